@@ -1,0 +1,104 @@
+"""A job: one row that says all there is to say about a generation, for any process to carry on."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.generation.outcomes import FailureReason, Media
+from bot.generation.request import GenerationRequest
+
+INTERACTION_TOKEN_LIFE = timedelta(minutes=15)
+"""How long Discord takes edits by an interaction's token."""
+
+JobId = str
+
+
+class State(StrEnum):
+    """Where a job stands. The allowed moves between them are in `lifecycle`."""
+
+    WAITING = "waiting"
+    SUBMITTING = "submitting"
+    QUEUED = "queued"
+    RENDERING = "rendering"
+    RENDERED = "rendered"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNSURE = "unsure"
+
+
+LIVE_STATES = frozenset(
+    {State.WAITING, State.SUBMITTING, State.QUEUED, State.RENDERING, State.RENDERED}
+)
+"""States in which the bot still has something to do by itself."""
+CANCELLABLE_STATES = frozenset({State.WAITING, State.QUEUED})
+"""States in which the card offers Cancel: afterwards the service renders and bills."""
+
+
+class Reach(StrEnum):
+    """By which key Discord lets the card be edited."""
+
+    BOT = "bot"
+    """By the bot's token, for ever: the bot is in the channel and the card is public."""
+    INTERACTION = "interaction"
+    """By the interaction's token alone, for 15 minutes: private cards, places without the bot."""
+
+
+class Place(BaseModel):
+    """Where the card is, and what may be sent there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel_id: int
+    message_id: int
+    guild_id: int | None
+    reach: Reach
+    interaction_token: Annotated[str | None, Field(repr=False)] = None
+    upload_limit_bytes: int
+
+
+class Job(BaseModel):
+    """One generation from the question to the video.
+
+    All instants are aware UTC. `version` grows by one at every write, so that a writer who has
+    read an older version is told so instead of overwriting.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    id: JobId
+    interaction_id: int
+    requester_id: int
+    request: GenerationRequest
+    private: bool
+    place: Place
+    estimate_microusd: int
+    created_at: datetime
+
+    state: State = State.WAITING
+    version: int = 0
+    state_since: datetime
+    sent_at: datetime | None = None
+    request_id: str | None = None
+    queue_position: int | None = None
+    media: tuple[Media, ...] = ()
+    cost_microusd: int | None = None
+    failure: FailureReason | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the bot still has something to do for it by itself."""
+        return self.state in LIVE_STATES
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether a cancel would save the money."""
+        return self.state in CANCELLABLE_STATES
+
+    def interaction_token_alive(self, now: datetime) -> str | None:
+        """The interaction's token while Discord still takes it, else None."""
+        if now >= self.created_at + INTERACTION_TOKEN_LIFE:
+            return None
+        return self.place.interaction_token

@@ -1,0 +1,178 @@
+"""The life of a job as a table: which event may happen in which state, and where it leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from bot.generation.job import Job, Place, State
+from bot.generation.outcomes import FailureReason, Media
+
+
+@dataclass(frozen=True, slots=True)
+class SendingBegan:
+    """Written, and committed, before the paid POST leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendingHeldBack:
+    """The POST provably bought nothing (never left, or 429): it may be sent again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service gave the job its request id, on time or as a late rescue of an unsure job."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service refused it, uncharged."""
+
+    failure: FailureReason
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLost:
+    """Nobody knows whether the POST was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMoved:
+    """The place in the service's queue changed."""
+
+    queue_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingBegan:
+    """The service started to render: from here on it is billed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingSucceeded:
+    """There is something to deliver."""
+
+    media: tuple[Media, ...]
+    cost_microusd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingFailed:
+    """The service's verdict: nothing will come."""
+
+    failure: FailureReason
+    cost_microusd: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Cancelled for certain: it was never sent, or the service confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Discord confirmed that the requester can see the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchGivenUp:
+    """Watched for a day without a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenOff:
+    """A person decided that an unsure job is lost."""
+
+    failure: FailureReason = FailureReason.WRITTEN_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class CardMoved:
+    """The card was shown anew, in another message or channel."""
+
+    place: Place
+
+
+Event = (
+    SendingBegan
+    | SendingHeldBack
+    | Accepted
+    | Refused
+    | OutcomeLost
+    | QueueMoved
+    | RenderingBegan
+    | RenderingSucceeded
+    | RenderingFailed
+    | Cancelled
+    | Delivered
+    | WatchGivenUp
+    | WrittenOff
+    | CardMoved
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    SendingBegan,
+    SendingHeldBack,
+    Accepted,
+    Refused,
+    OutcomeLost,
+    QueueMoved,
+    RenderingBegan,
+    RenderingSucceeded,
+    RenderingFailed,
+    Cancelled,
+    Delivered,
+    WatchGivenUp,
+    WrittenOff,
+    CardMoved,
+)
+
+S = State
+TABLE: Mapping[tuple[State, type[Event]], State] = {
+    (S.WAITING, SendingBegan): S.SUBMITTING,
+    (S.WAITING, Refused): S.FAILED,
+    (S.WAITING, Cancelled): S.CANCELLED,
+    (S.SUBMITTING, SendingHeldBack): S.WAITING,
+    (S.SUBMITTING, Accepted): S.QUEUED,
+    (S.SUBMITTING, Refused): S.FAILED,
+    (S.SUBMITTING, OutcomeLost): S.UNSURE,
+    (S.QUEUED, QueueMoved): S.QUEUED,
+    (S.QUEUED, RenderingBegan): S.RENDERING,
+    (S.QUEUED, RenderingSucceeded): S.RENDERED,
+    (S.QUEUED, RenderingFailed): S.FAILED,
+    (S.QUEUED, Cancelled): S.CANCELLED,
+    (S.QUEUED, WatchGivenUp): S.UNSURE,
+    # A service may put a rendering job back into its queue: what it says last is what stands.
+    (S.RENDERING, QueueMoved): S.QUEUED,
+    (S.RENDERING, RenderingSucceeded): S.RENDERED,
+    (S.RENDERING, RenderingFailed): S.FAILED,
+    (S.RENDERING, Cancelled): S.CANCELLED,
+    (S.RENDERING, WatchGivenUp): S.UNSURE,
+    (S.RENDERED, Delivered): S.DELIVERED,
+    # A frozen process that wakes, or a person who found the request id, rescues an unsure job.
+    (S.UNSURE, Accepted): S.QUEUED,
+    (S.UNSURE, WrittenOff): S.FAILED,
+    **{(state, CardMoved): state for state in S},
+}
+"""The whole lifecycle. A pair that is not here cannot happen."""
+
+
+def after(job: Job, event: Event, at: datetime) -> Job | None:
+    """The job as it stands after `event`, or None when the table has no such move."""
+    target = TABLE.get((job.state, type(event)))
+    if target is None:
+        return None
+    # An event's fields are named as the job's: what it brings along is written as it is.
+    changes: dict[str, Any] = {field.name: getattr(event, field.name) for field in fields(event)}
+    changes |= {"state": target, "version": job.version + 1}
+    if target is not job.state:
+        changes["state_since"] = at
+    if target is not State.QUEUED:
+        changes["queue_position"] = None
+    if isinstance(event, SendingBegan):
+        changes["sent_at"] = at
+    elif isinstance(event, SendingHeldBack):
+        changes["sent_at"] = None
+    return job.model_copy(update=changes)

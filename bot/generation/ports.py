@@ -1,0 +1,166 @@
+"""What the domain needs from the outside, as protocols that the adapters fulfil."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.generation.job import Job, JobId
+from bot.generation.lifecycle import Event
+from bot.generation.outcomes import (
+    CancelOutcome,
+    FetchOutcome,
+    Media,
+    Sighting,
+    SubmitOutcome,
+)
+from bot.generation.request import GenerationRequest
+
+
+class Clock(Protocol):
+    """Time, injected: wall time for rows, sleeping for waits."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
+        """Sleep for `seconds`, or until `wake` is set, whichever comes first."""
+        ...
+
+
+class Provider(Protocol):
+    """The rendering service. Never raises for what a service may do: everything is an outcome."""
+
+    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+        """Buy one generation. Sends exactly one POST, whatever happens."""
+        ...
+
+    async def look(self, request_id: str) -> Sighting:
+        """See where an accepted request stands. Free, may be repeated."""
+        ...
+
+    async def cancel(self, request_id: str) -> CancelOutcome:
+        """Ask to cancel; the answer is the service's, confirmed."""
+        ...
+
+
+class MediaSource(Protocol):
+    """Where result files are fetched from."""
+
+    async def fetch(self, media: Media, into: Path) -> FetchOutcome:
+        """Stream one file to `into`. On any other outcome than Fetched nothing is left there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The row stands, committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """This interaction already has a job: a doubled event, or a second process."""
+
+    job: Job
+
+
+class JobStore(Protocol):
+    """The truth about jobs. Every write is one transaction, committed when the call returns.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or written now.
+    """
+
+    async def add(self, job: Job) -> Added | AlreadyThere:
+        """Insert a new job; the interaction id decides whether it is new."""
+        ...
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The job as it stands now."""
+        ...
+
+    async def live(self) -> Sequence[Job]:
+        """All jobs in a live state, oldest first."""
+        ...
+
+    async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
+        """Write what `lifecycle.after(job, event, at)` says, if nobody wrote since `job` was read.
+
+        Returns the job as written; None when the table forbids the move or another writer was
+        first, and then nothing was written. The move is kept in the job's history as well.
+        """
+        ...
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - says what is so, not what went wrong
+    """The database cannot be reached or written now; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A result file on this machine's disk, ready to be uploaded."""
+
+    path: Path
+    name: str
+    size_bytes: int
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """Discord confirmed: people can see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLargeThere:
+    """Discord refused the upload for its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotPresented:
+    """Discord did not take it. `passing` says that trying again may help."""
+
+    what_happened: str
+    passing: bool
+
+
+PresentOutcome = Presented | TooLargeThere | NotPresented
+
+
+class Announcer(Protocol):
+    """Shows jobs to people: the only writer to Discord beside the answers to interactions."""
+
+    async def show(self, job: Job) -> PresentOutcome:
+        """Edit the job's card so that it says where the job stands."""
+        ...
+
+    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+        """Edit the card so that it carries the result: attached `files`, and links to the rest."""
+        ...
+
+    async def ping(self, job: Job) -> PresentOutcome:
+        """Tell the requester in one short new message: an edit notifies nobody."""
+        ...
+
+
+class Engine(Protocol):
+    """Sees to it that every live job is watched by somebody, and again if that one dies."""
+
+    async def start(self) -> None:
+        """Take up every live job."""
+        ...
+
+    def enqueue(self, job_id: JobId) -> None:
+        """Watch a job whose row is committed."""
+        ...
+
+    def nudge(self, job_id: JobId) -> None:
+        """Tell the job's watcher that its row changed: it looks again at once."""
+        ...
+
+    async def stop(self) -> None:
+        """Drain: finish what is in flight, leave the jobs live."""
+        ...
