@@ -13,6 +13,7 @@ class FailureReason(StrEnum):
     KEY_REFUSED = "key_refused"
     NO_BALANCE = "no_balance"
     MODEL_MISSING = "model_missing"
+    SERVICE_BUSY = "service_busy"
     GENERATION_FAILED = "generation_failed"
     CONTENT_REFUSED = "content_refused"
     NOTHING_PRODUCED = "nothing_produced"

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from bot.generation.job import Job, JobId
+from bot.generation.answers import AskOutcome, CancelAnswer, Declined, Person, Wish
+from bot.generation.job import Job, JobId, Place
 from bot.generation.lifecycle import Event
 from bot.generation.outcomes import (
     CancelOutcome,
@@ -109,36 +111,52 @@ class LocalFile:
     media: Media
 
 
+class Trouble(StrEnum):
+    """Why Discord did not take a write, in the distinctions that decide what to do next."""
+
+    PASSING = "passing"
+    """5xx, 429, a broken connection: the same again, later, may work."""
+    TOO_LARGE = "too_large"
+    """The upload is over the limit of the place."""
+    CARD_GONE = "card_gone"
+    """The message was deleted."""
+    PLACE_CLOSED = "place_closed"
+    """Channel gone, permission lost, bot removed, thread archived or locked."""
+    KEY_DEAD = "key_dead"
+    """The interaction's token has died, and nothing else may edit that message."""
+    REFUSED = "refused"
+    """Discord refuses for a reason that this bot does not expect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """Discord confirmed: people can see it."""
+    """Discord confirmed: people can see it, at `place` when that is not the old one."""
 
-
-@dataclass(frozen=True, slots=True)
-class TooLargeThere:
-    """Discord refused the upload for its size."""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotPresented:
-    """Discord did not take it. `passing` says that trying again may help."""
+    """Discord did not take it."""
 
-    what_happened: str
-    passing: bool
+    trouble: Trouble
 
 
-PresentOutcome = Presented | TooLargeThere | NotPresented
+PresentOutcome = Presented | NotPresented
 
 
 class Announcer(Protocol):
     """Shows jobs to people: the only writer to Discord beside the answers to interactions."""
 
-    async def show(self, job: Job) -> PresentOutcome:
-        """Edit the job's card so that it says where the job stands."""
+    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
+        """Edit the job's card so that it says where the job stands.
+
+        `service_silent` adds that the service has not answered for a while.
+        """
         ...
 
     async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
-        """Edit the card so that it carries the result: attached `files`, and links to the rest."""
+        """Bring the result to the requester: `files` attached, links to what is not among them."""
         ...
 
     async def ping(self, job: Job) -> PresentOutcome:
@@ -154,13 +172,35 @@ class Engine(Protocol):
         ...
 
     def enqueue(self, job_id: JobId) -> None:
-        """Watch a job whose row is committed."""
-        ...
-
-    def nudge(self, job_id: JobId) -> None:
-        """Tell the job's watcher that its row changed: it looks again at once."""
+        """Watch a job whose row is committed; a job already watched is looked at again at once."""
         ...
 
     async def stop(self) -> None:
         """Drain: finish what is in flight, leave the jobs live."""
+        ...
+
+
+class FrontDesk(Protocol):
+    """The use cases: all that commands and buttons may call."""
+
+    def admit(self, wish: Wish) -> Wish | Declined:
+        """Decide, without waiting for anything, whether this may be asked at all."""
+        ...
+
+    async def ask(self, wish: Wish, place: Place) -> AskOutcome:
+        """Accept a wish whose interaction was acknowledged: the card is at `place`."""
+        ...
+
+    async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
+        """Cancel a job for somebody, if that is theirs to do and still possible."""
+        ...
+
+
+@runtime_checkable
+class HasDesk(Protocol):
+    """What carries the desk to commands and buttons: the Discord client."""
+
+    @property
+    def desk(self) -> FrontDesk:
+        """The use cases."""
         ...

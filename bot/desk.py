@@ -1,0 +1,151 @@
+"""The desk: every use case that a command or a button may call, and nothing about Discord."""
+
+import logging
+from typing import assert_never
+
+from bot.generation import lifecycle
+from bot.generation.answers import (
+    Asked,
+    AskedBefore,
+    AskOutcome,
+    CancelAnswer,
+    CancelledForCertain,
+    CancelRefusal,
+    Declined,
+    DeclineReason,
+    NotCancelled,
+    Person,
+    Wish,
+)
+from bot.generation.job import Job, JobId, Place, State
+from bot.generation.outcomes import CancelConfirmed, CancelTooLate, Unanswered
+from bot.generation.ports import (
+    Added,
+    AlreadyThere,
+    Announcer,
+    Clock,
+    Engine,
+    JobStore,
+    Provider,
+    StoreUnavailable,
+)
+
+logger = logging.getLogger(__name__)
+
+_REFUSAL_BY_STATE = {
+    State.SUBMITTING: CancelRefusal.BEING_SENT,
+    State.RENDERING: CancelRefusal.TOO_LATE,
+    State.RENDERED: CancelRefusal.TOO_LATE,
+    State.DELIVERED: CancelRefusal.ALREADY_OVER,
+    State.FAILED: CancelRefusal.ALREADY_OVER,
+    State.CANCELLED: CancelRefusal.ALREADY_CANCELLED,
+    State.UNSURE: CancelRefusal.UNSURE,
+}
+
+
+class Desk:
+    """Carries out what people ask for; every answer is true at the moment it is given."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        provider: Provider,
+        announcer: Announcer,
+        engine: Engine,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._announcer = announcer
+        self._engine = engine
+        self._clock = clock
+        self._restarting = False
+
+    def close(self) -> None:
+        """Take no more wishes: the bot is about to stop."""
+        self._restarting = True
+
+    def admit(self, wish: Wish) -> Wish | Declined:
+        """Decide, without waiting for anything, whether this may be asked at all."""
+        if self._restarting:
+            return Declined(DeclineReason.RESTARTING)
+        return wish
+
+    async def ask(self, wish: Wish, place: Place) -> AskOutcome:
+        """Write the job and have it watched.
+
+        Call it only after Discord confirmed our acknowledgement of the interaction: of two
+        processes that hear the same event, Discord lets one acknowledge, so only one buys.
+        """
+        job = wish.placed(place)
+        try:
+            answer = await self._store.add(job)
+        except StoreUnavailable:
+            logger.exception("job %s could not be written; nothing was sent", job.id)
+            return Declined(DeclineReason.STORE_DOWN)
+        match answer:
+            case Added():
+                self._engine.enqueue(job.id)
+                return Asked(job)
+            case AlreadyThere(other):
+                return AskedBefore(other)
+            case _:
+                assert_never(answer)
+
+    async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
+        """Cancel a job; "cancelled" is only said once it is certain."""
+        try:
+            return await self._cancel(job_id, by)
+        except StoreUnavailable:
+            logger.exception("cancel of job %s could not be written", job_id)
+            return NotCancelled(CancelRefusal.STORE_DOWN)
+
+    async def _cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
+        job = await self._store.get(job_id)
+        if job is None:
+            return NotCancelled(CancelRefusal.UNKNOWN_JOB)
+        if by.user_id != job.requester_id and not by.may_moderate:
+            return NotCancelled(CancelRefusal.NOT_YOURS)
+        if job.state is State.WAITING:
+            cancelled = await self._store.move(job, lifecycle.Cancelled(), self._clock.now())
+            if cancelled is not None:
+                return await self._tell(cancelled)
+            job = await self._store.get(job_id) or job
+        if job.state is State.QUEUED and job.request_id is not None:
+            return await self._cancel_there(job, job.request_id)
+        return NotCancelled(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
+
+    async def _cancel_there(self, job: Job, request_id: str) -> CancelAnswer:
+        outcome = await self._provider.cancel(request_id)
+        match outcome:
+            case CancelConfirmed():
+                return await self._record_cancelled(job)
+            case CancelTooLate():
+                # The watcher's next look puts the card right, now rather than at its next turn.
+                self._engine.enqueue(job.id)
+                return NotCancelled(CancelRefusal.TOO_LATE)
+            case Unanswered(what_happened):
+                logger.warning("job %s: cancel was not answered: %s", job.id, what_happened)
+                self._engine.enqueue(job.id)
+                return NotCancelled(CancelRefusal.SERVICE_SILENT)
+            case _:
+                assert_never(outcome)
+
+    async def _record_cancelled(self, job: Job) -> CancelAnswer:
+        # The watcher writes too; whoever is first, the service's word stands. A rendering job
+        # that the service cancelled is cancelled as well, so a lost race is tried once more.
+        current: Job | None = job
+        while current is not None and current.state in (State.QUEUED, State.RENDERING):
+            cancelled = await self._store.move(current, lifecycle.Cancelled(), self._clock.now())
+            if cancelled is not None:
+                return await self._tell(cancelled)
+            current = await self._store.get(job.id)
+        if current is not None and current.state is State.CANCELLED:
+            return CancelledForCertain(current)
+        return NotCancelled(CancelRefusal.ALREADY_OVER)
+
+    async def _tell(self, cancelled: Job) -> CancelAnswer:
+        self._engine.enqueue(cancelled.id)
+        await self._announcer.show(cancelled)
+        return CancelledForCertain(cancelled)
