@@ -22,7 +22,6 @@ from bot.generation.outcomes import CancelConfirmed, CancelTooLate, Unanswered
 from bot.generation.ports import (
     Added,
     AlreadyThere,
-    Announcer,
     Clock,
     Engine,
     JobStore,
@@ -51,13 +50,11 @@ class Desk:
         *,
         store: JobStore,
         provider: Provider,
-        announcer: Announcer,
         engine: Engine,
         clock: Clock,
     ) -> None:
         self._store = store
         self._provider = provider
-        self._announcer = announcer
         self._engine = engine
         self._clock = clock
         self._restarting = False
@@ -110,7 +107,7 @@ class Desk:
         if job.state is State.WAITING:
             cancelled = await self._store.move(job, lifecycle.Cancelled(), self._clock.now())
             if cancelled is not None:
-                return await self._tell(cancelled)
+                return self._tell(cancelled)
             job = await self._store.get(job_id) or job
         if job.state is State.QUEUED and job.request_id is not None:
             return await self._cancel_there(job, job.request_id)
@@ -139,13 +136,13 @@ class Desk:
         while current is not None and current.state in (State.QUEUED, State.RENDERING):
             cancelled = await self._store.move(current, lifecycle.Cancelled(), self._clock.now())
             if cancelled is not None:
-                return await self._tell(cancelled)
+                return self._tell(cancelled)
             current = await self._store.get(job.id)
         if current is not None and current.state is State.CANCELLED:
             return CancelledForCertain(current)
         return NotCancelled(CancelRefusal.ALREADY_OVER)
 
-    async def _tell(self, cancelled: Job) -> CancelAnswer:
+    def _tell(self, cancelled: Job) -> CancelAnswer:
+        # The job's watcher alone redraws its card, so that two edits cannot overtake each other.
         self._engine.enqueue(cancelled.id)
-        await self._announcer.show(cancelled)
         return CancelledForCertain(cancelled)

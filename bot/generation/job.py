@@ -12,6 +12,9 @@ from bot.generation.request import GenerationRequest
 INTERACTION_TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes edits by an interaction's token."""
 
+UNUSUALLY_LONG = timedelta(minutes=30)
+"""RunComfy's own clients wait half an hour at most; typical are 2 to 6 minutes."""
+
 JobId = str
 
 
@@ -86,6 +89,18 @@ class Job(BaseModel):
     media: tuple[Media, ...] = ()
     cost_microusd: int | None = None
     failure: FailureReason | None = None
+    told: bool = False
+    """Whether the requester was shown the end that the job came to, confirmed by Discord."""
+
+    @property
+    def needs_work(self) -> bool:
+        """Whether the bot still has something to do: carry it on, or tell how it ended."""
+        return self.is_live or not (self.told or self.state is State.DELIVERED)
+
+    def takes_long(self, now: datetime) -> bool:
+        """Whether the service has had it for unusually long without a verdict."""
+        at_the_service = self.state in (State.QUEUED, State.RENDERING)
+        return at_the_service and now - (self.sent_at or self.created_at) >= UNUSUALLY_LONG
 
     @property
     def is_live(self) -> bool:

@@ -95,6 +95,13 @@ class CardMoved:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class EndTold:
+    """Discord confirmed that the card says how the job ended, or nobody is left to be told."""
+
+    told: bool = True
+
+
 Event = (
     SendingBegan
     | SendingHeldBack
@@ -110,6 +117,7 @@ Event = (
     | WatchGivenUp
     | WrittenOff
     | CardMoved
+    | EndTold
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -127,6 +135,7 @@ EVENTS: tuple[type[Event], ...] = (
     WatchGivenUp,
     WrittenOff,
     CardMoved,
+    EndTold,
 )
 
 S = State
@@ -154,6 +163,9 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     # A frozen process that wakes, or a person who found the request id, rescues an unsure job.
     (S.UNSURE, Accepted): S.QUEUED,
     (S.UNSURE, WrittenOff): S.FAILED,
+    (S.FAILED, EndTold): S.FAILED,
+    (S.CANCELLED, EndTold): S.CANCELLED,
+    (S.UNSURE, EndTold): S.UNSURE,
     **{(state, CardMoved): state for state in S},
 }
 """The whole lifecycle. A pair that is not here cannot happen."""
@@ -168,7 +180,7 @@ def after(job: Job, event: Event, at: datetime) -> Job | None:
     changes: dict[str, Any] = {field.name: getattr(event, field.name) for field in fields(event)}
     changes |= {"state": target, "version": job.version + 1}
     if target is not job.state:
-        changes["state_since"] = at
+        changes |= {"state_since": at, "told": False}
     if target is not State.QUEUED:
         changes["queue_position"] = None
     if isinstance(event, SendingBegan):

@@ -84,8 +84,8 @@ class JobStore(Protocol):
         """The job as it stands now."""
         ...
 
-    async def live(self) -> Sequence[Job]:
-        """All jobs in a live state, oldest first."""
+    async def unfinished(self) -> Sequence[Job]:
+        """All jobs that need work (`Job.needs_work`), oldest first."""
         ...
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:

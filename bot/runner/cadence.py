@@ -1,0 +1,57 @@
+"""How long to wait before the next look, as pure functions of what is known: all in seconds."""
+
+from random import Random
+from typing import Final
+
+from bot.generation.job import UNUSUALLY_LONG
+
+POLL_MIN_S: Final = 2.0
+POLL_MAX_S: Final = 15.0
+SLOW_POLL_S: Final = 60.0
+"""Between looks at a job that takes unusually long."""
+GIVE_UP_AFTER_S: Final = 24 * 60 * 60.0
+GONE_FOR_S: Final = 10 * 60.0
+"""How long an accepted request may answer 404 before that is believed."""
+LATE_ANSWER_GRACE_S: Final = 75.0
+"""How long a job found in mid-POST is left alone: a frozen process may yet write the answer."""
+CARD_GAP_S: Final = 15.0
+"""Least time between two edits of a card within one state."""
+SILENT_AFTER_FAILURES: Final = 5
+"""Failed looks in a row after which the card says that the service does not answer."""
+HOLD_LIMIT_S: Final = 15 * 60.0
+"""How long a job waits for a service that takes nothing before it is failed, uncharged."""
+ACCOUNT_PROBE_S: Final = 60.0
+"""Between attempts while the account itself is refused (key, balance)."""
+
+DELIVER_FOR_S: Final = 24 * 60 * 60.0
+"""How long a rendered video is brought to Discord again and again, over restarts."""
+DELIVERY_GAP_MAX_S: Final = 30 * 60.0
+
+_BACKOFF_FIRST_S = 2.0
+_BACKOFF_MAX_S = 60.0
+
+
+def poll_delay_s(since_accepted_s: float) -> float:
+    """Seconds until the next look: quick at first, a fifteenth of the age later, bounded."""
+    if since_accepted_s >= UNUSUALLY_LONG.total_seconds():
+        return SLOW_POLL_S
+    return min(POLL_MAX_S, max(POLL_MIN_S, since_accepted_s / 60))
+
+
+def retry_delay_s(failures: int, retry_after_s: float | None, random: Random) -> float:
+    """Seconds until the next attempt after `failures` failed ones in a row (1 or more).
+
+    Exponential with full jitter over its upper half; never sooner than the service asked for,
+    but an absurd Retry-After cannot put a job to sleep for longer than a slow poll.
+    """
+    ceiling = min(_BACKOFF_MAX_S, _BACKOFF_FIRST_S * 2 ** min(failures - 1, 10))
+    backoff = random.uniform(ceiling / 2, ceiling)
+    return max(backoff, min(retry_after_s or 0.0, SLOW_POLL_S))
+
+
+def delivery_gap_s(since_rendered_s: float, random: Random) -> float:
+    """Seconds until the next try to deliver: a quarter of the wait so far, 5 s to half an hour.
+
+    It depends on the row alone, so that a restart neither hammers Discord nor starts over.
+    """
+    return random.uniform(0.8, 1.2) * min(DELIVERY_GAP_MAX_S, max(5.0, since_rendered_s / 4))

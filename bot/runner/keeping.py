@@ -1,0 +1,67 @@
+"""Keeps a job's card up to date: at every change of state, and politely seldom in between."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.generation.job import Job, State
+from bot.generation.ports import Announcer, Clock, NotPresented, PresentOutcome
+from bot.runner.cadence import CARD_GAP_S
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the card says: when this is the same, an edit would change nothing."""
+
+    state: State
+    queue_position: int | None
+    service_silent: bool
+    takes_long: bool
+
+
+class CardKeeper:
+    """Redraws one job's card when it would say something new."""
+
+    def __init__(self, *, announcer: Announcer, clock: Clock) -> None:
+        self._announcer = announcer
+        self._clock = clock
+        self._said: _Said | None = None
+        self._said_at: datetime | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an edit within the same state would be polite now."""
+        if self._said_at is None:
+            return True
+        return self._clock.now() - self._said_at >= timedelta(seconds=CARD_GAP_S)
+
+    def already_says(self, job: Job) -> None:
+        """Take note that the card was drawn by somebody else, as the command's first answer."""
+        self._remember(self._saying(job, service_silent=False))
+
+    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome | None:
+        """Edit the card if that is worth it; None when it was not.
+
+        A change of state is always worth it. Anything else waits its turn, and is caught up with
+        by a later call.
+        """
+        async with self._turn:
+            saying = self._saying(job, service_silent=service_silent)
+            if saying == self._said:
+                return None
+            same_state = self._said is not None and self._said.state is saying.state
+            if same_state and not self.is_due:
+                return None
+            outcome = await self._announcer.show(job, service_silent=service_silent)
+            self._remember(saying if not isinstance(outcome, NotPresented) else self._said)
+            return outcome
+
+    def _remember(self, said: _Said | None) -> None:
+        self._said = said
+        self._said_at = self._clock.now()
+
+    def _saying(self, job: Job, *, service_silent: bool) -> _Said:
+        return _Said(
+            job.state, job.queue_position, service_silent, job.takes_long(self._clock.now())
+        )

@@ -1,0 +1,197 @@
+"""The one paid POST of a job: written down before, sent once, its outcome written down after."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import assert_never
+
+from bot.generation import lifecycle, outcomes
+from bot.generation.job import Job
+from bot.generation.outcomes import FailureReason
+from bot.generation.ports import Clock, JobStore, Provider, StoreUnavailable
+from bot.runner.cadence import ACCOUNT_PROBE_S, HOLD_LIMIT_S, retry_delay_s
+from bot.runner.unbroken import unbroken
+
+logger = logging.getLogger(__name__)
+
+ACCOUNT_TROUBLES = frozenset({FailureReason.KEY_REFUSED, FailureReason.NO_BALANCE})
+"""Refusals that concern the operator's account: every other job would be refused as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The row now stands like this."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody else wrote first: read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Nothing was bought; try again after `delay_s`."""
+
+    job: Job
+    delay_s: float
+
+
+Announce = Callable[[Job], Awaitable[None]]
+SendResult = Moved | Overtaken | HeldBack
+
+
+class AccountGate:
+    """Stops sending for every job while the account is refused, and lets one probe it a minute.
+
+    A refused POST is not charged, so a job that waits anyway is the probe.
+    """
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._trouble: FailureReason | None = None
+        self._next_probe_at: datetime | None = None
+
+    @property
+    def trouble(self) -> FailureReason | None:
+        """Why nothing is sent now, or None when sending works."""
+        return self._trouble
+
+    def wait_s(self) -> float:
+        """Seconds until somebody may send; at 0 the caller is let through and must send."""
+        now = self._clock.now()
+        if self._next_probe_at is None:
+            return 0.0
+        if now < self._next_probe_at:
+            return (self._next_probe_at - now).total_seconds()
+        self._next_probe_at = now + timedelta(seconds=ACCOUNT_PROBE_S)
+        return 0.0
+
+    def close(self, trouble: FailureReason) -> None:
+        """Sending was refused for the account's sake; said once, loudly, to the operator."""
+        if self._trouble is not trouble:
+            logger.error(
+                "RunComfy refuses this account (%s): nothing is sent until it is put right; "
+                "waiting jobs fail uncharged after %d minutes",
+                trouble.value,
+                HOLD_LIMIT_S // 60,
+            )
+        self._trouble = trouble
+        self._next_probe_at = self._clock.now() + timedelta(seconds=ACCOUNT_PROBE_S)
+
+    def open(self) -> None:
+        """Sending works (again)."""
+        if self._trouble is not None:
+            logger.warning("RunComfy takes this account's requests again")
+        self._trouble = None
+        self._next_probe_at = None
+
+
+class Sender:
+    """Sends jobs, each at most once."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        provider: Provider,
+        gate: AccountGate,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._gate = gate
+        self._clock = clock
+        self._random = random
+
+    async def send(self, job: Job, attempt: int, announce: Announce) -> SendResult:
+        """Try to send a waiting job; `attempt` counts from 1 and sets the backoff.
+
+        `announce` shows that it is being sent, while it is being sent.
+
+        Raises:
+            StoreUnavailable: before the POST (nothing was sent).
+        """
+        held_too_long = self._clock.now() - job.created_at >= timedelta(seconds=HOLD_LIMIT_S)
+        if held_too_long and attempt > 1:
+            failure = self._gate.trouble or FailureReason.SERVICE_BUSY
+            return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
+        if (wait_s := self._gate.wait_s()) > 0:
+            return HeldBack(job, wait_s)
+        sending = await self._move(job, lifecycle.SendingBegan())
+        if sending is None:
+            return Overtaken()
+        announcing = asyncio.ensure_future(announce(sending))
+        outcome = await self._provider.submit(sending.request)
+        # The answer is worth money: not even a shutdown may come between it and the row.
+        result = await unbroken(self._record(sending, outcome, attempt))
+        # One edit at a time: the next one may only start when this one has ended.
+        await announcing
+        return result
+
+    async def _record(
+        self, sending: Job, outcome: outcomes.SubmitOutcome, attempt: int
+    ) -> SendResult:
+        match outcome:
+            case outcomes.Accepted(request_id):
+                self._gate.open()
+                return await self._insist(sending, lifecycle.Accepted(request_id))
+            case outcomes.Refused(reason) if reason in ACCOUNT_TROUBLES:
+                self._gate.close(reason)
+                return await self._hold(sending, self._gate.wait_s())
+            case outcomes.Refused(reason):
+                self._gate.open()
+                return await self._insist(sending, lifecycle.Refused(reason))
+            case outcomes.NotSent():
+                return await self._hold(sending, retry_delay_s(attempt, None, self._random))
+            case outcomes.RateLimited(retry_after_s):
+                delay_s = retry_delay_s(attempt, retry_after_s, self._random)
+                return await self._hold(sending, delay_s)
+            case outcomes.OutcomeUnknown(what_happened):
+                logger.error(
+                    "job %s: it is unknown whether RunComfy accepted it (%s); "
+                    "it is not sent again, look at RunComfy's list of generations",
+                    sending.id,
+                    what_happened,
+                )
+                return await self._insist(sending, lifecycle.OutcomeLost())
+            case _:
+                assert_never(outcome)
+
+    async def _hold(self, sending: Job, delay_s: float) -> SendResult:
+        result = await self._insist(sending, lifecycle.SendingHeldBack())
+        return HeldBack(result.job, delay_s) if isinstance(result, Moved) else result
+
+    async def _insist(self, sending: Job, event: lifecycle.Event) -> Moved | Overtaken:
+        """Write the outcome of a POST, however long the database takes to come back."""
+        failures = 0
+        current = sending
+        while True:
+            try:
+                if (moved := await self._move(current, event)) is not None:
+                    return Moved(moved)
+                # Written meanwhile, as by the grace of another process: the outcome may still fit.
+                fresh = await self._store.get(sending.id)
+            except StoreUnavailable:
+                failures += 1
+                # The log is the last place where a paid request's id survives a dead database.
+                logger.exception(
+                    "job %s: %s could not be written yet; trying again", sending.id, event
+                )
+                await self._clock.sleep(retry_delay_s(failures, None, self._random))
+                continue
+            if fresh is None or lifecycle.after(fresh, event, self._clock.now()) is None:
+                return Overtaken()
+            current = fresh
+
+    async def _move(self, job: Job, event: lifecycle.Event) -> Job | None:
+        return await self._store.move(job, event, self._clock.now())
+
+
+def _or_overtaken(job: Job | None) -> Moved | Overtaken:
+    return Overtaken() if job is None else Moved(job)

@@ -1,0 +1,244 @@
+"""One job's life, from the row that stands to the end that is told."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import assert_never
+
+from bot.generation import lifecycle, outcomes
+from bot.generation.job import Job, JobId, State
+from bot.generation.outcomes import FailureReason
+from bot.generation.ports import Announcer, Clock, JobStore, NotPresented, Provider, Trouble
+from bot.runner import cadence
+from bot.runner.delivery import (
+    DeliveredResult,
+    Deliverer,
+    DeliveryLeft,
+    DeliveryOvertaken,
+    DeliveryPostponed,
+)
+from bot.runner.keeping import CardKeeper
+from bot.runner.sending import HeldBack, Moved, Overtaken, Sender
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the engine tells a watch: look again now, or stop at the next pause."""
+
+    wake: asyncio.Event
+    draining: asyncio.Event
+
+
+class Watch:
+    """Carries one job on from whatever state its row is in.
+
+    The row is read when the watch begins, after a nudge, and when another writer was first;
+    between changes a poll costs no database access.
+    """
+
+    def __init__(
+        self,
+        job_id: JobId,
+        *,
+        store: JobStore,
+        provider: Provider,
+        announcer: Announcer,
+        sender: Sender,
+        deliverer: Deliverer,
+        clock: Clock,
+        random: Random,
+        signals: Signals,
+    ) -> None:
+        self._job_id = job_id
+        self._store = store
+        self._provider = provider
+        self._sender = sender
+        self._deliverer = deliverer
+        self._clock = clock
+        self._random = random
+        self._signals = signals
+        self._card = CardKeeper(announcer=announcer, clock=clock)
+        self._attempts = 0
+        self._failures = 0
+        self._gone_since: datetime | None = None
+
+    async def run(self) -> None:
+        """Work until the job needs nothing more from the bot, or the bot drains.
+
+        Raises:
+            StoreUnavailable: the row could not be read or written; run it again later.
+        """
+        job = await self._reread()
+        if job is not None and job.version == 0:
+            # The command's first answer is this very card.
+            self._card.already_says(job)
+        while job is not None and job.needs_work and not self._signals.draining.is_set():
+            job = await self._step(job)
+
+    async def _step(self, job: Job) -> Job | None:
+        match job.state:
+            case State.WAITING:
+                return await self._send(job)
+            case State.SUBMITTING:
+                return await self._await_late_answer(job)
+            case State.QUEUED | State.RENDERING:
+                return await self._look(job)
+            case State.RENDERED:
+                return await self._deliver(job)
+            case State.FAILED | State.CANCELLED | State.UNSURE:
+                return await self._tell_end(job)
+            case State.DELIVERED:
+                return None
+            case _:
+                assert_never(job.state)
+
+    # --- sending ------------------------------------------------------------------------------
+
+    async def _send(self, job: Job) -> Job | None:
+        self._attempts += 1
+        result = await self._sender.send(job, self._attempts, self._show)
+        match result:
+            case Moved(moved):
+                return moved
+            case Overtaken():
+                return await self._reread()
+            case HeldBack(held, delay_s):
+                return await self._pause(held, delay_s)
+            case _:
+                assert_never(result)
+
+    async def _await_late_answer(self, job: Job) -> Job | None:
+        """A job in mid-POST that is not ours: its sender died, or is frozen and will yet write."""
+        told_at = job.state_since + timedelta(seconds=cadence.LATE_ANSWER_GRACE_S)
+        remaining_s = (told_at - self._clock.now()).total_seconds()
+        if remaining_s > 0:
+            await self._clock.sleep(remaining_s, wake=self._signals.draining)
+            return await self._reread()
+        logger.error(
+            "job %s: the bot stopped while sending it; it may have been charged and is not sent "
+            "again, look at RunComfy's list of generations",
+            job.id,
+        )
+        return await self._move(job, lifecycle.OutcomeLost())
+
+    # --- watching -----------------------------------------------------------------------------
+
+    async def _look(self, job: Job) -> Job | None:
+        await self._show(job)
+        if job.request_id is None:  # the table gives every queued job one; a damaged row may not
+            return await self._move(job, lifecycle.WatchGivenUp())
+        age_s = self._age_s(job)
+        if age_s >= cadence.GIVE_UP_AFTER_S:
+            logger.error("job %s: a day without a verdict on %s", job.id, job.request_id)
+            return await self._move(job, lifecycle.WatchGivenUp())
+        sighting = await self._provider.look(job.request_id)
+        match sighting:
+            case outcomes.StillQueued(position):
+                return await self._still_queued(job, position)
+            case outcomes.StillRendering():
+                return await self._still_rendering(job)
+            case outcomes.Succeeded(media, cost_microusd):
+                return await self._move(job, lifecycle.RenderingSucceeded(media, cost_microusd))
+            case outcomes.Failed(reason, cost_microusd):
+                return await self._move(job, lifecycle.RenderingFailed(reason, cost_microusd))
+            case outcomes.CancelledThere():
+                return await self._move(job, lifecycle.Cancelled())
+            case outcomes.Gone():
+                return await self._gone(job)
+            case outcomes.Unclear(what_happened):
+                return await self._no_verdict(job, what_happened, None)
+            case outcomes.Unanswered(what_happened, retry_after_s):
+                return await self._no_verdict(job, what_happened, retry_after_s)
+            case _:
+                assert_never(sighting)
+
+    async def _still_queued(self, job: Job, position: int | None) -> Job | None:
+        self._answered()
+        # The row only takes the positions that the card will show: a poll writes nothing else.
+        moved_on = position != job.queue_position and self._card.is_due
+        if job.state is State.RENDERING or moved_on:
+            return await self._move(job, lifecycle.QueueMoved(position))
+        return await self._pause(job, cadence.poll_delay_s(self._age_s(job)))
+
+    async def _still_rendering(self, job: Job) -> Job | None:
+        self._answered()
+        if job.state is State.QUEUED:
+            return await self._move(job, lifecycle.RenderingBegan())
+        return await self._pause(job, cadence.poll_delay_s(self._age_s(job)))
+
+    async def _gone(self, job: Job) -> Job | None:
+        now = self._clock.now()
+        self._gone_since = self._gone_since or now
+        if now - self._gone_since >= timedelta(seconds=cadence.GONE_FOR_S):
+            logger.error("job %s: RunComfy no longer knows %s", job.id, job.request_id)
+            return await self._move(job, lifecycle.RenderingFailed(FailureReason.REQUEST_LOST))
+        return await self._pause(job, cadence.POLL_MAX_S)
+
+    async def _no_verdict(
+        self, job: Job, what_happened: str, retry_after_s: float | None
+    ) -> Job | None:
+        self._failures += 1
+        logger.warning("job %s: no verdict (%s)", job.id, what_happened)
+        delay_s = cadence.retry_delay_s(self._failures, retry_after_s, self._random)
+        usual_s = cadence.poll_delay_s(self._age_s(job))
+        return await self._pause(job, max(delay_s, usual_s))
+
+    def _answered(self) -> None:
+        self._failures = 0
+        self._gone_since = None
+
+    # --- ends ---------------------------------------------------------------------------------
+
+    async def _deliver(self, job: Job) -> Job | None:
+        await self._show(job)
+        result = await self._deliverer.deliver(job)
+        match result:
+            case DeliveredResult(delivered):
+                return delivered
+            case DeliveryPostponed(postponed, delay_s):
+                return await self._pause(postponed, delay_s)
+            case DeliveryLeft():
+                return None
+            case DeliveryOvertaken():
+                return await self._reread()
+            case _:
+                assert_never(result)
+
+    async def _tell_end(self, job: Job) -> Job | None:
+        outcome = await self._card.show(job)
+        if isinstance(outcome, NotPresented) and outcome.trouble is Trouble.PASSING:
+            since_ended_s = (self._clock.now() - job.state_since).total_seconds()
+            if since_ended_s < cadence.DELIVER_FOR_S:
+                gap_s = cadence.delivery_gap_s(since_ended_s, self._random)
+                return await self._pause(job, gap_s)
+        if isinstance(outcome, NotPresented):
+            logger.warning("job %s: the end could not be shown (%s)", job.id, outcome.trouble.value)
+        return await self._move(job, lifecycle.EndTold())
+
+    # --- rows, cards, pauses ------------------------------------------------------------------
+
+    async def _reread(self) -> Job | None:
+        return await self._store.get(self._job_id)
+
+    async def _move(self, job: Job, event: lifecycle.Event) -> Job | None:
+        moved = await self._store.move(job, event, self._clock.now())
+        return moved if moved is not None else await self._reread()
+
+    async def _pause(self, job: Job, delay_s: float) -> Job | None:
+        """Sleep until it is time again; a nudge or a drain ends it early, and a nudge rereads."""
+        await self._clock.sleep(delay_s, wake=self._signals.wake)
+        if self._signals.wake.is_set() and not self._signals.draining.is_set():
+            self._signals.wake.clear()
+            return await self._reread()
+        return job
+
+    async def _show(self, job: Job) -> None:
+        silent = self._failures >= cadence.SILENT_AFTER_FAILURES
+        await self._card.show(job, service_silent=silent)
+
+    def _age_s(self, job: Job) -> float:
+        return (self._clock.now() - (job.sent_at or job.created_at)).total_seconds()
