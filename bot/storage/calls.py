@@ -1,0 +1,65 @@
+"""Database calls run to their end, even when whoever asked for them is cancelled meanwhile."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from bot.generation.ports import StoreUnavailable
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+class Calls:
+    """The calls in flight on one database, each in a task of its own.
+
+    A caller that is cancelled gets its CancelledError only once its call has ended, so that
+    nothing is half done when it goes on: a transaction is committed or rolled back, and the
+    connection is back in the pool. The wait is bounded by the database's own time limits.
+    """
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    async def run(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run `call` to its end and return what it returns.
+
+        Raises:
+            StoreUnavailable: `close` was called before.
+        """
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        task = asyncio.create_task(call())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await to_its_end(task)
+
+    async def close(self) -> None:
+        """Take no further calls, and wait for those in flight."""
+        self._closed = True
+        while self._running:
+            await asyncio.wait(self._running)
+
+
+async def to_its_end(task: asyncio.Task[T]) -> T:
+    """Wait for `task` without ever cancelling it; a cancellation of the waiter waits as well."""
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        while not task.done():
+            # The first cancellation is raised below: further ones have nothing to add to it.
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        _say_if_failed(task)
+        raise
+    return task.result()
+
+
+def _say_if_failed(task: asyncio.Task[Any]) -> None:
+    """Nobody else will hear of this failure: who asked is gone."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.warning("a call failed whose caller was cancelled: %s", type(error).__name__)

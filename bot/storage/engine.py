@@ -1,0 +1,139 @@
+"""Engines that keep their promises: what is committed stands, and no wait is without an end."""
+
+import logging
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.storage.errors import DatabaseUnusable
+
+BUSY_TIMEOUT_S = 10
+"""How long SQLite waits for a lock of another process."""
+STATEMENT_TIMEOUT_S = 15
+"""How long PostgreSQL may take for one statement, waiting for locks included."""
+CONNECT_TIMEOUT_S = 10
+POOL_TIMEOUT_S = 30
+"""How long a call waits for its turn at a connection."""
+POSTGRES_CONNECTIONS = 5
+
+_BEGIN = "bot_begin"
+
+
+def create_engine(database_url: str) -> AsyncEngine:
+    """An engine for `sqlite:///path`, `postgresql://…` or `postgres://…`. Connects to nothing yet.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that is served, or its driver is missing.
+    """
+    url = _normalised(database_url)
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
+
+
+def sqlite_path(engine: AsyncEngine) -> Path | None:
+    """The file behind the engine, None for PostgreSQL."""
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        return None
+    return Path(engine.url.database)
+
+
+def for_writes(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine and pool, for transactions that write.
+
+    On SQLite they take the write lock at their beginning: a transaction that reads first and asks
+    for the lock afterwards fails at once when another has written, however long it would wait.
+    """
+    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+
+def _normalised(database_url: str) -> URL:
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        # Without the chain: the text may quote the URL, and with it the password.
+        raise DatabaseUnusable(
+            "the database URL cannot be read: use sqlite:///path or "
+            "postgresql://user:password@host/name"
+        ) from None
+    match url.get_backend_name():
+        case "sqlite" if url.database in (None, "", ":memory:") or "uri" in url.query:
+            raise DatabaseUnusable(
+                "SQLite needs a plain file to remember paid jobs in, as in sqlite:///data/bot.sqlite3"
+            )
+        case "sqlite":
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise DatabaseUnusable(f"{other} is not served: use sqlite:// or postgresql://")
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    # aiosqlite logs every call with its values at DEBUG, and prompts and tokens are among them.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        # SQLite has one writer at a time: our own take turns here, fairly, and not by polling.
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_S,
+    )
+
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # sqlite3 begins transactions by itself, late, and never for DDL: it is told not to, and
+        # `begin` below does it in time.
+        connection.isolation_level = None
+        _run(
+            connection,
+            f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+            "PRAGMA journal_mode = WAL",
+            "PRAGMA synchronous = FULL",
+            "PRAGMA foreign_keys = ON",
+        )
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", begin)
+    return engine
+
+
+def _postgres(url: URL) -> AsyncEngine:
+    try:
+        engine = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=POOL_TIMEOUT_S,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        )
+    except ImportError as error:
+        raise DatabaseUnusable(
+            "PostgreSQL needs its driver: pip install 'kling-discord-bot[postgres]'"
+        ) from error
+
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        _run(
+            connection,
+            f"SET statement_timeout = '{STATEMENT_TIMEOUT_S}s'",
+            f"SET idle_in_transaction_session_timeout = '{STATEMENT_TIMEOUT_S}s'",
+        )
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    return engine
+
+
+def _run(connection: DBAPIConnection, *statements: str) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
+    cursor.close()
+    # What PostgreSQL was SET within a transaction would be undone by the pool's rollback.
+    connection.commit()

@@ -1,0 +1,53 @@
+"""The jobs, and the history of their moves."""
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade(op: Operations) -> None:
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("interaction_id", sa.BigInteger, nullable=False),
+        sa.Column("requester_id", sa.BigInteger, nullable=False),
+        sa.Column("request", sa.Text, nullable=False),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("channel_id", sa.BigInteger, nullable=False),
+        sa.Column("message_id", sa.BigInteger, nullable=False),
+        sa.Column("guild_id", sa.BigInteger),
+        sa.Column("reach", sa.Text, nullable=False),
+        sa.Column("interaction_token", sa.Text),
+        sa.Column("upload_limit_bytes", sa.BigInteger, nullable=False),
+        sa.Column("estimate_microusd", sa.BigInteger, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True)),
+        sa.Column("request_id", sa.Text),
+        sa.Column("queue_position", sa.BigInteger),
+        sa.Column("media", sa.Text, nullable=False),
+        sa.Column("cost_microusd", sa.BigInteger),
+        sa.Column("failure", sa.Text),
+        sa.Column("told", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_jobs"),
+        sa.UniqueConstraint("interaction_id", name="uq_jobs_interaction_id"),
+    )
+    op.create_index("ix_jobs_state_told", "jobs", ["state", "told"])
+    op.create_index("ix_jobs_requester_id_created_at", "jobs", ["requester_id", "created_at"])
+    op.create_index("ix_jobs_guild_id_created_at", "jobs", ["guild_id", "created_at"])
+    op.create_table(
+        "job_moves",
+        sa.Column("job_id", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("event", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", "version", name="pk_job_moves"),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_job_moves_job_id_jobs"),
+    )

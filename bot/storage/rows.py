@@ -1,0 +1,60 @@
+"""A job and its row: every field of the one is in the other, and comes back as it was."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import RowMapping
+
+from bot.generation.job import Job
+from bot.generation.ports import StoreUnavailable
+
+ADDED = "Added"
+"""What the history calls the insertion: the moves after it are called as their events."""
+
+
+def row_of(job: Job) -> dict[str, object]:
+    """The job as values of the columns of `jobs`."""
+    values: dict[str, Any] = job.model_dump(exclude={"place", "request", "media"})
+    values |= job.place.model_dump()
+    values["request"] = job.request.model_dump_json()
+    values["media"] = json.dumps([media.model_dump(mode="json") for media in job.media])
+    # psycopg would write a member by its name, and we mean its value.
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def job_of(row: RowMapping) -> Job:
+    """The job that a row of `jobs` tells of, checked by the domain's own models.
+
+    Raises:
+        StoreUnavailable: the row was not written by this program, or by another version of it.
+    """
+    try:
+        return Job.model_validate(
+            {
+                **row,
+                "place": row,
+                "request": json.loads(row["request"]),
+                "media": json.loads(row["media"]),
+            }
+        )
+    except (ValidationError, json.JSONDecodeError):
+        # Without the chain: a JSON error carries the document that it could not read.
+        raise StoreUnavailable(f"the row of job {row['id']} cannot be read") from None
+
+
+def move_of(job: Job, *, event_name: str, at: datetime) -> dict[str, object]:
+    """The row of `job_moves` that tells how `job` came to stand as it does."""
+    return {
+        "job_id": job.id,
+        "version": job.version,
+        "event": event_name,
+        "state": job.state.value,
+        "at": at,
+    }
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value

@@ -1,0 +1,116 @@
+"""The store of jobs in SQLite or PostgreSQL: each statement is written once and serves both."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, false, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.generation.job import LIVE_STATES, Job, JobId, State
+from bot.generation.lifecycle import Event, after
+from bot.generation.ports import Added, AlreadyThere
+from bot.storage.calls import Calls
+from bot.storage.engine import for_writes
+from bot.storage.errors import translated
+from bot.storage.rows import ADDED, job_of, move_of, row_of
+from bot.storage.tables import job_moves, jobs
+
+_TO_BE_TOLD = frozenset(State) - LIVE_STATES - {State.DELIVERED}
+_NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
+    jobs.c.state.in_(sorted(state.value for state in _TO_BE_TOLD)) & (jobs.c.told == false())
+)
+"""`Job.needs_work`, in a form that the index on state and told serves."""
+
+
+class SqlJobStore:
+    """The JobStore port over an engine whose database is migrated.
+
+    A caller that is cancelled hears of it only when its call has ended: a write is then there
+    whole or not at all, and its connection serves the next. Which of the two, `get` says.
+
+    A connection to PostgreSQL that breaks during the COMMIT itself leaves that open as well:
+    StoreUnavailable is raised, yet the write may stand. Asking again is safe: a move that stands
+    answers None, since the version has moved on, and an added job answers AlreadyThere.
+    """
+
+    def __init__(self, *, engine: AsyncEngine) -> None:
+        self._reads = engine
+        self._writes = for_writes(engine)
+        self._calls = Calls()
+
+    async def add(self, job: Job) -> Added | AlreadyThere:
+        """Insert a new job and the beginning of its history."""
+        return await self._calls.run(lambda: self._add(job))
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The job as it stands now."""
+        return await self._calls.run(lambda: self._find(jobs.c.id == job_id))
+
+    async def unfinished(self) -> Sequence[Job]:
+        """All jobs that need work, oldest first."""
+        return await self._calls.run(self._unfinished)
+
+    async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
+        """Write what the lifecycle says, if nobody wrote since `job` was read."""
+        moved = after(job, event, at)
+        if moved is None:
+            return None
+        event_name = type(event).__name__
+        return await self._calls.run(
+            lambda: self._replace(job, moved, event_name=event_name, at=at)
+        )
+
+    async def close(self) -> None:
+        """Wait for the calls in flight, then close every connection; later calls are refused."""
+        try:
+            await self._calls.close()
+        finally:
+            await self._reads.dispose()
+
+    async def _add(self, job: Job) -> Added | AlreadyThere:
+        beginning = move_of(job, event_name=ADDED, at=job.created_at)
+        with translated():
+            try:
+                async with self._writes.begin() as connection:
+                    await connection.execute(insert(jobs), row_of(job))
+                    await connection.execute(insert(job_moves), beginning)
+            except IntegrityError:
+                # The database decides who was first, not a look beforehand: two may look at once.
+                first = await self._find(jobs.c.interaction_id == job.interaction_id)
+                if first is None:
+                    raise
+                return AlreadyThere(first)
+        return Added()
+
+    async def _find(self, where: ColumnElement[bool]) -> Job | None:
+        with translated():
+            async with self._reads.connect() as connection:
+                found = await connection.execute(select(jobs).where(where))
+                row = found.mappings().one_or_none()
+        return None if row is None else job_of(row)
+
+    async def _unfinished(self) -> Sequence[Job]:
+        oldest_first = select(jobs).where(_NEEDS_WORK).order_by(jobs.c.created_at, jobs.c.id)
+        with translated():
+            async with self._reads.connect() as connection:
+                found = await connection.execute(oldest_first)
+                rows = found.mappings().all()
+        return [job_of(row) for row in rows]
+
+    async def _replace(self, job: Job, moved: Job, *, event_name: str, at: datetime) -> Job | None:
+        as_it_was_read = (
+            (jobs.c.id == job.id)
+            & (jobs.c.version == job.version)
+            & (jobs.c.state == job.state.value)
+        )
+        with translated():
+            async with self._writes.begin() as connection:
+                written = await connection.execute(
+                    update(jobs).where(as_it_was_read).values(row_of(moved))
+                )
+                if written.rowcount == 0:
+                    return None
+                told = move_of(moved, event_name=event_name, at=at)
+                await connection.execute(insert(job_moves), told)
+        return moved

@@ -1,0 +1,99 @@
+"""The schema as the code sees it; the migrations must lead to exactly this."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept to the microsecond and read back in UTC.
+
+    Raises:
+        ValueError: a naive datetime was to be written, and nobody could say when that is.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Move it to UTC: SQLite keeps the figures and drops the zone."""
+        del dialect
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("a naive datetime is no instant")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say again that it is UTC: PostgreSQL answers in the zone of its session."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # Unique in every process and for all time: a doubled interaction cannot buy twice.
+    Column("interaction_id", BigInteger, nullable=False, unique=True),
+    Column("requester_id", BigInteger, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("reach", Text, nullable=False),
+    Column("interaction_token", Text),
+    Column("upload_limit_bytes", BigInteger, nullable=False),
+    Column("estimate_microusd", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state_since", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("request_id", Text),
+    Column("queue_position", BigInteger),
+    Column("media", Text, nullable=False),
+    Column("cost_microusd", BigInteger),
+    Column("failure", Text),
+    Column("told", Boolean, nullable=False),
+    Index(None, "state", "told"),
+    Index(None, "requester_id", "created_at"),
+    Index(None, "guild_id", "created_at"),
+)
+"""One row per job, as it stands now."""
+
+job_moves = Table(
+    "job_moves",
+    metadata,
+    Column("job_id", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What happened to every job, in order. Rows are only ever added, with the move they tell of."""
