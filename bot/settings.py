@@ -1,0 +1,149 @@
+"""The operator's choices, from the environment and `.env`; a wrong one becomes a plain sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot import settings_checks as checks
+
+ENV_FILE: Final = Path(".env")
+MAX_DOWNLOAD_MIB_CEILING: Final = 10_000
+DRAIN_TIMEOUT_S_CEILING: Final = 600
+
+_EXPECTED: Final[Mapping[str, str]] = {
+    "discord_token": "your bot's token",
+    "runcomfy_api_key": "your RunComfy API key",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "dev_guild_id": "a server's id, which is a number (right-click the server, Copy Server ID)",
+    "max_download_mib": f"a whole number from 1 to {MAX_DOWNLOAD_MIB_CEILING}",
+    "drain_timeout_s": f"a whole number of seconds from 1 to {DRAIN_TIMEOUT_S_CEILING}",
+}
+"""What a person is asked for where a field has no check of its own that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Why the bot cannot start: a sentence for each setting, without its value."""
+
+    sentences: tuple[str, ...]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, checked. Only the composition root reads it."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        env_file_encoding="utf-8-sig",  # Windows editors put a mark before the first letter
+        hide_input_in_errors=True,
+    )
+
+    discord_token: Annotated[
+        SecretStr,
+        AfterValidator(checks.one_secret),
+        AfterValidator(checks.bot_token),
+        Field(description="The bot's token: Discord Developer Portal, your application, page Bot."),
+    ]
+    runcomfy_api_key: Annotated[
+        SecretStr,
+        AfterValidator(checks.one_secret),
+        Field(description="The RunComfy API key that pays for the videos: your RunComfy profile."),
+    ]
+    runcomfy_api_url: Annotated[
+        str,
+        AfterValidator(checks.api_url),
+        Field(description="Where RunComfy's API is. Plain http is taken for this machine alone."),
+    ] = "https://model-api.runcomfy.net"
+    runcomfy_file_hosts: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        BeforeValidator(checks.split_at_commas),
+        AfterValidator(checks.file_hosts),
+        Field(description="Hosts that videos may be fetched from, and all hosts below them."),
+    ] = ("runcomfy.net",)
+    data_dir: Annotated[
+        Path,
+        AfterValidator(checks.data_dir),
+        Field(description="The folder where the bot keeps its database and files in passing."),
+    ] = Path("./data")
+    database_url: Annotated[
+        Annotated[SecretStr, AfterValidator(checks.database_url)] | None,
+        Field(description="A PostgreSQL database instead of the SQLite file in DATA_DIR."),
+    ] = None
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+        Field(description="How much the bot tells in its log: DEBUG, INFO, WARNING or ERROR."),
+    ] = "INFO"
+    dev_guild_id: Annotated[
+        int | None,
+        Field(gt=0, description="One server's id, where changed commands show at once."),
+    ] = None
+    max_download_mib: Annotated[
+        int,
+        Field(ge=1, le=MAX_DOWNLOAD_MIB_CEILING, description="Largest video fetched, in MiB."),
+    ] = 500
+    drain_timeout_s: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=DRAIN_TIMEOUT_S_CEILING,
+            description="Seconds that work in flight gets to finish when the bot is stopped.",
+        ),
+    ] = 20
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unwrap(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Undo what copying adds, spaces and quotes, and take a blank value for none at all."""
+        bare = {
+            name: checks.unquoted(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return {name: value for name, value in bare.items() if value != ""}
+
+    @property
+    def secrets(self) -> tuple[SecretStr, ...]:
+        """What must never be seen in a log."""
+        given = (self.discord_token, self.runcomfy_api_key, self.database_url)
+        return tuple(secret for secret in given if secret is not None)
+
+
+def load_settings(*, env_file: Path | None = ENV_FILE) -> Settings | Problems:
+    """Read the environment and `env_file`; the environment wins, a file that is not there is fine.
+
+    Never raises for what an operator may have written, and no problem repeats a value.
+    """
+    # Spread from a mapping, because the required fields come from outside and not from here.
+    source: dict[str, Any] = {"_env_file": env_file}
+    try:
+        return Settings(**source)
+    except ValidationError as refusal:
+        return Problems(tuple(_sentence(error) for error in refusal.errors()))
+    except (OSError, UnicodeError):
+        return Problems((f"{env_file} cannot be read: it must be a UTF-8 text file of yours.",))
+
+
+def _sentence(error: ErrorDetails) -> str:
+    field = str(error["loc"][0])
+    name = field.upper()
+    match error["type"]:
+        case "missing":
+            return f"{name} is missing: put {_EXPECTED[field]} into .env (see .env.example)."
+        case "value_error":
+            return f"{name} {error.get('ctx', {})['error']}"
+        case _:
+            return f"{name} must be {_EXPECTED[field]}."

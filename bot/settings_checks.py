@@ -1,0 +1,144 @@
+"""What each setting must be, said in a sentence that follows its name and never repeats its value.
+
+Every check returns the value as the bot uses it, and raises `ValueError` with that sentence.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+_PLACEHOLDER = re.compile(
+    r"<.*>|your[-_ ].*|.*[-_ ]here|change[-_ ]?me|paste[-_ ].*|replace[-_ ].*|x{3,}|\.{3,}"
+    r"|token|secret|(api[-_ ]?)?key|todo|none|null",
+    re.IGNORECASE,
+)
+_APPLICATION_ID_OR_PUBLIC_KEY = re.compile(r"\d+|[0-9a-f]{64}")
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+_DRIVERS: Final[Mapping[str, str]] = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+def unquoted(text: str) -> str:
+    """Take off what copying adds around a value."""
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+        return text[1:-1].strip()
+    return text
+
+
+def one_secret(secret: SecretStr) -> SecretStr:
+    """Refuse what no token or key can be, whoever issues it."""
+    text = secret.get_secret_value()
+    if _PLACEHOLDER.fullmatch(text):
+        raise ValueError("still holds a placeholder: put the real one in its place.")
+    if text.casefold().startswith(("bot ", "bearer ")):
+        raise ValueError(f"must stand alone, without the word {text.split()[0]!r} before it.")
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError(
+            "holds a space or another character that cannot be in it: copy it again, whole."
+        )
+    return secret
+
+
+def bot_token(secret: SecretStr) -> SecretStr:
+    """Refuse what stands beside the token in the Developer Portal."""
+    if _APPLICATION_ID_OR_PUBLIC_KEY.fullmatch(secret.get_secret_value()):
+        raise ValueError(
+            "looks like the application's id or public key: "
+            "the token is another value, on the Bot page of the Discord Developer Portal."
+        )
+    return secret
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def api_url(url: str) -> str:
+    """Take an https address, or plain http on this machine; a closing slash is dropped."""
+    if "://" not in url:
+        raise ValueError("is not a whole address: it must begin with https://.")
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError as reason:
+        raise ValueError("is not an address that can be read: check host and port.") from reason
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError("must be an address that begins with https:// and names a host.")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("must hold nothing but host, port and path: no user, '?' or '#'.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError("must begin with https://: plain http is for this machine alone.")
+    return url.rstrip("/")
+
+
+def split_at_commas(value: object) -> object:
+    """Make a list of what people write in one line."""
+    return value.split(",") if isinstance(value, str) else value
+
+
+def file_hosts(entries: tuple[str, ...]) -> tuple[str, ...]:
+    """Take host names that stand for themselves and all below them, or loopback hosts."""
+    hosts = tuple(
+        host for entry in entries if (host := entry.strip().lower().removeprefix("*").lstrip("."))
+    )
+    # One label such as "net" would let in a good part of the world.
+    if not hosts or not all(_is_loopback(host) or _is_domain(host) for host in hosts):
+        raise ValueError(
+            "must be host names with commas between, such as runcomfy.net: "
+            "no https://, no port, no address in numbers but this machine's own."
+        )
+    return hosts
+
+
+def _is_domain(host: str) -> bool:
+    return bool(_DOMAIN.fullmatch(host)) and not host.rpartition(".")[2].isdecimal()
+
+
+def data_dir(path: Path) -> Path:
+    """Expand `~`, and refuse a folder that cannot be made or written."""
+    try:
+        expanded = path.expanduser()
+        nearest = next(p for p in (expanded, *expanded.absolute().parents) if p.exists())
+        usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    except (OSError, RuntimeError) as reason:
+        raise ValueError("is not a path that this machine can use.") from reason
+    if not usable:
+        raise ValueError("must be a folder that the bot may make or write to: this is none.")
+    return expanded
+
+
+def database_url(secret: SecretStr) -> SecretStr:
+    """Name the driver in the address, so that nobody further in has to guess it."""
+    url = secret.get_secret_value()
+    scheme, _, rest = url.partition("://")
+    driver = _DRIVERS.get(scheme)
+    if driver is None:
+        raise ValueError("must begin with postgresql:// or sqlite:///.")
+    try:
+        database = make_url(url).database
+    except (ArgumentError, ValueError):
+        # What SQLAlchemy says quotes the address with its password.
+        raise ValueError(
+            "is not a database address that can be read: check host and port, "
+            "and write @ : / in the password as %40 %3A %2F."
+        ) from None
+    if scheme.startswith("sqlite") and database in {None, "", ":memory:"}:
+        raise ValueError("must name a file: a database in memory forgets paid jobs at a restart.")
+    return SecretStr(f"{driver}://{rest}")

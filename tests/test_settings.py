@@ -1,0 +1,332 @@
+"""An operator writes settings down; the bot takes them, or says in a sentence what is wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.settings import Problems, Settings, load_settings
+
+TOKEN = "MTE4OTk5ODg4Nzc3NjY2NTU1.GcAnAr.y-canary-signature-of-a-token-000"
+KEY = "rc-canary-key-0f9e8d7c"
+REQUIRED = {"DISCORD_TOKEN": TOKEN, "RUNCOMFY_API_KEY": KEY}
+
+
+@pytest.fixture(autouse=True)
+def an_environment_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields:
+        monkeypatch.delenv(field.upper(), raising=False)
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    return tmp_path / ".env"
+
+
+def written(env_file: Path, **lines: str) -> Settings | Problems:
+    env_file.write_text(
+        "".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8"
+    )
+    return load_settings(env_file=env_file)
+
+
+def settings(env_file: Path, **lines: str) -> Settings:
+    loaded = written(env_file, **(REQUIRED | lines))
+    assert isinstance(loaded, Settings), loaded
+    return loaded
+
+
+def problem(env_file: Path, **lines: str) -> str:
+    loaded = written(env_file, **(REQUIRED | lines))
+    assert isinstance(loaded, Problems), loaded
+    (sentence,) = loaded.sentences
+    return sentence
+
+
+def test_two_secrets_are_enough_and_the_rest_has_defaults(env_file: Path) -> None:
+    loaded = settings(env_file)
+
+    assert loaded.discord_token.get_secret_value() == TOKEN
+    assert loaded.runcomfy_api_key.get_secret_value() == KEY
+    assert loaded.runcomfy_api_url == "https://model-api.runcomfy.net"
+    assert loaded.runcomfy_file_hosts == ("runcomfy.net",)
+    assert loaded.data_dir == Path("data")
+    assert loaded.database_url is None
+    assert loaded.log_level == "INFO"
+    assert loaded.dev_guild_id is None
+    assert (loaded.max_download_mib, loaded.drain_timeout_s) == (500, 20)
+
+
+def test_everything_can_be_set(env_file: Path, tmp_path: Path) -> None:
+    loaded = settings(
+        env_file,
+        RUNCOMFY_API_URL="http://127.0.0.1:8188/base/",
+        RUNCOMFY_FILE_HOSTS="runcomfy.net, *.Example.org,127.0.0.1",
+        DATA_DIR=str(tmp_path / "made" / "later"),
+        DATABASE_URL="postgresql://bot:pa%40ss@db.example.org:5432/kling",
+        LOG_LEVEL="debug",
+        DEV_GUILD_ID="123456789012345678",
+        MAX_DOWNLOAD_MIB="64",
+        DRAIN_TIMEOUT_S="5",
+    )
+
+    assert loaded.runcomfy_api_url == "http://127.0.0.1:8188/base"
+    assert loaded.runcomfy_file_hosts == ("runcomfy.net", "example.org", "127.0.0.1")
+    assert loaded.data_dir == tmp_path / "made" / "later"
+    assert loaded.database_url is not None
+    assert (
+        loaded.database_url.get_secret_value()
+        == "postgresql+psycopg://bot:pa%40ss@db.example.org:5432/kling"
+    )
+    assert loaded.log_level == "DEBUG"
+    assert loaded.dev_guild_id == 123456789012345678
+    assert (loaded.max_download_mib, loaded.drain_timeout_s) == (64, 5)
+
+
+def test_nothing_set_at_all_is_two_sentences(env_file: Path) -> None:
+    assert load_settings(env_file=env_file) == Problems(
+        (
+            "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example).",
+            "RUNCOMFY_API_KEY is missing: put your RunComfy API key into .env (see .env.example).",
+        )
+    )
+
+
+def test_every_mistake_gets_its_sentence_at_once_in_the_order_of_the_example(
+    env_file: Path,
+) -> None:
+    loaded = written(env_file, DISCORD_TOKEN="a b", LOG_LEVEL="loud", DRAIN_TIMEOUT_S="soon")
+
+    assert isinstance(loaded, Problems)
+    assert [sentence.split()[0] for sentence in loaded.sentences] == [
+        "DISCORD_TOKEN",
+        "RUNCOMFY_API_KEY",
+        "LOG_LEVEL",
+        "DRAIN_TIMEOUT_S",
+    ]
+
+
+def test_the_file_in_the_working_directory_is_read_unless_another_is_named(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(env_file)
+    monkeypatch.chdir(env_file.parent)
+
+    assert isinstance(load_settings(), Settings)
+    assert isinstance(load_settings(env_file=None), Problems)
+
+
+def test_the_environment_wins_over_the_file(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAX_DOWNLOAD_MIB", "7")
+    monkeypatch.setenv("LOG_LEVEL", "")
+
+    loaded = settings(env_file, MAX_DOWNLOAD_MIB="9", LOG_LEVEL="ERROR")
+
+    assert loaded.max_download_mib == 7
+    assert loaded.log_level == "ERROR", "a blank one in the environment hides nothing"
+
+
+def test_settings_of_other_programs_in_the_same_file_are_let_alone(env_file: Path) -> None:
+    assert settings(env_file, COMPOSE_PROJECT_NAME="kling").log_level == "INFO"
+
+
+@pytest.mark.parametrize("blank", ["", "   ", '""', '" "', "\"''\""])
+def test_a_blank_value_means_unset(env_file: Path, blank: str) -> None:
+    loaded = settings(env_file, **{f.upper(): blank for f in optional_fields()})
+
+    assert loaded == settings(env_file)
+
+
+@pytest.mark.parametrize("blank", ["", "'  '"])
+def test_a_blank_secret_is_a_missing_one(env_file: Path, blank: str) -> None:
+    assert problem(env_file, DISCORD_TOKEN=blank).startswith("DISCORD_TOKEN is missing:")
+
+
+def optional_fields() -> list[str]:
+    return [name for name, field in Settings.model_fields.items() if not field.is_required()]
+
+
+def test_what_copying_adds_around_a_secret_is_taken_off(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Containers hand quotes over as they stand, where the reader of .env takes them off.
+    monkeypatch.setenv("DISCORD_TOKEN", f' "{TOKEN}" \n')
+    monkeypatch.setenv("RUNCOMFY_API_KEY", f"' {KEY}'")
+
+    loaded = load_settings(env_file=env_file)
+
+    assert isinstance(loaded, Settings)
+    assert loaded.discord_token.get_secret_value() == TOKEN
+    assert loaded.runcomfy_api_key.get_secret_value() == KEY
+
+
+def test_a_file_from_a_windows_editor_is_read(env_file: Path) -> None:
+    env_file.write_text(f"DISCORD_TOKEN={TOKEN}\r\nRUNCOMFY_API_KEY={KEY}\r\n", "utf-8-sig")
+
+    assert isinstance(load_settings(env_file=env_file), Settings)
+
+
+def test_a_file_that_is_no_utf8_text_is_a_sentence(env_file: Path) -> None:
+    env_file.write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-16")
+
+    assert load_settings(env_file=env_file) == Problems(
+        (f"{env_file} cannot be read: it must be a UTF-8 text file of yours.",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("DISCORD_TOKEN", f"Bot {TOKEN}", "without the word 'Bot' before it"),
+        ("DISCORD_TOKEN", f"{TOKEN[:9]} {TOKEN[9:]}", "copy it again"),
+        ("DISCORD_TOKEN", f"{TOKEN[:-1]}ö", "copy it again"),
+        ("DISCORD_TOKEN", "your-token-here", "still holds a placeholder"),
+        ("DISCORD_TOKEN", "<token>", "still holds a placeholder"),
+        ("DISCORD_TOKEN", "changeme", "still holds a placeholder"),
+        ("DISCORD_TOKEN", "118999888777666555", "on the Bot page"),
+        ("DISCORD_TOKEN", "0f" * 32, "on the Bot page"),
+        ("RUNCOMFY_API_KEY", f"Bearer {KEY}", "without the word 'Bearer' before it"),
+        ("RUNCOMFY_API_KEY", "xxxxxxxx", "still holds a placeholder"),
+        ("RUNCOMFY_API_KEY", "api_key", "still holds a placeholder"),
+        ("RUNCOMFY_API_URL", "model-api.canary.net", "must begin with https://"),
+        ("RUNCOMFY_API_URL", "http://canary.net", "plain http is for this machine alone"),
+        ("RUNCOMFY_API_URL", "http://10.0.0.7", "plain http is for this machine alone"),
+        ("RUNCOMFY_API_URL", "ftp://canary.net", "must be an address that begins with https://"),
+        ("RUNCOMFY_API_URL", "https:///canary", "names a host"),
+        ("RUNCOMFY_API_URL", "https://canary.net:port", "check host and port"),
+        ("RUNCOMFY_API_URL", "https://[canary.net", "check host and port"),
+        ("RUNCOMFY_API_URL", "https://me:canary@canary.net", "no user"),
+        ("RUNCOMFY_API_URL", "https://canary.net/?a=b", "no user, '?'"),
+        ("RUNCOMFY_FILE_HOSTS", "https://canary.net", "must be host names"),
+        ("RUNCOMFY_FILE_HOSTS", "runcomfy.net,net", "must be host names"),
+        ("RUNCOMFY_FILE_HOSTS", "*", "must be host names"),
+        ("RUNCOMFY_FILE_HOSTS", "10.0.0.7", "no address in numbers"),
+        ("RUNCOMFY_FILE_HOSTS", "127.0.0.1:8080", "no port"),
+        ("DATABASE_URL", "mysql://bot:canary@db/kling", "must begin with postgresql://"),
+        ("DATABASE_URL", "canary", "must begin with postgresql://"),
+        ("DATABASE_URL", "postgresql://bot:canary@db:port/kling", "check host and port"),
+        ("DATABASE_URL", "sqlite://", "must name a file"),
+        ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
+        ("LOG_LEVEL", "canary", "must be DEBUG, INFO, WARNING or ERROR."),
+        ("DEV_GUILD_ID", "canary", "must be a server's id"),
+        ("DEV_GUILD_ID", "-5", "must be a server's id"),
+        ("MAX_DOWNLOAD_MIB", "0", "must be a whole number from 1 to 10000."),
+        ("MAX_DOWNLOAD_MIB", "10001", "must be a whole number from 1 to 10000."),
+        ("DRAIN_TIMEOUT_S", "1.5", "must be a whole number of seconds from 1 to 600."),
+        ("DRAIN_TIMEOUT_S", "601", "must be a whole number of seconds from 1 to 600."),
+    ],
+)
+def test_a_mistake_is_named_without_the_value(
+    env_file: Path, name: str, value: str, says: str
+) -> None:
+    sentence = problem(env_file, **{name: f"'{value}'"})
+
+    assert sentence.startswith(f"{name} ")
+    assert says in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert "canary" not in sentence
+    assert len(value) < 6 or value not in sentence
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_plain_http_is_taken_for_this_machine(env_file: Path, host: str) -> None:
+    loaded = settings(env_file, RUNCOMFY_API_URL=f"http://{host}:8188")
+
+    assert loaded.runcomfy_api_url == f"http://{host}:8188"
+
+
+def test_the_data_folder_may_be_given_from_home(
+    env_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert settings(env_file, DATA_DIR="~/kling").data_dir == tmp_path / "kling"
+
+
+def test_the_data_folder_cannot_lie_below_a_file(env_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "canary").write_text("a file")
+
+    sentence = problem(env_file, DATA_DIR=str(tmp_path / "canary" / "data"))
+
+    assert sentence == "DATA_DIR must be a folder that the bot may make or write to: this is none."
+
+
+def test_the_data_folder_must_have_a_possible_name(env_file: Path) -> None:
+    assert problem(env_file, DATA_DIR="d" * 300) == (
+        "DATA_DIR is not a path that this machine can use."
+    )
+
+
+@pytest.mark.parametrize(
+    ("written_as", "driver"),
+    [
+        ("postgres://db/kling", "postgresql+psycopg://db/kling"),
+        ("postgresql+psycopg://db/kling", "postgresql+psycopg://db/kling"),
+        ("sqlite:///kling.db", "sqlite+aiosqlite:///kling.db"),
+    ],
+)
+def test_the_database_address_names_its_driver(
+    env_file: Path, written_as: str, driver: str
+) -> None:
+    url = settings(env_file, DATABASE_URL=written_as).database_url
+
+    assert url is not None
+    assert url.get_secret_value() == driver
+
+
+def test_no_secret_shows_when_settings_are_printed(env_file: Path) -> None:
+    loaded = settings(env_file, DATABASE_URL="postgresql://bot:canary-password@db/kling")
+
+    for text in (repr(loaded), str(loaded), loaded.model_dump_json()):
+        assert "runcomfy.net" in text
+        assert TOKEN not in text
+        assert KEY not in text
+        assert "canary-password" not in text
+    assert [secret.get_secret_value() for secret in loaded.secrets] == [
+        TOKEN,
+        KEY,
+        "postgresql+psycopg://bot:canary-password@db/kling",
+    ]
+
+
+def test_settings_cannot_be_changed_once_read(env_file: Path) -> None:
+    loaded = settings(env_file)
+
+    with pytest.raises(ValidationError, match="frozen"):
+        loaded.log_level = "DEBUG"
+    assert loaded.log_level == "INFO"
+
+
+def test_each_field_is_described_in_a_sentence() -> None:
+    assert len(Settings.model_fields) >= 10
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([name.upper() for name in Settings.model_fields]),
+        st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")),
+    )
+)
+def test_whatever_stands_in_the_environment_is_taken_or_refused_in_sentences(
+    values: dict[str, str],
+) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in values.items():
+            environment.setenv(name, value)
+        loaded = load_settings(env_file=None)
+
+    match loaded:
+        case Settings():
+            assert loaded.discord_token.get_secret_value()
+        case Problems(sentences):
+            assert sentences
+            assert all(re.fullmatch(r"[A-Z_]+ [ -~]+\.", sentence) for sentence in sentences)
