@@ -1,6 +1,7 @@
 """The desk: every use case that a command or a button may call, and nothing about Discord."""
 
 import logging
+from random import Random
 from typing import assert_never
 
 from bot.generation import lifecycle
@@ -28,6 +29,7 @@ from bot.generation.ports import (
     Provider,
     StoreUnavailable,
 )
+from bot.generation.request import GenerationRequest
 
 logger = logging.getLogger(__name__)
 
@@ -52,22 +54,38 @@ class Desk:
         provider: Provider,
         engine: Engine,
         clock: Clock,
+        random: Random,
     ) -> None:
         self._store = store
         self._provider = provider
         self._engine = engine
         self._clock = clock
+        self._random = random
         self._restarting = False
 
     def close(self) -> None:
         """Take no more wishes: the bot is about to stop."""
         self._restarting = True
 
-    def admit(self, wish: Wish) -> Wish | Declined:
+    def admit(
+        self,
+        request: GenerationRequest,
+        *,
+        interaction_id: int,
+        requester_id: int,
+        private: bool,
+    ) -> Wish | Declined:
         """Decide, without waiting for anything, whether this may be asked at all."""
         if self._restarting:
             return Declined(DeclineReason.RESTARTING)
-        return wish
+        return Wish(
+            job_id=f"{self._random.getrandbits(64):016x}",
+            interaction_id=interaction_id,
+            requester_id=requester_id,
+            request=request,
+            private=private,
+            asked_at=self._clock.now(),
+        )
 
     async def ask(self, wish: Wish, place: Place) -> AskOutcome:
         """Write the job and have it watched.

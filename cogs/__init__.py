@@ -1,0 +1,1 @@
+"""The commands: each validates, calls the desk once, and shows one card."""

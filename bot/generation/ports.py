@@ -183,7 +183,14 @@ class Engine(Protocol):
 class FrontDesk(Protocol):
     """The use cases: all that commands and buttons may call."""
 
-    def admit(self, wish: Wish) -> Wish | Declined:
+    def admit(
+        self,
+        request: GenerationRequest,
+        *,
+        interaction_id: int,
+        requester_id: int,
+        private: bool,
+    ) -> Wish | Declined:
         """Decide, without waiting for anything, whether this may be asked at all."""
         ...
 

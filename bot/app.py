@@ -1,0 +1,149 @@
+"""The composition root: builds everything, runs until it is told to stop, closes in reverse."""
+
+import asyncio
+import logging
+import shutil
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from random import Random, SystemRandom
+
+from bot.cards.announcer import DiscordAnnouncer
+from bot.client import KlingBot
+from bot.clock import SystemClock
+from bot.desk import Desk
+from bot.generation.job import JobId
+from bot.generation.ports import Clock, JobStore
+from bot.runcomfy import connect_runcomfy
+from bot.runner.delivery import Deliverer
+from bot.runner.engine import EmbeddedEngine
+from bot.runner.sending import AccountGate, Sender
+from bot.runner.watch import Signals, Watch
+from bot.settings import Settings
+from bot.storage import default_database_url, open_store
+
+logger = logging.getLogger(__name__)
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts that whoever runs the bot has to hold in hand."""
+
+    bot: KlingBot
+    desk: Desk
+    engine: EmbeddedEngine
+    store: JobStore
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, *, clock: Clock | None = None, random: Random | None = None
+) -> AsyncGenerator[App]:
+    """Build the bot, not yet logged in; on leaving, drain it and close everything in reverse.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    clock = clock or SystemClock()
+    random = random or SystemRandom()
+    spool_dir = settings.data_dir / "spool"
+    # What a crash left half downloaded is fetched again by its job.
+    await asyncio.to_thread(shutil.rmtree, spool_dir, ignore_errors=True)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(_database_url(settings)))
+        runcomfy = await stack.enter_async_context(
+            connect_runcomfy(
+                api_url=settings.runcomfy_api_url,
+                api_key=settings.runcomfy_api_key,
+                file_hosts=settings.runcomfy_file_hosts,
+                max_download_bytes=settings.max_download_mib * MIB,
+            )
+        )
+        bot = KlingBot(dev_guild_id=settings.dev_guild_id)
+        announcer = DiscordAnnouncer(client=bot, clock=clock)
+        sender = Sender(
+            store=store,
+            provider=runcomfy.provider,
+            gate=AccountGate(clock=clock),
+            clock=clock,
+            random=random,
+        )
+        deliverer = Deliverer(
+            store=store,
+            media_source=runcomfy.media_source,
+            announcer=announcer,
+            clock=clock,
+            random=random,
+            spool_dir=spool_dir,
+        )
+
+        def watch(job_id: JobId, signals: Signals) -> Watch:
+            return Watch(
+                job_id,
+                store=store,
+                provider=runcomfy.provider,
+                announcer=announcer,
+                sender=sender,
+                deliverer=deliverer,
+                clock=clock,
+                random=random,
+                signals=signals,
+            )
+
+        engine = EmbeddedEngine(
+            store=store,
+            watch=watch,
+            clock=clock,
+            random=random,
+            drain_timeout_s=settings.drain_timeout_s,
+        )
+        desk = Desk(
+            store=store, provider=runcomfy.provider, engine=engine, clock=clock, random=random
+        )
+        bot.serve(desk)
+        # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
+        stack.push_async_callback(bot.close)
+        stack.push_async_callback(engine.stop)
+        stack.callback(desk.close)
+        yield App(bot=bot, desk=desk, engine=engine, store=store)
+
+
+async def run(settings: Settings) -> None:
+    """Run the real bot until SIGTERM or Ctrl-C; then drain: no job is cancelled or lost.
+
+    Raises:
+        discord.LoginFailure: Discord does not know this token.
+        discord.HTTPException, OSError: Discord cannot be reached.
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    stopping = _stop_signal()
+    async with assembled(settings) as app:
+        await app.bot.login(settings.discord_token.get_secret_value())
+        await app.engine.start()
+        gateway = asyncio.create_task(app.bot.connect(), name="gateway")
+        told_to_stop = asyncio.create_task(stopping.wait(), name="stop signal")
+        await asyncio.wait({gateway, told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+        logger.info("stopping: jobs in flight are finished or left for the next start")
+        told_to_stop.cancel()
+        if gateway.done():
+            await gateway
+    logger.info("stopped")
+
+
+def _stop_signal() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows' event loop takes no signal handlers; there Ctrl-C cancels the main task.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return default_database_url(settings.data_dir)

@@ -1,0 +1,100 @@
+"""The buttons on cards. Their state is in the custom_id, so they work after any restart."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Self, assert_never
+
+import discord
+from discord import ui
+
+from bot.cards import words
+from bot.cards.replies import apologise, tell_privately
+from bot.generation.answers import CancelAnswer, CancelledForCertain, NotCancelled, Person
+from bot.generation.job import JobId
+from bot.generation.ports import FrontDesk, HasDesk
+
+Press = Callable[[FrontDesk, discord.Interaction[Any]], Awaitable[None]]
+
+
+def person_behind(interaction: discord.Interaction[Any]) -> Person:
+    """Who pressed, and whether they may moderate there; nobody moderates a direct message."""
+    in_a_server = interaction.guild_id is not None
+    return Person(
+        user_id=interaction.user.id,
+        may_moderate=in_a_server and interaction.permissions.manage_messages,
+    )
+
+
+async def answered(interaction: discord.Interaction[Any], press: Press) -> None:
+    """Run what a press does, and answer the person whatever goes wrong.
+
+    The library only logs what a dynamic item raises, so this is its gate.
+    """
+    try:
+        await press(desk_of(interaction.client), interaction)
+    except Exception as error:  # noqa: BLE001 - the gate of every button: logged and answered
+        await apologise(interaction, error)
+
+
+def desk_of(client: discord.Client) -> FrontDesk:
+    """The desk that the client carries.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasDesk):
+        raise TypeError("this Discord client carries no desk")
+    return client.desk
+
+
+class CancelButton(
+    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:cancel:(?P<job_id>[0-9a-z]+)"
+):
+    """Cancels the job of its card, for its requester or a moderator."""
+
+    def __init__(self, job_id: JobId) -> None:
+        super().__init__(
+            ui.Button(
+                style=discord.ButtonStyle.danger,
+                label=words.CANCEL_LABEL,
+                custom_id=f"kling:cancel:{job_id}",
+            )
+        )
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its custom_id."""
+        del interaction, item
+        return cls(match["job_id"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask the desk to cancel, and say truthfully what came of it."""
+        await answered(interaction, self._cancel)
+
+    async def _cancel(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        # The service is asked before we can answer, so the press is acknowledged first.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        answer = await desk.cancel(self.job_id, person_behind(interaction))
+        await tell_privately(interaction, cancel_words(answer))
+
+
+def cancel_words(answer: CancelAnswer) -> str:
+    """What is told to whoever pressed Cancel."""
+    match answer:
+        case CancelledForCertain():
+            return words.CANCELLED
+        case NotCancelled(refusal):
+            return words.CANCEL_REFUSALS[refusal]
+        case _:
+            assert_never(answer)
+
+
+BUTTONS = (CancelButton,)
+"""What a client registers so that presses on old cards find their way."""

@@ -1,0 +1,142 @@
+"""A job drawn as a Components V2 card: pure, and a new view every time.
+
+Discord's limits per message are 40 components and 4,000 characters; the largest card has 18
+components at the most, and its longest part, the prompt, is shortened to 300 characters.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, assert_never
+
+import discord
+from discord import ui
+
+from bot.cards import words
+from bot.cards.buttons import CancelButton
+from bot.generation.answers import Wish
+from bot.generation.job import Job, State
+from bot.generation.outcomes import Media, MediaKind
+from bot.generation.ports import LocalFile
+
+LINKS_PER_ROW = 5
+
+_COLOURS: dict[State, discord.Colour] = {
+    State.WAITING: discord.Colour.light_grey(),
+    State.SUBMITTING: discord.Colour.light_grey(),
+    State.QUEUED: discord.Colour.blue(),
+    State.RENDERING: discord.Colour.purple(),
+    State.RENDERED: discord.Colour.purple(),
+    State.DELIVERED: discord.Colour.green(),
+    State.FAILED: discord.Colour.red(),
+    State.CANCELLED: discord.Colour.dark_grey(),
+    State.UNSURE: discord.Colour.orange(),
+}
+
+
+def opening(wish: Wish) -> ui.LayoutView:
+    """The first answer to the command, before anything was written down."""
+    container = _frame(State.WAITING)
+    _add_request(
+        container,
+        quoted=words.quoted_prompt(wish.request.prompt),
+        small=[
+            words.settings_line(wish.request, private=wish.private),
+            words.price_line(wish.estimate_microusd, None),
+            words.asked_line(wish.requester_id, wish.asked_at),
+        ],
+    )
+    container.add_item(_row(CancelButton(wish.job_id)))
+    return _view(container)
+
+
+def progress(job: Job, now: datetime, *, service_silent: bool = False) -> ui.LayoutView:
+    """Where the job stands."""
+    container = _frame(job.state)
+    _add_job(container, job)
+    for line in _status_lines(job, now, service_silent=service_silent):
+        container.add_item(ui.TextDisplay(line))
+    if job.is_cancellable:
+        container.add_item(_row(CancelButton(job.id)))
+    return _view(container)
+
+
+def result(job: Job, files: Sequence[LocalFile]) -> ui.LayoutView:
+    """The finished job: `files` play inline, everything else is a link."""
+    container = _frame(State.DELIVERED)
+    _add_job(container, job)
+    if files:
+        gallery = ui.MediaGallery[ui.LayoutView]()
+        for file in files:
+            gallery.add_item(
+                media=f"attachment://{file.name}",
+                description=words.video_alt(job.request.prompt),
+            )
+        container.add_item(gallery)
+    attached = [file.media for file in files]
+    links = [_link(media) for media in job.media if media not in attached]
+    for start in range(0, len(links), LINKS_PER_ROW):
+        container.add_item(_row(*links[start : start + LINKS_PER_ROW]))
+    return _view(container)
+
+
+def _status_lines(job: Job, now: datetime, *, service_silent: bool) -> list[str]:
+    lines: list[str] = []
+    match job.state:
+        case State.QUEUED:
+            if job.queue_position is not None:
+                lines.append(words.position_line(job.queue_position))
+        case State.RENDERING:
+            lines.append(words.BILLED_FROM_HERE)
+        case State.FAILED:
+            lines.append(words.failure_line(job))
+        case State.UNSURE:
+            lines.append(words.unsure_line(job))
+        case State.WAITING | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
+            pass
+        case _:
+            assert_never(job.state)
+    if service_silent:
+        lines.append(words.SERVICE_SILENT)
+    elif job.takes_long(now):
+        lines.append(words.TAKES_LONG)
+    return lines
+
+
+def _frame(state: State) -> ui.Container[ui.LayoutView]:
+    container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[state])
+    container.add_item(ui.TextDisplay(f"### {words.HEADINGS[state]}"))
+    return container
+
+
+def _add_job(container: ui.Container[ui.LayoutView], job: Job) -> None:
+    small = [words.settings_line(job.request, private=job.private)]
+    # A job that ended without a video was not charged, or its own sentence says what is known.
+    if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
+        small.append(words.price_line(job.estimate_microusd, job.cost_microusd))
+    small.append(words.asked_line(job.requester_id, job.created_at))
+    _add_request(container, quoted=words.quoted_prompt(job.request.prompt), small=small)
+
+
+def _add_request(
+    container: ui.Container[ui.LayoutView], *, quoted: str, small: Sequence[str]
+) -> None:
+    container.add_item(ui.TextDisplay(quoted))
+    container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
+
+
+def _link(media: Media) -> ui.Button[ui.LayoutView]:
+    label = words.LINK_LABEL if media.kind is MediaKind.VIDEO else words.IMAGE_LINK_LABEL
+    return ui.Button(style=discord.ButtonStyle.link, label=label, url=media.url)
+
+
+def _row(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
+def _view(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view

@@ -1,0 +1,105 @@
+"""The Discord client: it carries the desk, loads the commands, and answers every interaction."""
+
+import logging
+import pkgutil
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+import cogs
+from bot.cards.buttons import BUTTONS
+from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
+from bot.command_sync import sync_commands
+from bot.generation.ports import FrontDesk
+
+logger = logging.getLogger(__name__)
+
+NEEDED_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,  # replies need it
+)
+"""Exactly what the bot asks for when it is invited."""
+
+
+class KlingTree(app_commands.CommandTree["KlingBot"]):
+    """The command tree with the one gate for whatever a command did not foresee."""
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction["KlingBot"],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Answer privately with a reference; stay silent where another process has answered."""
+        cause = error.__cause__ if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, discord.HTTPException) and cause.code in (
+            UNKNOWN_INTERACTION,
+            ALREADY_ACKNOWLEDGED,
+        ):
+            logger.warning(
+                "an interaction could not be acknowledged (%s); nothing was bought", cause.code
+            )
+            return
+        await apologise(interaction, error)
+
+
+class KlingBot(commands.Bot):
+    """A bot that only knows slash commands: no privileged intent, no message ever read."""
+
+    def __init__(self, *, dev_guild_id: int | None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=KlingTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self._dev_guild_id = dev_guild_id
+        self._desk: FrontDesk | None = None
+        self._introduced = False
+
+    @property
+    def desk(self) -> FrontDesk:
+        """The use cases.
+
+        Raises:
+            RuntimeError: `serve` was not called; a wiring mistake.
+        """
+        if self._desk is None:
+            raise RuntimeError("the bot has no desk yet")
+        return self._desk
+
+    def serve(self, desk: FrontDesk) -> None:
+        """Take the desk to carry; the desk itself needs this client to show its jobs."""
+        self._desk = desk
+
+    async def setup_hook(self) -> None:
+        """Load every cog and register commands and buttons, after the log-in."""
+        self.add_dynamic_items(*BUTTONS)
+        for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
+            await self.load_extension(module.name)
+        await sync_commands(self, dev_guild_id=self._dev_guild_id)
+
+    async def on_ready(self) -> None:
+        """Introduce ourselves in the log, once: Discord may say READY again after a reconnect."""
+        if self._introduced or self.user is None:
+            return
+        self._introduced = True
+        logger.info("I am %s (%d), in %d servers", self.user, self.user.id, len(self.guilds))
+        logger.info("invite me: %s", self.invitation_url)
+
+    @property
+    def invitation_url(self) -> str:
+        """The address that adds this bot to a server, with exactly the permissions it needs."""
+        return discord.utils.oauth_url(
+            self.application_id or 0,
+            permissions=NEEDED_PERMISSIONS,
+            scopes=("bot", "applications.commands"),
+        )
