@@ -64,8 +64,9 @@ class EmbeddedEngine:
         """Watch a job whose row is committed; a watched one is looked at again at once."""
         self._inbox.put_nowait(job_id)
 
-    async def stop(self) -> None:
+    async def stop(self, *, drain_timeout_s: float | None = None) -> None:
         """Let what is in flight finish within the drain timeout; all jobs stay as they are."""
+        timeout_s = self._drain_timeout_s if drain_timeout_s is None else drain_timeout_s
         self._draining.set()
         if self._supervisor is not None:
             self._supervisor.cancel()
@@ -73,7 +74,7 @@ class EmbeddedEngine:
         for wake in self._wakes.values():
             wake.set()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=self._drain_timeout_s)
+            await asyncio.wait(self._tasks, timeout=timeout_s)
         for task in self._tasks:
             task.cancel()
         if self._tasks:

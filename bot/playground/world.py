@@ -1,0 +1,141 @@
+"""A whole world on one machine: the real bot between a simulated Discord and a RunComfy stand-in.
+
+The bot is put together by the same composition root as the one that serves people; only the
+addresses differ, and SimCord takes the place of Discord's network underneath discord.py.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import simcord
+from pydantic import SecretStr
+
+from bot.app import App, assembled
+from bot.generation.ports import Clock
+from bot.playground.runcomfy_server import RunComfyServer
+from bot.playground.videos import VideoLibrary
+from bot.settings import Settings
+
+UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
+"""What Discord allows without boosts; SimCord would offer 25 MiB."""
+
+Feed = Callable[[str, Any], None]
+
+
+class World:
+    """The simulated Discord, the stand-in, and the bot that lives between them."""
+
+    def __init__(
+        self,
+        *,
+        env: simcord.Env,
+        app: App,
+        server: RunComfyServer,
+        settings: Settings,
+        clock: Clock,
+        random: Random | None,
+        bot_life: AsyncExitStack,
+    ) -> None:
+        self.env = env
+        self.app = app
+        self.server = server
+        self.settings = settings
+        self.upload_limit_bytes = UPLOAD_LIMIT_BYTES
+        self._clock = clock
+        self._random = random
+        self._bot_life = bot_life
+        self._feed: Feed | None = None
+
+    async def log_in(self) -> None:
+        """Bring the bot to READY and let its engine take up what it finds."""
+        await self.env.start()
+        await self._begin()
+
+    async def restart_bot(self) -> None:
+        """End the bot roughly, in the middle of whatever it does, and start it anew.
+
+        Discord and RunComfy go on meanwhile, as they would.
+        """
+        await self.app.engine.stop(drain_timeout_s=0)
+        await self._bot_life.aclose()
+        self.app = await self._bot_life.enter_async_context(
+            assembled(self.settings, clock=self._clock, random=self._random)
+        )
+        self._unhook()
+        await self.env.restart_bot(self.app.bot)
+        await self._begin()
+
+    async def close(self) -> None:
+        """Drain the bot, then end Discord."""
+        await self._bot_life.aclose()
+        self._unhook()
+        await self.env.shutdown()
+
+    async def _begin(self) -> None:
+        self._hook()
+        # The engine's tasks are nobody's command: they keep real time, or the clock given, and
+        # take from this context only SimCord's place for the interaction endpoints.
+        with self.env.time_context():
+            await self.app.engine.start()
+
+    def _hook(self) -> None:
+        """Give interactions what Discord sends along and SimCord leaves out or sets otherwise."""
+        subscribers = self.env.backend.subscribers
+        feed: Feed = subscribers.pop()
+
+        def corrected(event: str, payload: Mapping[str, Any]) -> None:
+            if event == "INTERACTION_CREATE":
+                payload = {**payload, "attachment_size_limit": self.upload_limit_bytes}
+            feed(event, payload)
+
+        self._feed = corrected
+        subscribers.append(corrected)
+
+    def _unhook(self) -> None:
+        if self._feed in self.env.backend.subscribers:
+            self.env.backend.subscribers.remove(self._feed)
+
+
+def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str | None) -> Settings:
+    """Settings as an operator would write them, pointing at the stand-in; nothing is inherited."""
+    return Settings(
+        discord_token=SecretStr("simulated-discord"),
+        runcomfy_api_key=SecretStr(server.api_key),
+        runcomfy_api_url=server.url,
+        runcomfy_file_hosts=(server.file_host,),
+        data_dir=data_dir,
+        database_url=None if database_url is None else SecretStr(database_url),
+        dev_guild_id=None,
+        drain_timeout_s=5,
+    )
+
+
+@asynccontextmanager
+async def open_world(
+    *,
+    clock: Clock,
+    data_dir: Path,
+    videos: VideoLibrary,
+    database_url: str | None = None,
+    random: Random | None = None,
+) -> AsyncGenerator[World]:
+    """Open a world whose bot is assembled but not yet logged in: first furnish Discord."""
+    async with RunComfyServer(clock=clock, videos=videos) as server, AsyncExitStack() as bot_life:
+        settings = world_settings(server=server, data_dir=data_dir, database_url=database_url)
+        app = await bot_life.enter_async_context(assembled(settings, clock=clock, random=random))
+        world = World(
+            env=simcord.Env(app.bot, settle_timeout=20),
+            app=app,
+            server=server,
+            settings=settings,
+            clock=clock,
+            random=random,
+            bot_life=bot_life,
+        )
+        try:
+            yield world
+        finally:
+            await world.close()
