@@ -1,0 +1,119 @@
+"""Connects to RunComfy: builds the adapter's parts around sessions that it opens and closes."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, ThreadedResolver
+from pydantic import SecretStr
+from yarl import URL
+
+from bot.generation.ports import MediaSource, Provider
+from bot.runcomfy.client import RunComfyClient
+from bot.runcomfy.download import MediaDownloader
+from bot.runcomfy.hosts import FileHosts, is_loopback_host
+from bot.runcomfy.provider import RunComfyProvider
+from bot.runcomfy.resolver import PublicAddressResolver
+from bot.runcomfy.transport import ApiTransport
+
+
+@dataclass(frozen=True, slots=True)
+class RunComfy:
+    """The connected service."""
+
+    provider: Provider
+    media_source: MediaSource
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTimeouts:
+    """How long calls may take. A purchase is waited for longest: giving up leaves it unknown."""
+
+    connect_s: float = 10.0
+    answer_s: float = 30.0
+    purchase_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadPace:
+    """How slow a download may be: between two bytes, on average over such a gap, and in all."""
+
+    idle_timeout_s: float = 20.0
+    total_timeout_s: float = 900.0
+    min_bytes_per_s: float = 16 * 1024
+
+
+@asynccontextmanager
+async def connect_runcomfy(
+    *,
+    api_url: str,
+    api_key: SecretStr,
+    file_hosts: Sequence[str],
+    max_download_bytes: int,
+    timeouts: ApiTimeouts | None = None,
+    pace: DownloadPace | None = None,
+) -> AsyncGenerator[RunComfy, None]:
+    """Open the sessions; nothing is sent yet.
+
+    The key goes into the Authorization header of API calls and nowhere else: files are fetched
+    by a session of their own that never sees it.
+
+    Raises:
+        ValueError: the address or the key cannot be used; the text never repeats the key.
+    """
+    base_url = _checked_api_url(api_url)
+    _check_key(api_key)
+    timeouts = timeouts or ApiTimeouts()
+    pace = pace or DownloadPace()
+    async with AsyncExitStack() as stack:
+        transport = ApiTransport(
+            base_url=base_url,
+            api_key=api_key,
+            connect_timeout_s=timeouts.connect_s,
+            reading=await stack.enter_async_context(_session(TCPConnector())),
+            writing=await stack.enter_async_context(_session(TCPConnector(force_close=True))),
+        )
+        client = RunComfyClient(
+            transport=transport,
+            answer_timeout_s=timeouts.answer_s,
+            purchase_timeout_s=timeouts.purchase_s,
+        )
+        downloader = MediaDownloader(
+            session=await stack.enter_async_context(_session(_public_connector(file_hosts))),
+            allowed_host_suffixes=file_hosts,
+            max_bytes=max_download_bytes,
+            idle_timeout_s=pace.idle_timeout_s,
+            total_timeout_s=pace.total_timeout_s,
+            min_bytes_per_s=pace.min_bytes_per_s,
+        )
+        yield RunComfy(provider=RunComfyProvider(client=client), media_source=downloader)
+
+
+def _session(connector: TCPConnector) -> ClientSession:
+    return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
+
+
+def _public_connector(file_hosts: Sequence[str]) -> TCPConnector:
+    # The threaded resolver holds nothing open, so that nobody needs to close it.
+    resolver = PublicAddressResolver(
+        inner=ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
+    )
+    return TCPConnector(resolver=resolver)
+
+
+def _checked_api_url(text: str) -> URL:
+    url = URL(text)
+    if url.scheme not in {"https", "http"} or not url.raw_host:
+        raise ValueError("the API address must begin with https:// and name a host")
+    if url.scheme == "http" and not is_loopback_host(url.raw_host):
+        raise ValueError("the API address must be https: the key would travel in the clear")
+    if url.raw_user is not None or url.query_string or url.fragment:
+        raise ValueError("the API address must hold no credentials, query or fragment")
+    return url
+
+
+def _check_key(api_key: SecretStr) -> None:
+    key = api_key.get_secret_value()
+    # Checked here, because aiohttp's own complaint would quote the header.
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("the API key is empty or holds characters that no key has")

@@ -1,0 +1,143 @@
+"""What RunComfy's error answers mean. Their texts are read to tell them apart, and never kept."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.generation.outcomes import FailureReason
+from bot.runcomfy.body import JsonObject
+
+
+class ErrorKind(StrEnum):
+    """The class of an error answer, in words fit for a log."""
+
+    MODEL = "model unknown"
+    BALANCE = "no balance"
+    KEY = "key refused"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    CONTENT = "content refused"
+    INPUT = "input refused"
+    RATE_LIMITED = "rate limited"
+    INDEFINITE = "indefinite error"
+
+
+REFUSALS: Final = {
+    ErrorKind.MODEL: FailureReason.MODEL_MISSING,
+    ErrorKind.NOT_FOUND: FailureReason.MODEL_MISSING,
+    ErrorKind.BALANCE: FailureReason.NO_BALANCE,
+    ErrorKind.KEY: FailureReason.KEY_REFUSED,
+    ErrorKind.FORBIDDEN: FailureReason.KEY_REFUSED,
+    ErrorKind.CONTENT: FailureReason.CONTENT_REFUSED,
+    ErrorKind.INPUT: FailureReason.INPUT_REFUSED,
+}
+"""The kinds that, said about a purchase, mean for certain that nothing was bought."""
+
+_KIND_BY_CODE: Final = {
+    400001: ErrorKind.MODEL,
+    400002: ErrorKind.BALANCE,
+    400004: ErrorKind.KEY,
+    403001: ErrorKind.FORBIDDEN,
+    404001: ErrorKind.NOT_FOUND,
+}
+_KIND_BY_STATUS: Final = {
+    401: ErrorKind.KEY,
+    402: ErrorKind.BALANCE,
+    403: ErrorKind.FORBIDDEN,
+    404: ErrorKind.NOT_FOUND,
+    429: ErrorKind.RATE_LIMITED,
+}
+# 408 and 425 may be said of a request that was passed on, 409 of one that was already taken, and
+# 499 is a proxy's note: none of them proves that nothing was bought.
+_INDEFINITE_STATUSES: Final = frozenset({408, 409, 425, 499})
+_AMBIGUOUS_STATUSES: Final = frozenset({400, 401, 402, 403})
+"""Key and balance errors may come as any of these: the text knows better than the number."""
+_LOWEST_ERROR_CODE: Final = 400
+_TEXT_KEYS: Final = ("error_message", "message", "error", "detail")
+_TEXTS_READ_AT_MOST: Final = 200
+_TEXT_READ_CHARS: Final = 2_000
+
+# Whole phrases: an answer may quote the prompt, and a quoted gymnast on a balance beam must not
+# stop the purchases of everybody.
+_CONTENT: Final = re.compile(
+    r"moderat|sensitiv|nsfw|\bpolic(?:y|ies)\b|prohibited|inappropriate|risk control"
+)
+_BALANCE: Final = re.compile(
+    r"(?:insufficient|not enough|no|low|zero|negative|out of) (?:\w+ )?(?:balance|credits?|funds)\b"
+    r"|balance (?:is )?(?:too low|insufficient|empty)|payment required|top[ -]?up"
+)
+_KEY: Final = re.compile(
+    r"(?:api|access|secret|bearer)[ _-]?(?:key|token)|unauthori[sz]ed|authenticat"
+    r"|(?:invalid|expired|revoked|missing) (?:key|token)\b"
+)
+
+
+def error_kind(status: int, document: JsonObject | None) -> ErrorKind | None:
+    """What is wrong, or None when the answer is no error.
+
+    An error may come as HTTP 200. There its code decides: RunComfy's own codes always, any other
+    only where the answer says nothing else.
+    """
+    fields = document or {}
+    code = error_code(fields)
+    if status == 429 or status >= 500:  # noqa: PLR2004 - HTTP's own numbers
+        return _KIND_BY_STATUS.get(status, ErrorKind.INDEFINITE)
+    if code in _KIND_BY_CODE:
+        return _KIND_BY_CODE[code]
+    if status >= 400:  # noqa: PLR2004 - HTTP's own number
+        return _refusal(status, fields)
+    silent = not fields.get("status") and not fields.get("request_id")
+    complains = code is not None or fields.get("error_code") or fields.get("error_message")
+    return ErrorKind.INDEFINITE if silent and complains else None
+
+
+def error_code(document: JsonObject) -> int | None:
+    """The answer's numeric error code, whether sent as a number or as text."""
+    code = document.get("error_code")
+    if isinstance(code, str) and re.fullmatch(r"[0-9]{1,9}", code.strip()):
+        code = int(code)
+    if isinstance(code, bool) or not isinstance(code, int) or code < _LOWEST_ERROR_CODE:
+        return None
+    return code
+
+
+def failure_reason(error: JsonValue) -> FailureReason:
+    """Why a generation failed, from an error of any type."""
+    refused = _speaks_of(_CONTENT, error)
+    return FailureReason.CONTENT_REFUSED if refused else FailureReason.GENERATION_FAILED
+
+
+def _refusal(status: int, document: JsonObject) -> ErrorKind:
+    if status in _INDEFINITE_STATUSES:
+        return ErrorKind.INDEFINITE
+    by_status = _KIND_BY_STATUS.get(status, ErrorKind.INPUT)
+    said: JsonValue = [document.get(key) for key in _TEXT_KEYS]
+    if status in _AMBIGUOUS_STATUSES:
+        for kind, pattern in ((ErrorKind.BALANCE, _BALANCE), (ErrorKind.KEY, _KEY)):
+            if _speaks_of(pattern, said):
+                return kind
+    may_be_content = by_status in {ErrorKind.INPUT, ErrorKind.FORBIDDEN}
+    return ErrorKind.CONTENT if may_be_content and _speaks_of(_CONTENT, said) else by_status
+
+
+def _speaks_of(pattern: re.Pattern[str], value: JsonValue) -> bool:
+    return any(pattern.search(text[:_TEXT_READ_CHARS].lower()) for text in _texts(value))
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """Every text in a value, broadest first, without recursion: nesting may be deep."""
+    waiting = [value]
+    for _ in range(_TEXTS_READ_AT_MOST):
+        if not waiting:
+            return
+        found = waiting.pop(0)
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            # `input` in a 422 echoes the prompt, which is not what the service says.
+            waiting += [item for key, item in found.items() if key != "input"]
+        elif isinstance(found, list):
+            waiting += found

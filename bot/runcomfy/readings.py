@@ -1,0 +1,213 @@
+"""From a reply to an outcome, as pure functions: every guess is on the side that loses nothing."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.generation.outcomes import (
+    Accepted,
+    CancelConfirmed,
+    CancelledThere,
+    CancelOutcome,
+    CancelTooLate,
+    Failed,
+    FailureReason,
+    Gone,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Sighting,
+    StillQueued,
+    StillRendering,
+    SubmitOutcome,
+    Succeeded,
+    Unanswered,
+    Unclear,
+)
+from bot.runcomfy.body import JsonObject, read_object
+from bot.runcomfy.errors import REFUSALS, ErrorKind, error_code, error_kind
+from bot.runcomfy.output import Files, NoFiles, Unreadable
+from bot.runcomfy.transport import Answer, NoAnswer, NoConnection, Reply
+from bot.runcomfy.wire import (
+    CancelAnswer,
+    CancelWord,
+    ResultAnswer,
+    ResultWord,
+    StatusAnswer,
+    StatusWord,
+    SubmitAnswer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskResult:
+    """The status alone is no verdict: the result decides."""
+
+    finished: bool
+    """Whether the status says that rendering is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskStatus:
+    """The answer to the cancel decides nothing: the status does.
+
+    `refused` is true when the service said that there is nothing to cancel any more, which is
+    said of running and of cancelled requests alike.
+    """
+
+    refused: bool
+
+
+def read_submit(reply: Reply) -> SubmitOutcome:
+    """What became of the paid POST. Refused only where it is certain that nothing was bought."""
+    match reply:
+        case NoConnection():
+            return NotSent()
+        case NoAnswer(what_happened=what):
+            return OutcomeUnknown(what)
+        case Answer(status=429, retry_after_s=retry_after_s):
+            return RateLimited(retry_after_s)
+        case Answer(status=status, body=body):
+            return _read_submit_answer(status, body)
+        case _:
+            assert_never(reply)
+
+
+def _read_submit_answer(status: int, body: bytes | None) -> SubmitOutcome:
+    document = read_object(body)
+    if _is_2xx(status) and document is not None:
+        request_id = SubmitAnswer.model_validate(document).request_id
+        if request_id is not None:
+            # Even beside an error: watching an id that is not there costs nothing.
+            return Accepted(request_id)
+    reason = _refusal(status, document)
+    if reason is not None:
+        return Refused(reason)
+    if _is_2xx(status):
+        return OutcomeUnknown("an acceptance without a readable request id")
+    return OutcomeUnknown(f"HTTP {status}")
+
+
+def _refusal(status: int, document: JsonObject | None) -> FailureReason | None:
+    kind = error_kind(status, document)
+    # In an HTTP 200, "not found" could be said of what was just accepted.
+    if kind is None or (_is_2xx(status) and kind is ErrorKind.NOT_FOUND):
+        return None
+    return REFUSALS.get(kind)
+
+
+def read_status(reply: Reply) -> Sighting | AskResult:
+    """Where a request stands. Everything but waiting and rendering is asked of the result."""
+    document = _document(reply)
+    if not isinstance(document, dict):
+        return document
+    answer = StatusAnswer.model_validate(document)
+    match answer.status:
+        case StatusWord.IN_QUEUE:
+            return StillQueued(answer.queue_position)
+        case StatusWord.IN_PROGRESS:
+            return StillRendering()
+        case StatusWord.COMPLETED:
+            return AskResult(finished=True)
+        case StatusWord.CANCELLED | None:
+            return AskResult(finished=False)
+        case _:
+            assert_never(answer.status)
+
+
+def read_result(reply: Reply, asked: AskResult) -> Sighting:
+    """The verdict, if there is one. `succeeded` counts only with a file in a readable output."""
+    document = _document(reply)
+    if not isinstance(document, dict):
+        return document
+    answer = ResultAnswer.model_validate(document)
+    match answer.status:
+        case ResultWord.SUCCEEDED:
+            return _read_success(answer, contradicted=error_code(document) is not None)
+        case ResultWord.FAILED:
+            return Failed(answer.failure, answer.cost_microusd)
+        case ResultWord.CANCELLED:
+            return CancelledThere()
+        case ResultWord.IN_QUEUE | ResultWord.IN_PROGRESS if asked.finished:
+            # The result lags behind the status: nothing that has finished is queued again.
+            return StillRendering()
+        case ResultWord.IN_QUEUE:
+            return StillQueued()
+        case ResultWord.IN_PROGRESS:
+            return StillRendering()
+        case None:
+            return Unclear("a result in unknown words")
+        case _:
+            assert_never(answer.status)
+
+
+def _read_success(answer: ResultAnswer, *, contradicted: bool) -> Sighting:
+    if contradicted:
+        return Unclear("success and an error code in one answer")
+    match answer.output:
+        case Files(media=media):
+            return Succeeded(media, answer.cost_microusd)
+        case NoFiles():
+            return Failed(FailureReason.NOTHING_PRODUCED, answer.cost_microusd)
+        case Unreadable():
+            return Unclear("a success whose output is unreadable")
+        case _:
+            assert_never(answer.output)
+
+
+def read_cancel(reply: Reply) -> CancelOutcome | AskStatus:
+    """What the service says to a cancel; without an answer to it, nothing is claimed."""
+    match reply:
+        case Answer(status=429 | 408, retry_after_s=retry_after_s):
+            return Unanswered(f"HTTP {reply.status}", retry_after_s)
+        case Answer(status=status, retry_after_s=retry_after_s) if status >= 500:  # noqa: PLR2004 - HTTP's own number
+            return Unanswered(f"HTTP {status}", retry_after_s)
+        case Answer(status=status, body=body):
+            answer = CancelAnswer.model_validate(read_object(body) or {})
+            if answer.outcome is CancelWord.CANCELLED and _is_2xx(status):
+                return CancelConfirmed()
+            return AskStatus(refused=answer.outcome is CancelWord.NOT_CANCELLABLE)
+        case NoConnection(what_happened=what) | NoAnswer(what_happened=what):
+            return Unanswered(what)
+        case _:
+            assert_never(reply)
+
+
+def read_status_after_cancel(sighting: Sighting, asked: AskStatus) -> CancelOutcome:
+    """What a cancel has come to, by a look at the request after it."""
+    match sighting:
+        case CancelledThere():
+            return CancelConfirmed()
+        case StillRendering() | Succeeded() | Failed():
+            return CancelTooLate()
+        case StillQueued() | Gone() | Unclear() | Unanswered() if asked.refused:
+            return CancelTooLate()
+        case Unanswered():
+            return sighting
+        case StillQueued() | Gone() | Unclear():
+            return Unanswered("asked to cancel, not yet confirmed")
+        case _:
+            assert_never(sighting)
+
+
+def _document(reply: Reply) -> JsonObject | Gone | Unclear | Unanswered:
+    """The answer to a poll, or why it says nothing. No error of ours or theirs is a verdict."""
+    match reply:
+        case NoConnection(what_happened=what) | NoAnswer(what_happened=what):
+            return Unanswered(what)
+        case Answer(status=status, body=body, retry_after_s=retry_after_s):
+            document = read_object(body)
+            kind = error_kind(status, document)
+            if kind is ErrorKind.NOT_FOUND:
+                return Gone()
+            if kind is not None or not _is_2xx(status):
+                return Unanswered(f"HTTP {status} ({kind or 'not followed'})", retry_after_s)
+            if body is None:
+                return Unanswered("the answer was cut off")
+            return Unclear("an unreadable answer") if document is None else document
+        case _:
+            assert_never(reply)
+
+
+def _is_2xx(status: int) -> bool:
+    return 200 <= status < 300  # noqa: PLR2004 - HTTP's own numbers

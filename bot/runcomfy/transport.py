@@ -1,0 +1,192 @@
+"""One HTTP call, put on the wire at most once, and told apart by what may have been sent.
+
+aiohttp (as of 3.14) repeats an idempotent request once, unasked, when its connection dies, on a
+fresh connection as well; a POST it never repeats. Neither is left to it here: a middleware turns
+the errors that it would act on into one that it does not know. POSTs also get a connection of
+their own, because one that was kept open may be dead without anybody knowing, and the outcome of
+a purchase sent into it would be unknown for nothing.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, Literal
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    ServerDisconnectedError,
+)
+from multidict import CIMultiDictProxy
+from pydantic import SecretStr
+from yarl import URL
+
+BODY_MAX_BYTES: Final = 1024 * 1024
+"""An answer is a kilobyte or two: what is larger is no answer."""
+RETRY_AFTER_MAX_S: Final = 3_600.0
+"""A service that asks for more than an hour is asked again after one."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The service answered. `body` is None when it was cut off or over the size limit."""
+
+    status: int
+    body: bytes | None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoConnection:
+    """No connection could be made: provably nothing was sent."""
+
+    what_happened: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A connection stood, and no answer came: the request may have been received."""
+
+    what_happened: str
+
+
+Reply = Answer | NoConnection | NoAnswer
+
+
+class _ConnectionLostError(ClientError):
+    """The connection died under a request. Not an error that aiohttp answers by repeating."""
+
+
+async def _send_once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    try:
+        return await handler(request)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError) as error:
+        raise _ConnectionLostError from error
+
+
+class ApiTransport:
+    """Sends calls with the key, GETs by the session `reading` and POSTs by `writing`."""
+
+    def __init__(
+        self,
+        *,
+        base_url: URL,
+        api_key: SecretStr,
+        connect_timeout_s: float,
+        reading: ClientSession,
+        writing: ClientSession,
+    ) -> None:
+        self._base_url = str(base_url).rstrip("/")
+        self._api_key = api_key
+        self._connect_timeout_s = connect_timeout_s
+        self._reading = reading
+        self._writing = writing
+
+    async def request(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        *,
+        answer_timeout_s: float,
+        body: bytes | None = None,
+    ) -> Reply:
+        """Make one call. `path` begins with a slash and is already percent-encoded."""
+        timeout = ClientTimeout(
+            # More than the connection may take: running out of this never means "not sent".
+            total=self._connect_timeout_s + answer_timeout_s,
+            connect=self._connect_timeout_s,
+            sock_read=answer_timeout_s,
+        )
+        try:
+            reply = await self._send(method, path, timeout=timeout, body=body)
+        except (ClientConnectorError, ConnectionTimeoutError) as error:
+            reply = NoConnection(f"no connection ({type(error).__name__})")
+        except TimeoutError:
+            reply = NoAnswer("no answer in time")
+        except _ConnectionLostError:
+            reply = NoAnswer("connection lost")
+        except ClientError as error:
+            reply = NoAnswer(f"no valid answer ({type(error).__name__})")
+        _log.debug("%s %s: %s", method, path, _summary(reply))
+        return reply
+
+    async def _send(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        *,
+        timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's own, not a number to wait by
+        body: bytes | None,
+    ) -> Answer:
+        session = self._writing if method == "POST" else self._reading
+        headers = {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        async with session.request(
+            method,
+            URL(self._base_url + path, encoded=True),
+            data=body,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
+            middlewares=(_send_once,),
+        ) as response:
+            return Answer(
+                status=response.status,
+                body=await _read_bounded(response),
+                retry_after_s=retry_after_s(response.headers),
+            )
+
+
+async def _read_bounded(response: ClientResponse) -> bytes | None:
+    # The status has come by now: a broken body must not take that away from the caller.
+    body = bytearray()
+    try:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > BODY_MAX_BYTES:
+                response.close()
+                return None
+    except (ClientError, TimeoutError):
+        return None
+    return bytes(body)
+
+
+def retry_after_s(headers: CIMultiDictProxy[str]) -> float | None:
+    """How long the service asks to wait, from seconds or from an HTTP date.
+
+    A date is counted from the answer's own `Date`, so that this machine's clock does not matter.
+    """
+    said = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", said):
+        return min(float(said), RETRY_AFTER_MAX_S)
+    until, now = _http_date(said), _http_date(headers.get("Date", ""))
+    if until is None or now is None:
+        return None
+    return min(max((until - now).total_seconds(), 0.0), RETRY_AFTER_MAX_S)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    # A date without a zone cannot be compared with one that has it.
+    return moment if moment.tzinfo is not None else None
+
+
+def _summary(reply: Reply) -> str:
+    return f"HTTP {reply.status}" if isinstance(reply, Answer) else reply.what_happened

@@ -1,0 +1,165 @@
+"""What RunComfy's answers mean: any bytes in, and only what is understood for certain out.
+
+Extra keys, nulls and wrong types never fail an answer; a field that cannot be understood is None.
+Status and result speak two vocabularies, and a word outside of them is None as well.
+"""
+
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import partial
+from typing import Annotated, Final, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+
+from bot.generation.outcomes import FailureReason
+from bot.generation.request import GenerationRequest
+from bot.runcomfy.errors import failure_reason
+from bot.runcomfy.output import Output, Unreadable, read_output
+
+REQUEST_ID_MAX_CHARS: Final = 200
+"""Longer ids are not believed: those seen are UUIDs."""
+_COST_MAX_USD: Final = 10_000
+"""A clip costs a few dollars: such a sum is a mistake that must not reach the books."""
+_POSITION_MAX: Final = 1_000_000
+_MICROUSD_PER_USD: Final = 1_000_000
+
+WordT = TypeVar("WordT", bound=StrEnum)
+
+
+class StatusWord(StrEnum):
+    """What `/status` says. `completed` means finished, well or badly."""
+
+    IN_QUEUE = "in_queue"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class ResultWord(StrEnum):
+    """What `/result` says: the only place where success and failure are told apart."""
+
+    IN_QUEUE = "in_queue"
+    IN_PROGRESS = "in_progress"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class CancelWord(StrEnum):
+    """The outcomes of a cancel that answer it; `cancellation_requested` answers nothing yet."""
+
+    CANCELLED = "cancelled"
+    NOT_CANCELLABLE = "not_cancellable"
+
+
+def read_request_id(value: JsonValue) -> str | None:
+    """The id as text, if it can safely stand in a URL and in a database."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Bounded first: Python refuses to print numbers of thousands of digits.
+        value = str(value) if 0 <= value < 10**REQUEST_ID_MAX_CHARS else None
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    # Dots alone would climb in the path of the URL that they are put into.
+    usable = text.isprintable() and len(text) <= REQUEST_ID_MAX_CHARS and text.strip(".")
+    return text if usable else None
+
+
+def read_cost_microusd(value: JsonValue) -> int | None:
+    """Dollars, as a number or as text, in whole micro-dollars; nonsense is None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        # By way of text, so that 0.84 stays 0.84 and not the nearest binary fraction.
+        usd = Decimal(str(value).strip())
+    except (InvalidOperation, ValueError):
+        return None
+    if not usd.is_finite() or not 0 <= usd <= _COST_MAX_USD:
+        return None
+    return round(usd * _MICROUSD_PER_USD)
+
+
+def _read_position(value: JsonValue) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= _POSITION_MAX else None
+
+
+def _read_word(value: JsonValue, *, words: type[WordT]) -> WordT | None:
+    if not isinstance(value, str):
+        return None
+    said = value.strip().lower()
+    return next((word for word in words if word.value == said), None)
+
+
+class _Answer(BaseModel):
+    """An object whose every field is read by a function that cannot fail."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class SubmitAnswer(_Answer):
+    """The answer to the paid POST. Its URLs are not read: ours are built from the id."""
+
+    request_id: Annotated[str | None, BeforeValidator(read_request_id)] = None
+
+
+class StatusAnswer(_Answer):
+    """The answer of `/status`."""
+
+    status: Annotated[StatusWord | None, BeforeValidator(partial(_read_word, words=StatusWord))] = (
+        None
+    )
+    queue_position: Annotated[int | None, BeforeValidator(_read_position)] = None
+
+
+class ResultAnswer(_Answer):
+    """The answer of `/result`. Of its `error` only the class is kept."""
+
+    status: Annotated[ResultWord | None, BeforeValidator(partial(_read_word, words=ResultWord))] = (
+        None
+    )
+    output: Annotated[Output, BeforeValidator(read_output)] = Unreadable()
+    failure: Annotated[FailureReason, BeforeValidator(failure_reason), Field(alias="error")] = (
+        FailureReason.GENERATION_FAILED
+    )
+    cost_microusd: Annotated[
+        int | None, BeforeValidator(read_cost_microusd), Field(alias="cost")
+    ] = None
+
+
+class CancelAnswer(_Answer):
+    """The answer to a cancel. Its `status` is not read: it says "cancelled" too early."""
+
+    outcome: Annotated[
+        CancelWord | None, BeforeValidator(partial(_read_word, words=CancelWord))
+    ] = None
+
+
+class Submission(BaseModel):
+    """The paid POST's body, in the service's own names."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prompt: str
+    negative_prompt: str | None
+    duration: int
+    aspect_ratio: str
+    cfg_scale: float
+    sound: bool
+
+    @classmethod
+    def of(cls, request: GenerationRequest) -> "Submission":
+        """Say a request in the service's words."""
+        return cls(
+            prompt=request.prompt,
+            negative_prompt=request.negative_prompt,
+            duration=request.duration_s,
+            aspect_ratio=request.aspect.value,
+            cfg_scale=request.guidance,
+            sound=request.sound,
+        )
+
+    def to_json(self) -> bytes:
+        """Write the body; what was not asked for is left out, since null is not documented."""
+        return self.model_dump_json(exclude_none=True).encode()
