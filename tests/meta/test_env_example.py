@@ -9,7 +9,9 @@ from dotenv import dotenv_values
 from bot.settings import Settings, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
-BLOCK = re.compile(r"(?P<explained>(?:^# .+\n)+)(?P<off>#?)(?P<name>[A-Z_]+)=(?P<value>.*)$", re.M)
+BLOCK = re.compile(
+    r"(?P<explained>(?:^# .+\n)+)(?P<off>#?)(?P<name>[A-Z_]+)=(?P<value>.*)$", re.MULTILINE
+)
 SECRETS = {"DISCORD_TOKEN": "a.canary", "RUNCOMFY_API_KEY": "b-canary"}
 
 
