@@ -1,0 +1,173 @@
+"""Jobs, requests and events to tell stories with, plain ones and random ones."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from bot.generation.job import Job, Place, Reach, State
+from bot.generation.lifecycle import (
+    EVENTS,
+    Accepted,
+    Cancelled,
+    CardMoved,
+    Delivered,
+    EndTold,
+    Event,
+    OutcomeLost,
+    QueueMoved,
+    Refused,
+    RenderingBegan,
+    RenderingFailed,
+    RenderingSucceeded,
+    SendingBegan,
+    SendingHeldBack,
+    WatchGivenUp,
+    WrittenOff,
+)
+from bot.generation.outcomes import FailureReason, Media, MediaKind
+from bot.generation.request import (
+    DURATION_MAX_S,
+    DURATION_MIN_S,
+    PROMPT_MAX_CHARS,
+    Aspect,
+    GenerationRequest,
+)
+
+NOON = datetime(2031, 5, 4, 12, 0, 0, 123_456, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=3, microseconds=1)
+
+HERE = Place(
+    channel_id=1_100_000_000_000_000_001,
+    message_id=1_100_000_000_000_000_002,
+    guild_id=1_100_000_000_000_000_003,
+    reach=Reach.BOT,
+    interaction_token="canary-interaction-token",
+    upload_limit_bytes=10 * 1024 * 1024,
+)
+ELSEWHERE = Place(
+    channel_id=2,
+    message_id=3,
+    guild_id=None,
+    reach=Reach.INTERACTION,
+    upload_limit_bytes=25 * 1024 * 1024,
+)
+A_VIDEO = Media(kind=MediaKind.VIDEO, url="https://files.example/kite.mp4")
+AN_IMAGE = Media(kind=MediaKind.IMAGE, url="https://files.example/kite.png")
+
+ONE_OF_EACH_EVENT: tuple[Event, ...] = (
+    SendingBegan(),
+    SendingHeldBack(),
+    Accepted("request-1"),
+    Refused(FailureReason.INPUT_REFUSED),
+    OutcomeLost(),
+    QueueMoved(4),
+    RenderingBegan(),
+    RenderingSucceeded((A_VIDEO, AN_IMAGE), 840_000),
+    RenderingFailed(FailureReason.GENERATION_FAILED, 1),
+    Cancelled(),
+    Delivered(),
+    WatchGivenUp(),
+    WrittenOff(),
+    CardMoved(ELSEWHERE),
+    EndTold(),
+)
+assert {type(event) for event in ONE_OF_EACH_EVENT} == set(EVENTS)
+
+
+def a_job(
+    number: int = 1, *, state: State = State.WAITING, prompt: str = "a red kite", told: bool = False
+) -> Job:
+    """A job like any other, told apart from the next by its number."""
+    return Job(
+        id=f"job-{number}",
+        interaction_id=1_300_000_000_000_000_000 + number,
+        requester_id=77,
+        request=GenerationRequest(prompt=prompt),
+        private=False,
+        place=HERE,
+        estimate_microusd=840_000,
+        created_at=NOON + timedelta(seconds=number),
+        state_since=NOON + timedelta(seconds=number),
+        state=state,
+        told=told,
+    )
+
+
+def texts(*, min_size: int = 0, max_size: int = PROMPT_MAX_CHARS) -> st.SearchStrategy[str]:
+    """Any text that people can send: every script and emoji, but no lone surrogates."""
+    characters = st.characters(exclude_categories=["Cs"])
+    return st.text(characters, min_size=min_size, max_size=max_size)
+
+
+def requests() -> st.SearchStrategy[GenerationRequest]:
+    """Any request within the limits."""
+    return st.builds(
+        GenerationRequest,
+        prompt=texts(min_size=1).filter(lambda text: text.strip() != ""),
+        negative_prompt=st.none() | texts(),
+        duration_s=st.integers(DURATION_MIN_S, DURATION_MAX_S),
+        aspect=st.sampled_from(Aspect),
+        sound=st.booleans(),
+        guidance=st.floats(0, 1),
+    )
+
+
+BIGINTS = st.integers(-(2**63), 2**63 - 1)
+MEDIA = st.builds(Media, kind=st.sampled_from(MediaKind), url=texts(max_size=40))
+WORDS = texts(max_size=40).map(lambda text: text.replace("\0", ""))
+INSTANTS = st.datetimes(
+    min_value=datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis asks for naive bounds
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - the same
+    timezones=st.just(UTC),
+)
+PLACES = st.builds(
+    Place,
+    channel_id=BIGINTS,
+    message_id=BIGINTS,
+    guild_id=st.none() | BIGINTS,
+    reach=st.sampled_from(Reach),
+    interaction_token=st.none() | WORDS,
+    upload_limit_bytes=BIGINTS,
+)
+
+
+def events() -> st.SearchStrategy[Event]:
+    """Any event with anything that it may bring along."""
+    failures = st.sampled_from(FailureReason)
+    micros = st.none() | BIGINTS
+    media = st.lists(MEDIA, max_size=3).map(tuple)
+    return st.one_of(
+        st.sampled_from(ONE_OF_EACH_EVENT),
+        st.builds(Accepted, WORDS),
+        st.builds(Refused, failures),
+        st.builds(QueueMoved, st.none() | BIGINTS),
+        st.builds(RenderingSucceeded, media, micros),
+        st.builds(RenderingFailed, failures, micros),
+        st.builds(WrittenOff, failures),
+        st.builds(CardMoved, PLACES),
+    )
+
+
+def jobs() -> st.SearchStrategy[Job]:
+    """Any job that the types allow, sensible or not."""
+    return st.builds(
+        Job,
+        id=WORDS,
+        interaction_id=BIGINTS,
+        requester_id=BIGINTS,
+        request=requests(),
+        private=st.booleans(),
+        place=PLACES,
+        estimate_microusd=BIGINTS,
+        created_at=INSTANTS,
+        state=st.sampled_from(State),
+        version=st.integers(0, 2**31 - 1),
+        state_since=INSTANTS,
+        sent_at=st.none() | INSTANTS,
+        request_id=st.none() | WORDS,
+        queue_position=st.none() | BIGINTS,
+        media=st.lists(MEDIA, max_size=3).map(tuple),
+        cost_microusd=st.none() | BIGINTS,
+        failure=st.none() | st.sampled_from(FailureReason),
+        told=st.booleans(),
+    )

@@ -1,0 +1,26 @@
+"""A wish becomes a job that says all that the wish said, and begins at its beginning."""
+
+from bot.generation.answers import Wish
+from bot.generation.job import State
+from bot.generation.request import GenerationRequest
+from tests.generation.samples import HERE, NOON
+
+
+def test_a_wish_becomes_a_waiting_job_at_its_place() -> None:
+    wish = Wish(
+        job_id="job-1",
+        interaction_id=11,
+        requester_id=22,
+        request=GenerationRequest(prompt="a red kite", duration_s=3, sound=False),
+        private=True,
+        asked_at=NOON,
+    )
+
+    job = wish.placed(HERE)
+
+    assert (job.id, job.interaction_id, job.requester_id) == ("job-1", 11, 22)
+    assert (job.request, job.private, job.place) == (wish.request, True, HERE)
+    assert wish.estimate_microusd == job.estimate_microusd == 336_000
+    assert (job.created_at, job.state_since) == (NOON, NOON)
+    assert (job.state, job.version, job.sent_at) == (State.WAITING, 0, None)
+    assert job.needs_work
