@@ -1,0 +1,161 @@
+"""Puts answers on the wire: as they should be, or spoiled as a scenario says."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Final, assert_never
+
+from aiohttp import web
+from pydantic import JsonValue
+
+from bot.playground.runcomfy_scenario import (
+    Answers,
+    CallFault,
+    Claims,
+    Closes,
+    CutsOff,
+    Delays,
+    Drips,
+    FileFault,
+    Hangs,
+    NeverEnds,
+    Says,
+)
+
+_FILE_TYPES: Final = {".mp4": "video/mp4", ".png": "image/png"}
+_ENDLESS_CHUNK: Final = bytes(64 * 1024)
+
+_BrokenFile = Hangs | CutsOff | Claims | Drips | NeverEnds
+
+
+class Replies:
+    """Answers requests; those that hang do so until the client or the server gives up."""
+
+    def __init__(self) -> None:
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Let go of everything that hangs."""
+        self._closing.set()
+
+    async def of_call(
+        self,
+        request: web.Request,
+        truth: dict[str, JsonValue],
+        *,
+        status: int = 200,
+        how: CallFault | None = None,
+    ) -> web.StreamResponse:
+        """Answer a call of the API with `truth`, unless something is wrong with it."""
+        match how:
+            case None:
+                return as_json(truth, status=status)
+            case Answers():
+                return other_answer(how)
+            case Says(word=word):
+                key = "outcome" if "outcome" in truth else "status"
+                return as_json(truth | {key: word}, status=status)
+            case Delays(seconds=seconds):
+                await asyncio.sleep(seconds)
+                return as_json(truth, status=status)
+            case Hangs():
+                await self._closing.wait()
+                return web.Response(status=503)
+            case Closes():
+                return _close(request)
+            case CutsOff():
+                body = json.dumps(truth).encode()
+                response = await _begin(request, "application/json", len(body), status=status)
+                await response.write(body[: len(body) // 2])
+                return _close(request, response)
+            case _:
+                assert_never(how)
+
+    async def of_file(
+        self, request: web.Request, path: Path, *, how: FileFault | None = None
+    ) -> web.StreamResponse:
+        """Send a file, unless something is wrong with it."""
+        match how:
+            case None:
+                return web.FileResponse(path)
+            case Answers():
+                return other_answer(how)
+            case Delays(seconds=seconds):
+                await asyncio.sleep(seconds)
+                return web.FileResponse(path)
+            case Closes():
+                return _close(request)
+            case Hangs() | CutsOff() | Claims() | Drips() | NeverEnds():
+                return await self._of_broken_file(request, path, how)
+            case _:
+                assert_never(how)
+
+    async def _of_broken_file(
+        self, request: web.Request, path: Path, how: _BrokenFile
+    ) -> web.StreamResponse:
+        data = await asyncio.to_thread(path.read_bytes)
+        response = await _begin(request, _FILE_TYPES[path.suffix], _announced(how, data))
+        match how:
+            case Claims():
+                await response.write(data)
+            case CutsOff():
+                await response.write(data[: len(data) // 2])
+            case Hangs():
+                await response.write(data[: len(data) // 2])
+                await self._closing.wait()
+            case Drips(bytes_at_a_time=count, pause_s=pause_s):
+                for start in range(0, len(data), count):
+                    await response.write(data[start : start + count])
+                    await asyncio.sleep(pause_s)
+            case NeverEnds():
+                await response.write(data)
+                while not self._closing.is_set():
+                    await response.write(_ENDLESS_CHUNK)
+            case _:
+                assert_never(how)
+        return _close(request, response)
+
+
+def as_json(body: dict[str, JsonValue], *, status: int = 200) -> web.Response:
+    """An answer of the API."""
+    return web.json_response(body, status=status)
+
+
+def other_answer(how: Answers) -> web.Response:
+    """An answer as it is written in the fault, JSON unless it is text or bytes."""
+    if isinstance(how.body, bytes):
+        return web.Response(status=how.status, body=how.body, headers=how.headers)
+    if isinstance(how.body, str):
+        return web.Response(status=how.status, text=how.body, headers=how.headers)
+    return web.json_response(how.body, status=how.status, headers=how.headers)
+
+
+def _announced(how: _BrokenFile, data: bytes) -> int | None:
+    match how:
+        case Claims(size_bytes=size_bytes):
+            return size_bytes
+        case NeverEnds():
+            return None
+        case Hangs() | CutsOff() | Drips():
+            return len(data)
+        case _:
+            assert_never(how)
+
+
+async def _begin(
+    request: web.Request, content_type: str, size_bytes: int | None, *, status: int = 200
+) -> web.StreamResponse:
+    response = web.StreamResponse(status=status, headers={"Content-Type": content_type})
+    if size_bytes is None:
+        response.enable_chunked_encoding()
+    else:
+        response.content_length = size_bytes
+    await response.prepare(request)
+    return response
+
+
+def _close(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
+    """Close the connection after what was written, whatever was promised."""
+    if request.transport is not None:
+        request.transport.close()
+    return response or web.Response()

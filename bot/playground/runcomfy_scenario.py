@@ -1,0 +1,164 @@
+"""What can be scripted: how a job goes, and what goes wrong with which call on the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Final, Generic, TypeVar
+
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Something else is answered. A text or bytes are sent as they are, all else as JSON."""
+
+    status: int
+    body: JsonValue | bytes = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The true answer, but with this word for its status or outcome."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hangs:
+    """Never answered; of a file, the first half is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """Answered truly, but only after so many seconds of the event loop."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closes:
+    """The connection is closed instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutsOff:
+    """Half of what was announced is sent, then the connection is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Of a file: a Content-Length that is not true."""
+
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drips:
+    """Of a file: so many bytes at a time, with pauses of the event loop between."""
+
+    bytes_at_a_time: int
+    pause_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NeverEnds:
+    """Of a file: bytes without a Content-Length and without an end."""
+
+
+CallFault = Answers | Says | Hangs | Delays | Closes | CutsOff
+"""What may be wrong with the answer of a call."""
+FileFault = Answers | Hangs | Delays | Closes | CutsOff | Claims | Drips | NeverEnds
+"""What may be wrong with a file."""
+HowT_co = TypeVar("HowT_co", covariant=True, bound=CallFault | FileFault)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Generic[HowT_co]):
+    """What goes wrong with a call: the first `times` times, or for ever."""
+
+    how: HowT_co
+    times: int | None = None
+    accepted: bool = False
+    """Of a submission: the job is taken and charged all the same; only the answer suffers."""
+
+
+def fault_at(faults: Sequence[Fault[HowT_co]], call: int) -> Fault[HowT_co] | None:
+    """The fault of the call with this number, counted from 0: each fault takes its turns."""
+    for fault in faults:
+        if fault.times is None or call < fault.times:
+            return fault
+        call -= fault.times
+    return None
+
+
+class Ending(Enum):
+    """How a job ends if nobody cancels it."""
+
+    SUCCEEDS = auto()
+    FAILS = auto()
+    CANCELLED_THERE = auto()
+    """By the service itself, when its turn would have come."""
+
+
+class Output(Enum):
+    """What a success lists. UNREADABLE is none that is documented."""
+
+    VIDEO = auto()
+    VIDEOS = auto()
+    IMAGE = auto()
+    IMAGES = auto()
+    NOTHING = auto()
+    NULL = auto()
+    UNREADABLE = auto()
+
+
+class Cost(Enum):
+    """How a result says what it cost."""
+
+    NUMBER = auto()
+    TEXT = auto()
+    ABSENT = auto()
+
+
+class Cancelling(Enum):
+    """What a cancel does."""
+
+    HONEST = auto()
+    """Cancels while queued, refuses afterwards."""
+    REFUSED = auto()
+    """Refuses, queued or not."""
+    REQUESTED = auto()
+    """Says `cancellation_requested`, and cancels a little later if it is still queued then."""
+
+
+DEFAULT_ERROR: Final = "The generation failed for an internal reason."
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One job, from its submission to its files. As it stands, a good run of 12 s."""
+
+    queue_s: float = 4.0
+    queue_position: int = 3
+    rendering_s: float = 8.0
+    ending: Ending = Ending.SUCCEEDS
+    error: JsonValue = DEFAULT_ERROR
+    output: Output = Output.VIDEO
+    video_over_bytes: int | None = None
+    cost: Cost = Cost.NUMBER
+    cancelling: Cancelling = Cancelling.HONEST
+    cancel_takes_s: float = 1.0
+    shouts: bool = False
+    """All words of the status and the result in capital letters."""
+    request_id: str | None = None
+    links_to: str | None = None
+    """Another place than this server for the links in the answers."""
+    files_at: str | None = None
+    """Another place than this server for the files."""
+    on_submit: tuple[Fault[CallFault], ...] = ()
+    """A fault that lasts a number of times keeps the scenario for the POSTs that follow."""
+    on_status: tuple[Fault[CallFault], ...] = ()
+    on_result: tuple[Fault[CallFault], ...] = ()
+    on_cancel: tuple[Fault[CallFault], ...] = ()
+    on_file: tuple[Fault[FileFault], ...] = ()

@@ -1,0 +1,284 @@
+"""A stand-in for RunComfy on loopback: the documented API with its traps, scripted per request.
+
+It keeps time by the clock it is given, lazily, so it serves in virtual and in real time alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol, Self
+from uuid import uuid4
+
+from aiohttp import web
+from pydantic import JsonValue
+from yarl import URL
+
+from bot.generation.ports import Clock
+from bot.playground.runcomfy_faults import api_error
+from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
+from bot.playground.runcomfy_jobs import SILENT_USD_PER_S, SOUND_USD_PER_S, StandInJob
+from bot.playground.runcomfy_replies import Replies, as_json, other_answer
+from bot.playground.runcomfy_scenario import Answers, Delays, Scenario, fault_at
+from bot.playground.runcomfy_scripts import Scripts
+from bot.playground.videos import Clip
+
+MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
+_MICRO: Final = 1_000_000
+
+
+class Videos(Protocol):
+    """Where the results come from; `VideoLibrary` is one."""
+
+    async def video(self, clip: Clip) -> Path:
+        """An MP4."""
+        ...
+
+    async def image(self, aspect: str) -> Path:
+        """A PNG."""
+        ...
+
+
+@dataclass(slots=True)
+class Post:
+    """A submission that arrived, whatever became of it."""
+
+    input: Mapping[str, JsonValue]
+    key_accepted: bool
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """A download as it arrived."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
+class RunComfyServer:
+    """Serves while its context is open.
+
+    Each submission takes the next scenario of `will`, else the one that its prompt names, else
+    `default`. A scenario that refuses a number of times stays until those are over.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        videos: Videos,
+        api_key: str = "playground-key",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        balance_usd: Decimal = Decimal(1000),
+    ) -> None:
+        self.api_key = api_key
+        self.posts: list[Post] = []
+        self.jobs: dict[str, StandInJob] = {}
+        self.file_requests: list[FileRequest] = []
+        self._clock = clock
+        self._videos = videos
+        self._host = host
+        self._port = port
+        self._balance_usd = balance_usd
+        self._scripts = Scripts()
+        self._replies = Replies()
+        self._runner = web.AppRunner(
+            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=1
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._replies.close()
+        await self._runner.cleanup()
+
+    @property
+    def url(self) -> str:
+        """Where the API is, without a closing slash."""
+        return str(URL.build(scheme="http", host=self._host, port=self._bound_port()))
+
+    @property
+    def file_host(self) -> str:
+        """The host of the files, for an allow-list."""
+        return self._host
+
+    def will(self, *scenarios: Scenario) -> None:
+        """Script the next submissions, in order."""
+        self._scripts.add(*scenarios)
+
+    @property
+    def default(self) -> Scenario:
+        """What happens to a submission that nothing else is said about."""
+        return self._scripts.default
+
+    @default.setter
+    def default(self, scenario: Scenario) -> None:
+        self._scripts.default = scenario
+
+    @property
+    def balance_usd(self) -> Decimal:
+        """What is left on the account: every job is charged when its rendering begins."""
+        now = self._clock.now()
+        billed = (job.price_usd for job in self.jobs.values() if job.is_billed(now))
+        return self._balance_usd - sum(billed, Decimal(0))
+
+    def _bound_port(self) -> int:
+        return int(self._runner.addresses[0][1])
+
+    def _app(self) -> web.Application:
+        app = web.Application()
+        app.add_routes(
+            [
+                web.post("/v1/models/{model_id:.+}", self._submit),
+                web.get("/v1/models/{model_id:.+}", self._catalogue),
+                web.get("/v1/requests/{request_id}/status", self._status),
+                web.get("/v1/requests/{request_id}/result", self._result),
+                web.post("/v1/requests/{request_id}/cancel", self._cancel),
+                web.get("/prod/v2/balance", self._balance),
+                web.get("/files/{account}/{request_id}/{name}", self._file),
+            ]
+        )
+        return app
+
+    async def _submit(self, request: web.Request) -> web.StreamResponse:
+        # Counted before anything else: a purchase that was sent twice must show.
+        post = Post(input={}, key_accepted=self._knows(request))
+        self.posts.append(post)
+        body = await request.text()
+        if not post.key_accepted:
+            return other_answer(api_error(400004, status=401))
+        if request.match_info["model_id"] != MODEL_ID:
+            return other_answer(api_error(400001))
+        wanted = read_input(body)
+        if isinstance(wanted, list):
+            return as_json({"detail": wanted}, status=422)
+        post.input = wanted.model_dump(mode="json", exclude_unset=True)
+        return await self._buy(request, post, wanted)
+
+    async def _buy(
+        self, request: web.Request, post: Post, wanted: ModelInput
+    ) -> web.StreamResponse:
+        scenario, fault = self._scripts.take(wanted.prompt)
+        how = None if fault is None else fault.how
+        if fault is not None and not fault.accepted and not isinstance(how, Delays):
+            return await self._replies.of_call(request, {}, how=how)
+        job = StandInJob(
+            request_id=scenario.request_id or str(uuid4()),
+            input=wanted,
+            scenario=scenario,
+            accepted_at=self._clock.now(),
+        )
+        if self.balance_usd < job.price_usd:
+            return other_answer(api_error(400002))
+        self.jobs[job.request_id] = job
+        post.request_id = job.request_id
+        return await self._replies.of_call(request, job.links(self._base(job)), how=how)
+
+    async def _status(self, request: web.Request) -> web.StreamResponse:
+        job = self._asked(request, "status")
+        if isinstance(job, web.Response):
+            return job
+        fault = fault_at(job.scenario.on_status, job.calls["status"] - 1)
+        truth = job.status_answer(self._clock.now(), self._base(job))
+        return await self._replies.of_call(request, truth, how=fault and fault.how)
+
+    async def _result(self, request: web.Request) -> web.StreamResponse:
+        job = self._asked(request, "result")
+        if isinstance(job, web.Response):
+            return job
+        fault = fault_at(job.scenario.on_result, job.calls["result"] - 1)
+        truth = job.result_answer(
+            self._clock.now(),
+            job.scenario.files_at or self.url,
+            include_cost=request.query.get("include_cost") == "true",
+        )
+        return await self._replies.of_call(request, truth, how=fault and fault.how)
+
+    async def _cancel(self, request: web.Request) -> web.StreamResponse:
+        job = self._asked(request, "cancel")
+        if isinstance(job, web.Response):
+            return job
+        fault = fault_at(job.scenario.on_cancel, job.calls["cancel"] - 1)
+        if fault is not None and not fault.accepted and not isinstance(fault.how, Delays):
+            return await self._replies.of_call(request, {"outcome": None}, how=fault.how)
+        truth = job.cancel_answer(self._clock.now())
+        return await self._replies.of_call(request, truth, status=202, how=fault and fault.how)
+
+    async def _catalogue(self, request: web.Request) -> web.StreamResponse:
+        if not self._knows(request):
+            return other_answer(api_error(400004, status=401))
+        if request.match_info["model_id"] != MODEL_ID:
+            return other_answer(api_error(400001))
+        return as_json(
+            {
+                "model_id": MODEL_ID,
+                "base_price_usd": float(SILENT_USD_PER_S),
+                "price_unit": "second",
+                "pricing_note": f"${SOUND_USD_PER_S} per second with sound",
+                "input_schema": input_schema(),
+            }
+        )
+
+    async def _balance(self, request: web.Request) -> web.StreamResponse:
+        if not self._knows(request):
+            return other_answer(api_error(400004, status=401))
+        left = self.balance_usd
+        return as_json(
+            {
+                "balance_usd": float(left),
+                "balance_microdollars": int(left * _MICRO),
+                "currency": "USD",
+            }
+        )
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        self.file_requests.append(FileRequest(request.path, dict(request.headers)))
+        job = self.jobs.get(request.match_info["request_id"])
+        if job is None:
+            return web.Response(status=404)
+        name = request.match_info["name"]
+        fault = fault_at(job.scenario.on_file, job.calls[name])
+        job.calls[name] += 1
+        if fault is not None and isinstance(fault.how, Answers):
+            return other_answer(fault.how)
+        path = await self._file_of(job, name)
+        return await self._replies.of_file(request, path, how=fault and fault.how)
+
+    async def _file_of(self, job: StandInJob, name: str) -> Path:
+        wanted = job.input
+        if name.endswith(".png"):
+            return await self._videos.image(wanted.aspect_ratio)
+        return await self._videos.video(
+            Clip(
+                aspect=wanted.aspect_ratio,
+                duration_s=wanted.duration,
+                sound=wanted.sound,
+                over_bytes=job.scenario.video_over_bytes,
+            )
+        )
+
+    def _asked(self, request: web.Request, what: str) -> StandInJob | web.Response:
+        if not self._knows(request):
+            return other_answer(api_error(400004, status=401))
+        job = self.jobs.get(request.match_info["request_id"])
+        if job is None:
+            return other_answer(api_error(404001))
+        job.calls[what] += 1
+        return job
+
+    def _knows(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {self.api_key}"
+
+    def _base(self, job: StandInJob) -> str:
+        return job.scenario.links_to or self.url
