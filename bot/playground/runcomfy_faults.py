@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic import JsonValue
-
 from bot.playground.runcomfy_scenario import Answers
 
 ERROR_MESSAGES: Final[Mapping[int, str]] = {
@@ -19,8 +17,10 @@ ERROR_MESSAGES: Final[Mapping[int, str]] = {
 
 def api_error(code: int, *, status: int | None = None) -> Answers:
     """One of the service's own errors; its HTTP status is in its code unless told, 200 included."""
-    body: JsonValue = {"error_code": code, "error_message": ERROR_MESSAGES[code]}
-    return Answers(code // 1000 if status is None else status, body)
+    return Answers(
+        code // 1000 if status is None else status,
+        {"error_code": code, "error_message": ERROR_MESSAGES[code]},
+    )
 
 
 def unprocessable(detail: str = "prompt: too long") -> Answers:
