@@ -22,7 +22,10 @@ from bot.playground.runcomfy_jobs import SILENT_USD_PER_S, SOUND_USD_PER_S, Stan
 from bot.playground.runcomfy_replies import Replies, as_json, other_answer
 from bot.playground.runcomfy_scenario import Answers, Delays, Scenario, fault_at
 from bot.playground.runcomfy_scripts import Scripts
+from bot.playground.runcomfy_words import WORDS
 from bot.playground.videos import Clip
+
+__all__ = ["MODEL_ID", "WORDS", "FileRequest", "Post", "RunComfyServer", "Videos"]
 
 MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
 _MICRO: Final = 1_000_000
