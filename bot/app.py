@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.desk import Desk
 from bot.generation.job import JobId
 from bot.generation.ports import Clock, JobStore
-from bot.runcomfy import connect_runcomfy
+from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.delivery import Deliverer
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.sending import AccountGate, Sender

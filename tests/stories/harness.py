@@ -1,0 +1,208 @@
+"""What a story needs: people in a server, a bot, a clock, and eyes for cards."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import discord
+import simcord
+
+from bot.generation.job import Job, State
+from bot.playground.videos import VideoLibrary
+from bot.playground.world import World, open_world
+from bot.storage.open import FILE_NAME
+from tests.clocks import FakeClock
+
+PATIENCE_S = 15.0
+"""Real seconds that real I/O may take before a story is stuck."""
+
+TEXT, BUTTON, GALLERY = 10, 2, 12
+
+
+class Card:
+    """A message as a person sees it: its words, its buttons, its media."""
+
+    def __init__(self, message: simcord.ResponseMessage | discord.Message) -> None:
+        self.message = message
+        raw = message.components
+        self._parts = list(
+            _walk([part if isinstance(part, dict) else part.to_dict() for part in raw])
+        )
+
+    @property
+    def text(self) -> str:
+        """Everything that can be read on it."""
+        return "\n".join(part["content"] for part in self._parts if part.get("type") == TEXT)
+
+    @property
+    def heading(self) -> str:
+        """Its first line."""
+        return self.text.split("\n", 1)[0].removeprefix("### ")
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of its buttons and links."""
+        return [part["label"] for part in self._parts if part.get("type") == BUTTON]
+
+    @property
+    def links(self) -> list[str]:
+        """The addresses behind its link buttons."""
+        return [part["url"] for part in self._parts if part.get("url")]
+
+    @property
+    def gallery(self) -> list[dict[str, Any]]:
+        """What plays on it."""
+        return [
+            item for part in self._parts if part.get("type") == GALLERY for item in part["items"]
+        ]
+
+    def custom_id(self, label: str) -> str:
+        """The id behind a button's label."""
+        return next(part["custom_id"] for part in self._parts if part.get("label") == label)
+
+
+def _walk(parts: list[Any]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        yield part
+        yield from _walk(part.get("components") or [])
+
+
+class Story:
+    """One world, and what its people do in it."""
+
+    def __init__(self, *, world: World, clock: FakeClock) -> None:
+        self.world = world
+        self.clock = clock
+        self.env = world.env
+        self.server = world.server
+        self.guild = self.env.create_guild("Kite Club")
+        self.channel = self.guild.create_text_channel("videos")
+        moderators = self.guild.create_role(
+            "Moderators", permissions=discord.Permissions(manage_messages=True)
+        )
+        self.alice = self.guild.add_member(self.env.create_user("alice"))
+        self.bob = self.guild.add_member(self.env.create_user("bob"))
+        self.moderator = self.guild.add_member(self.env.create_user("mod"), roles=[moderators])
+
+    # --- what people do -----------------------------------------------------------------------
+
+    async def kling(
+        self, prompt: str = "a red kite over the sea", **options: str | float
+    ) -> simcord.InteractionResult:
+        """Alice asks for a video, and the bot has done all that it can do at once."""
+        result = await self.alice.slash(self.channel, "kling", prompt=prompt, **options)
+        await self.settle()
+        return result
+
+    async def press(
+        self,
+        label: str,
+        on: simcord.InteractionResult,
+        *,
+        by: simcord.MemberActor | simcord.UserHandle | None = None,
+    ) -> str:
+        """Somebody presses a button on a card; what they are told in private."""
+        card = self.card(on)
+        pressed = await (by or self.alice).click(card.message, custom_id=card.custom_id(label))
+        await self.settle()
+        return private_words(pressed)
+
+    # --- what they see ------------------------------------------------------------------------
+
+    def card(self, result: simcord.InteractionResult) -> Card:
+        """The card that answers a command, as it is now."""
+        assert result.response is not None, "the card is gone"
+        return Card(result.response)
+
+    def messages(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
+        """What stands in the channel, oldest first, for everybody to see."""
+        return (channel or self.channel).history()
+
+    async def job(self) -> Job:
+        """The only row there is."""
+        jobs = await self.jobs()
+        assert len(jobs) == 1, f"{len(jobs)} jobs"
+        return jobs[0]
+
+    async def jobs(self) -> list[Job]:
+        """All rows, oldest first; their ids are read beside the store, from the file itself."""
+        with closing(sqlite3.connect(self.world.settings.data_dir / FILE_NAME)) as database:
+            ids = database.execute("SELECT id FROM jobs ORDER BY created_at, id").fetchall()
+        rows = [await self.world.app.store.get(job_id) for (job_id,) in ids]
+        return [row for row in rows if row is not None]
+
+    # --- time ---------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Let the bot do everything that it can do without time passing."""
+        await self.wait_for(self._is_quiet)
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass, for the bot, for Discord and for RunComfy alike."""
+        target = self.clock.now() + timedelta(seconds=seconds)
+        while True:
+            await self.settle()
+            due = self.clock.next_due()
+            step = target if due is None else min(due, target)
+            await self.env.advance_time(max(0.0, (step - self.env.now()).total_seconds()))
+            self.clock.move_to(step)
+            if step >= target:
+                await self.settle()
+                return
+
+    async def until(self, state: State, *, within_s: float = 3_600) -> Job:
+        """Let time pass until the only job is in `state`."""
+        end = self.clock.now() + timedelta(seconds=within_s)
+        while (job := await self.job()).state is not state:
+            assert self.clock.now() < end, f"still {job.state} after {within_s} s"
+            await self.advance(1)
+        return job
+
+    async def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Wait in real time for real I/O: sockets and files know no virtual clock."""
+        deadline = time.monotonic() + PATIENCE_S
+        in_a_row = 0
+        while in_a_row < 3:
+            for _ in range(5):
+                await asyncio.sleep(0)
+            in_a_row = in_a_row + 1 if condition() else 0
+            if not in_a_row:
+                assert time.monotonic() < deadline, "the world does not come to rest"
+                await asyncio.sleep(0.001)
+
+    def _is_quiet(self) -> bool:
+        return self.clock.sleeping >= len(self.world.app.engine.watching)
+
+
+def private_words(result: simcord.InteractionResult) -> str:
+    """What only the person who acted was told."""
+    answers = [answer for answer in (result.response, *result.followups) if answer is not None]
+    private = [answer for answer in answers if answer.ephemeral]
+    assert private, f"nothing was told in private: {result}"
+    return private[-1].content
+
+
+@asynccontextmanager
+async def told_story(
+    *, data_dir: Path, videos: VideoLibrary, database_url: str | None = None
+) -> AsyncGenerator[Story]:
+    """A story from an empty database to a drained bot; anything the bot swallowed fails it."""
+    clock = FakeClock()
+    async with open_world(
+        clock=clock,
+        data_dir=data_dir,
+        videos=videos,
+        database_url=database_url,
+        random=Random(7),  # noqa: S311 - a story repeats itself, it guards no secret
+    ) as world:
+        story = Story(world=world, clock=clock)
+        await world.log_in()
+        yield story
+        await story.settle()
+    world.env.raise_errors()

@@ -1,0 +1,131 @@
+"""Cancel says "cancelled" only when it is certain, and to whoever may ask for it."""
+
+import asyncio
+
+import pytest
+
+from bot.cards import words
+from bot.cards.buttons import cancel_words
+from bot.generation.answers import CancelRefusal, Person
+from bot.generation.job import State
+from bot.playground.runcomfy_faults import unavailable
+from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, Scenario
+from tests.stories.harness import Story, private_words
+
+PATIENT = Scenario(queue_s=300)
+
+
+async def test_a_queued_job_is_cancelled_and_confirmed(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    assert await story.press("Cancel", asked) == "Cancelled. It costs nothing."
+    card = story.card(asked)
+    assert card.heading == "🚫 Cancelled"
+    assert card.buttons == []
+    job = await story.job()
+    assert job.state is State.CANCELLED
+    assert job.told
+    assert len(story.server.posts) == 1
+    await story.advance(600)
+    assert story.card(asked).heading == "🚫 Cancelled"
+
+
+async def test_a_job_that_waits_to_be_sent_is_cancelled_without_a_word_to_the_service(
+    story: Story,
+) -> None:
+    story.server.will(Scenario(on_submit=(Fault(unavailable(429), times=50),)))
+    asked = await story.kling()
+    assert story.card(asked).heading == "🕓 Waiting to be sent"
+    refused_posts = len(story.server.posts)
+    assert await story.press("Cancel", asked) == words.CANCELLED
+    await story.advance(600)
+    assert story.card(asked).heading == "🚫 Cancelled"
+    assert len(story.server.posts) == refused_posts
+
+
+async def test_a_rendering_job_can_no_longer_be_cancelled(story: Story) -> None:
+    story.server.will(Scenario(queue_s=30, rendering_s=60))
+    asked = await story.kling()
+    still_there = story.card(asked)
+    await story.advance(29)
+    # The button is still on the screen of somebody whose page lags behind.
+    await story.advance(1.5)
+    pressed = (
+        await story.alice.click(still_there.message, custom_id=still_there.custom_id("Cancel"))
+        if "Cancel" in story.card(asked).buttons
+        else None
+    )
+    if pressed is not None:
+        assert private_words(pressed) == words.CANCEL_REFUSALS[CancelRefusal.TOO_LATE]
+    await story.until(State.RENDERING)
+    assert story.card(asked).buttons == []
+    await story.until(State.DELIVERED)
+    assert len(story.server.posts) == 1
+
+
+async def test_too_late_is_said_when_the_service_says_so(story: Story) -> None:
+    story.server.will(Scenario(queue_s=30, cancelling=Cancelling.REFUSED))
+    asked = await story.kling()
+    told = await story.press("Cancel", asked)
+    assert told == "Too late: it is already rendering and will be billed."
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"
+
+
+@pytest.mark.parametrize("fault", [Fault(unavailable()), Fault(Closes())])
+async def test_a_service_that_does_not_answer_leaves_it_running(story: Story, fault: Fault) -> None:
+    story.server.will(Scenario(queue_s=30, on_cancel=(fault,)))
+    asked = await story.kling()
+    told = await story.press("Cancel", asked)
+    assert told == words.CANCEL_REFUSALS[CancelRefusal.SERVICE_SILENT]
+    await story.until(State.DELIVERED)
+
+
+async def test_a_stranger_may_not_cancel_and_is_told_in_private(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    told = await story.press("Cancel", asked, by=story.bob)
+    assert told == words.CANCEL_REFUSALS[CancelRefusal.NOT_YOURS]
+    assert story.card(asked).heading == "🕓 In the queue"
+
+
+async def test_a_moderator_may_cancel(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    assert await story.press("Cancel", asked, by=story.moderator) == words.CANCELLED
+    assert story.card(asked).heading == "🚫 Cancelled"
+
+
+async def test_two_presses_at_once_cancel_once_and_both_are_answered(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    job = await story.job()
+    desk = story.world.app.desk
+    answers = await asyncio.gather(
+        desk.cancel(job.id, Person(user_id=story.alice.id, may_moderate=False)),
+        desk.cancel(job.id, Person(user_id=story.moderator.id, may_moderate=True)),
+    )
+    await story.settle()
+    told = {cancel_words(answer) for answer in answers}
+    assert told <= {words.CANCELLED, words.CANCEL_REFUSALS[CancelRefusal.ALREADY_CANCELLED]}
+    assert words.CANCELLED in told
+    assert (await story.job()).state is State.CANCELLED
+    assert story.card(asked).heading == "🚫 Cancelled"
+
+
+async def test_a_press_on_a_card_of_a_former_life_is_answered(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    await story.world.restart_bot()
+    await story.settle()
+    assert await story.press("Cancel", asked) == words.CANCELLED
+    assert story.card(asked).heading == "🚫 Cancelled"
+
+
+async def test_the_service_may_confirm_a_little_later(story: Story) -> None:
+    story.server.will(Scenario(queue_s=120, cancelling=Cancelling.REQUESTED))
+    asked = await story.kling()
+    told = await story.press("Cancel", asked)
+    assert told in (words.CANCELLED, words.CANCEL_REFUSALS[CancelRefusal.SERVICE_SILENT])
+    await story.until(State.CANCELLED, within_s=30)
+    assert story.card(asked).heading == "🚫 Cancelled"

@@ -1,0 +1,165 @@
+"""Whatever the service does, the card says what is so, and nothing is bought twice."""
+
+import pytest
+
+from bot.cards import words
+from bot.generation.job import State
+from bot.generation.outcomes import FailureReason
+from bot.playground.runcomfy_faults import api_error, malformed, rate_limited, unavailable
+from bot.playground.runcomfy_scenario import (
+    Answers,
+    Closes,
+    Ending,
+    Fault,
+    How,
+    Output,
+    Says,
+    Scenario,
+)
+from tests.stories.harness import Story
+
+
+@pytest.mark.parametrize("error", ["a text", {"code": 7, "message": "an object"}, None, ["a list"]])
+async def test_completed_may_mean_failed(story: Story, error: str | None) -> None:
+    story.server.will(Scenario(ending=Ending.FAILS, error=error))
+    asked = await story.kling()
+    await story.until(State.FAILED)
+    card = story.card(asked)
+    assert card.heading == "❌ No video this time"
+    assert words.FAILURES[FailureReason.GENERATION_FAILED] in card.text
+    assert card.buttons == []
+
+
+async def test_the_content_filter_is_named_as_such(story: Story) -> None:
+    asked = await story.kling("refuse this, please")
+    await story.until(State.FAILED)
+    assert "content filter" in story.card(asked).text
+
+
+async def test_a_success_without_a_file_is_no_success(story: Story) -> None:
+    story.server.will(Scenario(output=Output.NOTHING))
+    asked = await story.kling()
+    await story.until(State.FAILED)
+    assert words.FAILURES[FailureReason.NOTHING_PRODUCED] in story.card(asked).text
+
+
+async def test_the_service_may_cancel_by_itself(story: Story) -> None:
+    story.server.will(Scenario(ending=Ending.CANCELLED_THERE))
+    asked = await story.kling()
+    await story.until(State.CANCELLED)
+    assert story.card(asked).heading == "🚫 Cancelled"
+
+
+async def test_several_videos_are_all_delivered(story: Story) -> None:
+    story.server.will(Scenario(output=Output.VIDEOS))
+    asked = await story.kling()
+    job = await story.until(State.DELIVERED)
+    card = story.card(asked)
+    assert len(job.media) == len(card.gallery) == len(card.message.attachments) >= 2
+
+
+async def test_an_image_is_delivered_if_that_is_all_there_is(story: Story) -> None:
+    story.server.will(Scenario(output=Output.IMAGE))
+    asked = await story.kling()
+    await story.until(State.DELIVERED)
+    (attachment,) = story.card(asked).message.attachments
+    assert attachment.filename.endswith(".png")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (400001, FailureReason.MODEL_MISSING),
+        (None, FailureReason.INPUT_REFUSED),
+    ],
+)
+async def test_a_refusal_ends_the_job_uncharged(
+    story: Story, code: int | None, reason: FailureReason
+) -> None:
+    how = Answers(422, {"detail": "prompt: no"}) if code is None else api_error(code)
+    story.server.will(Scenario(on_submit=(Fault(how),)))
+    asked = await story.kling()
+    assert (await story.job()).state is State.FAILED
+    assert words.FAILURES[reason] in story.card(asked).text
+    await story.advance(600)
+    assert len(story.server.posts) == 1
+
+
+UNKNOWN: list[tuple[str, How, bool]] = [
+    ("a server error", unavailable(502), True),
+    ("a broken connection", Closes(), True),
+    ("an unreadable answer", malformed(), True),
+    ("an answer without an id", Answers(200, {"status_url": "x"}), True),
+    ("a redirect", Answers(302, None, {"Location": "/elsewhere"}), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("how", "accepted"), [row[1:] for row in UNKNOWN], ids=[row[0] for row in UNKNOWN]
+)
+async def test_an_unknown_outcome_is_never_sent_again(
+    story: Story,
+    how: How,
+    accepted: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    story.server.will(Scenario(on_submit=(Fault(how, accepted=accepted),)))
+    asked = await story.kling()
+    assert (await story.job()).state is State.UNSURE
+    card = story.card(asked)
+    assert card.heading == "⚠️ Not sure what happened"
+    assert words.UNSURE_UNSENT in card.text
+    await story.advance(3_600)
+    await story.world.restart_bot()
+    await story.advance(3_600)
+    assert len(story.server.posts) == 1
+
+
+async def test_a_busy_service_is_waited_for(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(rate_limited("5"), times=3),)))
+    asked = await story.kling()
+    assert story.card(asked).heading == "🕓 Waiting to be sent"
+    await story.until(State.DELIVERED)
+    assert [post.request_id is not None for post in story.server.posts] == [False] * 3 + [True]
+
+
+async def test_a_storm_of_errors_never_ends_a_job(story: Story) -> None:
+    asked = await story.kling("a kite in a storm")
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"
+    assert len(story.server.posts) == 1
+
+
+async def test_a_silent_service_is_admitted_on_the_card(story: Story) -> None:
+    story.server.will(Scenario(on_status=(Fault(unavailable(), times=9),)))
+    asked = await story.kling()
+    seen = ""
+    while words.SERVICE_SILENT not in seen:
+        await story.advance(5)
+        seen = story.card(asked).text
+        assert (await story.job()).state is State.QUEUED
+    await story.until(State.DELIVERED)
+    assert words.SERVICE_SILENT not in story.card(asked).text
+
+
+@pytest.mark.parametrize("word", ["processing", "canceled", "error", "starting", "IN_QUEUE?"])
+async def test_an_unknown_word_is_neither_success_nor_failure(story: Story, word: str) -> None:
+    story.server.will(Scenario(on_status=(Fault(Says(word), times=4),)))
+    await story.kling()
+    await story.advance(5)
+    assert (await story.job()).is_live
+    await story.until(State.DELIVERED)
+
+
+async def test_shouted_words_are_understood(story: Story) -> None:
+    story.server.will(Scenario(shouts=True))
+    await story.kling()
+    await story.until(State.DELIVERED)
+
+
+async def test_a_request_that_is_gone_is_looked_for_ten_minutes_long(story: Story) -> None:
+    story.server.will(Scenario(on_status=(Fault(api_error(404001)),)))
+    asked = await story.kling()
+    await story.advance(9 * 60)
+    assert (await story.job()).state is State.QUEUED
+    await story.until(State.FAILED, within_s=180)
+    assert words.FAILURES[FailureReason.REQUEST_LOST] in story.card(asked).text

@@ -1,0 +1,112 @@
+"""A restart in any state: the job goes on, on the same card, and is bought once."""
+
+import pytest
+
+from bot.cards import words
+from bot.generation.job import State
+from bot.playground.runcomfy_faults import rate_limited
+from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
+from tests.stories.harness import Story
+
+SLOW = Scenario(queue_s=20, rendering_s=40)
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RENDERING])
+async def test_a_job_at_the_service_goes_on_where_it_stood(story: Story, state: State) -> None:
+    story.server.will(SLOW)
+    asked = await story.kling()
+    assert asked.response is not None
+    card_id = asked.response.id
+    await story.until(state)
+    await story.world.restart_bot()
+    await story.settle()
+    assert (await story.job()).state is state
+    await story.until(State.DELIVERED)
+    card = story.card(asked)
+    assert card.message.id == card_id
+    assert card.heading == "✅ Your video is ready"
+    assert len(story.server.posts) == 1
+    assert len([m for m in story.messages() if "is ready" in m.content]) == 1
+
+
+async def test_a_job_that_waits_is_sent_after_the_restart(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(rate_limited("30"), times=1),)))
+    await story.kling()
+    assert (await story.job()).state is State.WAITING
+    await story.world.restart_bot()
+    await story.until(State.DELIVERED)
+    assert [post.request_id is not None for post in story.server.posts] == [False, True]
+
+
+async def test_a_job_in_mid_post_is_unsure_after_a_grace_and_never_sent_again(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(Hangs(), accepted=True),)))
+    asked = await story.alice.slash(story.channel, "kling", prompt="a kite")
+    await story.wait_for(lambda: len(story.server.posts) == 1)
+    assert (await story.job()).state is State.SUBMITTING
+    await story.world.restart_bot()
+    await story.advance(60)
+    assert (await story.job()).state is State.SUBMITTING
+    assert story.card(asked).heading == "📤 Sending to RunComfy"
+    await story.advance(20)
+    assert (await story.job()).state is State.UNSURE
+    assert words.UNSURE_UNSENT in story.card(asked).text
+    await story.advance(3_600)
+    assert len(story.server.posts) == 1
+
+
+async def test_a_rendered_job_is_delivered_after_the_restart(story: Story) -> None:
+    asked = await story.kling()
+    assert asked.response is not None
+    await story.until(State.RENDERING)
+    story.env.inject_error("PATCH", f"/channels/{story.channel.id}/messages/*", status=503, times=5)
+    while (await story.job()).state is not State.RENDERED:
+        await story.advance(1)
+    await story.world.restart_bot()
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"
+    assert len(story.server.posts) == 1
+
+
+@pytest.mark.parametrize("state", [State.DELIVERED, State.FAILED, State.CANCELLED])
+async def test_an_ended_job_is_left_alone(story: Story, state: State) -> None:
+    endings = {
+        State.DELIVERED: Ending.SUCCEEDS,
+        State.FAILED: Ending.FAILS,
+        State.CANCELLED: Ending.CANCELLED_THERE,
+    }
+    story.server.will(Scenario(ending=endings[state]))
+    await story.kling()
+    await story.until(state)
+    await story.settle()
+    requests = len(story.env.http_requests)
+    await story.world.restart_bot()
+    await story.advance(600)
+    writes = [e for e in story.env.http_requests[requests:] if e.method in {"PATCH", "POST"}]
+    assert writes == []
+    assert len(story.server.posts) == 1
+
+
+async def test_an_end_that_could_not_be_shown_is_shown_after_the_restart(story: Story) -> None:
+    story.server.will(Scenario(ending=Ending.FAILS))
+    asked = await story.kling()
+    await story.until(State.RENDERING)
+    story.env.inject_error("PATCH", "/channels/*/messages/*", status=503, times=None)
+    await story.until(State.FAILED)
+    assert story.card(asked).heading == "🎬 Rendering"
+    assert not (await story.job()).told
+    story.env.backend.faults.clear()
+    await story.world.restart_bot()
+    await story.advance(60)
+    assert story.card(asked).heading == "❌ No video this time"
+    assert (await story.job()).told
+
+
+async def test_many_jobs_go_on_together(story: Story) -> None:
+    story.server.default = SLOW
+    asked = [await story.kling(f"kite number {number}") for number in range(8)]
+    await story.advance(25)
+    await story.world.restart_bot()
+    await story.advance(120)
+    assert {job.state for job in await story.jobs()} == {State.DELIVERED}
+    assert {story.card(one).heading for one in asked} == {"✅ Your video is ready"}
+    assert len(story.server.posts) == 8
