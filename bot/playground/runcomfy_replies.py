@@ -10,14 +10,14 @@ from pydantic import JsonValue
 
 from bot.playground.runcomfy_scenario import (
     Answers,
-    CallFault,
     Claims,
     Closes,
     CutsOff,
     Delays,
     Drips,
-    FileFault,
+    FileHow,
     Hangs,
+    How,
     NeverEnds,
     Says,
 )
@@ -44,7 +44,7 @@ class Replies:
         truth: dict[str, JsonValue],
         *,
         status: int = 200,
-        how: CallFault | None = None,
+        how: How | None = None,
     ) -> web.StreamResponse:
         """Answer a call of the API with `truth`, unless something is wrong with it."""
         match how:
@@ -72,7 +72,7 @@ class Replies:
                 assert_never(how)
 
     async def of_file(
-        self, request: web.Request, path: Path, *, how: FileFault | None = None
+        self, request: web.Request, path: Path, *, how: FileHow | None = None
     ) -> web.StreamResponse:
         """Send a file, unless something is wrong with it."""
         match how:

@@ -66,11 +66,11 @@ class NeverEnds:
     """Of a file: bytes without a Content-Length and without an end."""
 
 
-CallFault = Answers | Says | Hangs | Delays | Closes | CutsOff
+How = Answers | Says | Hangs | Delays | Closes | CutsOff
 """What may be wrong with the answer of a call."""
-FileFault = Answers | Hangs | Delays | Closes | CutsOff | Claims | Drips | NeverEnds
+FileHow = Answers | Hangs | Delays | Closes | CutsOff | Claims | Drips | NeverEnds
 """What may be wrong with a file."""
-HowT_co = TypeVar("HowT_co", covariant=True, bound=CallFault | FileFault)
+HowT_co = TypeVar("HowT_co", covariant=True, bound=How | FileHow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,9 @@ class Scenario:
     """Another place than this server for the links in the answers."""
     files_at: str | None = None
     """Another place than this server for the files."""
-    on_submit: tuple[Fault[CallFault], ...] = ()
+    on_submit: tuple[Fault[How], ...] = ()
     """A fault that lasts a number of times keeps the scenario for the POSTs that follow."""
-    on_status: tuple[Fault[CallFault], ...] = ()
-    on_result: tuple[Fault[CallFault], ...] = ()
-    on_cancel: tuple[Fault[CallFault], ...] = ()
-    on_file: tuple[Fault[FileFault], ...] = ()
+    on_status: tuple[Fault[How], ...] = ()
+    on_result: tuple[Fault[How], ...] = ()
+    on_cancel: tuple[Fault[How], ...] = ()
+    on_file: tuple[Fault[FileHow], ...] = ()

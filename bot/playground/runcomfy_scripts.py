@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from bot.playground.runcomfy_scenario import CallFault, Fault, Scenario, fault_at
+from bot.playground.runcomfy_scenario import Fault, How, Scenario, fault_at
 from bot.playground.runcomfy_words import scenario_of
 
 
@@ -25,7 +25,7 @@ class Scripts:
         """Script the next submissions, in order."""
         self._willing.extend(_Script(scenario) for scenario in scenarios)
 
-    def take(self, prompt: str) -> tuple[Scenario, Fault[CallFault] | None]:
+    def take(self, prompt: str) -> tuple[Scenario, Fault[How] | None]:
         """The scenario of this POST, and what goes wrong with it.
 
         After a fault that lasts a number of times the scenario stays for the next POST: the next
