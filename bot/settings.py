@@ -47,7 +47,6 @@ class Settings(BaseSettings):
         frozen=True,
         extra="ignore",
         env_ignore_empty=True,
-        env_file_encoding="utf-8-sig",  # Windows editors put a mark before the first letter
         hide_input_in_errors=True,
     )
 

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,16 @@ def test_a_record_is_one_line_with_time_level_logger_and_text(stream: io.StringI
     assert line.endswith("Z WARNING  bot.runner: the service did not answer, 3 times")
 
 
+@pytest.fixture
+def a_machine_in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("a_machine_in_tokyo")
 def test_the_time_is_utc(stream: io.StringIO) -> None:
     log_into(stream)
     record = logging.LogRecord("bot", logging.INFO, __file__, 1, "hello", None, None)

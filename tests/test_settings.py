@@ -245,7 +245,7 @@ def test_the_data_folder_may_be_given_from_home(
 
 
 def test_the_data_folder_cannot_lie_below_a_file(env_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "canary").write_text("a file")
+    (tmp_path / "canary").touch(mode=0o700)
 
     sentence = problem(env_file, DATA_DIR=str(tmp_path / "canary" / "data"))
 
