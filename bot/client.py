@@ -92,7 +92,7 @@ class KlingBot(commands.Bot):
         if self._introduced or self.user is None:
             return
         self._introduced = True
-        logger.info("I am %s (%d), in %d servers", self.user, self.user.id, len(self.guilds))
+        logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
         logger.info("invite me: %s", self.invitation_url)
 
     @property

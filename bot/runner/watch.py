@@ -107,6 +107,7 @@ class Watch:
             case Overtaken():
                 return await self._reread()
             case HeldBack(held, delay_s):
+                await self._show(held)
                 return await self._pause(held, delay_s)
             case _:
                 assert_never(result)

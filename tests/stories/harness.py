@@ -81,6 +81,7 @@ class Story:
         self.clock = clock
         self.env = world.env
         self.server = world.server
+        self.expected_errors = 0
         self.guild = self.env.create_guild("Kite Club")
         self.channel = self.guild.create_text_channel("videos")
         moderators = self.guild.create_role(
@@ -205,4 +206,6 @@ async def told_story(
         await world.log_in()
         yield story
         await story.settle()
-    world.env.raise_errors()
+    if len(world.env.errors) != story.expected_errors:
+        world.env.raise_errors()
+        assert story.expected_errors == 0, "nothing was raised, though the story says so"

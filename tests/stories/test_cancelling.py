@@ -9,7 +9,7 @@ from bot.cards.buttons import cancel_words
 from bot.generation.answers import CancelRefusal, Person
 from bot.generation.job import State
 from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, Scenario
+from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, How, Scenario
 from tests.stories.harness import Story, private_words
 
 PATIENT = Scenario(queue_s=300)
@@ -73,7 +73,7 @@ async def test_too_late_is_said_when_the_service_says_so(story: Story) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault(unavailable()), Fault(Closes())])
-async def test_a_service_that_does_not_answer_leaves_it_running(story: Story, fault: Fault) -> None:
+async def test_a_service_that_does_not_answer_leaves_it_running(story: Story, fault: Fault[How]) -> None:
     story.server.will(Scenario(queue_s=30, on_cancel=(fault,)))
     asked = await story.kling()
     told = await story.press("Cancel", asked)
