@@ -4,15 +4,23 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.storage import default_database_url
 from tests.databases import PostgresServer, postgres_server
 
 
+def pytest_configure() -> None:
+    """A busy machine is no reason for a property to fail."""
+    patient = [HealthCheck.too_slow]
+    settings.register_profile("patient", deadline=None, suppress_health_check=patient)
+    settings.load_profile("patient")
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """A SQLite file that is not there yet."""
-    return default_database_url(tmp_path / "data")
+    return default_database_url(tmp_path)
 
 
 @pytest.fixture(scope="session")

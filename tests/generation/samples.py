@@ -28,7 +28,6 @@ from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
-    PROMPT_MAX_CHARS,
     Aspect,
     GenerationRequest,
 )
@@ -93,18 +92,18 @@ def a_job(
     )
 
 
-def texts(*, min_size: int = 0, max_size: int = PROMPT_MAX_CHARS) -> st.SearchStrategy[str]:
+def texts(*, min_size: int = 0, max_size: int) -> st.SearchStrategy[str]:
     """Any text that people can send: every script and emoji, but no lone surrogates."""
     characters = st.characters(exclude_categories=["Cs"])
     return st.text(characters, min_size=min_size, max_size=max_size)
 
 
 def requests() -> st.SearchStrategy[GenerationRequest]:
-    """Any request within the limits."""
+    """Any request within the limits, of the usual length."""
     return st.builds(
         GenerationRequest,
-        prompt=texts(min_size=1).filter(lambda text: text.strip() != ""),
-        negative_prompt=st.none() | texts(),
+        prompt=texts(min_size=1, max_size=60).filter(lambda text: text.strip() != ""),
+        negative_prompt=st.none() | texts(max_size=60),
         duration_s=st.integers(DURATION_MIN_S, DURATION_MAX_S),
         aspect=st.sampled_from(Aspect),
         sound=st.booleans(),

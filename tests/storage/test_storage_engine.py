@@ -1,0 +1,121 @@
+"""Every connection keeps the promises that the engine makes, on both databases."""
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.generation.ports import Added
+from bot.storage import open_store
+from bot.storage.engine import create_engine, for_writes, sqlite_path
+from bot.storage.tables import job_moves
+from tests.generation.samples import NOON, a_job
+
+
+async def answer(connection: AsyncConnection, question: str) -> object:
+    return (await connection.execute(text(question))).scalar_one()
+
+
+async def test_what_sqlite_commits_is_on_the_disk_and_its_keys_hold(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    async with engine.connect() as connection:
+        assert await answer(connection, "PRAGMA journal_mode") == "wal"
+        full = 2
+        assert await answer(connection, "PRAGMA synchronous") == full
+        assert await answer(connection, "PRAGMA foreign_keys") == 1
+        assert await answer(connection, "PRAGMA busy_timeout") == 10_000
+    await engine.dispose()
+
+
+async def test_postgresql_may_not_take_for_ever(postgres_url: str) -> None:
+    engine = create_engine(postgres_url)
+    for _ in range(2):
+        async with engine.connect() as connection:
+            assert await answer(connection, "SHOW statement_timeout") == "15s"
+            assert await answer(connection, "SHOW idle_in_transaction_session_timeout") == "15s"
+            assert await answer(connection, "SHOW synchronous_commit") == "on"
+    await engine.dispose()
+
+
+async def test_a_history_without_its_job_is_refused(database_url: str) -> None:
+    async with open_store(database_url):
+        pass
+    orphan = {"job_id": "nobody", "version": 0, "event": "Added", "state": "waiting", "at": NOON}
+    engine = create_engine(database_url)
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+        async with engine.begin() as connection:
+            await connection.execute(job_moves.insert(), orphan)
+    await engine.dispose()
+
+
+async def test_a_transaction_that_writes_holds_the_lock_of_sqlite_from_its_beginning(
+    sqlite_url: str,
+) -> None:
+    engine = create_engine(sqlite_url)
+    other = sqlite3.connect(str(sqlite_path(engine)), timeout=0, isolation_level=None)
+    async with for_writes(engine).begin():
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    async with engine.begin():
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    other.close()
+    await engine.dispose()
+
+
+async def test_a_transaction_that_reads_sees_one_moment_of_sqlite(sqlite_url: str) -> None:
+    async with open_store(sqlite_url) as store:
+        assert await store.add(a_job(1)) == Added()
+        engine = create_engine(sqlite_url)
+        async with engine.connect() as connection:
+            assert await answer(connection, "SELECT count(*) FROM jobs") == 1
+            assert await store.add(a_job(2)) == Added()
+            assert await answer(connection, "SELECT count(*) FROM jobs") == 1
+        await engine.dispose()
+
+
+async def test_sqlite_undoes_created_tables_with_the_rest(sqlite_url: str) -> None:
+    async def create_and_stumble(engine: AsyncEngine) -> None:
+        async with for_writes(engine).begin() as connection:
+            await connection.execute(text("CREATE TABLE half_made (id INTEGER)"))
+            await connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+
+    engine = create_engine(sqlite_url)
+    with pytest.raises(OperationalError, match="no such table: nowhere"):
+        await create_and_stumble(engine)
+    async with engine.connect() as connection:
+        assert await answer(connection, "SELECT count(*) FROM sqlite_master") == 0
+    await engine.dispose()
+
+
+async def test_the_event_loop_runs_on_while_sqlite_waits_for_a_lock(sqlite_url: str) -> None:
+    async with open_store(sqlite_url) as store:
+        path = sqlite_path(create_engine(sqlite_url))
+        holder = sqlite3.connect(str(path), isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        adding = asyncio.create_task(store.add(a_job()))
+        deadline = time.monotonic() + 5
+        turns = 0
+        while turns < 1000 and time.monotonic() < deadline:
+            await asyncio.sleep(0)
+            turns += 1
+        assert (turns, adding.done()) == (1000, False)
+        holder.execute("ROLLBACK")
+        holder.close()
+        assert await adding == Added()
+
+
+def test_the_file_behind_an_engine_is_known_and_a_server_has_none() -> None:
+    assert sqlite_path(create_engine("sqlite:////data/bot.sqlite3")) == Path("/data/bot.sqlite3")
+    assert sqlite_path(create_engine("postgresql://db/bot")) is None
+
+
+def test_an_engine_shows_neither_password_nor_values() -> None:
+    engine = create_engine("postgresql://bot:canary-password@db/bot")
+    assert "canary-password" not in repr(engine) + str(engine.url)
+    assert engine.sync_engine.hide_parameters is True
