@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -13,15 +12,12 @@ from bot.cards.announcer import DiscordAnnouncer
 from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.desk import Desk
-from bot.generation.job import JobId
-from bot.generation.ports import Clock, JobStore
+from bot.generation.ports import Clock
 from bot.runcomfy.connect import connect_runcomfy
-from bot.runner.delivery import Deliverer
 from bot.runner.engine import EmbeddedEngine
-from bot.runner.sending import AccountGate, Sender
-from bot.runner.watch import Signals, Watch
+from bot.runner.workshop import Workshop
 from bot.settings import Settings
-from bot.storage import default_database_url, open_store
+from bot.storage import SqlJobStore, default_database_url, open_store
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +31,7 @@ class App:
     bot: KlingBot
     desk: Desk
     engine: EmbeddedEngine
-    store: JobStore
+    store: SqlJobStore
 
 
 @asynccontextmanager
@@ -49,9 +45,6 @@ async def assembled(
     """
     clock = clock or SystemClock()
     random = random or SystemRandom()
-    spool_dir = settings.data_dir / "spool"
-    # What a crash left half downloaded is fetched again by its job.
-    await asyncio.to_thread(shutil.rmtree, spool_dir, ignore_errors=True)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(_database_url(settings)))
         runcomfy = await stack.enter_async_context(
@@ -63,39 +56,18 @@ async def assembled(
             )
         )
         bot = KlingBot(dev_guild_id=settings.dev_guild_id)
-        announcer = DiscordAnnouncer(client=bot, clock=clock)
-        sender = Sender(
+        workshop = Workshop(
             store=store,
             provider=runcomfy.provider,
-            gate=AccountGate(clock=clock),
-            clock=clock,
-            random=random,
-        )
-        deliverer = Deliverer(
-            store=store,
             media_source=runcomfy.media_source,
-            announcer=announcer,
+            announcer=DiscordAnnouncer(client=bot, clock=clock),
             clock=clock,
             random=random,
-            spool_dir=spool_dir,
+            spool_dir=settings.data_dir / "spool",
         )
-
-        def watch(job_id: JobId, signals: Signals) -> Watch:
-            return Watch(
-                job_id,
-                store=store,
-                provider=runcomfy.provider,
-                announcer=announcer,
-                sender=sender,
-                deliverer=deliverer,
-                clock=clock,
-                random=random,
-                signals=signals,
-            )
-
         engine = EmbeddedEngine(
             store=store,
-            watch=watch,
+            watch=workshop.watch,
             clock=clock,
             random=random,
             drain_timeout_s=settings.drain_timeout_s,

@@ -95,7 +95,7 @@ class World:
         subscribers.append(corrected)
 
     def _unhook(self) -> None:
-        if self._feed in self.env.backend.subscribers:
+        if self._feed is not None and self._feed in self.env.backend.subscribers:
             self.env.backend.subscribers.remove(self._feed)
 
 

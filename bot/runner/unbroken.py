@@ -10,9 +10,7 @@ FINISH_WITHIN_S = 5.0
 """How long a cancelled caller still waits for the write that it began."""
 
 
-async def unbroken(
-    write: Coroutine[Any, Any, T], *, finish_within_s: float = FINISH_WITHIN_S
-) -> T:
+async def unbroken(write: Coroutine[Any, Any, T], *, finish_within_s: float = FINISH_WITHIN_S) -> T:
     """Await `write`; a cancellation of the caller lets it finish first, for a few seconds."""
     task = asyncio.ensure_future(write)
     try:

@@ -117,7 +117,10 @@ def test_files_play_inline_and_the_rest_are_links() -> None:
 
 @given(requests(), st.sampled_from(State), st.sampled_from(FailureReason), st.booleans())
 def test_no_card_ever_breaks_a_limit_of_discord(
-    request: GenerationRequest, state: State, failure: FailureReason, private: bool
+    request: GenerationRequest,
+    state: State,
+    failure: FailureReason,
+    private: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     media = tuple(Media(kind=MediaKind.VIDEO, url=f"https://files.example/{n}") for n in range(20))
     job = a_shown_job(

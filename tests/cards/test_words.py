@@ -15,7 +15,7 @@ from tests.generation.samples import texts
 UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_~|`<]")
 
 
-@given(texts())
+@given(texts(max_size=400))
 def test_a_quoted_prompt_is_one_line_of_plain_text(prompt: str) -> None:
     quoted = words.quoted_prompt(prompt)
     assert quoted.startswith("> ")

@@ -1,5 +1,6 @@
 """What stands in the way of a write to Discord, and when it is tried again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 
@@ -52,8 +53,6 @@ def failing(*errors: Exception) -> tuple[Callable[[], Awaitable[str]], list[Exce
 
 
 async def through_time(write: Callable[[], Awaitable[str]]) -> str | Trouble:
-    import asyncio
-
     clock = FakeClock()
     writing = asyncio.ensure_future(attempt(write, clock=clock))
     while not writing.done():

@@ -73,7 +73,9 @@ async def test_too_late_is_said_when_the_service_says_so(story: Story) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault(unavailable()), Fault(Closes())])
-async def test_a_service_that_does_not_answer_leaves_it_running(story: Story, fault: Fault[How]) -> None:
+async def test_a_service_that_does_not_answer_leaves_it_running(
+    story: Story, fault: Fault[How]
+) -> None:
     story.server.will(Scenario(queue_s=30, on_cancel=(fault,)))
     asked = await story.kling()
     told = await story.press("Cancel", asked)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 import discord
 import pytest
@@ -13,7 +14,7 @@ from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Story, private_words
 
 
-def declared(story: Story) -> dict[str, object]:
+def declared(story: Story) -> dict[str, Any]:
     (command,) = story.env.backend.commands[None].values()
     return dict(command)
 
@@ -21,8 +22,7 @@ def declared(story: Story) -> dict[str, object]:
 async def test_the_command_declares_its_options_with_the_limits_of_the_model(story: Story) -> None:
     command = declared(story)
     assert command["name"] == "kling"
-    options = command["options"]
-    assert isinstance(options, list)
+    options: list[dict[str, Any]] = command["options"]
     by_name = {option["name"]: option for option in options}
     assert list(by_name) == [
         "prompt",

@@ -1,0 +1,60 @@
+"""The workshop: what all watches share, so that an engine only has to name the job."""
+
+from pathlib import Path
+from random import Random
+
+from bot.generation.job import JobId
+from bot.generation.ports import Announcer, Clock, JobStore, MediaSource, Provider
+from bot.runner.delivery import Deliverer
+from bot.runner.sending import AccountGate, Sender
+from bot.runner.watch import Signals, Watch
+
+
+class Workshop:
+    """Makes watches around one account gate, one sender and one deliverer."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        provider: Provider,
+        media_source: MediaSource,
+        announcer: Announcer,
+        clock: Clock,
+        random: Random,
+        spool_dir: Path,
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._announcer = announcer
+        self._clock = clock
+        self._random = random
+        self._sender = Sender(
+            store=store,
+            provider=provider,
+            gate=AccountGate(clock=clock),
+            clock=clock,
+            random=random,
+        )
+        self._deliverer = Deliverer(
+            store=store,
+            media_source=media_source,
+            announcer=announcer,
+            clock=clock,
+            random=random,
+            spool_dir=spool_dir,
+        )
+
+    def watch(self, job_id: JobId, signals: Signals) -> Watch:
+        """A watch of one job, from whatever state its row is in."""
+        return Watch(
+            job_id,
+            store=self._store,
+            provider=self._provider,
+            announcer=self._announcer,
+            sender=self._sender,
+            deliverer=self._deliverer,
+            clock=self._clock,
+            random=self._random,
+            signals=signals,
+        )
