@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run` serves on Discord, `python -m bot play` needs no account."""
+"""The command line: `run` serves on Discord, `play` opens a playground without any account."""
 
 import asyncio
 from pathlib import Path
@@ -8,6 +8,7 @@ import discord
 import typer
 
 from bot.app import run as run_app
+from bot.data_lock import DataFolderInUse
 from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
 from bot.settings import Problems, Settings, load_settings
@@ -62,6 +63,8 @@ def _why_not(settings: Settings) -> str | None:
         asyncio.run(run_app(settings))
     except discord.LoginFailure:
         return "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
+    except DataFolderInUse as error:
+        return str(error)
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
         return f"The database cannot be used: {error}"
     except (discord.HTTPException, OSError) as error:

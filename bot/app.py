@@ -6,18 +6,24 @@ import signal
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random, SystemRandom
+
+from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cards.announcer import DiscordAnnouncer
 from bot.client import KlingBot
 from bot.clock import SystemClock
+from bot.data_lock import locked
 from bot.desk import Desk
+from bot.files.keeper import Archive, FileKeeper
 from bot.generation.ports import Clock
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.workshop import Workshop
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.transcoding.ffmpeg import FfmpegCopier
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +48,12 @@ async def assembled(
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+        DataFolderInUse: another process works on the same data folder.
     """
     clock = clock or SystemClock()
     random = random or SystemRandom()
     async with AsyncExitStack() as stack:
+        stack.enter_context(locked(settings.data_dir))
         store = await stack.enter_async_context(open_store(_database_url(settings)))
         runcomfy = await stack.enter_async_context(
             connect_runcomfy(
@@ -55,6 +63,10 @@ async def assembled(
                 max_download_bytes=settings.max_download_mib * MIB,
             )
         )
+        files = FileKeeper(
+            spool_dir=settings.data_dir / "spool", archive=_archive(settings), clock=clock
+        )
+        await files.clear(keep=[job.id for job in await store.unfinished()])
         bot = KlingBot(dev_guild_id=settings.dev_guild_id)
         workshop = Workshop(
             store=store,
@@ -63,7 +75,8 @@ async def assembled(
             announcer=DiscordAnnouncer(client=bot, clock=clock),
             clock=clock,
             random=random,
-            spool_dir=settings.data_dir / "spool",
+            files=files,
+            copier=_copier(settings),
         )
         engine = EmbeddedEngine(
             store=store,
@@ -113,6 +126,22 @@ def _stop_signal() -> asyncio.Event:
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stopping.set)
     return stopping
+
+
+def _archive(settings: Settings) -> Archive | None:
+    if settings.archive_dir is None:
+        return None
+    return Archive(
+        folder=settings.archive_dir,
+        max_bytes=settings.archive_max_mib * MIB,
+        max_age=timedelta(days=settings.archive_max_days),
+    )
+
+
+def _copier(settings: Settings) -> FfmpegCopier | None:
+    if not settings.fit_copies:
+        return None
+    return FfmpegCopier(ffmpeg=str(settings.ffmpeg_path or get_ffmpeg_exe()))
 
 
 def _database_url(settings: Settings) -> str:

@@ -1,6 +1,8 @@
 """The desk: every use case that a command or a button may call, and nothing about Discord."""
 
 import logging
+from collections.abc import Sequence
+from datetime import timedelta
 from random import Random
 from typing import assert_never
 
@@ -9,13 +11,18 @@ from bot.generation.answers import (
     Asked,
     AskedBefore,
     AskOutcome,
+    BringAnswer,
+    Bringing,
+    BringRefusal,
     CancelAnswer,
     CancelledForCertain,
     CancelRefusal,
     Declined,
     DeclineReason,
+    NotBrought,
     NotCancelled,
     Person,
+    ResolveOutcome,
     Wish,
 )
 from bot.generation.job import Job, JobId, Place, State
@@ -32,6 +39,9 @@ from bot.generation.ports import (
 from bot.generation.request import GenerationRequest
 
 logger = logging.getLogger(__name__)
+
+KEPT_AFTER = timedelta(minutes=2)
+"""A result that could not be delivered for so long is offered to its requester elsewhere."""
 
 _REFUSAL_BY_STATE = {
     State.SUBMITTING: CancelRefusal.BEING_SENT,
@@ -115,6 +125,59 @@ class Desk:
         except StoreUnavailable:
             logger.exception("cancel of job %s could not be written", job_id)
             return NotCancelled(CancelRefusal.STORE_DOWN)
+
+    async def kept_for(self, requester_id: int) -> Sequence[Job]:
+        """Videos that are paid for and could not be delivered for a while."""
+        try:
+            rendered = await self._store.rendered_for(requester_id)
+        except StoreUnavailable:
+            return ()
+        since = self._clock.now() - KEPT_AFTER
+        return [job for job in rendered if job.state_since <= since]
+
+    async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
+        """Deliver a kept video to the requester's new place."""
+        try:
+            job = await self._store.get(job_id)
+            if job is None or job.state is not State.RENDERED:
+                return NotBrought(BringRefusal.NOTHING_KEPT)
+            if by.user_id != job.requester_id:
+                return NotBrought(BringRefusal.NOT_YOURS)
+            moved = await self._store.move(job, lifecycle.CardMoved(place), self._clock.now())
+        except StoreUnavailable:
+            logger.exception("job %s could not be brought", job_id)
+            return NotBrought(BringRefusal.STORE_DOWN)
+        if moved is None:
+            return NotBrought(BringRefusal.NOTHING_KEPT)
+        self._engine.enqueue(moved.id)
+        return Bringing(moved)
+
+    async def bind(self, job_id: JobId, request_id: str) -> ResolveOutcome:
+        """Resolve an unsure job: a person found its request at RunComfy. It is watched from here.
+
+        Raises:
+            StoreUnavailable: nothing was written.
+        """
+        return await self._resolve(job_id, lifecycle.Accepted(request_id))
+
+    async def write_off(self, job_id: JobId) -> ResolveOutcome:
+        """Resolve an unsure job: a person found that RunComfy does not have it.
+
+        Raises:
+            StoreUnavailable: nothing was written.
+        """
+        return await self._resolve(job_id, lifecycle.WrittenOff())
+
+    async def _resolve(self, job_id: JobId, event: lifecycle.Event) -> ResolveOutcome:
+        job = await self._store.get(job_id)
+        if job is None:
+            return ResolveOutcome.UNKNOWN_JOB
+        if job.state is not State.UNSURE:
+            return ResolveOutcome.NOT_UNSURE
+        if await self._store.move(job, event, self._clock.now()) is None:
+            return ResolveOutcome.NOT_UNSURE
+        self._engine.enqueue(job_id)
+        return ResolveOutcome.RESOLVED
 
     async def _cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
         job = await self._store.get(job_id)

@@ -28,6 +28,11 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "dev_guild_id": "a server's id, which is a number (right-click the server, Copy Server ID)",
     "max_download_mib": f"a whole number from 1 to {MAX_DOWNLOAD_MIB_CEILING}",
+    "fit_copies": "true or false",
+    "ffmpeg_path": "the path of a program",
+    "archive_dir": "the path of a folder",
+    "archive_max_mib": "a whole number of MiB, 1 or more",
+    "archive_max_days": "a whole number of days, 1 or more",
     "drain_timeout_s": f"a whole number of seconds from 1 to {DRAIN_TIMEOUT_S_CEILING}",
 }
 """What a person is asked for where a field has no check of its own that says it."""
@@ -95,6 +100,24 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=MAX_DOWNLOAD_MIB_CEILING, description="Largest video fetched, in MiB."),
     ] = 500
+    fit_copies: Annotated[
+        bool,
+        Field(description="Make a smaller copy that plays inline when a video is too large."),
+    ] = True
+    ffmpeg_path: Annotated[
+        Path | None,
+        Field(description="An ffmpeg of yours, instead of the one that is installed along."),
+    ] = None
+    archive_dir: Annotated[
+        Path | None,
+        Field(description="A folder where delivered originals are kept; unset keeps none."),
+    ] = None
+    archive_max_mib: Annotated[
+        int, Field(ge=1, description="Largest size of the archive, in MiB; the oldest go first.")
+    ] = 10_000
+    archive_max_days: Annotated[
+        int, Field(ge=1, description="Days after which originals leave the archive.")
+    ] = 30
     drain_timeout_s: Annotated[
         int,
         Field(

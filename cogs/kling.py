@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.cards import card, words
 from bot.cards.buttons import desk_of
-from bot.cards.places import place_of
+from bot.cards.places import missing_permissions, place_of
 from bot.cards.replies import tell_privately
 from bot.generation.answers import Asked, AskedBefore, Declined, Wish
 from bot.generation.ports import FrontDesk
@@ -77,6 +77,9 @@ class Kling(commands.Cog):
         except ValidationError as refusal:
             await tell_privately(interaction, words.bad_request(refusal))
             return
+        if missing := missing_permissions(interaction, private=private):
+            await tell_privately(interaction, words.missing_permissions(missing))
+            return
         admitted = self._desk.admit(
             request,
             interaction_id=interaction.id,
@@ -103,7 +106,7 @@ class Kling(commands.Cog):
         outcome = await self._desk.ask(wish, place)
         match outcome:
             case Asked():
-                return
+                await self._offer_kept(interaction)
             case AskedBefore():
                 await interaction.delete_original_response()
             case Declined(reason):
@@ -111,6 +114,16 @@ class Kling(commands.Cog):
                 await tell_privately(interaction, words.DECLINES[reason])
             case _:
                 assert_never(outcome)
+
+    async def _offer_kept(self, interaction: discord.Interaction[Any]) -> None:
+        """Offer what is paid for and could not be delivered elsewhere: no video is lost."""
+        kept = await self._desk.kept_for(interaction.user.id)
+        if kept:
+            await interaction.followup.send(
+                view=card.kept(kept),
+                ephemeral=True,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
 
 
 async def setup(bot: commands.Bot) -> None:

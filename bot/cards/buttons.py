@@ -8,8 +8,16 @@ import discord
 from discord import ui
 
 from bot.cards import words
+from bot.cards.notes import note
+from bot.cards.places import place_of
 from bot.cards.replies import apologise, tell_privately
-from bot.generation.answers import CancelAnswer, CancelledForCertain, NotCancelled, Person
+from bot.generation.answers import (
+    CancelAnswer,
+    CancelledForCertain,
+    NotBrought,
+    NotCancelled,
+    Person,
+)
 from bot.generation.job import JobId
 from bot.generation.ports import FrontDesk, HasDesk
 
@@ -85,6 +93,49 @@ class CancelButton(
         await tell_privately(interaction, cancel_words(answer))
 
 
+class BringButton(
+    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:bring:(?P<job_id>[0-9a-z]+)"
+):
+    """Sends a kept video to the place where it is pressed, for its requester."""
+
+    def __init__(self, job_id: JobId) -> None:
+        super().__init__(
+            ui.Button(
+                style=discord.ButtonStyle.primary,
+                label=words.BRING_LABEL,
+                custom_id=f"kling:bring:{job_id}",
+            )
+        )
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its custom_id."""
+        del interaction, item
+        return cls(match["job_id"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Place a new card as the answer, and have the desk deliver there."""
+        await answered(interaction, self._bring)
+
+    async def _bring(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        # In private: where it failed before may be where it fails again, and a public card that
+        # stays empty would help nobody.
+        answer = await interaction.response.send_message(view=note(words.BRINGING), ephemeral=True)
+        message_id = answer.message_id or (await interaction.original_response()).id
+        place = place_of(interaction, message_id=message_id, private=True)
+        outcome = await desk.bring(self.job_id, person_behind(interaction), place)
+        if isinstance(outcome, NotBrought):
+            refusal = note(words.BRING_REFUSALS[outcome.refusal])
+            await interaction.edit_original_response(view=refusal)
+
+
 def cancel_words(answer: CancelAnswer) -> str:
     """What is told to whoever pressed Cancel."""
     match answer:
@@ -96,5 +147,5 @@ def cancel_words(answer: CancelAnswer) -> str:
             assert_never(answer)
 
 
-BUTTONS = (CancelButton,)
+BUTTONS = (CancelButton, BringButton)
 """What a client registers so that presses on old cards find their way."""

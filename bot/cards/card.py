@@ -12,13 +12,14 @@ import discord
 from discord import ui
 
 from bot.cards import words
-from bot.cards.buttons import CancelButton
+from bot.cards.buttons import BringButton, CancelButton
 from bot.generation.answers import Wish
 from bot.generation.job import Job, State
 from bot.generation.outcomes import Media, MediaKind
 from bot.generation.ports import LocalFile
 
 LINKS_PER_ROW = 5
+KEPT_SHOWN = 5
 
 _COLOURS: dict[State, discord.Colour] = {
     State.WAITING: discord.Colour.light_grey(),
@@ -72,10 +73,21 @@ def result(job: Job, files: Sequence[LocalFile]) -> ui.LayoutView:
                 description=words.video_alt(job.request.prompt),
             )
         container.add_item(gallery)
-    attached = [file.media for file in files]
-    links = [_link(media) for media in job.media if media not in attached]
+    whole = [file.media for file in files if not file.is_copy]
+    copied = [file.media for file in files if file.is_copy]
+    links = [_link(media, is_copied=media in copied) for media in job.media if media not in whole]
     for start in range(0, len(links), LINKS_PER_ROW):
         container.add_item(_row(*links[start : start + LINKS_PER_ROW]))
+    return _view(container)
+
+
+def kept(jobs: Sequence[Job]) -> ui.LayoutView:
+    """The offer of videos that could not be delivered where they were asked for."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(words.KEPT))
+    for job in jobs[:KEPT_SHOWN]:
+        container.add_item(ui.TextDisplay(words.quoted_prompt(job.request.prompt)))
+        container.add_item(_row(BringButton(job.id)))
     return _view(container)
 
 
@@ -124,8 +136,11 @@ def _add_request(
     container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
 
 
-def _link(media: Media) -> ui.Button[ui.LayoutView]:
-    label = words.LINK_LABEL if media.kind is MediaKind.VIDEO else words.IMAGE_LINK_LABEL
+def _link(media: Media, *, is_copied: bool) -> ui.Button[ui.LayoutView]:
+    if is_copied:
+        label = words.ORIGINAL_LABEL
+    else:
+        label = words.LINK_LABEL if media.kind is MediaKind.VIDEO else words.IMAGE_LINK_LABEL
     return ui.Button(style=discord.ButtonStyle.link, label=label, url=media.url)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.generation.job import Place, Reach
+from bot.generation.job import INTERACTION_TOKEN_LIFE, Place, Reach
 
 
 def place_of(interaction: discord.Interaction[Any], *, message_id: int, private: bool) -> Place:
@@ -14,9 +14,34 @@ def place_of(interaction: discord.Interaction[Any], *, message_id: int, private:
         message_id=message_id,
         guild_id=interaction.guild_id,
         reach=_reach(interaction, private=private),
+        ephemeral=private,
         interaction_token=interaction.token,
+        interaction_token_until=interaction.created_at + INTERACTION_TOKEN_LIFE,
         upload_limit_bytes=interaction.filesize_limit,
     )
+
+
+def missing_permissions(interaction: discord.Interaction[Any], *, private: bool) -> list[str]:
+    """What the bot may not do in the channel and must, to deliver there; by Discord's names.
+
+    Discord sends the bot's permissions in that very channel, thread or forum post along with the
+    interaction, so that nobody has to be asked. Private answers need none of them.
+    """
+    if interaction.guild_id is None or _reach(interaction, private=private) is Reach.INTERACTION:
+        return []
+    granted = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = granted.send_messages_in_threads if in_thread else granted.send_messages
+    needed = {
+        "View Channel": granted.view_channel,
+        "Send Messages in Threads" if in_thread else "Send Messages": may_send,
+        "Attach Files": granted.attach_files,
+        "Embed Links": granted.embed_links,
+        "Read Message History": granted.read_message_history,
+    }
+    if granted.administrator:
+        return []
+    return [name for name, is_granted in needed.items() if not is_granted]
 
 
 def _reach(interaction: discord.Interaction[Any], *, private: bool) -> Reach:

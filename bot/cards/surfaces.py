@@ -76,13 +76,12 @@ class ChannelSurface:
 class InteractionSurface:
     """A card that only the interaction's token reaches: private, or where the bot is no member."""
 
-    def __init__(self, *, client: discord.Client, place: Place, token: str, private: bool) -> None:
+    def __init__(self, *, client: discord.Client, place: Place, token: str) -> None:
         application_id = client.application_id or 0
         self._webhook = discord.Webhook.partial(application_id, token, client=client)
         # The library knows ephemeral followups only on webhooks of this type, as this one is.
         self._webhook.type = discord.WebhookType.application
         self._place = place
-        self._private = private
 
     async def edit(self, view: ui.LayoutView, files: Sequence[LocalFile] | None) -> None:
         """Edit the message through the interaction's webhook."""
@@ -98,7 +97,7 @@ class InteractionSurface:
         del nonce
         await self._webhook.send(
             text,
-            ephemeral=self._private,
+            ephemeral=self._place.ephemeral,
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, roles=False, users=[discord.Object(requester_id)]
             ),
@@ -114,7 +113,7 @@ def surface_of(
     token = job.interaction_token_alive(now)
     if token is None:
         return None
-    return InteractionSurface(client=client, place=job.place, token=token, private=job.private)
+    return InteractionSurface(client=client, place=job.place, token=token)
 
 
 def uploads(files: Sequence[LocalFile]) -> list[discord.File]:

@@ -1,13 +1,14 @@
 """Every word that a person reads, in one place: short, friendly and true."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import discord
 from pydantic import ValidationError
 
-from bot.generation.answers import CancelRefusal, DeclineReason
+from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
 from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
 from bot.generation.request import GenerationRequest
@@ -92,6 +93,18 @@ DECLINES: dict[DeclineReason, str] = {
     ),
 }
 
+BRING_REFUSALS: dict[BringRefusal, str] = {
+    BringRefusal.NOT_YOURS: "Only the person who asked for this video can have it sent here.",
+    BringRefusal.NOTHING_KEPT: "This video was delivered already, or I do not know it any more.",
+    BringRefusal.STORE_DOWN: "I could not do that just now. Please try again in a moment.",
+}
+KEPT = (
+    "I have a finished video for you that I could not deliver where you asked for it. "
+    "Shall I send it here?"
+)
+BRING_LABEL = "Send it here"
+BRINGING = "It is on its way."
+
 CANCELLED = "Cancelled. It costs nothing."
 CANCEL_REFUSALS: dict[CancelRefusal, str] = {
     CancelRefusal.UNKNOWN_JOB: "I do not know this video any more.",
@@ -112,6 +125,15 @@ CANCEL_REFUSALS: dict[CancelRefusal, str] = {
 CANCEL_LABEL = "Cancel"
 LINK_LABEL = "Open video"
 IMAGE_LINK_LABEL = "Open image"
+ORIGINAL_LABEL = "Open in full quality"
+
+
+def missing_permissions(names: Sequence[str]) -> str:
+    """What somebody who runs the server has to change before a video can be delivered there."""
+    return (
+        f"I could not deliver a video here: I lack the permission {', '.join(names)} in this "
+        "channel. Nothing was charged. Please ask a moderator, or use another channel."
+    )
 
 
 def went_wrong(reference: str) -> str:

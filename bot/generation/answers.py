@@ -108,3 +108,36 @@ class NotCancelled:
 
 
 CancelAnswer = CancelledForCertain | NotCancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """It is on its way to the new place."""
+
+    job: Job
+
+
+class BringRefusal(StrEnum):
+    """Why a kept video is not brought."""
+
+    NOT_YOURS = "not_yours"
+    NOTHING_KEPT = "nothing_kept"
+    STORE_DOWN = "store_down"
+
+
+@dataclass(frozen=True, slots=True)
+class NotBrought:
+    """It stays as it was."""
+
+    refusal: BringRefusal
+
+
+BringAnswer = Bringing | NotBrought
+
+
+class ResolveOutcome(StrEnum):
+    """What came of a person's decision about an unsure job."""
+
+    RESOLVED = "resolved"
+    UNKNOWN_JOB = "unknown_job"
+    NOT_UNSURE = "not_unsure"

@@ -58,7 +58,10 @@ class Place(BaseModel):
     message_id: int
     guild_id: int | None
     reach: Reach
+    ephemeral: bool = False
+    """Whether only the requester sees the card."""
     interaction_token: Annotated[str | None, Field(repr=False)] = None
+    interaction_token_until: datetime | None = None
     upload_limit_bytes: int
 
 
@@ -113,7 +116,6 @@ class Job(BaseModel):
         return self.state in CANCELLABLE_STATES
 
     def interaction_token_alive(self, now: datetime) -> str | None:
-        """The interaction's token while Discord still takes it, else None."""
-        if now >= self.created_at + INTERACTION_TOKEN_LIFE:
-            return None
-        return self.place.interaction_token
+        """The token of the interaction that the card answers, while Discord still takes it."""
+        until = self.place.interaction_token_until
+        return None if until is None or now >= until else self.place.interaction_token

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from bot.generation.answers import AskOutcome, CancelAnswer, Declined, Person, Wish
+from bot.generation.answers import AskOutcome, BringAnswer, CancelAnswer, Declined, Person, Wish
 from bot.generation.job import Job, JobId, Place
 from bot.generation.lifecycle import Event
 from bot.generation.outcomes import (
@@ -88,6 +88,10 @@ class JobStore(Protocol):
         """All jobs that need work (`Job.needs_work`), oldest first."""
         ...
 
+    async def rendered_for(self, requester_id: int) -> Sequence[Job]:
+        """Somebody's rendered jobs that are not delivered, oldest first."""
+        ...
+
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         """Write what `lifecycle.after(job, event, at)` says, if nobody wrote since `job` was read.
 
@@ -102,6 +106,49 @@ class StoreUnavailable(Exception):  # noqa: N818 - says what is so, not what wen
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """A smaller copy lies at the path that was asked for."""
+
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotCopied:
+    """No copy; nothing was left behind."""
+
+    what_happened: str
+
+
+CopyOutcome = Copied | NotCopied
+
+
+class Copier(Protocol):
+    """Makes a smaller copy of a video for a place with a limit."""
+
+    async def copy(
+        self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool
+    ) -> CopyOutcome:
+        """Write a copy of at most `limit_bytes` that plays inline."""
+        ...
+
+
+class ResultFiles(Protocol):
+    """Where fetched results lie until they are delivered, and afterwards."""
+
+    async def folder(self, job_id: JobId) -> Path:
+        """The job's own folder, made if need be.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        ...
+
+    async def delivered(self, job_id: JobId) -> None:
+        """The job is delivered: its files may go, or be archived."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class LocalFile:
     """A result file on this machine's disk, ready to be uploaded."""
 
@@ -109,6 +156,8 @@ class LocalFile:
     name: str
     size_bytes: int
     media: Media
+    is_copy: bool = False
+    """Whether it is a smaller copy, and the original is worth a link beside it."""
 
 
 class Trouble(StrEnum):
@@ -200,6 +249,14 @@ class FrontDesk(Protocol):
 
     async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
         """Cancel a job for somebody, if that is theirs to do and still possible."""
+        ...
+
+    async def kept_for(self, requester_id: int) -> Sequence[Job]:
+        """Videos that are paid for and could not be delivered so far."""
+        ...
+
+    async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
+        """Deliver a kept video to another place."""
         ...
 
 

@@ -26,6 +26,8 @@ ACCOUNT_PROBE_S: Final = 60.0
 DELIVER_FOR_S: Final = 24 * 60 * 60.0
 """How long a rendered video is brought to Discord again and again, over restarts."""
 DELIVERY_GAP_MAX_S: Final = 30 * 60.0
+KEPT_GAP_S: Final = 24 * 60 * 60.0
+"""Between tries after that: a paid video is never given up."""
 
 _BACKOFF_FIRST_S = 2.0
 _BACKOFF_MAX_S = 60.0
@@ -52,6 +54,9 @@ def retry_delay_s(failures: int, retry_after_s: float | None, random: Random) ->
 def delivery_gap_s(since_rendered_s: float, random: Random) -> float:
     """Seconds until the next try to deliver: a quarter of the wait so far, 5 s to half an hour.
 
-    It depends on the row alone, so that a restart neither hammers Discord nor starts over.
+    After a day of that it is once a day. It depends on the row alone, so that a restart neither
+    hammers Discord nor starts over.
     """
+    if since_rendered_s >= DELIVER_FOR_S:
+        return KEPT_GAP_S
     return random.uniform(0.8, 1.2) * min(DELIVERY_GAP_MAX_S, max(5.0, since_rendered_s / 4))

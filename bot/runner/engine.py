@@ -6,11 +6,13 @@ from collections.abc import Callable
 from random import Random
 
 from bot.generation.job import JobId
-from bot.generation.ports import Clock, JobStore
+from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.watch import Signals, Watch
 
 logger = logging.getLogger(__name__)
+
+SWEEP_EVERY_S = 60.0
 
 WatchFactory = Callable[[JobId, Signals], Watch]
 
@@ -41,6 +43,7 @@ class EmbeddedEngine:
         self._wakes: dict[JobId, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._supervisor: asyncio.Task[None] | None = None
+        self._sweeper: asyncio.Task[None] | None = None
 
     @property
     def watching(self) -> frozenset[JobId]:
@@ -59,6 +62,7 @@ class EmbeddedEngine:
         if unfinished:
             logger.info("%d unfinished jobs are taken up again", len(unfinished))
         self._supervisor = asyncio.create_task(self._supervise(), name="engine")
+        self._sweeper = asyncio.create_task(self._sweep(), name="sweep")
 
     def enqueue(self, job_id: JobId) -> None:
         """Watch a job whose row is committed; a watched one is looked at again at once."""
@@ -68,9 +72,10 @@ class EmbeddedEngine:
         """Let what is in flight finish within the drain timeout; all jobs stay as they are."""
         timeout_s = self._drain_timeout_s if drain_timeout_s is None else drain_timeout_s
         self._draining.set()
-        if self._supervisor is not None:
-            self._supervisor.cancel()
-            await asyncio.wait({self._supervisor})
+        for task in (self._sweeper, self._supervisor):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
         for wake in self._wakes.values():
             wake.set()
         if self._tasks:
@@ -91,6 +96,19 @@ class EmbeddedEngine:
             task = asyncio.create_task(self._watch_to_the_end(job_id), name=f"watch {job_id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def _sweep(self) -> None:
+        """Take up what somebody else brought back to life, as an operator at a shell."""
+        while True:
+            await self._clock.sleep(SWEEP_EVERY_S)
+            try:
+                unfinished = await self._store.unfinished()
+            except StoreUnavailable:
+                logger.warning("the sweep could not read the database; the next one will")
+                continue
+            for job in unfinished:
+                if job.id not in self._wakes:
+                    self.enqueue(job.id)
 
     async def _watch_to_the_end(self, job_id: JobId) -> None:
         signals = Signals(wake=self._wakes[job_id], draining=self._draining)

@@ -15,7 +15,6 @@ from bot.runner import cadence
 from bot.runner.delivery import (
     DeliveredResult,
     Deliverer,
-    DeliveryLeft,
     DeliveryOvertaken,
     DeliveryPostponed,
 )
@@ -202,8 +201,6 @@ class Watch:
                 return delivered
             case DeliveryPostponed(postponed, delay_s):
                 return await self._pause(postponed, delay_s)
-            case DeliveryLeft():
-                return None
             case DeliveryOvertaken():
                 return await self._reread()
             case _:

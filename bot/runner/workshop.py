@@ -1,11 +1,19 @@
 """The workshop: what all watches share, so that an engine only has to name the job."""
 
-from pathlib import Path
 from random import Random
 
 from bot.generation.job import JobId
-from bot.generation.ports import Announcer, Clock, JobStore, MediaSource, Provider
+from bot.generation.ports import (
+    Announcer,
+    Clock,
+    Copier,
+    JobStore,
+    MediaSource,
+    Provider,
+    ResultFiles,
+)
 from bot.runner.delivery import Deliverer
+from bot.runner.preparing import Preparer
 from bot.runner.sending import AccountGate, Sender
 from bot.runner.watch import Signals, Watch
 
@@ -22,7 +30,8 @@ class Workshop:
         announcer: Announcer,
         clock: Clock,
         random: Random,
-        spool_dir: Path,
+        files: ResultFiles,
+        copier: Copier | None,
     ) -> None:
         self._store = store
         self._provider = provider
@@ -38,11 +47,13 @@ class Workshop:
         )
         self._deliverer = Deliverer(
             store=store,
-            media_source=media_source,
+            preparer=Preparer(
+                media_source=media_source, files=files, copier=copier, clock=clock, random=random
+            ),
+            files=files,
             announcer=announcer,
             clock=clock,
             random=random,
-            spool_dir=spool_dir,
         )
 
     def watch(self, job_id: JobId, signals: Signals) -> Watch:

@@ -112,7 +112,14 @@ def _postgres(url: URL) -> AsyncEngine:
             max_overflow=0,
             pool_timeout=POOL_TIMEOUT_S,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_S,
+                # A server that vanished without a word is noticed by these, in seconds.
+                "tcp_user_timeout": STATEMENT_TIMEOUT_S * 1000,
+                "keepalives_idle": STATEMENT_TIMEOUT_S,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+            },
         )
     except ImportError as error:
         raise DatabaseUnusable(

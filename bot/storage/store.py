@@ -49,7 +49,12 @@ class SqlJobStore:
 
     async def unfinished(self) -> Sequence[Job]:
         """All jobs that need work, oldest first."""
-        return await self._calls.run(self._unfinished)
+        return await self._calls.run(lambda: self._select(_NEEDS_WORK))
+
+    async def rendered_for(self, requester_id: int) -> Sequence[Job]:
+        """Somebody's rendered jobs that are not delivered, oldest first."""
+        theirs = (jobs.c.requester_id == requester_id) & (jobs.c.state == State.RENDERED.value)
+        return await self._calls.run(lambda: self._select(theirs))
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         """Write what the lifecycle says, if nobody wrote since `job` was read."""
@@ -84,18 +89,14 @@ class SqlJobStore:
         return Added()
 
     async def _find(self, where: ColumnElement[bool]) -> Job | None:
-        with translated():
-            async with self._reads.connect() as connection:
-                found = await connection.execute(select(jobs).where(where))
-                row = found.mappings().one_or_none()
-        return None if row is None else job_of(row)
+        """The only job of which this is so: `where` compares something unique."""
+        return next(iter(await self._select(where)), None)
 
-    async def _unfinished(self) -> Sequence[Job]:
-        oldest_first = select(jobs).where(_NEEDS_WORK).order_by(jobs.c.created_at, jobs.c.id)
+    async def _select(self, where: ColumnElement[bool]) -> Sequence[Job]:
+        oldest_first = select(jobs).where(where).order_by(jobs.c.created_at, jobs.c.id)
         with translated():
             async with self._reads.connect() as connection:
-                found = await connection.execute(oldest_first)
-                rows = found.mappings().all()
+                rows = (await connection.execute(oldest_first)).mappings().all()
         return [job_of(row) for row in rows]
 
     async def _replace(self, job: Job, moved: Job, *, event_name: str, at: datetime) -> Job | None:

@@ -43,7 +43,10 @@ def test_a_wish_for_patience_is_honoured_within_reason() -> None:
 @given(SECONDS, st.integers())
 def test_delivery_is_tried_soon_at_first_and_never_too_seldom(age_s: float, seed: int) -> None:
     gap_s = cadence.delivery_gap_s(age_s, Random(seed))  # noqa: S311 - jitter
-    assert 4 <= gap_s <= 1.2 * cadence.DELIVERY_GAP_MAX_S
+    if age_s >= cadence.DELIVER_FOR_S:
+        assert gap_s == cadence.KEPT_GAP_S
+    else:
+        assert 4 <= gap_s <= 1.2 * cadence.DELIVERY_GAP_MAX_S
 
 
 def test_a_day_of_delivering_is_some_dozens_of_tries() -> None:

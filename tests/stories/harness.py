@@ -178,7 +178,8 @@ class Story:
                 await asyncio.sleep(0.001)
 
     def _is_quiet(self) -> bool:
-        return self.clock.sleeping >= len(self.world.app.engine.watching)
+        # Every watch sleeps, and so does the engine's sweep.
+        return self.clock.sleeping > len(self.world.app.engine.watching)
 
 
 def private_words(result: simcord.InteractionResult) -> str:

@@ -1,0 +1,107 @@
+"""Keeps fetched results until they are delivered, and afterwards as long as the archive may."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.generation.job import JobId
+from bot.generation.ports import Clock
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where originals are kept after delivery, and within which limits."""
+
+    folder: Path
+    max_bytes: int
+    max_age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    folder: Path
+    size_bytes: int
+    kept_at: float
+
+
+class FileKeeper:
+    """A folder per job: in the spool until the job is delivered, then in the archive or gone.
+
+    Only delivered jobs ever reach the archive, so whatever its limits delete was delivered.
+    All disk work runs off the event loop. A disk that fails costs a file, never a job.
+    """
+
+    def __init__(self, *, spool_dir: Path, archive: Archive | None, clock: Clock) -> None:
+        self._spool_dir = spool_dir
+        self._archive = archive
+        self._clock = clock
+
+    async def folder(self, job_id: JobId) -> Path:
+        """The job's folder in the spool, made if need be.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        folder = self._spool_dir / job_id
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        return folder
+
+    async def delivered(self, job_id: JobId) -> None:
+        """Move the job's originals to the archive, if there is one, and clear its spool."""
+        try:
+            await asyncio.to_thread(self._put_away, job_id, self._clock.now())
+        except OSError as error:
+            # The result is with its requester: a full disk here is the operator's news alone.
+            logger.error("the files of job %s could not be put away: %s", job_id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+
+    async def archived(self, job_id: JobId) -> list[Path]:
+        """The originals of a delivered job, as far as the archive still has them."""
+        if self._archive is None:
+            return []
+        folder = self._archive.folder / job_id
+        return await asyncio.to_thread(lambda: sorted(folder.glob("original-*")))
+
+    async def clear(self, *, keep: Collection[JobId]) -> None:
+        """Remove from the spool what belongs to none of these jobs: left-overs of a crash."""
+        await asyncio.to_thread(self._clear, frozenset(keep))
+
+    def _clear(self, keep: frozenset[JobId]) -> None:
+        if not self._spool_dir.is_dir():
+            return
+        for folder in self._spool_dir.iterdir():
+            if folder.name not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _put_away(self, job_id: JobId, now: datetime) -> None:
+        spooled = self._spool_dir / job_id
+        try:
+            if self._archive is not None and spooled.is_dir():
+                target = self._archive.folder / job_id
+                target.mkdir(mode=0o700, parents=True, exist_ok=True)
+                for original in spooled.glob("original-*"):
+                    # A copy where the archive is another disk; the spool is cleared either way.
+                    shutil.move(original, target / original.name)
+                self._keep_within(self._archive, now)
+        finally:
+            shutil.rmtree(spooled, ignore_errors=True)
+
+    def _keep_within(self, archive: Archive, now: datetime) -> None:
+        kept = sorted(map(_kept, archive.folder.iterdir()), key=lambda entry: entry.kept_at)
+        oldest_allowed = (now - archive.max_age).timestamp()
+        total = sum(entry.size_bytes for entry in kept)
+        for entry in kept:
+            if entry.kept_at >= oldest_allowed and total <= archive.max_bytes:
+                break
+            shutil.rmtree(entry.folder, ignore_errors=True)
+            total -= entry.size_bytes
+
+
+def _kept(folder: Path) -> _Kept:
+    sizes = sum(file.stat().st_size for file in folder.glob("*"))
+    return _Kept(folder, sizes, folder.stat().st_mtime)

@@ -1,0 +1,150 @@
+"""Prepares a result for its place: fetched at once, and a copy made where the original is large."""
+
+import logging
+from asyncio import to_thread
+from pathlib import Path
+from random import Random
+from typing import assert_never
+
+from bot.generation.job import Job
+from bot.generation.outcomes import Fetched, Media, MediaKind, NotFetched, TooLarge
+from bot.generation.ports import (
+    Clock,
+    Copied,
+    Copier,
+    CopyOutcome,
+    LocalFile,
+    MediaSource,
+    NotCopied,
+    ResultFiles,
+)
+from bot.runner.cadence import retry_delay_s
+
+logger = logging.getLogger(__name__)
+
+FETCH_ATTEMPTS = 3
+FILES_PER_MESSAGE = 10
+"""Discord's limit of attachments to a message."""
+
+_SUFFIXES = {
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "video/quicktime": ".mov",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+}
+_FALLBACK_SUFFIX = {MediaKind.VIDEO: ".mp4", MediaKind.IMAGE: ".png"}
+
+
+class Preparer:
+    """Turns a job's result into files that fit its place; what does not fit is left to a link."""
+
+    def __init__(
+        self,
+        *,
+        media_source: MediaSource,
+        files: ResultFiles,
+        copier: Copier | None,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._media_source = media_source
+        self._files = files
+        self._copier = copier
+        self._clock = clock
+        self._random = random
+
+    async def prepare(self, job: Job) -> list[LocalFile]:
+        """The files to attach, in the order of the result; none at all is no error."""
+        try:
+            folder = await self._files.folder(job.id)
+        except OSError as error:
+            logger.error("job %s: no room for its files: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+            return []
+        prepared: list[LocalFile] = []
+        for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
+            original = await self._original(job, media, folder, number)
+            fitting = None if original is None else await self._fitting(job, original)
+            if fitting is not None:
+                prepared.append(fitting)
+        return prepared
+
+    async def _original(
+        self, job: Job, media: Media, folder: Path, number: int
+    ) -> LocalFile | None:
+        """The file as the service made it: from an earlier try, else fetched."""
+        stem = f"original-{number}"
+        found = await to_thread(_find, folder, stem)
+        if found is None:
+            suffix = await self._fetch(job, media, folder / stem)
+            if suffix is None:
+                return None
+            # Under its full name only when it is whole: an earlier try's half is no find.
+            found = await to_thread((folder / stem).rename, folder / f"{stem}{suffix}")
+        size_bytes = (await to_thread(found.stat)).st_size
+        name = f"kling-{job.id}-{number}{found.suffix}"
+        return LocalFile(path=found, name=name, size_bytes=size_bytes, media=media)
+
+    async def _fetch(self, job: Job, media: Media, into: Path) -> str | None:
+        """Fetch to `into`; the suffix that fits its type, or None when it cannot be had."""
+        for attempt in range(1, FETCH_ATTEMPTS + 1):
+            outcome = await self._media_source.fetch(media, into)
+            match outcome:
+                case Fetched():
+                    return _SUFFIXES.get(outcome.content_type, _FALLBACK_SUFFIX[media.kind])
+                case TooLarge():
+                    logger.error("job %s: a file is over MAX_DOWNLOAD_MIB: link only", job.id)
+                    return None
+                case NotFetched(what_happened, passing=False):
+                    logger.error("job %s: a file was not fetched (%s)", job.id, what_happened)
+                    return None
+                case NotFetched(what_happened):
+                    logger.warning("job %s: a file was not fetched (%s)", job.id, what_happened)
+                    if attempt < FETCH_ATTEMPTS:
+                        await self._clock.sleep(retry_delay_s(attempt, None, self._random))
+                case _:
+                    assert_never(outcome)
+        return None
+
+    async def _fitting(self, job: Job, original: LocalFile) -> LocalFile | None:
+        limit_bytes = job.place.upload_limit_bytes
+        if original.size_bytes <= limit_bytes:
+            return original
+        if self._copier is None or original.media.kind is not MediaKind.VIDEO:
+            return None
+        into = original.path.with_name(f"copy-{original.path.stem}.mp4")
+        size_before = await to_thread(_size_of, into)
+        outcome: CopyOutcome = Copied(size_before)
+        if not 0 < size_before <= limit_bytes:
+            outcome = await self._copier.copy(
+                original.path,
+                into,
+                limit_bytes=limit_bytes,
+                duration_s=job.request.duration_s,
+                sound=job.request.sound,
+            )
+        match outcome:
+            case Copied(size_bytes):
+                return LocalFile(
+                    path=into,
+                    name=f"{Path(original.name).stem}-copy.mp4",
+                    size_bytes=size_bytes,
+                    media=original.media,
+                    is_copy=True,
+                )
+            case NotCopied(what_happened):
+                logger.warning("job %s: no copy that fits (%s)", job.id, what_happened)
+                return None
+            case _:
+                assert_never(outcome)
+
+
+def _find(folder: Path, stem: str) -> Path | None:
+    known = {*_SUFFIXES.values()}
+    return next((file for file in folder.glob(f"{stem}.*") if file.suffix in known), None)
+
+
+def _size_of(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
