@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.generation.job import Job, Place, Reach, State
+from bot.generation.job import INTERACTION_TOKEN_LIFE, Job, Place, Reach, State
 from bot.generation.lifecycle import (
     EVENTS,
     Accepted,
@@ -41,6 +41,7 @@ HERE = Place(
     guild_id=1_100_000_000_000_000_003,
     reach=Reach.BOT,
     interaction_token="canary-interaction-token",
+    interaction_token_until=NOON + INTERACTION_TOKEN_LIFE,
     upload_limit_bytes=10 * 1024 * 1024,
 )
 ELSEWHERE = Place(
@@ -126,6 +127,7 @@ PLACES = st.builds(
     guild_id=st.none() | BIGINTS,
     reach=st.sampled_from(Reach),
     interaction_token=st.none() | WORDS,
+    interaction_token_until=st.none() | INSTANTS,
     upload_limit_bytes=BIGINTS,
 )
 

@@ -12,7 +12,7 @@ from bot.generation.job import (
     Job,
     State,
 )
-from tests.generation.samples import HERE, a_job, jobs
+from tests.generation.samples import HERE, NOON, a_job, jobs
 
 A_MOMENT = timedelta(microseconds=1)
 ENDS_TO_TELL = {State.FAILED, State.CANCELLED, State.UNSURE}
@@ -41,18 +41,19 @@ def test_a_job_needs_work_until_it_is_over_and_told(state: State) -> None:
 
 def test_the_interactions_token_lives_for_a_quarter_of_an_hour() -> None:
     job = a_job()
-    end = job.created_at + INTERACTION_TOKEN_LIFE
+    end = NOON + timedelta(minutes=15)
 
     assert timedelta(minutes=15) == INTERACTION_TOKEN_LIFE
-    assert job.interaction_token_alive(job.created_at) == "canary-interaction-token"
+    assert job.place.interaction_token_until == end
+    assert job.interaction_token_alive(NOON) == "canary-interaction-token"
     assert job.interaction_token_alive(end - A_MOMENT) == "canary-interaction-token"
     assert job.interaction_token_alive(end) is None
 
 
-def test_a_card_without_an_interaction_has_no_token_at_any_time() -> None:
-    place = HERE.model_copy(update={"interaction_token": None})
-    job = a_job().model_copy(update={"place": place})
-    assert job.interaction_token_alive(job.created_at) is None
+@pytest.mark.parametrize("missing", ["interaction_token", "interaction_token_until"])
+def test_a_card_that_answers_no_interaction_has_no_token_at_any_time(missing: str) -> None:
+    job = a_job().model_copy(update={"place": HERE.model_copy(update={missing: None})})
+    assert job.interaction_token_alive(NOON) is None
 
 
 @pytest.mark.parametrize("state", State)

@@ -29,6 +29,9 @@ async def test_what_sqlite_commits_is_on_the_disk_and_its_keys_hold(sqlite_url: 
         assert await answer(connection, "PRAGMA synchronous") == full
         assert await answer(connection, "PRAGMA foreign_keys") == 1
         assert await answer(connection, "PRAGMA busy_timeout") == 10_000
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        assert driver.isolation_level is None
     await engine.dispose()
 
 

@@ -190,6 +190,17 @@ async def test_who_read_an_older_version_writes_nothing(
     assert len(await history(database_url, sending.id)) == 2
 
 
+async def test_the_version_decides_even_when_the_state_is_still_the_same(
+    store: SqlJobStore, database_url: str
+) -> None:
+    read_before = await added(store, a_job(state=State.QUEUED))
+    second_in_line = await moved(store, read_before, QueueMoved(2))
+
+    assert await store.move(read_before, QueueMoved(9), LATER) is None
+    assert await store.get(read_before.id) == second_in_line
+    assert len(await history(database_url, read_before.id)) == 2
+
+
 async def test_the_state_is_compared_as_well_as_the_version(store: SqlJobStore) -> None:
     job = await added(store, a_job())
     mistaken = job.model_copy(update={"state": State.QUEUED})
@@ -249,6 +260,20 @@ async def test_the_unfinished_jobs_are_those_that_need_work_oldest_first(
 
     assert unfinished == [job for job in everybody if job.needs_work]
     assert 0 < len(unfinished) < len(everybody)
+
+
+async def test_what_is_rendered_for_somebody_is_theirs_alone_oldest_first(
+    store: SqlJobStore,
+) -> None:
+    mine = [a_job(n, state=State.RENDERED) for n in range(3)]
+    somebody_elses = a_job(3, state=State.RENDERED).model_copy(update={"requester_id": 78})
+    others = [a_job(4 + n, state=s) for n, s in enumerate(State) if s is not State.RENDERED]
+    for job in [*reversed(mine), somebody_elses, *others]:
+        await added(store, job)
+
+    assert await store.rendered_for(77) == mine
+    assert await store.rendered_for(78) == [somebody_elses]
+    assert await store.rendered_for(79) == []
 
 
 async def test_jobs_of_the_same_instant_keep_one_order(store: SqlJobStore) -> None:
