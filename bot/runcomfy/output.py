@@ -50,8 +50,10 @@ def read_output(value: JsonValue) -> Output:
             # A video that cannot be read must not be passed over for an image.
             return Unreadable()
     # Texts, lists and objects under strange names may be files that moved.
-    strange = any(isinstance(other, str | list | dict) and other for other in value.values())
-    return Unreadable() if strange else NoFiles()
+    known = {key for keys in _KEYS.values() for key in keys}
+    strange = (other for key, other in value.items() if key not in known)
+    moved = any(isinstance(other, str | list | dict) and other for other in strange)
+    return Unreadable() if moved else NoFiles()
 
 
 def _entries(value: JsonValue) -> list[JsonValue]:

@@ -1,0 +1,113 @@
+"""Connecting checks the address and the key, and keeps the key where it belongs."""
+
+import logging
+
+import pytest
+from pydantic import SecretStr
+
+from bot.generation.outcomes import Succeeded
+from bot.playground.runcomfy_faults import malformed, redirect, unavailable
+from bot.playground.runcomfy_scenario import Answers, Closes, Ending, Fault, Hangs, Scenario
+from bot.runcomfy import connect_runcomfy
+from tests.runcomfy.stand_in import CANARY_KEY, KITE, Service, connected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://model-api.runcomfy.net",
+        "http://127.0.0.1.runcomfy.net",
+        "ftp://model-api.runcomfy.net",
+        "model-api.runcomfy.net",
+        "https://",
+        "https://me:word@model-api.runcomfy.net",
+        "https://model-api.runcomfy.net?x=1",
+        "https://model-api.runcomfy.net#x",
+        "https://[::1",
+        "",
+    ],
+)
+async def test_an_address_that_would_carry_the_key_in_the_clear_is_refused(url: str) -> None:
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011 - each has its own sentence
+        async with connected(url):
+            pass
+
+    assert CANARY_KEY not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://model-api.runcomfy.net", "http://127.0.0.1:8188/base/", "http://localhost:8188"],
+)
+async def test_https_and_this_machine_are_fine(url: str) -> None:
+    async with connected(url) as runcomfy:
+        assert runcomfy.provider
+
+
+@pytest.mark.parametrize("key", ["", "two words", "line\nbreak", "kl\u00fcssel", "tab\t"])
+async def test_a_key_that_no_header_can_carry_is_refused_without_being_repeated(key: str) -> None:
+    with pytest.raises(ValueError, match="the API key is empty or holds") as refusal:
+        async with connected("https://model-api.runcomfy.net", key=key):
+            pass
+
+    assert not key or key not in str(refusal.value)
+
+
+async def test_the_usual_patience_is_enough(service: Service) -> None:
+    async with connect_runcomfy(
+        api_url=service.server.url,
+        api_key=SecretStr(CANARY_KEY),
+        file_hosts=[service.server.file_host],
+        max_download_bytes=1_000,
+    ) as runcomfy:
+        await runcomfy.provider.submit(KITE)
+
+    assert len(service.server.jobs) == 1
+
+
+async def test_files_are_fetched_without_key_and_cookies(
+    service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    cookie = Answers(503, "later", {"Set-Cookie": "session=abc"})
+    scenario = Scenario(on_file=(Fault(cookie, times=1),))
+    done = await service.provider.look(await service.finished(scenario))
+    assert isinstance(done, Succeeded)
+    into = tmp_path_factory.mktemp("files") / "kite.mp4"
+
+    await service.media_source.fetch(done.media[0], into)
+    await service.media_source.fetch(done.media[0], into)
+
+    first, second = service.server.file_requests
+    for asked in (first, second):
+        assert not {"Authorization", "Cookie"} & set(asked.headers)
+        assert CANARY_KEY not in str(asked)
+
+
+async def test_the_key_is_never_logged_whatever_goes_wrong(
+    service: Service, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    into = tmp_path_factory.mktemp("files") / "kite.mp4"
+    echo = Answers(500, {"error": f"bad key {CANARY_KEY}", "input": KITE.prompt})
+    for how in (echo, unavailable(), malformed(), Hangs(), Closes(), redirect("/elsewhere")):
+        fault = Fault(how)
+        service.server.will(Scenario(on_submit=(fault,)))
+        await service.provider.submit(KITE)
+        scenario = Scenario(
+            ending=Ending.FAILS,
+            error=f"{CANARY_KEY} {KITE.prompt}",
+            on_status=(Fault(how, times=1),),
+            on_cancel=(fault,),
+        )
+        request_id = await service.finished(scenario)
+        await service.provider.look(request_id)
+        await service.provider.look(request_id)
+        await service.provider.cancel(request_id)
+        good = await service.provider.look(await service.finished(Scenario(on_file=(fault,))))
+        assert isinstance(good, Succeeded)
+        await service.media_source.fetch(good.media[0], into)
+
+    ours = [record for record in caplog.records if record.name.startswith("bot.runcomfy")]
+    assert len(ours) > 30
+    assert CANARY_KEY not in caplog.text
+    assert KITE.prompt not in caplog.text

@@ -1,0 +1,210 @@
+"""Any bytes may come: only what is certain is understood, and nothing ever fails."""
+
+import json
+import math
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot.generation.outcomes import FailureReason, Media, MediaKind
+from bot.generation.request import GenerationRequest
+from bot.runcomfy.body import read_object
+from bot.runcomfy.output import Files, Unreadable
+from bot.runcomfy.wire import (
+    CancelAnswer,
+    CancelWord,
+    ResultAnswer,
+    ResultWord,
+    StatusAnswer,
+    StatusWord,
+    Submission,
+    SubmitAnswer,
+    read_cost_microusd,
+    read_request_id,
+)
+from tests.runcomfy.any_json import ANSWER_KEYS, any_json
+
+
+@pytest.mark.parametrize(
+    ("cost", "microusd"),
+    [
+        (0.84, 840_000),
+        ("0.84", 840_000),
+        (" 2.52 ", 2_520_000),
+        (1, 1_000_000),
+        (0, 0),
+        ("1e-3", 1_000),
+        (0.1 + 0.2, 300_000),
+        (0.0000004, 0),
+        (-0.84, None),
+        (10_001, None),
+        (math.nan, None),
+        (math.inf, None),
+        ("NaN", None),
+        ("sNaN", None),
+        ("-Infinity", None),
+        ("1e999999999999999999999", None),
+        ("$0.84", None),
+        ("", None),
+        (True, None),
+        (None, None),
+        ({"usd": 0.84}, None),
+        pytest.param(10**5_000, None, id="5000 digits"),
+    ],
+)
+def test_a_cost_is_whole_microdollars_or_nothing(cost: JsonValue, microusd: int | None) -> None:
+    assert read_cost_microusd(cost) == microusd
+
+
+@settings(deadline=None)
+@given(st.integers(min_value=0, max_value=10_000_000_000))
+def test_no_microdollar_is_lost_on_the_way(microusd: int) -> None:
+    usd = Decimal(microusd) / 1_000_000
+
+    assert read_cost_microusd(str(usd)) == microusd
+    assert read_cost_microusd(float(usd)) == microusd
+
+
+@pytest.mark.parametrize(
+    ("value", "request_id"),
+    [
+        ("8f14e45f-ceea-467f-a8d5-0d2b6d1f4c11", "8f14e45f-ceea-467f-a8d5-0d2b6d1f4c11"),
+        (" padded ", "padded"),
+        (12345, "12345"),
+        ("x" * 200, "x" * 200),
+        ("x" * 201, None),
+        ("", None),
+        (".", None),
+        ("..", None),
+        ("a\nb", None),
+        ("a\x00b", None),
+        ("\ud83d", None),
+        (True, None),
+        (-1, None),
+        pytest.param(10**5_000, None, id="5000 digits"),
+        (1.5, None),
+        (None, None),
+        (["id"], None),
+    ],
+)
+def test_an_id_is_taken_if_it_can_be_kept_and_asked_for(
+    value: JsonValue, request_id: str | None
+) -> None:
+    assert read_request_id(value) == request_id
+    assert SubmitAnswer.model_validate({"request_id": value}).request_id == request_id
+
+
+@pytest.mark.parametrize(
+    ("position", "understood"),
+    [(3, 3), (0, 0), (-1, None), (2.5, None), ("3", None), (True, None), (10**9, None)],
+)
+def test_a_queue_position_is_a_plain_number_or_nothing(
+    position: JsonValue, understood: int | None
+) -> None:
+    document = {"status": "in_queue", "queue_position": position}
+
+    assert StatusAnswer.model_validate(document).queue_position == understood
+
+
+def test_words_are_known_in_any_case_and_with_any_space_around() -> None:
+    assert StatusAnswer.model_validate({"status": " In_Queue\n"}).status is StatusWord.IN_QUEUE
+    assert ResultAnswer.model_validate({"status": "SUCCEEDED"}).status is ResultWord.SUCCEEDED
+    assert CancelAnswer.model_validate({"outcome": "Cancelled"}).outcome is CancelWord.CANCELLED
+
+
+def test_the_two_vocabularies_are_not_mixed() -> None:
+    assert StatusAnswer.model_validate({"status": "succeeded"}).status is None
+    assert StatusAnswer.model_validate({"status": "failed"}).status is None
+    assert ResultAnswer.model_validate({"status": "completed"}).status is None
+    assert CancelAnswer.model_validate({"outcome": "cancellation_requested"}).outcome is None
+
+
+def test_nothing_is_read_from_a_result_but_what_is_named() -> None:
+    answer = ResultAnswer.model_validate(
+        {
+            "status": "succeeded",
+            "video": "https://elsewhere.example/input.mp4",
+            "input": {"video": "https://elsewhere.example/input.mp4"},
+            "output": {"video": "https://files.runcomfy.net/kite.mp4"},
+            "cost": "0.84",
+        }
+    )
+
+    kite = Media(kind=MediaKind.VIDEO, url="https://files.runcomfy.net/kite.mp4")
+    assert answer.output == Files((kite,))
+    assert answer.cost_microusd == 840_000
+
+
+def test_an_empty_object_says_nothing_at_all() -> None:
+    answer = ResultAnswer.model_validate({})
+
+    assert answer.status is None
+    assert answer.output == Unreadable()
+    assert answer.failure is FailureReason.GENERATION_FAILED
+    assert answer.cost_microusd is None
+
+
+def test_the_text_of_an_error_is_not_kept() -> None:
+    answer = ResultAnswer.model_validate({"status": "failed", "error": "NSFW: a secret prompt"})
+
+    assert answer.failure is FailureReason.CONTENT_REFUSED
+    assert "secret prompt" not in repr(answer)
+
+
+@settings(deadline=None)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(ANSWER_KEYS, any_json())))
+def test_no_object_is_too_strange_for_any_model(document: dict[str, JsonValue]) -> None:
+    for model in (SubmitAnswer, StatusAnswer, ResultAnswer, CancelAnswer):
+        assert model.model_validate(document)
+
+
+def test_a_submission_says_the_defaults_out_loud() -> None:
+    body = Submission.of(GenerationRequest(prompt="a kite")).to_json()
+
+    assert json.loads(body) == {
+        "prompt": "a kite",
+        "duration": 5,
+        "aspect_ratio": "16:9",
+        "cfg_scale": 0.5,
+        "sound": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"17",
+        b"{",
+        b'{"a": 1} trailing',
+        b"\xff\xfe\xfd",
+        b"[" * 100_000,
+        b'{"a": ' * 100_000,
+        b"1" * 5_000,
+        b"<html>",
+    ],
+)
+def test_what_is_no_json_object_is_none(body: bytes | None) -> None:
+    assert read_object(body) is None
+
+
+def test_half_an_emoji_somewhere_does_not_make_an_answer_unreadable() -> None:
+    assert read_object(b'{"input": "cut \\ud83d", "status": "succeeded"}') == {
+        "input": "cut \ud83d",
+        "status": "succeeded",
+    }
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=64))
+def test_any_bytes_are_read_without_a_fall(body: bytes) -> None:
+    document = read_object(body)
+
+    assert document is None or isinstance(json.loads(body), dict)
