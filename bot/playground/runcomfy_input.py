@@ -39,10 +39,10 @@ class ModelInput(BaseModel):
         return self
 
 
-def read_input(body: str) -> ModelInput | list[JsonValue]:
+def read_input(body: bytes) -> ModelInput | list[JsonValue]:
     """The input, or the `detail` of a 422, which quotes the input as such services do."""
     try:
-        return ModelInput.model_validate_json(body)
+        return ModelInput.model_validate_json(body.decode(errors="replace"))
     except ValidationError as error:
         details: list[JsonValue] = json.loads(error.json(include_url=False, include_context=False))
         return details

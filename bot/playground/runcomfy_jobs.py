@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from math import ceil
-from typing import Final
+from typing import Final, assert_never
 
 from pydantic import JsonValue
 
@@ -170,6 +170,8 @@ class StandInJob:
                 return None
             case Output.UNREADABLE:
                 return {"assets": [{"href": "somewhere"}]}
+            case _:
+                assert_never(self.scenario.output)
 
     def _said(self, word: str) -> str:
         return word.upper() if self.scenario.shouts else word

@@ -75,9 +75,9 @@ class RunComfyServer:
         api_key: str = "playground-key",
         host: str = "127.0.0.1",
         port: int = 0,
-        balance_usd: Decimal = Decimal(1000),
     ) -> None:
         self.api_key = api_key
+        self.grant_usd = Decimal(1000)
         self.posts: list[Post] = []
         self.jobs: dict[str, StandInJob] = {}
         self.file_requests: list[FileRequest] = []
@@ -85,7 +85,6 @@ class RunComfyServer:
         self._videos = videos
         self._host = host
         self._port = port
-        self._balance_usd = balance_usd
         self._scripts = Scripts()
         self._replies = Replies()
         self._runner = web.AppRunner(
@@ -131,10 +130,10 @@ class RunComfyServer:
 
     @property
     def balance_usd(self) -> Decimal:
-        """What is left on the account: every job is charged when its rendering begins."""
+        """What is left of `grant_usd`: every job is charged when its rendering begins."""
         now = self._clock.now()
         billed = (job.price_usd for job in self.jobs.values() if job.is_billed(now))
-        return self._balance_usd - sum(billed, Decimal(0))
+        return self.grant_usd - sum(billed, Decimal(0))
 
     def _bound_port(self) -> int:
         return int(self._runner.addresses[0][1])
@@ -158,7 +157,7 @@ class RunComfyServer:
         # Counted before anything else: a purchase that was sent twice must show.
         post = Post(input={}, key_accepted=self._knows(request))
         self.posts.append(post)
-        body = await request.text()
+        body = await request.read()
         if not post.key_accepted:
             return other_answer(api_error(400004, status=401))
         if request.match_info["model_id"] != MODEL_ID:

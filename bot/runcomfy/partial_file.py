@@ -48,16 +48,18 @@ class PartialFile:
             with suppress(OSError):
                 self._part.unlink()
 
-    def _write(self, chunk: bytes) -> None:
+    def _opened(self) -> BinaryIO:
         if self._file is None:
             self._file = self._part.open("wb")
-        self._file.write(chunk)
+        return self._file
+
+    def _write(self, chunk: bytes) -> None:
+        self._opened().write(chunk)
 
     def _keep(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._part.replace(self._into)
-            self._file = None
+        self._opened().close()
+        self._part.replace(self._into)
+        self._file = None
 
     async def _off_loop(self, work: Callable[[], None]) -> None:
         try:

@@ -79,6 +79,8 @@ async def test_an_image_arrives_whole(service: Service, folder: Path) -> None:
         file_of(MP4, "video/quicktime"),
         Delays(0.1),
         Drips(bytes_at_a_time=1_000, pause_s=0.01),
+        # Longer than the stretch over which the speed is measured, but fast enough in each.
+        Drips(bytes_at_a_time=500, pause_s=0.05),
     ],
 )
 async def test_a_good_file_may_come_in_several_ways(

@@ -31,6 +31,13 @@ async def test_what_was_left_by_a_crash_is_overwritten(tmp_path: Path) -> None:
     assert left_in(tmp_path) == {"kite.mp4": b"new"}
 
 
+async def test_a_file_without_content_is_a_file_too(tmp_path: Path) -> None:
+    async with partial_file(tmp_path / "kite.mp4") as file:
+        await file.keep()
+
+    assert left_in(tmp_path) == {"kite.mp4": b""}
+
+
 async def test_a_file_that_is_not_kept_leaves_nothing(tmp_path: Path) -> None:
     async with partial_file(tmp_path / "kite.mp4") as file:
         await file.write(b"red")

@@ -72,7 +72,7 @@ def check_whole(status: int, body: bytes) -> Counter[str]:
     return Counter([type(bought).__name__, type(looked).__name__, type(seen).__name__])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(STATUSES, answers)
 def test_any_json_is_read_without_a_fall_and_without_a_false_claim(
     status: int, document: JsonValue

@@ -11,7 +11,6 @@ from pydantic import JsonValue
 
 from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.request import GenerationRequest
-from bot.runcomfy.body import read_object
 from bot.runcomfy.output import Files, Unreadable
 from bot.runcomfy.wire import (
     CancelAnswer,
@@ -171,40 +170,3 @@ def test_a_submission_says_the_defaults_out_loud() -> None:
         "cfg_scale": 0.5,
         "sound": True,
     }
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        None,
-        b"",
-        b"null",
-        b"[]",
-        b'"text"',
-        b"17",
-        b"{",
-        b'{"a": 1} trailing',
-        b"\xff\xfe\xfd",
-        b"[" * 100_000,
-        b'{"a": ' * 100_000,
-        b"1" * 5_000,
-        b"<html>",
-    ],
-)
-def test_what_is_no_json_object_is_none(body: bytes | None) -> None:
-    assert read_object(body) is None
-
-
-def test_half_an_emoji_somewhere_does_not_make_an_answer_unreadable() -> None:
-    assert read_object(b'{"input": "cut \\ud83d", "status": "succeeded"}') == {
-        "input": "cut \ud83d",
-        "status": "succeeded",
-    }
-
-
-@settings(deadline=None)
-@given(st.binary(max_size=64))
-def test_any_bytes_are_read_without_a_fall(body: bytes) -> None:
-    document = read_object(body)
-
-    assert document is None or isinstance(json.loads(body), dict)
