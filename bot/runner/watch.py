@@ -62,6 +62,7 @@ class Watch:
         self._signals = signals
         self._card = CardKeeper(announcer=announcer, clock=clock)
         self._attempts = 0
+        self._delivery_tried = False
         self._failures = 0
         self._gone_since: datetime | None = None
 
@@ -194,7 +195,9 @@ class Watch:
     # --- ends ---------------------------------------------------------------------------------
 
     async def _deliver(self, job: Job) -> Job | None:
-        await self._show(job)
+        if not self._delivery_tried:
+            await self._show(job)
+        self._delivery_tried = True
         result = await self._deliverer.deliver(job)
         match result:
             case DeliveredResult(delivered):

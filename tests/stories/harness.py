@@ -151,10 +151,11 @@ class Story:
             await self.settle()
             due = self.clock.next_due()
             step = target if due is None else min(due, target)
-            await self.env.advance_time(max(0.0, (step - self.env.now()).total_seconds()))
+            self.env.backend.advance_clock(max(0.0, (step - self.env.now()).total_seconds()))
             self.clock.move_to(step)
             if step >= target:
                 await self.settle()
+                await self.env.settle()
                 return
 
     async def until(self, state: State, *, within_s: float = 3_600) -> Job:

@@ -45,6 +45,7 @@ async def test_a_private_result_after_the_token_died_goes_to_the_requester_direc
     story: Story,
 ) -> None:
     asked = await story.kling("a late kite", private=True)
+    await story.advance(34 * 60)
     await story.until(State.DELIVERED)
     assert story.messages() == []
     direct = story.messages(story.alice.user.dm_channel)
