@@ -1,0 +1,96 @@
+"""Files stay until their job is delivered, and then only as long as the archive may keep them."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.files.keeper import Archive, FileKeeper
+from tests.clocks import FakeClock
+
+DAY = timedelta(days=1)
+
+
+async def spooled(keeper: FileKeeper, job_id: str, content: bytes = b"video") -> Path:
+    folder = await keeper.folder(job_id)
+    (folder / "original-1.mp4").write_bytes(content)
+    (folder / "copy-original-1.mp4").write_bytes(b"copy")
+    return folder
+
+
+async def test_without_an_archive_a_delivered_job_leaves_nothing(tmp_path: Path) -> None:
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    folder = await spooled(keeper, "a1")
+    await keeper.delivered("a1")
+    assert not folder.exists()
+    assert await keeper.archived("a1") == []
+
+
+async def test_the_archive_keeps_the_original_and_not_the_copy(tmp_path: Path) -> None:
+    archive = Archive(folder=tmp_path / "kept", max_bytes=1_000, max_age=30 * DAY)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    folder = await spooled(keeper, "a1")
+    await keeper.delivered("a1")
+    assert not folder.exists()
+    (kept,) = await keeper.archived("a1")
+    assert kept.read_bytes() == b"video"
+    assert await keeper.archived("b2") == []
+
+
+async def test_the_oldest_leave_first_when_the_archive_is_full(tmp_path: Path) -> None:
+    archive = Archive(folder=tmp_path / "kept", max_bytes=25, max_age=30 * DAY)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    for number in range(5):
+        await spooled(keeper, f"job{number}", b"0123456789")
+        await keeper.delivered(f"job{number}")
+        os.utime(archive.folder / f"job{number}", (number + 1e9, number + 1e9))
+    await spooled(keeper, "last", b"0123456789")
+    await keeper.delivered("last")
+    assert sorted(folder.name for folder in archive.folder.iterdir()) == ["job4", "last"]
+
+
+async def test_what_is_too_old_leaves_however_small(tmp_path: Path) -> None:
+    clock = FakeClock()
+    archive = Archive(folder=tmp_path / "kept", max_bytes=10**9, max_age=30 * DAY)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=clock)
+    now = clock.now().timestamp()
+    for name, age in (("old", 31 * DAY), ("young", 29 * DAY)):
+        await spooled(keeper, name)
+        await keeper.delivered(name)
+        then = now - age.total_seconds()
+        os.utime(archive.folder / name, (then, then))
+    await spooled(keeper, "new")
+    await keeper.delivered("new")
+    assert sorted(folder.name for folder in archive.folder.iterdir()) == ["new", "young"]
+
+
+async def test_what_is_not_delivered_is_never_deleted_by_the_limits(tmp_path: Path) -> None:
+    archive = Archive(folder=tmp_path / "kept", max_bytes=1, max_age=DAY)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    waiting = await spooled(keeper, "waiting", b"x" * 1_000)
+    await spooled(keeper, "done")
+    await keeper.delivered("done")
+    assert (waiting / "original-1.mp4").exists()
+    assert list(archive.folder.iterdir()) == []
+
+
+async def test_left_overs_of_a_crash_are_cleared_and_live_jobs_are_not(tmp_path: Path) -> None:
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    await keeper.clear(keep=["live"])
+    live, dead = await spooled(keeper, "live"), await spooled(keeper, "dead")
+    await keeper.clear(keep=["live"])
+    assert live.exists()
+    assert not dead.exists()
+
+
+async def test_an_archive_that_takes_nothing_is_told_and_costs_no_job(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "kept").write_text("no folder")
+    archive = Archive(folder=tmp_path / "kept", max_bytes=1_000, max_age=DAY)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    folder = await spooled(keeper, "a1")
+    await keeper.delivered("a1")
+    assert "could not be put away" in caplog.text
+    assert not folder.exists()
