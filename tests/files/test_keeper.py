@@ -40,11 +40,13 @@ async def test_the_archive_keeps_the_original_and_not_the_copy(tmp_path: Path) -
 
 async def test_the_oldest_leave_first_when_the_archive_is_full(tmp_path: Path) -> None:
     archive = Archive(folder=tmp_path / "kept", max_bytes=25, max_age=30 * DAY)
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    clock = FakeClock()
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=clock)
     for number in range(5):
+        begun = clock.now().timestamp()
         await spooled(keeper, f"job{number}", b"0123456789")
         await keeper.delivered(f"job{number}")
-        os.utime(archive.folder / f"job{number}", (number + 1e9, number + 1e9))
+        os.utime(archive.folder / f"job{number}", (begun + number, begun + number))
     await spooled(keeper, "last", b"0123456789")
     await keeper.delivered("last")
     assert sorted(folder.name for folder in archive.folder.iterdir()) == ["job4", "last"]
