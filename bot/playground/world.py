@@ -12,6 +12,7 @@ from typing import Any
 
 import simcord
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import App, assembled
 from bot.generation.ports import Clock
@@ -99,9 +100,24 @@ class World:
             self.env.backend.subscribers.remove(self._feed)
 
 
+class _GivenSettings(Settings):
+    """Settings out of what is given alone: the environment may be a real bot's."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_sources: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave out the environment, files and secrets."""
+        del settings_cls
+        return (init_settings,)
+
+
 def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str | None) -> Settings:
     """Settings as an operator would write them, pointing at the stand-in; nothing is inherited."""
-    return Settings(
+    return _GivenSettings(
         discord_token=SecretStr("simulated-discord"),
         runcomfy_api_key=SecretStr(server.api_key),
         runcomfy_api_url=server.url,
@@ -109,7 +125,7 @@ def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str 
         data_dir=data_dir,
         database_url=None if database_url is None else SecretStr(database_url),
         dev_guild_id=None,
-        drain_timeout_s=5,
+        drain_timeout_s=1,
     )
 
 
@@ -121,10 +137,15 @@ async def open_world(
     videos: VideoLibrary,
     database_url: str | None = None,
     random: Random | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[World]:
-    """Open a world whose bot is assembled but not yet logged in: first furnish Discord."""
+    """Open a world whose bot is assembled but not yet logged in: first furnish Discord.
+
+    `changes` are settings by field name, beside those that point at the stand-ins.
+    """
     async with RunComfyServer(clock=clock, videos=videos) as server, AsyncExitStack() as bot_life:
         settings = world_settings(server=server, data_dir=data_dir, database_url=database_url)
+        settings = settings.model_copy(update=dict(changes or {}))
         app = await bot_life.enter_async_context(assembled(settings, clock=clock, random=random))
         world = World(
             env=simcord.Env(app.bot, settle_timeout=20),

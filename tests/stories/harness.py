@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
@@ -193,7 +193,11 @@ def private_words(result: simcord.InteractionResult) -> str:
 
 @asynccontextmanager
 async def told_story(
-    *, data_dir: Path, videos: VideoLibrary, database_url: str | None = None
+    *,
+    data_dir: Path,
+    videos: VideoLibrary,
+    database_url: str | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[Story]:
     """A story from an empty database to a drained bot; anything the bot swallowed fails it."""
     clock = FakeClock()
@@ -202,6 +206,7 @@ async def told_story(
         data_dir=data_dir,
         videos=videos,
         database_url=database_url,
+        changes=changes,
         random=Random(7),  # noqa: S311 - a story repeats itself, it guards no secret
     ) as world:
         story = Story(world=world, clock=clock)

@@ -1,0 +1,98 @@
+"""Every interaction is answered, and no task dies unseen."""
+
+import asyncio
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.cards import words
+from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
+from bot.generation.job import State
+from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
+from tests.stories.harness import Card, Story, private_words
+
+PATIENT = Scenario(queue_s=600)
+
+
+async def test_a_button_that_stumbles_answers_with_a_reference_that_the_log_has(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    card = story.card(asked)
+    story.env.inject_error("POST", "/interactions/*/callback", status=500)
+    pressed = await story.alice.click(card.message, custom_id=card.custom_id("Cancel"))
+    await story.settle()
+    found = re.search(r"Reference: (\w+)", private_words(pressed))
+    assert found is not None
+    assert found[1] in caplog.text
+    assert (await story.job()).state is State.QUEUED
+
+
+async def test_cancel_without_the_database_says_so(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    await story.world.app.store.close()
+    card = story.card(asked)
+    pressed = await story.alice.click(card.message, custom_id=card.custom_id("Cancel"))
+    assert private_words(pressed) == words.CANCEL_REFUSALS[CancelRefusal.STORE_DOWN]
+
+
+async def test_a_press_for_a_job_that_nobody_knows_is_answered(story: Story) -> None:
+    story.server.will(PATIENT)
+    asked = await story.kling()
+    stored = story.env.backend.get_message(story.channel.id, story.card(asked).message.id)
+    button = stored.components[0]["components"][-1]["components"][0]
+    for custom_id, answer in (
+        ("kling:cancel:00ff", words.CANCEL_REFUSALS[CancelRefusal.UNKNOWN_JOB]),
+        ("kling:bring:00ff", words.BRING_REFUSALS[BringRefusal.NOTHING_KEPT]),
+    ):
+        button["custom_id"] = custom_id
+        pressed = await story.alice.click(story.card(asked).message, custom_id=custom_id)
+        await story.settle()
+        assert pressed.ephemeral
+        assert pressed.response is not None
+        assert answer in (pressed.response.content + Card(pressed.response).text)
+
+
+async def test_a_watch_that_breaks_is_told_and_taken_up_again(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.server.will(Scenario(queue_s=10))
+    asked = await story.kling()
+    job = await story.job()
+    # A row that nobody foresaw breaks the watch at its next look; then it is put right.
+    await damage(story, job.id, "media", "not json")
+    story.world.app.engine.enqueue(job.id)
+    await story.settle()
+    assert "the watch broke; it is taken up again" in caplog.text
+    await damage(story, job.id, "media", "[]")
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"
+
+
+async def damage(story: Story, job_id: str, column: str, value: str) -> None:
+    """Write into the file beside the bot."""
+    path = story.world.settings.data_dir / "bot.sqlite3"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"UPDATE jobs SET {column} = ? WHERE id = ?", (value, job_id))  # noqa: S608 - a column of ours
+
+
+async def test_a_stopping_bot_finishes_what_is_in_flight_and_takes_no_more(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(Delays(0.2)),)), PATIENT)
+    asked = await story.alice.slash(story.channel, "kling", prompt="a kite in mid-air")
+    await story.wait_for(lambda: len(story.server.posts) == 1)
+    story.world.app.desk.close()
+    stopping = asyncio.create_task(story.world.app.engine.stop(drain_timeout_s=10))
+    refused = await story.alice.slash(story.channel, "kling", prompt="one more")
+    assert private_words(refused) == words.DECLINES[DeclineReason.RESTARTING]
+    await stopping
+    job = await story.job()
+    assert job.state is State.QUEUED
+    assert job.request_id is not None
+    await story.world.restart_bot()
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"
+    assert len(story.server.posts) == 1
