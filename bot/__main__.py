@@ -46,15 +46,22 @@ def play(
     data_dir: Annotated[
         Path | None, typer.Option(help="Keep the playground's data here, instead of nowhere.")
     ] = None,
-    port: Annotated[int, typer.Option(help="The page's port on this machine; 0 takes any.")] = 0,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65_535, help="The page's port on this machine; 0 takes any."),
+    ] = 0,
 ) -> None:
     """Open a simulated Discord in the browser: no account, no token, no money."""
     try:
-        from bot.playground.play import play as play_app  # noqa: PLC0415 - SimCord is an extra
+        from bot.playground import play as playground  # noqa: PLC0415 - SimCord is an extra
     except ModuleNotFoundError as missing:
         typer.echo(f"The playground needs {missing.name}: run `make play`.", err=True)
         raise typer.Exit(COULD_NOT_START) from missing
-    asyncio.run(play_app(data_dir=data_dir, port=port))
+    try:
+        asyncio.run(playground.play(data_dir=data_dir, port=port))
+    except playground.CannotPlay as reason:
+        typer.echo(reason, err=True)
+        raise typer.Exit(COULD_NOT_START) from reason
 
 
 def _why_not(settings: Settings) -> str | None:

@@ -4,34 +4,37 @@ Nothing here reaches beyond this machine, and nothing costs money.
 """
 
 import asyncio
-import os
+import logging
 import signal
-import sys
 import tempfile
-import termios
-import tty
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import discord
 import simcord
+import typer
 from simcord.preview import Preview
 
+from bot import settings_checks
 from bot.clock import SystemClock
-from bot.generation.ports import Clock
+from bot.data_lock import DataFolderInUse
+from bot.generation.ports import Clock, StoreUnavailable
 from bot.logs import configure_logging
-from bot.playground.runcomfy_server import WORDS
+from bot.playground.keys import heard
+from bot.playground.page import Page, behind_s
+from bot.playground.runcomfy_words import WORDS
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
+from bot.storage import DatabaseUnusable
 
-TICK_S = 0.25
-FRESH_TIMES_S = 15.0
-"""How often an unchanged page is redrawn for its "2 minutes ago" while a job is live."""
+logger = logging.getLogger(__name__)
 
 FIRST_COMMAND = "/kling prompt:a red kite over the sea duration:5 aspect:16:9"
+
+
+class CannotPlay(Exception):  # noqa: N818 - says what is so, not what went wrong
+    """The playground cannot open or go on; the text says in a sentence why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,28 @@ class Stage:
 
 
 async def play(*, data_dir: Path | None, port: int) -> None:
-    """Open the playground and serve it until Ctrl-C; without `data_dir` nothing is kept."""
+    """Open the playground and serve it until Ctrl-C; without `data_dir` nothing is kept.
+
+    Raises:
+        CannotPlay: a folder or the port is not to be had, or a restart failed.
+    """
     configure_logging(level="WARNING", secrets=())
     clock = SystemClock()
-    with tempfile.TemporaryDirectory(prefix="kling-playground-") as folder:
-        videos = VideoLibrary(folder=Path(folder) / "videos")
-        async with open_world(
-            clock=clock, data_dir=data_dir or Path(folder) / "data", videos=videos
-        ) as world:
-            world.env.backend.advance_clock(_behind_s(world.env, clock))
-            stage = furnish(world.env)
-            await world.log_in()
-            await stage.guide.send(stage.channel, guide_text())
-            await _serve(world, stage, clock=clock, port=port)
+    ended = _ended_by_signal()
+    async with AsyncExitStack() as stack:
+        world = await _open_world(stack, clock=clock, data_dir=data_dir)
+        world.env.backend.advance_clock(behind_s(world.env, clock))
+        stage = furnish(world.env)
+        await world.log_in()
+        await stage.guide.send(stage.channel, guide_text())
+        preview = await _open_preview(stack, world=world, stage=stage, port=port)
+        await _serve(Page(world=world, preview=preview, clock=clock), preview, ended)
+    _say("The playground is closed.")
 
 
 def furnish(env: simcord.Env) -> Stage:
     """A server with one channel and three people who may do different things."""
+    env.backend.edit_bot_profile("Kling")
     guild = env.create_guild("Kite Club")
     channel = guild.create_text_channel("videos")
     moderators = guild.create_role(
@@ -78,125 +86,94 @@ def guide_text() -> str:
     """What the page says first; the words come from the stand-in itself."""
     words = "\n".join(f"- **{word}**: {meaning}" for word, (meaning, _) in WORDS.items())
     return (
-        f"Type `{FIRST_COMMAND}` below and watch the card. Press Cancel while it is queued. "
-        "Switch the viewer to be a moderator or a stranger.\n"
-        f"A word in the prompt chooses what RunComfy's stand-in does:\n{words}"
+        f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. "
+        "Press Cancel while it is queued. Be somebody else with *Viewing as* above. "
+        "Press `r` in the terminal to restart the bot in the middle of its work.\n"
+        f"A word in the prompt chooses what RunComfy's stand-in does with it:\n{words}"
     )
 
 
-class Page:
-    """The browser page, kept in step with the world; one operation on the world at a time."""
-
-    def __init__(self, *, world: World, preview: Preview, clock: Clock) -> None:
-        self._world = world
-        self._preview = preview
-        self._clock = clock
-        self._turn = asyncio.Lock()
-        self._drawn_events = -1
-        self._drawn_at = clock.now()
-        # SimCord refuses a browser's action while time is being moved on, where a person would
-        # only see an error. The page's actions wait for their turn instead.
-        act: Callable[..., Awaitable[dict[str, Any]]] = preview._action  # noqa: SLF001 - SimCord has no public seam here; its version is pinned
-
-        async def act_in_turn(*args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - passed on as it is
-            async with self._turn:
-                return await act(*args, **kwargs)
-
-        preview._action = act_in_turn  # noqa: SLF001 - as above
-
-    async def keep_in_step(self) -> None:
-        """Move the simulated time with the real one, and redraw the page after changes."""
-        while True:
-            await self._clock.sleep(TICK_S)
-            async with self._turn:
-                # A handler that takes long only delays the redraw.
-                with suppress(TimeoutError):
-                    await self._world.env.advance_time(_behind_s(self._world.env, self._clock))
-                    await self._redraw()
-
-    async def restart_bot(self) -> None:
-        """Restart the bot alone."""
-        async with self._turn:
-            await self._world.restart_bot()
-
-    async def _redraw(self) -> None:
-        # A redraw makes an action chosen on the former page out of date: only when there is news.
-        events = len(self._world.env.backend.transcript)
-        waited_s = (self._clock.now() - self._drawn_at).total_seconds()
-        times_age = bool(self._world.app.engine.watching) and waited_s >= FRESH_TIMES_S
-        if events == self._drawn_events and not times_age:
-            return
-        await self._preview.refresh()
-        self._drawn_events = events
-        self._drawn_at = self._clock.now()
-
-
-async def _serve(world: World, stage: Stage, *, clock: Clock, port: int) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    async with world.env.preview(
-        stage.channel, viewers=stage.viewers, layout="channel", port=port
-    ) as preview:
-        page = Page(world=world, preview=preview, clock=clock)
-        ticking = asyncio.create_task(page.keep_in_step())
-        _say(f"The playground is open: {preview.url}")
-        _say(f"Try: {FIRST_COMMAND}")
-        _say("Keys: r restarts the bot in the middle of its work, Ctrl-C ends.")
-        with _keys(page, stopping):
-            closed = asyncio.create_task(preview.wait_closed())
-            stopped = asyncio.create_task(stopping.wait())
-            await asyncio.wait({ticking, closed, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (ticking, closed, stopped):
-            task.cancel()
-        await asyncio.gather(ticking, closed, stopped, return_exceptions=True)
-    _say("The playground is closed.")
-
-
-@contextmanager
-def _keys(page: Page, stopping: asyncio.Event) -> Generator[None]:
-    """Hear single keys of the terminal, if there is one."""
-    loop = asyncio.get_running_loop()
-    restarts: set[asyncio.Task[None]] = set()
-
-    def pressed() -> None:
-        keys = os.read(sys.stdin.fileno(), 16)
-        if b"r" in keys:
-            task = asyncio.create_task(_restart(page))
-            restarts.add(task)
-            task.add_done_callback(restarts.discard)
-        if b"q" in keys:
-            stopping.set()
-        if not keys:  # the terminal went away
-            loop.remove_reader(sys.stdin)
-
-    is_terminal = sys.stdin.isatty()
-    former = termios.tcgetattr(sys.stdin) if is_terminal else None
-    if is_terminal:
-        tty.setcbreak(sys.stdin)
-    # A file or nothing at all as standard input cannot be listened to.
-    with suppress(OSError, ValueError):
-        loop.add_reader(sys.stdin, pressed)
+async def _open_world(stack: AsyncExitStack, *, clock: Clock, data_dir: Path | None) -> World:
     try:
-        yield
-    finally:
-        with suppress(OSError, ValueError):
-            loop.remove_reader(sys.stdin)
-        if former is not None:
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, former)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kling-playground-")))
+        kept = folder / "data" if data_dir is None else settings_checks.data_dir(data_dir)
+        videos = VideoLibrary(folder=folder / "videos")
+        world = open_world(clock=clock, data_dir=kept, videos=videos)
+        return await stack.enter_async_context(world)
+    except ValueError as reason:
+        raise CannotPlay(f"--data-dir {reason}") from reason
+    except DataFolderInUse as reason:
+        raise CannotPlay(str(reason)) from reason
+    except (StoreUnavailable, DatabaseUnusable) as reason:
+        raise CannotPlay(f"The database cannot be used: {reason}") from reason
+    except OSError as reason:
+        raise CannotPlay(f"No file can be written: {reason.strerror}.") from reason
 
 
-async def _restart(page: Page) -> None:
-    await page.restart_bot()
-    _say("The bot was restarted; its jobs go on.")
+async def _open_preview(stack: AsyncExitStack, *, world: World, stage: Stage, port: int) -> Preview:
+    preview = world.env.preview(stage.channel, viewers=stage.viewers, layout="channel", port=port)
+    try:
+        return await stack.enter_async_context(preview)
+    except OSError as reason:
+        raise CannotPlay(
+            f"Port {port} is taken or not allowed ({reason.strerror}): "
+            "choose another one with --port, or leave that out."
+        ) from reason
 
 
-def _behind_s(env: simcord.Env, clock: Clock) -> float:
-    """How far the simulated time is behind the real one; it starts in the past."""
-    return max(0.0, (clock.now() - env.now()).total_seconds())
+async def _serve(page: Page, preview: Preview, ended: asyncio.Future[None]) -> None:
+    """Serve until Ctrl-C, a closed page, or a restart that failed."""
+    ticking = asyncio.create_task(page.keep_in_step(), name="ticks")
+    closed = asyncio.create_task(preview.wait_closed(), name="page closed")
+    restarting: set[asyncio.Task[None]] = set()
+
+    def restart() -> None:
+        if not restarting:
+            task = asyncio.create_task(_restart(page, ended), name="restart")
+            restarting.add(task)
+            task.add_done_callback(restarting.discard)
+
+    _say(f"The playground is open. Its page is here:\n\n{preview.url}\n")
+    _say(f"Try there: {FIRST_COMMAND}")
+    _say("Keys here: r restarts the bot in the middle of its work, Ctrl-C ends.")
+    with heard({"r": restart, "q": lambda: _end(ended)}):
+        await asyncio.wait({ticking, closed, ended}, return_when=asyncio.FIRST_COMPLETED)
+    tasks = {ticking, closed, *restarting}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    if ended.done():
+        ended.result()
+
+
+async def _restart(page: Page, ended: asyncio.Future[None]) -> None:
+    try:
+        await page.restart_bot()
+    except Exception:  # told to whoever pressed the key
+        logger.exception("the bot could not be restarted")
+        _end(ended, CannotPlay("The bot could not be restarted: this playground is over."))
+    else:
+        _say("The bot was restarted; its jobs go on.")
+
+
+def _ended_by_signal() -> asyncio.Future[None]:
+    loop = asyncio.get_running_loop()
+    ended = loop.create_future()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, _end, ended)
+    return ended
+
+
+def _end(ended: asyncio.Future[None], because: CannotPlay | None = None) -> None:
+    if ended.done():
+        return
+    if because is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(because)
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    # Whoever read along may be gone, as the other end of a pipe after Ctrl-C.
+    with suppress(OSError):
+        typer.echo(text)
