@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -72,21 +73,25 @@ class Replies:
                 assert_never(how)
 
     async def of_file(
-        self, request: web.Request, path: Path, *, how: FileHow | None = None
+        self,
+        request: web.Request,
+        made: Callable[[], Awaitable[Path]],
+        *,
+        how: FileHow | None = None,
     ) -> web.StreamResponse:
-        """Send a file, unless something is wrong with it."""
+        """Send a file, unless something is wrong with it; it is made only if it is sent."""
         match how:
             case None:
-                return web.FileResponse(path)
+                return web.FileResponse(await made())
             case Answers():
                 return other_answer(how)
             case Delays(seconds=seconds):
                 await asyncio.sleep(seconds)
-                return web.FileResponse(path)
+                return web.FileResponse(await made())
             case Closes():
                 return _close(request)
             case Hangs() | CutsOff() | Claims() | Drips() | NeverEnds():
-                return await self._of_broken_file(request, path, how)
+                return await self._of_broken_file(request, await made(), how)
             case _:
                 assert_never(how)
 
@@ -103,8 +108,9 @@ class Replies:
             case Hangs():
                 await response.write(data[: len(data) // 2])
                 await self._closing.wait()
-            case Drips(bytes_at_a_time=count, pause_s=pause_s):
-                for start in range(0, len(data), count):
+            case Drips(bytes_at_a_time=count, pause_s=pause_s, bytes_at_first=at_first):
+                await response.write(data[:at_first])
+                for start in range(at_first, len(data), count):
                     await response.write(data[start : start + count])
                     await asyncio.sleep(pause_s)
             case NeverEnds():

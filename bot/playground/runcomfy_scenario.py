@@ -59,6 +59,8 @@ class Drips:
 
     bytes_at_a_time: int
     pause_s: float
+    bytes_at_first: int = 0
+    """What comes at once before it begins to drip."""
 
 
 @dataclass(frozen=True, slots=True)

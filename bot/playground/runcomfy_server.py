@@ -6,6 +6,7 @@ It keeps time by the clock it is given, lazily, so it serves in virtual and in r
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -20,7 +21,7 @@ from bot.playground.runcomfy_faults import api_error
 from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
 from bot.playground.runcomfy_jobs import SILENT_USD_PER_S, SOUND_USD_PER_S, StandInJob
 from bot.playground.runcomfy_replies import Replies, as_json, other_answer
-from bot.playground.runcomfy_scenario import Answers, Delays, Scenario, fault_at
+from bot.playground.runcomfy_scenario import Delays, Scenario, fault_at
 from bot.playground.runcomfy_scripts import Scripts
 from bot.playground.runcomfy_words import WORDS
 from bot.playground.videos import Clip
@@ -252,10 +253,8 @@ class RunComfyServer:
         name = request.match_info["name"]
         fault = fault_at(job.scenario.on_file, job.calls[name])
         job.calls[name] += 1
-        if fault is not None and isinstance(fault.how, Answers):
-            return other_answer(fault.how)
-        path = await self._file_of(job, name)
-        return await self._replies.of_file(request, path, how=fault and fault.how)
+        made = partial(self._file_of, job, name)
+        return await self._replies.of_file(request, made, how=fault and fault.how)
 
     async def _file_of(self, job: StandInJob, name: str) -> Path:
         wanted = job.input

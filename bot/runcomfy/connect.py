@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector, ThreadedResolver
+from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 from yarl import URL
 
@@ -52,11 +53,13 @@ async def connect_runcomfy(
     max_download_bytes: int,
     timeouts: ApiTimeouts | None = None,
     pace: DownloadPace | None = None,
+    file_resolver: AbstractResolver | None = None,
 ) -> AsyncGenerator[RunComfy, None]:
     """Open the sessions; nothing is sent yet.
 
     The key goes into the Authorization header of API calls and nowhere else: files are fetched
-    by a session of their own that never sees it.
+    by a session of their own that never sees it. `file_resolver`, by default the system's, looks
+    up the hosts of files; what it finds in private networks is refused.
 
     Raises:
         ValueError: the address or the key cannot be used; the text never repeats the key.
@@ -65,6 +68,10 @@ async def connect_runcomfy(
     _check_key(api_key)
     timeouts = timeouts or ApiTimeouts()
     pace = pace or DownloadPace()
+    # The threaded resolver holds nothing open, so that nobody needs to close it.
+    resolver = PublicAddressResolver(
+        inner=file_resolver or ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
+    )
     async with AsyncExitStack() as stack:
         transport = ApiTransport(
             base_url=base_url,
@@ -79,7 +86,7 @@ async def connect_runcomfy(
             purchase_timeout_s=timeouts.purchase_s,
         )
         downloader = MediaDownloader(
-            session=await stack.enter_async_context(_session(_public_connector(file_hosts))),
+            session=await stack.enter_async_context(_session(TCPConnector(resolver=resolver))),
             allowed_host_suffixes=file_hosts,
             max_bytes=max_download_bytes,
             idle_timeout_s=pace.idle_timeout_s,
@@ -91,14 +98,6 @@ async def connect_runcomfy(
 
 def _session(connector: TCPConnector) -> ClientSession:
     return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
-
-
-def _public_connector(file_hosts: Sequence[str]) -> TCPConnector:
-    # The threaded resolver holds nothing open, so that nobody needs to close it.
-    resolver = PublicAddressResolver(
-        inner=ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
-    )
-    return TCPConnector(resolver=resolver)
 
 
 def _checked_api_url(text: str) -> URL:

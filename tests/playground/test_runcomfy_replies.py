@@ -77,6 +77,7 @@ WHOLE = str(len(MP4))
     [
         (Delays(0.01), WHOLE, MP4),
         (Drips(bytes_at_a_time=1_000, pause_s=0.001), WHOLE, MP4),
+        (Drips(bytes_at_a_time=900, pause_s=0.001, bytes_at_first=2_000), WHOLE, MP4),
         (Hangs(), WHOLE, MP4[: len(MP4) // 2] + BROKEN),
         (CutsOff(), WHOLE, MP4[: len(MP4) // 2] + BROKEN),
         (Claims(size_bytes=10_000_000), "10000000", MP4 + BROKEN),

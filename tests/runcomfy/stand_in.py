@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
 from bot.generation.outcomes import Accepted
@@ -79,6 +80,7 @@ async def connected(
     max_download_bytes: int = 1024 * 1024,
     timeouts: ApiTimeouts = HASTY,
     pace: DownloadPace = HASTY_PACE,
+    file_resolver: AbstractResolver | None = None,
 ) -> AsyncGenerator[RunComfy]:
     """Connect to an address as the application does, but with little patience."""
     async with connect_runcomfy(
@@ -88,6 +90,7 @@ async def connected(
         max_download_bytes=max_download_bytes,
         timeouts=timeouts,
         pace=pace,
+        file_resolver=file_resolver,
     ) as runcomfy:
         yield runcomfy
 

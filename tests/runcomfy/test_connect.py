@@ -1,6 +1,7 @@
 """Connecting checks the address and the key, and keeps the key where it belongs."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -9,6 +10,7 @@ from bot.generation.outcomes import Succeeded
 from bot.playground.runcomfy_faults import malformed, redirect, unavailable
 from bot.playground.runcomfy_scenario import Answers, Closes, Ending, Fault, Hangs, Scenario
 from bot.runcomfy import connect_runcomfy
+from tests.runcomfy.raw_server import answer, raw_server
 from tests.runcomfy.stand_in import CANARY_KEY, KITE, Service, connected
 
 
@@ -65,29 +67,37 @@ async def test_the_usual_patience_is_enough(service: Service) -> None:
     assert len(service.server.jobs) == 1
 
 
-async def test_files_are_fetched_without_key_and_cookies(
-    service: Service, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    cookie = Answers(503, "later", {"Set-Cookie": "session=abc"})
-    scenario = Scenario(on_file=(Fault(cookie, times=1),))
-    done = await service.provider.look(await service.finished(scenario))
+async def test_a_purchase_never_goes_over_a_connection_that_polls_used_before() -> None:
+    async with raw_server(*[answer()] * 4) as server, connected(server.url) as runcomfy:
+        await runcomfy.provider.look("8f14")
+        await runcomfy.provider.submit(KITE)
+        await runcomfy.provider.submit(KITE)
+
+    assert [len(lines) for lines in server.requests] == [2, 1, 1]
+
+
+async def test_files_are_fetched_without_key_and_cookies(service: Service, tmp_path: Path) -> None:
+    # By a name: cookies of mere addresses are not kept by anybody.
+    at = service.server.url.replace("127.0.0.1", "localhost")
+    cookie = Fault(Answers(503, "later", {"Set-Cookie": "session=abc"}), times=1)
+    request_id = await service.finished(Scenario(files_at=at, on_file=(cookie,)))
+    done = await service.provider.look(request_id)
     assert isinstance(done, Succeeded)
-    into = tmp_path_factory.mktemp("files") / "kite.mp4"
 
-    await service.media_source.fetch(done.media[0], into)
-    await service.media_source.fetch(done.media[0], into)
+    async with connected(service.server.url, file_hosts=["localhost"]) as runcomfy:
+        for _ in range(2):
+            await runcomfy.media_source.fetch(done.media[0], tmp_path / "kite.mp4")
 
-    first, second = service.server.file_requests
-    for asked in (first, second):
+    assert len(service.server.file_requests) == 2
+    for asked in service.server.file_requests:
         assert not {"Authorization", "Cookie"} & set(asked.headers)
         assert CANARY_KEY not in str(asked)
 
 
 async def test_the_key_is_never_logged_whatever_goes_wrong(
-    service: Service, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+    service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    into = tmp_path_factory.mktemp("files") / "kite.mp4"
     echo = Answers(500, {"error": f"bad key {CANARY_KEY}", "input": KITE.prompt})
     for how in (echo, unavailable(), malformed(), Hangs(), Closes(), redirect("/elsewhere")):
         fault = Fault(how)
@@ -105,7 +115,7 @@ async def test_the_key_is_never_logged_whatever_goes_wrong(
         await service.provider.cancel(request_id)
         good = await service.provider.look(await service.finished(Scenario(on_file=(fault,))))
         assert isinstance(good, Succeeded)
-        await service.media_source.fetch(good.media[0], into)
+        await service.media_source.fetch(good.media[0], tmp_path / "kite.mp4")
 
     ours = [record for record in caplog.records if record.name.startswith("bot.runcomfy")]
     assert len(ours) > 30

@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, TCPConnector
 
 from bot.generation.outcomes import (
     Fetched,
@@ -31,8 +30,6 @@ from bot.playground.runcomfy_scenario import (
     Scenario,
 )
 from bot.runcomfy import DownloadPace
-from bot.runcomfy.download import MediaDownloader
-from bot.runcomfy.resolver import PublicAddressResolver
 from tests.runcomfy.directory import Directory
 from tests.runcomfy.stand_in import MP4, PNG, Service, connected, left_in
 
@@ -101,6 +98,10 @@ async def test_a_good_file_may_come_in_several_ways(
         (Hangs(), NotFetched("no bytes in time", passing=True)),
         (Delays(0.5), NotFetched("no bytes in time", passing=True)),
         (Drips(bytes_at_a_time=14, pause_s=0.02), NotFetched("too slow", passing=True)),
+        (
+            Drips(bytes_at_a_time=10, pause_s=0.02, bytes_at_first=3_500),
+            NotFetched("too slow", passing=True),
+        ),
         (file_of(b""), NotFetched("an empty file", passing=True)),
         (file_of(b"<html>not here</html>"), NotFetched("not a video", passing=False)),
         (file_of(b"abc"), NotFetched("not a video", passing=False)),
@@ -187,21 +188,16 @@ async def test_a_name_of_this_machine_is_refused_unless_it_is_listed(
     assert isinstance(allowed, Fetched)
 
 
-async def test_an_allowed_name_that_leads_into_a_private_network_is_refused(folder: Path) -> None:
+async def test_an_allowed_name_that_leads_into_a_private_network_is_refused(
+    service: Service, folder: Path
+) -> None:
     directory = Directory(**{"files.runcomfy.net": ("10.0.0.1",)})
-    connector = TCPConnector(resolver=PublicAddressResolver(inner=directory, loopback_hosts=()))
     media = Media(kind=MediaKind.VIDEO, url="https://files.runcomfy.net/kite.mp4")
 
-    async with ClientSession(connector=connector) as session:
-        downloader = MediaDownloader(
-            session=session,
-            allowed_host_suffixes=["runcomfy.net"],
-            max_bytes=1_000,
-            idle_timeout_s=1,
-            total_timeout_s=1,
-            min_bytes_per_s=1,
-        )
-        outcome = await downloader.fetch(media, folder / "kite.mp4")
+    async with connected(
+        service.server.url, file_hosts=["runcomfy.net"], file_resolver=directory
+    ) as runcomfy:
+        outcome = await runcomfy.media_source.fetch(media, folder / "kite.mp4")
 
     assert outcome == NotFetched("address not public", passing=False)
 

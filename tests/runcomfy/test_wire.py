@@ -38,6 +38,7 @@ from tests.runcomfy.any_json import ANSWER_KEYS, any_json
         ("1e-3", 1_000),
         (0.1 + 0.2, 300_000),
         (0.0000004, 0),
+        (0.0000025, 2),
         (-0.84, None),
         (10_001, None),
         (math.nan, None),
