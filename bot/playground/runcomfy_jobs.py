@@ -88,6 +88,7 @@ class StandInJob:
         """The place in the queue, counting down to 1; null once it is out of it."""
         if self.phase(now) is not Phase.IN_QUEUE:
             return None
+        # Rounded up, and never 0: whoever is in the queue has a place in it.
         left = (self.rendering_at - now).total_seconds() / self.scenario.queue_s
         return max(1, ceil(self.scenario.queue_position * left))
 
@@ -111,6 +112,7 @@ class StandInJob:
     def cancel_answer(self, now: datetime) -> dict[str, JsonValue]:
         """The body of a cancel, which says "cancelled" even of what is only to be cancelled."""
         outcome = self.cancel(now)
+        # As seen of the service: this status says what is only hoped for.
         asked = outcome == "cancellation_requested"
         status = "cancelled" if asked else self.phase(now).value
         return {"request_id": self.request_id, "status": status, "outcome": outcome}

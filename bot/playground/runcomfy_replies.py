@@ -115,6 +115,7 @@ class Replies:
                     await asyncio.sleep(pause_s)
             case NeverEnds():
                 await response.write(data)
+                # The write waits for the reader, so this fills no memory.
                 while not self._closing.is_set():
                     await response.write(_ENDLESS_CHUNK)
             case _:
@@ -162,6 +163,7 @@ async def _begin(
 
 def _close(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
     """Close the connection after what was written, whatever was promised."""
+    # It is gone already when the client was faster.
     if request.transport is not None:
         request.transport.close()
     return response or web.Response()

@@ -35,6 +35,7 @@ class Scripts:
         script = self._willing[0] if scripted else self._of_prompt(prompt)
         fault = fault_at(script.scenario.on_submit, script.attempts)
         script.attempts += 1
+        # A refusal that passes belongs to a purchase that will be tried again.
         stays = fault is not None and fault.times is not None and not fault.accepted
         if not stays and scripted:
             self._willing.popleft()

@@ -89,7 +89,11 @@ class RunComfyServer:
         self._scripts = Scripts()
         self._replies = Replies()
         self._runner = web.AppRunner(
-            self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=1
+            # Cancelled with the client, so that a file without an end has one.
+            self._app(),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=1,
         )
 
     async def __aenter__(self) -> Self:
@@ -103,6 +107,7 @@ class RunComfyServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        # First those that hang, or the cleanup would wait for them until its own timeout.
         self._replies.close()
         await self._runner.cleanup()
 
@@ -174,6 +179,7 @@ class RunComfyServer:
     ) -> web.StreamResponse:
         scenario, fault = self._scripts.take(wanted.prompt)
         how = None if fault is None else fault.how
+        # A delayed answer is a true one, so the job behind it is real.
         if fault is not None and not fault.accepted and not isinstance(how, Delays):
             return await self._replies.of_call(request, {}, how=how)
         job = StandInJob(
@@ -275,6 +281,7 @@ class RunComfyServer:
         job = self.jobs.get(request.match_info["request_id"])
         if job is None:
             return other_answer(api_error(404001))
+        # Counted here, so that a test sees a poll that was repeated behind everybody's back.
         job.calls[what] += 1
         return job
 

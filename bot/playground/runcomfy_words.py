@@ -26,6 +26,7 @@ _HUGE_BYTES: Final = 11 * 1024 * 1024
 
 WORDS: Final[Mapping[str, tuple[str, Scenario]]] = MappingProxyType(
     {
+        # Phrases before words, since the first that fits counts.
         "long queue": (
             "waits 90 s in the queue, behind 12 others: time enough to cancel",
             Scenario(queue_s=90, queue_position=12),
@@ -88,6 +89,7 @@ WORDS: Final[Mapping[str, tuple[str, Scenario]]] = MappingProxyType(
         ),
         "unreachable": (
             "gives a video whose file cannot be fetched",
+            # Not a 404, which a file that is only late would give as well.
             Scenario(on_file=(Fault(Answers(403, "forbidden")),)),
         ),
     }

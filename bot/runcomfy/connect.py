@@ -78,6 +78,7 @@ async def connect_runcomfy(
             api_key=api_key,
             connect_timeout_s=timeouts.connect_s,
             reading=await stack.enter_async_context(_session(TCPConnector())),
+            # A connection each: one kept open may be dead, and a purchase lost in it unknown.
             writing=await stack.enter_async_context(_session(TCPConnector(force_close=True))),
         )
         client = RunComfyClient(

@@ -92,6 +92,7 @@ class MediaDownloader:
             return NotFetched("the disk does not take it", passing=False)
         except ClientConnectorError as error:
             refused = isinstance(error.os_error, AddressRefusedError)
+            # The name may lead elsewhere one day, but nobody should wait for that.
             what = "address not public" if refused else "no connection"
             return NotFetched(what, passing=not refused)
         except TimeoutError:
@@ -115,6 +116,7 @@ class MediaDownloader:
 
     async def _save(self, kind: MediaKind, response: ClientResponse, into: Path) -> FetchOutcome:
         head = await _read_head(response.content)
+        # Before anything is written: an error page must not even begin to be a file.
         if not head:
             return NotFetched("an empty file", passing=True)
         content_type = content_type_of(kind, head)
@@ -132,6 +134,7 @@ class MediaDownloader:
         # The idle timeout alone never stops a drip: every stretch must bring its share of bytes.
         began_at, began_with = now(), file.size_bytes
         async for chunk in content.iter_any():
+            # The announced length was checked, but there may be none, or it may be a lie.
             if file.size_bytes + len(chunk) > self._max_bytes:
                 return TooLarge()
             await file.write(chunk)

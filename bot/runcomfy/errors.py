@@ -85,6 +85,8 @@ def error_kind(status: int, document: JsonObject | None) -> ErrorKind | None:
     code = error_code(fields)
     if status == 429 or status >= 500:  # noqa: PLR2004 - HTTP's own numbers
         return _KIND_BY_STATUS.get(status, ErrorKind.INDEFINITE)
+    # Above the status, since one error comes with several; but not above a 5xx, which may have
+    # happened after the purchase.
     if code in _KIND_BY_CODE:
         return _KIND_BY_CODE[code]
     if status >= 400:  # noqa: PLR2004 - HTTP's own number
@@ -99,6 +101,7 @@ def error_code(document: JsonObject) -> int | None:
     code = document.get("error_code")
     if isinstance(code, str) and re.fullmatch(r"[0-9]{1,9}", code.strip()):
         code = int(code)
+    # Some services send 0 or 200 for "no error".
     if isinstance(code, bool) or not isinstance(code, int) or code < _LOWEST_ERROR_CODE:
         return None
     return code
@@ -115,6 +118,7 @@ def _refusal(status: int, document: JsonObject) -> ErrorKind:
         return ErrorKind.INDEFINITE
     by_status = _KIND_BY_STATUS.get(status, ErrorKind.INPUT)
     said: JsonValue = [document.get(key) for key in _TEXT_KEYS]
+    # Money first: a text about balance mentions the account's key as often as not.
     if status in _AMBIGUOUS_STATUSES:
         for kind, pattern in ((ErrorKind.BALANCE, _BALANCE), (ErrorKind.KEY, _KEY)):
             if _speaks_of(pattern, said):

@@ -57,6 +57,7 @@ class FileHosts:
     def _allows(self, host: str) -> bool:
         if is_loopback_host(host) or _address(host) is not None:
             return host in self.loopback
+        # By labels and not by the end of the text: evilruncomfy.net ends like runcomfy.net.
         labels = host.split(".")
         return any(".".join(labels[index:]) in self._suffixes for index in range(len(labels)))
 

@@ -62,6 +62,7 @@ def _entries(value: JsonValue) -> list[JsonValue]:
 
 
 def _media(kind: MediaKind, entries: Iterable[JsonValue]) -> tuple[Media, ...]:
+    # What cannot be read beside what can is left: the rest was paid for and is delivered.
     urls = [entry.strip() for entry in entries if isinstance(entry, str) and _is_url(entry.strip())]
     return tuple(Media(kind=kind, url=url) for url in dict.fromkeys(urls))
 

@@ -58,6 +58,7 @@ class PartialFile:
 
     def _keep(self) -> None:
         self._opened().close()
+        # In the same folder, hence on the same disk: this cannot stop half-way.
         self._part.replace(self._into)
         self._file = None
 

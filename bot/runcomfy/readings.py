@@ -109,6 +109,7 @@ def read_status(reply: Reply) -> Sighting | AskResult:
             return StillRendering()
         case StatusWord.COMPLETED:
             return AskResult(finished=True)
+        # An unknown word may be a new name for anything, and asking the result is free.
         case StatusWord.CANCELLED | None:
             return AskResult(finished=False)
         case _:
@@ -148,6 +149,7 @@ def _read_success(answer: ResultAnswer, *, contradicted: bool) -> Sighting:
         case Files(media=media):
             return Succeeded(media, answer.cost_microusd)
         case NoFiles():
+            # A verdict on a paid job: only here, where nothing in the output was strange.
             return Failed(FailureReason.NOTHING_PRODUCED, answer.cost_microusd)
         case Unreadable():
             return Unclear("a success whose output is unreadable")
@@ -163,6 +165,7 @@ def read_cancel(reply: Reply) -> CancelOutcome | AskStatus:
         case Answer(status=status, retry_after_s=retry_after_s) if status >= 500:  # noqa: PLR2004 - HTTP's own number
             return Unanswered(f"HTTP {status}", retry_after_s)
         case Answer(status=status, body=body):
+            # A refusal counts with any HTTP status, for no code is documented to go with it.
             answer = CancelAnswer.model_validate(read_object(body) or {})
             if answer.outcome is CancelWord.CANCELLED and _is_2xx(status):
                 return CancelConfirmed()
@@ -177,6 +180,7 @@ def read_status_after_cancel(sighting: Sighting, asked: AskStatus) -> CancelOutc
     """What a cancel has come to, by a look at the request after it."""
     match sighting:
         case CancelledThere():
+            # "Not cancellable" is also what a second press on the same button is told.
             return CancelConfirmed()
         case StillRendering() | Succeeded() | Failed():
             return CancelTooLate()
@@ -200,6 +204,7 @@ def _document(reply: Reply) -> JsonObject | Gone | Unclear | Unanswered:
             kind = error_kind(status, document)
             if kind is ErrorKind.NOT_FOUND:
                 return Gone()
+            # A refused key or an empty account says nothing about a job that was accepted.
             if kind is not None or not _is_2xx(status):
                 return Unanswered(f"HTTP {status} ({kind or 'not followed'})", retry_after_s)
             if body is None:

@@ -114,6 +114,7 @@ class ApiTransport:
             reply = await self._send(method, path, timeout=timeout, body=body)
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             reply = NoConnection(f"no connection ({type(error).__name__})")
+        # The connector's own timeout is caught above: from here on something may have been sent.
         except TimeoutError:
             reply = NoAnswer("no answer in time")
         except _ConnectionLostError:
@@ -132,11 +133,13 @@ class ApiTransport:
         body: bytes | None,
     ) -> Answer:
         session = self._writing if method == "POST" else self._reading
+        # Per call and not per session, so that the key is nowhere to be read from in between.
         headers = {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         async with session.request(
             method,
+            # Taken as encoded: quoting once more would ask for another request's id.
             URL(self._base_url + path, encoded=True),
             data=body,
             headers=headers,
@@ -171,6 +174,7 @@ def retry_after_s(headers: CIMultiDictProxy[str]) -> float | None:
     A date is counted from the answer's own `Date`, so that this machine's clock does not matter.
     """
     said = headers.get("Retry-After", "").strip()
+    # Digits only: `float` would take "nan" and "inf", and a wait must end.
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", said):
         return min(float(said), RETRY_AFTER_MAX_S)
     until, now = _http_date(said), _http_date(headers.get("Date", ""))

@@ -82,6 +82,7 @@ def read_cost_microusd(value: JsonValue) -> int | None:
 def _read_position(value: JsonValue) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None
+    # A database's integer column is narrower than JSON's numbers.
     return value if 0 <= value <= _POSITION_MAX else None
 
 
