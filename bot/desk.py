@@ -37,6 +37,7 @@ from bot.generation.ports import (
     StoreUnavailable,
 )
 from bot.generation.request import GenerationRequest
+from bot.resolving import resolve
 
 logger = logging.getLogger(__name__)
 
@@ -168,16 +169,13 @@ class Desk:
         """
         return await self._resolve(job_id, lifecycle.WrittenOff())
 
-    async def _resolve(self, job_id: JobId, event: lifecycle.Event) -> ResolveOutcome:
-        job = await self._store.get(job_id)
-        if job is None:
-            return ResolveOutcome.UNKNOWN_JOB
-        if job.state is not State.UNSURE:
-            return ResolveOutcome.NOT_UNSURE
-        if await self._store.move(job, event, self._clock.now()) is None:
-            return ResolveOutcome.NOT_UNSURE
-        self._engine.enqueue(job_id)
-        return ResolveOutcome.RESOLVED
+    async def _resolve(
+        self, job_id: JobId, decision: lifecycle.Accepted | lifecycle.WrittenOff
+    ) -> ResolveOutcome:
+        outcome = await resolve(self._store, job_id, decision, self._clock.now())
+        if outcome is ResolveOutcome.RESOLVED:
+            self._engine.enqueue(job_id)
+        return outcome
 
     async def _cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
         job = await self._store.get(job_id)

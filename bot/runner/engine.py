@@ -4,17 +4,27 @@ import asyncio
 import logging
 from collections.abc import Callable
 from random import Random
+from typing import Protocol
 
 from bot.generation.job import JobId
 from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
-from bot.runner.watch import Signals, Watch
+from bot.runner.watch import Signals
 
 logger = logging.getLogger(__name__)
 
 SWEEP_EVERY_S = 60.0
 
-WatchFactory = Callable[[JobId, Signals], Watch]
+
+class Watching(Protocol):
+    """One job's life, in one call."""
+
+    async def run(self) -> None:
+        """Work until nothing more is to do for the job, or the bot drains."""
+        ...
+
+
+WatchFactory = Callable[[JobId, Signals], Watching]
 
 
 class EmbeddedEngine:

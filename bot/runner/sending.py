@@ -127,11 +127,14 @@ class Sender:
         if sending is None:
             return Overtaken()
         announcing = asyncio.ensure_future(announce(sending))
-        outcome = await self._provider.submit(sending.request)
-        # The answer is worth money: not even a shutdown may come between it and the row.
-        result = await unbroken(self._record(sending, outcome, attempt))
-        # One edit at a time: the next one may only start when this one has ended.
-        await announcing
+        try:
+            outcome = await self._provider.submit(sending.request)
+            # The answer is worth money: not even a shutdown may come between it and the row.
+            result = await unbroken(self._record(sending, outcome, attempt))
+            # One edit at a time: the next one may only start when this one has ended.
+            await announcing
+        finally:
+            announcing.cancel()
         return result
 
     async def _record(

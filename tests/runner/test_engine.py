@@ -1,0 +1,139 @@
+"""The engine: every job that needs work has one watch, and none dies unseen."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from bot.generation.job import JobId, State
+from bot.generation.ports import JobStore
+from bot.runner.engine import EmbeddedEngine
+from bot.runner.watch import Signals
+from bot.storage import SqlJobStore
+from tests.clocks import FakeClock
+from tests.generation.samples import a_job
+from tests.runner.stand_ins import FailingStore
+
+
+class ScriptedWatch:
+    """Runs what it is given instead of a job's life."""
+
+    def __init__(self, runs: list[JobId], job_id: JobId, signals: Signals, failures: int) -> None:
+        self._runs = runs
+        self._job_id = job_id
+        self._signals = signals
+        self._failures = failures
+
+    async def run(self) -> None:
+        self._runs.append(self._job_id)
+        if len(self._runs) <= self._failures:
+            raise RuntimeError("nobody foresaw this")
+        await self._signals.wake.wait()
+        self._signals.wake.clear()
+
+
+class Workbench:
+    """An engine whose watches are scripted."""
+
+    def __init__(self, store: JobStore, clock: FakeClock, *, failures: int = 0) -> None:
+        self.runs: list[JobId] = []
+        self.engine = EmbeddedEngine(
+            store=store,
+            watch=lambda job_id, signals: ScriptedWatch(self.runs, job_id, signals, failures),
+            clock=clock,
+            random=Random(1),  # noqa: S311 - jitter
+            drain_timeout_s=1,
+        )
+
+
+async def turns(count: int = 20) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def after(clock: FakeClock, *, sleeps: int) -> None:
+    """Let so many sleeps pass, and what they wake come to rest."""
+    for _ in range(sleeps):
+        await asyncio.sleep(0.005)
+        due = clock.next_due()
+        assert due is not None
+        clock.move_to(due)
+    await asyncio.sleep(0.005)
+
+
+async def test_every_unfinished_job_is_taken_up_once(store: SqlJobStore, clock: FakeClock) -> None:
+    await store.add(a_job(1))
+    await store.add(a_job(2, state=State.RENDERING))
+    await store.add(a_job(3, state=State.DELIVERED))
+    bench = Workbench(store, clock)
+    await bench.engine.start()
+    await turns()
+    assert bench.engine.watching == {"job-1", "job-2"}
+    bench.engine.enqueue("job-1")
+    await turns()
+    assert sorted(bench.runs) == ["job-1", "job-2"]
+    assert bench.engine.watching == {"job-2"}
+    await bench.engine.stop()
+    assert bench.engine.watching == frozenset()
+
+
+async def test_a_watch_that_breaks_is_taken_up_again(
+    store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Workbench(store, clock, failures=3)
+    await bench.engine.start()
+    bench.engine.enqueue("job-1")
+    await after(clock, sleeps=4)
+    assert len(bench.runs) == 4
+    assert caplog.text.count("the watch broke") == 3
+    assert bench.engine.watching == {"job-1"}
+    await bench.engine.stop()
+
+
+async def test_the_sweep_finds_what_somebody_else_brought_back_to_life(
+    store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = iter([False, True])
+    flaky = FailingStore(store, is_away=lambda _call: next(away, False))
+    bench = Workbench(flaky, clock)
+    await bench.engine.start()
+    await store.add(a_job(1))
+    await after(clock, sleeps=1)
+    assert bench.runs == []
+    assert "the sweep could not read" in caplog.text
+    await after(clock, sleeps=1)
+    assert bench.runs == ["job-1"]
+    await after(clock, sleeps=1)
+    assert bench.runs == ["job-1"]
+    await bench.engine.stop()
+
+
+async def test_stopping_before_starting_is_no_trouble(store: SqlJobStore, clock: FakeClock) -> None:
+    await Workbench(store, clock).engine.stop()
+
+
+async def test_a_watch_that_does_not_pause_in_time_is_ended(
+    store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended = asyncio.Event()
+
+    class Stubborn:
+        async def run(self) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+    engine = EmbeddedEngine(
+        store=store,
+        watch=lambda _job_id, _signals: Stubborn(),
+        clock=clock,
+        random=Random(1),  # noqa: S311 - jitter
+        drain_timeout_s=0.01,
+    )
+    await engine.start()
+    engine.enqueue("job-1")
+    await turns()
+    await engine.stop()
+    assert ended.is_set()
+    assert "did not pause in time" in caplog.text

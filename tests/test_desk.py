@@ -1,0 +1,215 @@
+"""The desk: every answer is true, also when two act at once or the database is away."""
+
+from collections.abc import AsyncGenerator, Callable
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from bot.desk import KEPT_AFTER, Desk
+from bot.generation import lifecycle
+from bot.generation.answers import (
+    Asked,
+    AskedBefore,
+    BringRefusal,
+    CancelledForCertain,
+    CancelRefusal,
+    Declined,
+    NotBrought,
+    NotCancelled,
+    Person,
+    ResolveOutcome,
+    Wish,
+)
+from bot.generation.job import Job, JobId, State
+from bot.generation.outcomes import CancelConfirmed, CancelOutcome, CancelTooLate
+from bot.generation.ports import JobStore
+from bot.generation.request import GenerationRequest
+from bot.storage import SqlJobStore, open_store
+from tests.clocks import FakeClock
+from tests.generation.samples import ELSEWHERE, HERE, a_job
+from tests.runner.stand_ins import FailingStore, ScriptedProvider
+
+REQUESTER = Person(user_id=77, may_moderate=False)
+
+
+class NotingEngine:
+    """Notes what it is asked to watch."""
+
+    def __init__(self) -> None:
+        self.enqueued: list[JobId] = []
+
+    async def start(self) -> None:
+        raise AssertionError("the desk starts no engine")
+
+    def enqueue(self, job_id: JobId) -> None:
+        self.enqueued.append(job_id)
+
+    async def stop(self) -> None:
+        raise AssertionError("the desk stops no engine")
+
+
+class Office:
+    """A desk with its neighbours."""
+
+    def __init__(self, store: JobStore, *cancels: CancelOutcome) -> None:
+        self.clock = FakeClock()
+        self.engine = NotingEngine()
+        self.desk = Desk(
+            store=store,
+            provider=ScriptedProvider(cancels=cancels),
+            engine=self.engine,
+            clock=self.clock,
+            random=Random(1),  # noqa: S311 - ids of a test
+        )
+
+    def wish(self, interaction_id: int = 5) -> Wish:
+        wish = self.desk.admit(
+            GenerationRequest(prompt="a kite"),
+            interaction_id=interaction_id,
+            requester_id=77,
+            private=False,
+        )
+        assert isinstance(wish, Wish)
+        return wish
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(sqlite_url) as opened:
+        yield opened
+
+
+async def test_a_wish_becomes_a_watched_job_and_only_once(store: SqlJobStore) -> None:
+    office = Office(store)
+    first = await office.desk.ask(office.wish(), HERE)
+    assert isinstance(first, Asked)
+    again = await office.desk.ask(office.wish(), ELSEWHERE)
+    assert again == AskedBefore(first.job)
+    assert office.engine.enqueued == [first.job.id]
+
+
+async def test_ids_differ_and_fit_the_buttons(store: SqlJobStore) -> None:
+    office = Office(store)
+    ids = {office.wish().job_id for _ in range(100)}
+    assert len(ids) == 100
+    assert all(len(job_id) == 16 and job_id.isalnum() for job_id in ids)
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        (State.SUBMITTING, CancelRefusal.BEING_SENT),
+        (State.RENDERING, CancelRefusal.TOO_LATE),
+        (State.RENDERED, CancelRefusal.TOO_LATE),
+        (State.DELIVERED, CancelRefusal.ALREADY_OVER),
+        (State.FAILED, CancelRefusal.ALREADY_OVER),
+        (State.CANCELLED, CancelRefusal.ALREADY_CANCELLED),
+        (State.UNSURE, CancelRefusal.UNSURE),
+    ],
+)
+async def test_cancel_says_why_it_cannot(
+    store: SqlJobStore, state: State, refusal: CancelRefusal
+) -> None:
+    await store.add(a_job(1, state=state))
+    answer = await Office(store).desk.cancel("job-1", REQUESTER)
+    assert answer == NotCancelled(refusal)
+
+
+class Meddled(FailingStore):
+    """Somebody else writes just before each of our cancels."""
+
+    def __init__(self, store: JobStore, meddle: Callable[[Job], lifecycle.Event | None]) -> None:
+        super().__init__(store, is_away=lambda _call: False)
+        self._meddle = meddle
+
+    async def move(self, job: Job, event: lifecycle.Event, at: datetime) -> Job | None:
+        if isinstance(event, lifecycle.Cancelled) and (other := self._meddle(job)) is not None:
+            await self._store.move(job, other, at)
+        return await super().move(job, event, at)
+
+
+async def test_a_job_that_is_sent_in_the_very_moment_is_not_called_cancelled(
+    store: SqlJobStore,
+) -> None:
+    await store.add(a_job(1))
+    meddled = Meddled(store, lambda _job: lifecycle.SendingBegan())
+    answer = await Office(meddled).desk.cancel("job-1", REQUESTER)
+    assert answer == NotCancelled(CancelRefusal.BEING_SENT)
+
+
+async def queued(store: SqlJobStore) -> None:
+    await store.add(a_job(1, state=State.QUEUED).model_copy(update={"request_id": "r-1"}))
+
+
+async def test_a_confirmed_cancel_stands_though_the_watch_wrote_meanwhile(
+    store: SqlJobStore,
+) -> None:
+    await queued(store)
+    events = iter([lifecycle.QueueMoved(4), lifecycle.RenderingBegan()])
+    meddled = Meddled(store, lambda _job: next(events, None))
+    office = Office(meddled, CancelConfirmed())
+    answer = await office.desk.cancel("job-1", REQUESTER)
+    assert isinstance(answer, CancelledForCertain)
+    row = await store.get("job-1")
+    assert row is not None
+    assert row.state is State.CANCELLED
+    assert office.engine.enqueued == ["job-1"]
+
+
+async def test_the_watch_may_have_seen_the_cancel_first(store: SqlJobStore) -> None:
+    await queued(store)
+    meddled = Meddled(store, lambda _job: lifecycle.Cancelled())
+    answer = await Office(meddled, CancelConfirmed()).desk.cancel("job-1", REQUESTER)
+    assert isinstance(answer, CancelledForCertain)
+
+
+async def test_a_job_that_ended_otherwise_is_not_called_cancelled(store: SqlJobStore) -> None:
+    await queued(store)
+    failed = lifecycle.RenderingFailed(lifecycle.FailureReason.GENERATION_FAILED)
+    answer = await Office(Meddled(store, lambda _job: failed), CancelConfirmed()).desk.cancel(
+        "job-1", REQUESTER
+    )
+    assert answer == NotCancelled(CancelRefusal.ALREADY_OVER)
+
+
+async def test_too_late_makes_the_watch_look_at_once(store: SqlJobStore) -> None:
+    await queued(store)
+    office = Office(store, CancelTooLate())
+    assert await office.desk.cancel("job-1", REQUESTER) == NotCancelled(CancelRefusal.TOO_LATE)
+    assert office.engine.enqueued == ["job-1"]
+
+
+async def test_without_the_database_every_answer_says_so(store: SqlJobStore) -> None:
+    office = Office(FailingStore(store, is_away=lambda _call: True))
+    assert isinstance(await office.desk.ask(office.wish(), HERE), Declined)
+    assert await office.desk.cancel("x", REQUESTER) == NotCancelled(CancelRefusal.STORE_DOWN)
+    assert await office.desk.kept_for(77) == ()
+    assert await office.desk.bring("x", REQUESTER, HERE) == NotBrought(BringRefusal.STORE_DOWN)
+    assert office.engine.enqueued == []
+
+
+async def test_only_what_waits_for_a_while_is_offered(store: SqlJobStore) -> None:
+    office = Office(store)
+    now = office.clock.now()
+    for number, age in ((1, KEPT_AFTER), (2, KEPT_AFTER - timedelta(seconds=1))):
+        job = a_job(number, state=State.RENDERED)
+        await store.add(job.model_copy(update={"state_since": now - age}))
+    assert [job.id for job in await office.desk.kept_for(77)] == ["job-1"]
+    assert await office.desk.kept_for(78) == []
+
+
+async def test_a_delivered_video_cannot_be_brought_again(store: SqlJobStore) -> None:
+    await store.add(a_job(1, state=State.DELIVERED))
+    answer = await Office(store).desk.bring("job-1", REQUESTER, ELSEWHERE)
+    assert answer == NotBrought(BringRefusal.NOTHING_KEPT)
+
+
+async def test_of_two_who_resolve_one_does(store: SqlJobStore) -> None:
+    await store.add(a_job(1, state=State.UNSURE))
+    office = Office(store)
+    assert await office.desk.bind("job-1", "r-9") is ResolveOutcome.RESOLVED
+    assert await office.desk.write_off("job-1") is ResolveOutcome.NOT_UNSURE
+    row = await store.get("job-1")
+    assert row is not None
+    assert (row.state, row.request_id) == (State.QUEUED, "r-9")
