@@ -58,7 +58,7 @@ class SqlJobStore:
 
     async def unsure(self) -> Sequence[Job]:
         """The jobs that wait for a person's decision, oldest first."""
-        return await self._calls.run(lambda: self._all(jobs.c.state == State.UNSURE.value))
+        return await self._calls.run(lambda: self._select(jobs.c.state == State.UNSURE.value))
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         """Write what the lifecycle says, if nobody wrote since `job` was read."""

@@ -276,6 +276,12 @@ async def test_what_is_rendered_for_somebody_is_theirs_alone_oldest_first(
     assert await store.rendered_for(79) == []
 
 
+async def test_what_waits_for_a_person_is_what_is_unsure(store: SqlJobStore) -> None:
+    for number, state in enumerate(State):
+        await added(store, a_job(number, state=state))
+    assert [job.state for job in await store.unsure()] == [State.UNSURE]
+
+
 async def test_jobs_of_the_same_instant_keep_one_order(store: SqlJobStore) -> None:
     for number in (3, 1, 2):
         await added(store, a_job(number).model_copy(update={"created_at": NOON}))

@@ -1,9 +1,11 @@
 """A video from the command to the ping."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from bot.generation.job import State
-from tests.stories.harness import Story
+from bot.playground.videos import VideoLibrary
+from tests.stories.harness import Story, told_story
 
 
 async def test_a_prompt_becomes_a_video_on_the_same_card(story: Story) -> None:
@@ -99,3 +101,19 @@ async def test_the_queue_position_is_shown_and_edits_are_seldom(story: Story) ->
     queued_s = (story.clock.now() - started).total_seconds()
     assert len(seen) >= 2
     assert len(edits) <= queued_s / 15 + 2
+
+
+async def test_on_postgresql_it_is_the_same_story(
+    tmp_path: Path, videos: VideoLibrary, postgres_url: str
+) -> None:
+    async with told_story(
+        data_dir=tmp_path / "data", videos=videos, database_url=postgres_url
+    ) as story:
+        asked = await story.kling()
+        await story.advance(5)
+        await story.world.restart_bot()
+        await story.advance(60)
+        assert story.card(asked).heading == "✅ Your video is ready"
+        assert len(story.server.posts) == 1
+        cancelled = await story.kling("a long queue of kites")
+        assert await story.press("Cancel", cancelled) == "Cancelled. It costs nothing."
