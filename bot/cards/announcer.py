@@ -1,13 +1,14 @@
 """Shows jobs on Discord: it redraws their cards, brings results, and notifies the requester."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import discord
+from discord import ui
 
 from bot.cards import card, words
 from bot.cards.surfaces import ChannelSurface, surface_of
 from bot.cards.writes import attempt
-from bot.generation.job import Job, Place, Reach
+from bot.generation.job import Job, Place, Reach, State
 from bot.generation.ports import (
     Clock,
     LocalFile,
@@ -19,6 +20,11 @@ from bot.generation.ports import (
 
 DIRECT_UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What anybody may be sent without boosts; a server's higher limit ends at its door."""
+UNREACHABLE = frozenset({Trouble.CARD_GONE, Trouble.PLACE_CLOSED, Trouble.KEY_DEAD})
+"""Troubles that no repetition mends: the card cannot be reached any more."""
+
+Draw = Callable[[], ui.LayoutView]
+"""Draws the card anew: a view can be sent once only."""
 
 
 class DiscordAnnouncer:
@@ -33,17 +39,15 @@ class DiscordAnnouncer:
         self._clock = clock
 
     async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
-        """Edit the job's card so that it says where the job stands."""
-        surface = surface_of(job, client=self._client, now=self._clock.now())
-        if surface is None:
-            return NotPresented(Trouble.KEY_DEAD)
+        """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
         now = self._clock.now()
-        trouble = await attempt(
-            lambda: surface.edit(
-                card.progress(job, now, service_silent=service_silent), files=None
-            ),
-            clock=self._clock,
-        )
+
+        def draw() -> ui.LayoutView:
+            return card.progress(job, now, service_silent=service_silent)
+
+        trouble = await self._edit(job, draw, files=None)
+        if trouble in UNREACHABLE and job.state in (State.FAILED, State.UNSURE):
+            return await self._send_directly(job, draw, files=())
         return NotPresented(trouble) if trouble else Presented()
 
     async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
@@ -51,14 +55,19 @@ class DiscordAnnouncer:
 
         A private result stays private: it never moves into the channel.
         """
-        trouble = await self._deliver_on_card(job, files)
+
+        def draw_with(fitting: Sequence[LocalFile]) -> Draw:
+            return lambda: card.result(job, fitting)
+
+        trouble = await self._edit(job, draw_with(files), files)
         if trouble is Trouble.CARD_GONE and job.place.reach is Reach.BOT:
-            sent = await self._send_new_card(job, files, job.place)
+            sent = await self._send_new_card(job, draw_with(files), files, job.place)
             if not isinstance(sent, NotPresented):
                 return sent
             trouble = sent.trouble
-        if trouble in (Trouble.CARD_GONE, Trouble.PLACE_CLOSED, Trouble.KEY_DEAD):
-            return await self._deliver_directly(job, files)
+        if trouble in UNREACHABLE:
+            fitting = [file for file in files if file.size_bytes <= DIRECT_UPLOAD_LIMIT_BYTES]
+            return await self._send_directly(job, draw_with(fitting), fitting)
         return NotPresented(trouble) if trouble else Presented()
 
     async def ping(self, job: Job) -> PresentOutcome:
@@ -73,15 +82,19 @@ class DiscordAnnouncer:
         )
         return NotPresented(trouble) if trouble else Presented()
 
-    async def _deliver_on_card(self, job: Job, files: Sequence[LocalFile]) -> Trouble | None:
+    async def _edit(
+        self, job: Job, draw: Draw, files: Sequence[LocalFile] | None
+    ) -> Trouble | None:
+        """Edit the card where it is; `files` None leaves its attachments alone."""
         surface = surface_of(job, client=self._client, now=self._clock.now())
         if surface is None:
             return Trouble.KEY_DEAD
-        return await attempt(
-            lambda: surface.edit(card.result(job, files), files), clock=self._clock
-        )
+        return await attempt(lambda: surface.edit(draw(), files), clock=self._clock)
 
-    async def _deliver_directly(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def _send_directly(
+        self, job: Job, draw: Draw, files: Sequence[LocalFile]
+    ) -> Presented | NotPresented:
+        """Send a new card to the requester, where only they see it."""
         requester = discord.Object(job.requester_id)
         opened = await attempt(lambda: self._client.create_dm(requester), clock=self._clock)
         if isinstance(opened, Trouble):
@@ -93,16 +106,14 @@ class DiscordAnnouncer:
             reach=Reach.BOT,
             upload_limit_bytes=min(job.place.upload_limit_bytes, DIRECT_UPLOAD_LIMIT_BYTES),
         )
-        fitting = [file for file in files if file.size_bytes <= place.upload_limit_bytes]
-        return await self._send_new_card(job, fitting, place)
+        return await self._send_new_card(job, draw, files, place)
 
     async def _send_new_card(
-        self, job: Job, files: Sequence[LocalFile], place: Place
+        self, job: Job, draw: Draw, files: Sequence[LocalFile], place: Place
     ) -> Presented | NotPresented:
         surface = ChannelSurface(client=self._client, place=place)
         sent = await attempt(
-            lambda: surface.send(card.result(job, files), files, nonce=f"card{job.id}"),
-            clock=self._clock,
+            lambda: surface.send(draw(), files, nonce=f"card{job.id}"), clock=self._clock
         )
         if isinstance(sent, Trouble):
             return NotPresented(sent)
