@@ -3,6 +3,7 @@
 #
 #   PYTHON=...       the Python to build .venv with (default: the first that is new enough)
 #   ARGS=...         handed on to the command, e.g. make play ARGS=--help
+#   KILLS=1000       for `make chaos`: how often the bot is killed
 #   EXTRAS=postgres  for `make run`: PostgreSQL's driver as well
 
 SHELL := /bin/sh
@@ -33,6 +34,10 @@ test: lint ## Check everything: format, lint, types, layers, tests with coverage
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+.PHONY: chaos
+chaos: .venv/.dev-ready ## Kill the bot 300 times at random moments, and check what became of its jobs
+	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),300) $(ARGS)
 
 .PHONY: lint
 lint: .venv/.dev-ready ## Check format, lint, types and layers without the tests

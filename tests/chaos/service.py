@@ -1,0 +1,117 @@
+"""`python -m tests.chaos.service FOLDER`: RunComfy's stand-in in a process that nobody kills.
+
+It prints its address, writes down every POST, and ends with SIGTERM.
+"""
+
+import asyncio
+import hashlib
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from types import MappingProxyType
+from typing import Final
+
+from aiohttp import web
+
+from bot.clock import SystemClock
+from bot.playground.runcomfy_faults import rate_limited, unavailable
+from bot.playground.runcomfy_scenario import (
+    Closes,
+    CutsOff,
+    Delays,
+    Drips,
+    Ending,
+    Fault,
+    Hangs,
+    Says,
+    Scenario,
+)
+from bot.playground.runcomfy_server import RunComfyServer
+from bot.playground.videos import Clip
+from tests.chaos.records import POSTS, Post, append, now
+
+API_KEY: Final = "chaos-key"
+VIDEO: Final = b"\0\0\0\x18ftypmp42" + Random(0).randbytes(64 * 1024)  # noqa: S311 - filling
+VIDEO_DIGEST: Final = hashlib.sha256(VIDEO).hexdigest()
+
+KINDS: Final[Mapping[str, Scenario]] = MappingProxyType(
+    {
+        "smooth": Scenario(),
+        "hesitant": Scenario(on_submit=(Fault(Delays(0.1)),)),
+        "pondering": Scenario(on_submit=(Fault(Delays(0.5)),)),
+        "crowded": Scenario(on_submit=(Fault(rate_limited("1"), times=1),)),
+        "down": Scenario(on_submit=(Fault(unavailable()),)),
+        "swallowed": Scenario(on_submit=(Fault(unavailable(502), accepted=True),)),
+        "torn": Scenario(on_submit=(Fault(Closes(), accepted=True),)),
+        "mute": Scenario(on_submit=(Fault(Hangs(), accepted=True),)),
+        "moody": Scenario(
+            on_status=(Fault(unavailable(), times=2), Fault(Says("warming up"), times=1)),
+            on_result=(Fault(rate_limited(), times=1),),
+        ),
+        "dripping": Scenario(on_file=(Fault(Drips(4096, 0.01)),)),
+        "halved": Scenario(on_file=(Fault(CutsOff(), times=1),)),
+        "doomed": Scenario(ending=Ending.FAILS),
+    }
+)
+"""The first word of a prompt → how it goes."""
+ANSWER_LOST: Final = frozenset({"down", "swallowed", "torn"})
+"""Kinds whose POST is answered in no way that tells whether it was accepted."""
+
+
+def kind_of(prompt: str) -> str:
+    return prompt.split(" ", 1)[0]
+
+
+class OneVideo:
+    """The same small file for everybody."""
+
+    def __init__(self, *, folder: Path) -> None:
+        self._path = folder / "result.mp4"
+        self._path.write_bytes(VIDEO)
+
+    async def video(self, clip: Clip) -> Path:
+        del clip
+        return self._path
+
+    async def image(self, aspect: str) -> Path:
+        raise NotImplementedError(aspect)
+
+
+class WitnessedServer(RunComfyServer):
+    """The stand-in, with a scenario for each prompt and a record of each POST."""
+
+    def __init__(self, *, folder: Path) -> None:
+        super().__init__(clock=SystemClock(), videos=OneVideo(folder=folder), api_key=API_KEY)
+        self._records = folder / POSTS
+
+    async def _submit(self, request: web.Request) -> web.StreamResponse:
+        prompt = str((await request.json())["prompt"])
+        # Nothing is waited for from here until the stand-in has counted and taken its script.
+        post = Post(number=len(self.posts), prompt=prompt, at=now())
+        append(self._records, post)
+        random = Random(prompt)  # noqa: S311 - variety
+        self.default = replace(
+            KINDS[kind_of(prompt)],
+            queue_s=random.uniform(0.05, 0.3),
+            rendering_s=random.uniform(0.05, 0.4),
+        )
+        response = await super()._submit(request)
+        answered = post.model_copy(update={"status": response.status, "at": now()})
+        append(self._records, answered)
+        return response
+
+
+async def serve(folder: Path) -> None:
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    async with WitnessedServer(folder=folder) as server:
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        await stopping.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1])))

@@ -1,0 +1,96 @@
+"""Kills the bot again and again, then lets it finish in peace."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from signal import SIGKILL
+from typing import Final
+
+from tests.chaos.processes import Town, Worker, open_town
+from tests.chaos.records import Wish, now
+
+AIMS: Final = (
+    *("start", "any", "any", "row", "post", "post", "answered", "show"),
+    *("fetch", "deliver", "ping", "end"),
+)
+"""When to kill: soon after the start, at any time, or at a moment that the worker announces."""
+LIFE_MAX_S: Final = 1.5
+"""A life in which the moment does not come is ended all the same."""
+WISHED: Final = (
+    *("smooth", "hesitant") * 6,
+    *("crowded", "moody", "dripping", "halved", "doomed") * 2,
+    *("down", "swallowed", "torn"),
+)
+DISCORD_FAULTS: Final = 0.03
+ASKED_AGAIN: Final = 0.15
+"""The share of interactions that come a second time, often to a later process."""
+
+
+@dataclass(slots=True)
+class Siege:
+    """What was done to the bot."""
+
+    clock_start: datetime
+    wishes: list[Wish] = field(default_factory=list[Wish])
+    kills: list[datetime] = field(default_factory=list[datetime])
+    aims: Counter[str] = field(default_factory=Counter[str])
+    own_deaths: list[str] = field(default_factory=list[str])
+    """Lives that did not end by the kill, or at last by a clean stop."""
+
+
+async def besiege(folder: Path, *, kills: int, seed: int) -> Siege:
+    """Kill `kills` workers over `folder`; the last one runs until nothing needs work."""
+    random = Random(seed)  # noqa: S311 - a siege guards no secret
+    async with open_town(folder) as town:
+        town.orders.discord_faults = DISCORD_FAULTS
+        siege = Siege(town.orders.clock_start)
+        following = await town.worker()
+        for life in range(kills):
+            worker, following = following, await town.worker()
+            await _one_life(worker, town, siege, life=life, random=random)
+        await following.begin(town.orders.model_copy(update={"life": kills}))
+        await following.until("idle")
+        if (status := await following.stop()) != 0:
+            siege.own_deaths.append(f"the last life ended with {status}")
+    return siege
+
+
+async def _one_life(worker: Worker, town: Town, siege: Siege, *, life: int, random: Random) -> None:
+    wishes = tuple(_wish(siege, random) for _ in range(random.randint(1, 3)))
+    changes = {"life": life, "seed": random.getrandbits(32), "wishes": wishes}
+    await worker.begin(town.orders.model_copy(update=changes))
+    aim = random.choice(AIMS)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LIFE_MAX_S):
+            await _wait_for(aim, worker, random)
+    status = await worker.kill()
+    siege.aims[aim] += 1
+    siege.kills.append(now())
+    if status != -SIGKILL:
+        siege.own_deaths.append(f"life {life} ended by itself with {status}")
+
+
+async def _wait_for(aim: str, worker: Worker, random: Random) -> None:
+    match aim:
+        case "start":
+            await asyncio.sleep(random.uniform(0, 0.1))
+        case "any":
+            await asyncio.sleep(random.uniform(0, 1))
+        case _:
+            await worker.until(aim, times=random.choice((1, 1, 2, 3)))
+            # At once, in what the moment is the beginning of, or in what comes next.
+            await asyncio.sleep(random.choice((0, 1, 4)) * random.uniform(0, 0.04))
+
+
+def _wish(siege: Siege, random: Random) -> Wish:
+    after_s = random.uniform(0, 0.2)
+    if siege.wishes and random.random() < ASKED_AGAIN:
+        return random.choice(siege.wishes).model_copy(update={"after_s": after_s})
+    number = 1000 + len(siege.wishes)
+    prompt = f"{random.choice(WISHED)} kite {number}"
+    siege.wishes.append(Wish(interaction_id=number, prompt=prompt, after_s=after_s))
+    return siege.wishes[-1]

@@ -1,0 +1,87 @@
+"""SIGTERM in the middle of the work: what is in flight is finished or left, and goes on later."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.generation.job import Job, State
+from tests.chaos.evidence import gather
+from tests.chaos.processes import Town, Worker, open_town
+from tests.chaos.records import POSTS, Post, Wish, now, read
+from tests.chaos.verdict import Verdict
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncGenerator[Town]:
+    async with open_town(tmp_path) as town:
+        yield town
+
+
+async def asked(town: Town, kind: str, **orders: float) -> Worker:
+    """A worker that somebody asks for one video."""
+    worker = await town.worker()
+    wish = Wish(interaction_id=1, prompt=f"{kind} kite")
+    await worker.begin(town.orders.model_copy(update={"wishes": (wish,), **orders}))
+    return worker
+
+
+async def in_mid_post(town: Town, worker: Worker) -> None:
+    await worker.until("post")
+    async with asyncio.timeout(10):
+        while not read(town.orders.folder / POSTS, Post):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.005)
+
+
+def the_job(town: Town) -> Job:
+    (job,) = gather(town.orders.folder, clock_start=town.orders.clock_start).jobs
+    return job
+
+
+async def next_life(town: Town, *, stopped_at: float | None = None) -> Verdict:
+    """The next start carries on until nothing needs work."""
+    kills = [] if stopped_at is None else [now()]
+    worker = await town.worker()
+    await worker.begin(town.orders.model_copy(update={"life": 1}))
+    await worker.until("idle")
+    assert await worker.stop() == 0
+    evidence = gather(town.orders.folder, clock_start=town.orders.clock_start)
+    return Verdict(evidence, kills=kills)
+
+
+async def test_the_answer_to_a_post_in_flight_is_written(town: Town) -> None:
+    worker = await asked(town, "pondering")
+    await in_mid_post(town, worker)
+    assert the_job(town).state is State.SUBMITTING
+    assert await worker.stop() == 0
+    assert the_job(town).state is State.QUEUED
+    verdict = await next_life(town)
+    assert not verdict.broken, verdict.table()
+    assert the_job(town).state is State.DELIVERED
+
+
+async def test_a_delivery_under_way_is_finished(town: Town) -> None:
+    worker = await asked(town, "smooth", discord_delay_s=0.2)
+    await worker.until("deliver")
+    assert the_job(town).state is State.RENDERED
+    assert await worker.stop() == 0
+    assert the_job(town).state is State.DELIVERED
+    verdict = await next_life(town)
+    assert not verdict.broken, verdict.table()
+
+
+async def test_a_post_that_hangs_cannot_hold_up_the_end_and_is_never_sent_again(
+    town: Town,
+) -> None:
+    worker = await asked(town, "mute", drain_timeout_s=0.5)
+    await in_mid_post(town, worker)
+    began = time.monotonic()
+    assert await worker.stop() == 0
+    assert time.monotonic() - began < 5
+    assert the_job(town).state is State.SUBMITTING
+    verdict = await next_life(town, stopped_at=began)
+    assert the_job(town).state is State.UNSURE
+    assert not verdict.broken, verdict.table()
+    assert len(read(town.orders.folder / POSTS, Post)) == 1

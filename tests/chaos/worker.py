@@ -1,0 +1,154 @@
+"""`python -m tests.chaos.worker`: the bot without Discord's client, to be killed at any moment.
+
+Its orders come on standard input; on standard output it says what it is about to do.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from random import Random
+
+from pydantic import SecretStr
+
+from bot.clock import SystemClock
+from bot.data_lock import locked
+from bot.desk import Desk
+from bot.files.keeper import FileKeeper
+from bot.generation import answers
+from bot.generation.job import Place, Reach
+from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
+from bot.generation.ports import Provider
+from bot.generation.request import GenerationRequest
+from bot.logs import configure_logging
+from bot.runcomfy.connect import connect_runcomfy
+from bot.runner.engine import EmbeddedEngine
+from bot.runner.workshop import Workshop
+from bot.storage import SqlJobStore, default_database_url, open_store
+from tests.chaos.distant_discord import DistantDiscord, Say
+from tests.chaos.hastened import HastenedClock
+from tests.chaos.records import DATA, Orders, Wish
+from tests.chaos.service import API_KEY
+
+MIB = 1024 * 1024
+WIDENED_S = 0.01
+"""The moments around the POST are drawn out by up to this, so that more kills hit them."""
+
+
+class WitnessedProvider:
+    """The Provider port: the real one, saying when a POST is about to leave and was answered."""
+
+    def __init__(self, *, inner: Provider, random: Random, say: Say) -> None:
+        self._inner = inner
+        self._random = random
+        self._say = say
+
+    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+        self._say("row")
+        await asyncio.sleep(self._random.uniform(0, WIDENED_S))
+        self._say("post")
+        outcome = await self._inner.submit(request)
+        self._say("answered")
+        await asyncio.sleep(self._random.uniform(0, WIDENED_S))
+        return outcome
+
+    async def look(self, request_id: str) -> Sighting:
+        return await self._inner.look(request_id)
+
+    async def cancel(self, request_id: str) -> CancelOutcome:
+        return await self._inner.cancel(request_id)
+
+
+@asynccontextmanager
+async def assembled(
+    orders: Orders, discord: DistantDiscord, random: Random
+) -> AsyncGenerator[tuple[Desk, EmbeddedEngine, SqlJobStore]]:
+    """The same parts in the same order as in the bot's own composition root."""
+    clock = HastenedClock(start=orders.clock_start)
+    data_dir = orders.folder / DATA
+    async with AsyncExitStack() as stack:
+        stack.enter_context(locked(data_dir))
+        store = await stack.enter_async_context(open_store(default_database_url(data_dir)))
+        runcomfy = await stack.enter_async_context(
+            connect_runcomfy(
+                api_url=orders.service_url,
+                api_key=SecretStr(API_KEY),
+                file_hosts=("127.0.0.1",),
+                max_download_bytes=MIB,
+            )
+        )
+        files = FileKeeper(spool_dir=data_dir / "spool", archive=None, clock=clock)
+        await files.clear(keep=[job.id for job in await store.unfinished()])
+        provider = WitnessedProvider(inner=runcomfy.provider, random=random, say=say)
+        workshop = Workshop(
+            store=store,
+            provider=provider,
+            media_source=runcomfy.media_source,
+            announcer=discord,
+            clock=clock,
+            random=random,
+            files=files,
+            copier=None,
+        )
+        engine = EmbeddedEngine(
+            store=store,
+            watch=workshop.watch,
+            clock=clock,
+            random=random,
+            drain_timeout_s=orders.drain_timeout_s,
+        )
+        desk = Desk(store=store, provider=provider, engine=engine, clock=clock, random=random)
+        stack.push_async_callback(engine.stop)
+        stack.callback(desk.close)
+        yield desk, engine, store
+
+
+async def live(orders: Orders) -> None:
+    """One life: take up what is there, ask for what is wished, go on until SIGTERM."""
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    random = Random(orders.seed)  # noqa: S311 - jitter
+    discord = DistantDiscord(orders=orders, random=random, say=say)
+    async with assembled(orders, discord, random) as (desk, engine, store):
+        await engine.start()
+        await asyncio.gather(*(ask(wish, desk, discord) for wish in orders.wishes))
+        while not stopping.is_set():
+            if not engine.watching and not await store.unfinished():
+                say("idle")
+            await SystemClock().sleep(0.02, wake=stopping)
+
+
+async def ask(wish: Wish, desk: Desk, discord: DistantDiscord) -> None:
+    """As the command does it: the card is the acknowledgement, and then the row is written."""
+    await asyncio.sleep(wish.after_s)
+    admitted = desk.admit(
+        GenerationRequest(prompt=wish.prompt),
+        interaction_id=wish.interaction_id,
+        requester_id=1,
+        private=False,
+    )
+    assert isinstance(admitted, answers.Wish)
+    place = Place(
+        channel_id=1,
+        message_id=wish.interaction_id,
+        guild_id=1,
+        reach=Reach.BOT,
+        upload_limit_bytes=MIB,
+    )
+    await discord.open(admitted.placed(place))
+    asked = await desk.ask(admitted, place)
+    assert isinstance(asked, answers.Asked | answers.AskedBefore)
+
+
+def say(moment: str) -> None:
+    sys.stdout.write(f"{moment}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    # Started ahead of time: the imports are over when the orders come. Without any, it ends.
+    if line := sys.stdin.readline():
+        configure_logging(level="INFO", secrets=())
+        say("born")
+        asyncio.run(live(Orders.model_validate_json(line)))
