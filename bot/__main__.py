@@ -1,6 +1,7 @@
 """The command line: `run` serves on Discord, `play` opens a playground without any account."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -57,8 +58,9 @@ def play(
     except ModuleNotFoundError as missing:
         typer.echo(f"The playground needs {missing.name}: run `make play`.", err=True)
         raise typer.Exit(COULD_NOT_START) from missing
+    configure_logging(level="WARNING", secrets=())
     try:
-        asyncio.run(playground.play(data_dir=data_dir, port=port))
+        asyncio.run(playground.play(data_dir=data_dir, port=port, stdin=sys.stdin))
     except playground.CannotPlay as reason:
         typer.echo(reason, err=True)
         raise typer.Exit(COULD_NOT_START) from reason

@@ -11,12 +11,14 @@ version is pinned.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import simcord
 from simcord.preview import Preview
+from simcord.preview._action_plans import _component_key, _component_paths
+from simcord.preview._pages import _Page
 
 from bot.generation.ports import Clock
 from bot.playground.typed import Action, as_command
@@ -41,16 +43,18 @@ class Page:
         self._turn = asyncio.Lock()
         self._drawn_events = -1
         self._drawn_at = clock.now()
+        self._buttons_read: dict[str, dict[str, str]] = {}
         self._act: Act = preview._action
         preview._action = self._act_in_turn
+        self._payload: Callable[[_Page], dict[str, Any]] = preview._page_payload
+        preview._page_payload = self._payload_remembered
 
     async def keep_in_step(self) -> None:
-        """Move the simulated time with the real one and redraw after changes, until it closes."""
+        """Step again and again, whatever happens, until the page is closed."""
         failed_before = False
         while not self._preview._closed:
             try:
-                async with self._turn:
-                    await self._step()
+                await self.step()
                 failed_before = False
             except Exception:  # the playground goes on, whatever one tick met
                 if not failed_before and not self._preview._closed:
@@ -63,9 +67,11 @@ class Page:
         async with self._turn:
             await self._world.restart_bot()
 
-    async def _step(self) -> None:
-        await self._catch_up()
-        await self._redraw()
+    async def step(self) -> None:
+        """Move the simulated time up to the real one, and redraw if there is news or age."""
+        async with self._turn:
+            await self._catch_up()
+            await self._redraw()
 
     async def _catch_up(self) -> None:
         # A handler of the bot that takes long is waited for in vain, and goes on all the same.
@@ -87,16 +93,50 @@ class Page:
             self._preview._advance_presentation_time()
             return await self._act(context_id, self._as_of_now(context_id, body))
 
-    def _as_of_now(self, context_id: str | None, action: Action) -> Action:
-        """The action as if the browser had read the latest page.
+    def _payload_remembered(self, page: _Page) -> dict[str, Any]:
+        payload = self._payload(page)
+        # Added to what was read before: that may be what is still on the screen.
+        known = self._buttons_read.setdefault(page.id, {})
+        for message in payload["messages"].values():
+            known.update(_buttons(message["components"], int(message["id"])))
+        return payload
 
-        A button is looked up in its message as that stands now; one that is gone is refused.
-        """
+    def _as_of_now(self, context_id: str | None, body: Action) -> Action:
+        """The action as if the browser had read the latest page."""
         page = self._preview._pages.get(context_id or "")
         if page is None:
-            return action
-        now = {"published_revision": page.revision, "bot_generation": self._world.env._generation}
-        return as_command({**action, **now}, page.command_catalog.get("entries", ()))
+            return body
+        now: dict[str, object] = {
+            "published_revision": page.revision,
+            "bot_generation": self._world.env._generation,
+        }
+        if body.get("kind") == "click":
+            now["control_key"] = self._key_now(page, body)
+        return as_command({**body, **now}, page.command_catalog.get("entries", ()))
+
+    def _key_now(self, page: _Page, body: Action) -> object:
+        """Where the pressed button is by now: a card that gains a line moves its buttons.
+
+        One that is gone keeps its former key, which SimCord refuses.
+        """
+        key, target = body.get("control_key"), str(body.get("target_id"))
+        pressed = self._buttons_read.get(page.id, {}).get(str(key))
+        messages = self._world.env.backend.messages.get(page.channel_id, {})
+        message = messages.get(int(target)) if target.isdecimal() else None
+        if message is None or pressed is None:
+            return key
+        buttons = _buttons(message.components, message.id)
+        return next((now for now, custom_id in buttons.items() if custom_id == pressed), key)
+
+
+def _buttons(components: Sequence[dict[str, Any]], message_id: int) -> dict[str, str]:
+    """The custom_id of each button by SimCord's key to it."""
+    return {
+        key: part["custom_id"]
+        for index, component in enumerate(components)
+        for path, part in _component_paths(component, str(index))
+        if "custom_id" in part and (key := _component_key(part, path, message_id)) is not None
+    }
 
 
 def behind_s(env: simcord.Env, clock: Clock) -> float:

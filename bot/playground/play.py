@@ -5,11 +5,13 @@ Nothing here reaches beyond this machine, and nothing costs money.
 
 import asyncio
 import logging
+import os
 import signal
 import tempfile
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import discord
 import simcord
@@ -20,7 +22,6 @@ from bot import settings_checks
 from bot.clock import SystemClock
 from bot.data_lock import DataFolderInUse
 from bot.generation.ports import Clock, StoreUnavailable
-from bot.logs import configure_logging
 from bot.playground.keys import heard
 from bot.playground.page import Page, behind_s
 from bot.playground.runcomfy_words import WORDS
@@ -46,13 +47,14 @@ class Stage:
     guide: simcord.MemberActor
 
 
-async def play(*, data_dir: Path | None, port: int) -> None:
+async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> None:
     """Open the playground and serve it until Ctrl-C; without `data_dir` nothing is kept.
+
+    `stdin` is where keys are heard, a terminal or a pipe; None where there is neither.
 
     Raises:
         CannotPlay: a folder or the port is not to be had, or a restart failed.
     """
-    configure_logging(level="WARNING", secrets=())
     clock = SystemClock()
     ended = _ended_by_signal()
     async with AsyncExitStack() as stack:
@@ -62,7 +64,8 @@ async def play(*, data_dir: Path | None, port: int) -> None:
         await world.log_in()
         await stage.guide.send(stage.channel, guide_text())
         preview = await _open_preview(stack, world=world, stage=stage, port=port)
-        await _serve(Page(world=world, preview=preview, clock=clock), preview, ended)
+        page = Page(world=world, preview=preview, clock=clock)
+        await _serve(page, preview, ended=ended, stdin=stdin)
     _say("The playground is closed.")
 
 
@@ -114,14 +117,18 @@ async def _open_preview(stack: AsyncExitStack, *, world: World, stage: Stage, po
     preview = world.env.preview(stage.channel, viewers=stage.viewers, layout="channel", port=port)
     try:
         return await stack.enter_async_context(preview)
-    except OSError as reason:
+    except simcord.SetupError as reason:
+        if not isinstance(reason.__cause__, OSError):
+            raise
         raise CannotPlay(
-            f"Port {port} is taken or not allowed ({reason.strerror}): "
+            f"Port {port} cannot be had ({os.strerror(reason.__cause__.errno or 0)}): "
             "choose another one with --port, or leave that out."
         ) from reason
 
 
-async def _serve(page: Page, preview: Preview, ended: asyncio.Future[None]) -> None:
+async def _serve(
+    page: Page, preview: Preview, *, ended: asyncio.Future[None], stdin: TextIO | None
+) -> None:
     """Serve until Ctrl-C, a closed page, or a restart that failed."""
     ticking = asyncio.create_task(page.keep_in_step(), name="ticks")
     closed = asyncio.create_task(preview.wait_closed(), name="page closed")
@@ -133,15 +140,15 @@ async def _serve(page: Page, preview: Preview, ended: asyncio.Future[None]) -> N
             restarting.add(task)
             task.add_done_callback(restarting.discard)
 
-    _say(f"The playground is open. Its page is here:\n\n{preview.url}\n")
-    _say(f"Try there: {FIRST_COMMAND}")
-    _say("Keys here: r restarts the bot in the middle of its work, Ctrl-C ends.")
-    with heard({"r": restart, "q": lambda: _end(ended)}):
+    with heard(stdin, {"r": restart, "q": lambda: _end(ended)}):
+        _say(f"The playground is open. Its page is here:\n\n{preview.url}\n")
+        _say(f"Try there: {FIRST_COMMAND}")
+        _say("Keys here: r restarts the bot in the middle of its work, q or Ctrl-C ends.")
         await asyncio.wait({ticking, closed, ended}, return_when=asyncio.FIRST_COMPLETED)
-    tasks = {ticking, closed, *restarting}
-    for task in tasks:
+    for task in (ticking, closed):
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    # A bot that is half restarted could not be closed.
+    await asyncio.gather(ticking, closed, *restarting, return_exceptions=True)
     if ended.done():
         ended.result()
 

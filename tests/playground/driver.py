@@ -1,0 +1,197 @@
+"""The playground in a process of its own, and a browser in front of it."""
+
+import asyncio
+import os
+import pty
+import re
+import shutil
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from signal import Signals
+
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 30.0
+"""How long a busy machine may take for what is a matter of seconds at rest."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find_browser() -> str | None:
+    """The system's Chromium."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a playground ended, and what it said after it had opened."""
+
+    status: int
+    said: str
+    complained: str
+
+
+class Playground:
+    """`python -m bot play`, started; it has a terminal where one was given to it."""
+
+    def __init__(self, process: Process, *, terminal: int | None) -> None:
+        self._process = process
+        self._terminal = terminal
+
+    async def says(self, pattern: str) -> str:
+        """The first line from here on that the pattern is in."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            while line := (await self._process.stdout.readline()).decode():
+                if found := re.search(pattern, line):
+                    return found[0]
+        raise AssertionError(f"it ended without saying {pattern!r}: {await self.end()}")
+
+    async def address(self) -> str:
+        """Where the page is: said alone in its line."""
+        return await self.says(r"^http://127\.0\.0\.1:\d+/#[\w-]+$")
+
+    def press(self, key: str) -> None:
+        """Press a key in the terminal."""
+        assert self._terminal is not None, "it has no terminal"
+        os.write(self._terminal, key.encode())
+
+    def pipe(self, text: str) -> None:
+        """Write into its standard input."""
+        assert self._process.stdin is not None, "it has no pipe"
+        self._process.stdin.write(text.encode())
+
+    async def close_pipe(self) -> None:
+        """Let its standard input end."""
+        assert self._process.stdin is not None, "it has no pipe"
+        self._process.stdin.close()
+        await self._process.stdin.wait_closed()
+
+    def signal(self, number: Signals) -> None:
+        """Send a signal."""
+        self._process.send_signal(number)
+
+    async def end(self) -> Ended:
+        """Wait for its end."""
+        async with asyncio.timeout(PATIENCE_S):
+            said, complained = await self._process.communicate()
+        assert self._process.returncode is not None
+        return Ended(self._process.returncode, said.decode(), complained.decode())
+
+    async def kill(self) -> None:
+        """Leave nothing behind, however the story ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+
+@asynccontextmanager
+async def playground(
+    *options: str, stdin: int = DEVNULL, redirected: str = ""
+) -> AsyncGenerator[Playground]:
+    """Start it with these options, from a shell that redirects what it is told to."""
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", f'exec "$@" {redirected}', "sh"),
+        *(sys.executable, "-m", "bot", "play", *options),
+        stdin=stdin,
+        stdout=PIPE,
+        stderr=PIPE,
+        cwd=ROOT,
+    )
+    started = Playground(process, terminal=None)
+    try:
+        yield started
+    finally:
+        await started.kill()
+
+
+@asynccontextmanager
+async def playground_at_a_terminal(*options: str) -> AsyncGenerator[tuple[Playground, int]]:
+    """Start it as the foreground job of a new terminal; also the terminal itself, to look at."""
+    ours, theirs = pty.openpty()
+    # The first terminal that the leader of a new session opens becomes its own.
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'exec "$@" <"$0"', os.ttyname(theirs)),
+        *(sys.executable, "-m", "bot", "play", *options),
+        stdout=PIPE,
+        stderr=PIPE,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    started = Playground(process, terminal=ours)
+    try:
+        yield started, theirs
+    finally:
+        await started.kill()
+        os.close(ours)
+        os.close(theirs)
+
+
+class Visitor:
+    """A person at the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.composer = page.locator("#channel-composer-input")
+        self.messages = page.locator("#channel-message-list article")
+
+    async def say(self, line: str) -> None:
+        """Type a line and send it."""
+        await self.composer.click()
+        await self.page.keyboard.type(line)
+        await self.page.keyboard.press("Enter")
+        await expect(self.composer).to_have_value("")
+
+    def card(self, prompt: str) -> Locator:
+        """The card that quotes this prompt."""
+        quote = self.page.locator("blockquote", has_text=re.compile(f"^{re.escape(prompt)}$"))
+        return self.messages.filter(has=quote)
+
+    async def sees(self, card: Locator, text: str | re.Pattern[str]) -> None:
+        """Wait until it says so."""
+        await expect(card).to_contain_text(text)
+
+    async def press(self, card: Locator, label: str) -> None:
+        """Press a button on a card."""
+        await card.get_by_role("button", name=label).click()
+
+    async def is_told_in_private(self, text: str) -> None:
+        """Wait for a message that nobody else can see."""
+        private = self.messages.filter(has_text="Only you can see this")
+        await expect(private.filter(has_text=text)).to_be_visible()
+
+    async def become(self, name: str) -> None:
+        """Look at the channel as another member."""
+        await self.page.get_by_label("Viewing as").select_option(label=name)
+
+
+@asynccontextmanager
+async def visitor(
+    address: str, *, browser: str, width: int = 1100, height: int = 900, scale: float = 1
+) -> AsyncGenerator[Visitor]:
+    """Open the page in the system's browser."""
+    expect.set_options(timeout=PATIENCE_S * 1_000)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
+        page = await chromium.new_page(
+            viewport={"width": width, "height": height}, device_scale_factor=scale
+        )
+        try:
+            await page.goto(address)
+            await page.locator("#channel-composer-input").wait_for()
+            yield Visitor(page)
+        finally:
+            await chromium.close()
