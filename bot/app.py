@@ -12,6 +12,7 @@ from random import Random, SystemRandom
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cards.announcer import DiscordAnnouncer
+from bot.cards.language import load_languages
 from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.data_lock import locked
@@ -52,6 +53,7 @@ async def assembled(
     """
     clock = clock or SystemClock()
     random = random or SystemRandom()
+    languages = load_languages()
     async with AsyncExitStack() as stack:
         stack.enter_context(locked(settings.data_dir))
         store = await stack.enter_async_context(open_store(_database_url(settings)))
@@ -67,12 +69,12 @@ async def assembled(
             spool_dir=settings.data_dir / "spool", archive=_archive(settings), clock=clock
         )
         await files.clear(keep=[job.id for job in await store.unfinished()])
-        bot = KlingBot(dev_guild_id=settings.dev_guild_id)
+        bot = KlingBot(dev_guild_id=settings.dev_guild_id, languages=languages)
         workshop = Workshop(
             store=store,
             provider=runcomfy.provider,
             media_source=runcomfy.media_source,
-            announcer=DiscordAnnouncer(client=bot, clock=clock),
+            announcer=DiscordAnnouncer(client=bot, languages=languages, clock=clock),
             clock=clock,
             random=random,
             files=files,

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 import cogs
 from bot.cards.buttons import BUTTONS
+from bot.cards.language import Languages
 from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
 from bot.command_sync import sync_commands
 from bot.generation.ports import FrontDesk
@@ -51,7 +52,7 @@ class KlingTree(app_commands.CommandTree["KlingBot"]):
 class KlingBot(commands.Bot):
     """A bot that only knows slash commands: no privileged intent, no message ever read."""
 
-    def __init__(self, *, dev_guild_id: int | None) -> None:
+    def __init__(self, *, dev_guild_id: int | None, languages: Languages) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -62,6 +63,7 @@ class KlingBot(commands.Bot):
             max_messages=None,
         )
         self._dev_guild_id = dev_guild_id
+        self.languages = languages
         self._desk: FrontDesk | None = None
         self._introduced = False
 

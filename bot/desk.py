@@ -85,6 +85,7 @@ class Desk:
         interaction_id: int,
         requester_id: int,
         private: bool,
+        locale: str,
     ) -> Wish | Declined:
         """Decide, without waiting for anything, whether this may be asked at all."""
         if self._restarting:
@@ -95,6 +96,7 @@ class Desk:
             requester_id=requester_id,
             request=request,
             private=private,
+            locale=locale,
             asked_at=self._clock.now(),
         )
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.cards import card, words
 from bot.cards.buttons import desk_of
+from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.places import missing_permissions, place_of
 from bot.cards.replies import tell_privately
 from bot.generation.answers import Asked, AskedBefore, Declined, Wish
@@ -63,6 +64,7 @@ class Kling(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
     ) -> None:
         """Ask for one video."""
+        language = language_of(interaction)
         try:
             request = GenerationRequest.model_validate(
                 {
@@ -75,29 +77,33 @@ class Kling(commands.Cog):
                 }
             )
         except ValidationError as refusal:
-            await tell_privately(interaction, words.bad_request(refusal))
+            await tell_privately(interaction, words.bad_request(language, refusal))
             return
         if missing := missing_permissions(interaction, private=private):
-            await tell_privately(interaction, words.missing_permissions(missing))
+            await tell_privately(interaction, words.missing_permissions(language, missing))
             return
+        card_language = card_language_of(interaction, private=private)
         admitted = self._desk.admit(
             request,
             interaction_id=interaction.id,
             requester_id=interaction.user.id,
             private=private,
+            locale=card_language.code,
         )
         match admitted:
             case Wish():
-                await self._ask(interaction, admitted)
+                await self._ask(interaction, admitted, card_language)
             case Declined(reason):
-                await tell_privately(interaction, words.DECLINES[reason])
+                await tell_privately(interaction, language.say(words.DECLINES[reason]))
             case _:
                 assert_never(admitted)
 
-    async def _ask(self, interaction: discord.Interaction[Any], wish: Wish) -> None:
+    async def _ask(
+        self, interaction: discord.Interaction[Any], wish: Wish, card_language: Language
+    ) -> None:
         # The card is the acknowledgement: when it stands, this process and no other may buy.
         answer = await interaction.response.send_message(
-            view=card.opening(wish),
+            view=card.opening(wish, card_language),
             ephemeral=wish.private,
             allowed_mentions=discord.AllowedMentions.none(),
         )
@@ -111,7 +117,8 @@ class Kling(commands.Cog):
                 await interaction.delete_original_response()
             case Declined(reason):
                 await interaction.delete_original_response()
-                await tell_privately(interaction, words.DECLINES[reason])
+                language = language_of(interaction)
+                await tell_privately(interaction, language.say(words.DECLINES[reason]))
             case _:
                 assert_never(outcome)
 
@@ -120,7 +127,7 @@ class Kling(commands.Cog):
         kept = await self._desk.kept_for(interaction.user.id)
         if kept:
             await interaction.followup.send(
-                view=card.kept(kept),
+                view=card.kept(kept, language_of(interaction)),
                 ephemeral=True,
                 allowed_mentions=discord.AllowedMentions.none(),
             )

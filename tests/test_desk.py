@@ -69,6 +69,7 @@ class Office:
             interaction_id=interaction_id,
             requester_id=77,
             private=False,
+            locale="en",
         )
         assert isinstance(wish, Wish)
         return wish

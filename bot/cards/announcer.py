@@ -6,6 +6,7 @@ import discord
 from discord import ui
 
 from bot.cards import card, words
+from bot.cards.language import Languages
 from bot.cards.surfaces import ChannelSurface, surface_of
 from bot.cards.writes import attempt
 from bot.generation.job import Job, Place, Reach, State
@@ -34,16 +35,17 @@ class DiscordAnnouncer:
     of the first.
     """
 
-    def __init__(self, *, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, *, client: discord.Client, languages: Languages, clock: Clock) -> None:
         self._client = client
+        self._languages = languages
         self._clock = clock
 
     async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
-        now = self._clock.now()
+        now, language = self._clock.now(), self._languages.of(job.locale)
 
         def draw() -> ui.LayoutView:
-            return card.progress(job, now, service_silent=service_silent)
+            return card.progress(job, language, now, service_silent=service_silent)
 
         trouble = await self._edit(job, draw, files=None)
         if trouble in UNREACHABLE and job.state in (State.FAILED, State.UNSURE):
@@ -55,9 +57,10 @@ class DiscordAnnouncer:
 
         A private result stays private: it never moves into the channel.
         """
+        language = self._languages.of(job.locale)
 
         def draw_with(fitting: Sequence[LocalFile]) -> Draw:
-            return lambda: card.result(job, fitting)
+            return lambda: card.result(job, language, fitting)
 
         trouble = await self._edit(job, draw_with(files), files)
         if trouble is Trouble.CARD_GONE and job.place.reach is Reach.BOT:
@@ -75,7 +78,7 @@ class DiscordAnnouncer:
         surface = surface_of(job, client=self._client, now=self._clock.now())
         if surface is None:
             return NotPresented(Trouble.KEY_DEAD)
-        text = words.ping(job.requester_id)
+        text = words.ping(self._languages.of(job.locale), job.requester_id)
         trouble = await attempt(
             lambda: surface.notify(text, requester_id=job.requester_id, nonce=f"done{job.id}"),
             clock=self._clock,

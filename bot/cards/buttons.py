@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.cards import words
+from bot.cards.language import Language, language_of
 from bot.cards.notes import note
 from bot.cards.places import place_of
 from bot.cards.replies import apologise, tell_privately
@@ -60,11 +61,11 @@ class CancelButton(
 ):
     """Cancels the job of its card, for its requester or a moderator."""
 
-    def __init__(self, job_id: JobId) -> None:
+    def __init__(self, job_id: JobId, *, label: str) -> None:
         super().__init__(
             ui.Button(
                 style=discord.ButtonStyle.danger,
-                label=words.CANCEL_LABEL,
+                label=label,
                 custom_id=f"kling:cancel:{job_id}",
             )
         )
@@ -79,8 +80,8 @@ class CancelButton(
         /,
     ) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction, item
-        return cls(match["job_id"])
+        del interaction
+        return cls(match["job_id"], label=item.label or "" if isinstance(item, ui.Button) else "")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Ask the desk to cancel, and say truthfully what came of it."""
@@ -90,7 +91,7 @@ class CancelButton(
         # The service is asked before we can answer, so the press is acknowledged first.
         await interaction.response.defer(ephemeral=True, thinking=True)
         answer = await desk.cancel(self.job_id, person_behind(interaction))
-        await tell_privately(interaction, cancel_words(answer))
+        await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
 
 
 class BringButton(
@@ -98,11 +99,11 @@ class BringButton(
 ):
     """Sends a kept video to the place where it is pressed, for its requester."""
 
-    def __init__(self, job_id: JobId) -> None:
+    def __init__(self, job_id: JobId, *, label: str) -> None:
         super().__init__(
             ui.Button(
                 style=discord.ButtonStyle.primary,
-                label=words.BRING_LABEL,
+                label=label,
                 custom_id=f"kling:bring:{job_id}",
             )
         )
@@ -117,8 +118,8 @@ class BringButton(
         /,
     ) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction, item
-        return cls(match["job_id"])
+        del interaction
+        return cls(match["job_id"], label=item.label or "" if isinstance(item, ui.Button) else "")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Place a new card as the answer, and have the desk deliver there."""
@@ -127,22 +128,24 @@ class BringButton(
     async def _bring(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         # In private: where it failed before may be where it fails again, and a public card that
         # stays empty would help nobody.
-        answer = await interaction.response.send_message(view=note(words.BRINGING), ephemeral=True)
+        language = language_of(interaction)
+        bringing = note(language.say(words.BRINGING))
+        answer = await interaction.response.send_message(view=bringing, ephemeral=True)
         message_id = answer.message_id or (await interaction.original_response()).id
         place = place_of(interaction, message_id=message_id, private=True)
         outcome = await desk.bring(self.job_id, person_behind(interaction), place)
         if isinstance(outcome, NotBrought):
-            refusal = note(words.BRING_REFUSALS[outcome.refusal])
+            refusal = note(language.say(words.BRING_REFUSALS[outcome.refusal]))
             await interaction.edit_original_response(view=refusal)
 
 
-def cancel_words(answer: CancelAnswer) -> str:
+def cancel_words(answer: CancelAnswer, language: Language) -> str:
     """What is told to whoever pressed Cancel."""
     match answer:
         case CancelledForCertain():
-            return words.CANCELLED
+            return language.say(words.CANCELLED)
         case NotCancelled(refusal):
-            return words.CANCEL_REFUSALS[refusal]
+            return language.say(words.CANCEL_REFUSALS[refusal])
         case _:
             assert_never(answer)
 

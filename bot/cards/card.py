@@ -13,8 +13,9 @@ from discord import ui
 
 from bot.cards import words
 from bot.cards.buttons import BringButton, CancelButton
+from bot.cards.language import Language
 from bot.generation.answers import Wish
-from bot.generation.job import Job, State
+from bot.generation.job import Job, JobId, State
 from bot.generation.outcomes import Media, MediaKind
 from bot.generation.ports import LocalFile
 
@@ -34,97 +35,105 @@ _COLOURS: dict[State, discord.Colour] = {
 }
 
 
-def opening(wish: Wish) -> ui.LayoutView:
+def opening(wish: Wish, language: Language) -> ui.LayoutView:
     """The first answer to the command, before anything was written down."""
-    container = _frame(State.WAITING)
+    container = _frame(State.WAITING, language)
     _add_request(
         container,
         quoted=words.quoted_prompt(wish.request.prompt),
         small=[
-            words.settings_line(wish.request, private=wish.private),
-            words.price_line(wish.estimate_microusd, None),
+            words.settings_line(language, wish.request, private=wish.private),
+            words.price_line(language, wish.estimate_microusd, None),
             words.asked_line(wish.requester_id, wish.asked_at),
         ],
     )
-    container.add_item(_row(CancelButton(wish.job_id)))
+    container.add_item(_row(_cancel_button(wish.job_id, language)))
     return _view(container)
 
 
-def progress(job: Job, now: datetime, *, service_silent: bool = False) -> ui.LayoutView:
+def progress(
+    job: Job, language: Language, now: datetime, *, service_silent: bool = False
+) -> ui.LayoutView:
     """Where the job stands."""
-    container = _frame(job.state)
-    _add_job(container, job)
-    for line in _status_lines(job, now, service_silent=service_silent):
+    container = _frame(job.state, language)
+    _add_job(container, job, language)
+    for line in _status_lines(job, language, now, service_silent=service_silent):
         container.add_item(ui.TextDisplay(line))
     if job.is_cancellable:
-        container.add_item(_row(CancelButton(job.id)))
+        container.add_item(_row(_cancel_button(job.id, language)))
     return _view(container)
 
 
-def result(job: Job, files: Sequence[LocalFile]) -> ui.LayoutView:
+def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.LayoutView:
     """The finished job: `files` play inline, everything else is a link."""
-    container = _frame(State.DELIVERED)
-    _add_job(container, job)
+    container = _frame(State.DELIVERED, language)
+    _add_job(container, job, language)
     if files:
         gallery = ui.MediaGallery[ui.LayoutView]()
         for file in files:
             gallery.add_item(
                 media=f"attachment://{file.name}",
-                description=words.video_alt(job.request.prompt),
+                description=words.video_alt(language, job.request.prompt),
             )
         container.add_item(gallery)
     whole = [file.media for file in files if not file.is_copy]
     copied = [file.media for file in files if file.is_copy]
-    links = [_link(media, is_copied=media in copied) for media in job.media if media not in whole]
+    links = [
+        _link(media, language, is_copied=media in copied)
+        for media in job.media
+        if media not in whole
+    ]
     for start in range(0, len(links), LINKS_PER_ROW):
         container.add_item(_row(*links[start : start + LINKS_PER_ROW]))
     return _view(container)
 
 
-def kept(jobs: Sequence[Job]) -> ui.LayoutView:
+def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
     """The offer of videos that could not be delivered where they were asked for."""
     container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(words.KEPT))
+    container.add_item(ui.TextDisplay(language.say(words.KEPT)))
     for job in jobs[:KEPT_SHOWN]:
         container.add_item(ui.TextDisplay(words.quoted_prompt(job.request.prompt)))
-        container.add_item(_row(BringButton(job.id)))
+        container.add_item(_row(BringButton(job.id, label=language.say(words.BRING_LABEL))))
     return _view(container)
 
 
-def _status_lines(job: Job, now: datetime, *, service_silent: bool) -> list[str]:
+def _status_lines(
+    job: Job, language: Language, now: datetime, *, service_silent: bool
+) -> list[str]:
     lines: list[str] = []
     match job.state:
         case State.QUEUED:
             if job.queue_position is not None:
-                lines.append(words.position_line(job.queue_position))
+                lines.append(words.position_line(language, job.queue_position))
         case State.RENDERING:
-            lines.append(words.BILLED_FROM_HERE)
+            lines.append(language.say(words.BILLED_FROM_HERE))
         case State.FAILED:
-            lines.append(words.failure_line(job))
+            lines.append(words.failure_line(language, job))
         case State.UNSURE:
-            lines.append(words.unsure_line(job))
+            lines.append(words.unsure_line(language, job))
         case State.WAITING | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
             pass
         case _:
             assert_never(job.state)
     if service_silent:
-        lines.append(words.SERVICE_SILENT)
+        lines.append(language.say(words.SERVICE_SILENT))
     elif job.takes_long(now):
-        lines.append(words.TAKES_LONG)
+        lines.append(language.say(words.TAKES_LONG))
     return lines
 
 
-def _frame(state: State) -> ui.Container[ui.LayoutView]:
+def _frame(state: State, language: Language) -> ui.Container[ui.LayoutView]:
     container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[state])
-    container.add_item(ui.TextDisplay(f"### {words.HEADINGS[state]}"))
+    container.add_item(ui.TextDisplay(f"### {language.say(words.HEADINGS[state])}"))
     return container
 
 
-def _add_job(container: ui.Container[ui.LayoutView], job: Job) -> None:
-    small = [words.settings_line(job.request, private=job.private)]
+def _add_job(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
+    small = [words.settings_line(language, job.request, private=job.private)]
     # A job that ended without a video was not charged, or its own sentence says what is known.
     if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
-        small.append(words.price_line(job.estimate_microusd, job.cost_microusd))
+        small.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
     small.append(words.asked_line(job.requester_id, job.created_at))
     _add_request(container, quoted=words.quoted_prompt(job.request.prompt), small=small)
 
@@ -136,12 +145,16 @@ def _add_request(
     container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
 
 
-def _link(media: Media, *, is_copied: bool) -> ui.Button[ui.LayoutView]:
+def _link(media: Media, language: Language, *, is_copied: bool) -> ui.Button[ui.LayoutView]:
     if is_copied:
         label = words.ORIGINAL_LABEL
     else:
         label = words.LINK_LABEL if media.kind is MediaKind.VIDEO else words.IMAGE_LINK_LABEL
-    return ui.Button(style=discord.ButtonStyle.link, label=label, url=media.url)
+    return ui.Button(style=discord.ButtonStyle.link, label=language.say(label), url=media.url)
+
+
+def _cancel_button(job_id: JobId, language: Language) -> CancelButton:
+    return CancelButton(job_id, label=language.say(words.CANCEL_LABEL))
 
 
 def _row(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.cards import words
+from bot.cards.language import language_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,6 @@ async def apologise(interaction: discord.Interaction[Any], error: Exception) -> 
     reference = secrets.token_hex(3)
     logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
     try:
-        await tell_privately(interaction, words.went_wrong(reference))
+        await tell_privately(interaction, words.went_wrong(language_of(interaction), reference))
     except (discord.HTTPException, OSError) as failure:
         logger.warning("the apology %s could not be delivered: %s", reference, failure)

@@ -3,15 +3,15 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 
 import discord
 from pydantic import ValidationError
 
+from bot.cards.language import Language, marked
 from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
 from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
-from bot.generation.request import GenerationRequest
+from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
 
 PROMPT_SHOWN_CHARS = 300
 
@@ -20,135 +20,157 @@ PROMPT_SHOWN_CHARS = 300
 _KEPT_FORMAT_CHARS = {"\u200d", "\ufe0f"}
 
 HEADINGS: dict[State, str] = {
-    State.WAITING: "🕓 Waiting to be sent",
-    State.SUBMITTING: "📤 Sending to RunComfy",
-    State.QUEUED: "🕓 In the queue",
-    State.RENDERING: "🎬 Rendering",
-    State.RENDERED: "📥 Rendered, fetching your video",
-    State.DELIVERED: "✅ Your video is ready",
-    State.FAILED: "❌ No video this time",
-    State.CANCELLED: "🚫 Cancelled",
-    State.UNSURE: "⚠️ Not sure what happened",
+    State.WAITING: marked("🕓 Waiting to be sent"),
+    State.SUBMITTING: marked("📤 Sending to RunComfy"),
+    State.QUEUED: marked("🕓 In the queue"),
+    State.RENDERING: marked("🎬 Rendering"),
+    State.RENDERED: marked("📥 Rendered, fetching your video"),
+    State.DELIVERED: marked("✅ Your video is ready"),
+    State.FAILED: marked("❌ No video this time"),
+    State.CANCELLED: marked("🚫 Cancelled"),
+    State.UNSURE: marked("⚠️ Not sure what happened"),
 }
 
 FAILURES: dict[FailureReason, str] = {
-    FailureReason.INPUT_REFUSED: (
+    FailureReason.INPUT_REFUSED: marked(
         "The service did not accept these settings. Nothing was charged. "
         "Change the prompt or an option and try again."
     ),
-    FailureReason.KEY_REFUSED: (
+    FailureReason.KEY_REFUSED: marked(
         "The bot's RunComfy key was not accepted. Nothing was charged. "
         "Please tell whoever runs this bot."
     ),
-    FailureReason.NO_BALANCE: (
+    FailureReason.NO_BALANCE: marked(
         "The bot's RunComfy balance is used up. Nothing was charged. "
         "Please tell whoever runs this bot."
     ),
-    FailureReason.MODEL_MISSING: (
+    FailureReason.MODEL_MISSING: marked(
         "The service does not offer this model now. Nothing was charged. "
         "Please tell whoever runs this bot."
     ),
-    FailureReason.SERVICE_BUSY: (
+    FailureReason.SERVICE_BUSY: marked(
         "The service took no requests for a quarter of an hour. Nothing was charged. "
         "Please try again later."
     ),
-    FailureReason.GENERATION_FAILED: (
+    FailureReason.GENERATION_FAILED: marked(
         "The service could not make this video. Try again, or change the prompt a little."
     ),
-    FailureReason.CONTENT_REFUSED: (
+    FailureReason.CONTENT_REFUSED: marked(
         "The service's content filter did not allow this. Please word the prompt differently."
     ),
-    FailureReason.NOTHING_PRODUCED: (
+    FailureReason.NOTHING_PRODUCED: marked(
         "The service said that it finished, but it made no video. Please try again."
     ),
-    FailureReason.REQUEST_LOST: (
+    FailureReason.REQUEST_LOST: marked(
         "The service no longer knows this request. Please try again, and tell whoever runs this "
         "bot: it may have been charged."
     ),
-    FailureReason.WRITTEN_OFF: (
+    FailureReason.WRITTEN_OFF: marked(
         "It stayed unclear what became of this request, and it was closed. Please try again."
     ),
 }
 
-UNSURE_UNSENT = (
+UNSURE_UNSENT = marked(
     "The connection broke while this was being sent. It may have been accepted and charged, so "
     "it was **not** sent again. Whoever runs this bot can find it in RunComfy's list of "
     "generations."
 )
-UNSURE_UNSEEN = (
+UNSURE_UNSEEN = marked(
     "The service gave no answer about this video for a whole day. Whoever runs this bot can find "
     "it in RunComfy's list of generations."
 )
-SERVICE_SILENT = "The service does not answer at the moment. I keep trying."
-TAKES_LONG = "This takes unusually long. I keep watching."
-BILLED_FROM_HERE = "It can no longer be cancelled."
+SERVICE_SILENT = marked("The service does not answer at the moment. I keep trying.")
+TAKES_LONG = marked("This takes unusually long. I keep watching.")
+BILLED_FROM_HERE = marked("It can no longer be cancelled.")
 
 DECLINES: dict[DeclineReason, str] = {
-    DeclineReason.RESTARTING: (
+    DeclineReason.RESTARTING: marked(
         "I am just restarting. Please try again in a minute; nothing was charged."
     ),
-    DeclineReason.STORE_DOWN: (
+    DeclineReason.STORE_DOWN: marked(
         "I could not write this down, so I did not send it. Nothing was charged; please try again "
         "in a minute."
     ),
 }
 
 BRING_REFUSALS: dict[BringRefusal, str] = {
-    BringRefusal.NOT_YOURS: "Only the person who asked for this video can have it sent here.",
-    BringRefusal.NOTHING_KEPT: "This video was delivered already, or I do not know it any more.",
-    BringRefusal.STORE_DOWN: "I could not do that just now. Please try again in a moment.",
+    BringRefusal.NOT_YOURS: marked(
+        "Only the person who asked for this video can have it sent here."
+    ),
+    BringRefusal.NOTHING_KEPT: marked(
+        "This video was delivered already, or I do not know it any more."
+    ),
+    BringRefusal.STORE_DOWN: marked("I could not do that just now. Please try again in a moment."),
 }
-KEPT = (
+KEPT = marked(
     "I have a finished video for you that I could not deliver where you asked for it. "
     "Shall I send it here?"
 )
-BRING_LABEL = "Send it here"
-BRINGING = "It is on its way."
+BRING_LABEL = marked("Send it here")
+BRINGING = marked("It is on its way.")
 
-CANCELLED = "Cancelled. It costs nothing."
+CANCELLED = marked("Cancelled. It costs nothing.")
 CANCEL_REFUSALS: dict[CancelRefusal, str] = {
-    CancelRefusal.UNKNOWN_JOB: "I do not know this video any more.",
-    CancelRefusal.NOT_YOURS: (
+    CancelRefusal.UNKNOWN_JOB: marked("I do not know this video any more."),
+    CancelRefusal.NOT_YOURS: marked(
         "Only the person who asked for this video, or a moderator, can cancel it."
     ),
-    CancelRefusal.BEING_SENT: "It is being sent this very moment. Try again in a few seconds.",
-    CancelRefusal.TOO_LATE: "Too late: it is already rendering and will be billed.",
-    CancelRefusal.ALREADY_CANCELLED: "It was cancelled already.",
-    CancelRefusal.ALREADY_OVER: "It is over already; there is nothing left to cancel.",
-    CancelRefusal.UNSURE: "It is unclear whether it was accepted, so I cannot cancel it.",
-    CancelRefusal.SERVICE_SILENT: (
+    CancelRefusal.BEING_SENT: marked(
+        "It is being sent this very moment. Try again in a few seconds."
+    ),
+    CancelRefusal.TOO_LATE: marked("Too late: it is already rendering and will be billed."),
+    CancelRefusal.ALREADY_CANCELLED: marked("It was cancelled already."),
+    CancelRefusal.ALREADY_OVER: marked("It is over already; there is nothing left to cancel."),
+    CancelRefusal.UNSURE: marked("It is unclear whether it was accepted, so I cannot cancel it."),
+    CancelRefusal.SERVICE_SILENT: marked(
         "I asked, but the service did not confirm. It is still running; try again in a moment."
     ),
-    CancelRefusal.STORE_DOWN: "I could not do that just now. Please try again in a moment.",
+    CancelRefusal.STORE_DOWN: marked("I could not do that just now. Please try again in a moment."),
 }
 
-CANCEL_LABEL = "Cancel"
-LINK_LABEL = "Open video"
-IMAGE_LINK_LABEL = "Open image"
-ORIGINAL_LABEL = "Open in full quality"
+FIELDS: dict[str, str] = {
+    "prompt": marked("prompt"),
+    "negative_prompt": marked("negative prompt"),
+    "duration_s": marked("duration"),
+    "aspect": marked("aspect"),
+    "guidance": marked("guidance"),
+}
+
+CANCEL_LABEL = marked("Cancel")
+LINK_LABEL = marked("Open video")
+IMAGE_LINK_LABEL = marked("Open image")
+ORIGINAL_LABEL = marked("Open in full quality")
 
 
-def missing_permissions(names: Sequence[str]) -> str:
+def missing_permissions(language: Language, names: Sequence[str]) -> str:
     """What somebody who runs the server has to change before a video can be delivered there."""
-    return (
-        f"I could not deliver a video here: I lack the permission {', '.join(names)} in this "
-        "channel. Nothing was charged. Please ask a moderator, or use another channel."
+    return language.say(
+        "I could not deliver a video here: I lack the permission {names} in this channel. Nothing "
+        "was charged. Please ask a moderator, or use another channel.",
+        names=", ".join(names),
     )
 
 
-def went_wrong(reference: str) -> str:
+def went_wrong(language: Language, reference: str) -> str:
     """The one sentence for whatever nobody foresaw; the log carries the same reference."""
-    return f"Something went wrong on my side. Please try again later. (Reference: {reference})"
+    return language.say(
+        "Something went wrong on my side. Please try again later. (Reference: {reference})",
+        reference=reference,
+    )
 
 
-def bad_request(refusal: ValidationError) -> str:
+def bad_request(language: Language, refusal: ValidationError) -> str:
     """A request that Discord let through and the model would refuse: what to change."""
-    problems = {
-        str(error["loc"][0]).removesuffix("_s").replace("_", " ") for error in refusal.errors()
-    }
-    if problems == {"prompt"}:
-        return "Please write a prompt of 1 to 2,500 characters. Nothing was charged."
-    return f"Please change the {' and the '.join(sorted(problems))}. Nothing was charged."
+    fields = {str(error["loc"][0]) for error in refusal.errors()}
+    if fields == {"prompt"}:
+        return language.say(
+            "Please write a prompt of 1 to {limit} characters. Nothing was charged.",
+            limit=language.number(PROMPT_MAX_CHARS),
+        )
+    return language.say(
+        "Please change this and try again: {fields}. Nothing was charged.",
+        fields=", ".join(sorted(language.say(FIELDS.get(field, field)) for field in fields)),
+    )
 
 
 def quoted_prompt(prompt: str) -> str:
@@ -168,32 +190,26 @@ def quoted_prompt(prompt: str) -> str:
     return f"> {escaped.replace('<', chr(92) + '<')}"
 
 
-def settings_line(request: GenerationRequest, *, private: bool) -> str:
+def settings_line(language: Language, request: GenerationRequest, *, private: bool) -> str:
     """All that was chosen, in one line."""
     parts = [
-        f"{request.duration_s} s",
+        language.say("{seconds} s", seconds=request.duration_s),
         request.aspect.value,
-        "with sound" if request.sound else "silent",
-        f"guidance {request.guidance:g}",
+        language.say("with sound") if request.sound else language.say("silent"),
+        language.say("guidance {value}", value=language.number(request.guidance)),
     ]
     if request.negative_prompt:
-        parts.append("negative prompt")
+        parts.append(language.say("negative prompt"))
     if private:
-        parts.append("private")
+        parts.append(language.say("private"))
     return " · ".join(parts)
 
 
-def dollars(microusd: int) -> str:
-    """Money for people: rounded to the cent, half up."""
-    cents = (Decimal(microusd) / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"${cents}"
-
-
-def price_line(estimate_microusd: int, cost_microusd: int | None) -> str:
+def price_line(language: Language, estimate_microusd: int, cost_microusd: int | None) -> str:
     """The estimate until the service has named the cost."""
     if cost_microusd is not None:
-        return f"cost {dollars(cost_microusd)}"
-    return f"about {dollars(estimate_microusd)}"
+        return language.say("cost {price}", price=language.dollars(cost_microusd))
+    return language.say("about {price}", price=language.dollars(estimate_microusd))
 
 
 def asked_line(requester_id: int, asked_at: datetime) -> str:
@@ -201,26 +217,28 @@ def asked_line(requester_id: int, asked_at: datetime) -> str:
     return f"<@{requester_id}> · {discord.utils.format_dt(asked_at, 'R')}"
 
 
-def position_line(position: int) -> str:
+def position_line(language: Language, position: int) -> str:
     """The place in the service's queue."""
-    return f"Position in RunComfy's queue: {position}"
+    return language.say(
+        "Position in RunComfy's queue: {position}", position=language.number(position)
+    )
 
 
-def failure_line(job: Job) -> str:
+def failure_line(language: Language, job: Job) -> str:
     """Why there is no video, in one sentence, with what to do next."""
-    return FAILURES[job.failure or FailureReason.GENERATION_FAILED]
+    return language.say(FAILURES[job.failure or FailureReason.GENERATION_FAILED])
 
 
-def unsure_line(job: Job) -> str:
+def unsure_line(language: Language, job: Job) -> str:
     """What is not known, and that nothing was done twice."""
-    return UNSURE_UNSENT if job.request_id is None else UNSURE_UNSEEN
+    return language.say(UNSURE_UNSENT if job.request_id is None else UNSURE_UNSEEN)
 
 
-def ping(requester_id: int) -> str:
+def ping(language: Language, requester_id: int) -> str:
     """The short message that notifies, since an edit does not."""
-    return f"<@{requester_id}> your video is ready."
+    return language.say("{mention} your video is ready.", mention=f"<@{requester_id}>")
 
 
-def video_alt(prompt: str) -> str:
+def video_alt(language: Language, prompt: str) -> str:
     """What a screen reader says of the video; Discord allows 1,024 characters."""
-    return f"Video: {' '.join(prompt.split())}"[:1_000]
+    return language.say("Video: {prompt}", prompt=" ".join(prompt.split()))[:1_000]

@@ -18,6 +18,7 @@ class Wish:
     requester_id: int
     request: GenerationRequest
     private: bool
+    locale: str
     asked_at: datetime
 
     @property
@@ -33,6 +34,7 @@ class Wish:
             requester_id=self.requester_id,
             request=self.request,
             private=self.private,
+            locale=self.locale,
             place=place,
             estimate_microusd=self.estimate_microusd,
             created_at=self.asked_at,

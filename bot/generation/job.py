@@ -79,6 +79,8 @@ class Job(BaseModel):
     requester_id: int
     request: GenerationRequest
     private: bool
+    locale: str = "en"
+    """The language that its card is written in."""
     place: Place
     estimate_microusd: int
     created_at: datetime

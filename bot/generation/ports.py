@@ -239,6 +239,7 @@ class FrontDesk(Protocol):
         interaction_id: int,
         requester_id: int,
         private: bool,
+        locale: str,
     ) -> Wish | Declined:
         """Decide, without waiting for anything, whether this may be asked at all."""
         ...

@@ -63,6 +63,7 @@ jobs = Table(
     Column("requester_id", BigInteger, nullable=False),
     Column("request", Text, nullable=False),
     Column("private", Boolean, nullable=False),
+    Column("locale", Text, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("guild_id", BigInteger),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import card, words
+from bot.cards.language import load_languages
 from bot.generation.answers import Wish
 from bot.generation.job import CANCELLABLE_STATES, Job, State
 from bot.generation.outcomes import FailureReason, Media, MediaKind
@@ -17,6 +18,7 @@ from bot.generation.ports import LocalFile
 from bot.generation.request import GenerationRequest
 from tests.generation.samples import A_VIDEO, AN_IMAGE, LATER, a_job, requests
 
+ENGLISH = load_languages().of("en")
 TEXT = 10
 BUTTON = 2
 
@@ -47,7 +49,7 @@ def a_file(media: Media, name: str = "kling.mp4") -> LocalFile:
 
 @pytest.mark.parametrize("state", State)
 def test_the_heading_names_the_state_in_words(state: State) -> None:
-    view = card.progress(a_shown_job(state), LATER)
+    view = card.progress(a_shown_job(state), ENGLISH, LATER)
     assert text_of(view).startswith(f"### {words.HEADINGS[state]}\n")
 
 
@@ -55,7 +57,7 @@ def test_the_heading_names_the_state_in_words(state: State) -> None:
 def test_cancel_is_there_exactly_while_it_saves_the_money(state: State) -> None:
     buttons = [
         part
-        for part in all_parts(card.progress(a_shown_job(state), LATER))
+        for part in all_parts(card.progress(a_shown_job(state), ENGLISH, LATER))
         if part["type"] == BUTTON
     ]
     if state in CANCELLABLE_STATES:
@@ -68,45 +70,45 @@ def test_cancel_is_there_exactly_while_it_saves_the_money(state: State) -> None:
 
 @pytest.mark.parametrize("reason", FailureReason)
 def test_every_failure_is_told_in_words_with_what_to_do(reason: FailureReason) -> None:
-    text = text_of(card.progress(a_shown_job(State.FAILED, failure=reason), LATER))
+    text = text_of(card.progress(a_shown_job(State.FAILED, failure=reason), ENGLISH, LATER))
     assert words.FAILURES[reason] in text
     assert "try again" in text.lower() or "please" in text.lower()
     assert reason.value not in text
 
 
 def test_a_job_that_is_unsure_is_not_said_to_have_failed() -> None:
-    unsent = text_of(card.progress(a_shown_job(State.UNSURE), LATER))
+    unsent = text_of(card.progress(a_shown_job(State.UNSURE), ENGLISH, LATER))
     assert "may have been accepted and charged" in unsent
     assert "**not** sent again" in unsent
-    unseen = text_of(card.progress(a_shown_job(State.UNSURE, request_id="r"), LATER))
+    unseen = text_of(card.progress(a_shown_job(State.UNSURE, request_id="r"), ENGLISH, LATER))
     assert "whole day" in unseen
 
 
 def test_a_silent_service_and_a_long_wait_are_admitted() -> None:
     job = a_shown_job(State.RENDERING, sent_at=LATER - timedelta(minutes=31))
-    assert words.TAKES_LONG in text_of(card.progress(job, LATER))
-    assert words.SERVICE_SILENT in text_of(card.progress(job, LATER, service_silent=True))
+    assert words.TAKES_LONG in text_of(card.progress(job, ENGLISH, LATER))
+    assert words.SERVICE_SILENT in text_of(card.progress(job, ENGLISH, LATER, service_silent=True))
     young = a_shown_job(State.RENDERING, sent_at=LATER - timedelta(minutes=29))
-    assert words.TAKES_LONG not in text_of(card.progress(young, LATER))
+    assert words.TAKES_LONG not in text_of(card.progress(young, ENGLISH, LATER))
 
 
 def test_the_price_is_an_estimate_until_the_cost_is_known() -> None:
-    assert "about $0.84" in text_of(card.progress(a_shown_job(State.QUEUED), LATER))
+    assert "about $0.84" in text_of(card.progress(a_shown_job(State.QUEUED), ENGLISH, LATER))
     done = a_shown_job(State.DELIVERED, cost_microusd=843_000)
-    assert "cost $0.84" in text_of(card.result(done, []))
+    assert "cost $0.84" in text_of(card.result(done, ENGLISH, []))
 
 
 @pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED])
 def test_what_was_not_charged_shows_no_price(state: State) -> None:
-    assert "$" not in text_of(card.progress(a_shown_job(state), LATER))
+    assert "$" not in text_of(card.progress(a_shown_job(state), ENGLISH, LATER))
     billed = a_shown_job(state, cost_microusd=420_000)
-    assert "cost $0.42" in text_of(card.progress(billed, LATER))
+    assert "cost $0.42" in text_of(card.progress(billed, ENGLISH, LATER))
 
 
 def test_files_play_inline_and_the_rest_are_links() -> None:
     other = Media(kind=MediaKind.VIDEO, url="https://files.example/other.mp4")
     job = a_shown_job(State.RENDERED, media=(A_VIDEO, other, AN_IMAGE))
-    view = card.result(job, [a_file(A_VIDEO)])
+    view = card.result(job, ENGLISH, [a_file(A_VIDEO)])
     (gallery,) = [part for part in all_parts(view) if part["type"] == 12]
     (shown,) = gallery["items"]
     assert shown["media"]["url"] == "attachment://kling.mp4"
@@ -128,15 +130,15 @@ def test_no_card_ever_breaks_a_limit_of_discord(
         queue_position=10**6, sent_at=LATER - timedelta(days=1),
     )  # fmt: skip
     wish = Wish(
-        job_id="0a1b2c", interaction_id=1, requester_id=2, request=request, private=private,
+        job_id="0a1b2c", interaction_id=1, requester_id=2, request=request, private=private, locale="en",
         asked_at=LATER,
     )  # fmt: skip
     files = [a_file(item, f"{n}.mp4") for n, item in enumerate(media[:10])]
     views = [
-        card.opening(wish),
-        card.progress(job, LATER, service_silent=True),
-        card.result(job, files),
-        card.result(job, []),
+        card.opening(wish, ENGLISH),
+        card.progress(job, ENGLISH, LATER, service_silent=True),
+        card.result(job, ENGLISH, files),
+        card.result(job, ENGLISH, []),
     ]
     for view in views:
         seen = all_parts(view)

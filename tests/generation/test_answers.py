@@ -13,6 +13,7 @@ def test_a_wish_becomes_a_waiting_job_at_its_place() -> None:
         requester_id=22,
         request=GenerationRequest(prompt="a red kite", duration_s=3, sound=False),
         private=True,
+        locale="it",
         asked_at=NOON,
     )
 
@@ -20,6 +21,7 @@ def test_a_wish_becomes_a_waiting_job_at_its_place() -> None:
 
     assert (job.id, job.interaction_id, job.requester_id) == ("job-1", 11, 22)
     assert (job.request, job.private, job.place) == (wish.request, True, HERE)
+    assert job.locale == "it"
     assert wish.estimate_microusd == job.estimate_microusd == 336_000
     assert (job.created_at, job.state_since) == (NOON, NOON)
     assert (job.state, job.version, job.sent_at) == (State.WAITING, 0, None)

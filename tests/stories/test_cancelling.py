@@ -108,7 +108,8 @@ async def test_two_presses_at_once_cancel_once_and_both_are_answered(story: Stor
         desk.cancel(job.id, Person(user_id=story.moderator.id, may_moderate=True)),
     )
     await story.settle()
-    told = {cancel_words(answer) for answer in answers}
+    english = story.world.app.bot.languages.of("en")
+    told = {cancel_words(answer, english) for answer in answers}
     assert told <= {words.CANCELLED, words.CANCEL_REFUSALS[CancelRefusal.ALREADY_CANCELLED]}
     assert words.CANCELLED in told
     assert (await story.job()).state is State.CANCELLED

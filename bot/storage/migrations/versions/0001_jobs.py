@@ -17,6 +17,7 @@ def upgrade(op: Operations) -> None:
         sa.Column("requester_id", sa.BigInteger, nullable=False),
         sa.Column("request", sa.Text, nullable=False),
         sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("locale", sa.Text, nullable=False),
         sa.Column("channel_id", sa.BigInteger, nullable=False),
         sa.Column("message_id", sa.BigInteger, nullable=False),
         sa.Column("guild_id", sa.BigInteger),

@@ -1,0 +1,130 @@
+"""The languages that the bot speaks: words by gettext catalogues, figures and money by Babel.
+
+English is the language of the code. A catalogue is a folder `bot/locales/<code>/LC_MESSAGES` with
+a `messages.po`, read as it is at start: adding a language needs no build step.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+import discord
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+LOCALES_DIR: Final = Path(__file__).parent.parent / "locales"
+ENGLISH: Final = "en"
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalogues where it stands; it is said later, by `Language.say`."""
+    return text
+
+
+class Language:
+    """One language."""
+
+    def __init__(self, *, locale: Locale, words: NullTranslations) -> None:
+        self._locale = locale
+        self._words = words
+
+    @property
+    def code(self) -> str:
+        """Its code, such as "it"."""
+        return str(self._locale)
+
+    def say(self, text: str, /, **values: object) -> str:
+        """The text in this language, with its {placeholders} filled."""
+        said = self._words.gettext(text)
+        return said.format(**values) if values else said
+
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """The form that goes with the number, which is {number} in the text."""
+        said = self._words.ngettext(one, many, number)
+        return said.format(number=self.number(number), **values)
+
+    def number(self, value: float | Decimal) -> str:
+        """A number with this language's point and groups."""
+        return format_decimal(value, locale=self._locale)
+
+    def dollars(self, microusd: int) -> str:
+        """Money for people, rounded to the cent."""
+        return format_currency(
+            Decimal(microusd) / 1_000_000, "USD", format="¤#,##0.00", locale=self._locale
+        )
+
+
+class Languages:
+    """All languages; whoever speaks another one is answered in English."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
+
+    def of(self, code: str | discord.Locale | None) -> Language:
+        """The language of a code like Discord's ("it", "en-US", "pt-BR"), or English."""
+        wanted = str(code or ENGLISH)
+        found = self._languages.get(wanted) or self._languages.get(wanted.split("-", 1)[0])
+        return found or self._languages[ENGLISH]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all of them."""
+        return sorted(self._languages)
+
+
+@runtime_checkable
+class HasLanguages(Protocol):
+    """What carries the languages to commands and buttons: the Discord client."""
+
+    @property
+    def languages(self) -> Languages:
+        """All of them."""
+        ...
+
+
+def language_of(interaction: discord.Interaction[Any]) -> Language:
+    """The language of whoever acted: for answers that only they read.
+
+    Raises:
+        TypeError: this Discord client carries no languages; a wiring mistake.
+    """
+    return languages_of(interaction.client).of(interaction.locale)
+
+
+def languages_of(client: discord.Client) -> Languages:
+    """The languages that the client carries.
+
+    Raises:
+        TypeError: it carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasLanguages):
+        raise TypeError("this Discord client carries no languages")
+    return client.languages
+
+
+def card_language_of(interaction: discord.Interaction[Any], *, private: bool) -> Language:
+    """The language of a card: the server's where everybody reads it, else its reader's."""
+    public = None if private else interaction.guild_locale
+    return languages_of(interaction.client).of(public or interaction.locale)
+
+
+def load_languages(folder: Path = LOCALES_DIR) -> Languages:
+    """Read all catalogues.
+
+    Raises:
+        OSError, babel.messages.pofile.PoFileError: a catalogue cannot be read.
+    """
+    languages = {ENGLISH: Language(locale=Locale(ENGLISH), words=NullTranslations())}
+    for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        code = catalogue.parent.parent.name
+        compiled = BytesIO()
+        with catalogue.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=code, abort_invalid=True))
+        compiled.seek(0)
+        languages[code] = Language(locale=Locale(code), words=GNUTranslations(compiled))
+    return Languages(languages)
