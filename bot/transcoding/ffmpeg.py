@@ -35,6 +35,8 @@ class FfmpegCopier:
         unfinished = into.with_suffix(".part")
         try:
             async with self._turn:
+                # An ffmpeg that outlived a killed bot still writes to that file: let it have it.
+                await asyncio.to_thread(unfinished.unlink, missing_ok=True)
                 problem = await self._encode(source, unfinished, plan)
             size_bytes = 0 if problem else await asyncio.to_thread(_size_of, unfinished)
             if problem is None and not 0 < size_bytes <= limit_bytes:
