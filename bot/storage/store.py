@@ -11,6 +11,7 @@ from bot.generation.job import LIVE_STATES, Job, JobId, State
 from bot.generation.lifecycle import Event, after
 from bot.generation.ports import Added, AlreadyThere
 from bot.storage.calls import Calls
+from bot.storage.database import Database
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.rows import ADDED, job_of, move_of, row_of
@@ -38,6 +39,8 @@ class SqlJobStore:
         self._reads = engine
         self._writes = for_writes(engine)
         self._calls = Calls()
+        self.database = Database(engine=engine, calls=self._calls)
+        """The same database, for the stores of what is no job; it is closed with this store."""
 
     async def add(self, job: Job) -> Added | AlreadyThere:
         """Insert a new job and the beginning of its history."""

@@ -1,0 +1,48 @@
+"""One opened database, for every store in it: calls run to their end, failures are translated."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Executable, RowMapping
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.calls import Calls
+from bot.storage.engine import for_writes
+from bot.storage.errors import translated
+
+
+class Database:
+    """Statements over an engine whose database is migrated.
+
+    As with every call of the store, a caller that is cancelled hears of it only when its
+    statement has ended.
+
+    Raises, in every method:
+        StoreUnavailable: the database cannot be reached or written now, or it was closed.
+    """
+
+    def __init__(self, *, engine: AsyncEngine, calls: Calls) -> None:
+        self._reads = engine
+        self._writes = for_writes(engine)
+        self._calls = calls
+
+    async def rows(self, query: Executable) -> Sequence[RowMapping]:
+        """All rows that a query finds; nothing is written."""
+        return await self._calls.run(lambda: self._rows(self._reads, query))
+
+    async def write(self, statement: Executable) -> int:
+        """Carry out one statement in a transaction of its own; how many rows it touched."""
+        return await self._calls.run(lambda: self._write(statement))
+
+    async def write_returning(self, statement: Executable) -> Sequence[RowMapping]:
+        """Like `write`, for a statement with RETURNING: the rows that it gave back."""
+        return await self._calls.run(lambda: self._rows(self._writes, statement))
+
+    async def _rows(self, engine: AsyncEngine, statement: Executable) -> Sequence[RowMapping]:
+        with translated():
+            async with engine.begin() as connection:
+                return (await connection.execute(statement)).mappings().all()
+
+    async def _write(self, statement: Executable) -> int:
+        with translated():
+            async with self._writes.begin() as connection:
+                return (await connection.execute(statement)).rowcount
