@@ -45,4 +45,6 @@ class Database:
     async def _write(self, statement: Executable) -> int:
         with translated():
             async with self._writes.begin() as connection:
-                return (await connection.execute(statement)).rowcount
+                # Without the option SQLAlchemy forgets how many rows an INSERT touched.
+                counted = statement.execution_options(preserve_rowcount=True)
+                return (await connection.execute(counted)).rowcount
