@@ -213,6 +213,7 @@ async def told_story(
         await world.log_in()
         yield story
         await story.settle()
+    assert not world.app.engine.watching, "a watch outlived the bot"
     if len(world.env.errors) != story.expected_errors:
         world.env.raise_errors()
         assert story.expected_errors == 0, "nothing was raised, though the story says so"

@@ -84,7 +84,9 @@ async def test_without_the_database_nothing_is_bought_and_the_card_is_taken_away
     assert "a red kite" not in caplog.text
 
 
-async def test_an_event_that_comes_twice_buys_once(story: Story) -> None:
+async def test_an_event_that_comes_twice_buys_once(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
     story.server.will(Scenario(queue_s=60))
     asked = await story.kling()
     (event,) = [
@@ -98,6 +100,7 @@ async def test_an_event_that_comes_twice_buys_once(story: Story) -> None:
     assert len(await story.jobs()) == 1
     assert len(story.server.posts) == 1
     assert story.card(asked).heading == "🕓 In the queue"
+    assert "unforeseen error" not in caplog.text
     # The library reports the second acknowledgement's refusal; the person sees nothing of it.
     story.expected_errors = 1
 

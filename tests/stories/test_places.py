@@ -76,11 +76,13 @@ async def test_a_video_over_the_limit_of_the_place_comes_as_a_link(story: Story)
 
 async def test_a_limit_that_discord_overstated_comes_as_a_link_too(story: Story) -> None:
     asked = await story.kling()
-    assert asked.response is not None
+    card_id = story.card(asked).message.id
     await story.until(State.RENDERING)
-    path = f"/channels/{story.channel.id}/messages/{asked.response.id}"
-    # The first edit says that it is rendered; the second carries the file.
-    await story.advance(0)
-    story.env.inject_error("PATCH", path, status=413, code=40005)
-    await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    path = f"/channels/{story.channel.id}/messages/{card_id}"
+    # The edit that says "rendered" meets the first refusal, the one with the file the second.
+    story.env.inject_error("PATCH", path, status=413, code=40005, times=2)
+    job = await story.until(State.DELIVERED)
+    card = story.card(asked)
+    assert card.heading == "✅ Your video is ready"
+    assert card.message.attachments == []
+    assert card.links == [job.media[0].url]

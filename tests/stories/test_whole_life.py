@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.generation.job import State
 from bot.playground.videos import VideoLibrary
@@ -42,6 +43,26 @@ async def test_the_requester_alone_is_notified_by_a_short_reply(story: Story) ->
     assert ping.reference is not None
     assert asked.response is not None
     assert ping.reference.message_id == asked.response.id
+    (sent,) = [
+        entry.json
+        for entry in story.env.http_requests
+        if entry.method == "POST" and entry.path == f"/channels/{story.channel.id}/messages"
+    ]
+    assert isinstance(sent, dict)
+    allowed: Any = sent["allowed_mentions"]
+    assert {**allowed, "replied_user": allowed.get("replied_user", False)} == {
+        "parse": [],
+        "users": [story.alice.id],
+        "replied_user": False,
+    }
+
+
+async def test_every_change_of_state_costs_one_edit(story: Story) -> None:
+    await story.kling()
+    await story.until(State.DELIVERED)
+    edits = [entry for entry in story.env.http_requests if entry.method == "PATCH"]
+    # Sending, queued, rendering, rendered, delivered: the first card came with the command.
+    assert len(edits) == 5
 
 
 async def test_the_card_says_everything_that_was_asked(story: Story) -> None:
