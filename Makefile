@@ -55,6 +55,10 @@ format: .venv/.dev-ready ## Write the code the way that lint wants it, where tha
 	@$(BIN)/ruff check --fix --quiet --exit-zero
 	@$(BIN)/ruff format
 
+.PHONY: words
+words: .venv/.dev-ready ## List the texts of the code in every language's catalogue, for translating
+	@$(BIN)/python -m tests.catalogues
+
 # The largest set is solved first and bounds the others, so that one version serves them all.
 .PHONY: lock
 lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer versions)

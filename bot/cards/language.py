@@ -1,7 +1,7 @@
 """The languages that the bot speaks: words by gettext catalogues, figures and money by Babel.
 
-English is the language of the code. A catalogue is a folder `bot/locales/<code>/LC_MESSAGES` with
-a `messages.po`, read as it is at start: adding a language needs no build step.
+English is the language of the code. A catalogue is `bot/locales/<code>/LC_MESSAGES/messages.po`,
+read as it is at start: adding a language needs no build step.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ from babel.numbers import format_currency, format_decimal
 
 LOCALES_DIR: Final = Path(__file__).parent.parent / "locales"
 ENGLISH: Final = "en"
+NAME_CONTEXT: Final = "name"
+"""The context of names of commands and options, which obey Discord's pattern, in the catalogues."""
 
 
 def marked(text: str) -> str:
@@ -29,19 +31,24 @@ def marked(text: str) -> str:
 class Language:
     """One language."""
 
-    def __init__(self, *, locale: Locale, words: NullTranslations) -> None:
-        self._locale = locale
+    def __init__(self, *, code: str, words: NullTranslations) -> None:
+        self._code = code
+        self._locale = Locale.parse(code, sep="-")
         self._words = words
 
     @property
     def code(self) -> str:
-        """Its code, such as "it"."""
-        return str(self._locale)
+        """Its code as Discord writes it, such as "it" or "pt-BR"."""
+        return self._code
 
     def say(self, text: str, /, **values: object) -> str:
         """The text in this language, with its {placeholders} filled."""
         said = self._words.gettext(text)
         return said.format(**values) if values else said
+
+    def name(self, text: str, /) -> str:
+        """The name of a command or of an option: lower case, without spaces."""
+        return self._words.pgettext(NAME_CONTEXT, text)
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The form that goes with the number, which is {number} in the text."""
@@ -53,10 +60,8 @@ class Language:
         return format_decimal(value, locale=self._locale)
 
     def dollars(self, microusd: int) -> str:
-        """Money for people, rounded to the cent."""
-        return format_currency(
-            Decimal(microusd) / 1_000_000, "USD", format="¤#,##0.00", locale=self._locale
-        )
+        """Money for people, rounded to the cent: "$0.84", "0,84 USD"."""
+        return format_currency(Decimal(microusd) / 1_000_000, "USD", locale=self._locale)
 
 
 class Languages:
@@ -67,9 +72,12 @@ class Languages:
 
     def of(self, code: str | discord.Locale | None) -> Language:
         """The language of a code like Discord's ("it", "en-US", "pt-BR"), or English."""
-        wanted = str(code or ENGLISH)
-        found = self._languages.get(wanted) or self._languages.get(wanted.split("-", 1)[0])
-        return found or self._languages[ENGLISH]
+        return self.spoken(code or ENGLISH) or self._languages[ENGLISH]
+
+    def spoken(self, code: str | discord.Locale) -> Language | None:
+        """The language of a code if we speak it; "es" serves "es-ES" and "es-419" alike."""
+        wanted = str(code)
+        return self._languages.get(wanted) or self._languages.get(wanted.split("-", 1)[0])
 
     @property
     def codes(self) -> list[str]:
@@ -118,13 +126,15 @@ def load_languages(folder: Path = LOCALES_DIR) -> Languages:
 
     Raises:
         OSError, babel.messages.pofile.PoFileError: a catalogue cannot be read.
+        babel.UnknownLocaleError: a folder's name is no language, such as "it" or "pt_BR".
     """
-    languages = {ENGLISH: Language(locale=Locale(ENGLISH), words=NullTranslations())}
+    languages = {ENGLISH: Language(code=ENGLISH, words=NullTranslations())}
     for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
-        code = catalogue.parent.parent.name
+        folder_name = catalogue.parent.parent.name
         compiled = BytesIO()
         with catalogue.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=code, abort_invalid=True))
+            write_mo(compiled, read_po(file, locale=folder_name, abort_invalid=True))
         compiled.seek(0)
-        languages[code] = Language(locale=Locale(code), words=GNUTranslations(compiled))
+        code = folder_name.replace("_", "-")
+        languages[code] = Language(code=code, words=GNUTranslations(compiled))
     return Languages(languages)
