@@ -1,4 +1,4 @@
-"""The command line: `run` serves on Discord, `play` opens a playground without any account."""
+"""The command line: `run` serves on Discord, `play` needs no account, `resolve` ends doubts."""
 
 import asyncio
 import sys
@@ -8,8 +8,10 @@ from typing import Annotated
 import discord
 import typer
 
+from bot import operator
 from bot.app import run as run_app
 from bot.data_lock import DataFolderInUse
+from bot.generation.answers import ResolveOutcome
 from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
 from bot.settings import Problems, Settings, load_settings
@@ -29,15 +31,43 @@ cli = typer.Typer(
 @cli.command()
 def run() -> None:
     """Serve on Discord, with the settings of the environment and .env."""
-    settings = load_settings()
-    if isinstance(settings, Problems):
-        for sentence in settings.sentences:
-            typer.echo(sentence, err=True)
-        raise typer.Exit(BAD_SETTINGS)
+    settings = _settings()
     configure_logging(level=settings.log_level, secrets=settings.secrets)
     problem = _why_not(settings)
     if problem is not None:
         typer.echo(problem, err=True)
+        raise typer.Exit(COULD_NOT_START)
+
+
+@cli.command()
+def resolve(
+    job_id: Annotated[
+        str | None, typer.Argument(help="The job; without it all are listed.")
+    ] = None,
+    *,
+    request_id: Annotated[
+        str | None, typer.Option(help="Its request, as RunComfy's list of generations shows it.")
+    ] = None,
+    write_off: Annotated[
+        bool, typer.Option("--write-off", help="RunComfy's list does not have it: close it.")
+    ] = False,
+) -> None:
+    """Decide about jobs of which nobody knows whether RunComfy accepted them."""
+    settings = _settings()
+    if job_id is not None and (request_id is None) is not write_off:
+        typer.echo("Say either --request-id, or --write-off.", err=True)
+        raise typer.Exit(BAD_SETTINGS)
+    try:
+        if job_id is None:
+            jobs = asyncio.run(operator.unsure_jobs(settings))
+            typer.echo("\n".join(map(operator.unsure_line, jobs)) or "No job is unsure.")
+            return
+        outcome = asyncio.run(operator.decide(settings, job_id, request_id=request_id))
+    except (StoreUnavailable, DatabaseUnusable) as error:
+        typer.echo(f"The database cannot be used: {error}", err=True)
+        raise typer.Exit(COULD_NOT_START) from error
+    typer.echo(operator.RESOLVED_WORDS[outcome])
+    if outcome is not ResolveOutcome.RESOLVED:
         raise typer.Exit(COULD_NOT_START)
 
 
@@ -64,6 +94,15 @@ def play(
     except playground.CannotPlay as reason:
         typer.echo(reason, err=True)
         raise typer.Exit(COULD_NOT_START) from reason
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    if isinstance(settings, Problems):
+        for sentence in settings.sentences:
+            typer.echo(sentence, err=True)
+        raise typer.Exit(BAD_SETTINGS)
+    return settings
 
 
 def _why_not(settings: Settings) -> str | None:

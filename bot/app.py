@@ -56,7 +56,7 @@ async def assembled(
     languages = load_languages()
     async with AsyncExitStack() as stack:
         stack.enter_context(locked(settings.data_dir))
-        store = await stack.enter_async_context(open_store(_database_url(settings)))
+        store = await stack.enter_async_context(open_store(database_url(settings)))
         runcomfy = await stack.enter_async_context(
             connect_runcomfy(
                 api_url=settings.runcomfy_api_url,
@@ -146,7 +146,8 @@ def _copier(settings: Settings) -> FfmpegCopier | None:
     return FfmpegCopier(ffmpeg=str(settings.ffmpeg_path or get_ffmpeg_exe()))
 
 
-def _database_url(settings: Settings) -> str:
+def database_url(settings: Settings) -> str:
+    """The database that the settings mean: theirs, or the file in the data folder."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return default_database_url(settings.data_dir)

@@ -1,0 +1,56 @@
+"""What an operator does at a shell, beside a running bot or without one."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+from bot.app import database_url
+from bot.clock import SystemClock
+from bot.generation import lifecycle
+from bot.generation.answers import ResolveOutcome
+from bot.generation.job import Job, JobId
+from bot.resolving import resolve
+from bot.settings import Settings
+from bot.storage import SqlJobStore, open_store
+
+RESOLVED_WORDS = {
+    ResolveOutcome.RESOLVED: "Done. A running bot takes it up within a minute.",
+    ResolveOutcome.UNKNOWN_JOB: "There is no such job. `python -m bot resolve` lists them.",
+    ResolveOutcome.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
+}
+
+
+async def unsure_jobs(settings: Settings) -> Sequence[Job]:
+    """The jobs that wait for a person's decision, oldest first.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    async with _store(settings) as store:
+        return await store.unsure()
+
+
+async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -> ResolveOutcome:
+    """Bind an unsure job to the request that was found for it, or write it off with None.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    decision = lifecycle.WrittenOff() if request_id is None else lifecycle.Accepted(request_id)
+    async with _store(settings) as store:
+        return await resolve(store, job_id, decision, SystemClock().now())
+
+
+def unsure_line(job: Job) -> str:
+    """One job for a terminal: what is needed to find it in RunComfy's list, and no prompt."""
+    sent = "never" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
+    request = job.request
+    return (
+        f"{job.id}  sent {sent}  {request.duration_s} s {request.aspect.value}  "
+        f"request {job.request_id or 'unknown'}"
+    )
+
+
+@asynccontextmanager
+async def _store(settings: Settings) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(database_url(settings)) as stores:
+        yield stores

@@ -1,0 +1,106 @@
+"""`python -m bot resolve`: a person ends what is unsure."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.generation.job import Job, State
+from bot.storage import default_database_url, open_store
+from tests.generation.samples import a_job
+
+Shell = Callable[..., Result]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The command line in an empty folder, with the settings of an operator."""
+    monkeypatch.chdir(tmp_path)
+    env = {
+        "DISCORD_TOKEN": "canary.discord.token",
+        "RUNCOMFY_API_KEY": "canary-key",
+        "DATA_DIR": str(tmp_path / "data"),
+    }
+    return lambda *arguments: CliRunner().invoke(cli, ["resolve", *arguments], env=env)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return default_database_url(tmp_path / "data")
+
+
+def kept(url: str, *jobs: Job) -> None:
+    async def keep() -> None:
+        async with open_store(url) as store:
+            for job in jobs:
+                await store.add(job)
+
+    asyncio.run(keep())
+
+
+def found(url: str, job_id: str) -> Job:
+    async def find() -> Job | None:
+        async with open_store(url) as store:
+            return await store.get(job_id)
+
+    job = asyncio.run(find())
+    assert job is not None
+    return job
+
+
+def test_without_a_job_the_unsure_ones_are_listed_without_their_prompts(
+    shell: Shell, url: str
+) -> None:
+    assert shell().output == "No job is unsure.\n"
+    kept(url, a_job(1, state=State.UNSURE, prompt="canary prompt"), a_job(2))
+    listed = shell().output
+    assert listed.startswith("job-1  sent never  5 s 16:9  request unknown")
+    assert "job-2" not in listed
+    assert "canary" not in listed
+
+
+def test_a_found_request_is_bound_and_goes_on(shell: Shell, url: str) -> None:
+    kept(url, a_job(1, state=State.UNSURE))
+    result = shell("job-1", "--request-id", "r-7")
+    assert result.exit_code == 0
+    assert "takes it up within a minute" in result.output
+    job = found(url, "job-1")
+    assert (job.state, job.request_id, job.needs_work) == (State.QUEUED, "r-7", True)
+
+
+def test_what_was_not_found_is_written_off(shell: Shell, url: str) -> None:
+    kept(url, a_job(1, state=State.UNSURE))
+    assert shell("job-1", "--write-off").exit_code == 0
+    assert found(url, "job-1").state is State.FAILED
+    again = shell("job-1", "--write-off")
+    assert again.exit_code == 1
+    assert "not unsure" in again.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["nobody", "--write-off"], 1, "no such job"),
+        (["job-1"], 2, "Say either"),
+        (["job-1", "--write-off", "--request-id", "r"], 2, "Say either"),
+    ],
+)
+def test_a_slip_is_told_in_a_sentence(
+    shell: Shell, arguments: list[str], status: int, said: str
+) -> None:
+    result = shell(*arguments)
+    assert result.exit_code == status
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_database_that_cannot_serve_is_told_in_a_sentence(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "bot.sqlite3").write_text("not a database at all, but long enough" * 99)
+    result = shell()
+    assert result.exit_code == 1
+    assert "The database cannot be used" in result.output
+    assert "Traceback" not in result.output
