@@ -134,6 +134,7 @@ FIELDS: dict[str, str] = {
     "duration_s": marked("duration"),
     "aspect": marked("aspect"),
     "guidance": marked("guidance"),
+    "shots": marked("shots"),
 }
 
 CANCEL_LABEL = marked("Cancel")
@@ -194,6 +195,7 @@ def settings_line(language: Language, request: GenerationRequest, *, private: bo
     """All that was chosen, in one line."""
     parts = [
         language.say("{seconds} s", seconds=request.duration_s),
+        *shots_part(language, len(request.shots)),
         request.aspect.value,
         language.say("with sound") if request.sound else language.say("silent"),
         language.say("guidance {value}", value=language.number(request.guidance)),
@@ -203,6 +205,11 @@ def settings_line(language: Language, request: GenerationRequest, *, private: bo
     if private:
         parts.append(language.say("private"))
     return " · ".join(parts)
+
+
+def shots_part(language: Language, shots: int) -> list[str]:
+    """How many shots a storyboard has; nothing is said of a video of one piece."""
+    return [language.plural("{number} shot", "{number} shots", shots)] if shots else []
 
 
 def price_line(language: Language, estimate_microusd: int, cost_microusd: int | None) -> str:

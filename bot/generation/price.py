@@ -12,5 +12,9 @@ SOUND_MICROUSD_PER_S: Final = 168_000
 
 def estimate_microusd(request: GenerationRequest) -> int:
     """Estimate the price before the fact; the result's own cost replaces it afterwards."""
-    per_second = SOUND_MICROUSD_PER_S if request.sound else SILENT_MICROUSD_PER_S
-    return per_second * request.duration_s
+    return price_microusd(request.duration_s, sound=request.sound)
+
+
+def price_microusd(duration_s: int, *, sound: bool) -> int:
+    """What so many seconds are expected to cost."""
+    return duration_s * (SOUND_MICROUSD_PER_S if sound else SILENT_MICROUSD_PER_S)

@@ -3,7 +3,14 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 PROMPT_MAX_CHARS = 2_500
 """Longest prompt and longest negative prompt that the model takes."""
@@ -13,6 +20,11 @@ DURATION_DEFAULT_S = 5
 GUIDANCE_MIN = 0.0
 GUIDANCE_MAX = 1.0
 GUIDANCE_DEFAULT = 0.5
+SHOT_PROMPT_MAX_CHARS = 512
+SHOTS_MIN = 2
+"""A single shot would be no storyboard."""
+SHOTS_MAX = DURATION_MAX_S // DURATION_MIN_S
+"""No more fit: each takes the shortest duration at least, and all together the longest at most."""
 
 
 class Aspect(StrEnum):
@@ -24,6 +36,27 @@ class Aspect(StrEnum):
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)]
+
+
+class Shot(BaseModel):
+    """One shot of a storyboard. Its prompt is one paragraph: line breaks become spaces.
+
+    Raises:
+        pydantic.ValidationError: a field is outside the limits.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    prompt: str
+    duration_s: Annotated[int, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)]
+
+    @field_validator("prompt")
+    @classmethod
+    def _one_paragraph(cls, value: str) -> str:
+        paragraph = " ".join(value.split())
+        if not 1 <= len(paragraph) <= SHOT_PROMPT_MAX_CHARS:
+            raise ValueError(f"a shot's prompt has 1 to {SHOT_PROMPT_MAX_CHARS} characters")
+        return paragraph
 
 
 class GenerationRequest(BaseModel):
@@ -43,8 +76,23 @@ class GenerationRequest(BaseModel):
     guidance: Annotated[float, Field(ge=GUIDANCE_MIN, le=GUIDANCE_MAX, allow_inf_nan=False)] = (
         GUIDANCE_DEFAULT
     )
+    shots: tuple[Shot, ...] = ()
+    """A storyboard's shots in their order; none for a video of one piece."""
 
     @field_validator("negative_prompt")
     @classmethod
     def _blank_means_none(cls, value: str | None) -> str | None:
         return value or None
+
+    @field_validator("shots")
+    @classmethod
+    def _shots_fill_the_video(
+        cls, value: tuple[Shot, ...], info: ValidationInfo
+    ) -> tuple[Shot, ...]:
+        if value and not SHOTS_MIN <= len(value) <= SHOTS_MAX:
+            raise ValueError(f"a storyboard has {SHOTS_MIN} to {SHOTS_MAX} shots")
+        duration_s: int | None = info.data.get("duration_s")
+        # A duration that was refused itself is not refused a second time, for the shots.
+        if value and duration_s is not None and sum(s.duration_s for s in value) != duration_s:
+            raise ValueError("the shots of a storyboard add up to its duration")
+        return value

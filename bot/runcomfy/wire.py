@@ -22,6 +22,8 @@ _COST_MAX_USD: Final = 10_000
 """A clip costs a few dollars: such a sum is a mistake that must not reach the books."""
 _POSITION_MAX: Final = 1_000_000
 _MICROUSD_PER_USD: Final = 1_000_000
+SHOT_TYPE: Final = "customize"
+"""The only one that the service takes: shots as they are given."""
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -137,6 +139,15 @@ class CancelAnswer(_Answer):
     ] = None
 
 
+class Segment(BaseModel):
+    """One shot, in the service's own names."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prompt: str
+    duration: int
+
+
 class Submission(BaseModel):
     """The paid POST's body, in the service's own names."""
 
@@ -148,10 +159,13 @@ class Submission(BaseModel):
     aspect_ratio: str
     cfg_scale: float
     sound: bool
+    multi_prompt: tuple[Segment, ...] | None
+    shot_type: str | None
 
     @classmethod
     def of(cls, request: GenerationRequest) -> "Submission":
         """Say a request in the service's words."""
+        shots = tuple(Segment(prompt=s.prompt, duration=s.duration_s) for s in request.shots)
         return cls(
             prompt=request.prompt,
             negative_prompt=request.negative_prompt,
@@ -159,6 +173,8 @@ class Submission(BaseModel):
             aspect_ratio=request.aspect.value,
             cfg_scale=request.guidance,
             sound=request.sound,
+            multi_prompt=shots or None,
+            shot_type=SHOT_TYPE if shots else None,
         )
 
     def to_json(self) -> bytes:

@@ -28,8 +28,11 @@ from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
+    SHOTS_MAX,
+    SHOTS_MIN,
     Aspect,
     GenerationRequest,
+    Shot,
 )
 
 NOON = datetime(2031, 5, 4, 12, 0, 0, 123_456, tzinfo=UTC)
@@ -99,8 +102,43 @@ def texts(*, min_size: int = 0, max_size: int) -> st.SearchStrategy[str]:
     return st.text(characters, min_size=min_size, max_size=max_size)
 
 
+def shots() -> st.SearchStrategy[Shot]:
+    """Any shot within the limits, of the usual length."""
+    return st.builds(
+        Shot,
+        prompt=texts(min_size=1, max_size=40).filter(lambda text: text.strip() != ""),
+        duration_s=st.integers(DURATION_MIN_S, DURATION_MAX_S),
+    )
+
+
 def requests() -> st.SearchStrategy[GenerationRequest]:
-    """Any request within the limits, of the usual length."""
+    """Any request within the limits, of the usual length, a storyboard among others."""
+    return plain_requests() | st.builds(as_storyboard, plain_requests(), fitting_shots())
+
+
+def fitting_shots() -> st.SearchStrategy[tuple[Shot, ...]]:
+    """Two to five shots that together are no longer than a video may be."""
+    return (
+        st.lists(shots(), min_size=SHOTS_MIN, max_size=SHOTS_MAX)
+        .map(lambda some: tuple(shot.model_copy(update={"duration_s": 3}) for shot in some))
+        .flatmap(
+            lambda some: st.integers(0, DURATION_MAX_S - 3 * len(some)).map(
+                lambda more: (some[0].model_copy(update={"duration_s": 3 + more}), *some[1:])
+            )
+        )
+    )
+
+
+def as_storyboard(request: GenerationRequest, with_shots: tuple[Shot, ...]) -> GenerationRequest:
+    """The same request, told in shots."""
+    duration_s = sum(shot.duration_s for shot in with_shots)
+    return GenerationRequest.model_validate(
+        {**request.model_dump(), "shots": with_shots, "duration_s": duration_s}
+    )
+
+
+def plain_requests() -> st.SearchStrategy[GenerationRequest]:
+    """Any request within the limits for a video of one piece."""
     return st.builds(
         GenerationRequest,
         prompt=texts(min_size=1, max_size=60).filter(lambda text: text.strip() != ""),

@@ -11,10 +11,12 @@ from bot.generation.request import (
     DURATION_DEFAULT_S,
     GUIDANCE_DEFAULT,
     PROMPT_MAX_CHARS,
+    SHOT_PROMPT_MAX_CHARS,
     Aspect,
     GenerationRequest,
+    Shot,
 )
-from tests.generation.samples import requests, texts
+from tests.generation.samples import fitting_shots, requests, texts
 
 
 def refused_for(field: str, **values: object) -> bool:
@@ -134,3 +136,52 @@ def test_a_refusal_does_not_repeat_what_was_asked() -> None:
     with pytest.raises(ValidationError) as refusal:
         GenerationRequest(prompt="canary-prompt" * PROMPT_MAX_CHARS)
     assert "canary-prompt" not in str(refusal.value)
+
+
+def a_shot(duration_s: int = 5, prompt: str = "the kite rises") -> Shot:
+    return Shot(prompt=prompt, duration_s=duration_s)
+
+
+def test_without_shots_it_is_a_video_of_one_piece_as_rows_of_before_say_it() -> None:
+    before = '{"prompt":"a red kite","duration_s":5,"aspect":"16:9","sound":true,"guidance":0.5}'
+    assert GenerationRequest.model_validate_json(before).shots == ()
+
+
+@given(fitting_shots())
+def test_two_to_five_shots_that_add_up_to_the_duration_may_be_asked(
+    shots: tuple[Shot, ...],
+) -> None:
+    duration_s = sum(shot.duration_s for shot in shots)
+    request = GenerationRequest(prompt="kite", duration_s=duration_s, shots=shots)
+    assert request.shots == shots
+    other = duration_s - 1 if duration_s > 3 else 4
+    assert refused_for("shots", duration_s=other, shots=shots)
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_no_other_number_of_shots_may_be_asked(number: int) -> None:
+    shots = [{"prompt": "the kite rises", "duration_s": 3}] * number
+    assert refused_for("shots", shots=shots, duration_s=min(3 * number, 15))
+
+
+def test_shots_of_more_than_15_seconds_are_refused_for_their_duration_alone() -> None:
+    shots = (a_shot(8), a_shot(8))
+    assert refused_for("duration_s", duration_s=16, shots=shots)
+
+
+@pytest.mark.parametrize("seconds", [2, 16, 5.5, "long"])
+def test_a_shot_lasts_3_to_15_whole_seconds(seconds: object) -> None:
+    with pytest.raises(ValidationError):
+        Shot.model_validate({"prompt": "the kite rises", "duration_s": seconds})
+
+
+@pytest.mark.parametrize("prompt", ["", " \n ", "k" * (SHOT_PROMPT_MAX_CHARS + 1)])
+def test_a_shots_prompt_has_1_to_512_characters(prompt: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        a_shot(prompt=prompt)
+    assert "kkk" not in str(refusal.value)
+    assert a_shot(prompt="k" * SHOT_PROMPT_MAX_CHARS).prompt == "k" * SHOT_PROMPT_MAX_CHARS
+
+
+def test_a_shots_prompt_is_one_paragraph() -> None:
+    assert a_shot(prompt=" the kite\r\n\n rises\u2028high ").prompt == "the kite rises high"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.generation.outcomes import FailureReason, Media, MediaKind
-from bot.generation.request import GenerationRequest
+from bot.generation.request import GenerationRequest, Shot
+from bot.playground.runcomfy_input import ModelInput, read_input
 from bot.runcomfy.output import Files, Unreadable
 from bot.runcomfy.wire import (
     CancelAnswer,
@@ -24,6 +25,7 @@ from bot.runcomfy.wire import (
     read_cost_microusd,
     read_request_id,
 )
+from tests.generation.samples import requests
 from tests.runcomfy.any_json import ANSWER_KEYS, any_json
 
 
@@ -171,3 +173,34 @@ def test_a_submission_says_the_defaults_out_loud() -> None:
         "cfg_scale": 0.5,
         "sound": True,
     }
+
+
+def test_a_storyboard_is_sent_shot_by_shot_with_its_sum() -> None:
+    shots = (Shot(prompt="it rises", duration_s=4), Shot(prompt="it falls", duration_s=3))
+    body = Submission.of(GenerationRequest(prompt="a kite", duration_s=7, shots=shots)).to_json()
+
+    assert json.loads(body) == {
+        "prompt": "a kite",
+        "duration": 7,
+        "aspect_ratio": "16:9",
+        "cfg_scale": 0.5,
+        "sound": True,
+        "multi_prompt": [
+            {"prompt": "it rises", "duration": 4},
+            {"prompt": "it falls", "duration": 3},
+        ],
+        "shot_type": "customize",
+    }
+
+
+@settings(deadline=None)
+@given(requests())
+def test_whatever_may_be_asked_is_taken_by_the_documented_schema(
+    request: GenerationRequest,
+) -> None:
+    taken = read_input(Submission.of(request).to_json())
+
+    assert isinstance(taken, ModelInput)
+    assert taken.duration == request.duration_s
+    said = [(part.prompt, part.duration) for part in taken.multi_prompt or []]
+    assert said == [(shot.prompt, shot.duration_s) for shot in request.shots]
