@@ -158,7 +158,8 @@ class Sender:
             case outcomes.OutcomeUnknown(what_happened):
                 logger.error(
                     "job %s: it is unknown whether RunComfy accepted it (%s); "
-                    "it is not sent again, look at RunComfy's list of generations",
+                    "it is not sent again; look at RunComfy's list of generations and decide by "
+                    "`python -m bot resolve`",
                     sending.id,
                     what_happened,
                 )
