@@ -13,6 +13,7 @@ from bot.cards.language import Languages
 from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
 from bot.command_sync import sync_commands
 from bot.generation.ports import FrontDesk
+from bot.translation import CatalogueTranslator
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +88,7 @@ class KlingBot(commands.Bot):
         self.add_dynamic_items(*BUTTONS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
+        await self.tree.set_translator(CatalogueTranslator(self.languages))
         await sync_commands(self, dev_guild_id=self._dev_guild_id)
 
     async def on_ready(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 from discord.ext import commands
+from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ async def sync_commands(bot: commands.Bot, *, dev_guild_id: int | None) -> bool:
     guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
-    ours = [command.to_dict(bot.tree) for command in bot.tree.get_commands(guild=guild)]
+    ours = await _ours(bot, guild)
     if _shapes(ours) == _shapes(await _registered(bot, dev_guild_id)):
         logger.info("the commands are registered already")
         return False
@@ -59,12 +60,23 @@ async def sync_commands(bot: commands.Bot, *, dev_guild_id: int | None) -> bool:
     return True
 
 
+async def _ours(bot: commands.Bot, guild: discord.Object | None) -> list[dict[str, Any]]:
+    """What the library will register, in all languages."""
+    declared = bot.tree.get_commands(guild=guild)
+    translator = bot.tree.translator
+    if translator is None:
+        return [command.to_dict(bot.tree) for command in declared]
+    return [await command.get_translated_payload(bot.tree, translator) for command in declared]
+
+
 async def _registered(bot: commands.Bot, dev_guild_id: int | None) -> Sequence[Mapping[str, Any]]:
-    # The raw answer: the library's own model of a registered command drops some of its fields.
-    application_id = bot.application_id or 0
-    if dev_guild_id is None:
-        return await bot.http.get_global_commands(application_id)
-    return await bot.http.get_guild_commands(application_id, dev_guild_id)
+    # The raw answer: the library's own model of a registered command drops some of its fields,
+    # and Discord leaves out the other languages unless asked for them.
+    server = "" if dev_guild_id is None else f"/guilds/{dev_guild_id}"
+    route = Route("GET", f"/applications/{bot.application_id or 0}{server}/commands")
+    return _PAYLOADS.validate_python(
+        await bot.http.request(route, params={"with_localizations": "true"})
+    )
 
 
 def _shapes(payloads: Sequence[Mapping[str, Any]]) -> dict[str, JsonValue]:

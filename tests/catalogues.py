@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import discord
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
@@ -108,6 +108,12 @@ def _is_told(line: str) -> bool:
     return field is None or line.startswith(tuple(f'"{kept}' for kept in HEADER))
 
 
+def is_translated(message: Message) -> bool:
+    """Whether every form of a text is there in the other language."""
+    said = message.string
+    return all([said] if isinstance(said, str) else said or [""])
+
+
 def main() -> None:
     """Bring every catalogue up to date, and say what is left to translate."""
     words = said_by_the_code()
@@ -115,8 +121,8 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(brought_up_to_date(read(path), words))
         catalogue = read(path)
-        untranslated = [message for message in catalogue if message.id and not message.string]
-        print(f"{catalogue.locale}: {len(catalogue)} texts, {len(untranslated)} to translate")  # noqa: T201 - it is what the command says
+        left = sum(1 for message in catalogue if not is_translated(message))
+        print(f"{catalogue.locale}: {len(catalogue)} texts, {left} to translate")  # noqa: T201 - it is what the command says
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot.cards.language import marked
 from bot.generation.job import INTERACTION_TOKEN_LIFE, Place, Reach
 
 
@@ -22,7 +23,7 @@ def place_of(interaction: discord.Interaction[Any], *, message_id: int, private:
 
 
 def missing_permissions(interaction: discord.Interaction[Any], *, private: bool) -> list[str]:
-    """What the bot may not do in the channel and must, to deliver there; by Discord's names.
+    """What the bot may not do in the channel and must, to deliver there; texts by Discord's names.
 
     Discord sends the bot's permissions in that very channel, thread or forum post along with the
     interaction, so that nobody has to be asked. Private answers need none of them.
@@ -33,11 +34,11 @@ def missing_permissions(interaction: discord.Interaction[Any], *, private: bool)
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = granted.send_messages_in_threads if in_thread else granted.send_messages
     needed = {
-        "View Channel": granted.view_channel,
-        "Send Messages in Threads" if in_thread else "Send Messages": may_send,
-        "Attach Files": granted.attach_files,
-        "Embed Links": granted.embed_links,
-        "Read Message History": granted.read_message_history,
+        marked("View Channel"): granted.view_channel,
+        marked("Send Messages in Threads") if in_thread else marked("Send Messages"): may_send,
+        marked("Attach Files"): granted.attach_files,
+        marked("Embed Links"): granted.embed_links,
+        marked("Read Message History"): granted.read_message_history,
     }
     if granted.administrator:
         return []

@@ -148,7 +148,7 @@ def missing_permissions(language: Language, names: Sequence[str]) -> str:
     return language.say(
         "I could not deliver a video here: I lack the permission {names} in this channel. Nothing "
         "was charged. Please ask a moderator, or use another channel.",
-        names=", ".join(names),
+        names=", ".join(language.say(name) for name in names),
     )
 
 

@@ -22,6 +22,7 @@ from bot.settings import Settings
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord allows without boosts; SimCord would offer 25 MiB."""
+ENGLISH_LOCALE = "en-US"
 
 Feed = Callable[[str, Any], None]
 
@@ -45,6 +46,10 @@ class World:
         self.server = server
         self.settings = settings
         self.upload_limit_bytes = UPLOAD_LIMIT_BYTES
+        self.locale = ENGLISH_LOCALE
+        """The language of whoever acts."""
+        self.guild_locale = ENGLISH_LOCALE
+        """The language of the server."""
         self._clock = clock
         self._random = random
         self._bot_life = bot_life
@@ -89,7 +94,13 @@ class World:
 
         def corrected(event: str, payload: Mapping[str, Any]) -> None:
             if event == "INTERACTION_CREATE":
-                payload = {**payload, "attachment_size_limit": self.upload_limit_bytes}
+                payload = {
+                    **payload,
+                    "attachment_size_limit": self.upload_limit_bytes,
+                    "locale": self.locale,
+                }
+                if "guild_locale" in payload:
+                    payload["guild_locale"] = self.guild_locale
             feed(event, payload)
 
         self._feed = corrected
