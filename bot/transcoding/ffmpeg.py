@@ -89,7 +89,8 @@ def _arguments(source: Path, into: Path, plan: EncodingPlan) -> list[str]:
         *("-nostdin", "-loglevel", "error", "-y", "-i", str(source)),
         *("-map", "0:v:0", "-map", "0:a:0?", "-vf", scale),
         *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"),
-        *("-b:v", f"{rate}", "-maxrate", f"{rate}", "-bufsize", f"{rate}"),
+        # The buffer's worth comes on top of the rate: a whole second of it bursts a clip of 3 s.
+        *("-b:v", f"{rate}", "-maxrate", f"{rate}", "-bufsize", f"{rate // 2}"),
         *audio,
         *("-movflags", "+faststart", "-f", "mp4", str(into)),
     ]

@@ -72,6 +72,17 @@ async def test_a_silent_video_stays_silent(tmp_path: Path, videos: VideoLibrary)
     assert "Audio" not in described(into)
 
 
+async def test_even_a_short_video_full_of_grain_ends_under_the_limit(tmp_path: Path) -> None:
+    grain = "testsrc2=s=640x360:r=24:d=3,noise=alls=34:allf=t:all_seed=1"
+    source, into = tmp_path / "grain.mp4", tmp_path / "copy.mp4"
+    making = ["-f", "lavfi", "-i", grain, "-preset", "ultrafast", "-crf", "18", str(source)]
+    await (await asyncio.create_subprocess_exec(FFMPEG, "-v", "error", *making)).wait()
+    outcome = await FfmpegCopier(ffmpeg=FFMPEG).copy(
+        source, into, limit_bytes=MIB, duration_s=3, sound=False
+    )
+    assert isinstance(outcome, Copied)
+
+
 async def not_copied(copier: FfmpegCopier, source: Path, into: Path, limit_bytes: int) -> str:
     outcome = await copier.copy(source, into, limit_bytes=limit_bytes, duration_s=5, sound=True)
     assert isinstance(outcome, NotCopied)
