@@ -96,6 +96,8 @@ class Job(BaseModel):
     failure: FailureReason | None = None
     told: bool = False
     """Whether the requester was shown the end that the job came to, confirmed by Discord."""
+    deleted: bool = False
+    """Whether its card and its kept copy were deleted at somebody's wish; the row remains."""
 
     @property
     def needs_work(self) -> bool:

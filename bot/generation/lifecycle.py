@@ -102,6 +102,14 @@ class EndTold:
     told: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class CardDeleted:
+    """Somebody had the card and the kept copy deleted: nobody is left to be told."""
+
+    deleted: bool = True
+    told: bool = True
+
+
 Event = (
     SendingBegan
     | SendingHeldBack
@@ -118,6 +126,7 @@ Event = (
     | WrittenOff
     | CardMoved
     | EndTold
+    | CardDeleted
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -136,6 +145,7 @@ EVENTS: tuple[type[Event], ...] = (
     WrittenOff,
     CardMoved,
     EndTold,
+    CardDeleted,
 )
 
 S = State
@@ -166,6 +176,9 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.FAILED, EndTold): S.FAILED,
     (S.CANCELLED, EndTold): S.CANCELLED,
     (S.UNSURE, EndTold): S.UNSURE,
+    (S.DELIVERED, CardDeleted): S.DELIVERED,
+    (S.FAILED, CardDeleted): S.FAILED,
+    (S.CANCELLED, CardDeleted): S.CANCELLED,
     **{(state, CardMoved): state for state in S},
 }
 """The whole lifecycle. A pair that is not here cannot happen."""

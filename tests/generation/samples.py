@@ -9,6 +9,7 @@ from bot.generation.lifecycle import (
     EVENTS,
     Accepted,
     Cancelled,
+    CardDeleted,
     CardMoved,
     Delivered,
     EndTold,
@@ -73,6 +74,7 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     WrittenOff(),
     CardMoved(ELSEWHERE),
     EndTold(),
+    CardDeleted(),
 )
 assert {type(event) for event in ONE_OF_EACH_EVENT} == set(EVENTS)
 
@@ -209,4 +211,5 @@ def jobs() -> st.SearchStrategy[Job]:
         cost_microusd=st.none() | BIGINTS,
         failure=st.none() | st.sampled_from(FailureReason),
         told=st.booleans(),
+        deleted=st.booleans(),
     )

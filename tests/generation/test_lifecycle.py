@@ -14,6 +14,7 @@ from bot.generation.lifecycle import (
     TABLE,
     Accepted,
     Cancelled,
+    CardDeleted,
     CardMoved,
     Delivered,
     EndTold,
@@ -184,6 +185,13 @@ def test_an_end_is_told_once_and_a_new_end_is_to_be_told_again() -> None:
     assert (told_of_doubt.told, told_of_doubt.state_since) == (True, unsure.state_since)
     assert life(told_of_doubt, CardMoved(ELSEWHERE)).told is True
     assert life(told_of_doubt, WrittenOff()).told is False
+
+
+def test_only_what_is_over_can_be_deleted_and_nobody_is_left_to_be_told() -> None:
+    assert {state for state, event in TABLE if event is CardDeleted} == ENDS
+    for end in ENDS:
+        deleted = life(a_job(state=end), CardDeleted())
+        assert (deleted.state, deleted.deleted, deleted.needs_work) == (end, True, False)
 
 
 def test_a_failure_keeps_its_reason_and_what_it_cost() -> None:

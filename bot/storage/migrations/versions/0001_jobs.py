@@ -38,6 +38,7 @@ def upgrade(op: Operations) -> None:
         sa.Column("cost_microusd", sa.BigInteger),
         sa.Column("failure", sa.Text),
         sa.Column("told", sa.Boolean, nullable=False),
+        sa.Column("deleted", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("interaction_id", name="uq_jobs_interaction_id"),
     )
