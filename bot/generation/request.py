@@ -11,9 +11,15 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
+
+from bot.generation.styles import Style, added
 
 PROMPT_MAX_CHARS = 2_500
 """Longest prompt and longest negative prompt that the model takes."""
+TOO_LONG_WITH_STYLE = "too_long_with_style"
+"""The type of the error when a text fits by itself and does not with its style: its context has
+`field`, the text that is too long, and `excess`, the characters by which it is."""
 DURATION_MIN_S = 3
 DURATION_MAX_S = 15
 DURATION_DEFAULT_S = 5
@@ -78,6 +84,20 @@ class GenerationRequest(BaseModel):
     )
     shots: tuple[Shot, ...] = ()
     """A storyboard's shots in their order; none for a video of one piece."""
+    style: Style | None = None
+    """The style as it was when it was chosen. The prompts above stay what the person typed."""
+
+    @property
+    def sent_prompt(self) -> str:
+        """The prompt as the service gets it: what was typed, then what the style adds."""
+        return added(self.prompt, self.style.prompt) if self.style else self.prompt
+
+    @property
+    def sent_negative_prompt(self) -> str | None:
+        """The negative prompt as the service gets it."""
+        if self.style is None:
+            return self.negative_prompt
+        return added(self.negative_prompt or "", self.style.negative_prompt) or None
 
     @field_validator("negative_prompt")
     @classmethod
@@ -96,3 +116,25 @@ class GenerationRequest(BaseModel):
         if value and duration_s is not None and sum(s.duration_s for s in value) != duration_s:
             raise ValueError("the shots of a storyboard add up to its duration")
         return value
+
+    @field_validator("style")
+    @classmethod
+    def _fits_with_the_prompts(cls, value: Style | None, info: ValidationInfo) -> Style | None:
+        if value is None:
+            return None
+        # A prompt that was refused itself is not there, and not refused a second time.
+        typed: str = info.data.get("prompt") or ""
+        unwanted: str = info.data.get("negative_prompt") or ""
+        _fit(added(typed, value.prompt), "prompt")
+        _fit(added(unwanted, value.negative_prompt), "negative_prompt")
+        return value
+
+
+def _fit(text: str, field: str) -> None:
+    excess = len(text) - PROMPT_MAX_CHARS
+    if excess > 0:
+        raise PydanticCustomError(
+            TOO_LONG_WITH_STYLE,
+            "with the style the text is too long",
+            {"field": field, "excess": excess},
+        )

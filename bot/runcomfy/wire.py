@@ -167,8 +167,8 @@ class Submission(BaseModel):
         """Say a request in the service's words."""
         shots = tuple(Segment(prompt=s.prompt, duration=s.duration_s) for s in request.shots)
         return cls(
-            prompt=request.prompt,
-            negative_prompt=request.negative_prompt,
+            prompt=request.sent_prompt,
+            negative_prompt=request.sent_negative_prompt,
             duration=request.duration_s,
             aspect_ratio=request.aspect.value,
             cfg_scale=request.guidance,
