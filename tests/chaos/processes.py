@@ -33,14 +33,15 @@ class Worker:
                 times -= said.decode().strip() == moment
 
     async def kill(self) -> int:
-        """SIGKILL; how it really ended, should that have been before."""
+        """SIGKILL; its exit status, which is another one when it was dead before."""
         with suppress(ProcessLookupError):
             self._process.kill()
         return await self._process.wait()
 
     async def stop(self) -> int:
-        """SIGTERM; its exit status."""
-        self._process.terminate()
+        """SIGTERM, and time to drain; its exit status."""
+        with suppress(ProcessLookupError):
+            self._process.terminate()
         async with asyncio.timeout(STUCK_AFTER_S):
             return await self._process.wait()
 

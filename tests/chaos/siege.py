@@ -26,6 +26,8 @@ WISHED: Final = (
     *("down", "swallowed", "torn"),
 )
 DISCORD_FAULTS: Final = 0.03
+STOPPED: Final = 0.1
+"""The share of lives that end by SIGTERM, besides the kills."""
 ASKED_AGAIN: Final = 0.15
 """The share of interactions that come a second time, often to a later process."""
 
@@ -39,7 +41,8 @@ class Siege:
     kills: list[datetime] = field(default_factory=list[datetime])
     aims: Counter[str] = field(default_factory=Counter[str])
     own_deaths: list[str] = field(default_factory=list[str])
-    """Lives that did not end by the kill, or at last by a clean stop."""
+    """Lives that did not end by the kill, or cleanly after SIGTERM."""
+    lives: int = 0
 
 
 async def besiege(folder: Path, *, kills: int, seed: int) -> Siege:
@@ -49,29 +52,33 @@ async def besiege(folder: Path, *, kills: int, seed: int) -> Siege:
         town.orders.discord_faults = DISCORD_FAULTS
         siege = Siege(town.orders.clock_start)
         following = await town.worker()
-        for life in range(kills):
+        while len(siege.kills) < kills:
             worker, following = following, await town.worker()
-            await _one_life(worker, town, siege, life=life, random=random)
-        await following.begin(town.orders.model_copy(update={"life": kills}))
+            await _one_life(worker, town, siege, random)
+            siege.lives += 1
+        await following.begin(town.orders.model_copy(update={"life": siege.lives}))
         await following.until("idle")
         if (status := await following.stop()) != 0:
             siege.own_deaths.append(f"the last life ended with {status}")
     return siege
 
 
-async def _one_life(worker: Worker, town: Town, siege: Siege, *, life: int, random: Random) -> None:
+async def _one_life(worker: Worker, town: Town, siege: Siege, random: Random) -> None:
     wishes = tuple(_wish(siege, random) for _ in range(random.randint(1, 3)))
-    changes = {"life": life, "seed": random.getrandbits(32), "wishes": wishes}
+    changes = {"life": siege.lives, "seed": random.getrandbits(32), "wishes": wishes}
     await worker.begin(town.orders.model_copy(update=changes))
     aim = random.choice(AIMS)
     with suppress(TimeoutError):
         async with asyncio.timeout(LIFE_MAX_S):
             await _wait_for(aim, worker, random)
-    status = await worker.kill()
-    siege.aims[aim] += 1
-    siege.kills.append(now())
-    if status != -SIGKILL:
-        siege.own_deaths.append(f"life {life} ended by itself with {status}")
+    # Before it has begun to listen for it, SIGTERM would be just another kill.
+    gentle = aim != "start" and random.random() < STOPPED
+    expected, status = (0, await worker.stop()) if gentle else (-SIGKILL, await worker.kill())
+    siege.aims["stopped" if gentle else aim] += 1
+    if not gentle:
+        siege.kills.append(now())
+    if status != expected:
+        siege.own_deaths.append(f"life {siege.lives} ended with {status}, not {expected}")
 
 
 async def _wait_for(aim: str, worker: Worker, random: Random) -> None:
