@@ -101,3 +101,17 @@ job_moves = Table(
     Column("at", Instant, nullable=False),
 )
 """What happened to every job, in order. Rows are only ever added, with the move they tell of."""
+
+storyboard_drafts = Table(
+    "storyboard_drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("board", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Column("taken_by", BigInteger),
+    Index(None, "owner_id", "touched_at"),
+    Index(None, "touched_at"),
+)
+"""Storyboards in the making. A row goes when it is sent, discarded, or untouched for a day."""

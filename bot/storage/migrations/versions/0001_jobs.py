@@ -55,3 +55,17 @@ def upgrade(op: Operations) -> None:
         sa.PrimaryKeyConstraint("job_id", "version", name="pk_job_moves"),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_job_moves_job_id_jobs"),
     )
+    op.create_table(
+        "storyboard_drafts",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("owner_id", sa.BigInteger, nullable=False),
+        sa.Column("board", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.BigInteger),
+        sa.PrimaryKeyConstraint("id", name="pk_storyboard_drafts"),
+    )
+    op.create_index(
+        "ix_storyboard_drafts_owner_id_touched_at", "storyboard_drafts", ["owner_id", "touched_at"]
+    )
+    op.create_index("ix_storyboard_drafts_touched_at", "storyboard_drafts", ["touched_at"])
