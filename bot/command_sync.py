@@ -39,6 +39,8 @@ _COMPARED = frozenset(
 )
 """What we say about a command. Discord adds ids and versions, and leaves out what is default."""
 
+_BY_LANGUAGE = frozenset({"name_localizations", "description_localizations"})
+
 _PAYLOADS = TypeAdapter(list[dict[str, JsonValue]])
 
 
@@ -88,7 +90,12 @@ def _shapes(payloads: Sequence[Mapping[str, Any]]) -> dict[str, JsonValue]:
 def _shape(value: JsonValue) -> JsonValue:
     """The part of a payload that counts, in a form that compares."""
     if isinstance(value, dict):
-        shaped = {key: _shape(inner) for key, inner in value.items() if key in _COMPARED}
+        shaped = {
+            # Whatever language stands in there counts.
+            key: inner if key in _BY_LANGUAGE else _shape(inner)
+            for key, inner in value.items()
+            if key in _COMPARED
+        }
         return {key: inner for key, inner in shaped.items() if inner not in (None, False, [], {})}
     if isinstance(value, list):
         # Lists of numbers are contexts and channel types: sets to Discord.

@@ -85,7 +85,7 @@ def catalogue_paths(folder: Path = LOCALES_DIR) -> list[Path]:
 
 def read(path: Path) -> Catalog:
     """A catalogue as it is; a language that was just begun has an empty one."""
-    code = path.parent.parent.name
+    code = path.parent.parent.name.replace("-", "_")
     if not path.exists():
         return Catalog(locale=code, fuzzy=False)
     with path.open("rb") as file:

@@ -130,11 +130,10 @@ def load_languages(folder: Path = LOCALES_DIR) -> Languages:
     """
     languages = {ENGLISH: Language(code=ENGLISH, words=NullTranslations())}
     for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
-        folder_name = catalogue.parent.parent.name
+        code = catalogue.parent.parent.name.replace("_", "-")
         compiled = BytesIO()
         with catalogue.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=folder_name, abort_invalid=True))
+            write_mo(compiled, read_po(file, locale=code.replace("-", "_"), abort_invalid=True))
         compiled.seek(0)
-        code = folder_name.replace("_", "-")
         languages[code] = Language(code=code, words=GNUTranslations(compiled))
     return Languages(languages)
