@@ -37,9 +37,11 @@ class Style(BaseModel):
     negative_prompt: _Snippet = ""
 
     @model_validator(mode="after")
-    def _adds_something(self) -> Self:
+    def _says_something(self) -> Self:
         if not self.prompt and not self.negative_prompt:
             raise ValueError("a style adds something")
+        if not folded(self.name):
+            raise ValueError("accents alone are no name")
         return self
 
 

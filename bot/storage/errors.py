@@ -16,6 +16,10 @@ class DatabaseTooNew(DatabaseUnusable):
     """The database was written by a newer version of this program; nothing was changed in it."""
 
 
+class RowRefused(StoreUnavailable):
+    """The database works, and refuses this very row: one like it is there already."""
+
+
 @contextmanager
 def translated() -> Generator[None]:
     """Turn every failure of the database within into StoreUnavailable.
@@ -29,7 +33,7 @@ def translated() -> Generator[None]:
         yield
     except IntegrityError:
         # Without the chain: PostgreSQL quotes the whole refused row, prompt and token included.
-        raise StoreUnavailable("the database refused the row") from None
+        raise RowRefused("the database refused the row") from None
     except DBAPIError as error:
         raise StoreUnavailable(f"the database failed: {_brief(error)}") from error
     except TimeoutError as error:

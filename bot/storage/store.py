@@ -15,7 +15,8 @@ from bot.storage.database import Database
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.rows import ADDED, job_of, move_of, row_of
-from bot.storage.tables import job_moves, jobs
+from bot.storage.tables import job_moves, jobs, render_times
+from bot.storage.timings import render_time_of
 
 _TO_BE_TOLD = frozenset(State) - LIVE_STATES - {State.DELIVERED}
 _NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
@@ -121,4 +122,6 @@ class SqlJobStore:
                     return None
                 told = move_of(moved, event_name=event_name, at=at)
                 await connection.execute(insert(job_moves), told)
+                if moved.state is State.RENDERED is not job.state:
+                    await connection.execute(insert(render_times), render_time_of(moved, at))
         return moved

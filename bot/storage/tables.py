@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -115,3 +116,54 @@ storyboard_drafts = Table(
     Index(None, "touched_at"),
 )
 """Storyboards in the making. A row goes when it is sent, discarded, or untouched for a day."""
+
+render_times = Table(
+    "render_times",
+    metadata,
+    Column("job_id", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("duration_s", Integer, nullable=False),
+    Column("took_ms", BigInteger, nullable=False),
+    Column("rendered_at", Instant, nullable=False),
+    Index(None, "duration_s", "rendered_at"),
+)
+"""How long each rendered job took from sending, in a form that an index serves."""
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("notify", Text),
+    Column("language", Text),
+    Column("aspect", Text),
+    Column("duration_s", Integer),
+    Column("sound", Boolean),
+    Column("ask_above_microusd", BigInteger),
+)
+"""What people chose. Null is not chosen."""
+
+pending_wishes = Table(
+    "pending_wishes",
+    metadata,
+    Column("interaction_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("requester_id", BigInteger, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+"""Wishes whose price waits for a yes. A row goes when it is taken, or after its time."""
+
+styles = Table(
+    "styles",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("name_key", Text, primary_key=True),
+    # A server has so many slots and no more: two who add at once cannot take the same one.
+    Column("slot", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("negative_prompt", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("guild_id", "slot"),
+)
+"""The servers' own styles, under their folded names."""

@@ -40,6 +40,7 @@ def test_the_built_in_ones_are_a_handful_with_names_of_their_own() -> None:
     [
         {"name": "", "prompt": "x"},
         {"name": "   ", "prompt": "x"},
+        {"name": "\u0301", "prompt": "x"},
         {"name": "n" * 33, "prompt": "x"},
         {"name": "n", "prompt": "x" * (SNIPPET_MAX_CHARS + 1)},
         {"name": "n", "negative_prompt": "x" * (SNIPPET_MAX_CHARS + 1)},

@@ -69,3 +69,49 @@ def upgrade(op: Operations) -> None:
         "ix_storyboard_drafts_owner_id_touched_at", "storyboard_drafts", ["owner_id", "touched_at"]
     )
     op.create_index("ix_storyboard_drafts_touched_at", "storyboard_drafts", ["touched_at"])
+    op.create_table(
+        "render_times",
+        sa.Column("job_id", sa.Text, nullable=False),
+        sa.Column("duration_s", sa.Integer, nullable=False),
+        sa.Column("took_ms", sa.BigInteger, nullable=False),
+        sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", name="pk_render_times"),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_render_times_job_id_jobs"),
+    )
+    op.create_index(
+        "ix_render_times_duration_s_rendered_at", "render_times", ["duration_s", "rendered_at"]
+    )
+    op.create_table(
+        "preferences",
+        sa.Column("user_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("notify", sa.Text),
+        sa.Column("language", sa.Text),
+        sa.Column("aspect", sa.Text),
+        sa.Column("duration_s", sa.Integer),
+        sa.Column("sound", sa.Boolean),
+        sa.Column("ask_above_microusd", sa.BigInteger),
+        sa.PrimaryKeyConstraint("user_id", name="pk_preferences"),
+    )
+    op.create_table(
+        "pending_wishes",
+        sa.Column("interaction_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("requester_id", sa.BigInteger, nullable=False),
+        sa.Column("request", sa.Text, nullable=False),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("interaction_id", name="pk_pending_wishes"),
+    )
+    op.create_index("ix_pending_wishes_expires_at", "pending_wishes", ["expires_at"])
+    op.create_table(
+        "styles",
+        sa.Column("guild_id", sa.BigInteger, nullable=False),
+        sa.Column("name_key", sa.Text, nullable=False),
+        sa.Column("slot", sa.Integer, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("prompt", sa.Text, nullable=False),
+        sa.Column("negative_prompt", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "name_key", name="pk_styles"),
+        sa.UniqueConstraint("guild_id", "slot", name="uq_styles_guild_id_slot"),
+    )

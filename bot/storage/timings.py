@@ -1,0 +1,42 @@
+"""How long jobs took: written with the move that ends the rendering, read by one indexed query."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.generation.job import Job
+from bot.storage.database import Database
+from bot.storage.tables import render_times
+
+_MS_PER_S = 1_000
+
+
+class SqlTimings:
+    """The Timings port."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
+        """Seconds from sending to rendered of the last videos between two lengths."""
+        of_like_length = (
+            select(render_times.c.took_ms)
+            .where(render_times.c.duration_s.between(shortest_s, longest_s))
+            .order_by(render_times.c.rendered_at.desc(), render_times.c.job_id)
+            .limit(most)
+        )
+        rows = await self._database.rows(of_like_length)
+        return [row["took_ms"] / _MS_PER_S for row in rows]
+
+
+def render_time_of(job: Job, rendered_at: datetime) -> dict[str, object]:
+    """The row of `render_times` that tells how long `job` took."""
+    # A clock that was set back must not make a job take less than no time.
+    took = max(rendered_at - (job.sent_at or job.created_at), timedelta())
+    return {
+        "job_id": job.id,
+        "duration_s": job.request.duration_s,
+        "took_ms": took // timedelta(milliseconds=1),
+        "rendered_at": rendered_at,
+    }
