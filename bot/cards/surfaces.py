@@ -29,6 +29,10 @@ class Surface(Protocol):
         """Send one new message about the card that mentions the requester alone."""
         ...
 
+    async def delete(self) -> None:
+        """Delete the card."""
+        ...
+
 
 class ChannelSurface:
     """A public card: edited by the bot's own token, which never expires."""
@@ -72,6 +76,10 @@ class ChannelSurface:
             nonce=nonce,
         )
 
+    async def delete(self) -> None:
+        """Delete our own message: that needs no permission."""
+        await self._channel.get_partial_message(self._place.message_id).delete()
+
 
 class InteractionSurface:
     """A card that only the interaction's token reaches: private, or where the bot is no member."""
@@ -102,6 +110,10 @@ class InteractionSurface:
                 everyone=False, roles=False, users=[discord.Object(requester_id)]
             ),
         )
+
+    async def delete(self) -> None:
+        """Delete the message through the interaction's webhook."""
+        await self._webhook.delete_message(self._place.message_id)
 
 
 def surface_of(

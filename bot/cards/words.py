@@ -174,8 +174,16 @@ def bad_request(language: Language, refusal: ValidationError) -> str:
     )
 
 
-def quoted_prompt(prompt: str) -> str:
+def quoted_prompt(prompt: str, *, shown_chars: int = PROMPT_SHOWN_CHARS) -> str:
     """The prompt as it may stand on a card: one paragraph, shortened, and nothing but text."""
+    short = excerpt(prompt, shown_chars)
+    # `<` begins mentions, emoji, timestamps and command links, which the library leaves alone.
+    escaped = discord.utils.escape_markdown(short, as_needed=False, ignore_links=False)
+    return f"> {escaped.replace('<', chr(92) + '<')}"
+
+
+def excerpt(prompt: str, shown_chars: int) -> str:
+    """The prompt where Discord shows plain text: one paragraph, shortened, nothing hidden in it."""
     plain = "".join(
         character
         for character in prompt
@@ -184,11 +192,7 @@ def quoted_prompt(prompt: str) -> str:
         or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
     )
     short = " ".join(plain.split())
-    if len(short) > PROMPT_SHOWN_CHARS:
-        short = short[: PROMPT_SHOWN_CHARS - 1].rstrip() + "…"
-    # `<` begins mentions, emoji, timestamps and command links, which the library leaves alone.
-    escaped = discord.utils.escape_markdown(short, as_needed=False, ignore_links=False)
-    return f"> {escaped.replace('<', chr(92) + '<')}"
+    return short if len(short) <= shown_chars else short[: shown_chars - 1].rstrip() + "…"
 
 
 def settings_line(language: Language, request: GenerationRequest, *, private: bool) -> str:

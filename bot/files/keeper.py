@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -67,9 +68,25 @@ class FileKeeper:
         folder = self._archive.folder / job_id
         return await asyncio.to_thread(lambda: sorted(folder.glob("original-*")))
 
+    async def forget(self, job_id: JobId) -> None:
+        """Delete whatever is kept of the job, in the archive too; nothing there is no error.
+
+        Raises:
+            OSError: something could not be deleted.
+        """
+        await asyncio.to_thread(self._forget, job_id)
+
     async def clear(self, *, keep: Collection[JobId]) -> None:
         """Remove from the spool what belongs to none of these jobs: left-overs of a crash."""
         await asyncio.to_thread(self._clear, frozenset(keep))
+
+    def _forget(self, job_id: JobId) -> None:
+        kept_in = (
+            [self._spool_dir] if self._archive is None else [self._spool_dir, self._archive.folder]
+        )
+        for folder in kept_in:
+            with suppress(FileNotFoundError):
+                shutil.rmtree(folder / job_id)
 
     def _clear(self, keep: frozenset[JobId]) -> None:
         if not self._spool_dir.is_dir():
