@@ -23,6 +23,13 @@ _Name = Annotated[
 _Snippet = Annotated[str, StringConstraints(strip_whitespace=True, max_length=SNIPPET_MAX_CHARS)]
 
 
+def folded(text: str) -> str:
+    """The text as people compare it: without accents, capitals and needless spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().split())
+
+
 class Style(BaseModel):
     """A name, and what it adds to the prompt, to the negative prompt, or to both.
 
@@ -142,13 +149,6 @@ class StyleStore(Protocol):
     async def remove(self, guild_id: int, name: str) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
         ...
-
-
-def folded(text: str) -> str:
-    """The text as people compare it: without accents, capitals and needless spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(bare.casefold().split())
 
 
 def with_own(own: Sequence[Style]) -> list[Style]:

@@ -44,10 +44,11 @@ class SqlStyles:
         for _ in range(_ATTEMPTS):
             try:
                 added = await self._database.write(_into_a_free_slot(guild_id, style))
-                return StyleOutcome.SAVED if added else StyleOutcome.FULL
             except RowRefused:
                 if await self._has(guild_id, style.name):
                     return StyleOutcome.NAME_TAKEN
+            else:
+                return StyleOutcome.SAVED if added else StyleOutcome.FULL
         return StyleOutcome.STORE_DOWN
 
     async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
