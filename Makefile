@@ -17,7 +17,7 @@ STAMPS := .venv/.run-ready .venv/.postgres-ready .venv/.play-ready .venv/.dev-re
 
 .PHONY: help
 help: ## List what make can do
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 .PHONY: play
 play: .venv/.play-ready ## Try the bot in a simulated Discord in the browser: no account, no key
@@ -69,6 +69,10 @@ lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer
 			--no-emit-index-url --no-header --no-annotate $$bound $(ARGS) \
 			requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
+
+.PHONY: screenshots
+screenshots: .venv/.dev-ready ## Take the README's pictures anew, in the system's Chromium
+	@$(BIN)/python -m bot.playground.screenshots docs/images
 
 .PHONY: clean
 clean: ## Remove .venv and what tools leave behind; never .env or data

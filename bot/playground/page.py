@@ -40,7 +40,8 @@ class Page:
         self._world = world
         self._preview = preview
         self._clock = clock
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Whose it is acts on the world; everybody else waits."""
         self._drawn_events = -1
         self._drawn_at = clock.now()
         self._buttons_read: dict[str, dict[str, str]] = {}
@@ -64,12 +65,12 @@ class Page:
 
     async def restart_bot(self) -> None:
         """Restart the bot alone."""
-        async with self._turn:
+        async with self.turn:
             await self._world.restart_bot()
 
     async def step(self) -> None:
         """Move the simulated time up to the real one, and redraw if there is news or age."""
-        async with self._turn:
+        async with self.turn:
             await self._catch_up()
             await self._redraw()
 
@@ -88,7 +89,7 @@ class Page:
         self._drawn_at = self._clock.now()
 
     async def _act_in_turn(self, context_id: str | None, body: Action) -> dict[str, Any]:
-        async with self._turn:
+        async with self.turn:
             await self._catch_up()
             self._preview._advance_presentation_time()
             return await self._act(context_id, self._as_of_now(context_id, body))

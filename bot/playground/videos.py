@@ -81,7 +81,13 @@ def _make_once(path: Path, make: Callable[[Path], None]) -> None:
 
 def _render(arguments: list[str], out: Path) -> None:
     command = [get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y", *arguments, str(out)]
-    subprocess.run(command, check=True, timeout=_MAKING_TIMEOUT_S, capture_output=True)  # noqa: S603 - our own arguments, no shell
+    subprocess.run(  # noqa: S603 - our own arguments, no shell
+        command,
+        check=True,
+        timeout=_MAKING_TIMEOUT_S,
+        capture_output=True,
+        start_new_session=True,  # Ctrl-C in the terminal is for us, who end in order
+    )
 
 
 def video_arguments(clip: Clip) -> list[str]:

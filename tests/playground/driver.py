@@ -4,7 +4,6 @@ import asyncio
 import os
 import pty
 import re
-import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator
@@ -13,26 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
+
+from bot.playground.screenshots import browsing
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
 """How long a busy machine may take for what is a matter of seconds at rest."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def find_browser() -> str | None:
-    """The system's Chromium."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +141,22 @@ class Visitor:
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_have_value("")
 
+    async def pick(self, command: str, **options: str) -> None:
+        """Pick a command and its options one by one, and send it."""
+        await self.composer.click()
+        await self.page.keyboard.type(command)
+        await self.page.locator(".command-entry").first.click()
+        for name, value in options.items():
+            field = self.page.locator(f"input[data-option={name}]")
+            if not await field.is_visible():
+                await self.page.locator(".command-ghost").click()
+                await self.page.locator(".command-suggestion").get_by_text(name).click()
+            await field.fill(value)
+        # What suggests values takes Enter for itself.
+        await self.page.keyboard.press("Escape")
+        await self.page.keyboard.press("Enter")
+        await expect(self.composer).to_be_visible()
+
     def card(self, prompt: str) -> Locator:
         """The card that quotes this prompt."""
         quote = self.page.locator("blockquote", has_text=re.compile(f"^{re.escape(prompt)}$"))
@@ -179,19 +181,11 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitor(
-    address: str, *, browser: str, width: int = 1100, height: int = 900, scale: float = 1
-) -> AsyncGenerator[Visitor]:
-    """Open the page in the system's browser."""
+async def visitor(address: str, *, browser: str) -> AsyncGenerator[Visitor]:
+    """Open the page in this browser."""
     expect.set_options(timeout=PATIENCE_S * 1_000)
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
-        page = await chromium.new_page(
-            viewport={"width": width, "height": height}, device_scale_factor=scale
-        )
-        try:
-            await page.goto(address)
-            await page.locator("#channel-composer-input").wait_for()
-            yield Visitor(page)
-        finally:
-            await chromium.close()
+    async with browsing(browser) as chromium:
+        page = await chromium.new_page()
+        await page.goto(address)
+        await page.locator("#channel-composer-input").wait_for()
+        yield Visitor(page)

@@ -22,8 +22,8 @@ from bot.clock import SystemClock
 from bot.generation.answers import CancelRefusal
 from bot.generation.job import State
 from bot.playground.page import FRESH_TIMES_S, Page, behind_s
-from bot.playground.play import Stage, furnish
 from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario
+from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
 
@@ -158,7 +158,7 @@ def view_of(*lines: str, button: bool) -> discord.ui.LayoutView:
         view.add_item(discord.ui.TextDisplay(line))
     if button:
         row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
-        view.add_item(row.add_item(CancelButton("0")))
+        view.add_item(row.add_item(CancelButton("0", label=words.CANCEL_LABEL)))
     return view
 
 
@@ -172,7 +172,7 @@ async def scene(tmp_path: Path) -> AsyncGenerator[Scene]:
         stage = furnish(world.env)
         await world.log_in()
         async with (
-            world.env.preview(stage.channel, viewers=stage.viewers, layout="channel") as preview,
+            await stage.preview(videos=videos, port=0) as preview,
             ClientSession() as session,
         ):
             page = Page(world=world, preview=preview, clock=clock)
@@ -285,7 +285,7 @@ async def test_ticks_that_fail_are_told_once_and_the_page_goes_on(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.world.server.will(Scenario(queue_s=60, on_cancel=(Fault(Delays(0.6)),)))
-    you, *_ = scene.stage.viewers
+    you = scene.stage.you
     asked = await you.slash(scene.stage.channel, "kling", prompt="a kite")
     assert asked.response is not None
     # Whoever acts beside the page is in its way, for several ticks.

@@ -18,8 +18,8 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.data_lock import locked
-from bot.playground.play import FIRST_COMMAND, CannotPlay, guide_text, play
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.play import CannotPlay, play
+from bot.playground.stage import FIRST_COMMAND
 from bot.storage.open import FILE_NAME
 from tests.playground.driver import PATIENCE_S, playground, playground_at_a_terminal
 
@@ -107,9 +107,7 @@ async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
         ended = await refused.end()
 
     assert (ended.status, ended.said) == (1, "")
-    assert ended.complained.startswith(
-        f"Port {taken_port} cannot be had (Address already in use): "
-    )
+    assert ended.complained.startswith("The port cannot be had (Address already in use): ")
     assert ended.complained.count("\n") == 1
 
 
@@ -196,10 +194,3 @@ async def test_no_place_for_temporary_files_is_one_sentence(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     with pytest.raises(CannotPlay, match=r"^No file can be written: No such file or directory"):
         await played("")
-
-
-def test_the_guide_explains_every_word_of_the_stand_in() -> None:
-    for word, (meaning, _) in WORDS.items():
-        assert f"- **{word}**: {meaning}" in guide_text()
-    assert f"`{FIRST_COMMAND}`" in guide_text()
-    assert len(guide_text()) <= 2_000, "Discord takes no longer message"

@@ -1,8 +1,10 @@
 """The stand-in's videos are real: they play, with the shape, the length and the sound asked for."""
 
 import asyncio
+import os
 import re
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -111,3 +113,16 @@ async def test_a_failure_to_make_one_leaves_no_file_that_could_be_served(tmp_pat
         await library.video(clip)
 
     assert not (tmp_path / clip.file_name).exists()
+
+
+async def test_ctrl_c_in_the_terminal_does_not_reach_what_makes_a_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in = tmp_path / "ffmpeg"
+    says_its_session = "import os, sys; open(sys.argv[-1], 'w').write(str(os.getsid(0)))"
+    stand_in.write_text(f"#!{sys.executable}\n{says_its_session}\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(stand_in))
+    made = await VideoLibrary(folder=tmp_path).image("1:1")
+
+    assert int(made.read_text()) != os.getsid(0)

@@ -1,0 +1,68 @@
+"""The README's tables, drawn from the code that they speak of, so that neither can be out of date.
+
+`python -m bot.playground.readme` writes them into README.md, between their markers.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import get_origin
+
+from pydantic.fields import FieldInfo
+
+from bot.playground.runcomfy_words import WORDS
+from bot.settings import Settings
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def words_table() -> str:
+    """What each word in a prompt does in the playground."""
+    rows = ((f"`{word}`", meaning) for word, (meaning, _) in WORDS.items())
+    return _table(("a prompt with", "makes a job that"), rows)
+
+
+def settings_table() -> str:
+    """What can be set, with its default."""
+    rows = (
+        (f"`{name.upper()}`", _default(field), field.description or "")
+        for name, field in Settings.model_fields.items()
+    )
+    return _table(("setting", "default", "what it is"), rows)
+
+
+def redrawn(readme: str) -> str:
+    """The README with all its tables drawn anew.
+
+    Raises:
+        ValueError: a marker is missing.
+    """
+    for name, table in (("words", words_table()), ("settings", settings_table())):
+        before, begin, rest = readme.partition(f"<!-- {name} -->")
+        _, end, behind = rest.partition(f"<!-- end of {name} -->")
+        if not begin or not end:
+            raise ValueError(f"the README lacks the markers around its {name}")
+        readme = f"{before}{begin}\n\n{table}\n\n{end}{behind}"
+    return readme
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (heads, tuple("---" for _ in heads), *rows)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    if field.default is None:
+        return "none"
+    if get_origin(field.annotation) is tuple:
+        return f"`{','.join(field.default)}`"
+    if field.annotation is bool:
+        return f"`{str(field.default).lower()}`"
+    return f"`{field.default}`"
+
+
+if __name__ == "__main__":
+    document = Path(sys.argv[1]) if len(sys.argv) > 1 else README
+    document.write_text(redrawn(document.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,208 @@
+"""`python -m bot.playground.screenshots docs/images`: the README's pictures, from the playground.
+
+Needs Chromium of the system. The jobs are scripted, so that each card stays in the state in which
+it is to be seen.
+"""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from playwright.async_api import Browser, Locator, ViewportSize, async_playwright, expect
+from playwright.async_api import Page as Tab
+from simcord import InteractionResult
+
+from bot.clock import SystemClock
+from bot.playground.page import Page, behind_s
+from bot.playground.runcomfy_faults import unavailable
+from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
+from bot.playground.stage import Stage, furnish
+from bot.playground.videos import VideoLibrary
+from bot.playground.world import World, open_world
+
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_S: Final = 60.0
+HURRY: Final = 8
+WIDTH_PX: Final = 720
+HEIGHT_PX: Final = 800
+MARGIN_PX: Final = 16
+SHARPNESS: Final = 1.5
+"""Pixels of the pictures per pixel of the page."""
+
+LONG_S: Final = 3_600.0
+AT_ONCE: Final = Scenario(queue_s=0, rendering_s=0)
+IN_QUEUE: Final = Scenario(queue_s=LONG_S)
+RENDERS: Final = Scenario(queue_s=0, rendering_s=LONG_S)
+FAILS: Final = Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS)
+LOST: Final = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))
+
+
+def find_browser() -> str | None:
+    """The system's Chromium, if there is one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@asynccontextmanager
+async def browsing(executable: str) -> AsyncGenerator[Browser]:
+    """The system's Chromium, without a window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=list(BROWSER_FLAGS)
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class HurriedClock(SystemClock):
+    """Time that passes several times as fast as it does."""
+
+    def __init__(self) -> None:
+        self._start = super().now()
+
+    def now(self) -> datetime:
+        """The present instant, in a hurry."""
+        return self._start + (super().now() - self._start) * HURRY
+
+    async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
+        """Sleep for less."""
+        await super().sleep(seconds / HURRY, wake=wake)
+
+
+class Studio:
+    """The channel with its cards, and the camera in front of it."""
+
+    def __init__(self, *, world: World, stage: Stage, page: Page, tab: Tab) -> None:
+        self._world = world
+        self._stage = stage
+        self._page = page
+        self._tab = tab
+
+    async def ask(self, prompt: str, scenario: Scenario, **options: float) -> InteractionResult:
+        """Have a video asked for; the scenario says what becomes of it."""
+        self._world.server.will(scenario)
+        you, channel = self._stage.you, self._stage.channel
+        async with self._page.turn:
+            return await you.slash(channel, "kling", prompt=prompt, **options)
+
+    async def cancel(self, asked: InteractionResult) -> None:
+        """Have it cancelled by whoever asked for it."""
+        if asked.response is None:
+            raise LookupError("the card is gone")
+        async with self._page.turn:
+            await self._stage.you.click(asked.response, label="Cancel")
+
+    async def seen(self, prompt: str, text: str) -> Locator:
+        """Wait until the card of this prompt says so.
+
+        Raises:
+            AssertionError: it does not.
+        """
+        card = self._tab.locator(".component-container", has_text=prompt)
+        await expect(card).to_contain_text(text)
+        return card
+
+    async def play(self, card: Locator, *, until: str) -> None:
+        """Play its video, and go on when it has come so far."""
+        await card.get_by_role("button", name="Play").click()
+        await expect(card).to_contain_text(until)
+
+    async def take(self, what: Locator, path: Path) -> None:
+        """Take a picture of a part of the page."""
+        # Nothing is to look as if it were pointed at.
+        await self._tab.mouse.move(0, 0)
+        await self._tab.evaluate("() => document.activeElement.blur()")
+        await what.screenshot(path=path)
+
+    async def take_channel(self, path: Path) -> None:
+        """Take a picture of the channel with all its messages."""
+        channel = self._tab.locator("#channel-layout")
+        timeline = self._tab.locator("#channel-timeline")
+        hidden_px = await timeline.evaluate("each => each.scrollHeight - each.clientHeight")
+        await self._tab.set_viewport_size(
+            ViewportSize(width=WIDTH_PX, height=HEIGHT_PX + int(hidden_px) + MARGIN_PX)
+        )
+        await self.take(channel, path)
+
+
+@asynccontextmanager
+async def studio(executable: str) -> AsyncGenerator[Studio]:
+    """A furnished world, seen by somebody else than who asks: private answers stay private."""
+    clock = HurriedClock()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        videos = VideoLibrary(folder=folder / "videos")
+        world = await stack.enter_async_context(
+            open_world(clock=clock, data_dir=folder / "data", videos=videos)
+        )
+        world.env.backend.advance_clock(behind_s(world.env, clock))
+        stage = furnish(world.env)
+        await world.log_in()
+        preview = await stack.enter_async_context(await stage.preview(videos=videos, port=0))
+        browser = await stack.enter_async_context(browsing(executable))
+        size = ViewportSize(width=WIDTH_PX, height=HEIGHT_PX)
+        tab = await browser.new_page(viewport=size, device_scale_factor=SHARPNESS)
+        await tab.goto(preview.url)
+        expect.set_options(timeout=PATIENCE_S * 1_000)
+        page = Page(world=world, preview=preview, clock=clock)
+        await tab.get_by_label("Viewing as").select_option(label="moderator")
+        ticking = asyncio.create_task(page.keep_in_step())
+        stack.callback(ticking.cancel)
+        yield Studio(world=world, stage=stage, page=page, tab=tab)
+
+
+async def shoot(folder: Path, *, browser: str) -> None:
+    """Write all pictures into the folder."""
+    async with studio(browser) as scene:
+        boat = await scene.ask("a paper boat on a mountain lake", IN_QUEUE, duration=10)
+        card = await scene.seen("a paper boat", "Position in RunComfy's queue")
+        await scene.take(card, folder / "queued.png")
+        await scene.cancel(boat)
+        await scene.seen("a paper boat", "Cancelled")
+        await scene.ask("a red kite over the sea at dusk, slow and wide", AT_ONCE)
+        kite = await scene.seen("a red kite", "0:00 / 0:05")
+        await scene.take(kite, folder / "ready.png")
+        await scene.ask("a fox that walks through fresh snow", RENDERS, sound=False)
+        card = await scene.seen("a fox", "Rendering")
+        await scene.take(card, folder / "rendering.png")
+        await scene.play(kite, until="0:01 / 0:05")
+        await scene.take_channel(folder / "playground.png")
+        await scene.ask("a lighthouse in a storm, waves high as houses", FAILS)
+        card = await scene.seen("a lighthouse", "No video this time")
+        await scene.take(card, folder / "failed.png")
+        await scene.ask("a night train that crosses a long bridge", LOST)
+        card = await scene.seen("a night train", "Not sure what happened")
+        await scene.take(card, folder / "unsure.png")
+
+
+def main(arguments: list[str]) -> str | None:
+    """Take the pictures; what stands in the way, if anything does."""
+    browser = find_browser()
+    if browser is None:
+        return f"The pictures need a browser: none of {', '.join(BROWSERS)} was found."
+    if len(arguments) != 1:
+        return "Name the folder for the pictures, and nothing else."
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(shoot(folder, browser=browser))
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""What is in the simulated Discord when somebody enters: a server, a channel, people, a guide."""
+
+import asyncio
+from dataclasses import dataclass
+
+import discord
+import simcord
+from simcord.backend.cdn import CDN_BASE
+from simcord.preview import Preview
+
+from bot.playground.runcomfy_words import WORDS
+from bot.playground.videos import VideoLibrary
+
+FIRST_COMMAND = "/kling prompt:a red kite over the sea duration:5 aspect:16:9"
+_AVATAR = "sunset"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The furnished part of the simulated Discord."""
+
+    env: simcord.Env
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    you: simcord.MemberActor
+    moderator: simcord.MemberActor
+    stranger: simcord.MemberActor
+    guide: simcord.MemberActor
+
+    async def preview(self, *, videos: VideoLibrary, port: int) -> Preview:
+        """The page of the channel, not yet open; the bot's picture is of what it will make."""
+        picture = await asyncio.to_thread((await videos.image("1:1")).read_bytes)
+        user = self.env.backend.bot_user
+        address = f"{CDN_BASE}/avatars/{user.id}/{_AVATAR}.png"
+        return self.env.preview(
+            self.channel,
+            viewers=(self.you, self.moderator, self.stranger),
+            layout="channel",
+            assets={address: (f"{_AVATAR}.png", picture)},
+            port=port,
+        )
+
+
+def furnish(env: simcord.Env) -> Stage:
+    """A server with one channel and three people who may do different things."""
+    env.backend.edit_bot_profile("Kling").avatar = _AVATAR
+    guild = env.create_guild("Kite Club")
+    channel = guild.create_text_channel("videos")
+    moderators = guild.create_role(
+        "Moderators",
+        permissions=discord.Permissions(manage_messages=True, manage_guild=True),
+    )
+    return Stage(
+        env=env,
+        guild=guild,
+        channel=channel,
+        you=guild.add_member(env.create_user("you")),
+        moderator=guild.add_member(env.create_user("moderator"), roles=[moderators]),
+        stranger=guild.add_member(env.create_user("stranger")),
+        guide=guild.add_member(env.create_user("guide", bot=True)),
+    )
+
+
+def guide_text() -> str:
+    """What the page says first; the words come from the stand-in itself."""
+    words = "\n".join(f"- **{word}**: {meaning}" for word, (meaning, _) in WORDS.items())
+    return (
+        f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. "
+        "Press Cancel while it is queued. Be somebody else with *Viewing as* above. "
+        "Press `r` in the terminal to restart the bot in the middle of its work.\n"
+        f"A word in the prompt chooses what RunComfy's stand-in does with it:\n{words}"
+    )

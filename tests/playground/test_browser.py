@@ -1,0 +1,80 @@
+"""The story that a newcomer plays: typed, watched, cancelled and restarted in a real browser."""
+
+import re
+from collections.abc import AsyncGenerator
+
+import pytest
+from playwright.async_api import expect
+
+from bot.cards import words
+from bot.generation.answers import CancelRefusal
+from bot.generation.job import State
+from bot.generation.outcomes import FailureReason
+from bot.playground.screenshots import BROWSERS, find_browser
+from bot.playground.stage import FIRST_COMMAND
+from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
+
+BROWSER = find_browser()
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
+]
+
+
+@pytest.fixture
+async def opened() -> AsyncGenerator[Playground]:
+    async with playground_at_a_terminal() as (playground, _):
+        yield playground
+
+
+@pytest.fixture
+async def you(opened: Playground) -> AsyncGenerator[Visitor]:
+    assert BROWSER is not None
+    async with visitor(await opened.address(), browser=BROWSER) as newcomer:
+        yield newcomer
+
+
+async def test_a_video_plays_and_another_is_cancelled_in_the_queue(you: Visitor) -> None:
+    await you.say(FIRST_COMMAND)
+    kite = you.card("a red kite over the sea")
+    await you.sees(kite, words.HEADINGS[State.QUEUED])
+
+    await you.pick("/kling", prompt="a kite in a long queue", sound="False")
+    other = you.card("a kite in a long queue")
+    await you.sees(other, words.HEADINGS[State.QUEUED])
+    await you.sees(other, "silent")
+    await you.become("stranger")
+    await you.press(other, words.CANCEL_LABEL)
+    await you.is_told_in_private(words.CANCEL_REFUSALS[CancelRefusal.NOT_YOURS])
+    await you.become("you")
+    await you.press(other, words.CANCEL_LABEL)
+    await you.sees(other, words.HEADINGS[State.CANCELLED])
+    await you.is_told_in_private(words.CANCELLED)
+
+    await you.sees(kite, words.HEADINGS[State.RENDERING])
+    await expect(kite.get_by_role("button", name=words.CANCEL_LABEL)).to_have_count(0)
+    await you.sees(kite, words.HEADINGS[State.DELIVERED])
+    await you.sees(kite, "0:00 / 0:05")
+    await you.press(kite, "Play")
+    await you.sees(kite, re.compile("0:0[1-5] / 0:05"))
+
+
+async def test_a_restart_in_mid_render_ends_in_a_video_on_the_same_card(
+    opened: Playground, you: Visitor
+) -> None:
+    await you.say("/kling a kite that will fail")
+    await you.say("/kling a kite")
+    kite = you.card("a kite")
+    await you.sees(kite, words.HEADINGS[State.RENDERING])
+    before = await kite.get_attribute("data-message-id")
+
+    opened.press("r")
+    await opened.says("The bot was restarted")
+    await you.sees(you.card("a kite that will fail"), words.HEADINGS[State.FAILED])
+    await you.sees(
+        you.card("a kite that will fail"), words.FAILURES[FailureReason.GENERATION_FAILED]
+    )
+    await you.sees(kite, words.HEADINGS[State.DELIVERED])
+    await you.sees(kite, "0:00 / 0:05")
+    assert await kite.get_attribute("data-message-id") == before

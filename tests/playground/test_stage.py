@@ -1,0 +1,32 @@
+"""Whoever enters the playground finds it furnished, and is told what there is to try."""
+
+from pathlib import Path
+
+import discord
+
+from bot.clock import SystemClock
+from bot.playground.runcomfy_words import WORDS
+from bot.playground.stage import FIRST_COMMAND, furnish, guide_text
+from bot.playground.videos import VideoLibrary
+from bot.playground.world import open_world
+
+
+def test_the_guide_explains_every_word_of_the_stand_in() -> None:
+    for word, (meaning, _) in WORDS.items():
+        assert f"- **{word}**: {meaning}" in guide_text()
+    assert f"`{FIRST_COMMAND}`" in guide_text()
+    assert len(guide_text()) <= 2_000, "Discord takes no longer message"
+
+
+async def test_the_people_may_do_different_things(tmp_path: Path) -> None:
+    videos = VideoLibrary(folder=tmp_path / "videos")
+    async with open_world(clock=SystemClock(), data_dir=tmp_path, videos=videos) as world:
+        stage = furnish(world.env)
+        may_moderate = {
+            person.name: discord.Permissions(
+                world.env.backend.compute_permissions(stage.guild.id, person.id, stage.channel.id)
+            ).manage_messages
+            for person in (stage.you, stage.moderator, stage.stranger)
+        }
+
+    assert may_moderate == {"you": False, "moderator": True, "stranger": False}
