@@ -1,0 +1,119 @@
+"""A server's styles in both databases: limited, unique by folded name, safe against two at once."""
+
+import asyncio
+
+import pytest
+
+from bot.generation.styles import STYLES_PER_SERVER, ServerStyle, Style, StyleOutcome
+from bot.storage import SqlJobStore
+from bot.storage.styles import SqlStyles
+
+SERVER, ANOTHER = 1_100_000_000_000_000_003, 1_100_000_000_000_000_004
+CLAY = Style(name="Our clay", prompt="red clay", negative_prompt="plastic")
+
+
+@pytest.fixture
+def styles(store: SqlJobStore) -> SqlStyles:
+    return SqlStyles(database=store.database)
+
+
+@pytest.fixture
+def other_styles(other_store: SqlJobStore) -> SqlStyles:
+    return SqlStyles(database=other_store.database)
+
+
+def numbered(number: int) -> Style:
+    return Style(name=f"style {number:02}", prompt="x")
+
+
+async def fill(styles: SqlStyles, many: int) -> None:
+    for number in range(many):
+        assert await styles.add(SERVER, numbered(number)) is StyleOutcome.SAVED
+
+
+async def test_an_added_style_is_there_for_its_server_alone(styles: SqlStyles) -> None:
+    assert await styles.add(SERVER, CLAY) is StyleOutcome.SAVED
+    assert await styles.of_server(SERVER) == [ServerStyle(CLAY, version=0)]
+    assert await styles.of_server(ANOTHER) == []
+
+
+async def test_styles_are_listed_by_name(styles: SqlStyles) -> None:
+    for name in ("b", "Á", "c"):
+        await styles.add(SERVER, Style(name=name, prompt="x"))
+    assert [one.style.name for one in await styles.of_server(SERVER)] == ["Á", "b", "c"]
+
+
+async def test_a_name_is_taken_in_any_spelling(styles: SqlStyles) -> None:
+    await styles.add(SERVER, CLAY)
+    again = Style(name="OUR  CLÁY", prompt="other")
+    assert await styles.add(SERVER, again) is StyleOutcome.NAME_TAKEN
+    assert await styles.add(ANOTHER, again) is StyleOutcome.SAVED
+    assert await styles.of_server(SERVER) == [ServerStyle(CLAY, version=0)]
+
+
+async def test_a_server_has_at_most_25_and_a_removed_one_makes_room(styles: SqlStyles) -> None:
+    await fill(styles, STYLES_PER_SERVER)
+    assert await styles.add(SERVER, CLAY) is StyleOutcome.FULL
+    assert await styles.remove(SERVER, "STYLE 07") is StyleOutcome.REMOVED
+    assert await styles.add(SERVER, CLAY) is StyleOutcome.SAVED
+    assert len(await styles.of_server(SERVER)) == STYLES_PER_SERVER
+
+
+async def test_of_two_managers_who_add_the_last_one_at_once_one_is_told_that_it_is_full(
+    styles: SqlStyles, other_styles: SqlStyles
+) -> None:
+    await fill(styles, STYLES_PER_SERVER - 1)
+    outcomes = await asyncio.gather(
+        styles.add(SERVER, Style(name="mine", prompt="x")),
+        other_styles.add(SERVER, Style(name="yours", prompt="y")),
+    )
+    assert sorted(outcomes) == [StyleOutcome.FULL, StyleOutcome.SAVED]
+    assert len(await styles.of_server(SERVER)) == STYLES_PER_SERVER
+
+
+async def test_of_two_managers_who_add_the_same_name_at_once_one_is_told_that_it_is_taken(
+    styles: SqlStyles, other_styles: SqlStyles
+) -> None:
+    outcomes = await asyncio.gather(
+        styles.add(SERVER, Style(name="ours", prompt="x")),
+        other_styles.add(SERVER, Style(name="Ours", prompt="y")),
+    )
+    assert sorted(outcomes) == [StyleOutcome.NAME_TAKEN, StyleOutcome.SAVED]
+
+
+async def test_several_managers_who_add_at_once_all_get_a_slot(
+    styles: SqlStyles, other_styles: SqlStyles
+) -> None:
+    outcomes = await asyncio.gather(
+        *(one.add(SERVER, numbered(n)) for n, one in enumerate([styles, other_styles] * 2))
+    )
+    assert set(outcomes) == {StyleOutcome.SAVED}
+    assert len(await styles.of_server(SERVER)) == 4
+
+
+async def test_an_edit_replaces_the_texts(styles: SqlStyles) -> None:
+    await styles.add(SERVER, CLAY)
+    edited = CLAY.model_copy(update={"prompt": "blue clay", "negative_prompt": ""})
+    assert await styles.edit(SERVER, edited, version=0) is StyleOutcome.SAVED
+    assert await styles.of_server(SERVER) == [ServerStyle(edited, version=1)]
+
+
+async def test_of_two_managers_who_edit_at_once_one_is_told_that_it_changed(
+    styles: SqlStyles, other_styles: SqlStyles
+) -> None:
+    await styles.add(SERVER, CLAY)
+    mine, yours = (CLAY.model_copy(update={"prompt": text}) for text in ("mine", "yours"))
+    outcomes = await asyncio.gather(
+        styles.edit(SERVER, mine, version=0), other_styles.edit(SERVER, yours, version=0)
+    )
+    assert sorted(outcomes) == [StyleOutcome.CHANGED_MEANWHILE, StyleOutcome.SAVED]
+    winner = mine if outcomes[0] is StyleOutcome.SAVED else yours
+    assert await styles.of_server(SERVER) == [ServerStyle(winner, version=1)]
+
+
+async def test_what_is_not_there_can_be_neither_edited_nor_removed(styles: SqlStyles) -> None:
+    assert await styles.edit(SERVER, CLAY, version=0) is StyleOutcome.UNKNOWN
+    assert await styles.remove(SERVER, CLAY.name) is StyleOutcome.UNKNOWN
+    await styles.add(ANOTHER, CLAY)
+    assert await styles.remove(SERVER, CLAY.name) is StyleOutcome.UNKNOWN
+    assert len(await styles.of_server(ANOTHER)) == 1
