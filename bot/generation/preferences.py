@@ -105,7 +105,14 @@ class PendingStore(Protocol):
         ...
 
 
-@runtime_checkable
+class NotifyChoices(Protocol):
+    """How people want to be told, for whoever tells them."""
+
+    async def notify_of(self, user_id: int) -> Notify:
+        """How somebody wants to hear that their video is ready; one read, never an error."""
+        ...
+
+
 class People(Protocol):
     """What commands and cards may ask about people and let them change."""
 
@@ -130,11 +137,19 @@ class People(Protocol):
         ...
 
     async def held(self, interaction_id: int, by_user_id: int) -> PendingWish | None:
-        """A wish of theirs that can still be confirmed."""
+        """A wish of theirs that can still be confirmed.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached now.
+        """
         ...
 
     async def take(self, pending: PendingWish) -> bool:
-        """Take a wish for confirming or forgetting it: of all presses, one is told True."""
+        """Take a wish for confirming or forgetting it: of all presses, one is told True.
+
+        Raises:
+            StoreUnavailable: the database cannot be written now.
+        """
         ...
 
 

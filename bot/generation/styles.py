@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Final, Protocol, Self
+from typing import Annotated, Final, Protocol, Self, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -148,6 +148,40 @@ class StyleStore(Protocol):
 
     async def remove(self, guild_id: int, name: str) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
+        ...
+
+
+class Styles(Protocol):
+    """What commands may do about styles. Nothing here raises for what a database may do."""
+
+    async def offered(self, guild_id: int | None) -> list[Style]:
+        """All styles of a place, its own first; without the database, the built-in ones."""
+        ...
+
+    async def own(self, guild_id: int) -> Sequence[ServerStyle] | None:
+        """A server's own styles; None when the database does not answer soon."""
+        ...
+
+    async def add(self, guild_id: int, style: Style) -> StyleOutcome:
+        """Add one to a server's own."""
+        ...
+
+    async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
+        """Replace the texts of one, unless somebody did so since `version` was read."""
+        ...
+
+    async def remove(self, guild_id: int, name: str) -> StyleOutcome:
+        """Remove one by its name."""
+        ...
+
+
+@runtime_checkable
+class HasStyles(Protocol):
+    """What carries the styles to commands: the Discord client."""
+
+    @property
+    def styles(self) -> Styles:
+        """The use cases."""
         ...
 
 

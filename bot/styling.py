@@ -1,0 +1,50 @@
+"""The styles that a server offers: its own and the built-in ones, read soon or changed for good."""
+
+import logging
+from collections.abc import Awaitable, Sequence
+
+from bot.generation.ports import StoreUnavailable
+from bot.generation.styles import ServerStyle, Style, StyleOutcome, StyleStore, with_own
+from bot.promptly import promptly
+
+logger = logging.getLogger(__name__)
+
+
+class Styling:
+    """Fulfils `bot.generation.styles.Styles`."""
+
+    def __init__(self, *, store: StyleStore) -> None:
+        self._store = store
+
+    async def offered(self, guild_id: int | None) -> list[Style]:
+        """All styles of a place, its own first; without the database, the built-in ones."""
+        own = await self.own(guild_id) if guild_id is not None else ()
+        return with_own([one.style for one in own or ()])
+
+    async def own(self, guild_id: int) -> Sequence[ServerStyle] | None:
+        """A server's own styles; None when the database does not answer soon."""
+        try:
+            return await promptly(self._store.of_server(guild_id))
+        except StoreUnavailable:
+            logger.warning("a server's styles could not be read")
+            return None
+
+    async def add(self, guild_id: int, style: Style) -> StyleOutcome:
+        """Add one to a server's own."""
+        return await _told(self._store.add(guild_id, style))
+
+    async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
+        """Replace the texts of one, unless somebody did so since `version` was read."""
+        return await _told(self._store.edit(guild_id, style, version=version))
+
+    async def remove(self, guild_id: int, name: str) -> StyleOutcome:
+        """Remove one by its name."""
+        return await _told(self._store.remove(guild_id, name))
+
+
+async def _told(change: Awaitable[StyleOutcome]) -> StyleOutcome:
+    try:
+        return await change
+    except StoreUnavailable:
+        logger.exception("a server's style could not be changed")
+        return StyleOutcome.STORE_DOWN
