@@ -9,7 +9,7 @@ import pkgutil
 import re
 from io import BytesIO
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import discord
 from babel.messages.catalog import Catalog, Message
@@ -50,12 +50,17 @@ def said_by_the_code() -> Catalog:
 async def asked_for_commands() -> dict[Key, str]:
     """What discord.py asks to have translated of all commands, with a comment for translators."""
     recorder = _Recorder()
+    await declared_commands(recorder)
+    return recorder.asked
+
+
+async def declared_commands(translator: app_commands.Translator) -> list[dict[str, Any]]:
+    """All commands as they would be registered."""
     async with commands.Bot(command_prefix="", intents=discord.Intents.none()) as bot:
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await bot.load_extension(module.name)
-        for command in bot.tree.get_commands():
-            await command.get_translated_payload(bot.tree, recorder)
-    return recorder.asked
+        declared = bot.tree.get_commands()
+        return [await each.get_translated_payload(bot.tree, translator) for each in declared]
 
 
 class _Recorder(app_commands.Translator):
