@@ -17,6 +17,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
+from bot.generation.preferences import HasPeople
+
 LOCALES_DIR: Final = Path(__file__).parent.parent / "locales"
 ENGLISH: Final = "en"
 NAME_CONTEXT: Final = "name"
@@ -101,7 +103,13 @@ def language_of(interaction: discord.Interaction[Any]) -> Language:
     Raises:
         TypeError: this Discord client carries no languages; a wiring mistake.
     """
-    return languages_of(interaction.client).of(interaction.locale)
+    # What somebody chose for themselves goes before what their Discord speaks.
+    code = _chosen_by(interaction.user.id, interaction.client) or interaction.locale
+    return languages_of(interaction.client).of(code)
+
+
+def _chosen_by(user_id: int, client: object) -> str | None:
+    return client.people.known(user_id).language if isinstance(client, HasPeople) else None
 
 
 def languages_of(client: discord.Client) -> Languages:
@@ -118,7 +126,9 @@ def languages_of(client: discord.Client) -> Languages:
 def card_language_of(interaction: discord.Interaction[Any], *, private: bool) -> Language:
     """The language of a card: the server's where everybody reads it, else its reader's."""
     public = None if private else interaction.guild_locale
-    return languages_of(interaction.client).of(public or interaction.locale)
+    if public is None:
+        return language_of(interaction)
+    return languages_of(interaction.client).of(public)
 
 
 def load_languages(folder: Path = LOCALES_DIR) -> Languages:

@@ -76,6 +76,10 @@ class ChannelSurface:
             nonce=nonce,
         )
 
+    async def tell(self, text: str, *, nonce: str) -> None:
+        """Send one new message that replies to nothing and mentions nobody."""
+        await self._channel.send(text, allowed_mentions=NOBODY, nonce=nonce)
+
     async def delete(self) -> None:
         """Delete our own message: that needs no permission."""
         await self._channel.get_partial_message(self._place.message_id).delete()

@@ -8,10 +8,11 @@ import discord
 from pydantic import ValidationError
 
 from bot.cards.language import Language, marked
+from bot.cards.words_personal import style_line, too_long_with_style
 from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
 from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
-from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.generation.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
 
 PROMPT_SHOWN_CHARS = 300
 
@@ -134,6 +135,7 @@ FIELDS: dict[str, str] = {
     "duration_s": marked("duration"),
     "aspect": marked("aspect"),
     "guidance": marked("guidance"),
+    "style": marked("style"),
     "shots": marked("shots"),
 }
 
@@ -162,6 +164,10 @@ def went_wrong(language: Language, reference: str) -> str:
 
 def bad_request(language: Language, refusal: ValidationError) -> str:
     """A request that Discord let through and the model would refuse: what to change."""
+    for error in refusal.errors():
+        if error["type"] == TOO_LONG_WITH_STYLE:
+            context = error.get("ctx", {})
+            return too_long_with_style(language, context["field"], context["excess"])
     fields = {str(error["loc"][0]) for error in refusal.errors()}
     if fields == {"prompt"}:
         return language.say(
@@ -204,6 +210,8 @@ def settings_line(language: Language, request: GenerationRequest, *, private: bo
         language.say("with sound") if request.sound else language.say("silent"),
         language.say("guidance {value}", value=language.number(request.guidance)),
     ]
+    if request.style is not None:
+        parts.append(style_line(language, request.style))
     if request.negative_prompt:
         parts.append(language.say("negative prompt"))
     if private:

@@ -182,6 +182,8 @@ class Presented:
     """Discord confirmed: people can see it, at `place` when that is not the old one."""
 
     place: Place | None = None
+    stale_at: datetime | None = None
+    """When what it says has to be said differently, though nothing about the job changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class CardKeeper:
         self._clock = clock
         self._said: _Said | None = None
         self._said_at: datetime | None = None
+        self._stale_at: datetime | None = None
         self._turn = asyncio.Lock()
 
     @property
@@ -48,17 +49,25 @@ class CardKeeper:
         """
         async with self._turn:
             saying = self._saying(job, service_silent=service_silent)
-            if saying == self._said:
+            if saying == self._said and not self._is_stale:
                 return None
             same_state = self._said is not None and self._said.state is saying.state
             if same_state and not self.is_due:
                 return None
             outcome = await self._announcer.show(job, service_silent=service_silent)
-            self._remember(saying if not isinstance(outcome, NotPresented) else self._said)
+            if isinstance(outcome, NotPresented):
+                self._remember(self._said, stale_at=self._stale_at)
+            else:
+                self._remember(saying, stale_at=outcome.stale_at)
             return outcome
 
-    def _remember(self, said: _Said | None) -> None:
+    @property
+    def _is_stale(self) -> bool:
+        return self._stale_at is not None and self._clock.now() >= self._stale_at
+
+    def _remember(self, said: _Said | None, *, stale_at: datetime | None = None) -> None:
         self._said = said
+        self._stale_at = stale_at
         self._said_at = self._clock.now()
 
     def _saying(self, job: Job, *, service_silent: bool) -> _Said:
