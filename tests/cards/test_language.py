@@ -27,7 +27,7 @@ def a_catalogue(folder: Path, code: str, text: str) -> Path:
 
 
 def test_english_and_italian_are_spoken() -> None:
-    assert LANGUAGES.codes == ["en", "it"]
+    assert {"en", "it"} <= set(LANGUAGES.codes)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,6 @@ def test_english_and_italian_are_spoken() -> None:
         ("it-CH", "it"),
         (Locale.american_english, "en"),
         (Locale.british_english, "en"),
-        (Locale.korean, "en"),
         ("tlh", "en"),
         ("", "en"),
         (None, "en"),
@@ -51,7 +50,7 @@ def test_who_speaks_another_language_is_answered_in_english(
 
 @given(st.text() | st.sampled_from(list(Locale)))
 def test_no_code_is_too_strange(code: str | Locale) -> None:
-    assert LANGUAGES.of(code).say("Cancel") in {"Cancel", "Annulla"}
+    assert LANGUAGES.of(code).code in LANGUAGES.codes
 
 
 @pytest.mark.parametrize(
