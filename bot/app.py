@@ -13,17 +13,29 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cards.announcer import DiscordAnnouncer
 from bot.cards.language import load_languages
+from bot.cards.removing import DiscordCardRemover
 from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
+from bot.expecting import RecentExpectations
 from bot.files.keeper import Archive, FileKeeper
 from bot.generation.ports import Clock
+from bot.library import Library
+from bot.personal import Personal
+from bot.refetching import Refetcher
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.workshop import Workshop
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.drafts import SqlDraftStore
+from bot.storage.library import SqlLibrary
+from bot.storage.preferences import SqlPending, SqlPreferences
+from bot.storage.styles import SqlStyles
+from bot.storage.timings import SqlTimings
+from bot.storyboards import Storyboards
+from bot.styling import Styling
 from bot.transcoding.ffmpeg import FfmpegCopier
 
 logger = logging.getLogger(__name__)
@@ -53,7 +65,6 @@ async def assembled(
     """
     clock = clock or SystemClock()
     random = random or SystemRandom()
-    languages = load_languages()
     async with AsyncExitStack() as stack:
         stack.enter_context(locked(settings.data_dir))
         store = await stack.enter_async_context(open_store(database_url(settings)))
@@ -69,12 +80,13 @@ async def assembled(
             spool_dir=settings.data_dir / "spool", archive=_archive(settings), clock=clock
         )
         await files.clear(keep=[job.id for job in await store.unfinished()])
-        bot = KlingBot(dev_guild_id=settings.dev_guild_id, languages=languages)
+        people = await _people(store, clock)
+        bot = _bot(settings, people=people, store=store)
         workshop = Workshop(
             store=store,
             provider=runcomfy.provider,
             media_source=runcomfy.media_source,
-            announcer=DiscordAnnouncer(client=bot, languages=languages, clock=clock),
+            announcer=_announcer(bot, people=people, store=store, clock=clock),
             clock=clock,
             random=random,
             files=files,
@@ -91,6 +103,10 @@ async def assembled(
             store=store, provider=runcomfy.provider, engine=engine, clock=clock, random=random
         )
         bot.serve(desk)
+        drafts = SqlDraftStore(database=store.database)
+        bot.draft_with(Storyboards(store=drafts, clock=clock, random=random))
+        refetcher = Refetcher(files=files, media_source=runcomfy.media_source, random=random)
+        bot.lend(_library(bot, store=store, files=files, refetcher=refetcher, clock=clock))
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
         stack.push_async_callback(engine.stop)
@@ -137,6 +153,51 @@ def _archive(settings: Settings) -> Archive | None:
         folder=settings.archive_dir,
         max_bytes=settings.archive_max_mib * MIB,
         max_age=timedelta(days=settings.archive_max_days),
+    )
+
+
+def _library(
+    bot: KlingBot, *, store: SqlJobStore, files: FileKeeper, refetcher: Refetcher, clock: Clock
+) -> Library:
+    return Library(
+        store=store,
+        shelves=SqlLibrary(database=store.database),
+        files=files,
+        refetcher=refetcher,
+        cards=DiscordCardRemover(client=bot, clock=clock),
+        clock=clock,
+    )
+
+
+async def _people(store: SqlJobStore, clock: Clock) -> Personal:
+    people = Personal(
+        choices=SqlPreferences(database=store.database),
+        pending=SqlPending(database=store.database),
+        clock=clock,
+    )
+    await people.load()
+    return people
+
+
+def _bot(settings: Settings, *, people: Personal, store: SqlJobStore) -> KlingBot:
+    return KlingBot(
+        dev_guild_id=settings.dev_guild_id,
+        languages=load_languages(),
+        people=people,
+        styles=Styling(store=SqlStyles(database=store.database)),
+    )
+
+
+def _announcer(
+    bot: KlingBot, *, people: Personal, store: SqlJobStore, clock: Clock
+) -> DiscordAnnouncer:
+    timings = SqlTimings(database=store.database)
+    return DiscordAnnouncer(
+        client=bot,
+        languages=bot.languages,
+        clock=clock,
+        expectations=RecentExpectations(timings=timings, clock=clock),
+        notify_choices=people,
     )
 
 

@@ -8,11 +8,19 @@ from discord import app_commands
 from discord.ext import commands
 
 import cogs
+from bot.cards import after
+from bot.cards.builder import BUILDER_ITEMS
 from bot.cards.buttons import BUTTONS
 from bot.cards.language import Languages
+from bot.cards.presses import PRESSES
+from bot.cards.price_question import QUESTION_ITEMS
 from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
 from bot.command_sync import sync_commands
+from bot.generation.library import FrontLibrary
+from bot.generation.drafts import StoryboardDesk
 from bot.generation.ports import FrontDesk
+from bot.generation.preferences import People
+from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
 
 logger = logging.getLogger(__name__)
@@ -53,7 +61,9 @@ class KlingTree(app_commands.CommandTree["KlingBot"]):
 class KlingBot(commands.Bot):
     """A bot that only knows slash commands: no privileged intent, no message ever read."""
 
-    def __init__(self, *, dev_guild_id: int | None, languages: Languages) -> None:
+    def __init__(
+        self, *, dev_guild_id: int | None, languages: Languages, people: People, styles: Styles
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -65,7 +75,12 @@ class KlingBot(commands.Bot):
         )
         self._dev_guild_id = dev_guild_id
         self.languages = languages
+        self.people = people
+        self.styles = styles
+        self.presses = PRESSES
         self._desk: FrontDesk | None = None
+        self._storyboards: StoryboardDesk | None = None
+        self._library: FrontLibrary | None = None
         self._introduced = False
 
     @property
@@ -83,9 +98,40 @@ class KlingBot(commands.Bot):
         """Take the desk to carry; the desk itself needs this client to show its jobs."""
         self._desk = desk
 
+    @property
+    def storyboards(self) -> StoryboardDesk:
+        """The use cases of storyboards.
+
+        Raises:
+            RuntimeError: `draft_with` was not called; a wiring mistake.
+        """
+        if self._storyboards is None:
+            raise RuntimeError("the bot has no storyboards yet")
+        return self._storyboards
+
+    def draft_with(self, storyboards: StoryboardDesk) -> None:
+        """Take the storyboards to carry."""
+        self._storyboards = storyboards
+
+    @property
+    def library(self) -> FrontLibrary:
+        """The use cases around finished and former jobs.
+
+        Raises:
+            RuntimeError: `lend` was not called; a wiring mistake.
+        """
+        if self._library is None:
+            raise RuntimeError("the bot has no library yet")
+        return self._library
+
+    def lend(self, library: FrontLibrary) -> None:
+        """Take the library to carry; it needs this client as well, to take cards away."""
+        self._library = library
+
     async def setup_hook(self) -> None:
         """Load every cog and register commands and buttons, after the log-in."""
-        self.add_dynamic_items(*BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *after.BUTTONS)
+        self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
         await self.tree.set_translator(CatalogueTranslator(self.languages))

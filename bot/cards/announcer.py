@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 import discord
 from discord import ui
 
-from bot.cards import card, words
+from bot.cards import card, words, words_personal
 from bot.cards.language import Languages
 from bot.cards.surfaces import ChannelSurface, surface_of
+from bot.cards.words_library import jump_link
 from bot.cards.writes import attempt
+from bot.generation.expectation import Expectations
 from bot.generation.job import Job, Place, Reach, State
 from bot.generation.ports import (
     Clock,
@@ -18,6 +20,7 @@ from bot.generation.ports import (
     PresentOutcome,
     Trouble,
 )
+from bot.generation.preferences import Notify, NotifyChoices
 
 DIRECT_UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What anybody may be sent without boosts; a server's higher limit ends at its door."""
@@ -35,22 +38,37 @@ class DiscordAnnouncer:
     of the first.
     """
 
-    def __init__(self, *, client: discord.Client, languages: Languages, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        client: discord.Client,
+        languages: Languages,
+        clock: Clock,
+        expectations: Expectations,
+        notify_choices: NotifyChoices,
+    ) -> None:
         self._client = client
         self._languages = languages
         self._clock = clock
+        self._expectations = expectations
+        self._notify_choices = notify_choices
 
     async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
+        expectation = await self._expectations.of(job)
         now, language = self._clock.now(), self._languages.of(job.locale)
 
         def draw() -> ui.LayoutView:
-            return card.progress(job, language, now, service_silent=service_silent)
+            return card.progress(
+                job, language, now, service_silent=service_silent, expectation=expectation
+            )
 
         trouble = await self._edit(job, draw, files=None)
         if trouble in UNREACHABLE and job.state in (State.FAILED, State.UNSURE):
             return await self._send_directly(job, draw, files=())
-        return NotPresented(trouble) if trouble else Presented()
+        if trouble:
+            return NotPresented(trouble)
+        return Presented(stale_at=expectation.changes_at(job, now) if expectation else None)
 
     async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
         """Bring the result: on the card; if that is gone, anew; if the place is closed, directly.
@@ -74,7 +92,36 @@ class DiscordAnnouncer:
         return NotPresented(trouble) if trouble else Presented()
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Tell the requester in one short new message, seen by the same people as the card."""
+        """Tell the requester in one short new message, in the way that they chose.
+
+        A private job is told where its card is, whatever they chose: only they see it there.
+        """
+        if not job.private:
+            match await self._notify_choices.notify_of(job.requester_id):
+                case Notify.NONE:
+                    return Presented()
+                case Notify.DIRECT:
+                    told = await self._ping_directly(job)
+                    if isinstance(told, Presented) or told.trouble not in UNREACHABLE:
+                        return told
+                case Notify.MENTION:
+                    pass
+        return await self._ping_beside_card(job)
+
+    async def _ping_directly(self, job: Job) -> Presented | NotPresented:
+        link = jump_link(job)
+        if link is None:
+            return NotPresented(Trouble.CARD_GONE)
+        place = await self._direct_place(job)
+        if isinstance(place, NotPresented):
+            return place
+        text = words_personal.direct_ping(self._languages.of(job.locale), link)
+        surface = ChannelSurface(client=self._client, place=place)
+        nonce = f"done{job.id}"
+        trouble = await attempt(lambda: surface.tell(text, nonce=nonce), clock=self._clock)
+        return NotPresented(trouble) if trouble else Presented()
+
+    async def _ping_beside_card(self, job: Job) -> PresentOutcome:
         surface = surface_of(job, client=self._client, now=self._clock.now())
         if surface is None:
             return NotPresented(Trouble.KEY_DEAD)
@@ -98,18 +145,23 @@ class DiscordAnnouncer:
         self, job: Job, draw: Draw, files: Sequence[LocalFile]
     ) -> Presented | NotPresented:
         """Send a new card to the requester, where only they see it."""
+        place = await self._direct_place(job)
+        if isinstance(place, NotPresented):
+            return place
+        return await self._send_new_card(job, draw, files, place)
+
+    async def _direct_place(self, job: Job) -> Place | NotPresented:
         requester = discord.Object(job.requester_id)
         opened = await attempt(lambda: self._client.create_dm(requester), clock=self._clock)
         if isinstance(opened, Trouble):
             return NotPresented(opened)
-        place = Place(
+        return Place(
             channel_id=opened.id,
             message_id=0,
             guild_id=None,
             reach=Reach.BOT,
             upload_limit_bytes=min(job.place.upload_limit_bytes, DIRECT_UPLOAD_LIMIT_BYTES),
         )
-        return await self._send_new_card(job, draw, files, place)
 
     async def _send_new_card(
         self, job: Job, draw: Draw, files: Sequence[LocalFile], place: Place

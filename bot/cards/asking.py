@@ -5,12 +5,15 @@ from typing import Any, assert_never
 import discord
 from pydantic import ValidationError
 
-from bot.cards import card, words
+from bot.cards import words
 from bot.cards.buttons import desk_of
-from bot.cards.language import Language, card_language_of, language_of
-from bot.cards.places import missing_permissions, place_of
+from bot.cards.carried import people_of
+from bot.cards.language import card_language_of, language_of
+from bot.cards.places import missing_permissions
+from bot.cards.placing import place_wish
+from bot.cards.price_question import ask_about_price
 from bot.cards.replies import tell_privately
-from bot.generation.answers import Asked, AskedBefore, Declined, Wish
+from bot.generation.answers import Declined, Wish
 from bot.generation.ports import FrontDesk
 from bot.generation.request import GenerationRequest
 
@@ -45,44 +48,16 @@ async def ask_for(
     )
     match admitted:
         case Wish():
-            await _ask(interaction, admitted, desk, card_language)
+            await _show_or_ask(interaction, admitted, desk)
         case Declined(reason):
             await tell_privately(interaction, language.say(words.DECLINES[reason]))
         case _:
             assert_never(admitted)
 
 
-async def _ask(
-    interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk, card_language: Language
-) -> None:
-    # The card is the acknowledgement: when it stands, this process and no other may buy.
-    answer = await interaction.response.send_message(
-        view=card.opening(wish, card_language),
-        ephemeral=wish.private,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
-    message_id = answer.message_id or (await interaction.original_response()).id
-    place = place_of(interaction, message_id=message_id, private=wish.private)
-    outcome = await desk.ask(wish, place)
-    match outcome:
-        case Asked():
-            await _offer_kept(interaction, desk)
-        case AskedBefore():
-            await interaction.delete_original_response()
-        case Declined(reason):
-            await interaction.delete_original_response()
-            language = language_of(interaction)
-            await tell_privately(interaction, language.say(words.DECLINES[reason]))
-        case _:
-            assert_never(outcome)
-
-
-async def _offer_kept(interaction: discord.Interaction[Any], desk: FrontDesk) -> None:
-    """Offer what is paid for and could not be delivered elsewhere: no video is lost."""
-    kept = await desk.kept_for(interaction.user.id)
-    if kept:
-        await interaction.followup.send(
-            view=card.kept(kept, language_of(interaction)),
-            ephemeral=True,
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+async def _show_or_ask(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:
+    choices = await people_of(interaction.client).current(wish.requester_id)
+    if choices.wants_to_be_asked(wish.estimate_microusd):
+        await ask_about_price(interaction, wish)
+    else:
+        await place_wish(interaction, wish, desk)

@@ -11,10 +11,12 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from bot.cards import words
+from bot.cards import words, words_personal
+from bot.cards.after import AFTER_RESULT, job_buttons, verbs_after
 from bot.cards.buttons import BringButton, CancelButton
 from bot.cards.language import Language
 from bot.generation.answers import Wish
+from bot.generation.expectation import Expectation, can_be_expected
 from bot.generation.job import Job, JobId, State
 from bot.generation.outcomes import Media, MediaKind
 from bot.generation.ports import LocalFile
@@ -52,15 +54,25 @@ def opening(wish: Wish, language: Language) -> ui.LayoutView:
 
 
 def progress(
-    job: Job, language: Language, now: datetime, *, service_silent: bool = False
+    job: Job,
+    language: Language,
+    now: datetime,
+    *,
+    service_silent: bool = False,
+    expectation: Expectation | None = None,
 ) -> ui.LayoutView:
-    """Where the job stands."""
+    """Where the job stands, and when it may be there if enough is known about its like."""
     container = _frame(job.state, language)
     _add_job(container, job, language)
     for line in _status_lines(job, language, now, service_silent=service_silent):
         container.add_item(ui.TextDisplay(line))
+    if expectation is not None and can_be_expected(job):
+        line = words_personal.expectation_line(language, job, expectation, now)
+        container.add_item(ui.TextDisplay(f"-# {line}"))
     if job.is_cancellable:
         container.add_item(_row(_cancel_button(job.id, language)))
+    if verbs := verbs_after(job.state):
+        container.add_item(_row(*job_buttons(job, language, verbs)))
     return _view(container)
 
 
@@ -85,6 +97,7 @@ def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.Layou
     ]
     for start in range(0, len(links), LINKS_PER_ROW):
         container.add_item(_row(*links[start : start + LINKS_PER_ROW]))
+    container.add_item(_row(*job_buttons(job, language, AFTER_RESULT)))
     return _view(container)
 
 

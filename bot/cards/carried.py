@@ -1,0 +1,28 @@
+"""What the Discord client carries to commands and cards beside the desk."""
+
+import discord
+
+from bot.generation.preferences import HasPeople, People
+from bot.generation.styles import HasStyles, Styles
+
+
+def people_of(client: discord.Client) -> People:
+    """The use cases around people's own choices.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasPeople):
+        raise TypeError("this Discord client carries no people")
+    return client.people
+
+
+def styles_of(client: discord.Client) -> Styles:
+    """The use cases around styles.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasStyles):
+        raise TypeError("this Discord client carries no styles")
+    return client.styles

@@ -1,0 +1,66 @@
+"""From an admitted wish to its card and its job: what follows once nothing speaks against it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, assert_never
+
+import discord
+
+from bot.cards import card, words
+from bot.cards.language import language_of, languages_of
+from bot.cards.places import place_of
+from bot.cards.replies import tell_privately
+from bot.generation.answers import Asked, AskedBefore, Declined, Wish
+from bot.generation.ports import FrontDesk
+
+TakeAway = Callable[[], Awaitable[None]]
+
+
+async def place_wish(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:
+    """Show the card of a wish and hand it to the desk; what is declined takes its card away.
+
+    Raises:
+        discord.HTTPException: Discord did not take the card; nothing was bought.
+    """
+    message_id, take_away = await _show_card(interaction, wish)
+    place = place_of(interaction, message_id=message_id, private=wish.private)
+    outcome = await desk.ask(wish, place)
+    match outcome:
+        case Asked():
+            await _offer_kept(interaction, desk)
+        case AskedBefore():
+            await take_away()
+        case Declined(reason):
+            await take_away()
+            language = language_of(interaction)
+            await tell_privately(interaction, language.say(words.DECLINES[reason]))
+        case _:
+            assert_never(outcome)
+
+
+async def _show_card(interaction: discord.Interaction[Any], wish: Wish) -> tuple[int, TakeAway]:
+    """Send the card; its message's id, and how to take it away again."""
+    view = card.opening(wish, languages_of(interaction.client).of(wish.locale))
+    nobody = discord.AllowedMentions.none()
+    if interaction.response.is_done():
+        # Acknowledged before, by this process and no other: the card is a message of its own.
+        message = await interaction.followup.send(
+            view=view, ephemeral=wish.private, allowed_mentions=nobody, wait=True
+        )
+        return message.id, message.delete
+    # The card is the acknowledgement: when it stands, this process and no other may buy.
+    answer = await interaction.response.send_message(
+        view=view, ephemeral=wish.private, allowed_mentions=nobody
+    )
+    message_id = answer.message_id or (await interaction.original_response()).id
+    return message_id, interaction.delete_original_response
+
+
+async def _offer_kept(interaction: discord.Interaction[Any], desk: FrontDesk) -> None:
+    """Offer what is paid for and could not be delivered elsewhere: no video is lost."""
+    kept = await desk.kept_for(interaction.user.id)
+    if kept:
+        await interaction.followup.send(
+            view=card.kept(kept, language_of(interaction)),
+            ephemeral=True,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )

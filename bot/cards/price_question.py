@@ -1,0 +1,155 @@
+"""The question about the price, for who wants to be asked: nothing is posted or bought before."""
+
+import re
+from contextlib import suppress
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.cards import words, words_personal
+from bot.cards.buttons import answered
+from bot.cards.carried import people_of
+from bot.cards.language import Language, card_language_of, language_of
+from bot.cards.notes import note
+from bot.cards.places import missing_permissions
+from bot.cards.placing import place_wish
+from bot.cards.replies import tell_privately
+from bot.generation.answers import Declined, DeclineReason, Wish
+from bot.generation.ports import FrontDesk, StoreUnavailable
+from bot.generation.preferences import PendingWish
+
+
+async def ask_about_price(interaction: discord.Interaction[Any], wish: Wish) -> None:
+    """Keep the wish and ask its asker in private whether it is worth the price.
+
+    Raises:
+        discord.HTTPException: Discord did not take the question; nothing was bought.
+    """
+    language = language_of(interaction)
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    pending = PendingWish(
+        interaction_id=wish.interaction_id,
+        requester_id=wish.requester_id,
+        request=wish.request,
+        private=wish.private,
+        asked_at=wish.asked_at,
+    )
+    if await people_of(interaction.client).hold(pending):
+        view = question(pending, wish.estimate_microusd, language)
+        await interaction.followup.send(view=view, ephemeral=True)
+    else:
+        await tell_privately(interaction, language.say(words.DECLINES[DeclineReason.STORE_DOWN]))
+
+
+def question(pending: PendingWish, estimate_microusd: int, language: Language) -> ui.LayoutView:
+    """The prompt, its settings, the price, and both answers."""
+    settings = words.settings_line(language, pending.request, private=pending.private)
+    asked = language.say(words_personal.PRICE_QUESTION, price=language.dollars(estimate_microusd))
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(f"### {asked}"))
+    container.add_item(ui.TextDisplay(words.quoted_prompt(pending.request.prompt)))
+    container.add_item(ui.TextDisplay(f"-# {settings}"))
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    generate = language.say(words_personal.GENERATE_LABEL)
+    row.add_item(AnswerButton("generate", pending.interaction_id, label=generate))
+    forget = language.say(words_personal.FORGET_LABEL)
+    row.add_item(AnswerButton("forget", pending.interaction_id, label=forget))
+    container.add_item(row)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+class AnswerButton(
+    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    template=r"kling:(?P<answer>generate|forget):(?P<asked>[0-9]{1,20})",
+):
+    """Answers the question about the price, for whom it was asked."""
+
+    def __init__(self, answer: str, asked: int, *, label: str) -> None:
+        is_yes = answer == "generate"
+        super().__init__(
+            ui.Button(
+                style=discord.ButtonStyle.success if is_yes else discord.ButtonStyle.secondary,
+                label=label,
+                custom_id=f"kling:{answer}:{asked}",
+            )
+        )
+        self.is_yes = is_yes
+        self.asked = asked
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its custom_id."""
+        del interaction
+        label = item.label or "" if isinstance(item, ui.Button) else ""
+        return cls(match["answer"], int(match["asked"]), label=label)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Generate, or forget it."""
+        await answered(interaction, self._generate if self.is_yes else self._forget)
+
+    async def _generate(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        # Discord lets one process acknowledge one press; the row decides between two presses.
+        await interaction.response.defer()
+        language = language_of(interaction)
+        try:
+            wish = await self._taken(desk, interaction)
+        except StoreUnavailable:
+            wish = Declined(DeclineReason.STORE_DOWN)
+        if isinstance(wish, str):
+            await tell_privately(interaction, wish)
+        elif isinstance(wish, Declined):
+            await tell_privately(interaction, language.say(words.DECLINES[wish.reason]))
+        else:
+            await place_wish(interaction, wish, desk)
+            # Its reader may have dismissed the question already.
+            with suppress(discord.HTTPException):
+                await interaction.delete_original_response()
+
+    async def _taken(
+        self, desk: FrontDesk, interaction: discord.Interaction[Any]
+    ) -> Wish | Declined | str:
+        """The wish, taken for good; or why not, and then the question still stands."""
+        language, people = language_of(interaction), people_of(interaction.client)
+        pending = await people.held(self.asked, interaction.user.id)
+        if pending is None:
+            return language.say(words_personal.QUESTION_OVER)
+        if missing := missing_permissions(interaction, private=pending.private):
+            return words.missing_permissions(language, missing)
+        admitted = desk.admit(
+            pending.request,
+            interaction_id=pending.interaction_id,
+            requester_id=pending.requester_id,
+            private=pending.private,
+            locale=card_language_of(interaction, private=pending.private).code,
+        )
+        if isinstance(admitted, Wish) and not await people.take(pending):
+            return language.say(words_personal.QUESTION_OVER)
+        return admitted
+
+    async def _forget(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
+        await interaction.response.defer()
+        language, people = language_of(interaction), people_of(interaction.client)
+        try:
+            pending = await people.held(self.asked, interaction.user.id)
+            forgotten = pending is not None and await people.take(pending)
+        except StoreUnavailable:
+            refusal = words.DECLINES[DeclineReason.STORE_DOWN]
+            await tell_privately(interaction, language.say(refusal))
+            return
+        text = words_personal.FORGOTTEN if forgotten else words_personal.QUESTION_OVER
+        await interaction.edit_original_response(view=note(language.say(text)))
+
+
+QUESTION_ITEMS = (AnswerButton,)
+"""What a client registers so that presses on old questions find their way."""
