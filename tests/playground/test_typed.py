@@ -65,6 +65,7 @@ def test_what_is_no_message_is_left_alone() -> None:
         ("prompt:two\nlines", {"prompt": "two\nlines"}),
         ("prompt:a note: ultrasound:on", {"prompt": "a note: ultrasound:on"}),
         ("prompt:it says prompt: go", {"prompt": "it says prompt: go"}),
+        ("prompt:a kite aspect:1:1 prompt:go", {"prompt": "a kite", "aspect": "1:1 prompt:go"}),
         ("a kite that says prompt:go", {"prompt": "a kite that says prompt:go"}),
         ("prompt: duration:", {"prompt": "", "duration": ""}),
     ],
