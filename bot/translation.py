@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
 
-from bot.cards.language import ENGLISH, Languages
+from bot.cards.language import Languages
 
 _NAMES = frozenset(
     {
@@ -37,7 +37,7 @@ class CatalogueTranslator(app_commands.Translator):
     ) -> str | None:
         """The text in the language, or None where Discord's client shall show the English one."""
         language = self._languages.spoken(locale)
-        if language is None or language.code == ENGLISH:
+        if language is None:
             return None
         english = string.message
         said = language.name(english) if is_typed_name(context) else language.say(english)

@@ -14,7 +14,7 @@ TRANSLATOR = CatalogueTranslator(load_languages())
 @app_commands.command(name="kling", description="Make a video from words with Kling 3.0 Pro.")
 @app_commands.choices(aspect=[app_commands.Choice(name="1:1 (square)", value="1:1")])
 async def a_command(
-    interaction: discord.Interaction[Any], duration: int, aspect: str, unheard_of: str
+    interaction: discord.Interaction[Any], negative_prompt: str, aspect: str, unheard_of: str
 ) -> None:
     """Never called."""
 
@@ -37,7 +37,7 @@ async def test_names_and_descriptions_come_in_italian_and_english_is_left_out() 
     described = command["description_localizations"]
     assert described["it"] == "Crea un video dalle tue parole con Kling 3.0 Pro."
     assert not {"en-US", "en-GB", "th"} & set(described)
-    assert by_name["duration"]["name_localizations"]["it"] == "durata"
+    assert by_name["negative_prompt"]["name_localizations"]["it"] == "prompt_negativo"
     (choice,) = by_name["aspect"]["choices"]
     assert choice["name_localizations"]["it"] == "1:1 (quadrato)"
 
