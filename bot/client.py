@@ -15,9 +15,10 @@ from bot.cards.language import Languages
 from bot.cards.presses import PRESSES
 from bot.cards.price_question import QUESTION_ITEMS
 from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
+from bot.cards.settings_card import SETTINGS_ITEMS
 from bot.command_sync import sync_commands
-from bot.generation.library import FrontLibrary
 from bot.generation.drafts import StoryboardDesk
+from bot.generation.library import FrontLibrary
 from bot.generation.ports import FrontDesk
 from bot.generation.preferences import People
 from bot.generation.styles import Styles
@@ -131,7 +132,7 @@ class KlingBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Load every cog and register commands and buttons, after the log-in."""
         self.add_dynamic_items(*BUTTONS, *after.BUTTONS)
-        self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS)
+        self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
         await self.tree.set_translator(CatalogueTranslator(self.languages))

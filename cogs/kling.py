@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.asking import ask_for
+from bot.cards.suggesting import full_prompt, suggested_prompts
 from bot.generation.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
@@ -53,8 +54,11 @@ class Kling(commands.Cog):
         private: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
     ) -> None:
         """Ask for one video."""
+        full = await full_prompt(interaction, prompt)
+        if full is None:
+            return
         options = {
-            "prompt": prompt,
+            "prompt": full,
             "duration_s": duration,
             "aspect": aspect,
             "sound": sound,
@@ -62,6 +66,13 @@ class Kling(commands.Cog):
             "guidance": guidance,
         }
         await ask_for(interaction, options, private=private)
+
+    @kling.autocomplete("prompt")
+    async def suggest_prompts(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """The person's last prompts that contain what was typed."""
+        return await suggested_prompts(interaction, typed)
 
 
 async def setup(bot: commands.Bot) -> None:

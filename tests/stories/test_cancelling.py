@@ -21,7 +21,7 @@ async def test_a_queued_job_is_cancelled_and_confirmed(story: Story) -> None:
     assert await story.press("Cancel", asked) == "Cancelled. It costs nothing."
     card = story.card(asked)
     assert card.heading == "🚫 Cancelled"
-    assert card.buttons == []
+    assert "Cancel" not in card.buttons
     job = await story.job()
     assert job.state is State.CANCELLED
     assert job.told

@@ -15,8 +15,8 @@ from tests.stories.harness import Story, private_words
 
 
 def declared(story: Story) -> dict[str, Any]:
-    (command,) = story.env.backend.commands[None].values()
-    return dict(command)
+    commands = story.env.backend.commands[None].values()
+    return next(dict(command) for command in commands if command["name"] == "kling")
 
 
 async def test_the_command_declares_its_options_with_the_limits_of_the_model(story: Story) -> None:

@@ -27,7 +27,7 @@ async def test_completed_may_mean_failed(story: Story, error: str | None) -> Non
     card = story.card(asked)
     assert card.heading == "❌ No video this time"
     assert words.FAILURES[FailureReason.GENERATION_FAILED] in card.text
-    assert card.buttons == []
+    assert card.buttons == ["Again", "Change…", "Details"]
 
 
 async def test_the_content_filter_is_named_as_such(story: Story) -> None:

@@ -1,0 +1,199 @@
+"""Somebody's videos: a list page by page, and one of them with all that is known about it.
+
+Discord's limits per message are 40 components and 4,000 characters; a full page has 33 components.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cards import words
+from bot.cards import words_library as own_words
+from bot.cards.after import PressButton, Verb, job_buttons, verbs_after
+from bot.cards.buttons import CancelButton
+from bot.cards.language import Language
+from bot.generation.job import Job, State
+from bot.generation.library import Deleted, Details, Mark, Page, Shelf, Way
+
+PAGE_JOBS = 5
+LISTED_PROMPT_CHARS = 120
+DETAILED_PROMPT_CHARS = 1_100
+DETAILED_NEGATIVE_CHARS = 450
+"""With every character escaped, both together leave a third of Discord's 4,000 to the rest."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def page_view(page: Page, language: Language, *, owner_id: int, shelf: Shelf) -> ui.LayoutView:
+    """One page of a list, each job with its buttons."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(f"### {own_words.list_title(language, shelf)}"))
+    if not page.jobs:
+        nothing = own_words.NONE_AT_ALL if shelf is Shelf.ALL else own_words.NONE_ON_SHELF
+        container.add_item(ui.TextDisplay(language.say(nothing)))
+    for job in page.jobs:
+        quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
+        container.add_item(ui.TextDisplay(f"{own_words.listed_line(language, job)}\n{quoted}"))
+        container.add_item(_row(_listed_buttons(job, language)))
+    if turns := _turns(page, language, owner_id=owner_id, shelf=shelf):
+        container.add_item(_row(turns))
+    return _view(container)
+
+
+def details_view(details: Details, language: Language, *, with_buttons: bool) -> ui.LayoutView:
+    """All that is known about a job."""
+    job = details.job
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(f"### {own_words.heading(language, job)}"))
+    container.add_item(ui.TextDisplay(_prompts(job, language)))
+    container.add_item(ui.TextDisplay("\n".join(_facts(details, language))))
+    if with_buttons:
+        container.add_item(_row(_detailed_buttons(job, language)))
+    return _view(container)
+
+
+def question_view(job: Job, language: Language) -> ui.LayoutView:
+    """Whether somebody is sure that they want to delete a video."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(language.say(own_words.DELETE_QUESTION)))
+    quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
+    container.add_item(ui.TextDisplay(quoted))
+    container.add_item(_row(job_buttons(job, language, [Verb.DELETE_NOW])))
+    return _view(container)
+
+
+def deleted_words(deleted: Deleted, language: Language) -> str:
+    """What is told after a deletion."""
+    done = own_words.DELETED if deleted.card_is_gone else own_words.DELETED_BUT_CARD
+    return language.say(done)
+
+
+def page_subject(owner_id: int, shelf: Shelf, way: Way, mark: Mark) -> str:
+    """A page as the part of a custom_id, which may have 100 characters: this has 81 at most."""
+    at_us = (mark.created_at - _EPOCH) // _MICROSECOND
+    return f"{owner_id}:{shelf}:{way}:{at_us}:{mark.job_id}"
+
+
+def page_of_subject(subject: str) -> tuple[int, Shelf, Way, Mark]:
+    """The page that a custom_id tells of.
+
+    Raises:
+        ValueError: it was not made by `page_subject`.
+    """
+    owner_id, shelf, way, at_us, job_id = subject.split(":")
+    mark = Mark(_EPOCH + int(at_us) * _MICROSECOND, job_id)
+    return int(owner_id), Shelf(shelf), Way(way), mark
+
+
+def _listed_buttons(job: Job, language: Language) -> list[ui.Item[Any]]:
+    first: list[ui.Item[Any]] = []
+    if job.is_cancellable:
+        first = [_cancel(job, language)]
+    elif job.state is State.DELIVERED and not job.deleted:
+        first = [*job_buttons(job, language, [Verb.RESEND])]
+    return [*first, *job_buttons(job, language, [Verb.AGAIN, Verb.DETAILS])]
+
+
+def _detailed_buttons(job: Job, language: Language) -> list[ui.Item[Any]]:
+    if job.is_cancellable:
+        return [_cancel(job, language), *job_buttons(job, language, [Verb.AGAIN, Verb.CHANGE])]
+    verbs = [Verb.AGAIN, Verb.CHANGE]
+    if verbs_after(job.state) and not job.deleted:
+        verbs.append(Verb.DELETE)
+        if job.state is State.DELIVERED:
+            verbs.insert(0, Verb.RESEND)
+    return [*job_buttons(job, language, verbs)]
+
+
+def _turns(page: Page, language: Language, *, owner_id: int, shelf: Shelf) -> list[PressButton]:
+    ways = (
+        (page.newer, Way.NEWER, own_words.NEWER_LABEL),
+        (page.older, Way.OLDER, own_words.OLDER_LABEL),
+    )
+    return [
+        PressButton(Verb.PAGE, page_subject(owner_id, shelf, way, mark), label=language.say(label))
+        for mark, way, label in ways
+        if mark is not None
+    ]
+
+
+def _prompts(job: Job, language: Language) -> str:
+    request = job.request
+    lines = [words.quoted_prompt(request.prompt, shown_chars=DETAILED_PROMPT_CHARS)]
+    if request.negative_prompt:
+        lines.append(f"{language.say(own_words.NEGATIVE_LABEL)}:")
+        lines.append(
+            words.quoted_prompt(request.negative_prompt, shown_chars=DETAILED_NEGATIVE_CHARS)
+        )
+    is_short = (
+        len(request.prompt) <= DETAILED_PROMPT_CHARS
+        and len(request.negative_prompt or "") <= DETAILED_NEGATIVE_CHARS
+    )
+    return "\n".join(lines if is_short else [*lines, f"-# {language.say(own_words.SHORTENED)}"])
+
+
+def _facts(details: Details, language: Language) -> list[str]:
+    job = details.job
+    lines = [
+        words.settings_line(language, job.request, private=job.private),
+        words.asked_line(job.requester_id, job.created_at),
+        *own_words.cost_lines(language, job),
+        language.say("Number: `{job_id}`", job_id=job.id),
+    ]
+    if job.request_id is not None:
+        lines.append(
+            language.say("RunComfy's number: `{request_id}`", request_id=_code(job.request_id))
+        )
+    lines.extend(
+        f"{language.say(words.HEADINGS[spent.state])}: {own_words.clock_time(language, spent.time)}"
+        for spent in details.spent
+    )
+    if (link := own_words.jump_link(job)) is not None:
+        lines.append(f"[{language.say('go to it')}]({link})")
+    return lines
+
+
+def _code(text: str) -> str:
+    """A service's word as it may stand between backticks."""
+    return text.replace("`", "'")[:100]
+
+
+def _cancel(job: Job, language: Language) -> CancelButton:
+    return CancelButton(job.id, label=language.say(words.CANCEL_LABEL))
+
+
+def _row(items: Sequence[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
+def _view(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def resent_view(names: Sequence[str], alt: str, language: Language) -> ui.LayoutView:
+    """A video that is sent once more."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(language.say(own_words.RESENT)))
+    gallery = ui.MediaGallery[ui.LayoutView]()
+    for name in names:
+        gallery.add_item(media=f"attachment://{name}", description=alt)
+    container.add_item(gallery)
+    return _view(container)
+
+
+def linked_view(urls: Sequence[str], language: Language) -> ui.LayoutView:
+    """A video that is too large to be sent."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(language.say(own_words.TOO_LARGE)))
+    style, label = discord.ButtonStyle.link, language.say(words.LINK_LABEL)
+    container.add_item(_row([ui.Button(style=style, label=label, url=url) for url in urls[:5]]))
+    return _view(container)

@@ -1,0 +1,187 @@
+"""What the buttons of finished videos and of lists do."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import discord
+
+from bot.cards import words
+from bot.cards import words_library as own_words
+from bot.cards.after import Press, Verb
+from bot.cards.asking import ask_for
+from bot.cards.buttons import person_behind
+from bot.cards.language import language_of
+from bot.cards.listing import (
+    PAGE_JOBS,
+    deleted_words,
+    details_view,
+    linked_view,
+    page_of_subject,
+    page_view,
+    question_view,
+    resent_view,
+)
+from bot.cards.modals import ChangeModal
+from bot.cards.notes import note
+from bot.cards.replies import tell_privately
+from bot.generation.answers import Person
+from bot.generation.job import JobId
+from bot.generation.library import (
+    FrontLibrary,
+    HasLibrary,
+    Mark,
+    NotServed,
+    Shelf,
+    VideoFiles,
+    VideoLinks,
+    Way,
+)
+
+
+def library_of(client: discord.Client) -> FrontLibrary:
+    """The library that the client carries.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasLibrary):
+        raise TypeError("this Discord client carries no library")
+    return client.library
+
+
+async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Ask for the same once more, for whoever pressed."""
+    found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
+    if isinstance(found, NotServed):
+        await refuse(interaction, found)
+        return
+    job = found.job
+    await ask_for(interaction, job.request.model_dump(), private=job.private)
+
+
+async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Open the window with everything filled in."""
+    found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
+    if isinstance(found, NotServed):
+        await refuse(interaction, found)
+        return
+    job = found.job
+    language = language_of(interaction)
+    await interaction.response.send_modal(
+        ChangeModal(job.request, language=language, private=job.private)
+    )
+
+
+async def details(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Tell all that is known, to the requester or a moderator."""
+    await show_details(interaction, job_id, person_behind(interaction))
+
+
+async def show_details(interaction: discord.Interaction[Any], job_id: JobId, by: Person) -> None:
+    """Tell all that is known to somebody; the requester is offered what can be done as well."""
+    found = await library_of(interaction.client).details(job_id, by)
+    if isinstance(found, NotServed):
+        await refuse(interaction, found)
+        return
+    is_theirs = found.job.requester_id == by.user_id
+    await interaction.response.send_message(
+        view=details_view(found, language_of(interaction), with_buttons=is_theirs),
+        ephemeral=True,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+async def delete(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Ask in private whether they are sure."""
+    found = await library_of(interaction.client).deletable(job_id, person_behind(interaction))
+    if isinstance(found, NotServed):
+        await refuse(interaction, found)
+        return
+    question = question_view(found.job, language_of(interaction))
+    await interaction.response.send_message(view=question, ephemeral=True)
+
+
+async def delete_now(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Delete it, and put the outcome in the question's place."""
+    await interaction.response.defer()
+    language = language_of(interaction)
+    outcome = await library_of(interaction.client).delete(job_id, person_behind(interaction))
+    if isinstance(outcome, NotServed):
+        text = language.say(own_words.REFUSALS[outcome.refusal])
+    else:
+        text = deleted_words(outcome, language)
+    await interaction.edit_original_response(view=note(text))
+
+
+async def resend(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Send the video once more, seen by its requester alone."""
+    # It may have to be fetched first, so the press is acknowledged before.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language, by = language_of(interaction), person_behind(interaction)
+    library = library_of(interaction.client)
+    async with library.video(job_id, by, limit_bytes=interaction.filesize_limit) as answer:
+        match answer:
+            case NotServed():
+                await refuse(interaction, answer)
+            case VideoLinks(_, media):
+                linked = linked_view([one.url for one in media], language)
+                await interaction.followup.send(view=linked, ephemeral=True)
+            case VideoFiles(job, files):
+                names = [
+                    f"kling-{job.id}-{number}{file.suffix}" for number, file in enumerate(files, 1)
+                ]
+                alt = words.video_alt(language, job.request.prompt)
+                uploads = [
+                    discord.File(file, filename=name)
+                    for file, name in zip(files, names, strict=True)
+                ]
+                await interaction.followup.send(
+                    view=resent_view(names, alt, language), files=uploads, ephemeral=True
+                )
+            case _:
+                assert_never(answer)
+
+
+async def turn_page(interaction: discord.Interaction[Any], subject: str) -> None:
+    """Show another page in the place of this one, to the owner of the list."""
+    owner_id, shelf, way, mark = page_of_subject(subject)
+    if interaction.user.id != owner_id:
+        await tell_privately(interaction, language_of(interaction).say(own_words.NOT_YOUR_LIST))
+        return
+    await show_page(interaction, shelf=shelf, beyond=mark, way=way)
+
+
+async def show_page(
+    interaction: discord.Interaction[Any], *, shelf: Shelf, beyond: Mark | None, way: Way
+) -> None:
+    """Show a page of somebody's list: in the place of another, or as a new private answer."""
+    owner_id = interaction.user.id
+    page = await library_of(interaction.client).page(
+        owner_id, shelf=shelf, beyond=beyond, way=way, size=PAGE_JOBS
+    )
+    if isinstance(page, NotServed):
+        await refuse(interaction, page)
+        return
+    view = page_view(page, language_of(interaction), owner_id=owner_id, shelf=shelf)
+    if interaction.message is None:
+        await interaction.response.send_message(view=view, ephemeral=True)
+    else:
+        await interaction.response.edit_message(view=view)
+
+
+async def refuse(interaction: discord.Interaction[Any], answer: NotServed) -> None:
+    """Say in private why something was not done."""
+    text = language_of(interaction).say(own_words.REFUSALS[answer.refusal])
+    await tell_privately(interaction, text)
+
+
+PRESSES: Mapping[Verb, Press] = {
+    Verb.AGAIN: again,
+    Verb.CHANGE: change,
+    Verb.DETAILS: details,
+    Verb.RESEND: resend,
+    Verb.DELETE: delete,
+    Verb.DELETE_NOW: delete_now,
+    Verb.PAGE: turn_page,
+}
+"""What each verb does: the client carries them to the buttons."""

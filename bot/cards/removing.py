@@ -1,0 +1,26 @@
+"""Takes cards away from Discord, at somebody's wish."""
+
+import discord
+
+from bot.cards.surfaces import surface_of
+from bot.cards.writes import attempt
+from bot.generation.job import Job
+from bot.generation.ports import Clock, NotPresented, Presented, PresentOutcome, Trouble
+
+
+class DiscordCardRemover:
+    """Deletes the messages of cards. It may be repeated: what is gone counts as deleted."""
+
+    def __init__(self, *, client: discord.Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    async def remove(self, job: Job) -> PresentOutcome:
+        """Delete the job's message where its key still reaches it."""
+        surface = surface_of(job, client=self._client, now=self._clock.now())
+        if surface is None:
+            return NotPresented(Trouble.KEY_DEAD)
+        trouble = await attempt(surface.delete, clock=self._clock)
+        if trouble is None or trouble is Trouble.CARD_GONE:
+            return Presented()
+        return NotPresented(trouble)

@@ -1,0 +1,81 @@
+"""Finds a delivered video once more: in the archive, else at the service, which forgets in time."""
+
+import logging
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import assert_never
+
+from bot.generation.job import Job
+from bot.generation.library import KeptFiles, LibraryRefusal, NotServed, VideoAnswer
+from bot.generation.library import VideoFiles as Files
+from bot.generation.library import VideoLinks as Links
+from bot.generation.outcomes import Fetched, MediaKind, NotFetched, TooLarge
+from bot.generation.ports import MediaSource
+
+logger = logging.getLogger(__name__)
+
+FILES_PER_MESSAGE = 10
+"""Discord's limit of attachments to a message."""
+
+_SUFFIX = {MediaKind.VIDEO: ".mp4", MediaKind.IMAGE: ".png"}
+
+
+class Refetcher:
+    """Brings files to this machine's disk for as long as somebody needs them."""
+
+    def __init__(self, *, files: KeptFiles, media_source: MediaSource, random: Random) -> None:
+        self._files = files
+        self._media_source = media_source
+        self._random = random
+
+    @asynccontextmanager
+    async def video(self, job: Job, *, limit_bytes: int) -> AsyncGenerator[VideoAnswer]:
+        """The files of a delivered job; fetched ones are deleted when the context ends."""
+        if archived := await self._files.archived(job.id):
+            yield await _within(limit_bytes, job, archived)
+            return
+        # A name of its own: two presses at once must not write into one file.
+        name = f"{job.id}-again-{self._random.getrandbits(32):08x}"
+        try:
+            yield await self._fetched(job, name, limit_bytes)
+        finally:
+            await self._discard(name)
+
+    async def _fetched(self, job: Job, name: str, limit_bytes: int) -> VideoAnswer:
+        try:
+            folder = await self._files.folder(name)
+        except OSError:
+            logger.exception("job %s: no room to fetch it again", job.id)
+            return NotServed(LibraryRefusal.FETCH_FAILED)
+        fetched: list[Path] = []
+        for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
+            into = folder / f"original-{number}{_SUFFIX[media.kind]}"
+            outcome = await self._media_source.fetch(media, into)
+            match outcome:
+                case Fetched():
+                    fetched.append(into)
+                case TooLarge():
+                    return Links(job, job.media)
+                case NotFetched(what_happened, passing):
+                    logger.warning("job %s: not fetched again (%s)", job.id, what_happened)
+                    return NotServed(
+                        LibraryRefusal.FETCH_FAILED if passing else LibraryRefusal.GONE
+                    )
+                case _:
+                    assert_never(outcome)
+        return await _within(limit_bytes, job, fetched)
+
+    async def _discard(self, name: str) -> None:
+        try:
+            await self._files.forget(name)
+        except OSError:
+            # The next start clears the spool.
+            logger.exception("%s could not be deleted", name)
+
+
+async def _within(limit_bytes: int, job: Job, files: Sequence[Path]) -> VideoAnswer:
+    sizes = await to_thread(lambda: [file.stat().st_size for file in files])
+    return Files(job, files) if max(sizes, default=0) <= limit_bytes else Links(job, job.media)
