@@ -96,7 +96,9 @@ def _shape(value: JsonValue) -> JsonValue:
             for key, inner in value.items()
             if key in _COMPARED
         }
-        return {key: inner for key, inner in shaped.items() if inner not in (None, False, "", [], {})}
+        return {
+            key: inner for key, inner in shaped.items() if inner not in (None, False, "", [], {})
+        }
     if isinstance(value, list):
         # Lists of numbers are contexts and channel types: sets to Discord.
         return sorted(map(_shape, value), key=lambda inner: inner if isinstance(inner, int) else 0)
