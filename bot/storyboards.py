@@ -13,12 +13,10 @@ from bot.generation.drafts import (
     NotDrafted,
 )
 from bot.generation.ports import Clock, StoreUnavailable
-from bot.generation.storyboard import Draft, DraftId, Edit, Storyboard
+from bot.generation.storyboard import DRAFT_LIFE, Draft, DraftId, Edit, Storyboard
 
 logger = logging.getLogger(__name__)
 
-DRAFT_LIFE: Final = timedelta(days=1)
-"""A draft that nobody has touched for so long is thrown away."""
 TAKING_LIFE: Final = timedelta(minutes=2)
 """A taking that is older was ended by a crash: Discord gives an answer 3 s, the database 45 s."""
 _ATTEMPTS: Final = 5

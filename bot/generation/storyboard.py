@@ -4,7 +4,7 @@ Everything is pure: an edit gives a new storyboard, or None where it is not poss
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Annotated, Final
@@ -25,6 +25,9 @@ from bot.generation.storyboard_text import Unreadable, read_shots
 
 STRIP_CELLS: Final = 2 * DURATION_MAX_S
 """Two characters a second: a strip that a phone shows in one line."""
+
+DRAFT_LIFE: Final = timedelta(days=1)
+"""A draft that nobody has touched for so long is thrown away."""
 
 DraftId = str
 
@@ -107,6 +110,11 @@ class Draft(BaseModel):
     touched_at: datetime
     taken_by: int | None = None
     """The interaction that generates it, while that is going on: nobody else may."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is thrown away unless it is touched again."""
+        return self.touched_at + DRAFT_LIFE
 
 
 def storyboard_of(request: GenerationRequest, *, private: bool) -> Storyboard:

@@ -63,15 +63,19 @@ def write_shots(shots: Sequence[Shot]) -> str:
 
 
 def read_shots(text: str) -> tuple[Shot, ...] | Unreadable:
-    """All shots of a text, or every line that is wrong. Empty lines are passed over."""
+    """All shots of a text, or every line that is wrong. Empty lines are passed over.
+
+    Whatever comes after the first shot too many is not looked at.
+    """
     shots: list[Shot] = []
     faults: list[Fault] = []
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
     for position, (number, line) in enumerate(numbered):
-        read = _read_line(number, line)
         if position == SHOTS_MAX:
             faults.append(Fault(number, LineTrouble.ONE_TOO_MANY))
-        elif isinstance(read, Fault):
+            break
+        read = _read_line(number, line)
+        if isinstance(read, Fault):
             faults.append(read)
         else:
             shots.append(read)

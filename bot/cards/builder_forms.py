@@ -1,0 +1,165 @@
+"""The modals of the storyboard builder, and what comes back from them.
+
+What a modal is for stands in its custom_id, and a submission is read from the interaction itself:
+so a modal that was open while the bot restarted is taken all the same.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import discord
+from discord import ui
+from pydantic import BaseModel
+
+from bot.cards import words_storyboard
+from bot.cards.language import Language
+from bot.generation.request import (
+    DURATION_DEFAULT_S,
+    DURATION_MAX_S,
+    DURATION_MIN_S,
+    PROMPT_MAX_CHARS,
+    SHOT_PROMPT_MAX_CHARS,
+    Shot,
+)
+from bot.generation.storyboard import Draft, DraftId
+from bot.generation.storyboard_text import write_shots
+
+TEXT_MAX_CHARS: Final = 4_000
+"""What Discord takes in one text input; five shots of full length need 2,600."""
+MODAL_LIFE_S: Final = 3_600
+"""How long the library remembers a modal that was never submitted; ours need it for nothing."""
+TEXT: Final = "text"
+LENGTH: Final = "length"
+
+_CUSTOM_ID: Final = re.compile(
+    r"kling:board-form:(?P<kind>[a-z]+):(?P<draft_id>[0-9a-z]+):(?P<index>[0-9]+)"
+)
+
+
+class FormKind(StrEnum):
+    """What a modal is for."""
+
+    ADD = "add"
+    EDIT = "edit"
+    PROMPT = "prompt"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A submitted modal."""
+
+    kind: FormKind
+    draft_id: DraftId
+    index: int
+    """Which shot it is for, where it is for one."""
+    text: str
+    length_s: int | None
+
+
+def add_form(draft: Draft, language: Language) -> ui.Modal:
+    """Asks for a new shot."""
+    title = language.say(words_storyboard.ADD_TITLE)
+    return _shot_form(_custom_id(FormKind.ADD, draft), title, language, shot=None)
+
+
+def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
+    """Asks for another version of a shot."""
+    title = language.say(words_storyboard.EDIT_TITLE, number=index + 1)
+    custom_id = _custom_id(FormKind.EDIT, draft, index)
+    return _shot_form(custom_id, title, language, shot=draft.board.shots[index])
+
+
+def prompt_form(draft: Draft, language: Language) -> ui.Modal:
+    """Asks for the overall prompt."""
+    modal = ui.Modal(
+        title=language.say(words_storyboard.PROMPT_TITLE),
+        custom_id=_custom_id(FormKind.PROMPT, draft),
+        timeout=MODAL_LIFE_S,
+    )
+    text = _paragraph(draft.board.prompt, max_length=PROMPT_MAX_CHARS)
+    modal.add_item(ui.Label(text=language.say(words_storyboard.PROMPT_LABEL), component=text))
+    return modal
+
+
+def text_form(draft: Draft, language: Language) -> ui.Modal:
+    """Shows all shots as text, or what was typed before and could not be read."""
+    modal = ui.Modal(
+        title=language.say(words_storyboard.TEXT_TITLE),
+        custom_id=_custom_id(FormKind.TEXT, draft),
+        timeout=MODAL_LIFE_S,
+    )
+    text = draft.board.unread_text or write_shots(draft.board.shots)
+    modal.add_item(
+        ui.Label(
+            text=language.say(words_storyboard.TEXT_LABEL),
+            description=language.say(words_storyboard.TEXT_HINT),
+            component=_paragraph(text, max_length=TEXT_MAX_CHARS),
+        )
+    )
+    return modal
+
+
+class _Control(BaseModel):
+    custom_id: str = ""
+    value: str | None = None
+    values: list[str] = []
+
+
+class _Part(BaseModel):
+    component: _Control = _Control()
+
+
+class _Submission(BaseModel):
+    custom_id: str = ""
+    components: list[_Part] = []
+
+
+def read_form(interaction: discord.Interaction[Any]) -> Form | None:
+    """The modal that was submitted, or None if the interaction is anything else."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return None
+    submission = _Submission.model_validate(interaction.data)
+    match = _CUSTOM_ID.fullmatch(submission.custom_id)
+    if match is None:
+        return None
+    controls = {part.component.custom_id: part.component for part in submission.components}
+    lengths = controls.get(LENGTH, _Control()).values
+    return Form(
+        kind=FormKind(match["kind"]),
+        draft_id=match["draft_id"],
+        index=int(match["index"]),
+        text=controls.get(TEXT, _Control()).value or "",
+        length_s=int(lengths[0]) if lengths else None,
+    )
+
+
+def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | None) -> ui.Modal:
+    modal = ui.Modal(title=title, custom_id=custom_id, timeout=MODAL_LIFE_S)
+    text = _paragraph(shot.prompt if shot else "", max_length=SHOT_PROMPT_MAX_CHARS)
+    chosen_s = shot.duration_s if shot else DURATION_DEFAULT_S
+    length = ui.Select[ui.View](custom_id=LENGTH)
+    for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1):
+        length.add_option(
+            label=language.say("{seconds} s", seconds=seconds),
+            value=str(seconds),
+            default=seconds == chosen_s,
+        )
+    modal.add_item(ui.Label(text=language.say(words_storyboard.SHOT_LABEL), component=text))
+    modal.add_item(ui.Label(text=language.say(words_storyboard.LENGTH_LABEL), component=length))
+    return modal
+
+
+def _paragraph(default: str, *, max_length: int) -> ui.TextInput[ui.View]:
+    return ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id=TEXT,
+        default=default or None,
+        max_length=max_length,
+    )
+
+
+def _custom_id(kind: FormKind, draft: Draft, index: int = 0) -> str:
+    return f"kling:board-form:{kind.value}:{draft.id}:{index}"

@@ -1,0 +1,369 @@
+"""A storyboard is built by buttons, selects and modals, survives what happens, and buys once."""
+
+from typing import Any
+
+import pytest
+import simcord
+from simcord.backend.serializers import message_payload
+from simcord.enums import InteractionType
+from simcord.interactions import base_payload
+
+from bot.cards import words, words_storyboard
+from bot.generation.answers import DeclineReason
+from bot.generation.drafts import DraftRefusal
+from bot.generation.job import State
+from bot.storage.drafts import SqlDraftStore
+from tests.stories.harness import Card, Story, private_words
+
+Modal = simcord.InteractionResult
+
+
+class Builder:
+    """A builder card, and what its owner does on it."""
+
+    def __init__(self, story: Story, opened: simcord.InteractionResult) -> None:
+        self.story = story
+        self.opened = opened
+
+    @property
+    def card(self) -> Card:
+        return self.story.card(self.opened)
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        assert self.opened.response is not None
+        return walk(self.opened.response.components)
+
+    def is_enabled(self, label: str) -> bool:
+        return not next(p for p in self.parts if p.get("label") == label).get("disabled", False)
+
+    async def press(self, label: str, *, by: simcord.MemberActor | None = None) -> Modal:
+        """Press a button; what came of it."""
+        actor = by or self.story.alice
+        pressed = await actor.click(self.card.message, custom_id=self.card.custom_id(label))
+        await self.story.settle()
+        return pressed
+
+    async def fill(self, opened: Modal, **values: str | list[str]) -> Modal:
+        """Submit the modal that a press has opened."""
+        submitted = await self.story.alice.submit_modal(opened, values)
+        await self.story.settle()
+        return submitted
+
+    async def add(self, prompt: str, seconds: int) -> None:
+        await self.fill(await self.press("Add shot"), text=prompt, length=[str(seconds)])
+
+    async def overall(self, prompt: str) -> None:
+        await self.fill(await self.press("Overall prompt"), text=prompt)
+
+    async def write(self, text: str, *, label: str = "As text") -> Modal:
+        return await self.fill(await self.press(label), text=text)
+
+    async def choose(self, what: str, value: str) -> None:
+        (select,) = [p for p in self.parts if f"board-choice:{what}" in p.get("custom_id", "")]
+        await self.story.alice.select(self.card.message, [value], custom_id=select["custom_id"])
+        await self.story.settle()
+
+    @property
+    def shots(self) -> list[str]:
+        """The lines of its list, the pointer and the marks of bold left out."""
+        lines = self.card.text.replace("*", "").split("\n")
+        return [line for line in lines if line.removeprefix("▶ ")[:1].isdigit() and " s · " in line]
+
+
+def walk(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        found += [part, *walk(part.get("components") or [])]
+    return found
+
+
+async def open_builder(story: Story) -> Builder:
+    opened = await story.alice.slash(story.channel, "storyboard")
+    await story.settle()
+    assert opened.ephemeral
+    return Builder(story, opened)
+
+
+async def ready_builder(story: Story) -> Builder:
+    builder = await open_builder(story)
+    await builder.overall("a red kite over the sea")
+    await builder.write("5s: the kite rises\n4s: it dives")
+    return builder
+
+
+def prefilled(modal: Modal, custom_id: str = "text") -> str:
+    assert modal.modal is not None
+    controls = [label["component"] for label in modal.modal["components"]]
+    return next(c.get("value") or "" for c in controls if c["custom_id"] == custom_id)
+
+
+def bought(story: Story) -> list[dict[str, Any]]:
+    return [dict(post.input) for post in story.server.posts]
+
+
+async def test_three_shots_by_buttons_and_modals_become_a_video(story: Story) -> None:
+    builder = await open_builder(story)
+    assert not builder.is_enabled("Generate")
+    await builder.overall("a red kite over the sea")
+    await builder.add("the kite rises", 5)
+    assert not builder.is_enabled("Generate")
+    await builder.add("it dives", 4)
+    await builder.add("it lands on the sand", 3)
+    await builder.choose("aspect", "9:16")
+    assert builder.shots == [
+        "1 · 5 s · the kite rises",
+        "2 · 4 s · it dives",
+        "▶ 3 · 3 s · it lands on the sand",
+    ]
+    assert "12 of at most 15 s" in builder.card.text
+    assert "about $2.02" in builder.card.text
+    answer = await builder.press("Generate")
+    assert not answer.ephemeral
+    assert bought(story) == [
+        {
+            "prompt": "a red kite over the sea",
+            "duration": 12,
+            "aspect_ratio": "9:16",
+            "cfg_scale": 0.5,
+            "sound": True,
+            "multi_prompt": [
+                {"prompt": "the kite rises", "duration": 5},
+                {"prompt": "it dives", "duration": 4},
+                {"prompt": "it lands on the sand", "duration": 3},
+            ],
+            "shot_type": "customize",
+        }
+    ]
+    gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
+    assert private_words(await builder.press("Discard")) == gone
+    await story.until(State.DELIVERED)
+    card = story.card(answer)
+    assert card.heading == "✅ Your video is ready"
+    assert "12 s · 3 shots · 9:16 · with sound" in card.text
+
+
+async def test_shots_are_edited_moved_and_removed(story: Story) -> None:
+    builder = await open_builder(story)
+    await builder.write("5s: one\n4s: two\n3s: three")
+    assert builder.shots[0] == "▶ 1 · 5 s · one"
+    assert not builder.is_enabled("Move up")
+    await builder.press("Move down")
+    assert builder.shots == ["1 · 4 s · two", "▶ 2 · 5 s · one", "3 · 3 s · three"]
+    await builder.choose("shot", "2")
+    assert not builder.is_enabled("Move down")
+    await builder.press("Move up")
+    assert builder.shots == ["1 · 4 s · two", "▶ 2 · 3 s · three", "3 · 5 s · one"]
+    modal = await builder.press("Edit")
+    assert prefilled(modal) == "three"
+    await builder.fill(modal, text="the third\nof them", length=["6"])
+    assert builder.shots[1] == "▶ 2 · 6 s · the third of them"
+    await builder.press("Remove")
+    assert builder.shots == ["1 · 4 s · two", "▶ 2 · 5 s · one"]
+    await builder.press("Remove")
+    await builder.press("Remove")
+    assert words_storyboard.NO_SHOTS in builder.card.text
+    assert not builder.is_enabled("Remove")
+
+
+async def test_a_text_with_mistakes_is_kept_until_it_is_corrected(story: Story) -> None:
+    builder = await ready_builder(story)
+    wrong = "5s: the kite rises\n\nit dives\n20s: it lands"
+    await builder.write(wrong)
+    assert (
+        "Line 3: begin with its length and a colon, as in `5s: the kite rises`.\n"
+        "Line 4: a shot lasts 3 to 15 s."
+    ) in builder.card.text
+    assert builder.shots == ["▶ 1 · 5 s · the kite rises", "2 · 4 s · it dives"]
+    await story.world.restart_bot()
+    modal = await builder.press("Correct the text")
+    assert prefilled(modal) == wrong
+    await builder.fill(modal, text="5s: the kite rises\n\n3s: it dives\n4s: it lands")
+    assert "Line" not in builder.card.text
+    assert len(builder.shots) == 3
+    assert prefilled(await builder.press("As text")) == (
+        "5s: the kite rises\n3s: it dives\n4s: it lands"
+    )
+
+
+async def test_what_is_too_long_or_too_much_is_said_and_cannot_be_generated(story: Story) -> None:
+    builder = await ready_builder(story)
+    assert builder.is_enabled("Generate")
+    await builder.add("and on it flies", 9)
+    assert "18 of at most 15 s" in builder.card.text
+    assert "shorten it by 3 s" in builder.card.text
+    assert not builder.is_enabled("Generate")
+    await builder.add("on", 3)
+    await builder.add("and on", 3)
+    assert not builder.is_enabled("Add shot")
+
+
+async def test_a_shot_of_nothing_but_space_is_refused_in_private(story: Story) -> None:
+    builder = await open_builder(story)
+    refused = await builder.fill(await builder.press("Add shot"), text="  \n ", length=["5"])
+    assert private_words(refused) == words_storyboard.BLANK_SHOT
+    assert builder.shots == []
+
+
+async def test_sound_and_who_sees_it_are_switched(story: Story) -> None:
+    builder = await ready_builder(story)
+    await builder.press("Sound: on")
+    assert "silent" in builder.card.text
+    assert "about $1.01" in builder.card.text
+    await builder.press("Seen by: everybody")
+    answer = await builder.press("Generate")
+    assert answer.ephemeral
+    assert story.messages() == []
+    (sent,) = bought(story)
+    assert sent["sound"] is False
+    await story.until(State.DELIVERED)
+    assert story.card(answer).heading == "✅ Your video is ready"
+
+
+async def test_a_restart_in_the_middle_loses_nothing_not_even_an_open_modal(story: Story) -> None:
+    builder = await ready_builder(story)
+    modal = await builder.press("Add shot")
+    await story.world.restart_bot()
+    await builder.fill(modal, text="it lands", length=["3"])
+    assert len(builder.shots) == 3
+    await builder.press("Move up")
+    assert builder.shots[1] == "▶ 2 · 3 s · it lands"
+    await builder.press("Generate")
+    assert [part["prompt"] for part in bought(story)[0]["multi_prompt"]] == [
+        "the kite rises",
+        "it lands",
+        "it dives",
+    ]
+
+
+async def test_the_command_brings_back_what_was_worked_on_last(story: Story) -> None:
+    await ready_builder(story)
+    again = await open_builder(story)
+    assert len(again.shots) == 2
+    await again.press("Discard")
+    assert again.card.text == words_storyboard.DISCARDED
+    assert (await open_builder(story)).shots == []
+
+
+async def test_a_draft_that_nobody_touches_expires_after_a_day(story: Story) -> None:
+    builder = await ready_builder(story)
+    await story.advance(23 * 3_600)
+    await builder.press("Sound: on")
+    await story.advance(23 * 3_600)
+    assert len((await open_builder(story)).shots) == 2
+    await story.advance(3_700)
+    gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
+    assert private_words(await builder.press("Generate")) == gone
+    assert (await open_builder(story)).shots == []
+    assert story.server.posts == []
+
+
+async def test_a_stranger_changes_and_buys_nothing(story: Story) -> None:
+    builder = await ready_builder(story)
+    for label in ("Generate", "Discard", "Remove", "Edit", "As text"):
+        pressed = await stranger_presses(story, builder, label)
+        assert private_words(pressed) == words_storyboard.REFUSALS[DraftRefusal.NOT_YOURS]
+    assert len((await open_builder(story)).shots) == 2
+    assert story.server.posts == []
+
+
+async def stranger_presses(story: Story, builder: Builder, label: str) -> Modal:
+    """Bob makes a press that Discord's own clients would not let him make, on a card of his own."""
+    own = await story.bob.slash(story.channel, "storyboard")
+    await story.settle()
+    assert own.response is not None
+    stored = story.env.backend.get_message(story.channel.id, own.response.id)
+    (part,) = [p for p in walk(stored.components) if p.get("label") == label]
+    part.update(custom_id=builder.card.custom_id(label), disabled=False)
+    pressed = await story.bob.click(own.response, custom_id=part["custom_id"])
+    await story.settle()
+    return pressed
+
+
+async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
+    builder = await ready_builder(story)
+    first, second = await pressed_twice_at_once(story, builder.card, "Generate")
+    assert len(story.server.posts) == 1
+    assert len(await story.jobs()) == 1
+    (refused,) = [result for result in (first, second) if result.ephemeral]
+    assert private_words(refused) == words_storyboard.REFUSALS[DraftRefusal.BEING_SENT]
+
+
+async def pressed_twice_at_once(story: Story, card: Card, label: str) -> list[Modal]:
+    """Two presses whose events reach the bot before it has begun with either."""
+    backend = story.env.backend
+    stored = backend.get_message(story.channel.id, card.message.id)
+    results: list[Modal] = []
+    for _ in range(2):
+        record, payload = base_payload(
+            backend,
+            type=InteractionType.MESSAGE_COMPONENT,
+            channel_id=story.channel.id,
+            guild_id=story.guild.id,
+            user_id=story.alice.id,
+            data={"custom_id": card.custom_id(label), "component_type": 2},
+        )
+        record.source_message_id = stored.id
+        backend.emit("INTERACTION_CREATE", {**payload, "message": message_payload(backend, stored)})
+        results.append(Modal(story.env, record))
+    await story.env.settle()
+    await story.settle()
+    return results
+
+
+async def test_a_refused_question_gives_the_draft_back(story: Story) -> None:
+    builder = await ready_builder(story)
+    story.world.app.desk.close()
+    refused = await builder.press("Generate")
+    assert private_words(refused) == words.DECLINES[DeclineReason.RESTARTING]
+    assert len(builder.shots) == 2
+    await story.world.restart_bot()
+    await builder.press("Generate")
+    assert len(story.server.posts) == 1
+
+
+async def test_an_answer_that_discord_does_not_take_gives_the_draft_back(story: Story) -> None:
+    builder = await ready_builder(story)
+    story.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await builder.press("Generate")
+    assert story.server.posts == []
+    await builder.press("Generate")
+    assert len(story.server.posts) == 1
+
+
+async def test_a_crash_while_it_is_sent_gives_the_draft_back_after_a_while(story: Story) -> None:
+    builder = await ready_builder(story)
+    drafts = SqlDraftStore(database=story.world.app.store.database)
+    draft = await drafts.newest_of(story.alice.id)
+    assert draft is not None
+    await drafts.take(draft, 42, story.clock.now())
+    being_sent = words_storyboard.REFUSALS[DraftRefusal.BEING_SENT]
+    assert private_words(await builder.press("Generate")) == being_sent
+    assert private_words(await builder.press("Discard")) == being_sent
+    await story.advance(120)
+    await builder.press("Generate")
+    assert len(story.server.posts) == 1
+
+
+async def test_without_the_database_every_press_is_answered(story: Story) -> None:
+    builder = await ready_builder(story)
+    await story.world.app.store.close()
+    down = words_storyboard.REFUSALS[DraftRefusal.STORE_DOWN]
+    for label in ("Generate", "Discard", "Remove", "Add shot"):
+        assert private_words(await builder.press(label)) == down
+    opened = await story.alice.slash(story.channel, "storyboard")
+    assert private_words(opened) == down
+    assert story.server.posts == []
+
+
+@pytest.mark.parametrize("label", ["Remove", "Move down"])
+async def test_a_press_on_an_older_picture_of_the_shots_does_nothing(
+    story: Story, label: str
+) -> None:
+    old = await ready_builder(story)
+    before = old.card
+    again = await open_builder(story)
+    await again.press("Remove")
+    await again.press("Remove")
+    pressed = await story.alice.click(before.message, custom_id=before.custom_id(label))
+    assert private_words(pressed) == words_storyboard.REFUSALS[DraftRefusal.NOT_POSSIBLE]
