@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Self, assert_never
 
 import discord
 from discord import ui
 
 from bot.cards import words
-from bot.cards.language import Language, language_of
+from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.notes import note
 from bot.cards.places import place_of
 from bot.cards.replies import apologise, tell_privately
 from bot.generation.answers import (
     CancelAnswer,
     CancelledForCertain,
+    CancelRefusal,
     NotBrought,
     NotCancelled,
     Person,
@@ -91,7 +93,19 @@ class CancelButton(
         # The service is asked before we can answer, so the press is acknowledged first.
         await interaction.response.defer(ephemeral=True, thinking=True)
         answer = await desk.cancel(self.job_id, person_behind(interaction))
+        if answer == NotCancelled(CancelRefusal.UNKNOWN_JOB):
+            await _say_never_sent(interaction)
         await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
+
+
+async def _say_never_sent(interaction: discord.Interaction[Any]) -> None:
+    """Put a card right whose bot died between sending it and writing its job down."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return
+    never_sent = note(card_language_of(interaction, private=False).say(words.NEVER_SENT))
+    with suppress(discord.HTTPException):  # the private answer says it as well
+        await message.edit(view=never_sent, allowed_mentions=discord.AllowedMentions.none())
 
 
 class BringButton(

@@ -107,12 +107,19 @@ KEPT = marked(
     "I have a finished video for you that I could not deliver where you asked for it. "
     "Shall I send it here?"
 )
+NEVER_SENT = marked(
+    "🚫 This was never sent: the bot was restarted at that very moment. Nothing was charged; "
+    "please ask again."
+)
 BRING_LABEL = marked("Send it here")
 BRINGING = marked("It is on its way.")
 
 CANCELLED = marked("Cancelled. It costs nothing.")
 CANCEL_REFUSALS: dict[CancelRefusal, str] = {
-    CancelRefusal.UNKNOWN_JOB: marked("I do not know this video any more."),
+    CancelRefusal.UNKNOWN_JOB: marked(
+        "I never sent this: I was restarted at that very moment. Nothing was charged; please ask "
+        "again."
+    ),
     CancelRefusal.NOT_YOURS: marked(
         "Only the person who asked for this video, or a moderator, can cancel it."
     ),
