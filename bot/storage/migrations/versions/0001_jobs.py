@@ -1,4 +1,4 @@
-"""The jobs, and the history of their moves."""
+"""Jobs with their history and times, drafts of storyboards, and what people and servers chose."""
 
 import sqlalchemy as sa
 from alembic.operations import Operations
@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade(op: Operations) -> None:
+    _create_jobs(op)
+    _create_drafts(op)
+    _create_times(op)
+    _create_choices(op)
+
+
+def _create_jobs(op: Operations) -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.Text, nullable=False),
@@ -55,6 +62,9 @@ def upgrade(op: Operations) -> None:
         sa.PrimaryKeyConstraint("job_id", "version", name="pk_job_moves"),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_job_moves_job_id_jobs"),
     )
+
+
+def _create_drafts(op: Operations) -> None:
     op.create_table(
         "storyboard_drafts",
         sa.Column("id", sa.Text, nullable=False),
@@ -69,6 +79,9 @@ def upgrade(op: Operations) -> None:
         "ix_storyboard_drafts_owner_id_touched_at", "storyboard_drafts", ["owner_id", "touched_at"]
     )
     op.create_index("ix_storyboard_drafts_touched_at", "storyboard_drafts", ["touched_at"])
+
+
+def _create_times(op: Operations) -> None:
     op.create_table(
         "render_times",
         sa.Column("job_id", sa.Text, nullable=False),
@@ -81,6 +94,9 @@ def upgrade(op: Operations) -> None:
     op.create_index(
         "ix_render_times_duration_s_rendered_at", "render_times", ["duration_s", "rendered_at"]
     )
+
+
+def _create_choices(op: Operations) -> None:
     op.create_table(
         "preferences",
         sa.Column("user_id", sa.BigInteger, autoincrement=False, nullable=False),
