@@ -46,7 +46,10 @@ class KlingTree(app_commands.CommandTree["KlingBot"]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        """Answer privately with a reference; stay silent where another process has answered."""
+        """Answer privately with a reference; stay silent where somebody has answered."""
+        if isinstance(error, app_commands.CheckFailure):
+            # Whoever refused has said so.
+            return
         cause = error.__cause__ if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, discord.HTTPException) and cause.code in (
             UNKNOWN_INTERACTION,

@@ -7,9 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.asking import ask_for
+from bot.cards.carried import people_of
+from bot.cards.choosing_style import chosen_style, suggested_styles
 from bot.cards.suggesting import full_prompt, suggested_prompts
 from bot.generation.request import (
-    DURATION_DEFAULT_S,
     DURATION_MAX_S,
     DURATION_MIN_S,
     GUIDANCE_DEFAULT,
@@ -18,6 +19,7 @@ from bot.generation.request import (
     PROMPT_MAX_CHARS,
     Aspect,
 )
+from bot.generation.styles import STYLE_NAME_MAX_CHARS
 
 _ASPECTS = [
     app_commands.Choice(name="16:9 (landscape)", value=Aspect.LANDSCAPE.value),
@@ -37,6 +39,7 @@ class Kling(commands.Cog):
         duration="How long it is, in seconds (3 to 15).",
         aspect="The shape of the picture.",
         sound="With sound that fits the picture; silent is cheaper.",
+        style="A look to add to the prompt.",
         negative_prompt="What the video should not show.",
         guidance="How closely to follow the prompt: 0 is free, 1 is strict.",
         private="Only you see it.",
@@ -46,9 +49,10 @@ class Kling(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         prompt: app_commands.Range[str, 1, PROMPT_MAX_CHARS],
-        duration: app_commands.Range[int, DURATION_MIN_S, DURATION_MAX_S] = DURATION_DEFAULT_S,
-        aspect: str = Aspect.LANDSCAPE.value,
-        sound: bool = True,  # noqa: FBT001, FBT002 - an option on Discord
+        duration: app_commands.Range[int, DURATION_MIN_S, DURATION_MAX_S] | None = None,
+        aspect: str | None = None,
+        sound: bool | None = None,  # noqa: FBT001 - an option on Discord
+        style: app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS] | None = None,
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
         guidance: app_commands.Range[float, GUIDANCE_MIN, GUIDANCE_MAX] = GUIDANCE_DEFAULT,
         private: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
@@ -57,15 +61,25 @@ class Kling(commands.Cog):
         full = await full_prompt(interaction, prompt)
         if full is None:
             return
+        chosen = await chosen_style(interaction, style) if style is not None else None
+        if style is not None and chosen is None:
+            return
+        given = {"duration_s": duration, "aspect": aspect, "sound": sound, "style": chosen}
         options = {
+            **people_of(interaction.client).known(interaction.user.id).defaults,
+            **{option: value for option, value in given.items() if value is not None},
             "prompt": full,
-            "duration_s": duration,
-            "aspect": aspect,
-            "sound": sound,
             "negative_prompt": negative_prompt,
             "guidance": guidance,
         }
         await ask_for(interaction, options, private=private)
+
+    @kling.autocomplete("style")
+    async def suggest_styles(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """The styles of this place that begin like what was typed."""
+        return await suggested_styles(interaction, typed)
 
     @kling.autocomplete("prompt")
     async def suggest_prompts(

@@ -29,7 +29,7 @@ class Preferences(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     notify: Notify = Notify.MENTION
-    language: str | None = None
+    language: Annotated[str | None, Field(max_length=16)] = None
     aspect: Aspect | None = None
     duration_s: Annotated[int | None, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)] = None
     sound: bool | None = None

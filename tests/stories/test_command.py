@@ -29,6 +29,7 @@ async def test_the_command_declares_its_options_with_the_limits_of_the_model(sto
         "duration",
         "aspect",
         "sound",
+        "style",
         "negative_prompt",
         "guidance",
         "private",

@@ -1,0 +1,113 @@
+"""`/kling-admin`: what whoever manages a server can change in it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import words_personal as words
+from bot.cards.carried import styles_of
+from bot.cards.language import language_of
+from bot.cards.notes import note
+from bot.cards.replies import tell_privately
+from bot.cards.style_forms import StyleForm, style_list
+from bot.generation.styles import (
+    STYLE_NAME_MAX_CHARS,
+    OfferedStyle,
+    ServerStyle,
+    StyleOutcome,
+    folded,
+    matching,
+)
+
+_StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+class KlingAdmin(
+    commands.GroupCog,
+    group_name="kling-admin",
+    group_description="Manage what this server can do with Kling.",
+):
+    """Only for who may manage the server: Discord hides it from others, and it checks again."""
+
+    style = app_commands.Group(name="style", description="The styles of this server.")
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """A server may show commands to others than we declared; the permission decides."""
+        if interaction.guild_id is not None and interaction.permissions.manage_guild:
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            language = language_of(interaction)
+            await tell_privately(interaction, language.say(words.NOT_A_MANAGER))
+        return False
+
+    @style.command(name="add", description="Add a style that everybody here can choose.")
+    @app_commands.describe(name="What it is called, up to 32 characters.")
+    async def add(self, interaction: discord.Interaction[Any], name: _StyleName) -> None:
+        """Ask for its texts."""
+        form = StyleForm(
+            name, guild_id=interaction.guild_id or 0, language=language_of(interaction)
+        )
+        await interaction.response.send_modal(form)
+
+    @style.command(name="edit", description="Change what a style of this server adds.")
+    @app_commands.describe(name="Which one.")
+    async def edit(self, interaction: discord.Interaction[Any], name: str) -> None:
+        """Show its texts, to be changed."""
+        language, guild_id = language_of(interaction), interaction.guild_id or 0
+        own = await styles_of(interaction.client).own(guild_id)
+        if own is None:
+            await tell_privately(interaction, language.say(words.STYLES_UNREAD))
+            return
+        wanted = next((one for one in own if folded(one.style.name) == folded(name)), None)
+        if wanted is None:
+            unknown = words.style_outcome(language, StyleOutcome.UNKNOWN, name[:100])
+            await tell_privately(interaction, unknown)
+            return
+        form = StyleForm(wanted.style.name, guild_id=guild_id, language=language, edited=wanted)
+        await interaction.response.send_modal(form)
+
+    @style.command(name="remove", description="Remove a style of this server.")
+    @app_commands.describe(name="Which one.")
+    async def remove(self, interaction: discord.Interaction[Any], name: str) -> None:
+        """Remove it at once: it can be added again."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        styles = styles_of(interaction.client)
+        outcome = await styles.remove(interaction.guild_id or 0, name)
+        language = language_of(interaction)
+        await tell_privately(interaction, words.style_outcome(language, outcome, name[:100]))
+
+    @style.command(name="list", description="The styles of this server, and what they add.")
+    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+        """Show them to who asked."""
+        language = language_of(interaction)
+        own = await styles_of(interaction.client).own(interaction.guild_id or 0)
+        text = language.say(words.STYLES_UNREAD) if own is None else style_list(language, own)
+        await interaction.response.send_message(view=note(text), ephemeral=True)
+
+    @edit.autocomplete("name")
+    @remove.autocomplete("name")
+    async def suggest(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """This server's own styles whose names begin like what was typed."""
+        own = await styles_of(interaction.client).own(interaction.guild_id or 0)
+        offered = _offered(own or ())
+        return [
+            app_commands.Choice(name=one.label, value=one.style.name)
+            for one in matching(typed, offered)
+        ]
+
+
+def _offered(own: Sequence[ServerStyle]) -> list[OfferedStyle]:
+    return [OfferedStyle(one.style, one.style.name) for one in own]
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(KlingAdmin(bot))
