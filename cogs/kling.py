@@ -31,7 +31,10 @@ _ASPECTS = [
 class Kling(commands.Cog):
     """The slash command that everything else is for."""
 
-    @app_commands.command(name="kling", description="Make a video from words with Kling 3.0 Pro.")
+    @app_commands.command(
+        name="kling",
+        description="Make a video from words with Kling 3.0 Pro. For several shots: /storyboard",
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.describe(

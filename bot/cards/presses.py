@@ -9,6 +9,7 @@ from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.after import Press, Verb
 from bot.cards.asking import ask_for
+from bot.cards.builder import open_builder
 from bot.cards.buttons import person_behind
 from bot.cards.language import language_of
 from bot.cards.listing import (
@@ -36,6 +37,7 @@ from bot.generation.library import (
     VideoLinks,
     Way,
 )
+from bot.generation.storyboard import storyboard_of
 
 
 def library_of(client: discord.Client) -> FrontLibrary:
@@ -60,12 +62,15 @@ async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:
 
 
 async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
-    """Open the window with everything filled in."""
+    """Open the window with everything filled in; a storyboard is changed in its builder."""
     found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
     job = found.job
+    if job.request.shots:
+        await open_builder(interaction, storyboard_of(job.request, private=job.private))
+        return
     language = language_of(interaction)
     await interaction.response.send_modal(
         ChangeModal(job.request, language=language, private=job.private)

@@ -367,3 +367,31 @@ async def test_a_press_on_an_older_picture_of_the_shots_does_nothing(
     await again.press("Remove")
     pressed = await story.alice.click(before.message, custom_id=before.custom_id(label))
     assert private_words(pressed) == words_storyboard.REFUSALS[DraftRefusal.NOT_POSSIBLE]
+
+
+async def test_a_finished_storyboard_is_changed_in_a_builder_of_its_own(story: Story) -> None:
+    builder = await ready_builder(story)
+    answer = await builder.press("Generate")
+    await story.until(State.DELIVERED)
+    card = story.card(answer)
+    changing = await story.alice.click(card.message, custom_id=card.custom_id("Change…"))
+    await story.settle()
+    again = Builder(story, changing)
+    assert changing.ephemeral
+    assert again.shots == ["▶ 1 · 5 s · the kite rises", "2 · 4 s · it dives"]
+    await again.fill(await again.press("Edit"), text="the kite sleeps", length=["3"])
+    await again.press("Generate")
+    first, second = bought(story)
+    assert first["prompt"] == second["prompt"]
+    assert second["duration"] == 7
+    assert [part["prompt"] for part in second["multi_prompt"]] == ["the kite sleeps", "it dives"]
+
+
+async def test_the_same_storyboard_can_be_had_again(story: Story) -> None:
+    answer = await (await ready_builder(story)).press("Generate")
+    await story.until(State.DELIVERED)
+    card = story.card(answer)
+    await story.alice.click(card.message, custom_id=card.custom_id("Again"))
+    await story.settle()
+    first, second = bought(story)
+    assert first == second
