@@ -153,7 +153,7 @@ def _facts(details: Details, language: Language) -> list[str]:
         for spent in details.spent
     )
     if (link := own_words.jump_link(job)) is not None:
-        lines.append(f"[{language.say('go to it')}]({link})")
+        lines.append(f"[{language.say(own_words.JUMP_LABEL)}]({link})")
     return lines
 
 

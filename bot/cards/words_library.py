@@ -22,6 +22,7 @@ RESEND_LABEL = marked("Send it to me")
 DELETE_NOW_LABEL = marked("Yes, delete it")
 NEWER_LABEL = marked("Newer")
 OLDER_LABEL = marked("Older")
+JUMP_LABEL = marked("go to it")
 
 DELETE_QUESTION = marked("Delete this video and its copy?")
 DELETED = marked("Deleted, and so is its copy.")
@@ -113,7 +114,7 @@ def listed_line(language: Language, job: Job) -> str:
         parts.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
     parts.append(discord.utils.format_dt(job.created_at, "R"))
     if (link := jump_link(job)) is not None:
-        parts.append(f"[{language.say('go to it')}]({link})")
+        parts.append(f"[{language.say(JUMP_LABEL)}]({link})")
     elif job.private and not job.deleted:
         parts.append(language.say("private"))
     return " · ".join(parts)

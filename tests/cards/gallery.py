@@ -136,7 +136,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "settings_all_chosen": settings(EVERYTHING),
     "builder": built(BOARD),
     "builder_empty": built(Storyboard()),
-    "builder_too_long": built(BOARD.model_copy(update={"shots": SHOTS * 2, "sound": False})),
+    "builder_too_long": built(BOARD.model_copy(update={"shots": (SHOTS * 2)[:5], "sound": False})),
     "builder_with_an_unread_text": built(retold(BOARD, "5s: the kite rises\nit dives\n99s: x\n4:")),
     "list": listed(DONE, shown(State.QUEUED, id="3d4e5f"), goes_on=True),
     "list_empty": listed(),

@@ -21,7 +21,7 @@ from tests.catalogues import (
     read,
     said_by_the_code,
 )
-from tests.meta.literals import bypassing
+from tests.meta.literals import bypassing, said_in
 from tests.meta.sources import named, parsed, python_files
 
 SHOWN_TO_PEOPLE: Final = ("bot/cards", "cogs")
@@ -116,6 +116,22 @@ def test_a_value_that_was_mistyped_is_seen() -> None:
     assert differing(Message(("{number} shot", "{number} shots"), ("un piano", "{number}"))) == [
         "un piano"
     ]
+
+
+def test_every_text_that_is_said_is_listed(words: Catalog) -> None:
+    """Babel does not look into f-strings: name such a text in a table, and say it by its name."""
+    listed = {form for message in words if message.id for form in forms(message.id)}
+    unlisted = [
+        f"{named(path)}:{line} {text!r}"
+        for path in python_files("bot", "cogs")
+        for line, text in said_in(parsed(path))
+        if text not in listed
+    ]
+    assert unlisted == []
+
+
+def test_a_text_in_an_f_string_is_seen() -> None:
+    assert list(said_in(ast.parse("f'[{language.say(\"here\")}](there)'"))) == [(1, "here")]
 
 
 # --- what bypasses the language -------------------------------------------------------------------
