@@ -68,6 +68,8 @@ class KlingBot(commands.Bot):
     def __init__(
         self, *, dev_guild_id: int | None, languages: Languages, people: People, styles: Styles
     ) -> None:
+        # The library would warn, twice, that this bot cannot do what it never does: speak.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
