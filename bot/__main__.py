@@ -1,14 +1,15 @@
 """The command line: `run` serves on Discord, `play` needs no account, `resolve` ends doubts."""
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import discord
 import typer
 
 from bot import operator
+from bot.app import NotServed
 from bot.app import run as run_app
 from bot.data_lock import DataFolderInUse
 from bot.generation.answers import ResolveOutcome
@@ -19,6 +20,8 @@ from bot.storage import DatabaseTooNew, DatabaseUnusable
 
 COULD_NOT_START = 1
 BAD_SETTINGS = 2
+
+logger = logging.getLogger(__name__)
 
 cli = typer.Typer(
     add_completion=False,
@@ -109,14 +112,13 @@ def _why_not(settings: Settings) -> str | None:
     """Run the bot; one sentence when it could not be started, None when it ran and stopped."""
     try:
         asyncio.run(run_app(settings))
-    except discord.LoginFailure:
-        return "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
-    except DataFolderInUse as error:
+    except (NotServed, DataFolderInUse) as error:
         return str(error)
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
         return f"The database cannot be used: {error}"
-    except (discord.HTTPException, OSError) as error:
-        return f"Discord cannot be reached ({type(error).__name__}). Please try again."
+    except Exception:  # the last gate: Python would print it itself, with any secret in its text
+        logger.exception("the bot ended for a reason that nobody foresaw")
+        return "The bot ended for a reason that nobody foresaw; the log above says what it knows."
     return None
 
 
