@@ -1,0 +1,147 @@
+"""`python -m bot run` as an operator starts it: a process, its settings, its signals, its log."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.playground.runcomfy_server import RunComfyServer
+from bot.playground.videos import VideoLibrary
+from tests.clocks import FakeClock
+from tests.live.discord_server import DiscordServer
+
+ROOT: Final = Path(__file__).parents[2]
+TOKEN: Final = "MTEwMDAwMDAwMDAwMDAwMDAwNA.Canary.canary-signature-of-a-token-0000"
+KEY: Final = "canary-key-of-runcomfy"
+INHERITED: Final = ("PATH", "COVERAGE_PROCESS_CONFIG")
+PATIENCE_S: Final = 20.0
+"""Longest wait for something that must come: a start takes a second on an idle machine."""
+
+
+class BotProcess:
+    """A bot that was started."""
+
+    def __init__(self, process: Process) -> None:
+        self.out: list[str] = []
+        self.log: list[str] = []
+        self._process = process
+        self._reading = asyncio.gather(
+            _read(process.stdout, self.out), _read(process.stderr, self.log)
+        )
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something that this bot brings about."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert not self._reading.done(), self._story("it has ended")
+            assert time.monotonic() < deadline, self._story("it did not happen")
+            await asyncio.sleep(0.005)
+
+    async def says(self, words: str) -> str:
+        """The first line of its log with these words, as soon as there is one."""
+        await self.until(lambda: any(words in line for line in self.log))
+        return next(line for line in self.log if words in line)
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send it a signal, if it is there to hear it."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
+    async def ended(self, *, within_s: float = PATIENCE_S) -> int:
+        """Its exit status, once it has ended and all its output is here."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), within_s)
+        assert self._process.returncode is not None, self._story("it goes on and on")
+        await self._reading
+        return self._process.returncode
+
+    async def kill(self) -> None:
+        """Leave nothing behind, whatever the story came to."""
+        self.tell(signal.SIGKILL)
+        await self.ended()
+
+    def _story(self, how: str) -> str:
+        return "\n".join([f"{how}; its log:", *self.log])
+
+
+async def _read(stream: asyncio.StreamReader | None, lines: list[str]) -> None:
+    assert stream is not None
+    async for line in stream:
+        lines.append(line.decode().rstrip("\n"))  # noqa: PERF401 - each is wanted as it comes
+
+
+class Town:
+    """Discord, RunComfy, and the folder of an operator who starts bots there."""
+
+    def __init__(
+        self, *, folder: Path, discord: DiscordServer, runcomfy: RunComfyServer, clock: FakeClock
+    ) -> None:
+        self.discord = discord
+        self.runcomfy = runcomfy
+        self.bots: list[BotProcess] = []
+        self.data_dir = folder / "data"
+        self._folder = folder
+        self._clock = clock
+
+    async def start(self, **changes: str) -> BotProcess:
+        """Start a bot with two secrets and these settings; what is empty counts as not set."""
+        environment = {
+            **{name: os.environ[name] for name in INHERITED if name in os.environ},
+            "PYTHONPATH": str(ROOT),
+            "LOOPBACK_DISCORD": self.discord.url,
+            "LOG_LEVEL": "DEBUG",
+            "DISCORD_TOKEN": TOKEN,
+            "RUNCOMFY_API_KEY": KEY,
+            "RUNCOMFY_API_URL": self.runcomfy.url,
+            "RUNCOMFY_FILE_HOSTS": self.runcomfy.file_host,
+            **changes,
+        }
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.live.start", "run"),
+            cwd=self._folder,
+            env=environment,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        self.bots.append(BotProcess(process))
+        return self.bots[-1]
+
+    async def joined(self, **changes: str) -> BotProcess:
+        """Start a bot and wait until Discord has it."""
+        before = self.discord.gateway.identified
+        bot = await self.start(**changes)
+        await bot.until(lambda: self.discord.gateway.identified > before)
+        return bot
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass at RunComfy; everybody else's is real."""
+        self._clock.move_to(self._clock.now() + timedelta(seconds=seconds))
+
+
+@asynccontextmanager
+async def open_town(folder: Path, videos: VideoLibrary) -> AsyncGenerator[Town]:
+    """Open a town; at its end no bot has let slip a secret or asked what Discord does not know."""
+    clock = FakeClock()
+    async with AsyncExitStack() as life:
+        discord = await life.enter_async_context(DiscordServer(token=TOKEN))
+        runcomfy = await life.enter_async_context(
+            RunComfyServer(clock=clock, videos=videos, api_key=KEY)
+        )
+        town = Town(folder=folder, discord=discord, runcomfy=runcomfy, clock=clock)
+        try:
+            yield town
+        finally:
+            await asyncio.gather(*(bot.kill() for bot in town.bots))
+    assert discord.surprises == []
+    for bot in town.bots:
+        assert bot.out == []
+        for secret in (TOKEN, KEY, *discord.interactions):
+            assert not [line for line in bot.log if secret in line]

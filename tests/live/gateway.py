@@ -1,0 +1,132 @@
+"""Discord's gateway on loopback: version 10 in JSON, each connection one stream of zlib.
+
+https://discord.com/developers/docs/events/gateway
+"""
+
+import asyncio
+import json
+import zlib
+from typing import Final
+
+from aiohttp import web
+
+from tests.live.objects import BOT, BOT_ID, GUILD, GUILD_ID, Json, snowflake
+
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 10, 11
+UNKNOWN_OPCODE, AUTHENTICATION_FAILED, SESSION_TIMED_OUT = 4001, 4004, 4009
+ASKED_FOR: Final = {"v": "10", "encoding": "json", "compress": "zlib-stream"}
+"""What discord.py asks for where no zstandard is installed, as here."""
+HEARTBEAT_INTERVAL_MS: Final = 500
+
+
+class Line:
+    """One connection: its own zlib context, and a flush at the end of every payload."""
+
+    def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
+        self.resume_url = str(request.url.origin().with_scheme("ws") / "resume")
+        self.socket = socket
+        self._transport = request.transport
+        self._zlib = zlib.compressobj()
+
+    async def send(
+        self, op: int, data: Json | None, event: str | None = None, seq: int = 0
+    ) -> None:
+        payload = json.dumps({"op": op, "d": data, "t": event, "s": seq or None}).encode()
+        packed = self._zlib.compress(payload) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+        await self.socket.send_bytes(packed)
+
+    def break_off(self) -> None:
+        """End without a word, as a network does."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class Gateway:
+    """One bot's session, over as many connections as it takes."""
+
+    def __init__(self, *, token: str, surprises: list[str]) -> None:
+        self.ends_with: int | None = None
+        """The close code for whoever says who it is."""
+        self.deaf = False
+        """Whether nothing that comes is answered any more, not even a goodbye."""
+        self.identified = self.resumed = self.heartbeats = 0
+        self._token = token
+        self._surprises = surprises
+        self._line: Line | None = None
+        self._session_id = ""
+        self._events: list[tuple[str, Json]] = []
+        self._over = asyncio.Event()
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """The handler of every connection, the first and those that resume."""
+        if dict(request.query) != ASKED_FOR:
+            self._surprises.append(f"the gateway was asked for {dict(request.query)}")
+        socket = web.WebSocketResponse(autoclose=False, compress=False, max_msg_size=4096)
+        await socket.prepare(request)
+        line = Line(request, socket)
+        await line.send(HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL_MS})
+        async for message in socket:
+            if not self.deaf:
+                payload = json.loads(message.data)
+                await self._hear(line, payload["op"], payload)
+        if self.deaf:
+            await self._over.wait()
+        if self._line is line:
+            self._line = None
+        await socket.close()
+        return socket
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        """Tell the bot, at once or when it resumes."""
+        self._events.append((event, data))
+        if self._line is not None:
+            await self._line.send(DISPATCH, data, event, len(self._events))
+
+    def break_off(self) -> None:
+        """Lose the connection, but not the session."""
+        assert self._line is not None, "there is no connection to lose"
+        self._line.break_off()
+        self._line = None
+
+    def close(self) -> None:
+        """Keep nobody waiting."""
+        self._over.set()
+
+    async def _hear(self, line: Line, op: int, payload: Json) -> None:
+        if op == HEARTBEAT:
+            self.heartbeats += 1
+            await line.send(HEARTBEAT_ACK, None)
+        elif op not in (IDENTIFY, RESUME):
+            self._surprises.append(f"the gateway was told opcode {op}")
+            await line.socket.close(code=UNKNOWN_OPCODE)
+        elif self.ends_with is not None:
+            await line.socket.close(code=self.ends_with)
+        elif payload["d"]["token"] != self._token:
+            await line.socket.close(code=AUTHENTICATION_FAILED)
+        elif op == IDENTIFY:
+            await self._identify(line)
+        elif payload["d"]["session_id"] != self._session_id:
+            await line.socket.close(code=SESSION_TIMED_OUT)
+        else:
+            await self._resume(line, after=payload["d"]["seq"])
+
+    async def _identify(self, line: Line) -> None:
+        self.identified += 1
+        self._line, self._events, self._session_id = line, [], f"session-{snowflake()}"
+        ready = {
+            "v": 10,
+            "user": BOT,
+            "application": {"id": BOT_ID, "flags": 0},
+            "session_id": self._session_id,
+            "resume_gateway_url": line.resume_url,
+            "guilds": [{"id": GUILD_ID, "unavailable": True}],
+        }
+        await self.dispatch("READY", ready)
+        await self.dispatch("GUILD_CREATE", GUILD)
+
+    async def _resume(self, line: Line, *, after: int) -> None:
+        self.resumed += 1
+        self._line = line
+        for seq, (event, data) in enumerate(self._events[after:], start=after + 1):
+            await line.send(DISPATCH, data, event, seq)
+        await self.dispatch("RESUMED", {})

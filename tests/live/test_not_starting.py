@@ -1,0 +1,113 @@
+"""Whatever keeps the bot from serving is told in a sentence: no traceback, and no secret."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.data_lock import locked
+from bot.storage.open import FILE_NAME
+from tests.live.bot_process import KEY, TOKEN, BotProcess, Town
+from tests.live.discord_server import DiscordServer, Refusal
+
+COULD_NOT_START, BAD_SETTINGS = 1, 2
+
+
+async def last_words(bot: BotProcess, *, status: int = COULD_NOT_START) -> list[str]:
+    """What it said beside its log, whose lines begin with the year or belong to such a line."""
+    assert await bot.ended() == status
+    return [line for line in bot.log if not line.startswith(("2", "    | "))]
+
+
+async def test_without_settings_it_says_a_sentence_for_each_secret(town: Town) -> None:
+    bot = await town.start(DISCORD_TOKEN="", RUNCOMFY_API_KEY="")
+
+    assert await last_words(bot, status=BAD_SETTINGS) == bot.log
+    assert bot.log == [
+        "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example).",
+        "RUNCOMFY_API_KEY is missing: put your RunComfy API key into .env (see .env.example).",
+    ]
+
+
+async def test_a_token_that_discord_does_not_know(town: Town) -> None:
+    bot = await town.start(DISCORD_TOKEN=(wrong := TOKEN.replace("0000", "0001")))
+
+    assert await last_words(bot) == [
+        "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
+    ]
+    assert not [line for line in bot.log if "Traceback" in line or wrong in line]
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (4004, "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."),
+        (4013, "Discord ended the connection for good (code 4013)."),
+    ],
+    ids=["a token that was reset meanwhile", "intents that are not valid"],
+)
+async def test_a_gateway_that_takes_the_bot_no_more(town: Town, code: int, sentence: str) -> None:
+    town.discord.gateway.ends_with = code
+    bot = await town.start()
+
+    assert await last_words(bot) == [sentence]
+    assert not [line for line in bot.log if "Traceback" in line]
+
+
+async def test_a_discord_that_cannot_be_reached(town: Town) -> None:
+    async with DiscordServer(token=TOKEN) as gone:
+        nobody_there = gone.url
+    bot = await town.start(LOOPBACK_DISCORD=nobody_there)
+
+    assert await last_words(bot) == [
+        "Discord cannot be reached (ClientConnectorError). Please try again."
+    ]
+    assert not [line for line in bot.log if "Traceback" in line]
+
+
+async def test_a_discord_behind_something_that_bars_the_way(town: Town) -> None:
+    town.discord.bars = Refusal(403, 0, "error code: 1020")
+    bot = await town.start()
+
+    assert await last_words(bot) == ["Discord answers HTTP 403. Please try again later."]
+
+
+async def test_a_server_for_development_that_the_bot_is_not_in(town: Town) -> None:
+    bot = await town.start(DEV_GUILD_ID="1234")
+
+    assert await last_words(bot) == [
+        "Discord lets the bot register no commands in the server of DEV_GUILD_ID: invite it there."
+    ]
+
+
+async def test_a_data_folder_that_another_process_works_on(town: Town) -> None:
+    with locked(town.data_dir):
+        bot = await town.start()
+        assert await last_words(bot) == bot.log
+
+    assert bot.log == [
+        "data is in use by another bot process: stop that one, or set another DATA_DIR."
+    ]
+
+
+async def test_a_database_of_a_newer_version(town: Town) -> None:
+    town.data_dir.mkdir()
+    with closing(sqlite3.connect(town.data_dir / FILE_NAME)) as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+        database.commit()
+    bot = await town.start()
+
+    (sentence,) = await last_words(bot)
+    assert [sentence] == bot.log
+    assert sentence.startswith("The database cannot be used: the database is newer than this")
+
+
+async def test_what_nobody_foresaw_goes_through_the_log(town: Town) -> None:
+    town.discord.me["id"] = KEY
+    bot = await town.start()
+
+    assert await last_words(bot) == [
+        "The bot ended for a reason that nobody foresaw; the log above says what it knows."
+    ]
+    assert "    | ValueError: invalid literal for int() with base 10: '[redacted]'" in bot.log
