@@ -59,10 +59,10 @@ class Refetcher:
                     fetched.append(into)
                 case TooLarge():
                     return Links(job, job.media)
-                case NotFetched(what_happened, passing):
+                case NotFetched(what_happened, is_missing=is_missing):
                     logger.warning("job %s: not fetched again (%s)", job.id, what_happened)
                     return NotServed(
-                        LibraryRefusal.FETCH_FAILED if passing else LibraryRefusal.GONE
+                        LibraryRefusal.GONE if is_missing else LibraryRefusal.FETCH_FAILED
                     )
                 case _:
                     assert_never(outcome)

@@ -178,6 +178,8 @@ class NotFetched:
 
     what_happened: str
     passing: bool
+    is_missing: bool = False
+    """The service has no such file: not yet, right after the rendering, and later no more."""
 
 
 FetchOutcome = Fetched | TooLarge | NotFetched

@@ -31,6 +31,8 @@ from bot.runcomfy.signatures import SIGNATURE_BYTES, content_type_of, may_be
 
 # A file may lag behind the result that names it, so even a 404 may pass.
 _PASSING_STATUSES: Final = frozenset({404, 408, 425, 429})
+_MISSING_STATUSES: Final = frozenset({403, 404, 410})
+"""File hosts answer 403 for an address that has expired, or for a file that is no longer there."""
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +107,8 @@ class MediaDownloader:
         status = response.status
         if status != 200:  # noqa: PLR2004 - HTTP's own number
             passing = status in _PASSING_STATUSES or status >= 500  # noqa: PLR2004 - HTTP's own number
-            return NotFetched(f"HTTP {status}", passing=passing)
+            is_missing = status in _MISSING_STATUSES
+            return NotFetched(f"HTTP {status}", passing=passing, is_missing=is_missing)
         if not may_be(kind, response.content_type):
             return NotFetched(f"not said to be a {kind.value}", passing=False)
         if response.headers.get("Content-Encoding", "identity") != "identity":
