@@ -49,7 +49,7 @@ class DraftStore(Protocol):
         ...
 
     async def get(self, draft_id: DraftId) -> Draft | None:
-        """The draft as it stands now."""
+        """The draft as it stands now; None as well once a job came of it as it is."""
         ...
 
     async def newest_of(self, owner_id: int) -> Draft | None:

@@ -11,10 +11,16 @@ from bot.storage.database import Database
 from bot.storage.tables import jobs, storyboard_drafts
 
 _drafts = storyboard_drafts.c
+_is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by)
+"""Whether a job came of the last asking, which may be long after it: when a question about the
+price was answered."""
 
 
 class SqlDraftStore:
-    """The DraftStore port. `touched_at` is when it was edited or taken last."""
+    """The DraftStore port. `touched_at` is when it was edited or taken last.
+
+    A draft is not found any more once a job came of it as it is; an edit makes it another one.
+    """
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
@@ -72,7 +78,7 @@ class SqlDraftStore:
     async def _first(self, where: ColumnElement[bool]) -> Draft | None:
         newest_first = (
             select(storyboard_drafts)
-            .where(where)
+            .where(where, ~_is_bought)
             .order_by(_drafts.touched_at.desc(), _drafts.id)
             .limit(1)
         )
@@ -87,7 +93,10 @@ class SqlDraftStore:
 
     async def _replace(self, read: Draft, wanted: Draft, at: datetime) -> Draft | None:
         as_it_was_read = (
-            (_drafts.id == read.id) & (_drafts.version == read.version) & _drafts.taken_by.is_(None)
+            (_drafts.id == read.id)
+            & (_drafts.version == read.version)
+            & _drafts.taken_by.is_(None)
+            & ~_is_bought
         )
         written = wanted.model_copy(update={"version": read.version + 1, "touched_at": at})
         count = await self._database.write(
@@ -96,6 +105,7 @@ class SqlDraftStore:
             .values(
                 board=written.board.model_dump_json(),
                 taken_by=written.taken_by,
+                asked_by=written.taken_by,
                 version=written.version,
                 touched_at=written.touched_at,
             )

@@ -112,6 +112,7 @@ storyboard_drafts = Table(
     Column("version", Integer, nullable=False),
     Column("touched_at", Instant, nullable=False),
     Column("taken_by", BigInteger),
+    Column("asked_by", BigInteger),
     Index(None, "owner_id", "touched_at"),
     Index(None, "touched_at"),
 )

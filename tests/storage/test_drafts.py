@@ -158,3 +158,34 @@ async def test_a_row_that_cannot_be_read_is_said_without_quoting_it(
     with pytest.raises(StoreUnavailable, match="draft1") as failure:
         await drafts.get("draft1")
     assert "canary" not in str(failure.value)
+
+
+async def test_it_is_gone_when_a_job_came_of_it_after_a_question(
+    store: SqlJobStore, drafts: SqlDraftStore
+) -> None:
+    job = a_job()
+    await drafts.add(a_draft())
+    taken = await drafts.take(a_draft(), job.interaction_id, LATER)
+    assert taken is not None
+    await drafts.settle(taken)
+    free = await drafts.get("draft1")
+    assert free is not None
+    await store.add(job)
+    assert await drafts.get("draft1") is None
+    assert await drafts.newest_of(free.owner_id) is None
+    assert await drafts.take(free, 43, LATER) is None
+
+
+async def test_an_edit_after_a_question_makes_it_another_storyboard(
+    store: SqlJobStore, drafts: SqlDraftStore
+) -> None:
+    job = a_job()
+    await drafts.add(a_draft())
+    taken = await drafts.take(a_draft(), job.interaction_id, LATER)
+    assert taken is not None
+    await drafts.settle(taken)
+    free = await drafts.get("draft1")
+    assert free is not None
+    edited = await drafts.save(free, OTHER, LATER)
+    await store.add(job)
+    assert await drafts.get("draft1") == edited

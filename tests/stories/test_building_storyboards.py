@@ -286,7 +286,10 @@ async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
     assert len(story.server.posts) == 1
     assert len(await story.jobs()) == 1
     (refused,) = [result for result in (first, second) if result.ephemeral]
-    assert private_words(refused) == words_storyboard.REFUSALS[DraftRefusal.BEING_SENT]
+    assert private_words(refused) in {
+        words_storyboard.REFUSALS[DraftRefusal.BEING_SENT],
+        words_storyboard.REFUSALS[DraftRefusal.GONE],
+    }
 
 
 async def pressed_twice_at_once(story: Story, card: Card, label: str) -> list[Modal]:
@@ -395,3 +398,31 @@ async def test_the_same_storyboard_can_be_had_again(story: Story) -> None:
     await story.settle()
     first, second = bought(story)
     assert first == second
+
+
+async def asked_about_the_price(story: Story) -> tuple[Builder, Card]:
+    await story.world.app.bot.people.change(story.alice.id, {"ask_above_microusd": 0})
+    builder = await ready_builder(story)
+    asked = await builder.press("Generate")
+    (question,) = [message for message in (asked.response, *asked.followups) if message is not None]
+    assert story.server.posts == []
+    return builder, Card(question)
+
+
+async def test_a_yes_to_the_price_ends_the_draft(story: Story) -> None:
+    builder, question = await asked_about_the_price(story)
+    await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
+    await story.settle()
+    assert len(story.server.posts) == 1
+    gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
+    assert private_words(await builder.press("Generate")) == gone
+    assert (await open_builder(story)).shots == []
+
+
+async def test_a_no_to_the_price_leaves_the_draft(story: Story) -> None:
+    builder, question = await asked_about_the_price(story)
+    await story.alice.click(question.message, custom_id=question.custom_id("Cancel"))
+    await story.settle()
+    await builder.press("Remove")
+    assert builder.shots == ["▶ 1 · 4 s · it dives"]
+    assert story.server.posts == []

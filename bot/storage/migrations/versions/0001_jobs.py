@@ -73,6 +73,7 @@ def _create_drafts(op: Operations) -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taken_by", sa.BigInteger),
+        sa.Column("asked_by", sa.BigInteger),
         sa.PrimaryKeyConstraint("id", name="pk_storyboard_drafts"),
     )
     op.create_index(
