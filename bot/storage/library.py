@@ -40,7 +40,7 @@ class SqlLibrary:
 def page_query(
     requester_id: int, *, states: Collection[State], beyond: Mark | None, way: Way
 ) -> Select[Any]:
-    """The index on requester and time finds, orders and ends it: it never sorts."""
+    """The index on requester and time finds it in order; jobs of one instant alone are sorted."""
     place = tuple_(jobs.c.created_at, jobs.c.id)
     query = select(jobs).where(jobs.c.requester_id == requester_id)
     # What holds for every job is not said: the plan is then the index and nothing else.
