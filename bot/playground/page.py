@@ -96,6 +96,8 @@ class Page:
 
     def _payload_remembered(self, page: _Page) -> dict[str, Any]:
         payload = self._payload(page)
+        # Somebody who is typing is not disturbed by a bot that restarts.
+        payload["botGeneration"] = 1
         # Added to what was read before: that may be what is still on the screen.
         known = self._buttons_read.setdefault(page.id, {})
         for message in payload["messages"].values():

@@ -138,22 +138,28 @@ class Visitor:
         """Type a line and send it."""
         await self.composer.click()
         await self.page.keyboard.type(line)
+        # Enter is in vain while the page is still busy with what was done before.
+        await expect(self.page.locator("#send-message")).to_be_enabled()
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_have_value("")
 
-    async def pick(self, command: str, **options: str) -> None:
-        """Pick a command and its options one by one, and send it."""
+    async def pick(self, command: str) -> None:
+        """Pick a command; what is typed next goes to its first option."""
         await self.composer.click()
         await self.page.keyboard.type(command)
         await self.page.locator(".command-entry").first.click()
-        for name, value in options.items():
-            field = self.page.locator(f"input[data-option={name}]")
-            if not await field.is_visible():
-                await self.page.locator(".command-ghost").click()
-                await self.page.locator(".command-suggestion").get_by_text(name).click()
-            await field.fill(value)
-        # What suggests values takes Enter for itself.
-        await self.page.keyboard.press("Escape")
+        await expect(self.page.locator(".command-option-input").first).to_be_focused()
+
+    async def choose(self, option: str, value: str) -> None:
+        """Add an option to the command that was picked."""
+        await self.page.locator(".command-ghost").click()
+        await self.page.locator(".command-suggestion").get_by_text(option).click()
+        await self.page.locator(f"input[data-option={option}]").fill(value)
+
+    async def send(self) -> None:
+        """Send the command that was picked."""
+        await self.page.keyboard.press("Escape")  # what suggests values takes Enter for itself
+        await expect(self.page.locator("#send-message")).to_be_enabled()
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_be_visible()
 

@@ -40,7 +40,10 @@ async def test_a_video_plays_and_another_is_cancelled_in_the_queue(you: Visitor)
     kite = you.card("a red kite over the sea")
     await you.sees(kite, words.HEADINGS[State.QUEUED])
 
-    await you.pick("/kling", prompt="a kite in a long queue", sound="False")
+    await you.pick("/kling")
+    await you.page.keyboard.type("a kite in a long queue")
+    await you.choose("sound", "False")
+    await you.send()
     other = you.card("a kite in a long queue")
     await you.sees(other, words.HEADINGS[State.QUEUED])
     await you.sees(other, "silent")
@@ -63,18 +66,21 @@ async def test_a_video_plays_and_another_is_cancelled_in_the_queue(you: Visitor)
 async def test_a_restart_in_mid_render_ends_in_a_video_on_the_same_card(
     opened: Playground, you: Visitor
 ) -> None:
-    await you.say("/kling a kite that will fail")
-    await you.say("/kling a kite")
+    await you.say("/kling prompt:a kite duration:3")
     kite = you.card("a kite")
     await you.sees(kite, words.HEADINGS[State.RENDERING])
     before = await kite.get_attribute("data-message-id")
-
+    await you.pick("/kling")
+    await you.page.keyboard.type("words that fail ")
     opened.press("r")
     await opened.says("The bot was restarted")
-    await you.sees(you.card("a kite that will fail"), words.HEADINGS[State.FAILED])
-    await you.sees(
-        you.card("a kite that will fail"), words.FAILURES[FailureReason.GENERATION_FAILED]
-    )
+    await you.page.keyboard.type("to be lost")
+    await you.send()
+
+    failing = you.card("words that fail to be lost")
+    await you.sees(failing, words.HEADINGS[State.QUEUED])
     await you.sees(kite, words.HEADINGS[State.DELIVERED])
-    await you.sees(kite, "0:00 / 0:05")
+    await you.sees(kite, "0:00 / 0:03")
     assert await kite.get_attribute("data-message-id") == before
+    await you.sees(failing, words.HEADINGS[State.FAILED])
+    await you.sees(failing, words.FAILURES[FailureReason.GENERATION_FAILED])
