@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 
 from bot.generation.job import State
@@ -85,6 +86,15 @@ async def test_a_refusal_is_in_the_readers_language(story: Story) -> None:
     assert private_words(asked) == (
         "Scrivi un prompt da 1 a 2.500 caratteri. Non è stato addebitato nulla."
     )
+
+
+async def test_a_missing_permission_is_named_as_the_readers_discord_names_it(story: Story) -> None:
+    assert story.guild.me is not None
+    denied = discord.PermissionOverwrite(attach_files=False, embed_links=False)
+    narrow = story.guild.create_text_channel("narrow", overwrites={story.guild.me: denied})
+    story.world.locale = "it"
+    asked = await story.alice.slash(narrow, "kling", prompt="un aquilone")
+    assert "mi manca il permesso Allega file, Incorpora link." in private_words(asked)
 
 
 async def test_what_went_wrong_is_told_in_the_readers_language(story: Story) -> None:
