@@ -113,14 +113,14 @@ class Page:
             "published_revision": page.revision,
             "bot_generation": self._world.env._generation,
         }
-        if body.get("kind") == "click":
+        if body.get("kind") in {"click", "select"}:
             now["control_key"] = self._key_now(page, body)
         return as_command({**body, **now}, page.command_catalog.get("entries", ()))
 
     def _key_now(self, page: _Page, body: Action) -> object:
         """Where the pressed button is by now: a card that gains a line moves its buttons.
 
-        One that is gone keeps its former key, which SimCord refuses.
+        One that is gone must not press another that has taken its place: SimCord refuses no key.
         """
         key, target = body.get("control_key"), str(body.get("target_id"))
         pressed = self._buttons_read.get(page.id, {}).get(str(key))
@@ -129,7 +129,7 @@ class Page:
         if message is None or pressed is None:
             return key
         buttons = _buttons(message.components, message.id)
-        return next((now for now, custom_id in buttons.items() if custom_id == pressed), key)
+        return next((now for now, custom_id in buttons.items() if custom_id == pressed), None)
 
 
 def _buttons(components: Sequence[dict[str, Any]], message_id: int) -> dict[str, str]:

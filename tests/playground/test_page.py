@@ -144,21 +144,21 @@ class Scene:
         await self.browser.read()
         return self.browser.state["publishedRevision"]
 
-    async def bot_says(self, *lines: str, button: bool = True) -> discord.Message:
-        """A message of the bot, with a Cancel button below its lines."""
+    async def bot_says(self, *lines: str, button: str | None = "0") -> discord.Message:
+        """A message of the bot, with a Cancel button for this job below its lines."""
         channel = self.world.app.bot.get_partial_messageable(self.stage.channel.id)
         message = await channel.send(view=view_of(*lines, button=button))
         await self.preview.refresh()
         return message
 
 
-def view_of(*lines: str, button: bool) -> discord.ui.LayoutView:
+def view_of(*lines: str, button: str | None) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
     for line in lines:
         view.add_item(discord.ui.TextDisplay(line))
-    if button:
+    if button is not None:
         row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
-        view.add_item(row.add_item(CancelButton("0", label=words.CANCEL_LABEL)))
+        view.add_item(row.add_item(CancelButton(button, label=words.CANCEL_LABEL)))
     return view
 
 
@@ -224,7 +224,7 @@ async def test_a_press_counts_though_the_page_was_drawn_anew_since(scene: Scene)
 async def test_a_press_counts_though_the_button_moved_down_on_its_card(scene: Scene) -> None:
     message = await scene.bot_says("one line")
     await scene.browser.read()
-    await message.edit(view=view_of("one line", "another", "a third", button=True))
+    await message.edit(view=view_of("one line", "another", "a third", button="0"))
     receipt = await scene.browser.press()
     await scene.browser.read()
 
@@ -237,12 +237,22 @@ async def test_a_press_on_a_button_that_is_gone_is_refused_and_the_next_one_coun
 ) -> None:
     message = await scene.bot_says("one line")
     await scene.browser.read()
-    await message.edit(view=view_of("one line", button=False))
+    await message.edit(view=view_of("one line", button=None))
     assert (await scene.browser.press())["rejected"]
 
     await scene.bot_says("another")
     await scene.browser.read()
     assert (await scene.browser.press())["settlement"] == "settled"
+
+
+async def test_a_press_never_reaches_another_button_that_took_the_place(scene: Scene) -> None:
+    message = await scene.bot_says("one line", button="0")
+    await scene.browser.read()
+    await message.edit(view=view_of("one line", button="1"))
+    receipt = await scene.browser.press()
+
+    assert receipt["rejected"]
+    assert not receipt["dispatched"]
 
 
 async def test_a_press_on_a_message_that_is_gone_is_refused(scene: Scene) -> None:
