@@ -55,3 +55,21 @@ async def test_what_was_not_taken_is_tried_again(clock: FakeClock) -> None:
     assert await keeper.show(QUEUED) == NotPresented(Trouble.PASSING)
     assert await keeper.show(QUEUED) == Presented()
     assert await keeper.show(QUEUED) is None
+
+
+async def test_what_time_alone_makes_stale_is_drawn_once_more(clock: FakeClock) -> None:
+    moment = clock.now() + timedelta(seconds=60)
+    announcer = RecordingAnnouncer(
+        [Presented(stale_at=moment), NotPresented(Trouble.PASSING), Presented()]
+    )
+    keeper = CardKeeper(announcer=announcer, clock=clock)
+    await keeper.show(QUEUED)
+    clock.move_to(moment - timedelta(seconds=1))
+    assert await keeper.show(QUEUED) is None
+    clock.move_to(moment)
+    assert await keeper.show(QUEUED) == NotPresented(Trouble.PASSING)
+    clock.move_to(moment + timedelta(seconds=30))
+    assert await keeper.show(QUEUED) == Presented()
+    clock.move_to(moment + timedelta(hours=1))
+    assert await keeper.show(QUEUED) is None
+    assert len(announcer.shown) == 3
