@@ -239,7 +239,7 @@ class Library:
 def times_spent(history: Sequence[Happening], now: datetime) -> list[Spent]:
     """How long a job was in each state; of an end, which lasts for ever, nothing is said."""
     spent: dict[State, timedelta] = {}
-    ends = [*(happening.at for happening in history[1:]), now]
+    ends = [*(happening.at for happening in history), now][1:]
     for happening, end in zip(history, ends, strict=True):
         spent[happening.state] = spent.get(happening.state, timedelta()) + (end - happening.at)
     return [Spent(state, time) for state, time in spent.items() if state not in DELETABLE_STATES]

@@ -96,3 +96,25 @@ async def test_an_archive_that_takes_nothing_is_told_and_costs_no_job(
     await keeper.delivered("a1")
     assert "could not be put away" in caplog.text
     assert not folder.exists()
+
+
+async def test_what_is_forgotten_leaves_the_spool_and_the_archive(tmp_path: Path) -> None:
+    archive = Archive(folder=tmp_path / "kept", max_bytes=1_000, max_age=30 * DAY)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    await spooled(keeper, "a1")
+    await keeper.delivered("a1")
+    spool = await spooled(keeper, "a1")
+    await keeper.forget("a1")
+    assert not spool.exists()
+    assert await keeper.archived("a1") == []
+    await keeper.forget("a1")
+    without_archive = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    await without_archive.forget("a1")
+
+
+async def test_what_cannot_be_forgotten_is_said(tmp_path: Path) -> None:
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "a1").write_text("a file where a folder should be")
+    with pytest.raises(OSError, match="a1"):
+        await keeper.forget("a1")
