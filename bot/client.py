@@ -140,8 +140,8 @@ class KlingBot(commands.Bot):
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
-        await self.tree.set_translator(CatalogueTranslator(self.languages))
-        await sync_commands(self, dev_guild_id=self._dev_guild_id)
+        translator = CatalogueTranslator(self.languages)
+        await sync_commands(self, translator=translator, dev_guild_id=self._dev_guild_id)
 
     async def on_ready(self) -> None:
         """Introduce ourselves in the log, once: Discord may say READY again after a reconnect."""

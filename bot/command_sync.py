@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
@@ -44,7 +45,9 @@ _BY_LANGUAGE = frozenset({"name_localizations", "description_localizations"})
 _PAYLOADS = TypeAdapter(list[dict[str, JsonValue]])
 
 
-async def sync_commands(bot: commands.Bot, *, dev_guild_id: int | None) -> bool:
+async def sync_commands(
+    bot: commands.Bot, *, translator: app_commands.Translator, dev_guild_id: int | None
+) -> bool:
     """Register the commands globally, or in one server at once; says whether that was needed.
 
     Raises:
@@ -53,22 +56,15 @@ async def sync_commands(bot: commands.Bot, *, dev_guild_id: int | None) -> bool:
     guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
-    ours = await _ours(bot, guild)
+    await bot.tree.set_translator(translator)
+    declared = bot.tree.get_commands(guild=guild)
+    ours = [await command.get_translated_payload(bot.tree, translator) for command in declared]
     if _shapes(ours) == _shapes(await _registered(bot, dev_guild_id)):
         logger.info("the commands are registered already")
         return False
     await bot.tree.sync(guild=guild)
     logger.info("%d commands were registered", len(ours))
     return True
-
-
-async def _ours(bot: commands.Bot, guild: discord.Object | None) -> list[dict[str, Any]]:
-    """What the library will register, in all languages."""
-    declared = bot.tree.get_commands(guild=guild)
-    translator = bot.tree.translator
-    if translator is None:
-        return [command.to_dict(bot.tree) for command in declared]
-    return [await command.get_translated_payload(bot.tree, translator) for command in declared]
 
 
 async def _registered(bot: commands.Bot, dev_guild_id: int | None) -> Sequence[Mapping[str, Any]]:

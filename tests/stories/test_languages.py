@@ -1,5 +1,6 @@
 """Everybody reads their own language: a card its server's, a private answer its reader's."""
 
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -7,7 +8,8 @@ import pytest
 
 from bot.generation.job import State
 from bot.playground.runcomfy_scenario import Ending, Scenario
-from tests.stories.harness import Card, Story, private_words
+from bot.playground.videos import VideoLibrary
+from tests.stories.harness import Card, Story, private_words, told_story
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -178,6 +180,18 @@ async def test_a_changed_translation_is_registered_and_an_unchanged_one_is_not(
     await story.world.restart_bot()
     assert registrations(story) == 2
     assert declared(story)["description_localizations"]["it"].startswith("Crea un video")
+
+
+async def test_in_one_server_they_are_registered_in_every_language_too(
+    tmp_path: Path, videos: VideoLibrary
+) -> None:
+    server = {"dev_guild_id": 123}
+    async with told_story(data_dir=tmp_path / "data", videos=videos, changes=server) as story:
+        assert registrations(story) == 1
+        command = story.env.backend.commands[123]["kling", 1]
+        assert command["description_localizations"]["it"].startswith("Crea un video")
+        await story.world.restart_bot()
+        assert registrations(story) == 1
 
 
 async def test_the_registered_translations_are_asked_for(story: Story) -> None:
