@@ -31,6 +31,8 @@ NAME: Final = re.compile(r"[-_'\w]{1,32}")
 LONGEST_TEXT: Final = 100
 LONGEST_COMMAND: Final = 8_000
 CHAT_INPUT: Final = 1
+SUBCOMMANDS: Final = {1, 2}
+TOLD: Final = re.compile(r"`/([^`]+)`")
 
 a_catalogue = pytest.mark.parametrize("path", catalogue_paths(), ids=lambda path: path.parts[-3])
 
@@ -183,6 +185,32 @@ def test_this_rule_sees_what_it_forbids(line: str) -> None:
 )
 def test_this_rule_leaves_alone_what_is_said(line: str) -> None:
     assert not list(bypassing(ast.parse(f"def shown():\n    '''What it does.'''\n    {line}")))
+
+
+# --- commands that texts tell of ------------------------------------------------------------------
+
+
+def paths(command: dict[str, Any], code: str) -> dict[str, str]:
+    """The command and its subcommands: how they are typed in English, and in the language."""
+    name, said = command["name"], in_every_language(command, "name")[code]
+    below = [part for part in command.get("options", []) if part["type"] in SUBCOMMANDS]
+    inner = {f"{name} {k}": f"{said} {v}" for part in below for k, v in paths(part, code).items()}
+    return {name: said} | inner
+
+
+@a_catalogue
+def test_a_command_is_told_of_by_the_name_that_its_reader_sees(
+    path: Path, declared: list[dict[str, Any]]
+) -> None:
+    code = path.parts[-3].replace("_", "-")
+    typed = {k: v for command in declared for k, v in paths(command, code).items()}
+    told = 0
+    for message in read(path):
+        for english, said in zip(forms(message.id), forms(message.string), strict=False):
+            asked = [typed[name] for name in TOLD.findall(english)]
+            assert asked == TOLD.findall(said), english
+            told += len(asked)
+    assert told > 5
 
 
 # --- Discord's limits -----------------------------------------------------------------------------
