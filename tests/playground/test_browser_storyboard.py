@@ -1,0 +1,85 @@
+"""A storyboard is built by mouse and keyboard in a real browser, generated, changed and run again."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from bot.cards import words, words_library, words_storyboard
+from bot.generation.job import State
+from bot.playground.screenshots import BROWSERS, find_browser
+from tests.playground.driver import Visitor, playground, visitor
+
+BROWSER = find_browser()
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
+]
+
+PROMPT = "a red kite over the sea"
+
+
+@pytest.fixture
+async def you() -> AsyncGenerator[Visitor]:
+    assert BROWSER is not None
+    async with (
+        playground() as started,
+        visitor(await started.address(), browser=BROWSER) as newcomer,
+    ):
+        yield newcomer
+
+
+async def open_by_command(you: Visitor) -> None:
+    """A command without options is picked by mouse and sent by mouse."""
+    await you.composer.click()
+    await you.page.keyboard.type("/storyboard")
+    await you.page.locator(".command-entry").first.click()
+    await you.page.locator("#send-message").click()
+
+
+async def newest_builder(you: Visitor, number: int) -> Locator:
+    """The last builder in the channel, once there are so many."""
+    builders = you.messages.filter(has_text=words_storyboard.HEADING)
+    await expect(builders).to_have_count(number)
+    return builders.last
+
+
+async def fill(you: Visitor, builder: Locator, button: str, text: str, seconds: int = 0) -> None:
+    """Open a form by mouse, write by keyboard, choose a length, and submit."""
+    await you.press(builder, button)
+    form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
+    await form.locator(".modal-input").fill("")
+    await form.locator(".modal-input").press_sequentially(text)
+    if seconds:
+        await form.get_by_role("combobox").click()
+        await form.locator(f".select-option[data-value='{seconds}']").click()
+    await form.get_by_role("button", name="Submit").click()
+    await expect(form).to_have_count(0)
+
+
+async def test_three_shots_are_built_generated_changed_and_run_again(you: Visitor) -> None:
+    await open_by_command(you)
+    builder = await newest_builder(you, 1)
+    generate = builder.get_by_role("button", name=words_storyboard.GENERATE)
+    await fill(you, builder, words_storyboard.PROMPT, PROMPT)
+    await fill(you, builder, words_storyboard.ADD, "the kite rises", 5)
+    await expect(generate).to_be_disabled()
+    await fill(you, builder, words_storyboard.ADD, "it dives", 4)
+    await fill(you, builder, words_storyboard.ADD, "it lands", 3)
+    await you.sees(builder, "12 of at most 15 s")
+    await you.press(builder, words_storyboard.MOVE_UP)
+    await you.sees(builder, "2 · 3 s · it lands")
+    await generate.click()
+
+    card = you.card(PROMPT).filter(has_text="guidance").last
+    await you.sees(card, "12 s · 3 shots")
+    await you.sees(card, words.HEADINGS[State.DELIVERED])
+
+    await you.press(card, words_library.CHANGE_LABEL)
+    again = await newest_builder(you, 2)
+    await fill(you, again, words_storyboard.EDIT, "the kite sleeps", 6)
+    await you.sees(again, "1 · 6 s · the kite sleeps")
+    await again.get_by_role("button", name=words_storyboard.GENERATE).click()
+    second = you.card(PROMPT).filter(has_text="13 s · 3 shots")
+    await you.sees(second, words.HEADINGS[State.DELIVERED])
