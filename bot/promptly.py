@@ -8,8 +8,8 @@ from bot.generation.ports import StoreUnavailable
 
 T = TypeVar("T")
 
-SOON_S = 1.0
-"""Discord waits 3 s for the answer to an interaction, on the way there and back included."""
+SOON_S = 0.7
+"""Discord waits 3 s for an answer, the ways there and back and several such reads included."""
 
 
 async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) -> T:
