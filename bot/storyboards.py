@@ -35,7 +35,7 @@ class Storyboards:
         self._clock = clock
         self._random = random
 
-    async def open(self, owner_id: int) -> DraftAnswer:
+    async def open(self, owner_id: int, otherwise: Storyboard) -> DraftAnswer:
         """What somebody worked on last, or a new draft; expired ones of everybody are purged."""
         try:
             await self._store.purge(self._clock.now() - DRAFT_LIFE)
@@ -45,7 +45,7 @@ class Storyboards:
                 return Drafted(current)
         except StoreUnavailable as failure:
             return _store_down(failure)
-        return await self.begin(owner_id, Storyboard())
+        return await self.begin(owner_id, otherwise)
 
     async def begin(self, owner_id: int, board: Storyboard) -> DraftAnswer:
         """A new draft from a storyboard that was made before."""

@@ -7,6 +7,7 @@ from functools import partial
 from random import Random
 
 import pytest
+from sqlalchemy import text
 
 from bot.generation.drafts import Drafted, DraftRefusal, NotDrafted
 from bot.generation.request import Shot
@@ -16,9 +17,12 @@ from bot.storage.drafts import SqlDraftStore
 from bot.storyboards import TAKING_LIFE, Storyboards
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
+from tests.storage.behind import done
 
 ALICE, BOB = 77, 78
 ONE, TWO, THREE = (Shot(prompt=word, duration_s=3) for word in ("one", "two", "three"))
+REFUSE = "SELECT RAISE(ABORT, 'the disk is full')"
+EMPTY = Storyboard(sound=False)
 READY = Storyboard(prompt="kite", shots=(ONE, TWO), selected=0)
 
 
@@ -51,11 +55,11 @@ async def begun(boards: Storyboards, board: Storyboard = READY) -> Draft:
 async def test_the_first_opening_begins_an_empty_draft_and_the_next_finds_it(
     boards: Storyboards,
 ) -> None:
-    first = await boards.open(ALICE)
+    first = await boards.open(ALICE, EMPTY)
     assert isinstance(first, Drafted)
-    assert first.draft.board == Storyboard()
-    assert await boards.open(ALICE) == first
-    others = await boards.open(BOB)
+    assert first.draft.board == EMPTY
+    assert await boards.open(ALICE, EMPTY) == first
+    others = await boards.open(BOB, EMPTY)
     assert isinstance(others, Drafted)
     assert others.draft.id != first.draft.id
 
@@ -66,7 +70,7 @@ async def test_changing_an_older_storyboard_does_not_throw_away_a_newer_one(
     mine = await begun(boards)
     clock.move_to(clock.now() + timedelta(seconds=1))
     second = await begun(boards, Storyboard(prompt="another"))
-    assert await boards.open(ALICE) == Drafted(second)
+    assert await boards.open(ALICE, EMPTY) == Drafted(second)
     assert await boards.show(mine.id, ALICE) == Drafted(mine)
 
 
@@ -136,12 +140,12 @@ async def test_a_crash_before_the_purchase_gives_the_draft_back_when_it_is_opene
 ) -> None:
     draft = await begun(boards)
     await boards.take(draft.id, ALICE, 42)
-    meanwhile = await boards.open(ALICE)
+    meanwhile = await boards.open(ALICE, EMPTY)
     assert isinstance(meanwhile, Drafted)
     assert meanwhile.draft.id != draft.id
     await boards.discard(meanwhile.draft.id, ALICE)
     clock.move_to(clock.now() + TAKING_LIFE)
-    again = await boards.open(ALICE)
+    again = await boards.open(ALICE, EMPTY)
     assert isinstance(again, Drafted)
     assert (again.draft.id, again.draft.board) == (draft.id, READY)
 
@@ -173,7 +177,7 @@ async def test_opening_purges_the_expired_drafts_of_everybody(
 ) -> None:
     draft = await begun(boards)
     clock.move_to(clock.now() + DRAFT_LIFE)
-    await boards.open(BOB)
+    await boards.open(BOB, EMPTY)
     assert await SqlDraftStore(database=store.database).get(draft.id) is None
 
 
@@ -191,10 +195,26 @@ async def test_without_the_database_everything_is_refused_and_nothing_raised(
     draft = taken.draft
     await store.close()
     down = NotDrafted(DraftRefusal.STORE_DOWN)
-    assert await boards.open(ALICE) == down
+    assert await boards.open(ALICE, EMPTY) == down
     assert await boards.begin(ALICE, READY) == down
     assert await boards.show(draft.id, ALICE) == down
     assert await boards.edit(draft.id, ALICE, lambda board: board) == down
     assert await boards.take(draft.id, ALICE, 43) == down
     assert await boards.discard(draft.id, ALICE) == down
     assert not await boards.settle(draft)
+
+
+@pytest.mark.parametrize("kind", ["UPDATE", "DELETE"])
+async def test_what_cannot_be_written_is_said_and_the_draft_stands(
+    boards: Storyboards, sqlite_url: str, kind: str
+) -> None:
+    draft = await begun(boards)
+    refusing = f"CREATE TRIGGER full BEFORE {kind} ON storyboard_drafts BEGIN {REFUSE}; END"
+    await done(sqlite_url, text(refusing))
+    down = NotDrafted(DraftRefusal.STORE_DOWN)
+    if kind == "UPDATE":
+        assert await boards.edit(draft.id, ALICE, lambda board: board) == down
+        assert await boards.take(draft.id, ALICE, 42) == down
+    else:
+        assert await boards.discard(draft.id, ALICE) == down
+    assert await boards.show(draft.id, ALICE) == Drafted(draft)

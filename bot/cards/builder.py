@@ -14,6 +14,7 @@ from bot.cards import words_storyboard as said
 from bot.cards.builder_forms import Form
 from bot.cards.builder_presses import Choice, Verb, choose, press, show_new, submit
 from bot.cards.buttons import answered
+from bot.cards.carried import people_of
 from bot.cards.language import Language
 from bot.generation.ports import FrontDesk
 from bot.generation.request import Aspect
@@ -158,7 +159,11 @@ async def open_builder(
     """Answer with a builder: of this storyboard, or of the one that was worked on last."""
     owner_id = interaction.user.id
     if board is None:
-        await show_new(interaction, lambda boards: boards.open(owner_id), draw=builder)
+        chosen = people_of(interaction.client).known(owner_id)
+        empty = Storyboard(
+            aspect=chosen.aspect or Aspect.LANDSCAPE, sound=chosen.sound is not False
+        )
+        await show_new(interaction, lambda boards: boards.open(owner_id, empty), draw=builder)
     else:
         await show_new(interaction, lambda boards: boards.begin(owner_id, board), draw=builder)
 

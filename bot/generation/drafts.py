@@ -83,8 +83,8 @@ class DraftStore(Protocol):
 class StoryboardDesk(Protocol):
     """The use cases of storyboards: all that commands and buttons may call."""
 
-    async def open(self, owner_id: int) -> DraftAnswer:
-        """What somebody worked on last, or a new draft."""
+    async def open(self, owner_id: int, otherwise: Storyboard) -> DraftAnswer:
+        """What somebody worked on last, or a new draft of this storyboard."""
         ...
 
     async def begin(self, owner_id: int, board: Storyboard) -> DraftAnswer:

@@ -1,4 +1,4 @@
-"""A storyboard is built by mouse and keyboard in a real browser, generated, changed and run again."""
+"""A storyboard is built by mouse and keyboard in a real browser, generated, changed, run again."""
 
 from collections.abc import AsyncGenerator
 

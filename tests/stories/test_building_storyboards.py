@@ -426,3 +426,10 @@ async def test_a_no_to_the_price_leaves_the_draft(story: Story) -> None:
     await builder.press("Remove")
     assert builder.shots == ["▶ 1 · 4 s · it dives"]
     assert story.server.posts == []
+
+
+async def test_a_new_storyboard_begins_with_what_its_owner_usually_takes(story: Story) -> None:
+    usual = {"aspect": "1:1", "sound": False}
+    await story.world.app.bot.people.change(story.alice.id, usual)
+    builder = await open_builder(story)
+    assert "1:1 · silent" in builder.card.text
