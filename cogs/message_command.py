@@ -7,10 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import words_library as words
+from bot.cards.carried import people_of
 from bot.cards.language import language_of
 from bot.cards.modals import ChangeModal
 from bot.cards.replies import tell_privately
-from bot.generation.request import PROMPT_MAX_CHARS
+from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
 
 NAME = "Make a Kling video"
 
@@ -45,7 +46,9 @@ async def make_a_video(interaction: discord.Interaction[Any], message: discord.M
     if not text:
         await tell_privately(interaction, language.say(words.NO_TEXT))
         return
-    await interaction.response.send_modal(ChangeModal(text, language=language))
+    choices = await people_of(interaction.client).current(interaction.user.id)
+    request = GenerationRequest.model_validate({**choices.defaults, "prompt": text})
+    await interaction.response.send_modal(ChangeModal(request, language=language))
 
 
 def text_of(message: discord.Message) -> str:

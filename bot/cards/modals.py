@@ -10,10 +10,8 @@ from bot.cards.asking import ask_for
 from bot.cards.language import Language
 from bot.cards.replies import apologise
 from bot.generation.request import (
-    DURATION_DEFAULT_S,
     DURATION_MAX_S,
     DURATION_MIN_S,
-    GUIDANCE_DEFAULT,
     PROMPT_MAX_CHARS,
     Aspect,
     GenerationRequest,
@@ -34,22 +32,17 @@ class ChangeModal(ui.Modal):
     """
 
     def __init__(
-        self, before: GenerationRequest | str, *, language: Language, private: bool = False
+        self, before: GenerationRequest, *, language: Language, private: bool = False
     ) -> None:
         super().__init__(title=language.say(words.MODAL_TITLE))
-        changed = before if isinstance(before, GenerationRequest) else None
-        self._unchanged: dict[str, Any] = {} if changed is None else changed.model_dump()
+        self._unchanged = before.model_dump()
         self._private = private
-        self.prompt = _text(before if isinstance(before, str) else before.prompt, required=True)
-        self.negative = _text((changed and changed.negative_prompt) or "", required=False)
-        self.duration = _durations(changed.duration_s if changed else DURATION_DEFAULT_S, language)
-        self.picture = _pictures(
-            changed.aspect if changed else Aspect.LANDSCAPE,
-            sound=changed.sound if changed else True,
-            language=language,
-        )
-        self.guidance = _guidances(changed.guidance if changed else GUIDANCE_DEFAULT, language)
-        style = changed.style if changed else None
+        self.prompt = _text(before.prompt, required=True)
+        self.negative = _text(before.negative_prompt or "", required=False)
+        self.duration = _durations(before.duration_s, language)
+        self.picture = _pictures(before.aspect, sound=before.sound, language=language)
+        self.guidance = _guidances(before.guidance, language)
+        style = before.style
         hint = language.say("The style “{name}” is added.", name=style.name) if style else None
         for text, description, component in (
             (words.PROMPT_LABEL, hint, self.prompt),

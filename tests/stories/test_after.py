@@ -196,6 +196,18 @@ async def test_change_unchanged_asks_for_the_same_even_for_what_is_between_the_c
     assert (first.requester_id, second.requester_id) == (story.alice.id, story.bob.id)
 
 
+async def test_a_style_stays_with_again_and_with_change(story: Story) -> None:
+    asked = await a_delivered_video(story, style="noir")
+    await pressed(story, "Again", story.card(asked))
+    window = await pressed(story, "Change…", story.card(asked))
+    await submitted(story, window, {words.PROMPT_LABEL: "a blue kite"})
+    first, *later = [job.request for job in await story.jobs()]
+    assert first.style is not None
+    assert len(later) == 2
+    assert first in later
+    assert first.model_copy(update={"prompt": "a blue kite"}) in later
+
+
 async def test_the_window_keeps_to_discords_limits_in_every_language(story: Story) -> None:
     asked = await a_delivered_video(story, prompt="p" * 2_500, negative_prompt="n" * 2_500)
     window = await pressed(story, "Change…", story.card(asked))
