@@ -96,7 +96,7 @@ _LINES: dict[LineTrouble, str] = {
 
 
 def shot_line(language: Language, number: int, shot: Shot, *, is_selected: bool) -> str:
-    """One shot in the list, the selected one by a pointer in front and in bold."""
+    """One shot in the list, the selected one with a pointer in front."""
     said = words.quoted_prompt(shot.prompt, shown_chars=SHOT_SHOWN_CHARS).removeprefix("> ")
     seconds = language.say("{seconds} s", seconds=shot.duration_s)
     return f"{'▶ ' if is_selected else ''}**{number}** · {seconds} · {said}"
