@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from bot.generation.job import Job, State
 from bot.generation.lifecycle import (
     Accepted,
+    CardMoved,
     Delivered,
     RenderingBegan,
     RenderingFailed,
@@ -18,7 +19,7 @@ from bot.generation.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import render_times
 from bot.storage.timings import SqlTimings, render_time_of
-from tests.generation.samples import A_VIDEO, NOON, a_job
+from tests.generation.samples import A_VIDEO, ELSEWHERE, NOON, a_job
 
 
 @pytest.fixture
@@ -59,7 +60,9 @@ async def test_a_job_counts_once_and_only_when_it_was_rendered(
     store: SqlJobStore, timings: SqlTimings
 ) -> None:
     done = await rendered(store, 1, duration_s=5, took_s=60)
-    assert await store.move(done, Delivered(), NOON + timedelta(hours=1))
+    moved = await store.move(done, CardMoved(ELSEWHERE), NOON + timedelta(minutes=30))
+    assert moved is not None
+    assert await store.move(moved, Delivered(), NOON + timedelta(hours=1))
     failing = a_job(2)
     await store.add(failing)
     current: Job | None = failing

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 import simcord
 
@@ -327,6 +328,19 @@ async def test_a_question_is_over_after_a_quarter_of_an_hour(story: Story) -> No
     told = await answer(story, "Generate", asked)
     assert private_words(told) == words_personal.QUESTION_OVER
     assert await story.jobs() == []
+
+
+async def test_a_channel_that_was_closed_meanwhile_keeps_the_question(story: Story) -> None:
+    asked = await asked_first(story)
+    bot, denied = story.guild.me, discord.PermissionOverwrite(attach_files=False)
+    assert bot is not None
+    narrow = story.guild.create_text_channel("narrow", overwrites={bot: denied})
+    channels = story.env.backend.channels
+    channels[story.channel.id].overwrites.extend(channels[narrow.id].overwrites)
+    told = await answer(story, "Generate", asked)
+    assert "Attach Files" in private_words(told)
+    assert await story.jobs() == []
+    assert question(asked).buttons == ["Generate", "Cancel"]
 
 
 async def test_a_restarting_bot_keeps_the_question(story: Story) -> None:

@@ -243,6 +243,17 @@ async def test_without_the_database_a_manager_is_told_so(
     assert private_words(edited).startswith("I could not look up the styles")
 
 
+async def test_whatever_goes_wrong_with_a_window_is_answered(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    shown = await manager.slash(story.channel, "kling-admin style add", name="late")
+    story.env.inject_error("POST", "/interactions/*/callback", status=500)
+    story.expected_errors = 1
+    told = await manager.submit_modal(shown, {"prompt": "x"})
+    assert "Reference: " in private_words(told)
+    assert await own_styles(story).of_server(story.guild.id) == []
+
+
 async def test_again_asks_for_the_same_style_as_it_was(
     story: Story, manager: simcord.MemberActor
 ) -> None:
