@@ -139,6 +139,14 @@ def test_a_link_leads_to_the_card_wherever_it_is(place: dict[str, Any], link: st
     assert words_library.jump_link(job.model_copy(update={"deleted": True})) is None
 
 
+def test_a_private_video_is_listed_as_private_instead_of_by_a_link() -> None:
+    job = a_listed_job(private=True)
+    hidden = job.model_copy(update={"place": job.place.model_copy(update={"ephemeral": True})})
+    line = words_library.listed_line(ENGLISH, hidden)
+    assert line.endswith(" · private")
+    assert "https://" not in line
+
+
 @pytest.mark.parametrize("state", State)
 def test_a_list_offers_what_can_be_done_in_that_state(state: State) -> None:
     page = Page(jobs=[a_listed_job(state)], newer=None, older=None)

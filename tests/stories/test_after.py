@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import simcord
 
+from bot.cards import card
 from bot.cards import words_library as words
 from bot.generation.job import Job, State
 from bot.generation.library import LibraryRefusal
@@ -194,6 +195,19 @@ async def test_change_unchanged_asks_for_the_same_even_for_what_is_between_the_c
     first, second = await story.jobs()
     assert second.request == first.request
     assert (first.requester_id, second.requester_id) == (story.alice.id, story.bob.id)
+
+
+async def test_nobody_uses_a_private_request_of_somebody_else(story: Story) -> None:
+    asked = await a_delivered_video(story, private=True)
+    bot = story.world.app.bot
+    view = card.result(await story.job(), bot.languages.of("en"), ())
+    # As it would be if Discord ever showed a private card to others.
+    message = await bot.get_partial_messageable(story.channel.id).send(view=view)
+    for label in ("Again", "Change…", "Details", "Delete"):
+        told = await pressed(story, label, Card(message), by=story.bob)
+        assert private_words(told) == words.REFUSALS[LibraryRefusal.NOT_YOURS]
+    assert len(await story.jobs()) == 1
+    assert asked.response is not None
 
 
 async def test_a_style_stays_with_again_and_with_change(story: Story) -> None:

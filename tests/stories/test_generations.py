@@ -1,6 +1,8 @@
 """`/generations`, suggestions while typing, and the menu entry on messages."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from bot.generation.ports import Added
 from bot.generation.request import GenerationRequest
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.videos import VideoLibrary
+from bot.storage.open import FILE_NAME
 from tests.generation.samples import a_job
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.test_after import filled_in, newest, pressed, response, submitted
@@ -166,6 +169,14 @@ async def test_a_list_can_be_narrowed_and_stays_so_when_turned(
 async def test_nothing_in_that_state_is_said(story: Story) -> None:
     await remembered(story, 1)
     assert words.NONE_ON_SHELF in Card(await response(await listed(story, state="failed"))).text
+
+
+async def test_without_the_database_the_list_says_so(story: Story) -> None:
+    with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
+        database.execute("ALTER TABLE jobs RENAME TO jobs_away")
+        told = private_words(await listed(story))
+        database.execute("ALTER TABLE jobs_away RENAME TO jobs")
+    assert told == words.REFUSALS[LibraryRefusal.STORE_DOWN]
 
 
 async def test_a_list_shows_its_owners_videos_alone(story: Story) -> None:
