@@ -102,7 +102,8 @@ class DiscordAnnouncer:
                     return Presented()
                 case Notify.DIRECT:
                     told = await self._ping_directly(job)
-                    if isinstance(told, Presented) or told.trouble not in UNREACHABLE:
+                    # After a passing trouble it may have arrived, and nobody is told twice.
+                    if isinstance(told, Presented) or told.trouble is Trouble.PASSING:
                         return told
                 case Notify.MENTION:
                     pass

@@ -175,9 +175,12 @@ async def test_who_wants_a_direct_message_gets_one_with_a_link_to_the_card(story
     assert job.place.message_id == card.id
 
 
-async def test_who_takes_no_direct_messages_is_mentioned_after_all(story: Story) -> None:
+@pytest.mark.parametrize(("status", "code"), [(403, 50007), (400, 50035)])
+async def test_who_takes_no_direct_messages_is_mentioned_after_all(
+    story: Story, status: int, code: int
+) -> None:
     await chosen(story, "notify", "direct")
-    story.env.inject_error("POST", "/users/@me/channels", status=403, code=50007)
+    story.env.inject_error("POST", "/users/@me/channels", status=status, code=code)
     await story.kling()
     await story.until(State.DELIVERED)
     assert story.messages()[-1].content == f"{story.alice.mention} your video is ready."
