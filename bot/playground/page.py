@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 import simcord
-from simcord.preview import Preview
+from simcord.preview import Preview, _media
 from simcord.preview._action_plans import _component_key, _component_paths
 from simcord.preview._pages import _Page
 
@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 TICK_S = 0.25
 FRESH_TIMES_S = 10.0
 """How often an unchanged page is redrawn for its "2 minutes ago"."""
+
+MEDIA_PATIENCE_S = 180.0
+"""How long SimCord may take to make a video anew for the browser: a busy machine needs minutes."""
 
 Act = Callable[[str | None, Action], Awaitable[dict[str, Any]]]
 
@@ -44,6 +47,7 @@ class Page:
         """Whose it is acts on the world; everybody else waits."""
         self._drawn_events = -1
         self._drawn_at = clock.now()
+        _media.WORKER_DEADLINE_SECONDS = MEDIA_PATIENCE_S
         self._buttons_read: dict[str, dict[str, str]] = {}
         self._act: Act = preview._action
         preview._action = self._act_in_turn

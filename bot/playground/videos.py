@@ -26,7 +26,7 @@ _MAKING_TIMEOUT_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What is wanted of a video. `over_bytes` makes it at least that large, by grain."""
+    """What is wanted of a video. `over_bytes` makes it at least that large, by filling up."""
 
     aspect: str
     duration_s: int
@@ -92,9 +92,7 @@ def _render(arguments: list[str], out: Path) -> None:
 
 def video_arguments(clip: Clip) -> list[str]:
     """Everything but the name of the file."""
-    scene = f"{_scene(clip.aspect, clip.duration_s)}[scene]"
-    finish = "[scene]null[v]" if clip.over_bytes is None else "[scene]noise=alls=24:allf=t[v]"
-    graph, maps = f"{scene};{finish}", ["-map", "[v]"]
+    graph, maps = f"{_scene(clip.aspect, clip.duration_s)}[v]", ["-map", "[v]"]
     if clip.sound:
         # Brown noise that swells and ebbs is what a shore sounds like.
         graph += ";anoisesrc=color=brown:amplitude=0.35:seed=7,tremolo=f=0.3:d=0.8[a]"
