@@ -130,8 +130,8 @@ def test_no_card_ever_breaks_a_limit_of_discord(
         queue_position=10**6, sent_at=LATER - timedelta(days=1),
     )  # fmt: skip
     wish = Wish(
-        job_id="0a1b2c", interaction_id=1, requester_id=2, request=request, private=private, locale="en",
-        asked_at=LATER,
+        job_id="0a1b2c", interaction_id=1, requester_id=2, request=request, private=private,
+        locale="en", asked_at=LATER,
     )  # fmt: skip
     files = [a_file(item, f"{n}.mp4") for n, item in enumerate(media[:10])]
     views = [
