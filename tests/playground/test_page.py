@@ -211,8 +211,9 @@ async def test_what_is_said_after_a_quiet_while_is_said_now(scene: Scene) -> Non
 
 
 async def test_a_press_counts_though_the_page_was_drawn_anew_since(scene: Scene) -> None:
-    await scene.browser.say("/kling a long queue")
-    await scene.browser.read()
+    async with scene.going_on():
+        await scene.browser.say("/kling a long queue")
+        await scene.until(lambda: words.HEADINGS[State.QUEUED] in scene.browser.newest)
     await scene.preview.refresh()
     receipt = await scene.browser.press()
     await scene.browser.read()
@@ -313,6 +314,8 @@ async def test_ticks_that_fail_are_told_once_and_the_page_goes_on(
     you = scene.stage.you
     asked = await you.slash(scene.stage.channel, "kling", prompt="a kite")
     assert asked.response is not None
+    async with scene.going_on():
+        await scene.until(lambda: words.HEADINGS[State.QUEUED] in scene.browser.newest)
     # Whoever acts beside the page is in its way, for several ticks.
     in_the_way = asyncio.create_task(you.click(asked.response, label="Cancel"))
     await asyncio.sleep(0)
