@@ -43,13 +43,13 @@ async def test_the_requester_alone_is_notified_by_a_short_reply(story: Story) ->
     assert ping.reference is not None
     assert asked.response is not None
     assert ping.reference.message_id == asked.response.id
-    (sent,) = [
+    sent: list[dict[str, Any]] = [
         entry.json
         for entry in story.env.http_requests
         if entry.method == "POST" and entry.path == f"/channels/{story.channel.id}/messages"
+        if entry.json is not None
     ]
-    assert isinstance(sent, dict)
-    allowed: Any = sent["allowed_mentions"]
+    (allowed,) = [message["allowed_mentions"] for message in sent]
     assert {**allowed, "replied_user": allowed.get("replied_user", False)} == {
         "parse": [],
         "users": [story.alice.id],
