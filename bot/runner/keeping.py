@@ -31,6 +31,11 @@ class CardKeeper:
         self._turn = asyncio.Lock()
 
     @property
+    def shown_state(self) -> State | None:
+        """The state that the card names now, as far as this watch knows."""
+        return None if self._said is None else self._said.state
+
+    @property
     def is_due(self) -> bool:
         """Whether an edit within the same state would be polite now."""
         if self._said_at is None:

@@ -107,8 +107,7 @@ class Watch:
             case Overtaken():
                 return await self._reread()
             case HeldBack(held, delay_s):
-                await self._show(held)
-                return await self._pause(held, delay_s)
+                return await self._rest(held, delay_s)
             case _:
                 assert_never(result)
 
@@ -129,7 +128,7 @@ class Watch:
     # --- watching -----------------------------------------------------------------------------
 
     async def _look(self, job: Job) -> Job | None:
-        await self._show(job)
+        """See where the job stands, and only then redraw: the first edit has the position."""
         if job.request_id is None:  # the table gives every queued job one; a damaged row may not
             return await self._move(job, lifecycle.WatchGivenUp())
         age_s = self._age_s(job)
@@ -160,16 +159,23 @@ class Watch:
     async def _still_queued(self, job: Job, position: int | None) -> Job | None:
         self._answered()
         # The row only takes the positions that the card will show: a poll writes nothing else.
-        moved_on = position != job.queue_position and self._card.is_due
+        shown_next = self._card.is_due or self._card.shown_state is not State.QUEUED
+        moved_on = position != job.queue_position and shown_next
         if job.state is State.RENDERING or moved_on:
-            return await self._move(job, lifecycle.QueueMoved(position))
-        return await self._pause(job, cadence.poll_delay_s(self._age_s(job)))
+            moved = await self._move(job, lifecycle.QueueMoved(position))
+            if moved is None or moved.state is not State.QUEUED:
+                return moved
+            job = moved
+        return await self._rest(job, cadence.poll_delay_s(self._age_s(job)))
 
     async def _still_rendering(self, job: Job) -> Job | None:
         self._answered()
         if job.state is State.QUEUED:
-            return await self._move(job, lifecycle.RenderingBegan())
-        return await self._pause(job, cadence.poll_delay_s(self._age_s(job)))
+            moved = await self._move(job, lifecycle.RenderingBegan())
+            if moved is None or moved.state is not State.RENDERING:
+                return moved
+            job = moved
+        return await self._rest(job, cadence.poll_delay_s(self._age_s(job)))
 
     async def _gone(self, job: Job) -> Job | None:
         now = self._clock.now()
@@ -177,7 +183,7 @@ class Watch:
         if now - self._gone_since >= timedelta(seconds=cadence.GONE_FOR_S):
             logger.error("job %s: RunComfy no longer knows %s", job.id, job.request_id)
             return await self._move(job, lifecycle.RenderingFailed(FailureReason.REQUEST_LOST))
-        return await self._pause(job, cadence.POLL_MAX_S)
+        return await self._rest(job, cadence.POLL_MAX_S)
 
     async def _no_verdict(
         self, job: Job, what_happened: str, retry_after_s: float | None
@@ -186,7 +192,7 @@ class Watch:
         logger.warning("job %s: no verdict (%s)", job.id, what_happened)
         delay_s = cadence.retry_delay_s(self._failures, retry_after_s, self._random)
         usual_s = cadence.poll_delay_s(self._age_s(job))
-        return await self._pause(job, max(delay_s, usual_s))
+        return await self._rest(job, max(delay_s, usual_s))
 
     def _answered(self) -> None:
         self._failures = 0
@@ -228,6 +234,11 @@ class Watch:
     async def _move(self, job: Job, event: lifecycle.Event) -> Job | None:
         moved = await self._store.move(job, event, self._clock.now())
         return moved if moved is not None else await self._reread()
+
+    async def _rest(self, job: Job, delay_s: float) -> Job | None:
+        """Show where the job stands, and sleep."""
+        await self._show(job)
+        return await self._pause(job, delay_s)
 
     async def _pause(self, job: Job, delay_s: float) -> Job | None:
         """Sleep until it is time again; a nudge or a drain ends it early, and a nudge rereads."""

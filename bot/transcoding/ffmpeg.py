@@ -58,6 +58,7 @@ class FfmpegCopier:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,  # a Ctrl-C in the terminal is not meant for it
             )
         except OSError as error:
             return f"ffmpeg could not be started ({type(error).__name__})"

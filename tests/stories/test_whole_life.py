@@ -109,6 +109,13 @@ async def test_the_actual_cost_replaces_the_estimate(story: Story) -> None:
     assert "cost $0.84" in story.card(asked).text
 
 
+async def test_the_first_card_in_the_queue_has_the_position_already(story: Story) -> None:
+    asked = await story.kling("a long queue of kites")
+    assert "Position in RunComfy's queue: 12" in story.card(asked).text
+    edits = [entry for entry in story.env.http_requests if entry.method == "PATCH"]
+    assert len(edits) == 2
+
+
 async def test_the_queue_position_is_shown_and_edits_are_seldom(story: Story) -> None:
     asked = await story.kling("a long queue of kites")
     seen = {line for line in story.card(asked).text.splitlines() if "Position" in line}
