@@ -17,12 +17,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import text
+from sqlalchemy import delete
 
 from bot.generation.job import Job, JobId
 from bot.generation.lifecycle import Event, after
 from bot.generation.ports import Added, AlreadyThere
 from bot.storage import SqlJobStore, open_store
+from bot.storage.tables import metadata
 from tests.generation.samples import INSTANTS, events
 from tests.generation.samples import jobs as any_jobs
 from tests.storage.behind import done, history
@@ -49,7 +50,8 @@ class StoreAndModel(RuleBasedStateMachine):
     @initialize()
     def begin_with_nothing(self) -> None:
         self.restart()
-        self.loop.run(done(self.url, text("DELETE FROM job_moves"), text("DELETE FROM jobs")))
+        emptied = [delete(table) for table in reversed(metadata.sorted_tables)]
+        self.loop.run(done(self.url, *emptied))
 
     @rule()
     def restart(self) -> None:
