@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import configure_logging
+from bot.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.videos import VideoLibrary
 from tests.stories.conftest import videos
 from tests.stories.harness import Story, told_story
@@ -19,11 +19,13 @@ __all__ = ["videos"]
 def written_log() -> Generator[io.StringIO]:
     """The log as the bot writes it, at DEBUG."""
     root, stream = logging.getLogger(), io.StringIO()
-    before = (root.level, list(root.handlers))
+    loggers = [root, *map(logging.getLogger, (*OWN_LOGGERS, *FLOORS))]
+    levels, handlers = [logger.level for logger in loggers], list(root.handlers)
     configure_logging(level="DEBUG", secrets=(), stream=stream)
     yield stream
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture

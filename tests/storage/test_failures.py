@@ -13,12 +13,14 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import DropTable
 
 from bot.generation.lifecycle import CardMoved, SendingBegan
 from bot.generation.ports import Added, AlreadyThere, JobStore, StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.engine import create_engine
 from bot.storage.errors import translated
+from bot.storage.tables import metadata
 from tests.generation.samples import HERE, LATER, a_job
 from tests.storage.behind import done, seen
 
@@ -116,7 +118,7 @@ async def test_a_full_disk_refuses_a_write_and_takes_the_next_when_there_is_room
 
 async def test_a_database_without_its_tables_refuses_everything(database_url: str) -> None:
     async with open_store(database_url) as store:
-        await done(database_url, text("DROP TABLE job_moves"), text("DROP TABLE jobs"))
+        await done(database_url, *map(DropTable, reversed(metadata.sorted_tables)))
         assert len(await refuses(store, WRITES | READS)) == 6
 
 
