@@ -20,8 +20,8 @@ from simcord import InteractionResult
 
 from bot.clock import SystemClock
 from bot.playground.page import Page, behind_s
-from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
+from bot.playground.runcomfy_faults import rate_limited, unavailable
+from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
@@ -41,6 +41,7 @@ HURRY: Final = 8
 WIDTH_PX: Final = 720
 HEIGHT_PX: Final = 800
 MARGIN_PX: Final = 16
+STILL_MS: Final = 400
 SHARPNESS: Final = 1.5
 """Pixels of the pictures per pixel of the page."""
 
@@ -49,6 +50,9 @@ AT_ONCE: Final = Scenario(queue_s=0, rendering_s=0)
 IN_QUEUE: Final = Scenario(queue_s=LONG_S)
 RENDERS: Final = Scenario(queue_s=0, rendering_s=LONG_S)
 FAILS: Final = Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS)
+BUSY: Final = Scenario(on_submit=(Fault(rate_limited("3600")),))
+UNFETCHED: Final = Scenario(queue_s=0, rendering_s=0, on_file=(Fault(Hangs()),))
+UNANSWERED: Final = Scenario(on_submit=(Fault(Hangs()),))
 LOST: Final = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))
 
 
@@ -128,6 +132,12 @@ class Studio:
         # Nothing is to look as if it were pointed at.
         await self._tab.mouse.move(0, 0)
         await self._tab.evaluate("() => document.activeElement.blur()")
+        await what.scroll_into_view_if_needed()
+        # A message that comes in scrolls the page: the picture waits until it stands still.
+        before, now = None, await what.bounding_box()
+        while before != now:
+            await self._tab.wait_for_timeout(STILL_MS)
+            before, now = now, await what.bounding_box()
         await what.screenshot(path=path)
 
     async def take_channel(self, path: Path) -> None:
@@ -175,6 +185,7 @@ async def shoot(folder: Path, *, browser: str) -> None:
         await scene.take(card, folder / "queued.png")
         await scene.cancel(boat)
         await scene.seen("a paper boat", "Cancelled")
+        await scene.take(card, folder / "cancelled.png")
         await scene.ask("a red kite over the sea at dusk, slow and wide", AT_ONCE)
         kite = await scene.seen("a red kite", "0:00 / 0:05")
         await scene.take(kite, folder / "ready.png")
@@ -189,6 +200,18 @@ async def shoot(folder: Path, *, browser: str) -> None:
         await scene.ask("a night train that crosses a long bridge", LOST)
         card = await scene.seen("a night train", "Not sure what happened")
         await scene.take(card, folder / "unsure.png")
+        await shoot_passing_states(scene, folder)
+
+
+async def shoot_passing_states(scene: Studio, folder: Path) -> None:
+    """Write the pictures of the states that a job passes through in no time, held fast."""
+    for prompt, scenario, text, name in (
+        ("a cat that waits at a window", BUSY, "Waiting to be sent", "waiting.png"),
+        ("a balloon over rice fields", UNFETCHED, "Rendered, fetching", "rendered.png"),
+        ("a letter in a bottle", UNANSWERED, "Sending to RunComfy", "submitting.png"),
+    ):
+        await scene.ask(prompt, scenario)
+        await scene.take(await scene.seen(prompt, text), folder / name)
 
 
 def main(arguments: list[str]) -> str | None:

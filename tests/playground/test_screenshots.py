@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.generation.job import State
 from bot.playground.screenshots import BROWSERS, SHARPNESS, WIDTH_PX, find_browser, main, shoot
 
 BROWSER = find_browser()
-CARDS = {"queued.png", "rendering.png", "ready.png", "failed.png", "unsure.png"}
+CARDS = {f"{name}.png" for name in (*map(str, set(State) - {State.DELIVERED}), "ready")}
 
 
 def size_of(picture: Path) -> tuple[int, int]:
