@@ -16,6 +16,7 @@ from bot.cards.builder_presses import Choice, Verb, choose, press, show_new, sub
 from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language
+from bot.cards.layout import row_of
 from bot.generation.ports import FrontDesk
 from bot.generation.request import Aspect
 from bot.generation.storyboard import Draft, DraftId, Storyboard
@@ -31,11 +32,11 @@ def builder(draft: Draft, language: Language) -> ui.LayoutView:
     for text in _texts(draft, language):
         container.add_item(ui.TextDisplay(text))
     if board.shots:
-        container.add_item(_row(_shot_select(draft, language)))
+        container.add_item(row_of(_shot_select(draft, language)))
     for row in _button_rows(draft, language):
         container.add_item(row)
-    container.add_item(_row(_aspect_select(draft, language)))
-    container.add_item(_row(*_last_buttons(draft, language)))
+    container.add_item(row_of(_aspect_select(draft, language)))
+    container.add_item(row_of(*_last_buttons(draft, language)))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -211,14 +212,14 @@ def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.Layou
         return DraftButton(verb, draft.id, label=language.say(label), disabled=disabled)
 
     return [
-        _row(
+        row_of(
             button(Verb.ADD, said.ADD, disabled=board.is_full),
             button(Verb.EDIT, said.EDIT, disabled=none_selected),
             button(Verb.UP, said.MOVE_UP, disabled=none_selected or here == 0),
             button(Verb.DOWN, said.MOVE_DOWN, disabled=none_selected or here == last),
             button(Verb.REMOVE, said.REMOVE, disabled=none_selected),
         ),
-        _row(
+        row_of(
             button(Verb.PROMPT, said.PROMPT),
             button(Verb.TEXT, text),
             button(Verb.SOUND, sound),
@@ -243,10 +244,3 @@ def _last_buttons(draft: Draft, language: Language) -> tuple[DraftButton, DraftB
             style=discord.ButtonStyle.danger,
         ),
     )
-
-
-def _row(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row

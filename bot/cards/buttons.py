@@ -153,6 +153,11 @@ class BringButton(
             await interaction.edit_original_response(view=refusal)
 
 
+def cancel_button(job_id: JobId, language: Language) -> CancelButton:
+    """The Cancel of a job, with its word."""
+    return CancelButton(job_id, label=language.say(words.CANCEL_LABEL))
+
+
 def cancel_words(answer: CancelAnswer, language: Language) -> str:
     """What is told to whoever pressed Cancel."""
     match answer:

@@ -6,18 +6,19 @@ components at the most, and its longest part, the prompt, is shortened to 300 ch
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 import discord
 from discord import ui
 
 from bot.cards import words, words_personal
 from bot.cards.after import AFTER_RESULT, job_buttons, verbs_after
-from bot.cards.buttons import BringButton, CancelButton
+from bot.cards.buttons import BringButton, cancel_button
 from bot.cards.language import Language
+from bot.cards.layout import row_of, view_of
 from bot.generation.answers import Wish
 from bot.generation.expectation import Expectation, can_be_expected
-from bot.generation.job import Job, JobId, State
+from bot.generation.job import Job, State
 from bot.generation.outcomes import Media, MediaKind
 from bot.generation.ports import LocalFile
 
@@ -49,8 +50,8 @@ def opening(wish: Wish, language: Language) -> ui.LayoutView:
             words.asked_line(wish.requester_id, wish.asked_at),
         ],
     )
-    container.add_item(_row(_cancel_button(wish.job_id, language)))
-    return _view(container)
+    container.add_item(row_of(cancel_button(wish.job_id, language)))
+    return view_of(container)
 
 
 def progress(
@@ -70,10 +71,10 @@ def progress(
         line = words_personal.expectation_line(language, job, expectation, now)
         container.add_item(ui.TextDisplay(f"-# {line}"))
     if job.is_cancellable:
-        container.add_item(_row(_cancel_button(job.id, language)))
+        container.add_item(row_of(cancel_button(job.id, language)))
     if verbs := verbs_after(job.state):
-        container.add_item(_row(*job_buttons(job, language, verbs)))
-    return _view(container)
+        container.add_item(row_of(*job_buttons(job, language, verbs)))
+    return view_of(container)
 
 
 def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.LayoutView:
@@ -96,9 +97,9 @@ def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.Layou
         if media not in whole
     ]
     for start in range(0, len(links), LINKS_PER_ROW):
-        container.add_item(_row(*links[start : start + LINKS_PER_ROW]))
-    container.add_item(_row(*job_buttons(job, language, AFTER_RESULT)))
-    return _view(container)
+        container.add_item(row_of(*links[start : start + LINKS_PER_ROW]))
+    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    return view_of(container)
 
 
 def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
@@ -107,8 +108,8 @@ def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
     container.add_item(ui.TextDisplay(language.say(words.KEPT)))
     for job in jobs[:KEPT_SHOWN]:
         container.add_item(ui.TextDisplay(words.quoted_prompt(job.request.prompt)))
-        container.add_item(_row(BringButton(job.id, label=language.say(words.BRING_LABEL))))
-    return _view(container)
+        container.add_item(row_of(BringButton(job.id, label=language.say(words.BRING_LABEL))))
+    return view_of(container)
 
 
 def _status_lines(
@@ -164,20 +165,3 @@ def _link(media: Media, language: Language, *, is_copied: bool) -> ui.Button[ui.
     else:
         label = words.LINK_LABEL if media.kind is MediaKind.VIDEO else words.IMAGE_LINK_LABEL
     return ui.Button(style=discord.ButtonStyle.link, label=language.say(label), url=media.url)
-
-
-def _cancel_button(job_id: JobId, language: Language) -> CancelButton:
-    return CancelButton(job_id, label=language.say(words.CANCEL_LABEL))
-
-
-def _row(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row
-
-
-def _view(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    return view

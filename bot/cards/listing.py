@@ -13,8 +13,9 @@ from discord import ui
 from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.after import PressButton, Verb, job_buttons, verbs_after
-from bot.cards.buttons import CancelButton
+from bot.cards.buttons import cancel_button
 from bot.cards.language import Language
+from bot.cards.layout import row_of, view_of
 from bot.generation.job import Job, State
 from bot.generation.library import Deleted, Details, Mark, Page, Shelf, Way
 
@@ -38,10 +39,10 @@ def page_view(page: Page, language: Language, *, owner_id: int, shelf: Shelf) ->
     for job in page.jobs:
         quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
         container.add_item(ui.TextDisplay(f"{own_words.listed_line(language, job)}\n{quoted}"))
-        container.add_item(_row(_listed_buttons(job, language)))
+        container.add_item(row_of(*_listed_buttons(job, language)))
     if turns := _turns(page, language, owner_id=owner_id, shelf=shelf):
-        container.add_item(_row(turns))
-    return _view(container)
+        container.add_item(row_of(*turns))
+    return view_of(container)
 
 
 def details_view(details: Details, language: Language, *, with_buttons: bool) -> ui.LayoutView:
@@ -52,8 +53,8 @@ def details_view(details: Details, language: Language, *, with_buttons: bool) ->
     container.add_item(ui.TextDisplay(_prompts(job, language)))
     container.add_item(ui.TextDisplay("\n".join(_facts(details, language))))
     if with_buttons:
-        container.add_item(_row(_detailed_buttons(job, language)))
-    return _view(container)
+        container.add_item(row_of(*_detailed_buttons(job, language)))
+    return view_of(container)
 
 
 def question_view(job: Job, language: Language) -> ui.LayoutView:
@@ -62,8 +63,8 @@ def question_view(job: Job, language: Language) -> ui.LayoutView:
     container.add_item(ui.TextDisplay(language.say(own_words.DELETE_QUESTION)))
     quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
     container.add_item(ui.TextDisplay(quoted))
-    container.add_item(_row(job_buttons(job, language, [Verb.DELETE_NOW])))
-    return _view(container)
+    container.add_item(row_of(*job_buttons(job, language, [Verb.DELETE_NOW])))
+    return view_of(container)
 
 
 def deleted_words(deleted: Deleted, language: Language) -> str:
@@ -92,7 +93,7 @@ def page_of_subject(subject: str) -> tuple[int, Shelf, Way, Mark]:
 def _listed_buttons(job: Job, language: Language) -> list[ui.Item[Any]]:
     first: list[ui.Item[Any]] = []
     if job.is_cancellable:
-        first = [_cancel(job, language)]
+        first = [cancel_button(job.id, language)]
     elif job.state is State.DELIVERED and not job.deleted:
         first = [*job_buttons(job, language, [Verb.RESEND])]
     return [*first, *job_buttons(job, language, [Verb.AGAIN, Verb.DETAILS])]
@@ -100,7 +101,10 @@ def _listed_buttons(job: Job, language: Language) -> list[ui.Item[Any]]:
 
 def _detailed_buttons(job: Job, language: Language) -> list[ui.Item[Any]]:
     if job.is_cancellable:
-        return [_cancel(job, language), *job_buttons(job, language, [Verb.AGAIN, Verb.CHANGE])]
+        return [
+            cancel_button(job.id, language),
+            *job_buttons(job, language, [Verb.AGAIN, Verb.CHANGE]),
+        ]
     verbs = [Verb.AGAIN, Verb.CHANGE]
     if verbs_after(job.state) and not job.deleted:
         verbs.append(Verb.DELETE)
@@ -162,23 +166,6 @@ def _code(text: str) -> str:
     return text.replace("`", "'")[:100]
 
 
-def _cancel(job: Job, language: Language) -> CancelButton:
-    return CancelButton(job.id, label=language.say(words.CANCEL_LABEL))
-
-
-def _row(items: Sequence[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row
-
-
-def _view(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    return view
-
-
 def resent_view(names: Sequence[str], alt: str, language: Language) -> ui.LayoutView:
     """A video that is sent once more."""
     container = ui.Container[ui.LayoutView]()
@@ -187,7 +174,7 @@ def resent_view(names: Sequence[str], alt: str, language: Language) -> ui.Layout
     for name in names:
         gallery.add_item(media=f"attachment://{name}", description=alt)
     container.add_item(gallery)
-    return _view(container)
+    return view_of(container)
 
 
 def linked_view(urls: Sequence[str], language: Language) -> ui.LayoutView:
@@ -195,5 +182,6 @@ def linked_view(urls: Sequence[str], language: Language) -> ui.LayoutView:
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say(own_words.TOO_LARGE)))
     style, label = discord.ButtonStyle.link, language.say(words.LINK_LABEL)
-    container.add_item(_row([ui.Button(style=style, label=label, url=url) for url in urls[:5]]))
-    return _view(container)
+    links: list[ui.Item[Any]] = [ui.Button(style=style, label=label, url=url) for url in urls[:5]]
+    container.add_item(row_of(*links))
+    return view_of(container)
