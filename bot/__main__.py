@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from bot import operator
-from bot.app import NotServed
-from bot.app import run as run_app
 from bot.data_lock import DataFolderInUse
 from bot.generation.answers import ResolveOutcome
 from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
+from bot.serving import NotServed
+from bot.serving import run as run_app
 from bot.settings import Problems, Settings, load_settings
 from bot.storage import DatabaseTooNew, DatabaseUnusable
 
