@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         AfterValidator(checks.api_url),
         Field(description="Where RunComfy's API is. Plain http is taken for this machine alone."),
     ] = "https://model-api.runcomfy.net"
+    runcomfy_account_url: Annotated[
+        str,
+        AfterValidator(checks.api_url),
+        Field(description="Where RunComfy tells what is left on the account."),
+    ] = "https://api.runcomfy.net"
     runcomfy_file_hosts: Annotated[
         tuple[str, ...],
         NoDecode,

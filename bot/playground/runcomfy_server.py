@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Protocol, Self
 from uuid import uuid4
 
 from aiohttp import web
@@ -17,9 +17,10 @@ from pydantic import JsonValue
 from yarl import URL
 
 from bot.generation.ports import Clock
+from bot.playground.runcomfy_account import MODEL_ID, Catalogue, balance_answer
 from bot.playground.runcomfy_faults import api_error
-from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
-from bot.playground.runcomfy_jobs import SILENT_USD_PER_S, SOUND_USD_PER_S, StandInJob
+from bot.playground.runcomfy_input import ModelInput, read_input
+from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_replies import Replies, as_json, other_answer
 from bot.playground.runcomfy_scenario import Delays, Scenario, fault_at
 from bot.playground.runcomfy_scripts import Scripts
@@ -27,9 +28,6 @@ from bot.playground.runcomfy_words import WORDS
 from bot.playground.videos import Clip
 
 __all__ = ["MODEL_ID", "WORDS", "FileRequest", "Post", "RunComfyServer", "Videos"]
-
-MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
-_MICRO: Final = 1_000_000
 
 
 class Videos(Protocol):
@@ -79,6 +77,7 @@ class RunComfyServer:
     ) -> None:
         self.api_key = api_key
         self.grant_usd = Decimal(1000)
+        self.catalogue = Catalogue()
         self.posts: list[Post] = []
         self.jobs: dict[str, StandInJob] = {}
         self.file_requests: list[FileRequest] = []
@@ -227,29 +226,12 @@ class RunComfyServer:
     async def _catalogue(self, request: web.Request) -> web.StreamResponse:
         if not self._knows(request):
             return other_answer(api_error(400004, status=401))
-        if request.match_info["model_id"] != MODEL_ID:
-            return other_answer(api_error(400001))
-        return as_json(
-            {
-                "model_id": MODEL_ID,
-                "base_price_usd": float(SILENT_USD_PER_S),
-                "price_unit": "second",
-                "pricing_note": f"${SOUND_USD_PER_S} per second with sound",
-                "input_schema": input_schema(),
-            }
-        )
+        return self.catalogue.answer(request.match_info["model_id"])
 
     async def _balance(self, request: web.Request) -> web.StreamResponse:
         if not self._knows(request):
             return other_answer(api_error(400004, status=401))
-        left = self.balance_usd
-        return as_json(
-            {
-                "balance_usd": float(left),
-                "balance_microdollars": int(left * _MICRO),
-                "currency": "USD",
-            }
-        )
+        return balance_answer(self.balance_usd)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         self.file_requests.append(FileRequest(request.path, dict(request.headers)))

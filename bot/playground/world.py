@@ -134,6 +134,7 @@ def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str 
         discord_token=SecretStr("simulated-discord"),
         runcomfy_api_key=SecretStr(server.api_key),
         runcomfy_api_url=server.url,
+        runcomfy_account_url=server.url,
         runcomfy_file_hosts=(server.file_host,),
         data_dir=data_dir,
         database_url=None if database_url is None else SecretStr(database_url),

@@ -64,8 +64,8 @@ async def connect_runcomfy(
     Raises:
         ValueError: the address or the key cannot be used; the text never repeats the key.
     """
-    base_url = _checked_api_url(api_url)
-    _check_key(api_key)
+    base_url = checked_api_url(api_url)
+    check_key(api_key)
     timeouts = timeouts or ApiTimeouts()
     pace = pace or DownloadPace()
     # The threaded resolver holds nothing open, so that nobody needs to close it.
@@ -101,7 +101,12 @@ def _session(connector: TCPConnector) -> ClientSession:
     return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
 
 
-def _checked_api_url(text: str) -> URL:
+def checked_api_url(text: str) -> URL:
+    """The address, if the key may travel there.
+
+    Raises:
+        ValueError: it may not; the text says why.
+    """
     url = URL(text)
     if url.scheme not in {"https", "http"} or not url.raw_host:
         raise ValueError("the API address must begin with https:// and name a host")
@@ -112,7 +117,12 @@ def _checked_api_url(text: str) -> URL:
     return url
 
 
-def _check_key(api_key: SecretStr) -> None:
+def check_key(api_key: SecretStr) -> None:
+    """Refuse what no header can carry.
+
+    Raises:
+        ValueError: it is refused, and not repeated in the text.
+    """
     key = api_key.get_secret_value()
     # Checked here, because aiohttp's own complaint would quote the header.
     if not key or not key.isascii() or not key.isprintable() or " " in key:

@@ -20,6 +20,7 @@ REQUEST_ID_MAX_CHARS: Final = 200
 """Longer ids are not believed: those seen are UUIDs."""
 _COST_MAX_USD: Final = 10_000
 """A clip costs a few dollars: such a sum is a mistake that must not reach the books."""
+_SUM_MAX_USD: Final = 1_000_000_000
 _POSITION_MAX: Final = 1_000_000
 _MICROUSD_PER_USD: Final = 1_000_000
 SHOT_TYPE: Final = "customize"
@@ -69,6 +70,13 @@ def read_request_id(value: JsonValue) -> str | None:
 
 def read_cost_microusd(value: JsonValue) -> int | None:
     """Dollars, as a number or as text, in whole micro-dollars; nonsense is None."""
+    microusd = read_microusd(value)
+    plausible = microusd is not None and 0 <= microusd <= _COST_MAX_USD * _MICROUSD_PER_USD
+    return microusd if plausible else None
+
+
+def read_microusd(value: JsonValue) -> int | None:
+    """Any sum of dollars, owed ones too; None for what is none or beyond all reason."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -76,7 +84,7 @@ def read_cost_microusd(value: JsonValue) -> int | None:
         usd = Decimal(str(value).strip())
     except (InvalidOperation, ValueError):
         return None
-    if not usd.is_finite() or not 0 <= usd <= _COST_MAX_USD:
+    if not usd.is_finite() or abs(usd) > _SUM_MAX_USD:
         return None
     return round(usd * _MICROUSD_PER_USD)
 

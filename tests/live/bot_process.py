@@ -100,6 +100,7 @@ class Town:
             "DISCORD_TOKEN": TOKEN,
             "RUNCOMFY_API_KEY": KEY,
             "RUNCOMFY_API_URL": self.runcomfy.url,
+            "RUNCOMFY_ACCOUNT_URL": self.runcomfy.url,
             "RUNCOMFY_FILE_HOSTS": self.runcomfy.file_host,
             **changes,
         }
