@@ -17,7 +17,7 @@ STAMPS := .venv/.run-ready .venv/.postgres-ready .venv/.play-ready .venv/.dev-re
 
 .PHONY: help
 help: ## List what make can do
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 .PHONY: play
 play: .venv/.play-ready ## Try the bot in a simulated Discord in the browser: no account, no key
@@ -73,6 +73,10 @@ lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer
 .PHONY: screenshots
 screenshots: .venv/.dev-ready ## Take the README's pictures anew, in the system's Chromium
 	@$(BIN)/python -m bot.playground.screenshots docs/images
+
+.PHONY: try-image
+try-image: .venv/.dev-ready ## Build and run the image without an engine, in a bare root (ARGS=its path)
+	@$(BIN)/python -m tests.deploy.try_image $(ARGS)
 
 .PHONY: clean
 clean: ## Remove .venv and what tools leave behind; never .env or data

@@ -1,0 +1,73 @@
+"""The compose files: of the specification's form, and closed as the image allows it."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.settings import Settings
+from tests.deploy.dockerfile import stages
+from tests.meta.sources import ROOT
+
+DEPLOY = ROOT / "deploy"
+FILES = sorted(DEPLOY.glob("compose*.yaml"))
+IMAGE = stages((DEPLOY / "Dockerfile").read_text(encoding="utf-8"))[-1]
+
+
+def bots(path: Path) -> dict[str, Any]:
+    """The services that run our image, by their names."""
+    services = yaml.safe_load(path.read_text(encoding="utf-8"))["services"]
+    return {name: it for name, it in services.items() if it["image"] == "kling-discord-bot"}
+
+
+def checked(path: Path) -> subprocess.CompletedProcess[str]:
+    tool = Path(sys.executable).with_name("check-jsonschema")
+    return subprocess.run(  # noqa: S603 - a tool of our own environment, with its own schema
+        [tool, "--builtin-schema", "vendor.compose-spec", path],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_it_is_of_the_specifications_form(path: Path) -> None:
+    result = checked(path)
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_wrong_key_is_seen(tmp_path: Path) -> None:
+    wrong = tmp_path / "compose.yaml"
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    wrong.write_text(text.replace("read_only:", "readonly:"), encoding="utf-8")
+
+    assert checked(wrong).returncode == 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_bot_is_closed_and_has_time_to_drain(path: Path) -> None:
+    services = bots(path)
+
+    assert services
+    for service in services.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "ports" not in service, "nothing of the bot is for the outside"
+        grace_s = int(service["stop_grace_period"].removesuffix("s"))
+        assert grace_s > Settings.model_fields["drain_timeout_s"].default + 10
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_bot_keeps_its_data_where_the_image_has_its_volume(path: Path) -> None:
+    (volume,) = IMAGE.last("VOLUME").words
+    for service in bots(path).values():
+        assert service["environment"]["DATA_DIR"] == volume
+        assert volume in [mount.split(":")[1] for mount in service["volumes"]]
+        assert service["environment"]["METRICS_ADDR"] == IMAGE.environment()["METRICS_ADDR"]
+        assert (DEPLOY / service["build"]["dockerfile"].removeprefix("deploy/")).is_file()

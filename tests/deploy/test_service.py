@@ -1,0 +1,93 @@
+"""The systemd unit: systemd itself reads it, and finds it closed."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.settings import DRAIN_TIMEOUT_S_CEILING, Settings
+from tests.meta.sources import ROOT
+
+UNIT = ROOT / "deploy" / "kling-bot.service"
+INSTALLED = "/opt/kling-bot"
+MOST_EXPOSED = 15
+"""Tenths, on systemd's own scale from 0 to 10; without any hardening it says 9.6."""
+ANALYZE = shutil.which("systemd-analyze")
+
+needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
+
+
+def settings_of(unit: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The unit of a bot that is installed here."""
+    installed = tmp_path / "kling-bot"
+    python = installed / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    (installed / "docs").symlink_to(ROOT / "docs")
+    copy = tmp_path / "kling-bot.service"
+    text = UNIT.read_text(encoding="utf-8")
+    copy.write_text(text.replace(INSTALLED, str(installed)), encoding="utf-8")
+    return copy
+
+
+def analysed(words: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+    assert ANALYZE is not None
+    return subprocess.run(  # noqa: S603 - systemd's own tool, on our own file
+        [ANALYZE, *words], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.systemd
+@needs_systemd
+def test_systemd_has_nothing_to_say_about_it(unit: Path) -> None:
+    result = analysed(["verify", "--man=no", unit])
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.systemd
+@needs_systemd
+def test_systemd_sees_a_word_that_it_does_not_know(unit: Path) -> None:
+    text = unit.read_text(encoding="utf-8")
+    unit.write_text(text.replace("ProtectClock=", "ProtectClocks="), encoding="utf-8")
+
+    assert "ProtectClocks" in analysed(["verify", "--man=no", unit]).stderr
+
+
+@pytest.mark.systemd
+@needs_systemd
+def test_it_exposes_little(unit: Path) -> None:
+    words = ["security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSED}"]
+    result = analysed([*words, unit])
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_it_gives_the_drain_its_time_and_restarts_what_failed() -> None:
+    says = settings_of(UNIT.read_text(encoding="utf-8"))
+
+    (stop_s,) = map(int, says["TimeoutStopSec"])
+    assert Settings.model_fields["drain_timeout_s"].default + 10 < stop_s < DRAIN_TIMEOUT_S_CEILING
+    assert says["KillSignal"] == ["SIGTERM"]
+    assert says["Restart"] == ["on-failure"]
+    assert says["RestartPreventExitStatus"] == ["2"], "settings are not mended by starting again"
+    assert says["ExecStart"] == [f"{INSTALLED}/.venv/bin/python -m bot run"]
+
+
+def test_its_data_is_where_systemd_lets_it_write() -> None:
+    says = settings_of(UNIT.read_text(encoding="utf-8"))
+
+    assert says["StateDirectory"] == ["kling-bot"]
+    assert says["Environment"][0].startswith("DATA_DIR=%S/kling-bot ")
