@@ -21,7 +21,6 @@ from tests.live.gateway import Gateway
 from tests.live.objects import BOT, BOT_ID, CHANNEL_ID, COMPONENTS_V2, EPHEMERAL, GUILD_ID, Json
 
 API: Final = "/api/v10"
-CALL: Final = "call"
 NONCE_MAX_CHARS: Final = 25
 MAX_BODY_BYTES: Final = 25 * 1024 * 1024
 
@@ -43,6 +42,9 @@ class Call:
     path: str
     body: Any
     files: Mapping[str, bytes]
+
+
+CALL: Final = web.RequestKey("call", Call)
 
 
 class DiscordServer:
