@@ -87,7 +87,7 @@ async def life(container: Container, root: Path, videos: VideoLibrary) -> None:
     await container.expect(1, ["sh", "-c", "touch /app/here"])
     await container.expect(1, ["sh", "-c", "touch /opt/bot/here"])
     say("   its root is read-only")
-    encoder = "import os, imageio_ffmpeg; os.execv(imageio_ffmpeg.get_ffmpeg_exe(), ['f', '-version'])"
+    encoder = "import os, imageio_ffmpeg as i; os.execv(i.get_ffmpeg_exe(), ['f', '-version'])"
     said = await container.expect(0, [container.entrypoint[0], "-c", encoder])
     say(f"   its encoder is {said.splitlines()[0]}")
     async with (
