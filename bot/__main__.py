@@ -1,4 +1,4 @@
-"""The command line: `run` serves on Discord, `play` needs no account, `resolve` ends doubts."""
+"""The command line: `run` serves on Discord, `play` needs no account; the rest is for operators."""
 
 import asyncio
 import logging
@@ -9,17 +9,22 @@ from typing import Annotated
 import typer
 
 from bot import operator
+from bot.commands.check import check
+from bot.commands.shell import (
+    BAD_SETTINGS,
+    COULD_NOT,
+    refused,
+    settings_or_exit,
+    told_in_a_sentence,
+)
 from bot.data_lock import DataFolderInUse
 from bot.generation.answers import ResolveOutcome
 from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
 from bot.serving import NotServed
 from bot.serving import run as run_app
-from bot.settings import Problems, Settings, load_settings
+from bot.settings import Settings
 from bot.storage import DatabaseTooNew, DatabaseUnusable
-
-COULD_NOT_START = 1
-BAD_SETTINGS = 2
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +34,17 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
+cli.command()(check)
 
 
 @cli.command()
 def run() -> None:
     """Serve on Discord, with the settings of the environment and .env."""
-    settings = _settings()
+    settings = settings_or_exit()
     configure_logging(level=settings.log_level, secrets=settings.secrets)
     problem = _why_not(settings)
     if problem is not None:
-        typer.echo(problem, err=True)
-        raise typer.Exit(COULD_NOT_START)
+        raise refused(problem)
 
 
 @cli.command()
@@ -56,22 +61,19 @@ def resolve(
     ] = False,
 ) -> None:
     """Decide about jobs of which nobody knows whether RunComfy accepted them."""
-    settings = _settings()
+    settings = settings_or_exit()
     if job_id is not None and (request_id is None) is not write_off:
         typer.echo("Say either --request-id, or --write-off.", err=True)
         raise typer.Exit(BAD_SETTINGS)
-    try:
+    with told_in_a_sentence():
         if job_id is None:
             jobs = asyncio.run(operator.unsure_jobs(settings))
             typer.echo("\n".join(map(operator.unsure_line, jobs)) or "No job is unsure.")
             return
         outcome = asyncio.run(operator.decide(settings, job_id, request_id=request_id))
-    except (StoreUnavailable, DatabaseUnusable) as error:
-        typer.echo(f"The database cannot be used: {error}", err=True)
-        raise typer.Exit(COULD_NOT_START) from error
     typer.echo(operator.RESOLVED_WORDS[outcome])
     if outcome is not ResolveOutcome.RESOLVED:
-        raise typer.Exit(COULD_NOT_START)
+        raise typer.Exit(COULD_NOT)
 
 
 @cli.command()
@@ -89,23 +91,12 @@ def play(
     try:
         from bot.playground import play as playground  # noqa: PLC0415 - SimCord is an extra
     except ModuleNotFoundError as missing:
-        typer.echo(f"The playground needs {missing.name}: run `make play`.", err=True)
-        raise typer.Exit(COULD_NOT_START) from missing
+        raise refused(f"The playground needs {missing.name}: run `make play`.") from missing
     configure_logging(level="WARNING", secrets=())
     try:
         asyncio.run(playground.play(data_dir=data_dir, port=port, stdin=sys.stdin))
     except playground.CannotPlay as reason:
-        typer.echo(reason, err=True)
-        raise typer.Exit(COULD_NOT_START) from reason
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    if isinstance(settings, Problems):
-        for sentence in settings.sentences:
-            typer.echo(sentence, err=True)
-        raise typer.Exit(BAD_SETTINGS)
-    return settings
+        raise refused(str(reason)) from reason
 
 
 def _why_not(settings: Settings) -> str | None:

@@ -50,13 +50,18 @@ def upgrade(connection: Connection) -> None:
         ]
 
     context = MigrationContext.configure(connection, opts={"fn": missing})
-    _refuse_newer(context.get_current_heads(), scripts)
+    refuse_newer(context.get_current_heads(), scripts)
     # Given to the migrations by hand: Alembic's own `op` is one for the whole process, and two
     # databases that are opened at once would be confused.
     context.run_migrations(op=Operations(context))
 
 
-def _refuse_newer(present: tuple[str, ...], scripts: ScriptDirectory) -> None:
+def refuse_newer(present: tuple[str, ...], scripts: ScriptDirectory) -> None:
+    """Stop before anything is done to tables that this version does not know.
+
+    Raises:
+        DatabaseTooNew: a newer version of this program has been here.
+    """
     known = {script.revision for script in scripts.walk_revisions()}
     unknown = set(present) - known
     if unknown:

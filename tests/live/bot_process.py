@@ -86,17 +86,28 @@ class Town:
         self.discord = discord
         self.runcomfy = runcomfy
         self.bots: list[BotProcess] = []
+        self.commands: list[BotProcess] = []
         self.data_dir = folder / "data"
         self._folder = folder
         self._clock = clock
 
     async def start(self, **changes: str) -> BotProcess:
         """Start a bot with two secrets and these settings; what is empty counts as not set."""
+        self.bots.append(await self._process("run", **changes))
+        return self.bots[-1]
+
+    async def command(self, *arguments: str, **changes: str) -> BotProcess:
+        """Start another command at the same operator's shell."""
+        self.commands.append(await self._process(*arguments, **changes))
+        return self.commands[-1]
+
+    async def _process(self, *arguments: str, **changes: str) -> BotProcess:
         environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "PYTHONPATH": str(ROOT),
             "LOOPBACK_DISCORD": self.discord.url,
             "LOG_LEVEL": "DEBUG",
+            "LOG_FORMAT": "human",
             "DISCORD_TOKEN": TOKEN,
             "RUNCOMFY_API_KEY": KEY,
             "RUNCOMFY_API_URL": self.runcomfy.url,
@@ -105,15 +116,14 @@ class Town:
             **changes,
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.live.start", "run"),
+            *(sys.executable, "-m", "tests.live.start", *arguments),
             cwd=self._folder,
             env=environment,
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=PIPE,
         )
-        self.bots.append(BotProcess(process))
-        return self.bots[-1]
+        return BotProcess(process)
 
     async def joined(self, **changes: str) -> BotProcess:
         """Start a bot and wait until Discord has it."""
@@ -140,9 +150,11 @@ async def open_town(folder: Path, videos: VideoLibrary) -> AsyncGenerator[Town]:
         try:
             yield town
         finally:
-            await asyncio.gather(*(bot.kill() for bot in town.bots))
+            await asyncio.gather(*(bot.kill() for bot in (*town.bots, *town.commands)))
     assert discord.surprises == []
     for bot in town.bots:
         assert bot.out == []
+    for bot in (*town.bots, *town.commands):
         for secret in (TOKEN, KEY, *discord.interactions):
             assert not [line for line in bot.log if secret in line]
+            assert not [line for line in bot.out if secret in line]

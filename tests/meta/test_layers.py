@@ -49,6 +49,7 @@ def test_the_layers_hold(copy: Path) -> None:
         ("bot/desk.py", "import bot.storage", "runner and desk know the domain alone"),
         ("cogs/__init__.py", "import bot.runcomfy", "cogs speak to the desk"),
         ("bot/settings.py", "import bot.playground", "nothing that serves people"),
+        ("bot/app.py", "import bot.commands", "nobody but the command line"),
     ],
 )
 def test_a_wrong_import_is_seen(copy: Path, module: str, line: str, contract: str) -> None:

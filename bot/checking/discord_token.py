@@ -1,0 +1,50 @@
+"""Whether Discord takes the token, and whose it is; asked over HTTP, without the gateway."""
+
+import json
+from typing import Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from pydantic import JsonValue, SecretStr
+
+from bot.checking.outcome import Failed, Outcome, Passed
+from bot.serving import NOT_ACCEPTED
+
+UNAUTHORIZED: Final = 401
+OK: Final = 200
+USER_AGENT: Final = "DiscordBot (https://github.com/Rapptz/discord.py, check)"
+"""Discord turns away whoever does not call itself a DiscordBot."""
+ANSWER_TIMEOUT_S: Final = 10.0
+
+
+async def check_discord_token(token: SecretStr, *, api_url: str, session: ClientSession) -> Outcome:
+    """Ask which application the token belongs to."""
+    try:
+        async with session.get(
+            f"{api_url}/oauth2/applications/@me",
+            headers={"Authorization": f"Bot {token.get_secret_value()}", "User-Agent": USER_AGENT},
+            timeout=ClientTimeout(total=ANSWER_TIMEOUT_S),
+            allow_redirects=False,
+        ) as response:
+            status, body = response.status, await response.read()
+    except (ClientError, OSError) as error:
+        reason = type(error).__name__
+        return Failed(f"Discord cannot be reached ({reason}): is this machine online?")
+    if status == UNAUTHORIZED:
+        return Failed(NOT_ACCEPTED)
+    if status != OK:
+        return Failed(f"Discord answers HTTP {status}. Please try again later.")
+    application = _application(body)
+    if application is None:
+        return Failed("What answers in Discord's place is not Discord: look at your network.")
+    return Passed(f"taken; it belongs to the application {application}")
+
+
+def _application(body: bytes) -> str | None:
+    try:
+        said: JsonValue = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(said, dict) or not isinstance(said.get("id"), str):
+        return None
+    name = "".join(sign for sign in str(said.get("name")) if sign.isprintable())
+    return f"{name} ({said['id']})"

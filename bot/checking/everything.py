@@ -1,0 +1,106 @@
+"""All checks for an operator's settings, put together and run; nothing is bought or changed."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Final
+
+from aiohttp import ClientSession, DummyCookieJar
+
+from bot.app import database_url
+from bot.checking.database import check_database
+from bot.checking.date_headers import DateHeaders
+from bot.checking.discord_token import check_discord_token
+from bot.checking.machine import check_clock, check_ffmpeg, check_room
+from bot.checking.outcome import Check, Failed, Finding, Outcome, Passed, Skipped, run_checks
+from bot.checking.runcomfy_account import judged_balance, judged_key, judged_model
+from bot.generation.ports import Clock
+from bot.runcomfy.account import RunComfyAccount, connect_account
+from bot.settings import Problems, Settings
+
+TIMEOUT_S: Final = 20.0
+"""More than a database or a service gets for one answer, so that those speak for themselves."""
+_SETTINGS: Final = "settings"
+_OTHERS: Final = (
+    *("database", "Discord token", "RunComfy key", "balance", "model and price"),
+    *("ffmpeg", "room for data", "clock"),
+)
+
+
+async def check_everything(
+    settings: Settings | Problems,
+    *,
+    clock: Clock,
+    discord_api_url: str,
+    min_free_bytes: int,
+    timeout_s: float = TIMEOUT_S,
+) -> list[Finding]:
+    """Look at everything at once; `discord_api_url` has no closing slash."""
+    if isinstance(settings, Problems):
+        unset = Finding(_SETTINGS, Failed(" ".join(settings.sentences)))
+        waiting = Skipped("the settings come first")
+        return [unset, *(Finding(name, waiting) for name in _OTHERS)]
+    dates = DateHeaders(clock=clock)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(
+            ClientSession(cookie_jar=DummyCookieJar(), trace_configs=[dates.listening()])
+        )
+        account = await stack.enter_async_context(
+            connect_account(
+                api_url=settings.runcomfy_api_url,
+                account_url=settings.runcomfy_account_url,
+                api_key=settings.runcomfy_api_key,
+                trace_configs=[dates.listening()],
+            )
+        )
+        checks = [
+            *_of_services(settings, discord_api_url, session, account),
+            *_of_this_machine(settings, min_free_bytes),
+        ]
+        findings = await run_checks(checks, timeout_s=timeout_s)
+    complete = Finding(_SETTINGS, Passed("complete"))
+    # Last, since it goes by what the others were answered.
+    return [complete, *findings, Finding("clock", check_clock(dates.offsets))]
+
+
+def _of_services(
+    settings: Settings, discord_api_url: str, session: ClientSession, account: RunComfyAccount
+) -> Sequence[Check]:
+    async def discord_token() -> Outcome:
+        return await check_discord_token(
+            settings.discord_token, api_url=discord_api_url, session=session
+        )
+
+    async def key() -> Outcome:
+        return judged_key(await account.model())
+
+    async def balance() -> Outcome:
+        return judged_balance(await account.balance())
+
+    async def model() -> Outcome:
+        return judged_model(await account.model())
+
+    return (
+        Check("database", lambda: check_database(database_url(settings))),
+        Check("Discord token", discord_token),
+        Check("RunComfy key", key),
+        Check("balance", balance),
+        Check("model and price", model),
+    )
+
+
+def _of_this_machine(settings: Settings, min_free_bytes: int) -> Sequence[Check]:
+    checks = [
+        Check("ffmpeg", lambda: check_ffmpeg(settings.ffmpeg_path, wanted=settings.fit_copies)),
+        Check(
+            "room for data", lambda: check_room(settings.data_dir, min_free_bytes=min_free_bytes)
+        ),
+    ]
+    archive_dir = settings.archive_dir
+    if archive_dir is not None:
+        checks.append(
+            Check(
+                "room for the archive",
+                lambda: check_room(archive_dir, min_free_bytes=min_free_bytes),
+            )
+        )
+    return checks

@@ -1,0 +1,61 @@
+"""A check and what it can come to; all checks run at once, each within a bound of time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """It is as it should be; `detail` says what was found."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It is not; `advice` is a sentence that says what to do."""
+
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """It could not be looked at, or need not be; that is no failure of its own."""
+
+    why: str
+
+
+Outcome = Passed | Failed | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something to look at, under the name that its line begins with."""
+
+    name: str
+    look: Callable[[], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check came to."""
+
+    name: str
+    outcome: Outcome
+
+
+async def run_checks(checks: Sequence[Check], *, timeout_s: float) -> list[Finding]:
+    """Run all at once and keep their order; one that takes too long has failed."""
+    async with asyncio.TaskGroup() as group:
+        looking = [group.create_task(_bounded(check, timeout_s)) for check in checks]
+    return [task.result() for task in looking]
+
+
+async def _bounded(check: Check, timeout_s: float) -> Finding:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return Finding(check.name, await check.look())
+    except TimeoutError:
+        silent = Failed(f"There was no answer within {timeout_s:g} s. Please try again.")
+        return Finding(check.name, silent)

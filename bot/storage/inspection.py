@@ -1,0 +1,73 @@
+"""Looks at a database without changing it: whether it takes writes, and how far it is migrated."""
+
+import asyncio
+from dataclasses import dataclass
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.generation.ports import StoreUnavailable
+from bot.storage.engine import create_engine, for_writes, sqlite_path
+from bot.storage.errors import translated
+from bot.storage.migrate import MIGRATIONS, refuse_newer
+
+
+@dataclass(frozen=True, slots=True)
+class NotMadeYet:
+    """There are no tables: the first start makes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OlderSchema:
+    """The tables are of an older version: the next start brings them up to date."""
+
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentSchema:
+    """The tables are those of this version."""
+
+    revision: str
+
+
+SchemaState = NotMadeYet | OlderSchema | CurrentSchema
+
+
+async def look_at_schema(database_url: str) -> SchemaState:
+    """How far the database is; a SQLite file that is not there is not made.
+
+    Raises:
+        DatabaseUnusable: the URL or the driver is not usable; the text says what to do.
+        DatabaseTooNew: a newer version of this program has been here.
+        StoreUnavailable: the database cannot be reached or written now.
+    """
+    engine = await asyncio.to_thread(create_engine, database_url)
+    path = sqlite_path(engine)
+    try:
+        if path is not None and not await asyncio.to_thread(path.exists):
+            return NotMadeYet()
+        with translated():
+            # The transaction that a write would begin with; nothing is written in it.
+            async with for_writes(engine).begin() as connection:
+                return await connection.run_sync(_schema_state)
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
+    finally:
+        await engine.dispose()
+
+
+def _schema_state(connection: Connection) -> SchemaState:
+    if connection.dialect.name == "postgresql":
+        read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar_one()
+        if read_only == "on":
+            raise StoreUnavailable("the server takes no writes: is it a replica?")
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    present = MigrationContext.configure(connection).get_current_heads()
+    refuse_newer(present, scripts)
+    if not present:
+        return NotMadeYet()
+    newest = scripts.get_current_head()
+    revision = ", ".join(sorted(present))
+    return CurrentSchema(revision) if revision == newest else OlderSchema(revision)
