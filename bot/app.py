@@ -8,6 +8,7 @@ from random import Random, SystemRandom
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from bot.admission import Admission
 from bot.cards.announcer import DiscordAnnouncer
 from bot.cards.language import load_languages
 from bot.cards.removing import DiscordCardRemover
@@ -17,18 +18,28 @@ from bot.data_lock import locked
 from bot.desk import Desk
 from bot.expecting import RecentExpectations
 from bot.files.keeper import Archive, FileKeeper
+from bot.generation.expectation import Expectations
+from bot.generation.line import AtOnceOf
+from bot.generation.policy import OperatorLimits, at_once_in
 from bot.generation.ports import Clock
+from bot.generation.servers import EVERYWHERE
+from bot.keyring import KeyRing
 from bot.library import Library
 from bot.personal import Personal
 from bot.refetching import Refetcher
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.engine import EmbeddedEngine
+from bot.runner.line import Line
+from bot.runner.polling import Polling
 from bot.runner.workshop import Workshop
+from bot.servers import ServerDesk
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.drafts import SqlDraftStore
+from bot.storage.ledger import SqlLedger
 from bot.storage.library import SqlLibrary
 from bot.storage.preferences import SqlPending, SqlPreferences
+from bot.storage.servers import SqlServers
 from bot.storage.styles import SqlStyles
 from bot.storage.timings import SqlTimings
 from bot.storyboards import Storyboards
@@ -76,16 +87,30 @@ async def assembled(
         )
         await files.clear(keep=[job.id for job in await store.unfinished()])
         people = await _people(store, clock)
-        bot = _bot(settings, people=people, store=store)
+        servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
+        await servers.load()
+        keyring = KeyRing(operator=runcomfy.provider)
+        limits = _limits(settings)
+        expectations = RecentExpectations(timings=SqlTimings(database=store.database), clock=clock)
+        bot = _bot(settings, people=people, servers=servers, store=store)
         workshop = Workshop(
             store=store,
-            provider=runcomfy.provider,
+            providers=keyring,
+            line=Line(
+                store=store,
+                clock=clock,
+                at_once=settings.max_in_flight,
+                limits_of=_at_once_of(servers, limits),
+            ),
             media_source=runcomfy.media_source,
-            announcer=_announcer(bot, people=people, store=store, clock=clock),
+            announcer=_announcer(bot, people=people, expectations=expectations, clock=clock),
             clock=clock,
             random=random,
             files=files,
             copier=_copier(settings),
+            polling=Polling(
+                expectations=expectations, clock=clock, per_second=settings.polls_per_second
+            ),
         )
         engine = EmbeddedEngine(
             store=store,
@@ -94,8 +119,20 @@ async def assembled(
             random=random,
             drain_timeout_s=settings.drain_timeout_s,
         )
+        admission = Admission(
+            servers=servers,
+            keys=keyring,
+            ledger=SqlLedger(database=store.database),
+            limits=limits,
+            clock=clock,
+        )
         desk = Desk(
-            store=store, provider=runcomfy.provider, engine=engine, clock=clock, random=random
+            store=store,
+            providers=keyring,
+            admission=admission,
+            engine=engine,
+            clock=clock,
+            random=random,
         )
         bot.serve(desk)
         drafts = SqlDraftStore(database=store.database)
@@ -142,26 +179,43 @@ async def _people(store: SqlJobStore, clock: Clock) -> Personal:
     return people
 
 
-def _bot(settings: Settings, *, people: Personal, store: SqlJobStore) -> KlingBot:
+def _bot(
+    settings: Settings, *, people: Personal, servers: ServerDesk, store: SqlJobStore
+) -> KlingBot:
     return KlingBot(
         dev_guild_id=settings.dev_guild_id,
         languages=load_languages(),
         people=people,
+        servers=servers,
         styles=Styling(store=SqlStyles(database=store.database)),
     )
 
 
 def _announcer(
-    bot: KlingBot, *, people: Personal, store: SqlJobStore, clock: Clock
+    bot: KlingBot, *, people: Personal, expectations: Expectations, clock: Clock
 ) -> DiscordAnnouncer:
-    timings = SqlTimings(database=store.database)
     return DiscordAnnouncer(
         client=bot,
         languages=bot.languages,
         clock=clock,
-        expectations=RecentExpectations(timings=timings, clock=clock),
+        expectations=expectations,
         notify_choices=people,
     )
+
+
+def _limits(settings: Settings) -> OperatorLimits:
+    return OperatorLimits(
+        total=settings.total_limit,
+        per_server=settings.server_limit,
+        per_user=settings.user_limit,
+        cooldown_s=settings.cooldown_s,
+        at_once_per_user=settings.user_in_flight,
+        zone=settings.time_zone,
+    )
+
+
+def _at_once_of(servers: ServerDesk, limits: OperatorLimits) -> AtOnceOf:
+    return lambda guild_id: at_once_in(servers.known(guild_id), servers.known(EVERYWHERE), limits)
 
 
 def _copier(settings: Settings) -> FfmpegCopier | None:

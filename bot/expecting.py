@@ -32,6 +32,8 @@ class RecentExpectations:
         duration_s, now = job.request.duration_s, self._clock.now()
         until, expectation = self._remembered.get(duration_s, (now, None))
         if now >= until:
+            # Whoever asks meanwhile gets the old answer: thousands of jobs ask once, not each.
+            self._remembered[duration_s] = (now + REMEMBERED_FOR, expectation)
             expectation = await self._measured(duration_s)
             self._remembered[duration_s] = (now + REMEMBERED_FOR, expectation)
         return expectation

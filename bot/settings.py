@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -17,15 +18,25 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import settings_checks as checks
+from bot.generation.ledger import NO_CAPS, Caps
+from bot.settings_limits import EXAMPLE, caps_of
 
 ENV_FILE: Final = Path(".env")
 MAX_DOWNLOAD_MIB_CEILING: Final = 10_000
+POLLS_PER_SECOND_CEILING: Final = 1_000
 DRAIN_TIMEOUT_S_CEILING: Final = 600
+MAX_IN_FLIGHT_CEILING: Final = 1_000
+UTC_ZONE: Final = ZoneInfo("UTC")
 
 _EXPECTED: Final[Mapping[str, str]] = {
     "discord_token": "your bot's token",
     "runcomfy_api_key": "your RunComfy API key",
+    "polls_per_second": f"a whole number from 1 to {POLLS_PER_SECOND_CEILING}",
+    "max_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
+    "user_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
+    "cooldown_s": "a whole number of seconds from 0 to 3600",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "log_format": "auto, human or json",
     "dev_guild_id": "a server's id, which is a number (right-click the server, Copy Server ID)",
     "max_download_mib": f"a whole number from 1 to {MAX_DOWNLOAD_MIB_CEILING}",
     "fit_copies": "true or false",
@@ -83,6 +94,51 @@ class Settings(BaseSettings):
         AfterValidator(checks.file_hosts),
         Field(description="Hosts that videos may be fetched from, and all hosts below them."),
     ] = ("runcomfy.net",)
+    polls_per_second: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=POLLS_PER_SECOND_CEILING,
+            description="Most questions to RunComfy about running jobs in a second, for all jobs.",
+        ),
+    ] = 10
+    total_limit: Annotated[
+        Caps,
+        NoDecode,
+        BeforeValidator(caps_of),
+        Field(description=f"Most that the bot spends or makes in all, as in: {EXAMPLE}."),
+    ] = NO_CAPS
+    server_limit: Annotated[
+        Caps,
+        NoDecode,
+        BeforeValidator(caps_of),
+        Field(description="The same for each server, unless the server pays with its own key."),
+    ] = NO_CAPS
+    user_limit: Annotated[
+        Caps,
+        NoDecode,
+        BeforeValidator(caps_of),
+        Field(description="The same for each person, wherever your key pays for them."),
+    ] = NO_CAPS
+    max_in_flight: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=MAX_IN_FLIGHT_CEILING,
+            description="Videos that are made at the same time; more wait in the bot's own line.",
+        ),
+    ] = 10
+    user_in_flight: Annotated[
+        int, Field(ge=1, le=MAX_IN_FLIGHT_CEILING, description="The same for one person.")
+    ] = 2
+    cooldown_s: Annotated[
+        int, Field(ge=0, le=3_600, description="Seconds between two requests of one person.")
+    ] = 5
+    time_zone: Annotated[
+        ZoneInfo,
+        BeforeValidator(checks.time_zone),
+        Field(description="Where days and months of limits begin, as in Europe/Rome."),
+    ] = UTC_ZONE
     data_dir: Annotated[
         Path,
         AfterValidator(checks.data_dir),
@@ -97,6 +153,11 @@ class Settings(BaseSettings):
         BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
         Field(description="How much the bot tells in its log: DEBUG, INFO, WARNING or ERROR."),
     ] = "INFO"
+    log_format: Annotated[
+        Literal["auto", "human", "json"],
+        BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+        Field(description="How the log is written: human, json, or auto (human on a terminal)."),
+    ] = "auto"
     dev_guild_id: Annotated[
         int | None,
         Field(gt=0, description="One server's id, where changed commands show at once."),

@@ -1,5 +1,6 @@
 """What to expect is asked for once a minute and length, and only for what the service has."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -87,3 +88,28 @@ async def test_nothing_is_asked_for_a_job_that_is_not_at_the_service(
 async def test_without_the_database_nothing_is_said(clock: FakeClock) -> None:
     expectations = RecentExpectations(timings=CountedTimings(None), clock=clock)
     assert await expectations.of(a_queued_job()) is None
+
+
+class SlowTimings(CountedTimings):
+    """Answers only once it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__([60.0] * 5)
+        self.answering = asyncio.Event()
+
+    async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
+        took_s = await super().last(shortest_s=shortest_s, longest_s=longest_s, most=most)
+        await self.answering.wait()
+        return took_s
+
+
+async def test_while_one_asks_nobody_else_asks_or_waits(clock: FakeClock) -> None:
+    timings = SlowTimings()
+    expectations = RecentExpectations(timings=timings, clock=clock)
+    asking = asyncio.create_task(expectations.of(a_queued_job()))
+    await asyncio.sleep(0)
+
+    assert await expectations.of(a_queued_job()) is None
+    timings.answering.set()
+    assert await asking == await expectations.of(a_queued_job()) is not None
+    assert len(timings.asked) == 1

@@ -4,6 +4,7 @@ from random import Random
 from typing import Final
 
 from bot.generation.job import UNUSUALLY_LONG
+from bot.runner.likelihood import Likelihood
 
 POLL_MIN_S: Final = 2.0
 POLL_MAX_S: Final = 15.0
@@ -22,6 +23,8 @@ HOLD_LIMIT_S: Final = 15 * 60.0
 """How long a job waits for a service that takes nothing before it is failed, uncharged."""
 ACCOUNT_PROBE_S: Final = 60.0
 """Between attempts while the account itself is refused (key, balance)."""
+REVIEW_FOR_S: Final = 24 * 60 * 60.0
+"""How long moderators have to decide; then the answer is no, and nothing was sent."""
 
 DELIVER_FOR_S: Final = 24 * 60 * 60.0
 """How long a rendered video is brought to Discord again and again, over restarts."""
@@ -33,11 +36,16 @@ _BACKOFF_FIRST_S = 2.0
 _BACKOFF_MAX_S = 60.0
 
 
-def poll_delay_s(since_accepted_s: float) -> float:
-    """Seconds until the next look: quick at first, a fifteenth of the age later, bounded."""
-    if since_accepted_s >= UNUSUALLY_LONG.total_seconds():
+def poll_delay_s(since_sent_s: float, likelihood: Likelihood | None = None) -> float:
+    """Seconds until the next look: dense when the end is likely, seldom when it is not.
+
+    As long as nothing is known of former jobs: quick at first, a sixtieth of the age later.
+    """
+    if since_sent_s >= UNUSUALLY_LONG.total_seconds():
         return SLOW_POLL_S
-    return min(POLL_MAX_S, max(POLL_MIN_S, since_accepted_s / 60))
+    if likelihood is not None:
+        return likelihood.gap_s(since_sent_s)
+    return min(POLL_MAX_S, max(POLL_MIN_S, since_sent_s / 60))
 
 
 def retry_delay_s(failures: int, retry_after_s: float | None, random: Random) -> float:

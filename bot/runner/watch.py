@@ -9,8 +9,9 @@ from typing import assert_never
 
 from bot.generation import lifecycle, outcomes
 from bot.generation.job import Job, JobId, State
+from bot.generation.line import UNDER_WAY_STATES
 from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Announcer, Clock, JobStore, NotPresented, Provider, Trouble
+from bot.generation.ports import Announcer, Clock, JobStore, NotPresented, Providers, Trouble
 from bot.runner import cadence
 from bot.runner.delivery import (
     DeliveredResult,
@@ -19,7 +20,9 @@ from bot.runner.delivery import (
     DeliveryPostponed,
 )
 from bot.runner.keeping import CardKeeper
-from bot.runner.sending import HeldBack, Moved, Overtaken, Sender
+from bot.runner.line import LOOK_AGAIN_S
+from bot.runner.polling import Polling
+from bot.runner.sending import Attempt, HeldBack, Moved, Overtaken, Sender, ToldToWait
 
 logger = logging.getLogger(__name__)
 
@@ -44,24 +47,27 @@ class Watch:
         job_id: JobId,
         *,
         store: JobStore,
-        provider: Provider,
+        providers: Providers,
         announcer: Announcer,
         sender: Sender,
         deliverer: Deliverer,
+        polling: Polling,
         clock: Clock,
         random: Random,
         signals: Signals,
     ) -> None:
         self._job_id = job_id
         self._store = store
-        self._provider = provider
+        self._providers = providers
         self._sender = sender
         self._deliverer = deliverer
+        self._polling = polling
+        self._turn = polling.turn()
         self._clock = clock
         self._random = random
         self._signals = signals
         self._card = CardKeeper(announcer=announcer, clock=clock)
-        self._attempts = 0
+        self._attempt = Attempt()
         self._delivery_tried = False
         self._failures = 0
         self._gone_since: datetime | None = None
@@ -76,11 +82,19 @@ class Watch:
         if job is not None and job.version == 0:
             # The command's first answer is this very card.
             self._card.already_says(job)
-        while job is not None and job.needs_work and not self._signals.draining.is_set():
-            job = await self._step(job)
+        try:
+            while job is not None and job.needs_work and not self._signals.draining.is_set():
+                was_under_way = job.state in UNDER_WAY_STATES
+                job = await self._step(job)
+                if was_under_way and (job is None or job.state not in UNDER_WAY_STATES):
+                    await self._sender.line.place_freed()
+        finally:
+            self._sender.line.leave(self._job_id)
 
     async def _step(self, job: Job) -> Job | None:
         match job.state:
+            case State.IN_REVIEW:
+                return await self._await_review(job)
             case State.WAITING:
                 return await self._send(job)
             case State.SUBMITTING:
@@ -98,16 +112,31 @@ class Watch:
 
     # --- sending ------------------------------------------------------------------------------
 
+    async def _await_review(self, job: Job) -> Job | None:
+        """Nothing is sent before a moderator says so; nobody saying anything is a no in the end."""
+        decided_by = job.state_since + timedelta(seconds=cadence.REVIEW_FOR_S)
+        remaining_s = (decided_by - self._clock.now()).total_seconds()
+        if remaining_s <= 0:
+            expired = lifecycle.ReviewDeclined(FailureReason.REVIEW_EXPIRED)
+            return await self._move(job, expired)
+        return await self._rest(job, remaining_s)
+
     async def _send(self, job: Job) -> Job | None:
-        self._attempts += 1
-        result = await self._sender.send(job, self._attempts, self._show)
+        wake = self._signals.wake
+        result = await self._sender.send(job, self._attempt, self._show, wake=wake)
         match result:
             case Moved(moved):
                 return moved
             case Overtaken():
                 return await self._reread()
             case HeldBack(held, delay_s):
+                held_since = self._attempt.held_since or self._clock.now()
+                self._attempt = Attempt(self._attempt.number + 1, held_since)
                 return await self._rest(held, delay_s)
+            case ToldToWait(waiting, in_line):
+                self._attempt = Attempt()
+                await self._card.show(waiting, in_line=in_line)
+                return await self._pause(waiting, LOOK_AGAIN_S)
             case _:
                 assert_never(result)
 
@@ -135,7 +164,10 @@ class Watch:
         if age_s >= cadence.GIVE_UP_AFTER_S:
             logger.error("job %s: a day without a verdict on %s", job.id, job.request_id)
             return await self._move(job, lifecycle.WatchGivenUp())
-        sighting = await self._provider.look(job.request_id)
+        if (wait_s := self._turn.wait_s()) > 0:
+            return await self._rest(job, wait_s)
+        provider = await self._providers.of(job.key_id)
+        sighting = await provider.look(job.request_id)
         match sighting:
             case outcomes.StillQueued(position):
                 return await self._still_queued(job, position)
@@ -166,7 +198,7 @@ class Watch:
             if moved is None or moved.state is not State.QUEUED:
                 return moved
             job = moved
-        return await self._rest(job, cadence.poll_delay_s(self._age_s(job)))
+        return await self._rest(job, await self._polling.delay_s(job))
 
     async def _still_rendering(self, job: Job) -> Job | None:
         self._answered()
@@ -175,7 +207,7 @@ class Watch:
             if moved is None or moved.state is not State.RENDERING:
                 return moved
             job = moved
-        return await self._rest(job, cadence.poll_delay_s(self._age_s(job)))
+        return await self._rest(job, await self._polling.delay_s(job))
 
     async def _gone(self, job: Job) -> Job | None:
         now = self._clock.now()
@@ -191,7 +223,7 @@ class Watch:
         self._failures += 1
         logger.warning("job %s: no verdict (%s)", job.id, what_happened)
         delay_s = cadence.retry_delay_s(self._failures, retry_after_s, self._random)
-        usual_s = cadence.poll_delay_s(self._age_s(job))
+        usual_s = await self._polling.delay_s(job)
         return await self._rest(job, max(delay_s, usual_s))
 
     def _answered(self) -> None:

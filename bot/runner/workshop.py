@@ -9,39 +9,45 @@ from bot.generation.ports import (
     Copier,
     JobStore,
     MediaSource,
-    Provider,
+    Providers,
     ResultFiles,
 )
 from bot.runner.delivery import Deliverer
+from bot.runner.line import Line
+from bot.runner.polling import Polling
 from bot.runner.preparing import Preparer
-from bot.runner.sending import AccountGate, Sender
+from bot.runner.sending import AccountGates, Sender
 from bot.runner.watch import Signals, Watch
 
 
 class Workshop:
-    """Makes watches around one account gate, one sender and one deliverer."""
+    """Makes watches around one line, one sender and one deliverer."""
 
     def __init__(
         self,
         *,
         store: JobStore,
-        provider: Provider,
+        providers: Providers,
+        line: Line,
         media_source: MediaSource,
         announcer: Announcer,
         clock: Clock,
         random: Random,
         files: ResultFiles,
         copier: Copier | None,
+        polling: Polling,
     ) -> None:
         self._store = store
-        self._provider = provider
+        self._providers = providers
         self._announcer = announcer
         self._clock = clock
         self._random = random
+        self._polling = polling
         self._sender = Sender(
             store=store,
-            provider=provider,
-            gate=AccountGate(clock=clock),
+            providers=providers,
+            gates=AccountGates(clock=clock),
+            line=line,
             clock=clock,
             random=random,
         )
@@ -61,10 +67,11 @@ class Workshop:
         return Watch(
             job_id,
             store=self._store,
-            provider=self._provider,
+            providers=self._providers,
             announcer=self._announcer,
             sender=self._sender,
             deliverer=self._deliverer,
+            polling=self._polling,
             clock=self._clock,
             random=self._random,
             signals=signals,

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
+from bot.expecting import RecentExpectations
 from bot.files.keeper import FileKeeper
 from bot.generation import answers
 from bot.generation.job import Place, Reach
@@ -24,14 +25,17 @@ from bot.generation.request import GenerationRequest
 from bot.logs import configure_logging
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.engine import EmbeddedEngine
+from bot.runner.polling import Polling
 from bot.runner.workshop import Workshop
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.timings import SqlTimings
 from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock
 from tests.chaos.records import DATA, Orders, Wish
 from tests.chaos.service import API_KEY
 
 MIB = 1024 * 1024
+POLLS_PER_SECOND = 10
 WIDENED_S = 0.01
 """The moments around the POST are drawn out by up to this, so that more kills hit them."""
 
@@ -90,6 +94,13 @@ async def assembled(
             random=random,
             files=files,
             copier=None,
+            polling=Polling(
+                expectations=RecentExpectations(
+                    timings=SqlTimings(database=store.database), clock=clock
+                ),
+                clock=clock,
+                per_second=POLLS_PER_SECOND,
+            ),
         )
         engine = EmbeddedEngine(
             store=store,
