@@ -41,7 +41,9 @@ cli.command()(check)
 def run() -> None:
     """Serve on Discord, with the settings of the environment and .env."""
     settings = settings_or_exit()
-    configure_logging(level=settings.log_level, secrets=settings.secrets)
+    configure_logging(
+        level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
+    )
     problem = _why_not(settings)
     if problem is not None:
         raise refused(problem)

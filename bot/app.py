@@ -44,6 +44,7 @@ from bot.storage.styles import SqlStyles
 from bot.storage.timings import SqlTimings
 from bot.storyboards import Storyboards
 from bot.styling import Styling
+from bot.tracing import traced
 from bot.transcoding.ffmpeg import FfmpegCopier
 
 MIB = 1024 * 1024
@@ -114,7 +115,7 @@ async def assembled(
         )
         engine = EmbeddedEngine(
             store=store,
-            watch=workshop.watch,
+            watch=traced(workshop.watch),
             clock=clock,
             random=random,
             drain_timeout_s=settings.drain_timeout_s,

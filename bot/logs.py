@@ -1,89 +1,48 @@
-"""The log: a readable line per record, with no secret in it and no line that a user could forge."""
+"""The log: one record after the other, for people or as JSON, with no secret and no forged line.
 
+The code logs by `logging.getLogger(__name__)`; structlog only draws what is logged, and adds what
+the work at hand is about (see `bot.tracing`).
+"""
+
+import json
 import logging
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from types import MappingProxyType, TracebackType
-from typing import Final, TextIO
-from urllib.parse import quote, quote_plus
+from types import MappingProxyType
+from typing import Any, Final, Literal, TextIO
 
 from pydantic import SecretStr
+from structlog.contextvars import merge_contextvars
+from structlog.processors import format_exc_info
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict
 
-REDACTED: Final = "[redacted]"
+from bot.redaction import Redactor
+
 CONTINUED: Final = "    | "
 """Begins every line that belongs to the record above it; no record's own line begins like this."""
+
+LogFormat = Literal["auto", "human", "json"]
+"""`auto` is for people on a terminal and JSON wherever else the log goes."""
 
 OWN_LOGGERS: Final = ("bot", "cogs", "__main__")
 FLOORS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "aiohttp.access": logging.CRITICAL + 1,
+        "aiosqlite": logging.WARNING,
         "alembic": logging.WARNING,
+        "discord.client": logging.WARNING,
+        "discord.http": logging.WARNING,
+        "procrastinate": logging.WARNING,
         "sqlalchemy": logging.WARNING,
     }
 )
 """Libraries that say too much even at INFO, and the least that is heard of them."""
 
-_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-
-# The repetitions before a fixed sign are bounded, so that a long text cannot stall the event loop.
-_SHAPES: Final = (
-    # Discord bot token: the bot's id in base64, a time, a signature.
-    (re.compile(r"[\w-]{23,32}\.[\w-]{6,7}\.[\w-]{27,}", re.ASCII), REDACTED),
-    # Discord interaction token, wherever it stands: base64 of "interaction:" and more.
-    (re.compile(r"aW50ZXJhY3Rpb246[\w+/=%-]*", re.ASCII), REDACTED),
-    (re.compile(r"(/(?:webhooks|interactions)/[^/\s]{1,64}/)[^\s/?#'\"<>)\]]+"), rf"\1{REDACTED}"),
-    (re.compile(r"\b(bearer\s+)[^\s'\",;]+", re.IGNORECASE), rf"\1{REDACTED}"),
-    (re.compile(r"([a-z][a-z0-9+.-]{0,30}://)(?:[^\s/@]*@)+", re.IGNORECASE), rf"\1{REDACTED}@"),
-)
-
-
-class Redactor:
-    """Takes out of a text the given secrets, and whatever is shaped like one that was not given."""
-
-    def __init__(self, secrets: Sequence[SecretStr]) -> None:
-        plain = {secret.get_secret_value() for secret in secrets} - {""}
-        spellings = {
-            spelling
-            for text in plain
-            for spelling in (text, repr(text)[1:-1], quote(text, safe=""), quote_plus(text))
-        }
-        # Longest first, so that a secret within another leaves no rest of the longer one.
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._given = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
-
-    def __call__(self, text: str) -> str:
-        """The text without secrets."""
-        if self._given is not None:
-            text = self._given.sub(REDACTED, text)
-        for shape, replacement in _SHAPES:
-            text = shape.sub(replacement, text)
-        return text
-
-
-class OneLineFormatter(logging.Formatter):
-    """UTC time, level, logger and text; what else belongs to the record follows indented."""
-
-    def __init__(self, redact: Redactor) -> None:
-        super().__init__()
-        self._redact = redact
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as it is written, redacted as a whole so that no way in is forgotten."""
-        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-        head = f"{at}Z {record.levelname:<8} {record.name}: {record.getMessage()}"
-        trace = self._trace_of(record)
-        lines = self._redact(trace).split("\n") if trace else []
-        return "\n".join([_on_one_line(self._redact(head)), *map(_continued, lines)])
-
-    def _trace_of(self, record: logging.LogRecord) -> str:
-        # Not `record.exc_text`: writing there would hand the unredacted text to other handlers.
-        parts = [self.formatException(record.exc_info)] if record.exc_info else []
-        if record.stack_info:
-            parts.append(self.formatStack(record.stack_info))
-        return "\n".join(parts)
+_HEAD: Final = ("time", "level", "logger", "message")
+_TRACE: Final = ("exception", "stack")
 
 
 class _SafeHandler(logging.StreamHandler[TextIO]):
@@ -95,6 +54,56 @@ class _SafeHandler(logging.StreamHandler[TextIO]):
             self.stream.write(
                 f"A log record could not be written ({kind}): {record.pathname}:{record.lineno}\n"
             )
+
+
+class _Drawing:
+    """Draws one record: redacted as a whole, so that no way in is forgotten."""
+
+    def __init__(self, redact: Redactor) -> None:
+        self._redact = redact
+
+    def as_json(self, logger: object, method: str, event: EventDict) -> str:
+        """One object on one line; each text is redacted before JSON spells it otherwise."""
+        del logger, method
+        # Numbers too: Discord's ids are larger than JSON's readers can be trusted with.
+        fields = {name: self._redact(str(value)) for name, value in _fields_of(event).items()}
+        # In ASCII alone: no sign of a user's can end a line or steer a terminal.
+        return json.dumps(fields)
+
+    def for_people(self, logger: object, method: str, event: EventDict) -> str:
+        """UTC time, level, logger and text; what else belongs to the record follows indented."""
+        del logger, method
+        fields = _fields_of(event)
+        message = fields["message"]
+        about = [
+            f"{name}={value}"
+            for name, value in fields.items()
+            if name not in (*_HEAD, *_TRACE) and str(value) not in message
+        ]
+        head = f"{fields['time']} {fields['level']:<8} {fields['logger']}: {message}"
+        head += f" [{' '.join(about)}]" if about else ""
+        trace = "\n".join(fields[name] for name in _TRACE if name in fields)
+        lines = self._redact(trace).split("\n") if trace else []
+        return "\n".join([_on_one_line(self._redact(head)), *map(_continued, lines)])
+
+
+def _fields_of(event: EventDict) -> dict[str, Any]:
+    """What there is to say of a record, in the order in which it is said."""
+    record: logging.LogRecord = event["_record"]
+    at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+    known = {"event", "exception", "stack_info", "_record", "_from_structlog"}
+    # Context variables come in no order at all.
+    about = sorted(name for name in event if name not in known)
+    fields = {
+        "time": f"{at}Z",
+        "level": record.levelname,
+        "logger": record.name,
+        "message": event["event"],
+        **{name: event[name] for name in about},
+        "exception": event.get("exception"),
+        "stack": event.get("stack_info"),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _continued(line: str) -> str:
@@ -111,7 +120,11 @@ def _on_one_line(text: str) -> str:
 
 
 def configure_logging(
-    *, level: str, secrets: Sequence[SecretStr], stream: TextIO | None = None
+    *,
+    level: str,
+    secrets: Sequence[SecretStr],
+    stream: TextIO | None = None,
+    log_format: LogFormat = "auto",
 ) -> None:
     """Write every logger's records to `stream` (default: standard error), redacted.
 
@@ -120,7 +133,10 @@ def configure_logging(
     Called again, it replaces what it set up before.
     """
     handler = _SafeHandler(sys.stderr if stream is None else stream)
-    handler.setFormatter(OneLineFormatter(Redactor(secrets)))
+    drawing = _Drawing(Redactor(secrets))
+    for_people = log_format == "human" or (log_format == "auto" and handler.stream.isatty())
+    draw = drawing.for_people if for_people else drawing.as_json
+    handler.setFormatter(ProcessorFormatter(processors=[merge_contextvars, format_exc_info, draw]))
     root = logging.getLogger()
     for former in [h for h in root.handlers if isinstance(h, _SafeHandler)]:
         root.removeHandler(former)

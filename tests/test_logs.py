@@ -34,7 +34,12 @@ def stream() -> io.StringIO:
 
 
 def log_into(stream: io.StringIO, *secrets: str, level: str = "DEBUG") -> None:
-    configure_logging(level=level, secrets=[SecretStr(text) for text in secrets], stream=stream)
+    configure_logging(
+        level=level,
+        secrets=[SecretStr(text) for text in secrets],
+        stream=stream,
+        log_format="human",
+    )
 
 
 def test_a_record_is_one_line_with_time_level_logger_and_text(stream: io.StringIO) -> None:
@@ -81,7 +86,7 @@ def test_configuring_again_replaces_what_was_there(stream: io.StringIO) -> None:
 def test_without_a_stream_the_log_goes_to_standard_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    configure_logging(level="INFO", secrets=[])
+    configure_logging(level="INFO", secrets=[], log_format="human")
 
     logging.getLogger("bot").info("hello")
 
@@ -257,8 +262,6 @@ def test_the_bot_alone_speaks_at_debug(stream: io.StringIO) -> None:
         ["DEBUG", "cogs.kling:"],
         ["INFO", "cogs.kling:"],
         ["INFO", "discord.gateway:"],
-        ["INFO", "discord.http:"],
-        ["INFO", "aiosqlite:"],
     ]
 
 

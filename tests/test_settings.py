@@ -55,7 +55,7 @@ def test_two_secrets_are_enough_and_the_rest_has_defaults(env_file: Path) -> Non
     assert loaded.runcomfy_file_hosts == ("runcomfy.net",)
     assert loaded.data_dir == Path("data")
     assert loaded.database_url is None
-    assert loaded.log_level == "INFO"
+    assert (loaded.log_level, loaded.log_format) == ("INFO", "auto")
     assert loaded.dev_guild_id is None
     assert (loaded.max_download_mib, loaded.drain_timeout_s) == (500, 20)
 
@@ -68,6 +68,7 @@ def test_everything_can_be_set(env_file: Path, tmp_path: Path) -> None:
         DATA_DIR=str(tmp_path / "made" / "later"),
         DATABASE_URL="postgresql://bot:pa%40ss@db.example.org:5432/kling",
         LOG_LEVEL="debug",
+        LOG_FORMAT="JSON",
         DEV_GUILD_ID="123456789012345678",
         MAX_DOWNLOAD_MIB="64",
         DRAIN_TIMEOUT_S="5",
@@ -78,7 +79,7 @@ def test_everything_can_be_set(env_file: Path, tmp_path: Path) -> None:
     assert loaded.data_dir == tmp_path / "made" / "later"
     assert loaded.database_url is not None
     assert loaded.database_url.get_secret_value().endswith(":pa%40ss@db.example.org:5432/kling")
-    assert loaded.log_level == "DEBUG"
+    assert (loaded.log_level, loaded.log_format) == ("DEBUG", "json")
     assert loaded.dev_guild_id == 123456789012345678
     assert (loaded.max_download_mib, loaded.drain_timeout_s) == (64, 5)
 
