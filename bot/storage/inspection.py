@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -35,8 +36,8 @@ class CurrentSchema:
 SchemaState = NotMadeYet | OlderSchema | CurrentSchema
 
 
-async def look_at_schema(database_url: str) -> SchemaState:
-    """How far the database is; a SQLite file that is not there is not made.
+async def look_at_schema(database_url: str, *, migrations: Path = MIGRATIONS) -> SchemaState:
+    """How far the database is beside `migrations`; a SQLite file that is not there is not made.
 
     Raises:
         DatabaseUnusable: the URL or the driver is not usable; the text says what to do.
@@ -51,19 +52,19 @@ async def look_at_schema(database_url: str) -> SchemaState:
         with translated():
             # The transaction that a write would begin with; nothing is written in it.
             async with for_writes(engine).begin() as connection:
-                return await connection.run_sync(_schema_state)
+                return await connection.run_sync(_schema_state, migrations)
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
     finally:
         await engine.dispose()
 
 
-def _schema_state(connection: Connection) -> SchemaState:
+def _schema_state(connection: Connection, migrations: Path) -> SchemaState:
     if connection.dialect.name == "postgresql":
         read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar_one()
         if read_only == "on":
             raise StoreUnavailable("the server takes no writes: is it a replica?")
-    scripts = ScriptDirectory(str(MIGRATIONS))
+    scripts = ScriptDirectory(str(migrations))
     present = MigrationContext.configure(connection).get_current_heads()
     refuse_newer(present, scripts)
     if not present:
