@@ -74,6 +74,10 @@ lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer
 screenshots: .venv/.dev-ready ## Take the README's pictures anew, in the system's Chromium
 	@$(BIN)/python -m bot.playground.screenshots docs/images
 
+.PHONY: first-schema
+first-schema: .venv/.dev-ready ## Keep the schema as it is now, with jobs in every state: for the first release
+	@$(BIN)/python -m tests.updating.write
+
 .PHONY: try-image
 try-image: .venv/.dev-ready ## Build and run the image without an engine, in a bare root (ARGS=its path)
 	@$(BIN)/python -m tests.deploy.try_image $(ARGS)

@@ -1,0 +1,116 @@
+"""The newest bot starts on a database that the first release left, with live jobs in it."""
+
+import signal
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.generation.job import State
+from bot.playground.runcomfy_input import ModelInput
+from bot.playground.runcomfy_jobs import StandInJob
+from bot.playground.runcomfy_scenario import Scenario
+from bot.storage import open_store
+from bot.storage.engine import create_engine
+from bot.storage.migrate import migrate
+from bot.storage.tables import metadata
+from tests.clocks import START
+from tests.live import objects
+from tests.live.bot_process import Town
+from tests.updating.dumps import first_schema, job_rows, loaded, moved_to, states
+from tests.updating.first_life import LIVES, prompt_of
+
+DOWN_FOR = timedelta(minutes=2)
+"""How long the update took: longer than a POST may be under way."""
+AT_ONCE = Scenario(queue_s=0, rendering_s=0)
+GOES_ON_TO = {
+    State.WAITING: State.DELIVERED,
+    State.SUBMITTING: State.UNSURE,
+    State.QUEUED: State.DELIVERED,
+    State.RENDERING: State.DELIVERED,
+    State.RENDERED: State.DELIVERED,
+}
+"""All other jobs were over, and stay as they were."""
+NEVER_CHANGES = (
+    *("id", "interaction_id", "requester_id", "request", "private", "locale", "created_at"),
+    *("channel_id", "message_id", "guild_id", "estimate_microusd"),
+)
+
+
+def left_by_the_first_release(town: Town, database_url: str) -> list[dict[str, Any]]:
+    """Put the old database in its place, and its jobs into RunComfy and Discord; its rows."""
+    sql = first_schema(database_url).read_text(encoding="utf-8")
+    newest = datetime.now(UTC) - DOWN_FOR
+    loaded(moved_to(sql, newest=newest, service_url=town.runcomfy.url), database_url)
+    rows = [dict(row) for row in job_rows(database_url)]
+    for row in rows:
+        card = {**objects.message({}, str(row["channel_id"])), "id": str(row["message_id"])}
+        town.discord.messages[card["id"]] = card
+        if row["request_id"] is not None:
+            town.runcomfy.jobs[row["request_id"]] = StandInJob(
+                request_id=row["request_id"],
+                input=ModelInput(prompt="what the first release asked for", duration=3),
+                scenario=AT_ONCE,
+                accepted_at=START,
+            )
+    town.runcomfy.default = AT_ONCE
+    return rows
+
+
+def unchanging(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in NEVER_CHANGES}
+
+
+async def test_every_job_of_the_first_release_goes_on(town: Town, database_url: str) -> None:
+    before = left_by_the_first_release(town, database_url)
+    assert states(database_url) == {prompt_of(state): state.value for state in LIVES}
+
+    bot = await town.joined(DATABASE_URL=database_url)
+    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in LIVES}
+    await bot.until(lambda: states(database_url) == expected)
+    bot.tell(signal.SIGTERM)
+    assert await bot.ended() == 0
+
+    # What waited was bought, and nothing that was bought before was bought again.
+    assert [post.input["prompt"] for post in town.runcomfy.posts] == [prompt_of(State.WAITING)]
+    for was, now in zip(before, job_rows(database_url), strict=True):
+        assert unchanging(was) == unchanging(now)
+        edits = town.discord.heard("PATCH", f"/{was['message_id']}")
+        if State(was["state"]) in GOES_ON_TO:
+            assert bool(edits[-1].files) is (now["state"] == State.DELIVERED.value)
+        else:
+            assert was["version"] == now["version"]
+            assert not edits
+
+
+async def test_the_first_schema_becomes_the_present_one(database_url: str) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, metadata))
+
+    loaded(first_schema(database_url).read_text(encoding="utf-8"), database_url)
+    engine = create_engine(database_url)
+    try:
+        await migrate(engine)
+        async with engine.connect() as connection:
+            found = await connection.run_sync(differences)
+    finally:
+        await engine.dispose()
+
+    assert found == [], (
+        "A migration is missing; before the first release: run `make first-schema`, "
+        "since the only migration was changed in place."
+    )
+
+
+async def test_every_old_row_can_be_read(database_url: str) -> None:
+    loaded(first_schema(database_url).read_text(encoding="utf-8"), database_url)
+    async with open_store(database_url) as store:
+        jobs = [await store.get(row["id"]) for row in job_rows(database_url)]
+
+    assert {job.state for job in jobs if job is not None} == set(LIVES)
