@@ -18,9 +18,10 @@ from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologi
 from bot.cards.settings_card import SETTINGS_ITEMS
 from bot.command_sync import sync_commands
 from bot.generation.drafts import StoryboardDesk
+from bot.generation.front_desk import FrontDesk
 from bot.generation.library import FrontLibrary
-from bot.generation.ports import FrontDesk
 from bot.generation.preferences import People
+from bot.generation.servers import Servers
 from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
 
@@ -66,7 +67,13 @@ class KlingBot(commands.Bot):
     """A bot that only knows slash commands: no privileged intent, no message ever read."""
 
     def __init__(
-        self, *, dev_guild_id: int | None, languages: Languages, people: People, styles: Styles
+        self,
+        *,
+        dev_guild_id: int | None,
+        languages: Languages,
+        people: People,
+        servers: Servers,
+        styles: Styles,
     ) -> None:
         # The library would warn, twice, that this bot cannot do what it never does: speak.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -82,6 +89,7 @@ class KlingBot(commands.Bot):
         self._dev_guild_id = dev_guild_id
         self.languages = languages
         self.people = people
+        self.servers = servers
         self.styles = styles
         self.presses = PRESSES
         self._desk: FrontDesk | None = None

@@ -6,10 +6,12 @@ from datetime import timedelta
 from random import Random
 from typing import assert_never
 
+from bot.admission import Admission, Terms
 from bot.generation import lifecycle
 from bot.generation.answers import (
     Asked,
     AskedBefore,
+    Asker,
     AskOutcome,
     BringAnswer,
     Bringing,
@@ -26,6 +28,7 @@ from bot.generation.answers import (
     Wish,
 )
 from bot.generation.job import Job, JobId, Place, State
+from bot.generation.ledger import OverCap, TooSoon
 from bot.generation.outcomes import CancelConfirmed, CancelTooLate, Unanswered
 from bot.generation.ports import (
     Added,
@@ -33,7 +36,7 @@ from bot.generation.ports import (
     Clock,
     Engine,
     JobStore,
-    Provider,
+    Providers,
     StoreUnavailable,
 )
 from bot.generation.request import GenerationRequest
@@ -62,13 +65,15 @@ class Desk:
         self,
         *,
         store: JobStore,
-        provider: Provider,
+        providers: Providers,
+        admission: Admission,
         engine: Engine,
         clock: Clock,
         random: Random,
     ) -> None:
         self._store = store
-        self._provider = provider
+        self._providers = providers
+        self._admission = admission
         self._engine = engine
         self._clock = clock
         self._random = random
@@ -78,37 +83,48 @@ class Desk:
         """Take no more wishes: the bot is about to stop."""
         self._restarting = True
 
-    def admit(
+    async def admit(
         self,
         request: GenerationRequest,
+        asker: Asker,
         *,
         interaction_id: int,
-        requester_id: int,
         private: bool,
         locale: str,
     ) -> Wish | Declined:
-        """Decide, without waiting for anything, whether this may be asked at all."""
+        """Decide, within a moment, whether this may be asked at all."""
         if self._restarting:
             return Declined(DeclineReason.RESTARTING)
+        try:
+            terms = await self._admission.terms(request, asker)
+        except StoreUnavailable:
+            logger.warning("a wish could not be checked; it was not taken")
+            return Declined(DeclineReason.STORE_DOWN)
+        if not isinstance(terms, Terms):
+            return Declined(terms)
         return Wish(
             job_id=f"{self._random.getrandbits(64):016x}",
             interaction_id=interaction_id,
-            requester_id=requester_id,
+            asker=asker,
             request=request,
             private=private,
             locale=locale,
             asked_at=self._clock.now(),
+            key_id=terms.key_id,
+            spoiler=terms.spoiler,
+            is_reviewed=terms.is_reviewed,
+            ask_above_microusd=terms.ask_above_microusd,
         )
 
     async def ask(self, wish: Wish, place: Place) -> AskOutcome:
-        """Write the job and have it watched.
+        """Write the job with what it reserves, and have it watched.
 
         Call it only after Discord confirmed our acknowledgement of the interaction: of two
         processes that hear the same event, Discord lets one acknowledge, so only one buys.
         """
         job = wish.placed(place)
         try:
-            answer = await self._store.add(job)
+            answer = await self._store.add(job, await self._admission.reservation(wish))
         except StoreUnavailable:
             logger.exception("job %s could not be written; nothing was sent", job.id)
             return Declined(DeclineReason.STORE_DOWN)
@@ -118,6 +134,8 @@ class Desk:
                 return Asked(job)
             case AlreadyThere(other):
                 return AskedBefore(other)
+            case OverCap() | TooSoon():
+                return Declined(answer)
             case _:
                 assert_never(answer)
 
@@ -185,7 +203,7 @@ class Desk:
             return NotCancelled(CancelRefusal.UNKNOWN_JOB)
         if by.user_id != job.requester_id and not by.may_moderate:
             return NotCancelled(CancelRefusal.NOT_YOURS)
-        if job.state is State.WAITING:
+        if job.state in (State.IN_REVIEW, State.WAITING):
             cancelled = await self._store.move(job, lifecycle.Cancelled(), self._clock.now())
             if cancelled is not None:
                 return self._tell(cancelled)
@@ -195,7 +213,8 @@ class Desk:
         return NotCancelled(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
 
     async def _cancel_there(self, job: Job, request_id: str) -> CancelAnswer:
-        outcome = await self._provider.cancel(request_id)
+        provider = await self._providers.of(job.key_id)
+        outcome = await provider.cancel(request_id)
         match outcome:
             case CancelConfirmed():
                 return await self._record_cancelled(job)

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
@@ -120,3 +121,13 @@ def database_url(secret: SecretStr) -> SecretStr:
     if not secret.get_secret_value().startswith(_DATABASES):
         raise ValueError("must begin with postgresql:// or sqlite:///.")
     return secret
+
+
+def time_zone(name: object) -> object:
+    """The calendar of a place, by its name in the time zone database."""
+    if not isinstance(name, str):
+        return name
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone's name, such as Europe/Rome or UTC.") from error

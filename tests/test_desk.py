@@ -11,6 +11,7 @@ from bot.generation import lifecycle
 from bot.generation.answers import (
     Asked,
     AskedBefore,
+    Asker,
     BringRefusal,
     CancelledForCertain,
     CancelRefusal,
@@ -28,7 +29,7 @@ from bot.generation.request import GenerationRequest
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.generation.samples import ELSEWHERE, HERE, a_job
-from tests.runner.stand_ins import FailingStore, ScriptedProvider
+from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_admission
 
 REQUESTER = Person(user_id=77, may_moderate=False)
 
@@ -55,19 +56,21 @@ class Office:
     def __init__(self, store: JobStore, *cancels: CancelOutcome) -> None:
         self.clock = FakeClock()
         self.engine = NotingEngine()
+        keys = OneKey(ScriptedProvider(cancels=cancels))
         self.desk = Desk(
             store=store,
-            provider=ScriptedProvider(cancels=cancels),
+            providers=keys,
+            admission=open_admission(self.clock, keys),
             engine=self.engine,
             clock=self.clock,
             random=Random(1),  # noqa: S311 - ids of a test
         )
 
-    def wish(self, interaction_id: int = 5) -> Wish:
-        wish = self.desk.admit(
+    async def wish(self, interaction_id: int = 5) -> Wish:
+        wish = await self.desk.admit(
             GenerationRequest(prompt="a kite"),
+            Asker(user_id=77),
             interaction_id=interaction_id,
-            requester_id=77,
             private=False,
             locale="en",
         )
@@ -83,16 +86,16 @@ async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
 
 async def test_a_wish_becomes_a_watched_job_and_only_once(store: SqlJobStore) -> None:
     office = Office(store)
-    first = await office.desk.ask(office.wish(), HERE)
+    first = await office.desk.ask(await office.wish(), HERE)
     assert isinstance(first, Asked)
-    again = await office.desk.ask(office.wish(), ELSEWHERE)
+    again = await office.desk.ask(await office.wish(), ELSEWHERE)
     assert again == AskedBefore(first.job)
     assert office.engine.enqueued == [first.job.id]
 
 
 async def test_ids_differ_and_fit_the_buttons(store: SqlJobStore) -> None:
     office = Office(store)
-    ids = {office.wish().job_id for _ in range(100)}
+    ids = {(await office.wish()).job_id for _ in range(100)}
     assert len(ids) == 100
     assert all(len(job_id) == 16 and job_id.isalnum() for job_id in ids)
 
@@ -183,7 +186,7 @@ async def test_too_late_makes_the_watch_look_at_once(store: SqlJobStore) -> None
 
 async def test_without_the_database_every_answer_says_so(store: SqlJobStore) -> None:
     office = Office(FailingStore(store, is_away=lambda _call: True))
-    assert isinstance(await office.desk.ask(office.wish(), HERE), Declined)
+    assert isinstance(await office.desk.ask(await office.wish(), HERE), Declined)
     assert await office.desk.cancel("x", REQUESTER) == NotCancelled(CancelRefusal.STORE_DOWN)
     assert await office.desk.kept_for(77) == ()
     assert await office.desk.bring("x", REQUESTER, HERE) == NotBrought(BringRefusal.STORE_DOWN)

@@ -12,6 +12,7 @@ from bot.cards.words_library import jump_link
 from bot.cards.writes import attempt
 from bot.generation.expectation import Expectations
 from bot.generation.job import Job, Place, Reach, State
+from bot.generation.line import InLine
 from bot.generation.ports import (
     Clock,
     LocalFile,
@@ -53,14 +54,21 @@ class DiscordAnnouncer:
         self._expectations = expectations
         self._notify_choices = notify_choices
 
-    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
         expectation = await self._expectations.of(job)
         now, language = self._clock.now(), self._languages.of(job.locale)
 
         def draw() -> ui.LayoutView:
             return card.progress(
-                job, language, now, service_silent=service_silent, expectation=expectation
+                job,
+                language,
+                now,
+                service_silent=service_silent,
+                in_line=in_line,
+                expectation=expectation,
             )
 
         trouble = await self._edit(job, draw, files=None)

@@ -6,6 +6,7 @@ import discord
 from pydantic import ValidationError
 
 from bot.cards import words
+from bot.cards.askers import asker_behind
 from bot.cards.buttons import desk_of
 from bot.cards.carried import people_of
 from bot.cards.language import card_language_of, language_of
@@ -13,8 +14,9 @@ from bot.cards.places import missing_permissions
 from bot.cards.placing import place_wish
 from bot.cards.price_question import ask_about_price
 from bot.cards.replies import tell_privately
+from bot.cards.words_declines import decline_line
 from bot.generation.answers import Declined, Wish
-from bot.generation.ports import FrontDesk
+from bot.generation.front_desk import FrontDesk
 from bot.generation.request import GenerationRequest
 
 
@@ -39,25 +41,27 @@ async def ask_for(
         return
     desk = desk_of(interaction.client)
     card_language = card_language_of(interaction, private=private)
-    admitted = desk.admit(
+    admitted = await desk.admit(
         request,
+        asker_behind(interaction),
         interaction_id=interaction.id,
-        requester_id=interaction.user.id,
         private=private,
         locale=card_language.code,
     )
     match admitted:
         case Wish():
             await _show_or_ask(interaction, admitted, desk)
-        case Declined(reason):
-            await tell_privately(interaction, language.say(words.DECLINES[reason]))
+        case Declined(why):
+            await tell_privately(interaction, decline_line(language, why))
         case _:
             assert_never(admitted)
 
 
 async def _show_or_ask(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:
     choices = await people_of(interaction.client).current(wish.requester_id)
-    if choices.wants_to_be_asked(wish.estimate_microusd):
+    by_server = wish.ask_above_microusd
+    asked_by_server = by_server is not None and wish.estimate_microusd > by_server
+    if asked_by_server or choices.wants_to_be_asked(wish.estimate_microusd):
         await ask_about_price(interaction, wish)
     else:
         await place_wish(interaction, wish, desk)

@@ -17,7 +17,7 @@ from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language
 from bot.cards.layout import row_of
-from bot.generation.ports import FrontDesk
+from bot.generation.front_desk import FrontDesk
 from bot.generation.request import Aspect
 from bot.generation.storyboard import Draft, DraftId, Storyboard
 from bot.generation.storyboard_text import Unreadable, read_shots

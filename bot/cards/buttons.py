@@ -21,8 +21,8 @@ from bot.generation.answers import (
     NotCancelled,
     Person,
 )
+from bot.generation.front_desk import FrontDesk, HasDesk
 from bot.generation.job import JobId
-from bot.generation.ports import FrontDesk, HasDesk
 
 Press = Callable[[FrontDesk, discord.Interaction[Any]], Awaitable[None]]
 

@@ -16,9 +16,11 @@ from bot.cards.after import AFTER_RESULT, job_buttons, verbs_after
 from bot.cards.buttons import BringButton, cancel_button
 from bot.cards.language import Language
 from bot.cards.layout import row_of, view_of
+from bot.cards.words_declines import in_line_line
 from bot.generation.answers import Wish
 from bot.generation.expectation import Expectation, can_be_expected
 from bot.generation.job import Job, State
+from bot.generation.line import InLine
 from bot.generation.outcomes import Media, MediaKind
 from bot.generation.ports import LocalFile
 
@@ -26,6 +28,7 @@ LINKS_PER_ROW = 5
 KEPT_SHOWN = 5
 
 _COLOURS: dict[State, discord.Colour] = {
+    State.IN_REVIEW: discord.Colour.gold(),
     State.WAITING: discord.Colour.light_grey(),
     State.SUBMITTING: discord.Colour.light_grey(),
     State.QUEUED: discord.Colour.blue(),
@@ -40,7 +43,7 @@ _COLOURS: dict[State, discord.Colour] = {
 
 def opening(wish: Wish, language: Language) -> ui.LayoutView:
     """The first answer to the command, before anything was written down."""
-    container = _frame(State.WAITING, language)
+    container = _frame(wish.begins_as, language)
     _add_request(
         container,
         quoted=words.quoted_prompt(wish.request.prompt),
@@ -60,6 +63,7 @@ def progress(
     now: datetime,
     *,
     service_silent: bool = False,
+    in_line: InLine | None = None,
     expectation: Expectation | None = None,
 ) -> ui.LayoutView:
     """Where the job stands, and when it may be there if enough is known about its like."""
@@ -67,6 +71,8 @@ def progress(
     _add_job(container, job, language)
     for line in _status_lines(job, language, now, service_silent=service_silent):
         container.add_item(ui.TextDisplay(line))
+    if in_line is not None and job.state is State.WAITING:
+        container.add_item(ui.TextDisplay(in_line_line(language, in_line)))
     if expectation is not None and can_be_expected(job):
         line = words_personal.expectation_line(language, job, expectation, now)
         container.add_item(ui.TextDisplay(f"-# {line}"))
@@ -126,7 +132,14 @@ def _status_lines(
             lines.append(words.failure_line(language, job))
         case State.UNSURE:
             lines.append(words.unsure_line(language, job))
-        case State.WAITING | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
+        case (
+            State.IN_REVIEW
+            | State.WAITING
+            | State.SUBMITTING
+            | State.RENDERED
+            | State.DELIVERED
+            | State.CANCELLED
+        ):
             pass
         case _:
             assert_never(job.state)

@@ -3,6 +3,7 @@
 import discord
 
 from bot.generation.preferences import HasPeople, People
+from bot.generation.servers import HasServers, Servers
 from bot.generation.styles import HasStyles, Styles
 
 
@@ -26,3 +27,14 @@ def styles_of(client: discord.Client) -> Styles:
     if not isinstance(client, HasStyles):
         raise TypeError("this Discord client carries no styles")
     return client.styles
+
+
+def servers_of(client: discord.Client) -> Servers:
+    """The use cases around servers' decisions.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasServers):
+        raise TypeError("this Discord client carries no servers")
+    return client.servers

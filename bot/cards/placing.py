@@ -5,12 +5,13 @@ from typing import Any, assert_never
 
 import discord
 
-from bot.cards import card, words
+from bot.cards import card
 from bot.cards.language import language_of, languages_of
 from bot.cards.places import place_of
 from bot.cards.replies import tell_privately
+from bot.cards.words_declines import decline_line
 from bot.generation.answers import Asked, AskedBefore, Declined, Wish
-from bot.generation.ports import FrontDesk
+from bot.generation.front_desk import FrontDesk
 
 TakeAway = Callable[[], Awaitable[None]]
 
@@ -29,10 +30,9 @@ async def place_wish(interaction: discord.Interaction[Any], wish: Wish, desk: Fr
             await _offer_kept(interaction, desk)
         case AskedBefore():
             await take_away()
-        case Declined(reason):
+        case Declined(why):
             await take_away()
-            language = language_of(interaction)
-            await tell_privately(interaction, language.say(words.DECLINES[reason]))
+            await tell_privately(interaction, decline_line(language_of(interaction), why))
         case _:
             assert_never(outcome)
 

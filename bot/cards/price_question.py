@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.cards import words, words_personal
+from bot.cards.askers import asker_behind
 from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language, card_language_of, language_of
@@ -15,8 +16,10 @@ from bot.cards.notes import note
 from bot.cards.places import missing_permissions
 from bot.cards.placing import place_wish
 from bot.cards.replies import tell_privately
+from bot.cards.words_declines import decline_line
 from bot.generation.answers import Declined, DeclineReason, Wish
-from bot.generation.ports import FrontDesk, StoreUnavailable
+from bot.generation.front_desk import FrontDesk
+from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import PendingWish
 
 
@@ -40,7 +43,7 @@ async def ask_about_price(interaction: discord.Interaction[Any], wish: Wish) -> 
         view = question(pending, wish.estimate_microusd, language)
         await interaction.followup.send(view=view, ephemeral=True)
     else:
-        await tell_privately(interaction, language.say(words.DECLINES[DeclineReason.STORE_DOWN]))
+        await tell_privately(interaction, decline_line(language, DeclineReason.STORE_DOWN))
 
 
 def question(pending: PendingWish, estimate_microusd: int, language: Language) -> ui.LayoutView:
@@ -108,7 +111,7 @@ class AnswerButton(
         if isinstance(wish, str):
             await tell_privately(interaction, wish)
         elif isinstance(wish, Declined):
-            await tell_privately(interaction, language.say(words.DECLINES[wish.reason]))
+            await tell_privately(interaction, decline_line(language, wish.why))
         else:
             await place_wish(interaction, wish, desk)
             # Its reader may have dismissed the question already.
@@ -125,10 +128,10 @@ class AnswerButton(
             return language.say(words_personal.QUESTION_OVER)
         if missing := missing_permissions(interaction, private=pending.private):
             return words.missing_permissions(language, missing)
-        admitted = desk.admit(
+        admitted = await desk.admit(
             pending.request,
+            asker_behind(interaction),
             interaction_id=pending.interaction_id,
-            requester_id=pending.requester_id,
             private=pending.private,
             locale=card_language_of(interaction, private=pending.private).code,
         )
@@ -144,8 +147,7 @@ class AnswerButton(
             pending = await people.held(self.asked, interaction.user.id)
             forgotten = pending is not None and await people.take(pending)
         except StoreUnavailable:
-            refusal = words.DECLINES[DeclineReason.STORE_DOWN]
-            await tell_privately(interaction, language.say(refusal))
+            await tell_privately(interaction, decline_line(language, DeclineReason.STORE_DOWN))
             return
         text = words_personal.FORGOTTEN if forgotten else words_personal.QUESTION_OVER
         await interaction.edit_original_response(view=note(language.say(text)))

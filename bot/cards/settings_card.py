@@ -18,7 +18,7 @@ from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language, Languages, language_of, languages_of
 from bot.cards.replies import tell_privately
-from bot.generation.ports import FrontDesk
+from bot.generation.front_desk import FrontDesk
 from bot.generation.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
 from bot.generation.request import (
     DURATION_DEFAULT_S,

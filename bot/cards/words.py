@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.cards.language import Language, marked
 from bot.cards.words_personal import style_line, too_long_with_style
-from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
+from bot.generation.answers import BringRefusal, CancelRefusal
 from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
 from bot.generation.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
@@ -21,6 +21,7 @@ PROMPT_SHOWN_CHARS = 300
 _KEPT_FORMAT_CHARS = {"\u200d", "\ufe0f"}
 
 HEADINGS: dict[State, str] = {
+    State.IN_REVIEW: marked("🛂 Waiting for a moderator"),
     State.WAITING: marked("🕓 Waiting to be sent"),
     State.SUBMITTING: marked("📤 Sending to RunComfy"),
     State.QUEUED: marked("🕓 In the queue"),
@@ -69,6 +70,12 @@ FAILURES: dict[FailureReason, str] = {
     FailureReason.WRITTEN_OFF: marked(
         "It stayed unclear what became of this request, and it was closed. Please try again."
     ),
+    FailureReason.REVIEW_DECLINED: marked(
+        "A moderator did not approve this. Nothing was charged. Please ask for something else."
+    ),
+    FailureReason.REVIEW_EXPIRED: marked(
+        "No moderator decided about this within a day. Nothing was charged; please try again."
+    ),
 }
 
 UNSURE_UNSENT = marked(
@@ -83,16 +90,6 @@ UNSURE_UNSEEN = marked(
 SERVICE_SILENT = marked("The service does not answer at the moment. I keep trying.")
 TAKES_LONG = marked("This takes unusually long. I keep watching.")
 BILLED_FROM_HERE = marked("It can no longer be cancelled.")
-
-DECLINES: dict[DeclineReason, str] = {
-    DeclineReason.RESTARTING: marked(
-        "I am just restarting. Please try again in a minute; nothing was charged."
-    ),
-    DeclineReason.STORE_DOWN: marked(
-        "I could not write this down, so I did not send it. Nothing was charged; please try again "
-        "in a minute."
-    ),
-}
 
 BRING_REFUSALS: dict[BringRefusal, str] = {
     BringRefusal.NOT_YOURS: marked(

@@ -4,9 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.generation.job import Job, JobId, Place
+from bot.generation.job import Job, JobId, Place, State
+from bot.generation.ledger import OverCap, TooSoon
 from bot.generation.price import estimate_microusd
 from bot.generation.request import GenerationRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and where: what Discord says of them along with the interaction."""
+
+    user_id: int
+    guild_id: int | None = None
+    channel_ids: frozenset[int] = frozenset()
+    """The channel, and what it is in: its thread's channel and its category."""
+    role_ids: frozenset[int] = frozenset()
+    is_bot: bool = False
+    is_pending: bool = False
+    """Whether they have not yet accepted the rules of the server."""
+    may_manage: bool = False
+    in_age_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,16 +32,33 @@ class Wish:
 
     job_id: JobId
     interaction_id: int
-    requester_id: int
+    asker: Asker
     request: GenerationRequest
     private: bool
     locale: str
     asked_at: datetime
+    key_id: int | None = None
+    """The server's own key that will pay; None is the operator's."""
+    spoiler: bool = False
+    is_reviewed: bool = False
+    """Whether a moderator has to approve it first."""
+    ask_above_microusd: int | None = None
+    """The sum above which this server has everybody asked first."""
+
+    @property
+    def requester_id(self) -> int:
+        """Who asks."""
+        return self.asker.user_id
 
     @property
     def estimate_microusd(self) -> int:
         """What it is expected to cost."""
         return estimate_microusd(self.request)
+
+    @property
+    def begins_as(self) -> State:
+        """The state of the job that it becomes."""
+        return State.IN_REVIEW if self.is_reviewed else State.WAITING
 
     def placed(self, place: Place) -> Job:
         """The job that this wish becomes once its card is at `place`."""
@@ -37,7 +71,10 @@ class Wish:
             locale=self.locale,
             place=place,
             estimate_microusd=self.estimate_microusd,
+            key_id=self.key_id,
+            spoiler=self.spoiler,
             created_at=self.asked_at,
+            state=self.begins_as,
             state_since=self.asked_at,
         )
 
@@ -47,13 +84,59 @@ class DeclineReason(StrEnum):
 
     RESTARTING = "restarting"
     STORE_DOWN = "store_down"
+    NOT_A_PERSON = "not_a_person"
+    """Bots and webhooks may not ask."""
+    PENDING = "pending"
+    """They have not yet accepted the server's rules."""
+    BLOCKED = "blocked"
+    """The server's managers blocked them."""
+    SERVER_BLOCKED = "server_blocked"
+    """The operator blocked the server."""
+    NOT_IN_THIS_CHANNEL = "not_in_this_channel"
+    AGE_RESTRICTED_ONLY = "age_restricted_only"
+    SOUND_NOT_ALLOWED = "sound_not_allowed"
+    KEY_BROKEN = "key_broken"
+    """The server's own RunComfy key is no longer accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing new is taken for now: there, or everywhere."""
+
+    because: str
+    everywhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNeeded:
+    """Only members with one of these roles may ask there."""
+
+    role_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Longer than the server allows."""
+
+    longest_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRefused:
+    """The prompt holds what the server does not want to see."""
+
+    found: tuple[str, ...]
+    """The prompt's own words, as they were written."""
+
+
+DeclineWhy = DeclineReason | Paused | RoleNeeded | TooLong | WordsRefused | OverCap | TooSoon
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Not accepted."""
+    """Not accepted; nothing was reserved, sent or charged."""
 
-    reason: DeclineReason
+    why: DeclineWhy
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ JobId = str
 class State(StrEnum):
     """Where a job stands. The allowed moves between them are in `lifecycle`."""
 
+    IN_REVIEW = "in_review"
     WAITING = "waiting"
     SUBMITTING = "submitting"
     QUEUED = "queued"
@@ -33,10 +34,17 @@ class State(StrEnum):
 
 
 LIVE_STATES = frozenset(
-    {State.WAITING, State.SUBMITTING, State.QUEUED, State.RENDERING, State.RENDERED}
+    {
+        State.IN_REVIEW,
+        State.WAITING,
+        State.SUBMITTING,
+        State.QUEUED,
+        State.RENDERING,
+        State.RENDERED,
+    }
 )
 """States in which the bot still has something to do by itself."""
-CANCELLABLE_STATES = frozenset({State.WAITING, State.QUEUED})
+CANCELLABLE_STATES = frozenset({State.IN_REVIEW, State.WAITING, State.QUEUED})
 """States in which the card offers Cancel: afterwards the service renders and bills."""
 
 
@@ -83,6 +91,10 @@ class Job(BaseModel):
     """The language that its card is written in."""
     place: Place
     estimate_microusd: int
+    key_id: int | None = None
+    """The server's own RunComfy key that pays and watches; None is the operator's."""
+    spoiler: bool = False
+    """Whether its video is covered until somebody clicks on it."""
     created_at: datetime
 
     state: State = State.WAITING

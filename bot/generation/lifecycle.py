@@ -10,6 +10,18 @@ from bot.generation.outcomes import FailureReason, Media
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewApproved:
+    """A moderator lets it go on; it joins the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDeclined:
+    """A moderator said no, or nobody said anything for too long; nothing was sent."""
+
+    failure: FailureReason = FailureReason.REVIEW_DECLINED
+
+
+@dataclass(frozen=True, slots=True)
 class SendingBegan:
     """Written, and committed, before the paid POST leaves."""
 
@@ -111,7 +123,9 @@ class CardDeleted:
 
 
 Event = (
-    SendingBegan
+    ReviewApproved
+    | ReviewDeclined
+    | SendingBegan
     | SendingHeldBack
     | Accepted
     | Refused
@@ -130,6 +144,8 @@ Event = (
 )
 
 EVENTS: tuple[type[Event], ...] = (
+    ReviewApproved,
+    ReviewDeclined,
     SendingBegan,
     SendingHeldBack,
     Accepted,
@@ -150,6 +166,9 @@ EVENTS: tuple[type[Event], ...] = (
 
 S = State
 TABLE: Mapping[tuple[State, type[Event]], State] = {
+    (S.IN_REVIEW, ReviewApproved): S.WAITING,
+    (S.IN_REVIEW, ReviewDeclined): S.FAILED,
+    (S.IN_REVIEW, Cancelled): S.CANCELLED,
     (S.WAITING, SendingBegan): S.SUBMITTING,
     (S.WAITING, Refused): S.FAILED,
     (S.WAITING, Cancelled): S.CANCELLED,

@@ -19,6 +19,8 @@ class FailureReason(StrEnum):
     NOTHING_PRODUCED = "nothing_produced"
     REQUEST_LOST = "request_lost"
     WRITTEN_OFF = "written_off"
+    REVIEW_DECLINED = "review_declined"
+    REVIEW_EXPIRED = "review_expired"
 
 
 class MediaKind(StrEnum):

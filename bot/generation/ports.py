@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
-from bot.generation.answers import AskOutcome, BringAnswer, CancelAnswer, Declined, Person, Wish
 from bot.generation.job import Job, JobId, Place
+from bot.generation.ledger import OverCap, Reservation, TooSoon
 from bot.generation.lifecycle import Event
+from bot.generation.line import Decide, InLine, Standing
 from bot.generation.outcomes import (
     CancelOutcome,
     FetchOutcome,
@@ -49,6 +50,17 @@ class Provider(Protocol):
         ...
 
 
+class Providers(Protocol):
+    """The rendering service by the key that pays."""
+
+    async def of(self, key_id: int | None) -> Provider:
+        """The service with a server's own key, None for the operator's.
+
+        A key that is gone gives a provider that refuses to buy and sees nothing; never raises.
+        """
+        ...
+
+
 class MediaSource(Protocol):
     """Where result files are fetched from."""
 
@@ -69,6 +81,14 @@ class AlreadyThere:
     job: Job
 
 
+AddOutcome = Added | AlreadyThere | OverCap | TooSoon
+
+BeginOutcome = Job | InLine | None
+"""The job as it is being sent; or its place in the line; or None when it no longer waits."""
+
+NOTHING_HELD = Reservation()
+
+
 class JobStore(Protocol):
     """The truth about jobs. Every write is one transaction, committed when the call returns.
 
@@ -76,8 +96,22 @@ class JobStore(Protocol):
         StoreUnavailable: the database cannot be reached or written now.
     """
 
-    async def add(self, job: Job) -> Added | AlreadyThere:
-        """Insert a new job; the interaction id decides whether it is new."""
+    async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
+        """Insert a new job and reserve its price; the interaction id decides whether it is new.
+
+        With any other answer than Added nothing was written or reserved.
+        """
+        ...
+
+    async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
+        """Write SendingBegan if `decide`, of all who wait and are under way now, lets it go.
+
+        Of any number of processes that decide at once, each sees what the others decided.
+        """
+        ...
+
+    async def standings(self) -> Sequence[Standing]:
+        """All who wait in the line and all who are under way, as of now."""
         ...
 
     async def get(self, job_id: JobId) -> Job | None:
@@ -199,10 +233,13 @@ PresentOutcome = Presented | NotPresented
 class Announcer(Protocol):
     """Shows jobs to people: the only writer to Discord beside the answers to interactions."""
 
-    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
         """Edit the job's card so that it says where the job stands.
 
-        `service_silent` adds that the service has not answered for a while.
+        `service_silent` adds that the service has not answered for a while, `in_line` where it
+        waits in our own line.
         """
         ...
 
@@ -228,46 +265,4 @@ class Engine(Protocol):
 
     async def stop(self) -> None:
         """Drain: finish what is in flight, leave the jobs live."""
-        ...
-
-
-class FrontDesk(Protocol):
-    """The use cases: all that commands and buttons may call."""
-
-    def admit(
-        self,
-        request: GenerationRequest,
-        *,
-        interaction_id: int,
-        requester_id: int,
-        private: bool,
-        locale: str,
-    ) -> Wish | Declined:
-        """Decide, without waiting for anything, whether this may be asked at all."""
-        ...
-
-    async def ask(self, wish: Wish, place: Place) -> AskOutcome:
-        """Accept a wish whose interaction was acknowledged: the card is at `place`."""
-        ...
-
-    async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
-        """Cancel a job for somebody, if that is theirs to do and still possible."""
-        ...
-
-    async def kept_for(self, requester_id: int) -> Sequence[Job]:
-        """Videos that are paid for and could not be delivered so far."""
-        ...
-
-    async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
-        """Deliver a kept video to another place."""
-        ...
-
-
-@runtime_checkable
-class HasDesk(Protocol):
-    """What carries the desk to commands and buttons: the Discord client."""
-
-    @property
-    def desk(self) -> FrontDesk:
-        """The use cases."""
         ...

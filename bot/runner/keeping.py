@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.generation.job import Job, State
+from bot.generation.line import InLine
 from bot.generation.ports import Announcer, Clock, NotPresented, PresentOutcome
 from bot.runner.cadence import CARD_GAP_S
 
@@ -17,6 +18,7 @@ class _Said:
     queue_position: int | None
     service_silent: bool
     takes_long: bool
+    in_line: InLine | None
 
 
 class CardKeeper:
@@ -46,20 +48,24 @@ class CardKeeper:
         """Take note that the card was drawn by somebody else, as the command's first answer."""
         self._remember(self._saying(job, service_silent=False))
 
-    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome | None:
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome | None:
         """Edit the card if that is worth it; None when it was not.
 
         A change of state is always worth it. Anything else waits its turn, and is caught up with
         by a later call.
         """
         async with self._turn:
-            saying = self._saying(job, service_silent=service_silent)
+            saying = self._saying(job, service_silent=service_silent, in_line=in_line)
             if saying == self._said and not self._is_stale:
                 return None
             same_state = self._said is not None and self._said.state is saying.state
             if same_state and not self.is_due:
                 return None
-            outcome = await self._announcer.show(job, service_silent=service_silent)
+            outcome = await self._announcer.show(
+                job, service_silent=service_silent, in_line=in_line
+            )
             if isinstance(outcome, NotPresented):
                 self._remember(self._said, stale_at=self._stale_at)
             else:
@@ -75,7 +81,6 @@ class CardKeeper:
         self._stale_at = stale_at
         self._said_at = self._clock.now()
 
-    def _saying(self, job: Job, *, service_silent: bool) -> _Said:
-        return _Said(
-            job.state, job.queue_position, service_silent, job.takes_long(self._clock.now())
-        )
+    def _saying(self, job: Job, *, service_silent: bool, in_line: InLine | None = None) -> _Said:
+        takes_long = job.takes_long(self._clock.now())
+        return _Said(job.state, job.queue_position, service_silent, takes_long, in_line)

@@ -10,9 +10,11 @@ from typing import assert_never
 
 from bot.generation import lifecycle, outcomes
 from bot.generation.job import Job
+from bot.generation.line import InLine
 from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Clock, JobStore, Provider, StoreUnavailable
+from bot.generation.ports import Clock, JobStore, Providers, StoreUnavailable
 from bot.runner.cadence import ACCOUNT_PROBE_S, HOLD_LIMIT_S, retry_delay_s
+from bot.runner.line import Line
 from bot.runner.unbroken import unbroken
 
 logger = logging.getLogger(__name__)
@@ -41,12 +43,39 @@ class HeldBack:
     delay_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class ToldToWait:
+    """It is not its turn yet: the line wakes it, or it looks again by itself."""
+
+    job: Job
+    in_line: InLine
+
+
 Announce = Callable[[Job], Awaitable[None]]
-SendResult = Moved | Overtaken | HeldBack
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The how-manieth try of a job it is, and since when the service takes nothing from it.
+
+    Time in our own line does not count: only what the service or the account made it wait.
+    """
+
+    number: int = 1
+    held_since: datetime | None = None
+
+    def is_held_too_long(self, now: datetime) -> bool:
+        """Whether it is time to give up, uncharged."""
+        if self.held_since is None:
+            return False
+        return now - self.held_since >= timedelta(seconds=HOLD_LIMIT_S)
+
+
+SendResult = Moved | Overtaken | HeldBack | ToldToWait
 
 
 class AccountGate:
-    """Stops sending for every job while the account is refused, and lets one probe it a minute.
+    """Stops sending for every job of one key while it is refused, and lets one probe it a minute.
 
     A refused POST is not charged, so a job that waits anyway is the probe.
     """
@@ -91,46 +120,69 @@ class AccountGate:
         self._next_probe_at = None
 
 
+class AccountGates:
+    """A gate for each key: the operator's under None, and those that servers gave."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._gates: dict[int | None, AccountGate] = {}
+
+    def of(self, key_id: int | None) -> AccountGate:
+        """The gate of one key."""
+        return self._gates.setdefault(key_id, AccountGate(clock=self._clock))
+
+
 class Sender:
-    """Sends jobs, each at most once."""
+    """Sends jobs, each at most once, and each when it is its turn."""
 
     def __init__(
         self,
         *,
         store: JobStore,
-        provider: Provider,
-        gate: AccountGate,
+        providers: Providers,
+        gates: AccountGates,
+        line: Line,
         clock: Clock,
         random: Random,
     ) -> None:
         self._store = store
-        self._provider = provider
-        self._gate = gate
+        self._providers = providers
+        self._gates = gates
+        self.line = line
+        """Where its jobs wait for their turn."""
         self._clock = clock
         self._random = random
 
-    async def send(self, job: Job, attempt: int, announce: Announce) -> SendResult:
-        """Try to send a waiting job; `attempt` counts from 1 and sets the backoff.
+    async def send(
+        self, job: Job, attempt: Attempt, announce: Announce, *, wake: asyncio.Event
+    ) -> SendResult:
+        """Try to send a waiting job; the attempt's number sets the backoff.
 
-        `announce` shows that it is being sent, while it is being sent.
+        `announce` shows that it is being sent, while it is being sent. `wake` is set when a job
+        that was told to wait may try again.
 
         Raises:
             StoreUnavailable: before the POST (nothing was sent).
         """
-        held_too_long = self._clock.now() - job.created_at >= timedelta(seconds=HOLD_LIMIT_S)
-        if held_too_long and attempt > 1:
-            failure = self._gate.trouble or FailureReason.SERVICE_BUSY
+        if (in_line := await self.line.place_of(job)) is not None:
+            return ToldToWait(job, in_line)
+        gate = self._gates.of(job.key_id)
+        if attempt.is_held_too_long(self._clock.now()):
+            failure = gate.trouble or FailureReason.SERVICE_BUSY
             return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
-        if (wait_s := self._gate.wait_s()) > 0:
+        if (wait_s := gate.wait_s()) > 0:
             return HeldBack(job, wait_s)
-        sending = await self._move(job, lifecycle.SendingBegan())
+        sending = await self.line.begin_sending(job, wake)
         if sending is None:
             return Overtaken()
+        if isinstance(sending, InLine):
+            return ToldToWait(job, sending)
+        provider = await self._providers.of(sending.key_id)
         announcing = asyncio.ensure_future(announce(sending))
         try:
-            outcome = await self._provider.submit(sending.request)
+            outcome = await provider.submit(sending.request)
             # The answer is worth money: not even a shutdown may come between it and the row.
-            result = await unbroken(self._record(sending, outcome, attempt))
+            result = await unbroken(self._record(sending, outcome, attempt.number))
             # One edit at a time: the next one may only start when this one has ended.
             await announcing
         finally:
@@ -140,15 +192,16 @@ class Sender:
     async def _record(
         self, sending: Job, outcome: outcomes.SubmitOutcome, attempt: int
     ) -> SendResult:
+        gate = self._gates.of(sending.key_id)
         match outcome:
             case outcomes.Accepted(request_id):
-                self._gate.open()
+                gate.open()
                 return await self._insist(sending, lifecycle.Accepted(request_id))
             case outcomes.Refused(reason) if reason in ACCOUNT_TROUBLES:
-                self._gate.close(reason)
-                return await self._hold(sending, self._gate.wait_s())
+                gate.close(reason)
+                return await self._hold(sending, gate.wait_s())
             case outcomes.Refused(reason):
-                self._gate.open()
+                gate.open()
                 return await self._insist(sending, lifecycle.Refused(reason))
             case outcomes.NotSent():
                 return await self._hold(sending, retry_delay_s(attempt, None, self._random))

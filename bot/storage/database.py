@@ -1,13 +1,16 @@
 """One opened database, for every store in it: calls run to their end, failures are translated."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Executable, RowMapping
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.calls import Calls
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
+
+T = TypeVar("T")
 
 
 class Database:
@@ -36,6 +39,16 @@ class Database:
     async def write_returning(self, statement: Executable) -> Sequence[RowMapping]:
         """Like `write`, for a statement with RETURNING: the rows that it gave back."""
         return await self._calls.run(lambda: self._rows(self._writes, statement))
+
+    async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Carry out several statements in one transaction; whatever `work` raises undoes it."""
+
+        async def transaction() -> T:
+            with translated():
+                async with self._writes.begin() as connection:
+                    return await work(connection)
+
+        return await self._calls.run(transaction)
 
     async def _rows(self, engine: AsyncEngine, statement: Executable) -> Sequence[RowMapping]:
         with translated():

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, insert, select, update
+from sqlalchemy import ColumnElement, false, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.generation.job import LIVE_STATES, Job, JobId, State
-from bot.generation.lifecycle import Event, after
-from bot.generation.ports import Added, AlreadyThere
+from bot.generation.ledger import Reservation
+from bot.generation.lifecycle import Event, SendingBegan, after
+from bot.generation.line import Decide, InLine, Standing
+from bot.generation.ports import NOTHING_HELD, Added, AddOutcome, AlreadyThere, BeginOutcome
 from bot.storage.calls import Calls
 from bot.storage.database import Database
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
+from bot.storage.ledger import take
+from bot.storage.line import lock_the_line, standings
+from bot.storage.moving import replace
 from bot.storage.rows import ADDED, job_of, move_of, row_of
-from bot.storage.tables import job_moves, jobs, render_times
-from bot.storage.timings import render_time_of
+from bot.storage.tables import job_moves, jobs
 
 _TO_BE_TOLD = frozenset(State) - LIVE_STATES - {State.DELIVERED}
 _NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
@@ -43,9 +47,9 @@ class SqlJobStore:
         self.database = Database(engine=engine, calls=self._calls)
         """The same database, for the stores of what is no job; it is closed with this store."""
 
-    async def add(self, job: Job) -> Added | AlreadyThere:
-        """Insert a new job and the beginning of its history."""
-        return await self._calls.run(lambda: self._add(job))
+    async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
+        """Insert a new job, the beginning of its history, and what it reserves."""
+        return await self._calls.run(lambda: self._add(job, reservation))
 
     async def get(self, job_id: JobId) -> Job | None:
         """The job as it stands now."""
@@ -74,6 +78,14 @@ class SqlJobStore:
             lambda: self._replace(job, moved, event_name=event_name, at=at)
         )
 
+    async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
+        """Let a waiting job go, if it is its turn by all who wait and are under way now."""
+        return await self._calls.run(lambda: self._begin_sending(job, at, decide))
+
+    async def standings(self) -> Sequence[Standing]:
+        """All who wait in the line and all who are under way."""
+        return await self._calls.run(self._standings)
+
     async def close(self) -> None:
         """Wait for the calls in flight, then close every connection; later calls are refused."""
         try:
@@ -81,13 +93,18 @@ class SqlJobStore:
         finally:
             await self._reads.dispose()
 
-    async def _add(self, job: Job) -> Added | AlreadyThere:
+    async def _add(self, job: Job, reservation: Reservation) -> AddOutcome:
         beginning = move_of(job, event_name=ADDED, at=job.created_at)
         with translated():
             try:
                 async with self._writes.begin() as connection:
                     await connection.execute(insert(jobs), row_of(job))
                     await connection.execute(insert(job_moves), beginning)
+                    objection = await take(connection, job, reservation)
+                    if objection is not None:
+                        # What was taken so far goes back with the row.
+                        await connection.rollback()
+                        return objection
             except IntegrityError:
                 # The database decides who was first, not a look beforehand: two may look at once.
                 first = await self._find(jobs.c.interaction_id == job.interaction_id)
@@ -95,6 +112,26 @@ class SqlJobStore:
                     raise
                 return AlreadyThere(first)
         return Added()
+
+    async def _begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
+        event = SendingBegan()
+        moved = after(job, event, at)
+        if moved is None:
+            return None
+        with translated():
+            async with self._writes.begin() as connection:
+                await lock_the_line(connection)
+                turn = decide(await standings(connection)).get(job.id)
+                if turn is None or isinstance(turn, InLine):
+                    return turn
+                name = type(event).__name__
+                is_written = await replace(connection, job, moved, event_name=name, at=at)
+                return moved if is_written else None
+
+    async def _standings(self) -> Sequence[Standing]:
+        with translated():
+            async with self._reads.connect() as connection:
+                return await standings(connection)
 
     async def _find(self, where: ColumnElement[bool]) -> Job | None:
         """The only job of which this is so: `where` compares something unique."""
@@ -108,20 +145,7 @@ class SqlJobStore:
         return [job_of(row) for row in rows]
 
     async def _replace(self, job: Job, moved: Job, *, event_name: str, at: datetime) -> Job | None:
-        as_it_was_read = (
-            (jobs.c.id == job.id)
-            & (jobs.c.version == job.version)
-            & (jobs.c.state == job.state.value)
-        )
         with translated():
             async with self._writes.begin() as connection:
-                written = await connection.execute(
-                    update(jobs).where(as_it_was_read).values(row_of(moved))
-                )
-                if written.rowcount == 0:
-                    return None
-                told = move_of(moved, event_name=event_name, at=at)
-                await connection.execute(insert(job_moves), told)
-                if moved.state is State.RENDERED is not job.state:
-                    await connection.execute(insert(render_times), render_time_of(moved, at))
-        return moved
+                is_written = await replace(connection, job, moved, event_name=event_name, at=at)
+                return moved if is_written else None

@@ -46,6 +46,9 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# SQLite counts up by itself in a column of its own type alone.
+_Counted = BigInteger().with_variant(Integer, "sqlite")
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -74,6 +77,8 @@ jobs = Table(
     Column("interaction_token_until", Instant),
     Column("upload_limit_bytes", BigInteger, nullable=False),
     Column("estimate_microusd", BigInteger, nullable=False),
+    Column("key_id", BigInteger),
+    Column("spoiler", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -168,3 +173,79 @@ styles = Table(
     UniqueConstraint("guild_id", "slot"),
 )
 """The servers' own styles, under their folded names."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", _Counted, primary_key=True),
+    Column("job_id", Text, ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("user_id", BigInteger),
+    Column("guild_id", BigInteger),
+    Column("key_id", BigInteger),
+    Column("held_change_microusd", BigInteger, nullable=False),
+    Column("spent_change_microusd", BigInteger, nullable=False),
+    Column("videos_change", Integer, nullable=False),
+    Column("is_estimate", Boolean, nullable=False),
+    Index(None, "guild_id", "at"),
+    Index(None, "at"),
+)
+"""What happened to every job's money. Rows are only ever added, with the move they come from."""
+
+ledger_accounts = Table(
+    "ledger_accounts",
+    metadata,
+    Column("job_id", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("owner_id", BigInteger, primary_key=True),
+    Column("subject_id", BigInteger, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Index(None, "scope", "owner_id", "subject_id", "period"),
+)
+"""Which balances a job counts against, for as long as it is known."""
+
+account_balances = Table(
+    "account_balances",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("period", Text, primary_key=True),
+    Column("held_microusd", BigInteger, nullable=False),
+    Column("spent_microusd", BigInteger, nullable=False),
+    Column("videos", Integer, nullable=False),
+)
+"""The sums of the ledger over each account: one row to compare with a cap and change at once."""
+
+cooldowns = Table(
+    "cooldowns",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("again_at", Instant, nullable=False),
+)
+"""When somebody may ask again."""
+
+server_settings = Table(
+    "server_settings",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("settings", Text, nullable=False),
+    Column("left_at", Instant),
+)
+"""What servers' managers decided; only what differs from the usual. Under 0: the whole bot."""
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("seq", _Counted, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by_user_id", BigInteger, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Index(None, "guild_id", "seq"),
+)
+"""Who decided what. Rows are only ever added."""

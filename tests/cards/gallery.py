@@ -14,7 +14,7 @@ from bot.cards.modals import ChangeModal
 from bot.cards.price_question import question
 from bot.cards.settings_card import settings_card
 from bot.cards.style_forms import StyleForm
-from bot.generation.answers import Wish
+from bot.generation.answers import Asker, Wish
 from bot.generation.expectation import Expectation
 from bot.generation.job import Job, State
 from bot.generation.library import Details, Mark, Page, Shelf, Spent
@@ -93,7 +93,7 @@ CHOSEN: Final = GenerationRequest(
 STYLED: Final = GenerationRequest(prompt="a red kite", style=BUILT_IN[0])
 IN_SHOTS: Final = GenerationRequest(prompt="a red kite", duration_s=12, shots=SHOTS)
 WISH: Final = Wish(
-    job_id="0a1b2c", interaction_id=1, requester_id=77, request=CHOSEN, private=True,
+    job_id="0a1b2c", interaction_id=1, asker=Asker(user_id=77), request=CHOSEN, private=True,
     locale="en", asked_at=LATER,
 )  # fmt: skip
 PENDING: Final = PendingWish(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cards import card, words
 from bot.cards.language import load_languages
-from bot.generation.answers import Wish
+from bot.generation.answers import Asker, Wish
 from bot.generation.job import CANCELLABLE_STATES, Job, State
 from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.ports import LocalFile
@@ -130,7 +130,7 @@ def test_no_card_ever_breaks_a_limit_of_discord(
         queue_position=10**6, sent_at=LATER - timedelta(days=1),
     )  # fmt: skip
     wish = Wish(
-        job_id="0a1b2c", interaction_id=1, requester_id=2, request=request, private=private,
+        job_id="0a1b2c", interaction_id=1, asker=Asker(user_id=2), request=request, private=private,
         locale="en", asked_at=LATER,
     )  # fmt: skip
     files = [a_file(item, f"{n}.mp4") for n, item in enumerate(media[:10])]

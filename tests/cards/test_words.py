@@ -7,6 +7,7 @@ from hypothesis import given
 
 from bot.cards import words
 from bot.cards.language import load_languages
+from bot.cards.words_declines import REASONS
 from bot.generation.answers import CancelRefusal, DeclineReason
 from bot.generation.job import State
 from bot.generation.outcomes import FailureReason
@@ -49,7 +50,7 @@ def test_three_hundred_characters_are_shown_and_no_more() -> None:
 def test_every_state_and_every_refusal_has_its_words() -> None:
     assert set(words.HEADINGS) == set(State)
     assert set(words.FAILURES) == set(FailureReason)
-    assert set(words.DECLINES) == set(DeclineReason)
+    assert set(REASONS) == set(DeclineReason)
     assert set(words.CANCEL_REFUSALS) == set(CancelRefusal)
     told = [*words.HEADINGS.values(), *words.CANCEL_REFUSALS.values()]
     assert len(set(told)) == len(told)

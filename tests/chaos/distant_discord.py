@@ -7,6 +7,7 @@ from random import Random
 from typing import Literal
 
 from bot.generation.job import LIVE_STATES, Job, State
+from bot.generation.line import InLine
 from bot.generation.ports import LocalFile, NotPresented, Presented, PresentOutcome, Trouble
 from tests.chaos.records import LETTERS, Letter, Orders, append, now
 
@@ -28,8 +29,10 @@ class DistantDiscord:
         """The card as the answer to the command."""
         await self._arrive(self._letter("open", job))
 
-    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
-        del service_silent
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
+        del service_silent, in_line
         return await self._try(self._letter("show", job))
 
     async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:

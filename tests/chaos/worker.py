@@ -12,6 +12,7 @@ from random import Random
 
 from pydantic import SecretStr
 
+from bot.admission import Admission
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
@@ -19,15 +20,22 @@ from bot.expecting import RecentExpectations
 from bot.files.keeper import FileKeeper
 from bot.generation import answers
 from bot.generation.job import Place, Reach
+from bot.generation.line import AtOnce
 from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
+from bot.generation.policy import OperatorLimits
 from bot.generation.ports import Provider
 from bot.generation.request import GenerationRequest
+from bot.keyring import KeyRing
 from bot.logs import configure_logging
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.engine import EmbeddedEngine
+from bot.runner.line import Line
 from bot.runner.polling import Polling
 from bot.runner.workshop import Workshop
+from bot.servers import ServerDesk
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.ledger import SqlLedger
+from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
 from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock
@@ -35,6 +43,7 @@ from tests.chaos.records import DATA, Orders, Wish
 from tests.chaos.service import API_KEY
 
 MIB = 1024 * 1024
+AT_ONCE = 1_000
 POLLS_PER_SECOND = 10
 WIDENED_S = 0.01
 """The moments around the POST are drawn out by up to this, so that more kills hit them."""
@@ -85,9 +94,13 @@ async def assembled(
         files = FileKeeper(spool_dir=data_dir / "spool", archive=None, clock=clock)
         await files.clear(keep=[job.id for job in await store.unfinished()])
         provider = WitnessedProvider(inner=runcomfy.provider, random=random, say=say)
+        keyring = KeyRing(operator=provider)
         workshop = Workshop(
             store=store,
-            provider=provider,
+            providers=keyring,
+            line=Line(
+                store=store, clock=clock, at_once=AT_ONCE, limits_of=lambda _guild_id: AtOnce()
+            ),
             media_source=runcomfy.media_source,
             announcer=discord,
             clock=clock,
@@ -109,7 +122,21 @@ async def assembled(
             random=random,
             drain_timeout_s=orders.drain_timeout_s,
         )
-        desk = Desk(store=store, provider=provider, engine=engine, clock=clock, random=random)
+        admission = Admission(
+            servers=ServerDesk(store=SqlServers(database=store.database), clock=clock),
+            keys=keyring,
+            ledger=SqlLedger(database=store.database),
+            limits=OperatorLimits(),
+            clock=clock,
+        )
+        desk = Desk(
+            store=store,
+            providers=keyring,
+            admission=admission,
+            engine=engine,
+            clock=clock,
+            random=random,
+        )
         stack.push_async_callback(engine.stop)
         stack.callback(desk.close)
         yield desk, engine, store
@@ -133,10 +160,10 @@ async def live(orders: Orders) -> None:
 async def ask(wish: Wish, desk: Desk, discord: DistantDiscord) -> None:
     """As the command does it: the card is the acknowledgement, and then the row is written."""
     await asyncio.sleep(wish.after_s)
-    admitted = desk.admit(
+    admitted = await desk.admit(
         GenerationRequest(prompt=wish.prompt),
+        answers.Asker(user_id=1, guild_id=1),
         interaction_id=wish.interaction_id,
-        requester_id=1,
         private=False,
         locale="en",
     )

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from bot.cards import words
+from bot.cards.words_declines import REASONS
 from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
 from bot.generation.job import State
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
@@ -97,7 +98,7 @@ async def test_a_stopping_bot_finishes_what_is_in_flight_and_takes_no_more(story
     story.world.app.desk.close()
     stopping = asyncio.create_task(story.world.app.engine.stop(drain_timeout_s=10))
     refused = await story.alice.slash(story.channel, "kling", prompt="one more")
-    assert private_words(refused) == words.DECLINES[DeclineReason.RESTARTING]
+    assert private_words(refused) == REASONS[DeclineReason.RESTARTING]
     await stopping
     job = await story.job()
     assert job.state is State.QUEUED

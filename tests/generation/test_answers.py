@@ -1,6 +1,6 @@
 """A wish becomes a job that says all that the wish said, and begins at its beginning."""
 
-from bot.generation.answers import Wish
+from bot.generation.answers import Asker, Wish
 from bot.generation.job import State
 from bot.generation.request import GenerationRequest
 from tests.generation.samples import HERE, NOON
@@ -10,7 +10,7 @@ def test_a_wish_becomes_a_waiting_job_at_its_place() -> None:
     wish = Wish(
         job_id="job-1",
         interaction_id=11,
-        requester_id=22,
+        asker=Asker(user_id=22),
         request=GenerationRequest(prompt="a red kite", duration_s=3, sound=False),
         private=True,
         locale="it",

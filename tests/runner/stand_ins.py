@@ -1,21 +1,32 @@
 """The runner's neighbours in their simplest form: told what to answer, they say what they saw."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from bot.admission import Admission
 from bot.generation.job import Job, JobId
+from bot.generation.keys import OperatorPays, PayingKey, PayingKeys
+from bot.generation.ledger import Account, Balance, Hold, OverCap, Reservation
 from bot.generation.lifecycle import Event
+from bot.generation.line import AtOnce, Decide, InLine, Standing
 from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome, Unanswered
+from bot.generation.policy import OperatorLimits
 from bot.generation.ports import (
-    Added,
-    AlreadyThere,
+    NOTHING_HELD,
+    AddOutcome,
+    BeginOutcome,
+    Clock,
     JobStore,
     LocalFile,
     Presented,
     PresentOutcome,
+    Provider,
     StoreUnavailable,
 )
 from bot.generation.request import GenerationRequest
+from bot.generation.servers import NOTHING_DECIDED, AuditEntry, ServerSettings
+from bot.runner.line import Line
 
 
 class ScriptedProvider:
@@ -46,15 +57,86 @@ class ScriptedProvider:
         return self._cancels.pop(0)
 
 
+class OneKey:
+    """One rendering service, whoever pays."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    async def of(self, key_id: int | None) -> Provider:
+        del key_id
+        return self._provider
+
+    async def paying_in(self, guild_id: int | None) -> PayingKey:
+        del guild_id
+        return OperatorPays()
+
+
+class UndecidedServers:
+    """Servers in which nobody decided anything."""
+
+    def known(self, guild_id: int | None) -> ServerSettings:
+        del guild_id
+        return NOTHING_DECIDED
+
+    async def current(self, guild_id: int | None) -> ServerSettings:
+        return self.known(guild_id)
+
+    async def change(
+        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int
+    ) -> ServerSettings | None:
+        raise AssertionError(f"nobody decides anything: {guild_id}, {changes}, {by_user_id}")
+
+    async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry] | None:
+        raise AssertionError(f"nobody asks for the trail: {guild_id}, {limit}")
+
+    async def note(
+        self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
+    ) -> bool:
+        raise AssertionError(f"nothing to note: {guild_id}, {what}, {by_user_id}{before}{after}")
+
+
+class EmptyLedger:
+    """Nobody spent anything."""
+
+    async def balance_of(self, account: Account) -> Balance:
+        del account
+        return Balance()
+
+    async def first_over(self, holds: tuple[Hold, ...], estimate_microusd: int) -> OverCap | None:
+        del holds, estimate_microusd
+        return None
+
+
+def open_admission(clock: Clock, keys: PayingKeys) -> Admission:
+    """Lets everybody in."""
+    return Admission(
+        servers=UndecidedServers(),
+        keys=keys,
+        ledger=EmptyLedger(),
+        limits=OperatorLimits(),
+        clock=clock,
+    )
+
+
+def open_line(store: JobStore, clock: Clock, *, at_once: int = 1_000) -> Line:
+    """A line with places for everybody, unless said otherwise."""
+    return Line(store=store, clock=clock, at_once=at_once, limits_of=lambda _: AtOnce())
+
+
 class RecordingAnnouncer:
     """Takes everything, or answers what `outcomes` says in turn."""
 
     def __init__(self, outcomes: Iterable[PresentOutcome] = ()) -> None:
         self.shown: list[Job] = []
         self.silent: list[bool] = []
+        self.in_line: list[InLine | None] = []
         self._outcomes = list(outcomes)
 
-    async def show(self, job: Job, *, service_silent: bool = False) -> PresentOutcome:
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
+        self.in_line.append(in_line)
         self.shown.append(job)
         self.silent.append(service_silent)
         return self._outcomes.pop(0) if self._outcomes else Presented()
@@ -79,9 +161,17 @@ class FailingStore:
         if self._is_away(call):
             raise StoreUnavailable("the database is away")
 
-    async def add(self, job: Job) -> Added | AlreadyThere:
+    async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
         self._reach("add")
-        return await self._store.add(job)
+        return await self._store.add(job, reservation)
+
+    async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
+        self._reach("SendingBegan")
+        return await self._store.begin_sending(job, at, decide)
+
+    async def standings(self) -> Sequence[Standing]:
+        self._reach("standings")
+        return await self._store.standings()
 
     async def get(self, job_id: JobId) -> Job | None:
         self._reach("get")

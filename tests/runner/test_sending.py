@@ -14,11 +14,20 @@ from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
 from bot.generation.ports import JobStore
 from bot.generation.request import GenerationRequest
-from bot.runner.sending import AccountGate, Moved, Overtaken, Sender
+from bot.runner.sending import (
+    AccountGate,
+    AccountGates,
+    Announce,
+    Attempt,
+    Moved,
+    Overtaken,
+    Sender,
+    SendResult,
+)
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
-from tests.runner.stand_ins import FailingStore, ScriptedProvider
+from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_line
 
 T = TypeVar("T")
 
@@ -28,9 +37,19 @@ async def quietly(job: Job) -> None:
 
 
 def a_sender(store: JobStore, provider: ScriptedProvider, clock: FakeClock) -> Sender:
-    gate = AccountGate(clock=clock)
-    random = Random(1)  # noqa: S311 - jitter
-    return Sender(store=store, provider=provider, gate=gate, clock=clock, random=random)
+    return Sender(
+        store=store,
+        providers=OneKey(provider),
+        gates=AccountGates(clock=clock),
+        line=open_line(store, clock),
+        clock=clock,
+        random=Random(1),  # noqa: S311 - jitter
+    )
+
+
+async def sent(sender: Sender, job: Job, announce: Announce = quietly) -> SendResult:
+    """The first try of a job."""
+    return await sender.send(job, Attempt(), announce, wake=asyncio.Event())
 
 
 async def added(store: SqlJobStore, clock: FakeClock, number: int = 1) -> Job:
@@ -62,7 +81,7 @@ async def test_the_row_stands_before_the_post_leaves(store: SqlJobStore, clock: 
             return await super().submit(request)
 
     provider = Looking(submits=[outcomes.Accepted("r-1")])
-    result = await a_sender(store, provider, clock).send(job, 1, quietly)
+    result = await sent(a_sender(store, provider, clock), job)
     assert seen == [State.SUBMITTING]
     assert isinstance(result, Moved)
     assert (result.job.state, result.job.request_id) == (State.QUEUED, "r-1")
@@ -71,9 +90,7 @@ async def test_the_row_stands_before_the_post_leaves(store: SqlJobStore, clock: 
 async def test_of_two_senders_one_buys(store: SqlJobStore, clock: FakeClock) -> None:
     job = await added(store, clock)
     provider = ScriptedProvider(submits=[outcomes.Accepted("r-1"), outcomes.Accepted("r-2")])
-    results = await asyncio.gather(
-        *(a_sender(store, provider, clock).send(job, 1, quietly) for _ in range(5))
-    )
+    results = await asyncio.gather(*(sent(a_sender(store, provider, clock), job) for _ in range(5)))
     assert len(provider.bought) == 1
     assert sum(isinstance(result, Overtaken) for result in results) == 4
 
@@ -85,7 +102,7 @@ async def test_an_answer_outlives_a_database_that_is_away(
     failures = iter([True] * 5)
     away = FailingStore(store, is_away=lambda call: call == "Accepted" and next(failures, False))
     provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
-    result = await through_time(clock, a_sender(away, provider, clock).send(job, 1, quietly))
+    result = await through_time(clock, sent(a_sender(away, provider, clock), job))
     assert isinstance(result, Moved)
     assert result.job.request_id == "r-1"
     assert len(provider.bought) == 1
@@ -100,7 +117,7 @@ async def test_a_database_that_is_away_before_the_post_buys_nothing(
     away = FailingStore(store, is_away=lambda call: call == "SendingBegan")
     provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
     with pytest.raises(Exception, match="the database is away"):
-        await a_sender(away, provider, clock).send(job, 1, quietly)
+        await sent(a_sender(away, provider, clock), job)
     assert provider.bought == []
 
 
@@ -118,7 +135,7 @@ async def test_a_late_answer_rescues_a_job_that_was_given_up(
             return await super().submit(request)
 
     provider = Frozen(submits=[outcomes.Accepted("r-1")])
-    result = await a_sender(store, provider, clock).send(job, 1, quietly)
+    result = await sent(a_sender(store, provider, clock), job)
     assert isinstance(result, Moved)
     assert (result.job.state, result.job.request_id) == (State.QUEUED, "r-1")
 
@@ -138,7 +155,7 @@ async def test_a_cancelled_sender_still_writes_the_answer(
 
     slow = Slow(store, is_away=lambda _call: False)
     provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
-    sending = asyncio.create_task(a_sender(slow, provider, clock).send(job, 1, quietly))
+    sending = asyncio.create_task(sent(a_sender(slow, provider, clock), job))
     await writing.wait()
     sending.cancel()
     may_write.set()
@@ -159,7 +176,7 @@ async def test_a_card_that_cannot_be_drawn_costs_no_answer(
 
     provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
     with pytest.raises(RuntimeError, match="cannot draw"):
-        await a_sender(store, provider, clock).send(job, 1, broken)
+        await sent(a_sender(store, provider, clock), job, broken)
     row = await store.get(job.id)
     assert row is not None
     assert (row.state, row.request_id) == (State.QUEUED, "r-1")

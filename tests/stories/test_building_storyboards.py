@@ -8,7 +8,8 @@ from simcord.backend.serializers import message_payload
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
-from bot.cards import words, words_storyboard
+from bot.cards import words_storyboard
+from bot.cards.words_declines import REASONS
 from bot.generation.answers import DeclineReason
 from bot.generation.drafts import DraftRefusal
 from bot.generation.job import State
@@ -318,7 +319,7 @@ async def test_a_refused_question_gives_the_draft_back(story: Story) -> None:
     builder = await ready_builder(story)
     story.world.app.desk.close()
     refused = await builder.press("Generate")
-    assert private_words(refused) == words.DECLINES[DeclineReason.RESTARTING]
+    assert private_words(refused) == REASONS[DeclineReason.RESTARTING]
     assert len(builder.shots) == 2
     await story.world.restart_bot()
     await builder.press("Generate")

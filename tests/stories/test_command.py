@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.cards import words
+from bot.cards.words_declines import REASONS
 from bot.generation.answers import DeclineReason
 from bot.generation.job import State
 from bot.playground.runcomfy_scenario import Scenario
@@ -68,7 +69,7 @@ async def test_a_blank_prompt_is_refused_in_private_and_costs_nothing(story: Sto
 async def test_a_restarting_bot_says_so(story: Story) -> None:
     story.world.app.desk.close()
     asked = await story.kling()
-    assert private_words(asked) == words.DECLINES[DeclineReason.RESTARTING]
+    assert private_words(asked) == REASONS[DeclineReason.RESTARTING]
     assert story.messages() == []
     assert story.server.posts == []
 
@@ -78,7 +79,7 @@ async def test_without_the_database_nothing_is_bought_and_the_card_is_taken_away
 ) -> None:
     await story.world.app.store.close()
     asked = await story.kling()
-    assert private_words(asked) == words.DECLINES[DeclineReason.STORE_DOWN]
+    assert private_words(asked) == REASONS[DeclineReason.STORE_DOWN]
     assert story.messages() == []
     assert story.server.posts == []
     assert "could not be written" in caplog.text

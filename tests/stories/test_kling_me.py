@@ -6,7 +6,8 @@ import discord
 import pytest
 import simcord
 
-from bot.cards import words, words_personal
+from bot.cards import words_personal
+from bot.cards.words_declines import REASONS
 from bot.generation.answers import DeclineReason
 from bot.generation.job import State
 from bot.generation.preferences import Notify, Preferences
@@ -350,7 +351,7 @@ async def test_a_restarting_bot_keeps_the_question(story: Story) -> None:
     asked = await asked_first(story)
     story.world.app.desk.close()
     told = await answer(story, "Generate", asked)
-    assert private_words(told) == words.DECLINES[DeclineReason.RESTARTING]
+    assert private_words(told) == REASONS[DeclineReason.RESTARTING]
     await story.world.restart_bot()
     await answer(story, "Generate", asked)
     assert len(story.server.posts) == 1
@@ -363,7 +364,7 @@ async def test_without_the_database_nothing_is_bought_by_an_answer(
     asked = await asked_first(story)
     await story.world.app.store.close()
     told = await answer(story, label, asked)
-    assert private_words(told) == words.DECLINES[DeclineReason.STORE_DOWN]
+    assert private_words(told) == REASONS[DeclineReason.STORE_DOWN]
     assert story.messages() == []
     assert story.server.posts == []
 
@@ -372,7 +373,7 @@ async def test_without_the_database_there_is_no_question(story: Story) -> None:
     await chosen(story, "ask_above_microusd", "1000000")
     await story.world.app.store.close()
     asked = await story.kling(duration=15)
-    assert private_words(asked) == words.DECLINES[DeclineReason.STORE_DOWN]
+    assert private_words(asked) == REASONS[DeclineReason.STORE_DOWN]
     assert story.messages() == []
     assert story.server.posts == []
 

@@ -1,7 +1,12 @@
 """Jobs with their history and times, drafts of storyboards, and what people and servers chose."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic.operations import Operations
+
+# SQLite counts up by itself in a column of its own type alone.
+_COUNTED = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 revision = "0001"
 down_revision = None
@@ -14,6 +19,8 @@ def upgrade(op: Operations) -> None:
     _create_drafts(op)
     _create_times(op)
     _create_choices(op)
+    _create_ledger(op)
+    _create_servers(op)
 
 
 def _create_jobs(op: Operations) -> None:
@@ -34,6 +41,8 @@ def _create_jobs(op: Operations) -> None:
         sa.Column("interaction_token_until", sa.DateTime(timezone=True)),
         sa.Column("upload_limit_bytes", sa.BigInteger, nullable=False),
         sa.Column("estimate_microusd", sa.BigInteger, nullable=False),
+        sa.Column("key_id", sa.BigInteger),
+        sa.Column("spoiler", sa.Boolean, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
@@ -132,3 +141,80 @@ def _create_choices(op: Operations) -> None:
         sa.PrimaryKeyConstraint("guild_id", "name_key", name="pk_styles"),
         sa.UniqueConstraint("guild_id", "slot", name="uq_styles_guild_id_slot"),
     )
+
+
+def _create_ledger(op: Operations) -> None:
+    op.create_table(
+        "ledger",
+        sa.Column("seq", _COUNTED, nullable=False),
+        sa.Column("job_id", sa.Text, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("user_id", sa.BigInteger),
+        sa.Column("guild_id", sa.BigInteger),
+        sa.Column("key_id", sa.BigInteger),
+        sa.Column("held_change_microusd", sa.BigInteger, nullable=False),
+        sa.Column("spent_change_microusd", sa.BigInteger, nullable=False),
+        sa.Column("videos_change", sa.Integer, nullable=False),
+        sa.Column("is_estimate", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_ledger"),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_ledger_job_id_jobs"),
+    )
+    op.create_index("ix_ledger_job_id", "ledger", ["job_id"])
+    op.create_index("ix_ledger_guild_id_at", "ledger", ["guild_id", "at"])
+    op.create_index("ix_ledger_at", "ledger", ["at"])
+    names = ["scope", "owner_id", "subject_id", "period"]
+    op.create_table(
+        "ledger_accounts",
+        sa.Column("job_id", sa.Text, nullable=False),
+        *_account(),
+        sa.PrimaryKeyConstraint("job_id", *names, name="pk_ledger_accounts"),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_ledger_accounts_job_id_jobs"),
+    )
+    op.create_index("ix_ledger_accounts_scope_owner_id_subject_id_period", "ledger_accounts", names)
+    op.create_table(
+        "account_balances",
+        *_account(),
+        sa.Column("held_microusd", sa.BigInteger, nullable=False),
+        sa.Column("spent_microusd", sa.BigInteger, nullable=False),
+        sa.Column("videos", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint(*names, name="pk_account_balances"),
+    )
+    op.create_table(
+        "cooldowns",
+        sa.Column("user_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("again_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_cooldowns"),
+    )
+
+
+def _account() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("scope", sa.Text, nullable=False),
+        sa.Column("owner_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("subject_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("period", sa.Text, nullable=False),
+    ]
+
+
+def _create_servers(op: Operations) -> None:
+    op.create_table(
+        "server_settings",
+        sa.Column("guild_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("settings", sa.Text, nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("guild_id", name="pk_server_settings"),
+    )
+    op.create_table(
+        "audit_entries",
+        sa.Column("seq", _COUNTED, nullable=False),
+        sa.Column("guild_id", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("before", sa.Text, nullable=False),
+        sa.Column("after", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_audit_entries"),
+    )
+    op.create_index("ix_audit_entries_guild_id_seq", "audit_entries", ["guild_id", "seq"])

@@ -1,0 +1,87 @@
+"""Whether a wish may be asked for, on what terms, and what must be free for it."""
+
+from dataclasses import dataclass
+
+from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish
+from bot.generation.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
+from bot.generation.ledger import Ledger, Reservation
+from bot.generation.policy import OperatorLimits, holds_for, is_reviewed, objection
+from bot.generation.ports import Clock
+from bot.generation.price import estimate_microusd
+from bot.generation.request import GenerationRequest
+from bot.generation.servers import EVERYWHERE, Servers
+from bot.promptly import promptly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a place makes of a wish that nothing speaks against."""
+
+    key_id: int | None
+    spoiler: bool
+    is_reviewed: bool
+    ask_above_microusd: int | None
+
+
+class Admission:
+    """Asks the rules of the place, the keys and the ledger, in that order."""
+
+    def __init__(
+        self,
+        *,
+        servers: Servers,
+        keys: PayingKeys,
+        ledger: Ledger,
+        limits: OperatorLimits,
+        clock: Clock,
+    ) -> None:
+        self._servers = servers
+        self._keys = keys
+        self._ledger = ledger
+        self._limits = limits
+        self._clock = clock
+
+    async def terms(self, request: GenerationRequest, asker: Asker) -> Terms | DeclineWhy:
+        """What holds for this wish, or what speaks against it; answers within a moment.
+
+        Caps are looked at so that a no comes before a card; what decides is the reservation.
+
+        Raises:
+            StoreUnavailable: it cannot be known now.
+        """
+        server = await self._servers.current(asker.guild_id)
+        everywhere = await self._servers.current(EVERYWHERE)
+        against = objection(request, asker, server=server, everywhere=everywhere)
+        if against is not None:
+            return against
+        match await promptly(self._keys.paying_in(asker.guild_id)):
+            case KeyBroken():
+                return DeclineReason.KEY_BROKEN
+            case ServerPays(key_id):
+                paying: int | None = key_id
+            case OperatorPays():
+                paying = None
+        holds = holds_for(
+            asker, server=server, limits=self._limits, key_id=paying, at=self._clock.now()
+        )
+        over = await promptly(self._ledger.first_over(holds, estimate_microusd(request)))
+        if over is not None:
+            return over
+        return Terms(
+            key_id=paying,
+            spoiler=server.spoiler,
+            is_reviewed=is_reviewed(asker, server),
+            ask_above_microusd=server.ask_above_microusd,
+        )
+
+    async def reservation(self, wish: Wish) -> Reservation:
+        """What has to be free for a wish, by the rules as they stand at this moment."""
+        server = await self._servers.current(wish.asker.guild_id)
+        holds = holds_for(
+            wish.asker,
+            server=server,
+            limits=self._limits,
+            key_id=wish.key_id,
+            at=wish.asked_at,
+        )
+        return Reservation(holds=holds, cooldown_s=self._limits.cooldown_s)

@@ -1,0 +1,127 @@
+"""Why a wish was not taken, in a sentence that says what to do; and where a job waits in line."""
+
+from typing import assert_never
+
+import discord
+
+from bot.cards.language import Language, marked
+from bot.generation.answers import (
+    DeclineReason,
+    DeclineWhy,
+    Paused,
+    RoleNeeded,
+    TooLong,
+    WordsRefused,
+)
+from bot.generation.calendar import Span
+from bot.generation.ledger import OverCap, Scope, TooSoon
+from bot.generation.line import InLine, WaitReason
+
+REASONS: dict[DeclineReason, str] = {
+    DeclineReason.RESTARTING: marked(
+        "I am just restarting. Please try again in a minute; nothing was charged."
+    ),
+    DeclineReason.STORE_DOWN: marked(
+        "I could not write this down, so I did not send it. Nothing was charged; please try again "
+        "in a minute."
+    ),
+    DeclineReason.NOT_A_PERSON: marked("Only people can ask for videos."),
+    DeclineReason.PENDING: marked(
+        "Please accept the rules of this server first; then you can ask for videos."
+    ),
+    DeclineReason.BLOCKED: marked(
+        "You cannot ask for videos in this server. Its managers can tell you why."
+    ),
+    DeclineReason.SERVER_BLOCKED: marked("Videos are not available in this server."),
+    DeclineReason.NOT_IN_THIS_CHANNEL: marked(
+        "Videos cannot be asked for in this channel. Please use another one."
+    ),
+    DeclineReason.AGE_RESTRICTED_ONLY: marked(
+        "In this server, videos can only be asked for in age-restricted channels."
+    ),
+    DeclineReason.SOUND_NOT_ALLOWED: marked(
+        "This server makes silent videos only. Please ask again with `sound: False`."
+    ),
+    DeclineReason.KEY_BROKEN: marked(
+        "This server's RunComfy key is no longer accepted. Its managers have been told; nothing "
+        "was charged."
+    ),
+}
+
+CAPS: dict[tuple[Scope, Span], str] = {
+    (Scope.OPERATOR, Span.DAY): marked("This bot's budget for today is used up."),
+    (Scope.OPERATOR, Span.MONTH): marked("This bot's budget for this month is used up."),
+    (Scope.OPERATOR_SERVER, Span.DAY): marked("This server's budget for today is used up."),
+    (Scope.OPERATOR_SERVER, Span.MONTH): marked("This server's budget for this month is used up."),
+    (Scope.OPERATOR_USER, Span.DAY): marked("Your budget for today is used up."),
+    (Scope.OPERATOR_USER, Span.MONTH): marked("Your budget for this month is used up."),
+    (Scope.SERVER, Span.DAY): marked("This server's budget for today is used up."),
+    (Scope.SERVER, Span.MONTH): marked("This server's budget for this month is used up."),
+    (Scope.ROLE, Span.DAY): marked("The budget of one of your roles for today is used up."),
+    (Scope.ROLE, Span.MONTH): marked("The budget of one of your roles for this month is used up."),
+    (Scope.MEMBER, Span.DAY): marked("Your budget for today is used up."),
+    (Scope.MEMBER, Span.MONTH): marked("Your budget for this month is used up."),
+}
+
+WAITS: dict[WaitReason, str] = {
+    WaitReason.OTHERS: marked("Waiting for a free place. Position in line: {position}."),
+    WaitReason.OWN: marked(
+        "It starts when one of your other videos is done. Position in line: {position}."
+    ),
+    WaitReason.SERVER: marked(
+        "It starts when one of this server's other videos is done. Position in line: {position}."
+    ),
+    WaitReason.PAUSED: marked("Paused for now. It keeps its place in line: {position}."),
+}
+
+
+def decline_line(language: Language, why: DeclineWhy) -> str:
+    """One sentence or two; none of them cost anything."""
+    match why:
+        case DeclineReason():
+            return language.say(REASONS[why])
+        case Paused(because, everywhere):
+            paused = (
+                marked("I am paused at the moment: {reason}")
+                if everywhere
+                else marked("Videos are paused in this server: {reason}")
+            )
+            return language.say(paused, reason=because)
+        case RoleNeeded(role_ids):
+            roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
+            return language.say("In this server you need one of these roles: {roles}", roles=roles)
+        case TooLong(longest_s):
+            return language.say(
+                "In this server a video may be {seconds} s long at most.", seconds=longest_s
+            )
+        case WordsRefused(found):
+            quoted = ", ".join(f"“{discord.utils.escape_markdown(word)}”" for word in found)
+            return language.say(
+                "This server does not want this in a prompt: {words}. Nothing was charged.",
+                words=quoted,
+            )
+        case OverCap():
+            return over_cap_line(language, why)
+        case TooSoon(again_at):
+            return language.say(
+                "That was quick. Please ask again {when}.",
+                when=discord.utils.format_dt(again_at, "R"),
+            )
+        case _:
+            assert_never(why)
+
+
+def over_cap_line(language: Language, over: OverCap) -> str:
+    """Which budget, what is left of it, and when there is more."""
+    said = [language.say(CAPS[over.hold.account.scope, over.hold.span])]
+    if over.left_microusd:
+        left = language.dollars(over.left_microusd)
+        said.append(language.say("{amount} is left, and this costs more.", amount=left))
+    renews = discord.utils.format_dt(over.hold.renews_at, "R")
+    said.append(language.say("It renews {when}. Nothing was charged.", when=renews))
+    return " ".join(said)
+
+
+def in_line_line(language: Language, in_line: InLine) -> str:
+    """Where it waits in our own line, and for what."""
+    return language.say(WAITS[in_line.reason], position=language.number(in_line.position))

@@ -1,0 +1,82 @@
+"""The place where jobs wait for their turn to be sent, and are woken when it comes."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.generation.job import Job, JobId
+from bot.generation.line import AtOnceOf, InLine, Standing, Turn, turns
+from bot.generation.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN_S: Final = 5.0
+"""How soon somebody who waits looks by themselves: another process may have freed a place."""
+_FRESH_FOR: Final = timedelta(seconds=2)
+
+
+class Line:
+    """One reading of the line serves all who wait in this process; sending asks the database."""
+
+    def __init__(self, *, store: JobStore, clock: Clock, at_once: int, limits_of: AtOnceOf) -> None:
+        self._store = store
+        self._clock = clock
+        self._at_once = at_once
+        self._limits_of = limits_of
+        self._wakes: dict[JobId, asyncio.Event] = {}
+        self._turns: Mapping[JobId, Turn] = {}
+        self._read_at: datetime | None = None
+        self._reading = asyncio.Lock()
+
+    async def place_of(self, job: Job) -> InLine | None:
+        """Where a job stands that has been told to wait; None when it may try (again).
+
+        Raises:
+            StoreUnavailable: the line cannot be read now.
+        """
+        if job.id not in self._wakes:
+            return None
+        turn = (await self._read(not_before=self._clock.now() - _FRESH_FOR)).get(job.id)
+        return turn if isinstance(turn, InLine) else None
+
+    async def begin_sending(self, job: Job, wake: asyncio.Event) -> BeginOutcome:
+        """Send it if it is its turn; else `wake` is set as soon as a place is free for it.
+
+        Raises:
+            StoreUnavailable: nothing was written.
+        """
+        outcome = await self._store.begin_sending(job, self._clock.now(), self._decide)
+        if isinstance(outcome, InLine):
+            self._wakes[job.id] = wake
+        else:
+            self.leave(job.id)
+        return outcome
+
+    def leave(self, job_id: JobId) -> None:
+        """It waits no more, for whatever reason."""
+        self._wakes.pop(job_id, None)
+
+    async def place_freed(self) -> None:
+        """Something ended or was held back: wake those whose turn it is now."""
+        if not self._wakes:
+            return
+        try:
+            fresh = await self._read(not_before=None)
+        except StoreUnavailable:
+            logger.warning("the line could not be read; who waits will look by themselves")
+            return
+        for job_id, wake in self._wakes.items():
+            if not isinstance(fresh.get(job_id), InLine):
+                wake.set()
+
+    async def _read(self, *, not_before: datetime | None) -> Mapping[JobId, Turn]:
+        async with self._reading:
+            if self._read_at is None or not_before is None or self._read_at < not_before:
+                self._turns = self._decide(await self._store.standings())
+                self._read_at = self._clock.now()
+            return self._turns
+
+    def _decide(self, standings: Iterable[Standing]) -> Mapping[JobId, Turn]:
+        return turns(standings, at_once=self._at_once, limits_of=self._limits_of)

@@ -1,0 +1,174 @@
+"""The ledger in SQL: taken and given back within the transaction that writes the job."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Update,
+    UpdateBase,
+    and_,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.generation.job import Job
+from bot.generation.ledger import (
+    Account,
+    Balance,
+    Entry,
+    Hold,
+    OverCap,
+    Reservation,
+    Scope,
+    TooSoon,
+    fits,
+    reserved,
+)
+from bot.storage.database import Database
+from bot.storage.tables import account_balances, cooldowns, ledger, ledger_accounts
+from bot.storage.upserts import insert_unless_there
+
+_EMPTY = {"held_microusd": 0, "spent_microusd": 0, "videos": 0}
+
+
+async def take(
+    connection: AsyncConnection, job: Job, reservation: Reservation
+) -> OverCap | TooSoon | None:
+    """Reserve a job's price; the first objection, and then the transaction must be undone.
+
+    Each cap is part of the UPDATE that takes from it: of any number at once, those that fit fit.
+    """
+    cooling = await _cool_down(connection, job, reservation.cooldown_s)
+    if cooling is not None:
+        return cooling
+    entry = reserved(job)
+    await connection.execute(insert(ledger), _row_of(entry))
+    # In one order for all, so that two transactions never wait for each other in a circle.
+    for hold in sorted(reservation.holds, key=lambda hold: hold.account):
+        await connection.execute(
+            insert(ledger_accounts), {"job_id": job.id, **_columns_of(hold.account)}
+        )
+        if (over := await _take_from(connection, hold, entry)) is not None:
+            return over
+    return None
+
+
+async def enter(connection: AsyncConnection, entry: Entry) -> None:
+    """Write a later entry of a job, and what it changes in the balances of its accounts."""
+    await connection.execute(insert(ledger), _row_of(entry))
+    of_this_job = select(ledger_accounts).where(ledger_accounts.c.job_id == entry.job_id)
+    rows = (await connection.execute(of_this_job)).mappings().all()
+    for account in sorted(map(account_of, rows)):
+        await connection.execute(_changed(account, entry))
+
+
+class SqlLedger:
+    """The Ledger port."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def balance_of(self, account: Account) -> Balance:
+        """Where an account stands now."""
+        rows = await self._database.rows(_balance(account))
+        return balance_of(rows[0]) if rows else Balance()
+
+    async def first_over(self, holds: tuple[Hold, ...], estimate_microusd: int) -> OverCap | None:
+        """The first cap that one more job would go past now."""
+        for hold in holds:
+            if hold.cap_microusd is None and hold.cap_videos is None:
+                continue
+            balance = await self.balance_of(hold.account)
+            if not fits(hold, balance, estimate_microusd):
+                return OverCap(hold, balance)
+        return None
+
+
+async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> TooSoon | None:
+    if not cooldown_s:
+        return None
+    theirs = cooldowns.c.user_id == job.requester_id
+    again_at = job.created_at + timedelta(seconds=cooldown_s)
+    first = insert_unless_there(connection.dialect.name, cooldowns).values(
+        user_id=job.requester_id, again_at=again_at
+    )
+    if await _touched(connection, first):
+        return None
+    is_over = cooldowns.c.again_at <= job.created_at
+    later = update(cooldowns).where(theirs & is_over).values(again_at=again_at)
+    if await _touched(connection, later):
+        return None
+    until: datetime | None = await connection.scalar(select(cooldowns.c.again_at).where(theirs))
+    return TooSoon(until or again_at)
+
+
+async def _take_from(connection: AsyncConnection, hold: Hold, entry: Entry) -> OverCap | None:
+    first = insert_unless_there(connection.dialect.name, account_balances)
+    await connection.execute(first.values(**_columns_of(hold.account), **_EMPTY))
+    taken = _changed(hold.account, entry)
+    balances = account_balances.c
+    if hold.cap_microusd is not None:
+        after = balances.held_microusd + balances.spent_microusd + entry.held_change_microusd
+        taken = taken.where(after <= hold.cap_microusd)
+    if hold.cap_videos is not None:
+        taken = taken.where(balances.videos + 1 <= hold.cap_videos)
+    if await _touched(connection, taken):
+        return None
+    row = (await connection.execute(_balance(hold.account))).mappings().one()
+    return OverCap(hold, balance_of(row))
+
+
+async def _touched(connection: AsyncConnection, statement: UpdateBase) -> bool:
+    counted = statement.execution_options(preserve_rowcount=True)
+    return (await connection.execute(counted)).rowcount > 0
+
+
+def _changed(account: Account, entry: Entry) -> Update:
+    balances = account_balances.c
+    return (
+        update(account_balances)
+        .where(_is(account))
+        .values(
+            held_microusd=balances.held_microusd + entry.held_change_microusd,
+            spent_microusd=balances.spent_microusd + entry.spent_change_microusd,
+            videos=balances.videos + entry.videos_change,
+        )
+    )
+
+
+def _balance(account: Account) -> Select[tuple[object, ...]]:
+    return select(account_balances).where(_is(account))
+
+
+def _is(account: Account) -> ColumnElement[bool]:
+    return and_(
+        *(account_balances.c[name] == value for name, value in _columns_of(account).items())
+    )
+
+
+def _columns_of(account: Account) -> dict[str, object]:
+    return {
+        "scope": account.scope.value,
+        "owner_id": account.owner_id,
+        "subject_id": account.subject_id,
+        "period": account.period,
+    }
+
+
+def account_of(row: RowMapping) -> Account:
+    """The account that a row names."""
+    return Account(Scope(row["scope"]), row["owner_id"], row["subject_id"], row["period"])
+
+
+def balance_of(row: RowMapping) -> Balance:
+    """The balance that a row tells of."""
+    return Balance(row["held_microusd"], row["spent_microusd"], row["videos"])
+
+
+def _row_of(entry: Entry) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(entry, name) for name in entry.__slots__}
+    return values | {"kind": entry.kind.value}

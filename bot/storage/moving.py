@@ -1,0 +1,32 @@
+"""One move of one job, with all that has to be written in the same transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.generation.job import Job, State
+from bot.generation.ledger import entry_after
+from bot.storage.ledger import enter
+from bot.storage.rows import move_of, row_of
+from bot.storage.tables import job_moves, jobs, render_times
+from bot.storage.timings import render_time_of
+
+
+async def replace(
+    connection: AsyncConnection, job: Job, moved: Job, *, event_name: str, at: datetime
+) -> bool:
+    """Write `moved` over `job`, its history and its money; False when another writer was first."""
+    as_it_was_read = (
+        (jobs.c.id == job.id) & (jobs.c.version == job.version) & (jobs.c.state == job.state.value)
+    )
+    written = await connection.execute(update(jobs).where(as_it_was_read).values(row_of(moved)))
+    if written.rowcount == 0:
+        return False
+    told = move_of(moved, event_name=event_name, at=at)
+    await connection.execute(insert(job_moves), told)
+    if moved.state is State.RENDERED is not job.state:
+        await connection.execute(insert(render_times), render_time_of(moved, at))
+    if (entry := entry_after(job, moved, why=event_name, at=at)) is not None:
+        await enter(connection, entry)
+    return True

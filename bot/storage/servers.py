@@ -1,0 +1,116 @@
+"""Servers' decisions and their trail, in the database of the jobs."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.generation.servers import NOTHING_DECIDED, AuditEntry, ServerSettings
+from bot.storage.database import Database
+from bot.storage.tables import audit_entries, server_settings
+from bot.storage.upserts import insert_unless_there
+
+logger = logging.getLogger(__name__)
+
+SHOWN_MAX_CHARS = 200
+"""How much of a value stands in the trail: a list of words may be long."""
+
+
+class SqlServers:
+    """The ServerStore port."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def of(self, guild_id: int) -> ServerSettings:
+        """One server's decisions."""
+        theirs = select(server_settings).where(server_settings.c.guild_id == guild_id)
+        rows = await self._database.rows(theirs)
+        return settings_of(rows[0]) if rows else NOTHING_DECIDED
+
+    async def everywhere(self) -> Mapping[int, ServerSettings]:
+        """Those of all servers that ever decided anything, by their ids."""
+        rows = await self._database.rows(select(server_settings))
+        return {row["guild_id"]: settings_of(row) for row in rows}
+
+    async def change(
+        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int, at: datetime
+    ) -> ServerSettings:
+        """Write only what `changes` names, in one transaction with the trail."""
+
+        async def write(connection: AsyncConnection) -> ServerSettings:
+            before = await _locked(connection, guild_id)
+            after = ServerSettings.model_validate(before.model_dump() | dict(changes))
+            row = server_settings.c.guild_id == guild_id
+            values = {"settings": after.model_dump_json(exclude_defaults=True)}
+            await connection.execute(update(server_settings).where(row).values(values))
+            for name in changes:
+                entry = AuditEntry(
+                    guild_id=guild_id,
+                    at=at,
+                    by_user_id=by_user_id,
+                    what=name,
+                    before=_shown(before, name),
+                    after=_shown(after, name),
+                )
+                if entry.before != entry.after:
+                    await connection.execute(insert(audit_entries), _row_of(entry))
+            return after
+
+        return await self._database.transact(write)
+
+    async def audit(self, guild_id: int, *, limit: int) -> Sequence[AuditEntry]:
+        """The latest decisions, newest first."""
+        latest = (
+            select(audit_entries)
+            .where(audit_entries.c.guild_id == guild_id)
+            .order_by(audit_entries.c.seq.desc())
+            .limit(limit)
+        )
+        rows = await self._database.rows(latest)
+        return [AuditEntry(**{name: row[name] for name in row if name != "seq"}) for row in rows]
+
+    async def note(self, entry: AuditEntry) -> None:
+        """Write a decision that changed no setting to the trail."""
+        await self._database.write(insert(audit_entries).values(_row_of(entry)))
+
+
+def settings_of(row: RowMapping) -> ServerSettings:
+    """The decisions that a row tells of; one that this version cannot read counts as not made."""
+    try:
+        made: dict[str, Any] = json.loads(row["settings"])
+    except json.JSONDecodeError:
+        logger.warning("the settings of server %d cannot be read", row["guild_id"])
+        return NOTHING_DECIDED
+    try:
+        return ServerSettings.model_validate(made)
+    except ValidationError as refusal:
+        unread = {error["loc"][0] for error in refusal.errors()}
+        return ServerSettings.model_validate(
+            {name: value for name, value in made.items() if name not in unread}
+        )
+
+
+async def _locked(connection: AsyncConnection, guild_id: int) -> ServerSettings:
+    """A server's decisions, with its row there and locked until the transaction ends."""
+    await connection.execute(
+        insert_unless_there(connection.dialect.name, server_settings).values(
+            guild_id=guild_id, settings="{}"
+        )
+    )
+    row = select(server_settings).where(server_settings.c.guild_id == guild_id).with_for_update()
+    return settings_of((await connection.execute(row)).mappings().one())
+
+
+def _shown(settings: ServerSettings, name: str) -> str:
+    value = json.dumps(settings.model_dump(mode="json")[name])
+    return value if len(value) <= SHOWN_MAX_CHARS else value[: SHOWN_MAX_CHARS - 1] + "…"
+
+
+def _row_of(entry: AuditEntry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in entry.__slots__}
