@@ -4,14 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.generation.ports import StoreUnavailable
 from bot.storage.engine import create_engine, for_writes, sqlite_path
 from bot.storage.errors import translated
-from bot.storage.migrate import MIGRATIONS, refuse_newer
+from bot.storage.revisions import MIGRATIONS, known_revisions, present_revisions, refuse_newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +62,9 @@ def _schema_state(connection: Connection, migrations: Path) -> SchemaState:
         read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar_one()
         if read_only == "on":
             raise StoreUnavailable("the server takes no writes: is it a replica?")
-    scripts = ScriptDirectory(str(migrations))
-    present = MigrationContext.configure(connection).get_current_heads()
-    refuse_newer(present, scripts)
+    known, present = known_revisions(migrations), present_revisions(connection)
+    refuse_newer(present, known)
     if not present:
         return NotMadeYet()
-    newest = scripts.get_current_head()
-    revision = ", ".join(sorted(present))
-    return CurrentSchema(revision) if revision == newest else OlderSchema(revision)
+    revision = ", ".join(present)
+    return CurrentSchema(revision) if revision == known[-1] else OlderSchema(revision)

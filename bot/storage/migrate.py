@@ -5,19 +5,14 @@ against `tables`. There is no `alembic.ini` and no `env.py`: this file is the en
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationStep
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.engine import for_writes
-from bot.storage.errors import DatabaseTooNew, translated
+from bot.storage.errors import translated
+from bot.storage.revisions import MIGRATIONS, known_revisions, present_revisions, refuse_newer
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 _ADVISORY_LOCK_KEY = 0x4B4C494E47  # "KLING", a number of our own among PostgreSQL's locks
 
 
@@ -40,6 +35,19 @@ def upgrade(connection: Connection) -> None:
         # A migration, or waiting for somebody else's, may take longer than any statement should.
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK_KEY})")
+    present, known = present_revisions(connection), known_revisions()
+    refuse_newer(present, known)
+    if list(present) != [known[-1]]:
+        _run_missing(connection)
+
+
+def _run_missing(connection: Connection) -> None:
+    # Loading it takes longer than all else that a start does to its database.
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - see above
+    from alembic.operations import Operations  # noqa: PLC0415 - see above
+    from alembic.runtime.migration import MigrationStep  # noqa: PLC0415 - see above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
     scripts = ScriptDirectory(str(MIGRATIONS))
 
     def missing(present: tuple[str, ...], _context: MigrationContext) -> Sequence[MigrationStep]:
@@ -50,23 +58,6 @@ def upgrade(connection: Connection) -> None:
         ]
 
     context = MigrationContext.configure(connection, opts={"fn": missing})
-    refuse_newer(context.get_current_heads(), scripts)
     # Given to the migrations by hand: Alembic's own `op` is one for the whole process, and two
     # databases that are opened at once would be confused.
     context.run_migrations(op=Operations(context))
-
-
-def refuse_newer(present: tuple[str, ...], scripts: ScriptDirectory) -> None:
-    """Stop before anything is done to tables that this version does not know.
-
-    Raises:
-        DatabaseTooNew: a newer version of this program has been here.
-    """
-    known = {script.revision for script in scripts.walk_revisions()}
-    unknown = set(present) - known
-    if unknown:
-        raise DatabaseTooNew(
-            f"the database is newer than this program (its schema is {', '.join(sorted(unknown))},"
-            f" known here is up to {scripts.get_current_head()}): start the version that wrote it"
-            " or a later one, or put back a copy of the database from before that update"
-        )

@@ -12,7 +12,8 @@ from bot.generation.ports import StoreUnavailable
 from bot.storage import DatabaseTooNew, open_store
 from bot.storage.engine import create_engine
 from bot.storage.inspection import CurrentSchema, NotMadeYet, OlderSchema, look_at_schema
-from bot.storage.migrate import MIGRATIONS, migrate
+from bot.storage.migrate import migrate
+from bot.storage.revisions import MIGRATIONS
 
 NEXT_REVISION = """
 revision = "9999"

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.generation.ports import Added, StoreUnavailable
 from bot.storage import DatabaseTooNew, default_database_url, open_store
 from bot.storage.engine import create_engine
-from bot.storage.migrate import MIGRATIONS, migrate
+from bot.storage.migrate import migrate
+from bot.storage.revisions import MIGRATIONS, known_revisions
 from bot.storage.tables import metadata
 from tests.databases import PostgresServer
 from tests.generation.samples import a_job
@@ -100,6 +102,7 @@ def test_the_migrations_are_one_line_and_named_by_their_number() -> None:
     assert scripts.get_heads() == line[:1]
     assert line[-1] == "0001"
     assert [Path(script.path).name[:4] for script in scripts.walk_revisions()] == line
+    assert list(known_revisions()) == line[::-1]
 
 
 async def test_a_second_start_changes_nothing(database_url: str) -> None:
@@ -110,6 +113,18 @@ async def test_a_second_start_changes_nothing(database_url: str) -> None:
         assert await store.get("job-1") == a_job()
     assert await seen(database_url, REVISIONS) == before
     assert len(before) == 1
+
+
+def test_a_start_with_nothing_to_migrate_does_not_load_alembic(sqlite_url: str) -> None:
+    code = f"{OPEN_IN_A_PROCESS}\nprint('alembic' in sys.modules)"
+    said = [
+        subprocess.run(  # noqa: S603 - our own code
+            [sys.executable, "-c", code, sqlite_url], capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+
+    assert said == ["0\nTrue\n", "0\nFalse\n"]
 
 
 async def test_many_tasks_may_open_one_new_database_at_once(database_url: str) -> None:
