@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from bot import operator
+from bot.commands.backup import backup
 from bot.commands.check import check
+from bot.commands.jobs import jobs
+from bot.commands.prune import prune
 from bot.commands.shell import (
     BAD_SETTINGS,
     COULD_NOT,
@@ -34,7 +37,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
-cli.command()(check)
+for command in (check, jobs, backup, prune):
+    cli.command()(command)
 
 
 @cli.command()
@@ -69,8 +73,8 @@ def resolve(
         raise typer.Exit(BAD_SETTINGS)
     with told_in_a_sentence():
         if job_id is None:
-            jobs = asyncio.run(operator.unsure_jobs(settings))
-            typer.echo("\n".join(map(operator.unsure_line, jobs)) or "No job is unsure.")
+            unsure = asyncio.run(operator.unsure_jobs(settings))
+            typer.echo("\n".join(map(operator.unsure_line, unsure)) or "No job is unsure.")
             return
         outcome = asyncio.run(operator.decide(settings, job_id, request_id=request_id))
     typer.echo(operator.RESOLVED_WORDS[outcome])

@@ -84,7 +84,7 @@ async def assembled(
             )
         )
         files = FileKeeper(
-            spool_dir=settings.data_dir / "spool", archive=_archive(settings), clock=clock
+            spool_dir=settings.data_dir / "spool", archive=archive_of(settings), clock=clock
         )
         await files.clear(keep=[job.id for job in await store.unfinished()])
         people = await _people(store, clock)
@@ -147,7 +147,8 @@ async def assembled(
         yield App(bot=bot, desk=desk, engine=engine, store=store)
 
 
-def _archive(settings: Settings) -> Archive | None:
+def archive_of(settings: Settings) -> Archive | None:
+    """The archive that the settings mean, if any."""
     if settings.archive_dir is None:
         return None
     return Archive(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import assert_never
 
 from bot.app import database_url
 from bot.clock import SystemClock
@@ -10,7 +11,8 @@ from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId
 from bot.resolving import resolve
 from bot.settings import Settings
-from bot.storage import SqlJobStore, open_store
+from bot.storage import DatabaseUnusable, SqlJobStore, open_store
+from bot.storage.inspection import CurrentSchema, NotMadeYet, OlderSchema, look_at_schema
 
 RESOLVED_WORDS = {
     ResolveOutcome.RESOLVED: "Done. A running bot takes it up within a minute.",
@@ -48,6 +50,31 @@ def unsure_line(job: Job) -> str:
         f"{job.id}  sent {sent}  {request.duration_s} s {request.aspect.value}  "
         f"request {job.request_id or 'unknown'}"
     )
+
+
+@asynccontextmanager
+async def existing_store(settings: Settings) -> AsyncGenerator[SqlJobStore]:
+    """The store of a bot that has been started with this version; nothing is made or migrated.
+
+    So a list can be read beside a bot of an older version, without taking its tables away from it.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    state = await look_at_schema(database_url(settings))
+    match state:
+        case NotMadeYet():
+            raise DatabaseUnusable("it has no tables yet, the first start of the bot makes them")
+        case OlderSchema():
+            raise DatabaseUnusable(
+                "its tables are of an older version, the next start of the bot updates them"
+            )
+        case CurrentSchema():
+            pass
+        case _:
+            assert_never(state)
+    async with _store(settings) as store:
+        yield store
 
 
 @asynccontextmanager

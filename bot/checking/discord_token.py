@@ -7,6 +7,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import JsonValue, SecretStr
 
 from bot.checking.outcome import Failed, Outcome, Passed
+from bot.figures import on_one_line
 from bot.serving import NOT_ACCEPTED
 
 UNAUTHORIZED: Final = 401
@@ -46,5 +47,4 @@ def _application(body: bytes) -> str | None:
         return None
     if not isinstance(said, dict) or not isinstance(said.get("id"), str):
         return None
-    name = "".join(sign for sign in str(said.get("name")) if sign.isprintable())
-    return f"{name} ({said['id']})"
+    return on_one_line(f"{said.get('name')} ({said['id']})")

@@ -10,12 +10,11 @@ from typing import Final
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.checking.outcome import Failed, Outcome, Passed, Skipped
+from bot.figures import said_bytes
 from bot.transcoding.probe import what_is_wrong_with
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
 """Interaction tokens, snowflakes and budgets' days are told by this machine's clock."""
-_GIB: Final = 1024**3
-_MIB: Final = 1024**2
 
 
 async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
@@ -57,13 +56,6 @@ def check_clock(offsets: Sequence[timedelta]) -> Outcome:
         way = "behind" if seconds > 0 else "ahead"
         return Failed(f"This machine's clock is {abs(seconds)} s {way}: let it be set by NTP.")
     return Passed(f"right within {CLOCK_TOLERANCE.total_seconds():g} s")
-
-
-def said_bytes(size_bytes: int) -> str:
-    """A size for people."""
-    if size_bytes >= _GIB:
-        return f"{size_bytes / _GIB:.1f} GiB"
-    return f"{size_bytes / _MIB:.1f} MiB"
 
 
 def _free_bytes(folder: Path) -> int:

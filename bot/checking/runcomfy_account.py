@@ -3,6 +3,7 @@
 from typing import Final, assert_never
 
 from bot.checking.outcome import Failed, Outcome, Passed, Skipped
+from bot.figures import said_dollars
 from bot.generation.outcomes import Unanswered
 from bot.generation.price import (
     SILENT_MICROUSD_PER_S,
@@ -46,13 +47,14 @@ def judged_balance(said: BalanceOutcome) -> Outcome:
     match said:
         case Balance(microusd) if microusd < CHEAPEST_MICROUSD:
             return Failed(
-                f"The balance is {dollars(microusd)}, and the shortest video costs "
-                f"{dollars(CHEAPEST_MICROUSD)}: put money on your RunComfy account."
+                f"The balance is {said_dollars(microusd)}, and the shortest video costs "
+                f"{said_dollars(CHEAPEST_MICROUSD)}: put money on your RunComfy account."
             )
         case Balance(microusd):
             videos = microusd // estimate_microusd(_USUAL)
             return Passed(
-                f"{dollars(microusd)}: about {videos} videos of {_USUAL.duration_s} s with sound"
+                f"{said_dollars(microusd)}: about {videos} videos of {_USUAL.duration_s} s "
+                "with sound"
             )
         case KeyRefused():
             return Skipped("only told to a key that is taken")
@@ -79,33 +81,26 @@ def judged_model(said: CatalogueOutcome) -> Outcome:
             assert_never(said)
 
 
-def dollars(microusd: int) -> str:
-    """A sum for people, to the cent where cents say it all."""
-    cents_say_it = microusd % 10_000 == 0
-    sign = "-" if microusd < 0 else ""
-    return f"{sign}${abs(microusd) / 1_000_000:.{2 if cents_say_it else 3}f}"
-
-
 def _judged_price(silent_microusd: int, with_sound_microusd: int | None) -> Outcome:
     if silent_microusd != SILENT_MICROUSD_PER_S:
         return _differs(silent_microusd, "", SILENT_MICROUSD_PER_S)
     if with_sound_microusd is None:
         return Passed(
-            f"there, at {dollars(silent_microusd)} per second as estimated; "
+            f"there, at {said_dollars(silent_microusd)} per second as estimated; "
             "the price with sound is not named"
         )
     if with_sound_microusd != SOUND_MICROUSD_PER_S:
         return _differs(with_sound_microusd, " with sound", SOUND_MICROUSD_PER_S)
     return Passed(
-        f"there, at {dollars(silent_microusd)} per second and {dollars(with_sound_microusd)} "
-        "with sound, as estimated"
+        f"there, at {said_dollars(silent_microusd)} per second and "
+        f"{said_dollars(with_sound_microusd)} with sound, as estimated"
     )
 
 
 def _differs(said_microusd: int, what: str, estimated_microusd: int) -> Failed:
     return Failed(
-        f"RunComfy asks {dollars(said_microusd)} per second{what} and this bot estimates with "
-        f"{dollars(estimated_microusd)}: look for a newer version of it."
+        f"RunComfy asks {said_dollars(said_microusd)} per second{what} and this bot estimates with "
+        f"{said_dollars(estimated_microusd)}: look for a newer version of it."
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,10 +25,15 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
+    """One job's folder and what lies in it."""
+
     folder: Path
     size_bytes: int
     kept_at: float
+    """When it came here, in seconds since 1970."""
+    written_at: float
+    """When anything in it was written last."""
 
 
 class FileKeeper:
@@ -104,21 +109,47 @@ class FileKeeper:
                 for original in spooled.glob("original-*"):
                     # A copy where the archive is another disk; the spool is cleared either way.
                     shutil.move(original, target / original.name)
-                self._keep_within(self._archive, now)
+                remove(beyond_limits(self._archive, now))
         finally:
             shutil.rmtree(spooled, ignore_errors=True)
 
-    def _keep_within(self, archive: Archive, now: datetime) -> None:
-        kept = sorted(map(_kept, archive.folder.iterdir()), key=lambda entry: entry.kept_at)
-        oldest_allowed = (now - archive.max_age).timestamp()
-        total = sum(entry.size_bytes for entry in kept)
-        for entry in kept:
-            if entry.kept_at >= oldest_allowed and total <= archive.max_bytes:
-                break
-            shutil.rmtree(entry.folder, ignore_errors=True)
-            total -= entry.size_bytes
+
+def beyond_limits(archive: Archive, now: datetime) -> list[Kept]:
+    """What has to leave the archive: the too old, and the oldest until the rest has room.
+
+    Raises:
+        OSError: the archive cannot be read.
+    """
+    entries = sorted(kept_in(archive.folder), key=lambda entry: entry.kept_at)
+    oldest_allowed = (now - archive.max_age).timestamp()
+    total = sum(entry.size_bytes for entry in entries)
+    leaving: list[Kept] = []
+    for entry in entries:
+        if entry.kept_at >= oldest_allowed and total <= archive.max_bytes:
+            break
+        leaving.append(entry)
+        total -= entry.size_bytes
+    return leaving
 
 
-def _kept(folder: Path) -> _Kept:
-    sizes = sum(file.stat().st_size for file in folder.glob("*"))
-    return _Kept(folder, sizes, folder.stat().st_mtime)
+def kept_in(folder: Path) -> list[Kept]:
+    """The folders in a folder, in no order; what goes away meanwhile is left out.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    found: list[Kept] = []
+    for entry in folder.iterdir():
+        with suppress(FileNotFoundError):
+            stats = [file.stat() for file in entry.glob("*")]
+            kept_at = entry.stat().st_mtime
+            written_at = max([kept_at, *(stat.st_mtime for stat in stats)])
+            size_bytes = sum(stat.st_size for stat in stats)
+            found.append(Kept(entry, size_bytes, kept_at, written_at))
+    return found
+
+
+def remove(kept: Iterable[Kept]) -> None:
+    """Delete folders, as far as they are there and can be."""
+    for entry in kept:
+        shutil.rmtree(entry.folder, ignore_errors=True)

@@ -29,7 +29,7 @@ def create_engine(database_url: str) -> AsyncEngine:
     Raises:
         DatabaseUnusable: the URL names no database that is served, or its driver is missing.
     """
-    url = _normalised(database_url)
+    url = normalised(database_url)
     return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
 
 
@@ -49,7 +49,12 @@ def for_writes(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
-def _normalised(database_url: str) -> URL:
+def normalised(database_url: str) -> URL:
+    """The URL with the driver that serves it.
+
+    Raises:
+        DatabaseUnusable: it names no database that is served.
+    """
     try:
         url = make_url(database_url)
     except (ArgumentError, ValueError):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from bot.checking.machine import check_clock, check_ffmpeg, check_room, said_bytes
+from bot.checking.machine import check_clock, check_ffmpeg, check_room
 from bot.checking.outcome import Failed, Passed, Skipped
 
 
@@ -56,9 +56,3 @@ def test_a_clock_is_only_called_wrong_by_all(
     seconds: list[float], outcome: Passed | Failed | Skipped
 ) -> None:
     assert check_clock([timedelta(seconds=number) for number in seconds]) == outcome
-
-
-def test_sizes_are_for_people() -> None:
-    assert said_bytes(0) == "0.0 MiB"
-    assert said_bytes(512 * 1024**2) == "512.0 MiB"
-    assert said_bytes(3 * 1024**3 // 2) == "1.5 GiB"

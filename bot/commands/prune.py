@@ -1,0 +1,49 @@
+"""`prune`: take away what has had its time, or only say what that would be."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from bot.app import archive_of
+from bot.clock import SystemClock
+from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
+from bot.figures import said_bytes
+from bot.operator import existing_store
+from bot.pruning import Ground, Pruned
+from bot.pruning import prune as prune_ground
+from bot.settings import Settings
+
+
+def prune(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go; delete nothing.")
+    ] = False,
+) -> None:
+    """Delete left-over files, expired drafts and questions. The bot may run meanwhile."""
+    settings = settings_or_exit()
+    try:
+        with told_in_a_sentence():
+            steps = asyncio.run(_pruned(settings, dry_run=dry_run))
+    except OSError as error:
+        raise refused(f"A folder cannot be read: {error.strerror}.") from error
+    typer.echo("\n".join(_line(step, dry_run=dry_run) for step in steps))
+
+
+async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
+    async with existing_store(settings) as store:
+        ground = Ground(
+            store=store,
+            spool_dir=settings.data_dir / "spool",
+            archive=archive_of(settings),
+            now=SystemClock().now(),
+            dry_run=dry_run,
+        )
+        return await prune_ground(ground)
+
+
+def _line(step: Pruned, *, dry_run: bool) -> str:
+    size = f" ({said_bytes(step.size_bytes)})" if step.size_bytes else ""
+    return f"{'would go' if dry_run else 'gone'}: {step.count} {step.what}{size}"

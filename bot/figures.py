@@ -1,0 +1,41 @@
+"""Figures as an operator's terminal shows them: sums, sizes, ages, and texts without tricks."""
+
+from datetime import timedelta
+from typing import Final
+
+_KIB: Final = 1024
+_CENT_MICROUSD: Final = 10_000
+_AGES: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
+
+
+def said_dollars(microusd: int) -> str:
+    """A sum, to the cent where cents say it all."""
+    digits = 2 if microusd % _CENT_MICROUSD == 0 else 3
+    sign = "-" if microusd < 0 else ""
+    return f"{sign}${abs(microusd) / 1_000_000:.{digits}f}"
+
+
+def said_bytes(size_bytes: int) -> str:
+    """A size, in the largest unit of which there is one at least."""
+    size = float(size_bytes)
+    for unit in ("B", "KiB", "MiB"):
+        if size < _KIB:
+            return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
+        size /= _KIB
+    return f"{size:.1f} GiB"
+
+
+def said_age(age: timedelta) -> str:
+    """How long ago, in one unit."""
+    for unit, name in _AGES:
+        if age >= unit:
+            return f"{age // unit} {name}"
+    return f"{max(0, int(age.total_seconds()))} s"
+
+
+def on_one_line(text: str) -> str:
+    """Somebody's text, so that nothing in it ends the line or steers the terminal."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )

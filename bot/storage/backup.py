@@ -1,0 +1,104 @@
+"""Copies a SQLite database to one file, consistent at any time, beside a bot that writes to it."""
+
+import asyncio
+import os
+import shlex
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from bot.storage.engine import normalised
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """The copy is whole, checked, on the disk, and readable by its owner alone."""
+
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotBackedUp:
+    """There is no copy, and nothing was left behind; the text says why and what to do."""
+
+    why: str
+
+
+BackupOutcome = BackedUp | NotBackedUp
+
+
+async def back_up(database_url: str, into: Path) -> BackupOutcome:
+    """Copy the database of this moment to a file that is not there yet.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that is served.
+    """
+    url = normalised(database_url)
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        command = shlex.join(["pg_dump", "--format=custom", f"--file={into}", _bare(url)])
+        return NotBackedUp(f"PostgreSQL makes its own backups, at any time: {command}")
+    return await asyncio.to_thread(_copy, Path(url.database), into)
+
+
+def _bare(url: URL) -> str:
+    """The URL as PostgreSQL's own tools take it, without the password: they ask for it."""
+    return URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    ).render_as_string()
+
+
+def _copy(database: Path, into: Path) -> BackupOutcome:
+    if not database.is_file():
+        return NotBackedUp(f"There is no database yet in {database}.")
+    try:
+        # Taken first, so that of two backups into one name the second is told so.
+        os.close(os.open(into, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return NotBackedUp(f"{into} is there already, and is left as it is: choose another name.")
+    except OSError as error:
+        return NotBackedUp(f"{into} cannot be written: {error.strerror}.")
+    unfinished = into.with_name(f"{into.name}.part")
+    try:
+        outcome = _copy_whole(database, unfinished, into)
+    except sqlite3.Error as error:
+        outcome = NotBackedUp(f"{database} cannot be copied: {error}.")
+    except OSError as error:
+        outcome = NotBackedUp(f"{into} cannot be written: {error.strerror}.")
+    if isinstance(outcome, NotBackedUp):
+        for left in (unfinished, into):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+    return outcome
+
+
+def _copy_whole(database: Path, unfinished: Path, into: Path) -> BackupOutcome:
+    unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    # Never made if it is not there; to be written, so that its side files go with the last user.
+    there = f"{database.absolute().as_uri()}?mode=rw"
+    with (
+        closing(sqlite3.connect(there, uri=True)) as source,
+        closing(sqlite3.connect(unfinished)) as copy,
+    ):
+        # In one step, within one read transaction: whoever writes meanwhile is not held up.
+        source.backup(copy)
+        # One file that stands alone, wherever it is read from later.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        return NotBackedUp(f"{database} is damaged: keep it, and go back to an earlier backup.")
+    _put_on_disk(unfinished)
+    unfinished.replace(into)
+    _put_on_disk(into.parent)
+    return BackedUp(into.stat().st_size)
+
+
+def _put_on_disk(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

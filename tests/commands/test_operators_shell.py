@@ -1,0 +1,195 @@
+"""`jobs`, `backup` and `prune` as an operator types them."""
+
+import asyncio
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.generation.job import Job, State
+from bot.storage import default_database_url, open_store
+from tests.generation.samples import a_job
+
+Shell = Callable[..., Result]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The command line in an empty folder, with the settings of an operator."""
+    monkeypatch.chdir(tmp_path)
+    env = {
+        "DISCORD_TOKEN": "canary.discord.token",
+        "RUNCOMFY_API_KEY": "canary-key",
+        "DATA_DIR": str(tmp_path / "data"),
+    }
+
+    def invoke(*arguments: str, **changes: str) -> Result:
+        result = CliRunner().invoke(cli, arguments, env=env | changes)
+        assert "Traceback" not in result.output
+        assert "canary-key" not in result.output
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def keep(tmp_path: Path) -> Callable[..., None]:
+    """Put jobs into the operator's database, which is made if need be."""
+
+    async def kept(jobs: tuple[Job, ...]) -> None:
+        async with open_store(default_database_url(tmp_path / "data")) as store:
+            for job in jobs:
+                await store.add(job)
+
+    return lambda *jobs: asyncio.run(kept(jobs))
+
+
+Keep = Callable[..., None]
+
+# --- jobs -----------------------------------------------------------------------------------------
+
+
+def test_jobs_are_listed_newest_first_with_state_and_cost_and_no_prompt(
+    shell: Shell, keep: Keep
+) -> None:
+    paid = a_job(2, state=State.DELIVERED, prompt="canary prompt").model_copy(
+        update={"cost_microusd": 810_000}
+    )
+    keep(a_job(1), paid, a_job(3, state=State.CANCELLED))
+    result = shell("jobs")
+
+    assert result.exit_code == 0
+    newest, middle, oldest = result.output.splitlines()
+    assert newest.split()[:2] == ["job-3", "cancelled"]
+    assert "$" not in newest
+    assert middle.split()[:2] == ["job-2", "delivered"]
+    assert " $0.81 " in middle
+    assert "~$0.84" in oldest
+    assert oldest.endswith("5 s 16:9  by 77")
+    assert "canary" not in result.output
+
+
+def test_jobs_can_be_chosen_by_state_and_number(shell: Shell, keep: Keep) -> None:
+    keep(a_job(1, state=State.UNSURE), a_job(2), a_job(3, state=State.FAILED), a_job(4))
+
+    def listed(*arguments: str) -> list[str]:
+        return [line.split()[0] for line in shell("jobs", *arguments).output.splitlines()]
+
+    assert listed("--state", "unsure", "--state", "failed") == ["job-3", "job-1"]
+    assert listed("--limit", "2") == ["job-4", "job-3"]
+    assert shell("jobs", "--state", "rendering").output == "No such job.\n"
+    assert shell("jobs", "--state", "flying").exit_code == 2
+
+
+def test_prompts_are_shown_when_asked_for_and_steer_no_terminal(shell: Shell, keep: Keep) -> None:
+    keep(a_job(1, prompt="a kite\x1b[2J"))
+    assert shell("jobs", "--prompts").output.endswith("by 77  a kite\\x1b[2J\n")
+
+
+def test_jobs_come_as_json_too(shell: Shell, keep: Keep) -> None:
+    keep(a_job(1, prompt="canary prompt"))
+    (job,) = json.loads(shell("jobs", "--json").output)
+    assert (job["id"], job["state"], job["estimate_microusd"]) == ("job-1", "waiting", 840_000)
+    assert not {"prompt", "request"} & set(job)
+    (with_prompt,) = json.loads(shell("jobs", "--json", "--prompts").output)
+    assert with_prompt["prompt"] == "canary prompt"
+
+
+def test_before_the_first_start_there_is_nothing_to_list_and_nothing_is_made(
+    shell: Shell, tmp_path: Path
+) -> None:
+    for command in ("jobs", "prune"):
+        result = shell(command)
+        assert result.exit_code == 1
+        assert result.output == (
+            "The database cannot be used: it has no tables yet, the first start of the bot "
+            "makes them\n"
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_settings_a_command_says_what_is_missing(shell: Shell) -> None:
+    result = shell("jobs", DISCORD_TOKEN="")
+    assert result.exit_code == 2
+    assert result.output.startswith("DISCORD_TOKEN is missing")
+
+
+# --- backup ---------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_told_with_its_size_and_is_the_owners_alone(
+    shell: Shell, keep: Keep, tmp_path: Path
+) -> None:
+    keep(a_job(1))
+    result = shell("backup", "copy.sqlite3")
+
+    assert result.exit_code == 0
+    assert result.output.startswith("The database is in copy.sqlite3 (")
+    assert (tmp_path / "copy.sqlite3").stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
+        assert copy.execute("SELECT id FROM jobs").fetchall() == [("job-1",)]
+
+
+def test_a_backup_never_overwrites(shell: Shell, keep: Keep, tmp_path: Path) -> None:
+    keep(a_job(1))
+    (tmp_path / "precious").write_text("last year's")
+    result = shell("backup", "precious")
+
+    assert result.exit_code == 1
+    assert "is there already" in result.output
+    assert (tmp_path / "precious").read_text() == "last year's"
+
+
+def test_for_postgresql_the_very_command_is_told(shell: Shell, tmp_path: Path) -> None:
+    url = "postgresql://bot:canary-password@db.example.org/kling"
+    result = shell("backup", "copy.dump", DATABASE_URL=url)
+
+    assert result.exit_code == 1
+    assert "pg_dump --format=custom --file=copy.dump postgresql://bot@db.example.org/kling" in (
+        result.output
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- prune ----------------------------------------------------------------------------------------
+
+
+def test_pruning_says_what_would_go_and_then_what_went(
+    shell: Shell, keep: Keep, tmp_path: Path
+) -> None:
+    keep(a_job(1, state=State.DELIVERED))
+    leftover = tmp_path / "data" / "spool" / "job-1"
+    leftover.mkdir(parents=True)
+    (leftover / "original-1.mp4").write_bytes(b"x" * 2_048)
+    for path in (leftover / "original-1.mp4", leftover):
+        os.utime(path, (0, 0))
+
+    assert shell("prune", "--dry-run").output.splitlines() == [
+        "would go: 1 left-overs of ended jobs (2.0 KiB)",
+        "would go: 0 originals beyond the archive's limits",
+        "would go: 0 drafts of storyboards",
+        "would go: 0 questions that nobody answered",
+    ]
+    assert leftover.exists()
+    assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")
+    assert not leftover.exists()
+
+
+def test_a_spool_that_cannot_be_read_is_told_in_a_sentence(
+    shell: Shell, keep: Keep, tmp_path: Path
+) -> None:
+    keep(a_job(1))
+    archive = tmp_path / "data" / "archive"
+    archive.mkdir()
+    (archive / "loop").symlink_to("loop")
+    result = shell("prune", ARCHIVE_DIR=str(archive))
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        1,
+        "A folder cannot be read: Too many levels of symbolic links.",
+    )

@@ -1,0 +1,128 @@
+"""What has had its time goes; what a job, a person or a running bot still needs stays."""
+
+import os
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.files.keeper import Archive
+from bot.generation.job import State
+from bot.generation.preferences import QUESTION_LIFE, PendingWish
+from bot.generation.request import GenerationRequest
+from bot.generation.storyboard import DRAFT_LIFE, Draft, Storyboard
+from bot.pruning import STILL_IN_USE, Ground, Pruned, prune
+from bot.storage import SqlJobStore, open_store
+from bot.storage.drafts import SqlDraftStore
+from bot.storage.preferences import SqlPending
+from tests.generation.samples import NOON, a_job
+
+A_MOMENT = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ground(store: SqlJobStore, tmp_path: Path) -> Ground:
+    return Ground(store=store, spool_dir=tmp_path / "spool", archive=None, now=NOON, dry_run=False)
+
+
+def kept(folder: Path, name: str, *, idle: timedelta, size: int = 5) -> Path:
+    """A folder with a file in it that was written to so long ago."""
+    (folder / name).mkdir(parents=True)
+    (folder / name / "original-1.mp4").write_bytes(b"x" * size)
+    then = (NOON - idle).timestamp()
+    for path in (folder / name / "original-1.mp4", folder / name):
+        os.utime(path, (then, then))
+    return folder / name
+
+
+async def found(ground: Ground, what: str) -> Pruned:
+    (step,) = [step for step in await prune(ground) if what in step.what]
+    return step
+
+
+async def test_where_nothing_is_nothing_goes(ground: Ground) -> None:
+    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 4
+
+
+async def test_files_of_ended_jobs_go_and_those_of_unfinished_ones_stay(ground: Ground) -> None:
+    await ground.store.add(a_job(1, state=State.RENDERED))
+    await ground.store.add(a_job(2, state=State.DELIVERED))
+    waiting = kept(ground.spool_dir, "job-1", idle=timedelta(days=2))
+    ended = [kept(ground.spool_dir, name, idle=timedelta(days=2)) for name in ("job-2", "gone")]
+    assert await found(ground, "left-overs") == Pruned("left-overs of ended jobs", 2, 10)
+
+    assert waiting.is_dir()
+    assert not [folder for folder in ended if folder.exists()]
+
+
+async def test_what_may_be_in_a_running_bots_hands_stays(ground: Ground) -> None:
+    busy = kept(ground.spool_dir, "job-2-again-1", idle=STILL_IN_USE - A_MOMENT)
+    idle = kept(ground.spool_dir, "job-2-again-2", idle=STILL_IN_USE)
+    growing = kept(ground.spool_dir, "job-2-again-3", idle=timedelta(days=2))
+    recently = (NOON - A_MOMENT).timestamp()
+    os.utime(growing / "original-1.mp4", (recently, recently))
+    await prune(ground)
+
+    assert (busy.exists(), idle.exists(), growing.exists()) == (True, False, True)
+
+
+async def test_the_archive_keeps_to_its_limits(ground: Ground, tmp_path: Path) -> None:
+    archive = Archive(folder=tmp_path / "kept", max_bytes=12, max_age=timedelta(days=30))
+    ground = replace(ground, archive=archive)
+    assert (await found(ground, "archive")).count == 0
+    for days in (31, 3, 2, 1):
+        kept(archive.folder, f"{days}-days", idle=timedelta(days=days))
+    assert await found(ground, "archive") == Pruned("originals beyond the archive's limits", 2, 10)
+
+    assert sorted(path.name for path in archive.folder.iterdir()) == ["1-days", "2-days"]
+
+
+async def test_drafts_and_questions_go_with_their_time(ground: Ground) -> None:
+    drafts = SqlDraftStore(database=ground.store.database)
+    questions = SqlPending(database=ground.store.database)
+    for number, touched_at in enumerate((NOON - DRAFT_LIFE, NOON - DRAFT_LIFE + A_MOMENT)):
+        await drafts.add(
+            Draft(id=f"d{number}", owner_id=number, board=Storyboard(), touched_at=touched_at)
+        )
+    for number, asked_at in enumerate((NOON - QUESTION_LIFE + A_MOMENT, NOON - QUESTION_LIFE)):
+        # From the younger to the older: one that is held lets go of those that expired before.
+        await questions.hold(a_question(number, asked_at))
+    assert (await found(replace(ground, dry_run=True), "drafts")).count == 1
+    assert [step.count for step in (await prune(ground))[2:]] == [1, 1]
+
+    assert await drafts.get("d0") is None
+    assert await drafts.get("d1") is not None
+    assert await questions.held(0) is not None
+    assert await questions.held(1) is None
+
+
+def a_question(number: int, asked_at: datetime) -> PendingWish:
+    return PendingWish(
+        interaction_id=number,
+        requester_id=77,
+        request=GenerationRequest(prompt="a red kite"),
+        private=False,
+        asked_at=asked_at,
+    )
+
+
+async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_path: Path) -> None:
+    archive = Archive(folder=tmp_path / "kept", max_bytes=1, max_age=timedelta(days=30))
+    ground = replace(ground, archive=archive)
+    kept(ground.spool_dir, "gone", idle=timedelta(days=2))
+    kept(archive.folder, "old", idle=timedelta(days=2))
+    await SqlPending(database=ground.store.database).hold(a_question(1, NOON - QUESTION_LIFE))
+    told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
+
+    assert told[0] == told[1]
+    assert [step.count for step in told[0]] == [1, 1, 0, 1]
+    assert await prune(ground) == told[0]
+    assert [step.count for step in await prune(ground)] == [0, 0, 0, 0]
