@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import assert_never
 
-from bot.app import database_url
 from bot.clock import SystemClock
+from bot.foundation import database_url
 from bot.generation import lifecycle
 from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId

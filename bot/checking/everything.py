@@ -6,13 +6,13 @@ from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from bot.app import database_url
 from bot.checking.database import check_database
 from bot.checking.date_headers import DateHeaders
 from bot.checking.discord_token import check_discord_token
 from bot.checking.machine import check_clock, check_ffmpeg, check_room
 from bot.checking.outcome import Check, Failed, Finding, Outcome, Passed, Skipped, run_checks
 from bot.checking.runcomfy_account import judged_balance, judged_key, judged_model
+from bot.foundation import database_url
 from bot.generation.ports import Clock
 from bot.runcomfy.account import RunComfyAccount, connect_account
 from bot.settings import Problems, Settings

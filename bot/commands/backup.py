@@ -6,9 +6,9 @@ from typing import Annotated, assert_never
 
 import typer
 
-from bot.app import database_url
 from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
 from bot.figures import said_bytes
+from bot.foundation import database_url
 from bot.storage.backup import BackedUp, NotBackedUp, back_up
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import archive_of
 from bot.clock import SystemClock
 from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
 from bot.figures import said_bytes
+from bot.foundation import archive_of
 from bot.operator import existing_store
 from bot.pruning import Ground, Pruned
 from bot.pruning import prune as prune_ground

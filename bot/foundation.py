@@ -1,0 +1,173 @@
+"""What stands under every way to serve, on Discord or at a terminal: store, service, ledger, line.
+
+The composition roots build upon it; settings stop here and there.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from bot.admission import Admission
+from bot.desk import Desk
+from bot.expecting import RecentExpectations
+from bot.files.keeper import Archive, FileKeeper
+from bot.generation.line import AtOnceOf
+from bot.generation.policy import OperatorLimits, at_once_in
+from bot.generation.ports import Announcer, Clock, Engine
+from bot.generation.servers import EVERYWHERE
+from bot.keyring import KeyRing
+from bot.runcomfy.connect import RunComfy, connect_runcomfy
+from bot.runner.line import Line
+from bot.runner.polling import Polling
+from bot.runner.workshop import Workshop
+from bot.servers import ServerDesk
+from bot.settings import Settings
+from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.ledger import SqlLedger
+from bot.storage.servers import SqlServers
+from bot.storage.timings import SqlTimings
+from bot.transcoding.ffmpeg import FfmpegCopier
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The parts that do not know where people ask and are answered."""
+
+    settings: Settings
+    clock: Clock
+    random: Random
+    store: SqlJobStore
+    runcomfy: RunComfy
+    files: FileKeeper
+    servers: ServerDesk
+    keyring: KeyRing
+    limits: OperatorLimits
+    expectations: RecentExpectations
+
+    def workshop(self, announcer: Announcer) -> Workshop:
+        """Makes watches that show their jobs by `announcer`."""
+        return Workshop(
+            store=self.store,
+            providers=self.keyring,
+            line=Line(
+                store=self.store,
+                clock=self.clock,
+                at_once=self.settings.max_in_flight,
+                limits_of=self._at_once_of(),
+            ),
+            media_source=self.runcomfy.media_source,
+            announcer=announcer,
+            clock=self.clock,
+            random=self.random,
+            files=self.files,
+            copier=_copier(self.settings),
+            polling=Polling(
+                expectations=self.expectations,
+                clock=self.clock,
+                per_second=self.settings.polls_per_second,
+            ),
+        )
+
+    def desk(self, engine: Engine) -> Desk:
+        """The use cases, whose jobs `engine` watches."""
+        admission = Admission(
+            servers=self.servers,
+            keys=self.keyring,
+            ledger=SqlLedger(database=self.store.database),
+            limits=self.limits,
+            clock=self.clock,
+        )
+        return Desk(
+            store=self.store,
+            providers=self.keyring,
+            admission=admission,
+            engine=engine,
+            clock=self.clock,
+            random=self.random,
+        )
+
+    def _at_once_of(self) -> AtOnceOf:
+        known = self.servers.known
+        return lambda guild_id: at_once_in(known(guild_id), known(EVERYWHERE), self.limits)
+
+
+@asynccontextmanager
+async def laid_foundation(
+    settings: Settings, *, clock: Clock, random: Random
+) -> AsyncGenerator[Foundation]:
+    """Open what has to be opened, and close it in reverse. The data folder is locked already.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(database_url(settings)))
+        runcomfy = await stack.enter_async_context(
+            connect_runcomfy(
+                api_url=settings.runcomfy_api_url,
+                api_key=settings.runcomfy_api_key,
+                file_hosts=settings.runcomfy_file_hosts,
+                max_download_bytes=settings.max_download_mib * MIB,
+            )
+        )
+        files = FileKeeper(
+            spool_dir=settings.data_dir / "spool", archive=archive_of(settings), clock=clock
+        )
+        await files.clear(keep=[job.id for job in await store.unfinished()])
+        servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
+        await servers.load()
+        yield Foundation(
+            settings=settings,
+            clock=clock,
+            random=random,
+            store=store,
+            runcomfy=runcomfy,
+            files=files,
+            servers=servers,
+            keyring=KeyRing(operator=runcomfy.provider),
+            limits=_limits(settings),
+            expectations=RecentExpectations(
+                timings=SqlTimings(database=store.database), clock=clock
+            ),
+        )
+
+
+def archive_of(settings: Settings) -> Archive | None:
+    """The archive that the settings mean, if any."""
+    if settings.archive_dir is None:
+        return None
+    return Archive(
+        folder=settings.archive_dir,
+        max_bytes=settings.archive_max_mib * MIB,
+        max_age=timedelta(days=settings.archive_max_days),
+    )
+
+
+def database_url(settings: Settings) -> str:
+    """The database that the settings mean: theirs, or the file in the data folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return default_database_url(settings.data_dir)
+
+
+def _limits(settings: Settings) -> OperatorLimits:
+    return OperatorLimits(
+        total=settings.total_limit,
+        per_server=settings.server_limit,
+        per_user=settings.user_limit,
+        cooldown_s=settings.cooldown_s,
+        at_once_per_user=settings.user_in_flight,
+        zone=settings.time_zone,
+    )
+
+
+def _copier(settings: Settings) -> FfmpegCopier | None:
+    if not settings.fit_copies:
+        return None
+    return FfmpegCopier(ffmpeg=str(settings.ffmpeg_path or get_ffmpeg_exe()))
