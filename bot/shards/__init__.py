@@ -1,0 +1,1 @@
+"""Discord's shards shared among processes: who serves which, and who may identify when."""

@@ -1,0 +1,53 @@
+"""The Discord client with shards that come and go while it runs."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
+
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+
+from bot.client import KlingBot
+
+
+class Pacing(Protocol):
+    """Turns at identifying."""
+
+    async def turn(self, shard_id: int) -> None:
+        """Wait until this shard may identify."""
+        ...
+
+
+class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
+    """The same bot on several gateway connections, each of which has its share of the servers."""
+
+    _pacing: Pacing | None = None
+
+    def take(self, shard_ids: Iterable[int], *, count: int, pacing: Pacing) -> None:
+        """Say what to serve, before `connect`; identifies wait for their turns."""
+        # The library keeps this very list, and so do `take_over` and whoever counts shards.
+        self.shard_ids = list(shard_ids)
+        self.shard_count = count
+        self._pacing = pacing
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """The library's hook: its own pause knows of this process alone."""
+        if self._pacing is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._pacing.turn(shard_id or 0)
+
+    async def take_over(self, shard_id: int) -> None:
+        """Serve one more shard, beside those that are connected.
+
+        Raises:
+            RuntimeError: `take` was not called; a wiring mistake.
+        """
+        if self.shard_ids is None:
+            raise RuntimeError("take was not called before")
+        self.shard_ids.append(shard_id)
+        await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id)
+
+    async def leave(self) -> None:
+        """Close every gateway connection, so that others may serve; requests go on working."""
+        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))

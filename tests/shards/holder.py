@@ -1,0 +1,36 @@
+"""`python -m tests.shards.holder URL PLAN RECOMMENDED`: holds slots, and says which as it goes."""
+
+import asyncio
+import sys
+
+from bot.clock import SystemClock
+from bot.shards.plan import read_plan
+from bot.shards.slots import ShardSlots
+
+BEAT_S = 0.05
+IDLE_LIMIT_S = 0.8
+
+
+async def hold(database_url: str, plan: str, recommended: int) -> None:
+    slots = ShardSlots(
+        database_url=database_url,
+        plan=read_plan(plan),
+        recommended=recommended,
+        clock=SystemClock(),
+        beat_s=BEAT_S,
+        idle_limit_s=IDLE_LIMIT_S,
+    )
+    keeping = asyncio.create_task(slots.keep())
+    saying = asyncio.create_task(say(slots))
+    await asyncio.wait({keeping, saying}, return_when=asyncio.FIRST_COMPLETED)
+    sys.stdout.write(f"{type(keeping.exception()).__name__}\n")
+
+
+async def say(slots: ShardSlots) -> None:
+    while True:
+        sys.stdout.write(f"{await slots.next()}/{slots.count}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(hold(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,229 @@
+"""Slots among real processes over a real PostgreSQL: none is held twice, none stays free."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.clock import SystemClock
+from bot.shards.plan import ShardPlan, read_plan
+from bot.shards.slots import PRECEDENCE_BEATS, CountsDiffer, ShardSlots
+from bot.storage import DatabaseUnusable
+from bot.storage.advisory import LockKind
+from tests.meta.sources import ROOT
+from tests.shards.holder import BEAT_S, IDLE_LIMIT_S
+
+PATIENCE_S = 15.0
+
+
+class Holder:
+    """A process that holds slots."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def says(self) -> str:
+        """The next thing that it says: a slot that it took, or why it ended."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            return (await self._process.stdout.readline()).decode().strip()
+
+    async def takes(self, *slots: str) -> None:
+        assert [await self.says() for _ in slots] == list(slots)
+
+    def tell(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    async def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+
+Start = Callable[..., Coroutine[Any, Any, Holder]]
+
+
+@pytest.fixture
+async def start(postgres_url: str) -> AsyncGenerator[Start]:
+    """Start another process with a plan, to which Discord recommends this many shards."""
+    async with AsyncExitStack() as life:
+
+        async def starting(plan: str, recommended: int = 1) -> Holder:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.shards.holder", postgres_url, plan),
+                str(recommended),
+                cwd=ROOT,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            holder = Holder(process)
+            life.push_async_callback(holder.end)
+            return holder
+
+        yield starting
+
+
+def slots_here(url: str, plan: ShardPlan, recommended: int = 1) -> ShardSlots:
+    return ShardSlots(
+        database_url=url,
+        plan=plan,
+        recommended=recommended,
+        clock=SystemClock(),
+        beat_s=BEAT_S,
+        idle_limit_s=IDLE_LIMIT_S,
+    )
+
+
+async def test_the_first_process_takes_all_that_discord_recommends(start: Start) -> None:
+    await (await start("auto", 3)).takes("0/3", "1/3", "2/3")
+
+
+async def test_a_spare_takes_over_from_a_process_that_is_killed(start: Start) -> None:
+    first = await start("auto", 2)
+    await first.takes("0/2", "1/2")
+    spare = await start("auto", 2)
+
+    await first.end()
+
+    await spare.takes("0/2", "1/2")
+
+
+async def test_whoever_serves_some_takes_over_the_others_as_well(start: Start) -> None:
+    fixed = await start("0-1/3")
+    await fixed.takes("0/3", "1/3")
+    flexible = await start("auto", 3)
+    await flexible.takes("2/3")
+
+    await fixed.end()
+
+    await flexible.takes("0/3", "1/3")
+
+
+async def test_of_two_spares_only_one_takes_a_slot(start: Start) -> None:
+    first = await start("auto", 4)
+    await first.takes("0/4", "1/4", "2/4", "3/4")
+    spares = [await start("auto", 4) for _ in range(2)]
+    saying = [asyncio.create_task(spare.says()) for spare in spares]
+
+    await first.end()
+    done, waiting = await asyncio.wait(saying, return_when=asyncio.FIRST_COMPLETED)
+    (winner,) = done
+    rest = spares[saying.index(winner)]
+    taken = [winner.result(), *[await rest.says() for _ in range(3)]]
+
+    assert taken == ["0/4", "1/4", "2/4", "3/4"]
+    assert all(not task.done() for task in waiting)
+    for task in waiting:
+        task.cancel()
+
+
+async def test_a_frozen_process_is_replaced_and_lets_go_when_it_wakes(start: Start) -> None:
+    frozen = await start("auto")
+    await frozen.takes("0/1")
+    spare = await start("auto")
+
+    frozen.tell(signal.SIGSTOP)
+    await spare.takes("0/1")
+    frozen.tell(signal.SIGCONT)
+
+    assert await frozen.says() == "SlotsLost"
+
+
+async def test_after_the_database_was_away_everybody_has_what_they_had(
+    start: Start, postgres_url: str
+) -> None:
+    first = await start("auto", 2)
+    await first.takes("0/2", "1/2")
+    spare = await start("auto", 2)
+    waiting = asyncio.create_task(spare.says())
+
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
+        before = sessions(connection)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+        await until(lambda: not before & sessions(connection))
+        await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
+    await asyncio.sleep((PRECEDENCE_BEATS + 2) * BEAT_S)
+
+    assert not waiting.done()
+    await first.end()
+    assert await waiting == "0/2"
+
+
+def sessions(connection: psycopg.Connection[Any], kind: LockKind | None = None) -> set[int]:
+    """The sessions that have a lock of this kind, or of any."""
+    kinds = [int(one) for one in LockKind if kind in {None, one}]
+    query = (
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = ANY(%s)"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return {pid for (pid,) in connection.execute(query, [kinds]).fetchall()}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what another process brings about."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(BEAT_S / 5)
+
+
+async def test_a_later_recommendation_waits_until_all_were_stopped(
+    start: Start, postgres_url: str
+) -> None:
+    first = await start("auto", 2)
+    await first.takes("0/2", "1/2")
+    later = await start("auto", 3)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
+
+    await first.end()
+
+    await later.takes("0/2", "1/2")
+    await later.end()
+    await (await start("auto", 3)).takes("0/3", "1/3", "2/3")
+
+
+async def test_a_different_number_said_by_hand_is_refused_in_a_sentence(
+    start: Start, postgres_url: str
+) -> None:
+    await (await start("0-1/4")).takes("0/4", "1/4")
+
+    with pytest.raises(CountsDiffer, match=r"serve 4 shards, and this one would serve 8: say"):
+        await slots_here(postgres_url, read_plan("4-7/8")).keep()
+
+
+async def test_a_process_knows_what_it_holds(postgres_url: str) -> None:
+    slots = slots_here(postgres_url, read_plan("1,3/4"))
+    keeping = asyncio.create_task(slots.keep())
+    try:
+        assert [await slots.next(), await slots.next()] == [1, 3]
+        assert slots.held == {1, 3}
+        assert slots.count == 4
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping})
+
+
+async def test_it_goes_on_asking_for_a_database_that_is_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    slots = slots_here("postgresql://bot@127.0.0.1:9/kling", read_plan("auto"))
+    keeping = asyncio.create_task(slots.keep())
+    await until(lambda: caplog.text.count("opening another") >= 2)
+    keeping.cancel()
+
+    assert slots.held == frozenset()
+
+
+async def test_with_sqlite_there_is_nothing_to_share(sqlite_url: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="needs PostgreSQL"):
+        await slots_here(sqlite_url, read_plan("auto")).keep()
