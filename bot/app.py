@@ -16,6 +16,7 @@ from bot.foundation import Foundation, laid_foundation
 from bot.generation.ports import Clock
 from bot.library import Library
 from bot.personal import Personal
+from bot.notifying import Notifying
 from bot.refetching import Refetcher
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Settings
@@ -117,5 +118,5 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> DiscordA
         languages=bot.languages,
         clock=base.clock,
         expectations=base.expectations,
-        notify_choices=people,
+        notify_choices=Notifying(people=people, servers=base.servers),
     )

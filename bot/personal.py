@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from bot.generation.ports import Clock, StoreUnavailable
 from bot.generation.preferences import (
-    Notify,
     PendingStore,
     PendingWish,
     Preferences,
@@ -62,10 +61,6 @@ class Personal:
         except StoreUnavailable:
             logger.exception("somebody's choices could not be written")
             return None
-
-    async def notify_of(self, user_id: int) -> Notify:
-        """How somebody wants to hear that their video is ready."""
-        return (await self.current(user_id)).notify
 
     async def hold(self, pending: PendingWish) -> bool:
         """Keep a wish until its price is confirmed; False when it could not be written."""

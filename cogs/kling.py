@@ -58,7 +58,7 @@ class Kling(commands.Cog):
         style: app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS] | None = None,
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
         guidance: app_commands.Range[float, GUIDANCE_MIN, GUIDANCE_MAX] = GUIDANCE_DEFAULT,
-        private: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
+        private: bool | None = None,  # noqa: FBT001 - an option on Discord
     ) -> None:
         """Ask for one video."""
         full = await full_prompt(interaction, prompt)

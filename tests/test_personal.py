@@ -68,7 +68,7 @@ async def test_what_another_process_wrote_is_seen_where_it_counts(
 ) -> None:
     await a_process(store, clock).change(ALICE, {"notify": Notify.NONE})
     assert personal.known(ALICE) == Preferences()
-    assert await personal.notify_of(ALICE) is Notify.NONE
+    assert (await personal.current(ALICE)).notify is Notify.NONE
     assert personal.known(ALICE).notify is Notify.NONE
 
 
@@ -78,7 +78,7 @@ async def test_without_the_database_choices_are_as_last_seen(
     await personal.change(ALICE, {"notify": Notify.DIRECT, "ask_above_microusd": 5})
     await store.close()
     assert await personal.current(ALICE) == personal.known(ALICE)
-    assert await personal.notify_of(ALICE) is Notify.DIRECT
+    assert (await personal.current(ALICE)).notify is Notify.DIRECT
     assert await personal.change(ALICE, {"notify": Notify.NONE}) is None
     assert personal.known(ALICE).notify is Notify.DIRECT
 

@@ -105,7 +105,7 @@ class DiscordAnnouncer:
         A private job is told where its card is, whatever they chose: only they see it there.
         """
         if not job.private:
-            match await self._notify_choices.notify_of(job.requester_id):
+            match await self._notify_choices.notify_of(job.requester_id, job.place.guild_id):
                 case Notify.NONE:
                     return Presented()
                 case Notify.DIRECT:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from bot.cards import words
 from bot.cards.askers import asker_behind
 from bot.cards.buttons import desk_of
-from bot.cards.carried import people_of
+from bot.cards.carried import people_of, servers_of
 from bot.cards.language import card_language_of, language_of
 from bot.cards.places import missing_permissions
 from bot.cards.placing import place_wish
@@ -21,9 +21,11 @@ from bot.generation.request import GenerationRequest
 
 
 async def ask_for(
-    interaction: discord.Interaction[Any], options: dict[str, Any], *, private: bool
+    interaction: discord.Interaction[Any], options: dict[str, Any], *, private: bool | None
 ) -> None:
     """Check the options of a request, acknowledge with its card, and hand it to the desk.
+
+    Where `private` is None nobody chose, and it is as the server has it.
 
     Everything that is refused is refused in private, before anything was sent or charged.
 
@@ -36,6 +38,8 @@ async def ask_for(
     except ValidationError as refusal:
         await tell_privately(interaction, words.bad_request(language, refusal))
         return
+    if private is None:
+        private = await is_private_there(interaction)
     if missing := missing_permissions(interaction, private=private):
         await tell_privately(interaction, words.missing_permissions(language, missing))
         return
@@ -55,6 +59,12 @@ async def ask_for(
             await tell_privately(interaction, decline_line(language, why))
         case _:
             assert_never(admitted)
+
+
+async def is_private_there(interaction: discord.Interaction[Any]) -> bool:
+    """Whether results are private in this server, unless somebody says otherwise."""
+    servers = servers_of(interaction.client)
+    return (await servers.current(interaction.guild_id)).private_by_default
 
 
 async def _show_or_ask(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:

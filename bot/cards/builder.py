@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.cards import words
 from bot.cards import words_storyboard as said
+from bot.cards.asking import is_private_there
 from bot.cards.builder_forms import Form
 from bot.cards.builder_presses import Choice, Verb, choose, press, show_new, submit
 from bot.cards.buttons import answered
@@ -162,7 +163,9 @@ async def open_builder(
     if board is None:
         chosen = people_of(interaction.client).known(owner_id)
         empty = Storyboard(
-            aspect=chosen.aspect or Aspect.LANDSCAPE, sound=chosen.sound is not False
+            aspect=chosen.aspect or Aspect.LANDSCAPE,
+            sound=chosen.sound is not False,
+            private=await is_private_there(interaction),
         )
         await show_new(interaction, lambda boards: boards.open(owner_id, empty), draw=builder)
     else:

@@ -28,11 +28,12 @@ _ASPECTS = {
 class ChangeModal(ui.Modal):
     """A request with everything filled in; Discord allows five inputs, so two choices are one.
 
-    What it does not show, such as the style, is asked for as it was.
+    What it does not show, such as the style, is asked for as it was; `private` None is as the
+    server has it.
     """
 
     def __init__(
-        self, before: GenerationRequest, *, language: Language, private: bool = False
+        self, before: GenerationRequest, *, language: Language, private: bool | None = None
     ) -> None:
         super().__init__(title=language.say(words.MODAL_TITLE))
         self._unchanged = before.model_dump()

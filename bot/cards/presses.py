@@ -8,7 +8,7 @@ import discord
 from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.after import Press, Verb
-from bot.cards.asking import ask_for
+from bot.cards.asking import ask_for, is_private_there
 from bot.cards.builder import open_builder
 from bot.cards.buttons import person_behind
 from bot.cards.language import language_of
@@ -58,7 +58,8 @@ async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         await refuse(interaction, found)
         return
     job = found.job
-    await ask_for(interaction, job.request.model_dump(), private=job.private)
+    # What was private stays so; what was public is so again only where the server wants it.
+    await ask_for(interaction, job.request.model_dump(), private=job.private or None)
 
 
 async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
@@ -69,11 +70,12 @@ async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         return
     job = found.job
     if job.request.shots:
-        await open_builder(interaction, storyboard_of(job.request, private=job.private))
+        private = job.private or await is_private_there(interaction)
+        await open_builder(interaction, storyboard_of(job.request, private=private))
         return
     language = language_of(interaction)
     await interaction.response.send_modal(
-        ChangeModal(job.request, language=language, private=job.private)
+        ChangeModal(job.request, language=language, private=job.private or None)
     )
 
 

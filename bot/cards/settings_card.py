@@ -84,7 +84,8 @@ def _labels(setting: Setting, language: Language, languages: Languages) -> dict[
     """The options of a setting: their labels by their values."""
     match setting:
         case Setting.NOTIFY:
-            return {way.value: language.say(words.NOTIFY_LABELS[way]) for way in Notify}
+            ways = {way.value: language.say(words.NOTIFY_LABELS[way]) for way in Notify}
+            return {NOT_CHOSEN: language.say(words.NOTIFY_UNCHOSEN)} | ways
         case Setting.LANGUAGE:
             return _languages(language, languages)
         case Setting.ASPECT:

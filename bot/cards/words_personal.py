@@ -59,7 +59,7 @@ NO_STYLES: Final = marked(
 )
 OWN_STYLES: Final = marked("### Styles of this server")
 BUILT_IN_STYLES: Final = marked("Everybody has these as well: {names}.")
-NOT_A_MANAGER: Final = marked("Only who may manage this server can change its styles.")
+NOT_A_MANAGER: Final = marked("Only who may manage this server can do that.")
 ADD_TITLE: Final = marked("A new style")
 EDIT_TITLE: Final = marked("Edit the style {name}")
 ADDS_TO_PROMPT: Final = marked("Add to the prompt")
@@ -78,6 +78,7 @@ NOTIFY_LABELS: Mapping[Notify, str] = {
     Notify.DIRECT: marked("Send me a direct message"),
     Notify.NONE: marked("Do not notify me"),
 }
+NOTIFY_UNCHOSEN: Final = marked("As each server does it, usually by a mention")
 LANGUAGE_TITLE: Final = marked("Language of what only you read")
 DISCORDS_LANGUAGE: Final = marked("As in my Discord")
 ASPECT_TITLE: Final = marked("Shape, when you leave it out")

@@ -28,7 +28,8 @@ class Preferences(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    notify: Notify = Notify.MENTION
+    notify: Notify | None = None
+    """How they hear of results; None leaves it to the server in which they asked."""
     language: Annotated[str | None, Field(max_length=16)] = None
     aspect: Aspect | None = None
     duration_s: Annotated[int | None, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)] = None
@@ -108,8 +109,8 @@ class PendingStore(Protocol):
 class NotifyChoices(Protocol):
     """How people want to be told, for whoever tells them."""
 
-    async def notify_of(self, user_id: int) -> Notify:
-        """How somebody wants to hear that their video is ready; one read, never an error."""
+    async def notify_of(self, user_id: int, guild_id: int | None) -> Notify:
+        """How somebody is to hear of their video there; at most two reads, never an error."""
         ...
 
 

@@ -16,7 +16,7 @@ LANGUAGES = load_languages()
 SELECT, TEXT = 3, 10
 ANY_CHOICES = st.builds(
     Preferences,
-    notify=st.sampled_from(Notify),
+    notify=st.none() | st.sampled_from(Notify),
     language=st.none() | st.sampled_from(LANGUAGES.codes),
     aspect=st.none() | st.sampled_from(Aspect),
     duration_s=st.none() | st.integers(3, 15),

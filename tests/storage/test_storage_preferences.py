@@ -80,7 +80,7 @@ async def test_a_choice_of_another_version_counts_as_not_made(
     await choices.change(ALICE, ALL_CHOSEN.model_dump())
     await store.database.write(update(preferences).values(aspect="4:3", notify="by pigeon"))
     assert await choices.of(ALICE) == ALL_CHOSEN.model_copy(
-        update={"aspect": None, "notify": Notify.MENTION}
+        update={"aspect": None, "notify": None}
     )
 
 

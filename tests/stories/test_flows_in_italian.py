@@ -156,6 +156,7 @@ async def test_the_settings_are_shown(story: Story) -> None:
     assert Card(shown.response).heading == "Le tue impostazioni"
     labels = [option["label"] for option in selects(shown)["kling:me:notify"]["options"]]
     assert labels == [
+        "Come fa ogni server, di solito con una menzione",
         "Menzionami dove l'ho chiesto",
         "Mandami un messaggio diretto",
         "Non avvisarmi",
