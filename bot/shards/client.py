@@ -22,13 +22,22 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
     """The same bot on several gateway connections, each of which has its share of the servers."""
 
     _pacing: Pacing | None = None
+    _are_launched = False
 
-    def take(self, shard_ids: Iterable[int], *, count: int, pacing: Pacing) -> None:
-        """Say what to serve, before `connect`; identifies wait for their turns."""
+    def take(self, shard_ids: Iterable[int], *, count: int, pacing: Pacing | None) -> None:
+        """Say what to serve, before `connect`; identifies wait for their turns.
+
+        Without `pacing` the library makes its own pauses, which is enough for a single process.
+        """
         # The library keeps this very list, and so do `take_over` and whoever counts shards.
         self.shard_ids = list(shard_ids)
         self.shard_count = count
         self._pacing = pacing
+
+    async def launch_shards(self) -> None:
+        """The library's way to connect all that were taken before."""
+        await super().launch_shards()
+        self._are_launched = True
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """The library's hook: its own pause knows of this process alone."""
@@ -46,7 +55,9 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         if self.shard_ids is None:
             raise RuntimeError("take was not called before")
         self.shard_ids.append(shard_id)
-        await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id)
+        # Else the library has not come to the end of this very list, and launches it as well.
+        if self._are_launched:
+            await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id)
 
     async def leave(self) -> None:
         """Close every gateway connection, so that others may serve; requests go on working."""

@@ -28,7 +28,7 @@ class CountsDiffer(Exception):  # noqa: N818 - says what is so, not what went wr
 class ShardSlots:
     """The slots of this process, as advisory locks of one session in PostgreSQL.
 
-    `keep` runs for as long as they are to be held; `next` gives each that was taken, once.
+    `keep` runs for as long as they are to be held; `taken` gives each of them, once.
     """
 
     def __init__(
@@ -61,9 +61,12 @@ class ShardSlots:
         """The shards that are ours to serve."""
         return frozenset(self._held)
 
-    async def next(self) -> int:
-        """Wait for a shard to serve."""
-        return await self._taken.get()
+    async def taken(self) -> list[int]:
+        """Wait for shards to serve; each is given once, and those that are there together."""
+        shard_ids = [await self._taken.get()]
+        while not self._taken.empty():
+            shard_ids.append(self._taken.get_nowait())
+        return shard_ids
 
     async def keep(self) -> None:
         """Take what is free and keep it, over outages of the database, until cancelled.

@@ -61,6 +61,8 @@ class DiscordServer:
         self.interactions: dict[str, Json] = {}
         """By token."""
         self.me = dict(BOT)
+        self.shards = self.max_concurrency = 1
+        """What is recommended, and how many may identify at once."""
         self.bars: Refusal | None = None
         """The answer to everything, where something else stands before Discord."""
         self.answering = asyncio.Event()
@@ -115,6 +117,7 @@ class DiscordServer:
             [
                 web.get("/gateway", self.gateway.serve),
                 web.get("/resume", self.gateway.serve),
+                web.get(API + "/gateway/bot", self._recommended),
                 web.get(API + "/users/@me", self._me),
                 web.get(API + "/oauth2/applications/@me", self._application),
                 web.get(commands, self._registered),
@@ -161,6 +164,12 @@ class DiscordServer:
     async def _me(self, request: web.Request) -> web.Response:
         del request
         return _as_json(self.me)
+
+    async def _recommended(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0}
+        start = {**limit, "max_concurrency": self.max_concurrency}
+        url = str(request.url.origin().with_scheme("ws") / "gateway")
+        return _as_json({"url": url, "shards": self.shards, "session_start_limit": start})
 
     async def _application(self, request: web.Request) -> web.Response:
         del request

@@ -6,6 +6,7 @@ https://discord.com/developers/docs/events/gateway
 import asyncio
 import json
 import zlib
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
@@ -41,8 +42,24 @@ class Line:
             self._transport.abort()
 
 
+@dataclass(slots=True)
+class Session:
+    """One shard's share of the servers, over as many connections as it takes."""
+
+    id: str
+    shard: tuple[int, int]
+    line: Line | None
+    events: list[tuple[str, Json]] = field(default_factory=list[tuple[str, Json]])
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        """Tell the bot, at once or when it resumes."""
+        self.events.append((event, data))
+        if self.line is not None:
+            await self.line.send(DISPATCH, data, event, len(self.events))
+
+
 class Gateway:
-    """One bot's session, over as many connections as it takes."""
+    """A bot's sessions, one for each of its shards; without any it counts as shard 0 of 1."""
 
     def __init__(self, *, token: str, surprises: list[str]) -> None:
         self.ends_with: int | None = None
@@ -50,11 +67,10 @@ class Gateway:
         self.deaf = False
         """Whether nothing that comes is answered any more, not even a goodbye."""
         self.identified = self.resumed = self.heartbeats = 0
+        self.sessions: list[Session] = []
+        """In the order in which they began."""
         self._token = token
         self._surprises = surprises
-        self._line: Line | None = None
-        self._session_id = ""
-        self._events: list[tuple[str, Json]] = []
         self._over = asyncio.Event()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -71,26 +87,33 @@ class Gateway:
                 await self._hear(line, payload["op"], payload)
         if self.deaf:
             await self._over.wait()
-        if self._line is line:
-            self._line = None
+        for session in self.sessions:
+            if session.line is line:
+                session.line = None
         await socket.close()
         return socket
 
     async def dispatch(self, event: str, data: Json) -> None:
-        """Tell the bot, at once or when it resumes."""
-        self._events.append((event, data))
-        if self._line is not None:
-            await self._line.send(DISPATCH, data, event, len(self._events))
+        """Tell whichever shard has our one server; of two that have it, the later."""
+        await self._home().dispatch(event, data)
+
+    def connected(self) -> list[int]:
+        """The shards that are served now, each as often as it is."""
+        return sorted(session.shard[0] for session in self.sessions if session.line is not None)
 
     def break_off(self) -> None:
         """Lose the connection, but not the session."""
-        assert self._line is not None, "there is no connection to lose"
-        self._line.break_off()
-        self._line = None
+        session = self._home()
+        assert session.line is not None, "there is no connection to lose"
+        session.line.break_off()
+        session.line = None
 
     def close(self) -> None:
         """Keep nobody waiting."""
         self._over.set()
+
+    def _home(self) -> Session:
+        return [session for session in self.sessions if _has_our_server(session.shard)][-1]
 
     async def _hear(self, line: Line, op: int, payload: Json) -> None:
         if op == HEARTBEAT:
@@ -104,29 +127,42 @@ class Gateway:
         elif payload["d"]["token"] != self._token:
             await line.socket.close(code=AUTHENTICATION_FAILED)
         elif op == IDENTIFY:
-            await self._identify(line)
-        elif payload["d"]["session_id"] != self._session_id:
-            await line.socket.close(code=SESSION_TIMED_OUT)
+            await self._identify(line, payload["d"].get("shard"))
         else:
-            await self._resume(line, after=payload["d"]["seq"])
+            await self._resume(line, payload["d"]["session_id"], after=payload["d"]["seq"])
 
-    async def _identify(self, line: Line) -> None:
+    async def _identify(self, line: Line, shard: list[int] | None) -> None:
         self.identified += 1
-        self._line, self._events, self._session_id = line, [], f"session-{snowflake()}"
+        number, count = shard or (0, 1)
+        session = Session(f"session-{snowflake()}", (number, count), line)
+        self.sessions.append(session)
+        has_it = _has_our_server(session.shard)
         ready = {
             "v": 10,
             "user": BOT,
             "application": {"id": BOT_ID, "flags": 0},
-            "session_id": self._session_id,
+            "session_id": session.id,
             "resume_gateway_url": line.resume_url,
-            "guilds": [{"id": GUILD_ID, "unavailable": True}],
+            "guilds": [{"id": GUILD_ID, "unavailable": True}] if has_it else [],
         }
-        await self.dispatch("READY", ready)
-        await self.dispatch("GUILD_CREATE", GUILD)
+        await session.dispatch("READY", ready if shard is None else {**ready, "shard": shard})
+        if has_it:
+            await session.dispatch("GUILD_CREATE", GUILD)
 
-    async def _resume(self, line: Line, *, after: int) -> None:
+    async def _resume(self, line: Line, session_id: str, *, after: int) -> None:
+        found = [session for session in self.sessions if session.id == session_id]
+        if not found:
+            await line.socket.close(code=SESSION_TIMED_OUT)
+            return
+        (session,) = found
         self.resumed += 1
-        self._line = line
-        for seq, (event, data) in enumerate(self._events[after:], start=after + 1):
+        session.line = line
+        for seq, (event, data) in enumerate(session.events[after:], start=after + 1):
             await line.send(DISPATCH, data, event, seq)
-        await self.dispatch("RESUMED", {})
+        await session.dispatch("RESUMED", {})
+
+
+def _has_our_server(shard: tuple[int, int]) -> bool:
+    """https://discord.com/developers/docs/events/gateway#sharding-sharding-formula."""
+    number, count = shard
+    return (int(GUILD_ID) >> 22) % count == number

@@ -28,7 +28,8 @@ async def hold(database_url: str, plan: str, recommended: int) -> None:
 
 async def say(slots: ShardSlots) -> None:
     while True:
-        sys.stdout.write(f"{await slots.next()}/{slots.count}\n")
+        for shard_id in await slots.taken():
+            sys.stdout.write(f"{shard_id}/{slots.count}\n")
         sys.stdout.flush()
 
 

@@ -1,0 +1,71 @@
+"""Serves Discord on the shards that are ours, until it is cancelled or others have them."""
+
+import asyncio
+
+from bot.generation.ports import Clock
+from bot.shards.client import ShardedKlingBot
+from bot.shards.pacing import IdentifyPacing
+from bot.shards.plan import AnyShards, ShardPlan
+from bot.shards.slots import ShardSlots
+
+
+async def serve_shards(
+    bot: ShardedKlingBot, *, plan: ShardPlan, database_url: str, clock: Clock
+) -> None:
+    """Connect a bot that is logged in; when cancelled, leave the gateway and then the slots.
+
+    On SQLite, which has room for one process only, `auto` is all shards at once.
+
+    Raises:
+        SlotsLost, CountsDiffer: other processes serve what this one would.
+        DatabaseUnusable: the database cannot share shards among processes.
+        discord.DiscordException, OSError: as `connect` of the library.
+    """
+    recommended, _, limits = await bot.http.get_bot_gateway()
+    if isinstance(plan, AnyShards) and database_url.startswith("sqlite"):
+        bot.take(range(recommended), count=recommended, pacing=None)
+        await bot.connect()
+        return
+    slots = ShardSlots(database_url=database_url, plan=plan, recommended=recommended, clock=clock)
+    pacing = IdentifyPacing(
+        database_url=database_url, max_concurrency=limits["max_concurrency"], clock=clock
+    )
+    keeping = asyncio.create_task(slots.keep(), name="shard slots")
+    serving = asyncio.create_task(_serve(bot, slots, pacing), name="shards")
+    try:
+        done, _ = await asyncio.wait({keeping, serving}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        # In this order: whoever takes a slot over finds its shard left.
+        await _ended(serving)
+        await bot.leave()
+        await _ended(keeping)
+        await pacing.close()
+
+
+async def _serve(bot: ShardedKlingBot, slots: ShardSlots, pacing: IdentifyPacing) -> None:
+    # A spare waits here, perhaps for months.
+    bot.take(await slots.taken(), count=slots.count, pacing=pacing)
+    connecting = asyncio.create_task(bot.connect(), name="gateway")
+    taking_over = asyncio.create_task(_take_over(bot, slots), name="taking over")
+    try:
+        await asyncio.wait({connecting, taking_over}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (connecting, taking_over):
+            if task.done():
+                task.result()
+    finally:
+        await _ended(taking_over)
+        await _ended(connecting)
+
+
+async def _take_over(bot: ShardedKlingBot, slots: ShardSlots) -> None:
+    while True:
+        for shard_id in await slots.taken():
+            await bot.take_over(shard_id)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    # What it raises besides was raised already, or comes of the end that it was brought to.
+    await asyncio.gather(task, return_exceptions=True)
