@@ -20,10 +20,12 @@ from bot.notifying import Notifying
 from bot.refetching import Refetcher
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Settings
+from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
 from bot.storage.library import SqlLibrary
 from bot.storage.preferences import SqlPending, SqlPreferences
+from bot.storage.spending import SqlSpending
 from bot.storage.styles import SqlStyles
 from bot.storyboards import Storyboards
 from bot.styling import Styling
@@ -109,6 +111,16 @@ def _bot(base: Foundation, *, people: Personal) -> KlingBot:
         people=people,
         servers=base.servers,
         styles=Styling(store=SqlStyles(database=base.store.database)),
+        spendings=_spendings(base),
+    )
+
+
+def _spendings(base: Foundation) -> SpendingDesk:
+    return SpendingDesk(
+        store=SqlSpending(database=base.store.database),
+        servers=base.servers,
+        zone=base.limits.zone,
+        clock=base.clock,
     )
 
 

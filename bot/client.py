@@ -22,6 +22,7 @@ from bot.generation.front_desk import FrontDesk
 from bot.generation.library import FrontLibrary
 from bot.generation.preferences import People
 from bot.generation.servers import Servers
+from bot.generation.spending import Spendings
 from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
 
@@ -74,6 +75,7 @@ class KlingBot(commands.Bot):
         people: People,
         servers: Servers,
         styles: Styles,
+        spendings: Spendings,
     ) -> None:
         # The library would warn, twice, that this bot cannot do what it never does: speak.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -91,6 +93,7 @@ class KlingBot(commands.Bot):
         self.people = people
         self.servers = servers
         self.styles = styles
+        self.spendings = spendings
         self.presses = PRESSES
         self._desk: FrontDesk | None = None
         self._storyboards: StoryboardDesk | None = None

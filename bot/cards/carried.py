@@ -4,6 +4,7 @@ import discord
 
 from bot.generation.preferences import HasPeople, People
 from bot.generation.servers import HasServers, Servers
+from bot.generation.spending import HasSpendings, Spendings
 from bot.generation.styles import HasStyles, Styles
 
 
@@ -38,3 +39,14 @@ def servers_of(client: discord.Client) -> Servers:
     if not isinstance(client, HasServers):
         raise TypeError("this Discord client carries no servers")
     return client.servers
+
+
+def spendings_of(client: discord.Client) -> Spendings:
+    """The use cases around money spent.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasSpendings):
+        raise TypeError("this Discord client carries no sums")
+    return client.spendings

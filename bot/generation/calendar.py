@@ -1,7 +1,10 @@
 """Days and months as people count them: by the calendar of a time zone, and when they renew."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 
@@ -10,6 +13,15 @@ class Span(StrEnum):
 
     DAY = "day"
     MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a calendar, with the instants between which it lies."""
+
+    on: date
+    begins_at: datetime
+    ends_at: datetime
 
 
 def period_of(span: Span, at: datetime, zone: ZoneInfo) -> str:
@@ -21,8 +33,20 @@ def period_of(span: Span, at: datetime, zone: ZoneInfo) -> str:
 def renews_at(span: Span, at: datetime, zone: ZoneInfo) -> datetime:
     """When the next day or month begins there, in UTC; a day of 23 or 25 hours counts as one."""
     today = at.astimezone(zone).date()
-    begins = today + timedelta(days=1) if span is Span.DAY else _next_month(today)
-    return datetime(begins.year, begins.month, begins.day, tzinfo=zone).astimezone(UTC)
+    return _begins_at(today + timedelta(days=1) if span is Span.DAY else _next_month(today), zone)
+
+
+def days_of_month(at: datetime, zone: ZoneInfo) -> Sequence[Day]:
+    """All days of the month that `at` falls into there, also those that are yet to come."""
+    first = at.astimezone(zone).date().replace(day=1)
+    dates = [first + timedelta(days=n) for n in range((_next_month(first) - first).days + 1)]
+    return [
+        Day(day, _begins_at(day, zone), _begins_at(after, zone)) for day, after in pairwise(dates)
+    ]
+
+
+def _begins_at(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def _next_month(today: date) -> date:

@@ -2,6 +2,7 @@
 
 Entries are only ever added. An entry says by how much it changes what is held and what is spent,
 so every balance is a plain sum of entries, and `held + spent` is what caps are compared with.
+Adjustments are entries of an account alone: they change what its cap counts, and no job's money.
 """
 
 from dataclasses import dataclass
@@ -183,6 +184,18 @@ class Entry:
     videos_change: int
     is_estimate: bool
     """Whether the amount spent is the estimate, because the service did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """What a person had one account count otherwise; a line of the ledger as well."""
+
+    account: Account
+    at: datetime
+    by_user_id: int
+    why: str
+    spent_change_microusd: int
+    videos_change: int
 
 
 def reserved(job: Job) -> Entry:

@@ -1,6 +1,8 @@
 """The ledger in SQL: taken and given back within the transaction that writes the job."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.job import Job
 from bot.generation.ledger import (
     Account,
+    Adjustment,
     Balance,
     Entry,
     Hold,
@@ -29,7 +32,13 @@ from bot.generation.ledger import (
     reserved,
 )
 from bot.storage.database import Database
-from bot.storage.tables import account_balances, cooldowns, ledger, ledger_accounts
+from bot.storage.tables import (
+    account_balances,
+    cooldowns,
+    ledger,
+    ledger_accounts,
+    ledger_adjustments,
+)
 from bot.storage.upserts import insert_unless_there
 
 _EMPTY = {"held_microusd": 0, "spent_microusd": 0, "videos": 0}
@@ -50,7 +59,7 @@ async def take(
     # In one order for all, so that two transactions never wait for each other in a circle.
     for hold in sorted(reservation.holds, key=lambda hold: hold.account):
         await connection.execute(
-            insert(ledger_accounts), {"job_id": job.id, **_columns_of(hold.account)}
+            insert(ledger_accounts), {"job_id": job.id, **columns_of(hold.account)}
         )
         if (over := await _take_from(connection, hold, entry)) is not None:
             return over
@@ -63,7 +72,30 @@ async def enter(connection: AsyncConnection, entry: Entry) -> None:
     of_this_job = select(ledger_accounts).where(ledger_accounts.c.job_id == entry.job_id)
     rows = (await connection.execute(of_this_job)).mappings().all()
     for account in sorted(map(account_of, rows)):
-        await connection.execute(_changed(account, entry))
+        await connection.execute(_changed(account, _row_of(entry)))
+
+
+async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
+    """Write a correction of one account, and what it changes in its balance."""
+    changes = {
+        "spent_change_microusd": adjustment.spent_change_microusd,
+        "videos_change": adjustment.videos_change,
+    }
+    row = {
+        **columns_of(adjustment.account),
+        "at": adjustment.at,
+        "by_user_id": adjustment.by_user_id,
+        "why": adjustment.why,
+        **changes,
+    }
+    await connection.execute(insert(ledger_adjustments), row)
+    await connection.execute(_changed(adjustment.account, {"held_change_microusd": 0, **changes}))
+
+
+async def locked_balance(connection: AsyncConnection, account: Account) -> Balance:
+    """Where an account stands; nobody else changes it until the transaction ends."""
+    row = (await connection.execute(_balance(account).with_for_update())).mappings().first()
+    return Balance() if row is None else balance_of(row)
 
 
 class SqlLedger:
@@ -108,8 +140,8 @@ async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> 
 
 async def _take_from(connection: AsyncConnection, hold: Hold, entry: Entry) -> OverCap | None:
     first = insert_unless_there(connection.dialect.name, account_balances)
-    await connection.execute(first.values(**_columns_of(hold.account), **_EMPTY))
-    taken = _changed(hold.account, entry)
+    await connection.execute(first.values(**columns_of(hold.account), **_EMPTY))
+    taken = _changed(hold.account, _row_of(entry))
     balances = account_balances.c
     if hold.cap_microusd is not None:
         after = balances.held_microusd + balances.spent_microusd + entry.held_change_microusd
@@ -127,15 +159,15 @@ async def _touched(connection: AsyncConnection, statement: UpdateBase) -> bool:
     return (await connection.execute(counted)).rowcount > 0
 
 
-def _changed(account: Account, entry: Entry) -> Update:
+def _changed(account: Account, changes: Mapping[str, Any]) -> Update:
     balances = account_balances.c
     return (
         update(account_balances)
         .where(_is(account))
         .values(
-            held_microusd=balances.held_microusd + entry.held_change_microusd,
-            spent_microusd=balances.spent_microusd + entry.spent_change_microusd,
-            videos=balances.videos + entry.videos_change,
+            held_microusd=balances.held_microusd + changes["held_change_microusd"],
+            spent_microusd=balances.spent_microusd + changes["spent_change_microusd"],
+            videos=balances.videos + changes["videos_change"],
         )
     )
 
@@ -145,12 +177,11 @@ def _balance(account: Account) -> Select[tuple[object, ...]]:
 
 
 def _is(account: Account) -> ColumnElement[bool]:
-    return and_(
-        *(account_balances.c[name] == value for name, value in _columns_of(account).items())
-    )
+    return and_(*(account_balances.c[name] == value for name, value in columns_of(account).items()))
 
 
-def _columns_of(account: Account) -> dict[str, object]:
+def columns_of(account: Account) -> dict[str, object]:
+    """What names an account in every table that has accounts."""
     return {
         "scope": account.scope.value,
         "owner_id": account.owner_id,

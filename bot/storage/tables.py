@@ -206,6 +206,23 @@ ledger_accounts = Table(
 )
 """Which balances a job counts against, for as long as it is known."""
 
+ledger_adjustments = Table(
+    "ledger_adjustments",
+    metadata,
+    Column("seq", _Counted, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by_user_id", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("spent_change_microusd", BigInteger, nullable=False),
+    Column("videos_change", Integer, nullable=False),
+    Index(None, "at"),
+)
+"""What people had single balances count otherwise. Rows are only ever added."""
+
 account_balances = Table(
     "account_balances",
     metadata,
@@ -217,7 +234,7 @@ account_balances = Table(
     Column("spent_microusd", BigInteger, nullable=False),
     Column("videos", Integer, nullable=False),
 )
-"""The sums of the ledger over each account: one row to compare with a cap and change at once."""
+"""The sums of both over each account: one row to compare with a cap and change at once."""
 
 cooldowns = Table(
     "cooldowns",

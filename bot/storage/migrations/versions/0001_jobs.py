@@ -174,6 +174,18 @@ def _create_ledger(op: Operations) -> None:
     )
     op.create_index("ix_ledger_accounts_scope_owner_id_subject_id_period", "ledger_accounts", names)
     op.create_table(
+        "ledger_adjustments",
+        sa.Column("seq", _COUNTED, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_user_id", sa.BigInteger, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        *_account(),
+        sa.Column("spent_change_microusd", sa.BigInteger, nullable=False),
+        sa.Column("videos_change", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_ledger_adjustments"),
+    )
+    op.create_index("ix_ledger_adjustments_at", "ledger_adjustments", ["at"])
+    op.create_table(
         "account_balances",
         *_account(),
         sa.Column("held_microusd", sa.BigInteger, nullable=False),

@@ -1,0 +1,165 @@
+"""Sums over the ledger, and the fresh start of a member, on both databases."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.generation.calendar import days_of_month
+from bot.generation.ledger import Caps, OverCap, Scope
+from bot.generation.lifecycle import Cancelled, OutcomeLost, SendingBegan
+from bot.generation.ports import Added
+from bot.generation.servers import ServerSettings
+from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
+from bot.storage import SqlJobStore
+from bot.storage.servers import SqlServers
+from bot.storage.spending import SqlSpending
+from bot.storage.tables import ledger_adjustments
+from tests.generation.samples import NOON
+from tests.storage.behind import seen
+from tests.storage.money import (
+    GUILD,
+    PRICE,
+    UTC_ZONE,
+    asked,
+    balances,
+    carried_on,
+    job_of,
+    rendered,
+    sums_of_entries,
+)
+
+ALICE, BOB, BOSS = 11, 12, 99
+ROME = ZoneInfo("Europe/Rome")
+
+
+def spending(store: SqlJobStore) -> SqlSpending:
+    return SqlSpending(database=store.database)
+
+
+async def test_a_month_is_summed_by_day_and_by_person(store: SqlJobStore) -> None:
+    yesterday = NOON - timedelta(days=1)
+    paid = job_of(1, user_id=ALICE, at=yesterday)
+    silent = job_of(2, user_id=ALICE, at=yesterday)
+    under_way = job_of(3, user_id=ALICE)
+    cancelled = job_of(4, user_id=BOB)
+    lost = job_of(5, user_id=BOB)
+    for job in (paid, silent, under_way, cancelled, lost):
+        assert await asked(store, job) == Added()
+    await rendered(store, paid, 812_345)
+    await rendered(store, silent)
+    await carried_on(store, cancelled, Cancelled())
+    await carried_on(store, lost, SendingBegan(), OutcomeLost())
+
+    there = await spending(store).in_server(GUILD, days_of_month(NOON, UTC_ZONE))
+
+    assert there == [
+        Spent(date(2031, 5, 3), ALICE, Spend(0, 812_345 + PRICE, PRICE, 2)),
+        Spent(date(2031, 5, 4), ALICE, Spend(PRICE, 0, 0, 1)),
+        Spent(date(2031, 5, 4), BOB, Spend(PRICE, 0, 0, 1)),
+    ]
+
+
+async def test_a_day_is_one_of_the_calendar_that_is_asked_for(store: SqlJobStore) -> None:
+    before_midnight_in_rome = datetime(2031, 4, 30, 21, 59, tzinfo=UTC)
+    after_midnight_in_rome = datetime(2031, 4, 30, 22, 0, tzinfo=UTC)
+    await asked(store, job_of(1, at=before_midnight_in_rome))
+    await asked(store, job_of(2, at=after_midnight_in_rome))
+    there = await spending(store).in_server(GUILD, days_of_month(NOON, ROME))
+    assert [line.on for line in there] == [date(2031, 5, 1)]
+    in_utc = await spending(store).in_server(GUILD, days_of_month(NOON, UTC_ZONE))
+    assert list(in_utc) == []
+    assert await spending(store).in_server(GUILD, []) == ()
+
+
+async def test_servers_are_summed_apart_by_who_pays(store: SqlJobStore) -> None:
+    for job in (
+        job_of(1),
+        job_of(2, key_id=4),
+        job_of(3, guild_id=GUILD + 1),
+        job_of(4, guild_id=None),
+        job_of(5, at=NOON + timedelta(days=1)),
+    ):
+        await asked(store, job)
+    sums = await spending(store).by_server(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    one = Spend(PRICE, 0, 0, 1)
+    assert sorted(sums, key=repr) == sorted(
+        [
+            SpentThere(GUILD, by_operator=True, spend=one),
+            SpentThere(GUILD, by_operator=False, spend=one),
+            SpentThere(GUILD + 1, by_operator=True, spend=one),
+            SpentThere(None, by_operator=True, spend=one),
+        ],
+        key=repr,
+    )
+
+
+async def test_a_fresh_start_lets_a_member_ask_again_and_adds_to_the_books(
+    store: SqlJobStore, database_url: str
+) -> None:
+    two_a_day = ServerSettings(member_caps=Caps(day_videos=2, month_microusd=2 * PRICE))
+    paid, under_way, third = (job_of(n, user_id=ALICE) for n in (1, 2, 3))
+    for job in (paid, under_way):
+        assert await asked(store, job, server=two_a_day) == Added()
+    await rendered(store, paid, 900_000)
+    assert isinstance(await asked(store, third, server=two_a_day), OverCap)
+
+    gone = await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+
+    assert gone == FreshStart(
+        day_microusd=900_000, day_videos=1, month_microusd=900_000, month_videos=1
+    )
+    assert await asked(store, third, server=two_a_day) == Added()
+    # What was under way is still counted, so there is no room for a fourth.
+    fourth = job_of(4, user_id=ALICE)
+    assert isinstance(await asked(store, fourth, server=two_a_day), OverCap)
+    assert await balances(database_url) == await sums_of_entries(database_url)
+    rows = await seen(database_url, select(ledger_adjustments))
+    assert {(row["scope"], row["by_user_id"], row["why"]) for row in rows} == {
+        (Scope.MEMBER.value, BOSS, "start_afresh")
+    }
+    (trail,) = await SqlServers(database=store.database).audit(GUILD, limit=9)
+    assert (trail.what, trail.by_user_id, trail.after) == ("start_afresh", BOSS, str(ALICE))
+
+
+async def test_a_fresh_start_changes_nobody_elses_books(
+    store: SqlJobStore, database_url: str
+) -> None:
+    for number, user_id in ((1, ALICE), (2, BOB)):
+        job = job_of(number, user_id=user_id)
+        await asked(store, job)
+        await rendered(store, job, 900_000)
+    before = await balances(database_url)
+    month = days_of_month(NOON, UTC_ZONE)
+    spent_before = await spending(store).in_server(GUILD, month)
+
+    await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+
+    after = await balances(database_url)
+    changed = {account for account in after if after[account] != before[account]}
+    assert {(account.scope, account.subject_id) for account in changed} == {(Scope.MEMBER, ALICE)}
+    assert len(changed) == 2
+    # What was spent stays spent in every list.
+    assert await spending(store).in_server(GUILD, month) == spent_before
+
+
+async def test_who_made_nothing_starts_afresh_without_an_entry(
+    store: SqlJobStore, database_url: str
+) -> None:
+    for _ in range(2):
+        gone = await spending(store).start_afresh(
+            GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON
+        )
+        assert gone == FreshStart(0, 0, 0, 0)
+    assert await seen(database_url, select(ledger_adjustments)) == []
+
+
+async def test_what_comes_back_after_a_fresh_start_leaves_nothing_below_zero(
+    store: SqlJobStore, database_url: str
+) -> None:
+    under_way = job_of(1, user_id=ALICE)
+    await asked(store, under_way)
+    await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    await carried_on(store, under_way, Cancelled())
+    stand = await balances(database_url)
+    assert all(balance.taken_microusd == balance.videos == 0 for balance in stand.values())
