@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random, SystemRandom
 
 from bot.cards.announcer import DiscordAnnouncer
@@ -15,8 +16,9 @@ from bot.desk import Desk
 from bot.foundation import Foundation, laid_foundation
 from bot.generation.ports import Clock
 from bot.library import Library
-from bot.personal import Personal
 from bot.notifying import Notifying
+from bot.personal import Personal
+from bot.privacy import PersonalData
 from bot.refetching import Refetcher
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Settings
@@ -25,10 +27,13 @@ from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
 from bot.storage.library import SqlLibrary
 from bot.storage.preferences import SqlPending, SqlPreferences
+from bot.storage.privacy import SqlPrivacy
 from bot.storage.spending import SqlSpending
 from bot.storage.styles import SqlStyles
 from bot.storyboards import Storyboards
 from bot.styling import Styling
+from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer
+from bot.terminal.place import GENERATED
 from bot.tracing import traced
 
 
@@ -60,14 +65,21 @@ async def assembled(
             laid_foundation(settings, clock=clock, random=random)
         )
         people = await _people(base)
-        bot = _bot(base, people=people)
-        workshop = base.workshop(_announcer(bot, base, people=people))
+        privacy = _privacy(base)
+        bot = _bot(base, people=people, privacy=privacy)
+        workshop = base.workshop(
+            AnnouncerByPlace(
+                terminal=FolderAnnouncer(folder=settings.data_dir / GENERATED),
+                otherwise=_announcer(bot, base, people=people),
+            )
+        )
         engine = EmbeddedEngine(
             store=base.store,
             watch=traced(workshop.watch),
             clock=clock,
             random=random,
             drain_timeout_s=settings.drain_timeout_s,
+            chore=privacy.tidy,
         )
         desk = base.desk(engine)
         bot.serve(desk)
@@ -104,12 +116,23 @@ async def _people(base: Foundation) -> Personal:
     return people
 
 
-def _bot(base: Foundation, *, people: Personal) -> KlingBot:
+def _privacy(base: Foundation) -> PersonalData:
+    return PersonalData(
+        store=base.store,
+        people=SqlPrivacy(database=base.store.database),
+        files=base.files,
+        clock=base.clock,
+        prompts_kept_for=timedelta(days=base.settings.retention_days),
+    )
+
+
+def _bot(base: Foundation, *, people: Personal, privacy: PersonalData) -> KlingBot:
     return KlingBot(
         dev_guild_id=base.settings.dev_guild_id,
         languages=load_languages(),
         people=people,
         servers=base.servers,
+        privacy=privacy,
         styles=Styling(store=SqlStyles(database=base.store.database)),
         spendings=_spendings(base),
     )

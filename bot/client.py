@@ -2,6 +2,7 @@
 
 import logging
 import pkgutil
+from collections.abc import Awaitable
 
 import discord
 from discord import app_commands
@@ -11,6 +12,7 @@ import cogs
 from bot.cards import after
 from bot.cards.builder import BUILDER_ITEMS
 from bot.cards.buttons import BUTTONS
+from bot.cards.forgetting import PRIVACY_ITEMS
 from bot.cards.language import Languages
 from bot.cards.presses import PRESSES
 from bot.cards.price_question import QUESTION_ITEMS
@@ -20,7 +22,9 @@ from bot.command_sync import sync_commands
 from bot.generation.drafts import StoryboardDesk
 from bot.generation.front_desk import FrontDesk
 from bot.generation.library import FrontLibrary
+from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import People
+from bot.generation.privacy import Privacy
 from bot.generation.servers import Servers
 from bot.generation.spending import Spendings
 from bot.generation.styles import Styles
@@ -74,6 +78,7 @@ class KlingBot(commands.Bot):
         languages: Languages,
         people: People,
         servers: Servers,
+        privacy: Privacy,
         styles: Styles,
         spendings: Spendings,
     ) -> None:
@@ -92,6 +97,7 @@ class KlingBot(commands.Bot):
         self.languages = languages
         self.people = people
         self.servers = servers
+        self.privacy = privacy
         self.styles = styles
         self.spendings = spendings
         self.presses = PRESSES
@@ -148,7 +154,7 @@ class KlingBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Load every cog and register commands and buttons, after the log-in."""
         self.add_dynamic_items(*BUTTONS, *after.BUTTONS)
-        self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS)
+        self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
         translator = CatalogueTranslator(self.languages)
@@ -161,6 +167,20 @@ class KlingBot(commands.Bot):
         self._introduced = True
         logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
         logger.info("invite me: %s", self.invitation_url)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server that is back within a month finds its settings as they were."""
+        await self._noted(self.privacy.server_joined(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """From here on the month runs."""
+        await self._noted(self.privacy.server_left(guild.id))
+
+    async def _noted(self, noting: Awaitable[None]) -> None:
+        try:
+            await noting
+        except StoreUnavailable:
+            logger.exception("a server that was joined or left could not be noted")
 
     @property
     def invitation_url(self) -> str:

@@ -15,6 +15,7 @@ from bot.admission import Admission
 from bot.desk import Desk
 from bot.expecting import RecentExpectations
 from bot.files.keeper import Archive, FileKeeper
+from bot.generation.ledger import NO_CAPS
 from bot.generation.line import AtOnceOf
 from bot.generation.policy import OperatorLimits, at_once_in
 from bot.generation.ports import Announcer, Clock, Engine
@@ -119,7 +120,7 @@ async def laid_foundation(
         files = FileKeeper(
             spool_dir=settings.data_dir / "spool", archive=archive_of(settings), clock=clock
         )
-        await files.clear(keep=[job.id for job in await store.unfinished()])
+        await files.clear(keep=await store.unfinished_ids())
         servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
         await servers.load()
         yield Foundation(
@@ -158,9 +159,9 @@ def database_url(settings: Settings) -> str:
 
 def _limits(settings: Settings) -> OperatorLimits:
     return OperatorLimits(
-        total=settings.total_limit,
-        per_server=settings.server_limit,
-        per_user=settings.user_limit,
+        total=settings.total_limit or NO_CAPS,
+        per_server=settings.server_limit or NO_CAPS,
+        per_user=settings.user_limit or NO_CAPS,
         cooldown_s=settings.cooldown_s,
         at_once_per_user=settings.user_in_flight,
         zone=settings.time_zone,

@@ -114,6 +114,8 @@ class Library:
             return NotServed(LibraryRefusal.UNKNOWN_PROMPT) if unknown else found
         if found.requester_id != requester_id:
             return NotServed(LibraryRefusal.UNKNOWN_PROMPT)
+        if found.erased:
+            return NotServed(LibraryRefusal.ERASED)
         return Prompt(found.request.prompt)
 
     async def details(self, job_id: JobId, by: Person) -> Details | NotServed:
@@ -135,6 +137,8 @@ class Library:
             return job
         if job.private and job.requester_id != by.user_id:
             return NotServed(LibraryRefusal.NOT_YOURS)
+        if job.erased:
+            return NotServed(LibraryRefusal.ERASED)
         return Found(job)
 
     # --- deleting -----------------------------------------------------------------------------
@@ -198,6 +202,8 @@ class Library:
             yield job
         elif job.deleted:
             yield NotServed(LibraryRefusal.ALREADY_DELETED)
+        elif job.erased:
+            yield NotServed(LibraryRefusal.ERASED)
         elif job.state is not State.DELIVERED:
             yield NotServed(LibraryRefusal.NO_VIDEO)
         else:
@@ -233,7 +239,9 @@ class Library:
             logger.warning("no suggestions: the store is down")
             return []
         wanted = containing.strip().casefold()
-        return [job for job in last if wanted in job.request.prompt.casefold()]
+        return [
+            job for job in last if not job.erased and wanted in job.request.prompt.casefold()
+        ]
 
 
 def times_spent(history: Sequence[Happening], now: datetime) -> list[Spent]:

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import settings_checks as checks
-from bot.generation.ledger import NO_CAPS, Caps
+from bot.generation.ledger import Caps
 from bot.settings_limits import EXAMPLE, caps_of
 
 ENV_FILE: Final = Path(".env")
@@ -26,6 +26,7 @@ MAX_DOWNLOAD_MIB_CEILING: Final = 10_000
 POLLS_PER_SECOND_CEILING: Final = 1_000
 DRAIN_TIMEOUT_S_CEILING: Final = 600
 MAX_IN_FLIGHT_CEILING: Final = 1_000
+RETENTION_DAYS_CEILING: Final = 3_650
 UTC_ZONE: Final = ZoneInfo("UTC")
 
 _EXPECTED: Final[Mapping[str, str]] = {
@@ -44,6 +45,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "archive_dir": "the path of a folder",
     "archive_max_mib": "a whole number of MiB, 1 or more",
     "archive_max_days": "a whole number of days, 1 or more",
+    "retention_days": f"a whole number of days from 1 to {RETENTION_DAYS_CEILING}",
     "drain_timeout_s": f"a whole number of seconds from 1 to {DRAIN_TIMEOUT_S_CEILING}",
 }
 """What a person is asked for where a field has no check of its own that says it."""
@@ -103,23 +105,23 @@ class Settings(BaseSettings):
         ),
     ] = 10
     total_limit: Annotated[
-        Caps,
+        Caps | None,
         NoDecode,
         BeforeValidator(caps_of),
         Field(description=f"Most that the bot spends or makes in all, as in: {EXAMPLE}."),
-    ] = NO_CAPS
+    ] = None
     server_limit: Annotated[
-        Caps,
+        Caps | None,
         NoDecode,
         BeforeValidator(caps_of),
         Field(description="The same for each server, unless the server pays with its own key."),
-    ] = NO_CAPS
+    ] = None
     user_limit: Annotated[
-        Caps,
+        Caps | None,
         NoDecode,
         BeforeValidator(caps_of),
         Field(description="The same for each person, wherever your key pays for them."),
-    ] = NO_CAPS
+    ] = None
     max_in_flight: Annotated[
         int,
         Field(
@@ -184,6 +186,14 @@ class Settings(BaseSettings):
     archive_max_days: Annotated[
         int, Field(ge=1, description="Days after which originals leave the archive.")
     ] = 30
+    retention_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=RETENTION_DAYS_CEILING,
+            description="Days after which prompts and links are erased; the books stay.",
+        ),
+    ] = 90
     drain_timeout_s: Annotated[
         int,
         Field(

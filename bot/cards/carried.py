@@ -3,6 +3,7 @@
 import discord
 
 from bot.generation.preferences import HasPeople, People
+from bot.generation.privacy import HasPrivacy, Privacy
 from bot.generation.servers import HasServers, Servers
 from bot.generation.spending import HasSpendings, Spendings
 from bot.generation.styles import HasStyles, Styles
@@ -50,3 +51,14 @@ def spendings_of(client: discord.Client) -> Spendings:
     if not isinstance(client, HasSpendings):
         raise TypeError("this Discord client carries no sums")
     return client.spendings
+
+
+def privacy_of(client: discord.Client) -> Privacy:
+    """The use cases around people's data.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasPrivacy):
+        raise TypeError("this Discord client carries no privacy")
+    return client.privacy

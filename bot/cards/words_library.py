@@ -80,6 +80,9 @@ REFUSALS: dict[LibraryRefusal, str] = {
         "The video is gone: I have no copy of it, and the service does not keep it any more."
     ),
     LibraryRefusal.ALREADY_DELETED: marked("This video was deleted."),
+    LibraryRefusal.ERASED: marked(
+        "Its prompt and its links were erased, so I cannot do that any more."
+    ),
     LibraryRefusal.DISCORD_SILENT: marked(
         "Discord did not let me delete it just now. Please try again in a moment."
     ),

@@ -24,7 +24,7 @@ def mermaid() -> str:
         if event not in anywhere
     ]
     ends = [f"    {state} --> [*]" for state in State if not _leads_on(state)]
-    beginning = f"    [*] --> {State.WAITING}"
+    beginning = f"    [*] --> {State.WAITING}\n    [*] --> {State.IN_REVIEW}"
     return "\n".join(["stateDiagram-v2", beginning, *moves, *ends])
 
 

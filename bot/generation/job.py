@@ -108,6 +108,8 @@ class Job(BaseModel):
     failure: FailureReason | None = None
     told: bool = False
     """Whether the requester was shown the end that the job came to, confirmed by Discord."""
+    erased: bool = False
+    """Whether its prompt and links were erased, by age or at its requester's wish."""
     deleted: bool = False
     """Whether its card and its kept copy were deleted at somebody's wish; the row remains."""
 

@@ -111,6 +111,7 @@ class LibraryRefusal(StrEnum):
     NO_VIDEO = "no_video"
     GONE = "gone"
     ALREADY_DELETED = "already_deleted"
+    ERASED = "erased"
     DISCORD_SILENT = "discord_silent"
     FETCH_FAILED = "fetch_failed"
     STORE_DOWN = "store_down"

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.generation.job import Job, Place, State
 from bot.generation.outcomes import FailureReason, Media
+from bot.generation.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,13 @@ class ReviewDeclined:
     """A moderator said no, or nobody said anything for too long; nothing was sent."""
 
     failure: FailureReason = FailureReason.REVIEW_DECLINED
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChanged:
+    """Its server has another key by now, and that one will pay."""
+
+    key_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +130,24 @@ class CardDeleted:
     told: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What it showed and said was erased: the row remains, for the money's sake."""
+
+    requester_id: int
+    request: GenerationRequest
+    place: Place
+    deleted: bool
+    media: tuple[Media, ...] = ()
+    request_id: str | None = None
+    erased: bool = True
+    told: bool = True
+
+
 Event = (
     ReviewApproved
     | ReviewDeclined
+    | KeyChanged
     | SendingBegan
     | SendingHeldBack
     | Accepted
@@ -141,11 +164,13 @@ Event = (
     | CardMoved
     | EndTold
     | CardDeleted
+    | Erased
 )
 
 EVENTS: tuple[type[Event], ...] = (
     ReviewApproved,
     ReviewDeclined,
+    KeyChanged,
     SendingBegan,
     SendingHeldBack,
     Accepted,
@@ -162,6 +187,7 @@ EVENTS: tuple[type[Event], ...] = (
     CardMoved,
     EndTold,
     CardDeleted,
+    Erased,
 )
 
 S = State
@@ -169,6 +195,7 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.IN_REVIEW, ReviewApproved): S.WAITING,
     (S.IN_REVIEW, ReviewDeclined): S.FAILED,
     (S.IN_REVIEW, Cancelled): S.CANCELLED,
+    (S.WAITING, KeyChanged): S.WAITING,
     (S.WAITING, SendingBegan): S.SUBMITTING,
     (S.WAITING, Refused): S.FAILED,
     (S.WAITING, Cancelled): S.CANCELLED,
@@ -198,6 +225,9 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.DELIVERED, CardDeleted): S.DELIVERED,
     (S.FAILED, CardDeleted): S.FAILED,
     (S.CANCELLED, CardDeleted): S.CANCELLED,
+    (S.DELIVERED, Erased): S.DELIVERED,
+    (S.FAILED, Erased): S.FAILED,
+    (S.CANCELLED, Erased): S.CANCELLED,
     **{(state, CardMoved): state for state in S},
 }
 """The whole lifecycle. A pair that is not here cannot happen."""

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Protocol
 
-from bot.generation.job import JobId
+from bot.generation.job import Job, JobId
 from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.watch import Signals
@@ -23,6 +23,9 @@ class Watching(Protocol):
         """Work until nothing more is to do for the job, or the bot drains."""
         ...
 
+
+Chore = Callable[[], Awaitable[None]]
+"""What else is done once a minute; it decides for itself whether it is time."""
 
 WatchFactory = Callable[[JobId, Signals], Watching]
 
@@ -42,7 +45,9 @@ class EmbeddedEngine:
         clock: Clock,
         random: Random,
         drain_timeout_s: float,
+        chore: Chore | None = None,
     ) -> None:
+        self._chore = chore
         self._store = store
         self._watch = watch
         self._clock = clock
@@ -51,6 +56,8 @@ class EmbeddedEngine:
         self._inbox: asyncio.Queue[JobId] = asyncio.Queue()
         self._draining = asyncio.Event()
         self._wakes: dict[JobId, asyncio.Event] = {}
+        # Rows that were read for all watches at once, until each has taken its own.
+        self._rows: dict[JobId, Job] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._supervisor: asyncio.Task[None] | None = None
         self._sweeper: asyncio.Task[None] | None = None
@@ -68,6 +75,7 @@ class EmbeddedEngine:
         """
         unfinished = await self._store.unfinished()
         for job in unfinished:
+            self._rows[job.id] = job
             self.enqueue(job.id)
         if unfinished:
             logger.info("%d unfinished jobs are taken up again", len(unfinished))
@@ -112,32 +120,35 @@ class EmbeddedEngine:
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
             try:
-                unfinished = await self._store.unfinished()
+                unfinished = await self._store.unfinished_ids()
+                if self._chore is not None:
+                    await self._chore()
             except StoreUnavailable:
                 logger.warning("the sweep could not read the database; the next one will")
                 continue
-            for job in unfinished:
-                if job.id not in self._wakes:
-                    self.enqueue(job.id)
+            for job_id in unfinished:
+                if job_id not in self._wakes:
+                    self.enqueue(job_id)
 
     async def _watch_to_the_end(self, job_id: JobId) -> None:
-        signals = Signals(wake=self._wakes[job_id], draining=self._draining)
+        wake = self._wakes[job_id]
         try:
             failures = 0
-            while not await self._watched(job_id, signals):
+            while not await self._watched(job_id, wake):
                 failures += 1
                 delay_s = retry_delay_s(failures, None, self._random)
                 await self._clock.sleep(delay_s, wake=self._draining)
         finally:
             del self._wakes[job_id]
             # A nudge that came after the last look starts a new watch instead of being lost.
-            if signals.wake.is_set() and not self._draining.is_set():
+            if wake.is_set() and not self._draining.is_set():
                 self.enqueue(job_id)
 
-    async def _watched(self, job_id: JobId, signals: Signals) -> bool:
+    async def _watched(self, job_id: JobId, wake: asyncio.Event) -> bool:
         """Run a watch once; False when it broke and must be run again."""
+        row = self._rows.pop(job_id, None)
         try:
-            await self._watch(job_id, signals).run()
+            await self._watch(job_id, Signals(wake, self._draining, row)).run()
         except Exception:  # the gate of every watch: logged, and the job is taken up again
             logger.exception("job %s: the watch broke; it is taken up again", job_id)
             return self._draining.is_set()

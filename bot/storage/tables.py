@@ -90,10 +90,12 @@ jobs = Table(
     Column("cost_microusd", BigInteger),
     Column("failure", Text),
     Column("told", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Index(None, "state", "told"),
     Index(None, "requester_id", "created_at"),
     Index(None, "guild_id", "created_at"),
+    Index(None, "erased", "created_at"),
 )
 """One row per job, as it stands now."""
 

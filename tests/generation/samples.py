@@ -13,7 +13,9 @@ from bot.generation.lifecycle import (
     CardMoved,
     Delivered,
     EndTold,
+    Erased,
     Event,
+    KeyChanged,
     OutcomeLost,
     QueueMoved,
     Refused,
@@ -66,6 +68,7 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     Accepted("request-1"),
     ReviewApproved(),
     ReviewDeclined(),
+    KeyChanged(7),
     Refused(FailureReason.INPUT_REFUSED),
     OutcomeLost(),
     QueueMoved(4),
@@ -77,6 +80,7 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     WatchGivenUp(),
     WrittenOff(),
     CardMoved(ELSEWHERE),
+    Erased(0, GenerationRequest(prompt="-"), ELSEWHERE, deleted=True),
     EndTold(),
     CardDeleted(),
 )
@@ -217,5 +221,6 @@ def jobs() -> st.SearchStrategy[Job]:
         cost_microusd=st.none() | BIGINTS,
         failure=st.none() | st.sampled_from(FailureReason),
         told=st.booleans(),
+        erased=st.booleans(),
         deleted=st.booleans(),
     )

@@ -19,7 +19,7 @@ SELECT = 3
 
 
 async def settings(story: Story) -> simcord.InteractionResult:
-    shown = await story.alice.slash(story.channel, "kling-me")
+    shown = await story.alice.slash(story.channel, "kling-me settings")
     assert shown.ephemeral
     return shown
 

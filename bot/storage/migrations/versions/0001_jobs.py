@@ -21,6 +21,7 @@ def upgrade(op: Operations) -> None:
     _create_choices(op)
     _create_ledger(op)
     _create_servers(op)
+    _create_keys(op)
 
 
 def _create_jobs(op: Operations) -> None:
@@ -54,6 +55,7 @@ def _create_jobs(op: Operations) -> None:
         sa.Column("cost_microusd", sa.BigInteger),
         sa.Column("failure", sa.Text),
         sa.Column("told", sa.Boolean, nullable=False),
+        sa.Column("erased", sa.Boolean, nullable=False),
         sa.Column("deleted", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("interaction_id", name="uq_jobs_interaction_id"),
@@ -61,6 +63,7 @@ def _create_jobs(op: Operations) -> None:
     op.create_index("ix_jobs_state_told", "jobs", ["state", "told"])
     op.create_index("ix_jobs_requester_id_created_at", "jobs", ["requester_id", "created_at"])
     op.create_index("ix_jobs_guild_id_created_at", "jobs", ["guild_id", "created_at"])
+    op.create_index("ix_jobs_erased_created_at", "jobs", ["erased", "created_at"])
     op.create_table(
         "job_moves",
         sa.Column("job_id", sa.Text, nullable=False),
@@ -230,3 +233,27 @@ def _create_servers(op: Operations) -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_audit_entries"),
     )
     op.create_index("ix_audit_entries_guild_id_seq", "audit_entries", ["guild_id", "seq"])
+
+
+def _create_keys(op: Operations) -> None:
+    op.create_table(
+        "server_keys",
+        sa.Column("id", _COUNTED, nullable=False),
+        sa.Column("guild_id", sa.BigInteger, nullable=False),
+        sa.Column("token", sa.Text),
+        sa.Column("tail", sa.Text, nullable=False),
+        sa.Column("set_by", sa.BigInteger, nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True)),
+        sa.Column("broken_at", sa.DateTime(timezone=True)),
+        sa.Column("broken_why", sa.Text),
+        sa.PrimaryKeyConstraint("id", name="pk_server_keys"),
+    )
+    op.create_index(
+        "uq_server_keys_guild_id_current",
+        "server_keys",
+        ["guild_id"],
+        unique=True,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )

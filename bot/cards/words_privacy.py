@@ -1,0 +1,40 @@
+"""What is said about people's own data."""
+
+from bot.cards.language import Language, marked
+from bot.generation.privacy import Forgotten
+
+EXPORTED = marked("This is everything I keep about you.")
+NOT_READ = marked("I could not read your data just now. Please try again in a moment.")
+TOO_LARGE = marked(
+    "There is more than Discord lets me send here. Please ask whoever runs this bot for it."
+)
+FORGET_TITLE = marked("Erase your data?")
+FORGET_WHAT = marked(
+    "I will erase your prompts, the links to your videos, my copies of them, your drafts and your "
+    "settings. This cannot be undone. Amounts spent stay in the books without your name. "
+    "Messages that I posted stay in their channels: use Delete on them first if you want them "
+    "gone."
+)
+FORGET_LABEL = marked("Erase everything")
+NOT_YOURS = marked("Only the person who asked can answer this.")
+NOT_FORGOTTEN = marked(
+    "I could not erase everything just now. Please try again in a moment; what is erased stays "
+    "erased."
+)
+
+
+def forgotten_line(language: Language, forgotten: Forgotten) -> str:
+    """What came of it, and what is left to do."""
+    said = language.plural(
+        "Done: {number} video and your settings are erased.",
+        "Done: {number} videos and your settings are erased.",
+        forgotten.videos,
+    )
+    if not forgotten.still_under_way:
+        return said
+    left = language.plural(
+        "{number} is still under way: ask again when it is over.",
+        "{number} are still under way: ask again when they are over.",
+        forgotten.still_under_way,
+    )
+    return f"{said} {left}"

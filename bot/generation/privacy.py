@@ -1,0 +1,113 @@
+"""What people may have of their data, and what of it is forgotten: by wish, or by age."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, runtime_checkable
+
+from bot.generation.job import Job
+from bot.generation.lifecycle import Erased
+from bot.generation.request import GenerationRequest
+
+ERASED_PROMPT: Final = "…"
+"""What stands where a prompt was."""
+NOBODY: Final = 0
+"""Who asked, once the person had themselves erased."""
+LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)
+"""How long a server's decisions wait for the bot to be invited back."""
+
+
+def by_age(job: Job) -> Erased:
+    """Forget what a job showed and said; who asked for it stays."""
+    return _erased(job, requester_id=job.requester_id, forget_place=False)
+
+
+def by_wish(job: Job) -> Erased:
+    """Forget all of a job that leads to its requester."""
+    return _erased(job, requester_id=NOBODY, forget_place=True)
+
+
+def _erased(job: Job, *, requester_id: int, forget_place: bool) -> Erased:
+    place = job.place.model_copy(
+        update={"interaction_token": None, "interaction_token_until": None}
+        | ({"channel_id": 0, "message_id": 0} if forget_place else {})
+    )
+    # What the price is made of stays: it is part of the books.
+    request = GenerationRequest(
+        prompt=ERASED_PROMPT,
+        duration_s=job.request.duration_s,
+        aspect=job.request.aspect,
+        sound=job.request.sound,
+    )
+    return Erased(requester_id, request, place, deleted=job.deleted or forget_place)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What came of a wish to be forgotten."""
+
+    videos: int
+    still_under_way: int
+    """Jobs that are not over yet: they cannot be forgotten before they are."""
+
+
+class PrivacyStore(Protocol):
+    """All that is kept of people.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or written now.
+    """
+
+    async def jobs_of(self, user_id: int) -> Sequence[Job]:
+        """All jobs of a person that were not erased, oldest first."""
+        ...
+
+    async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
+        """Jobs asked for before, over and not erased, oldest first."""
+        ...
+
+    async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What is kept of a person beside their jobs, by the name of what it is."""
+        ...
+
+    async def forget_person(self, user_id: int) -> None:
+        """Delete their choices, drafts and questions, and take their name off the ledger."""
+        ...
+
+    async def left(self, guild_id: int, at: datetime | None) -> None:
+        """Take note that the bot left a server, or with None that it is back."""
+        ...
+
+    async def forget_servers(self, left_before: datetime) -> int:
+        """Delete all that servers decided that were left before then; how many servers."""
+        ...
+
+
+class Privacy(Protocol):
+    """What people may ask about their data."""
+
+    async def export(self, user_id: int) -> bytes | None:
+        """All that is kept of them as a JSON document; None when it cannot be read now."""
+        ...
+
+    async def forget(self, user_id: int) -> Forgotten | None:
+        """Forget all that is over; None when it could not be done now (again is safe)."""
+        ...
+
+    async def server_left(self, guild_id: int) -> None:
+        """The bot was removed from a server."""
+        ...
+
+    async def server_joined(self, guild_id: int) -> None:
+        """The bot is in a server."""
+        ...
+
+
+@runtime_checkable
+class HasPrivacy(Protocol):
+    """What carries it to commands: the Discord client."""
+
+    @property
+    def privacy(self) -> Privacy:
+        """The use cases."""
+        ...

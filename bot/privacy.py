@@ -1,0 +1,128 @@
+"""The use cases around people's data: given out, forgotten at their wish, forgotten with age."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.generation.job import Job, State
+from bot.generation.library import KeptFiles
+from bot.generation.lifecycle import Erased
+from bot.generation.ports import Clock, JobStore, StoreUnavailable
+from bot.generation.privacy import (
+    LEFT_SERVER_KEPT_FOR,
+    Forgotten,
+    PrivacyStore,
+    by_age,
+    by_wish,
+)
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""Jobs that are read together when the old ones are forgotten."""
+_EVERY = timedelta(days=1)
+_KEYS = {"interaction_token", "interaction_token_until"}
+
+
+class PersonalData:
+    """Fulfils `Privacy`, and forgets with age once a day."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        people: PrivacyStore,
+        files: KeptFiles,
+        clock: Clock,
+        prompts_kept_for: timedelta,
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._files = files
+        self._clock = clock
+        self._prompts_kept_for = prompts_kept_for
+        self._tidied_at: datetime | None = None
+
+    async def export(self, user_id: int) -> bytes | None:
+        """All that is kept of a person."""
+        try:
+            jobs = await self._people.jobs_of(user_id)
+            others = await self._people.rows_of(user_id)
+        except StoreUnavailable:
+            logger.warning("somebody's data could not be read")
+            return None
+        document: dict[str, Any] = {
+            "exported_at": self._clock.now().isoformat(),
+            "user_id": str(user_id),
+            "videos": [_told(job) for job in jobs],
+            **{name: [dict(row) for row in rows] for name, rows in others.items()},
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+        return text.encode()
+
+    async def forget(self, user_id: int) -> Forgotten | None:
+        """Forget all of a person that is over; what goes on is counted."""
+        try:
+            jobs = await self._people.jobs_of(user_id)
+            over = [job for job in jobs if _is_over(job)]
+            videos = sum([await self._erase(job, by_wish) for job in over])
+            await self._people.forget_person(user_id)
+        except (StoreUnavailable, OSError):
+            logger.exception("somebody's data could not be erased")
+            return None
+        return Forgotten(videos=videos, still_under_way=len(jobs) - videos)
+
+    async def server_left(self, guild_id: int) -> None:
+        """Its decisions wait for a while, should it have been a mistake."""
+        await self._people.left(guild_id, self._clock.now())
+
+    async def server_joined(self, guild_id: int) -> None:
+        """Its decisions hold again."""
+        await self._people.left(guild_id, None)
+
+    async def tidy(self) -> None:
+        """Forget what has had its time, if that was not done for a day.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; the next call tries again.
+        """
+        now = self._clock.now()
+        if self._tidied_at is not None and now - self._tidied_at < _EVERY:
+            return
+        prompts = await self.forget_old_prompts()
+        servers = await self._people.forget_servers(now - LEFT_SERVER_KEPT_FOR)
+        self._tidied_at = now
+        if prompts or servers:
+            logger.info("forgot %d old prompts and %d servers that were left", prompts, servers)
+
+    async def forget_old_prompts(self) -> int:
+        """Erase prompts and links of jobs that are over and old; how many.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; what is erased stays erased.
+        """
+        limit_at = self._clock.now() - self._prompts_kept_for
+        erased = 0
+        while old := await self._people.older_than(limit_at, limit=AT_ONCE):
+            done = sum([await self._erase(job, by_age) for job in old])
+            erased += done
+            if not done:
+                break
+        return erased
+
+    async def _erase(self, job: Job, how: Callable[[Job], Erased]) -> bool:
+        """The copy first, then the row: a crash in between leaves something to do again."""
+        await self._files.forget(job.id)
+        return await self._store.move(job, how(job), self._clock.now()) is not None
+
+
+def _is_over(job: Job) -> bool:
+    return not job.needs_work and job.state is not State.UNSURE
+
+
+def _told(job: Job) -> dict[str, Any]:
+    """A job as its requester may read it: without the keys that only the bot may use."""
+    told = job.model_dump(mode="json", exclude={"place": _KEYS, "version": True})
+    return {name: str(value) if name.endswith("_id") else value for name, value in told.items()}

@@ -1,0 +1,112 @@
+"""All that is kept of people, found by their ids, given out and taken away."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, false, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.generation.job import Job, State
+from bot.storage.database import Database
+from bot.storage.rows import job_of
+from bot.storage.tables import (
+    audit_entries,
+    cooldowns,
+    jobs,
+    ledger,
+    pending_wishes,
+    preferences,
+    server_settings,
+    storyboard_drafts,
+    styles,
+)
+from bot.storage.upserts import insert_unless_there
+
+_TOLD_OR_DELIVERED = (jobs.c.told == true()) | (jobs.c.state == State.DELIVERED.value)
+_OVER = (
+    jobs.c.state.in_([State.DELIVERED.value, State.FAILED.value, State.CANCELLED.value])
+    & _TOLD_OR_DELIVERED
+)
+
+_BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
+    "choices": (preferences, preferences.c.user_id),
+    "drafts": (storyboard_drafts, storyboard_drafts.c.owner_id),
+    "questions": (pending_wishes, pending_wishes.c.requester_id),
+    "ledger": (ledger, ledger.c.user_id),
+    "cooldowns": (cooldowns, cooldowns.c.user_id),
+}
+"""Where people stand beside their jobs; the names are those of the export."""
+_FORGOTTEN = ("choices", "drafts", "questions")
+
+
+class SqlPrivacy:
+    """The PrivacyStore port."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def jobs_of(self, user_id: int) -> Sequence[Job]:
+        """All jobs of a person that were not erased, oldest first."""
+        theirs = (
+            select(jobs)
+            .where(jobs.c.requester_id == user_id)
+            .order_by(jobs.c.created_at, jobs.c.id)
+        )
+        return [job_of(row) for row in await self._database.rows(theirs)]
+
+    async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
+        """Jobs asked for before, over and not erased, oldest first."""
+        old = (
+            select(jobs)
+            .where((jobs.c.erased == false()) & (jobs.c.created_at < limit_at) & _OVER)
+            .order_by(jobs.c.created_at)
+            .limit(limit)
+        )
+        return [job_of(row) for row in await self._database.rows(old)]
+
+    async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What is kept of a person beside their jobs, by the name of what it is."""
+        found: dict[str, Sequence[Mapping[str, Any]]] = {}
+        for name, (table, column) in _BY_PERSON.items():
+            rows = await self._database.rows(select(table).where(column == user_id))
+            found[name] = [dict(row) for row in rows]
+        return found
+
+    async def forget_person(self, user_id: int) -> None:
+        """Delete their choices, drafts and questions, and take their name off the ledger.
+
+        The ledger's only change ever: its sums stay, and nobody can tell whose they are.
+        """
+
+        async def forget(connection: AsyncConnection) -> None:
+            for table, column in map(_BY_PERSON.__getitem__, _FORGOTTEN):
+                await connection.execute(delete(table).where(column == user_id))
+            theirs = update(ledger).where(ledger.c.user_id == user_id)
+            await connection.execute(theirs.values(user_id=None))
+
+        await self._database.transact(forget)
+
+    async def left(self, guild_id: int, at: datetime | None) -> None:
+        """Take note that the bot left a server, or with None that it is back."""
+
+        async def note(connection: AsyncConnection) -> None:
+            first = insert_unless_there(connection.dialect.name, server_settings)
+            if at is not None:
+                await connection.execute(first.values(guild_id=guild_id, settings="{}"))
+            row = server_settings.c.guild_id == guild_id
+            await connection.execute(update(server_settings).where(row).values(left_at=at))
+
+        await self._database.transact(note)
+
+    async def forget_servers(self, left_before: datetime) -> int:
+        """Delete all that servers decided that were left before then; how many servers."""
+
+        async def forget(connection: AsyncConnection) -> int:
+            left = select(server_settings.c.guild_id).where(server_settings.c.left_at < left_before)
+            guild_ids = list((await connection.scalars(left)).all())
+            for table in (styles, audit_entries, server_settings):
+                await connection.execute(delete(table).where(table.c.guild_id.in_(guild_ids)))
+            return len(guild_ids)
+
+        return await self._database.transact(forget)

@@ -1,0 +1,177 @@
+"""What somebody may have of their data, and what is forgotten: at their wish, and with age."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+
+from bot.cards import words_library, words_privacy
+from bot.cards.forgetting import forget_question
+from bot.generation.job import State
+from bot.generation.library import LibraryRefusal
+from bot.generation.privacy import ERASED_PROMPT
+from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
+from bot.playground.videos import VideoLibrary
+from bot.storage.open import FILE_NAME
+from tests.stories.harness import Story, private_words, told_story
+
+DAY_S = 24 * 60 * 60
+SECRET = "grandmother and her red kite over Lerici"
+
+
+def all_that_is_written(story: Story) -> str:
+    """Every value of every row, as it lies in the file."""
+    with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        rows = [database.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in tables]  # noqa: S608 - names of our own tables
+    return repr(rows)
+
+
+async def a_delivered_video(story: Story, prompt: str = SECRET) -> simcord.InteractionResult:
+    shown = await story.kling(prompt)
+    while not all(job.state is State.DELIVERED for job in await story.jobs()):
+        await story.advance(5)
+    return shown
+
+
+async def erase(story: Story) -> str:
+    asked = await story.alice.slash(story.channel, "kling-me erase")
+    assert asked.ephemeral
+    card = story.card(asked)
+    pressed = await story.alice.click(card.message, custom_id=card.custom_id("Erase everything"))
+    await story.settle()
+    assert pressed.response is not None
+    return story.card(pressed).text
+
+
+async def export(story: Story, by: simcord.MemberActor) -> dict[str, Any]:
+    answered = await by.slash(story.channel, "kling-me export")
+    message = answered.followups[-1] if answered.followups else answered.response
+    assert message is not None
+    assert message.ephemeral
+    (attachment,) = message.attachments
+    told: dict[str, Any] = json.loads(await attachment.read())
+    return told
+
+
+async def test_the_export_has_all_that_is_known_and_no_key(story: Story) -> None:
+    await a_delivered_video(story)
+    told = await export(story, story.alice)
+    (video,) = told["videos"]
+    assert video["request"]["prompt"] == SECRET
+    assert video["state"] == "delivered"
+    assert video["media"]
+    assert [entry["kind"] for entry in told["ledger"]] == ["reserved", "settled"]
+    assert told["user_id"] == str(story.alice.id)
+    assert "interaction_token" not in json.dumps(told)
+
+
+async def test_the_export_holds_nothing_of_others(story: Story) -> None:
+    await a_delivered_video(story)
+    assert (await export(story, story.bob))["videos"] == []
+
+
+async def test_erasing_leaves_the_books_and_nothing_else(
+    tmp_path: Path, videos: VideoLibrary
+) -> None:
+    archive_dir = tmp_path / "archive"
+    changes = {"archive_dir": archive_dir}
+    async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
+        await a_delivered_video(story)
+        before = await story.job()
+        assert list((archive_dir / before.id).iterdir())
+        said = await erase(story)
+        assert said == "Done: 1 video and your settings are erased."
+        job = await story.job()
+        assert (job.request.prompt, job.media, job.requester_id) == (ERASED_PROMPT, (), 0)
+        assert not (archive_dir / job.id).exists()
+        written = all_that_is_written(story)
+        assert SECRET not in written
+        assert before.media[0].url not in written
+        assert job.cost_microusd == before.cost_microusd
+        with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
+            entries = database.execute("SELECT kind, user_id FROM ledger ORDER BY seq").fetchall()
+        assert entries == [("reserved", None), ("settled", None)]
+
+
+async def test_what_is_under_way_stays_until_it_is_over(story: Story) -> None:
+    await story.kling(SECRET)
+    said = await erase(story)
+    assert said.endswith("1 is still under way: ask again when it is over.")
+    await story.until(State.DELIVERED)
+    assert (await story.job()).request.prompt == SECRET
+    assert await erase(story) == "Done: 1 video and your settings are erased."
+    assert SECRET not in all_that_is_written(story)
+
+
+async def test_nobody_else_can_answer_the_question(story: Story) -> None:
+    await a_delivered_video(story)
+    question = forget_question(story.alice.id, story.world.app.bot.languages.of("en"))
+    channel = story.world.app.bot.get_channel(story.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    shown = await channel.send(view=question)
+    pressed = await story.bob.click(shown, custom_id=f"kling:forget-me:{story.alice.id}")
+    assert private_words(pressed) == words_privacy.NOT_YOURS
+    assert (await story.job()).request.prompt == SECRET
+
+
+async def test_an_erased_video_cannot_be_asked_for_again_from_its_card(story: Story) -> None:
+    shown = await a_delivered_video(story)
+    await erase(story)
+    told = await story.press("Again", shown)
+    assert told == words_library.REFUSALS[LibraryRefusal.ERASED]
+    assert len(await story.jobs()) == 1
+
+
+async def test_prompts_are_forgotten_after_ninety_days_and_those_of_yesterday_are_not(
+    story: Story,
+) -> None:
+    await a_delivered_video(story)
+    story.clock.move_to(story.clock.now() + timedelta(days=89))
+    await story.settle()
+    await a_delivered_video(story, "a paper boat")
+    assert SECRET in all_that_is_written(story)
+    story.clock.move_to(story.clock.now() + timedelta(days=2))
+    await story.advance(120)
+    written = all_that_is_written(story)
+    assert SECRET not in written
+    assert "a paper boat" in written
+    old = min(await story.jobs(), key=lambda job: job.created_at)
+    assert (old.erased, old.requester_id) == (True, story.alice.id)
+
+
+async def test_a_job_that_is_unsure_is_never_forgotten_with_age(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(Closes(), accepted=True),)))
+    await story.kling(SECRET)
+    assert (await story.job()).state is State.UNSURE
+    story.clock.move_to(story.clock.now() + timedelta(days=200))
+    await story.advance(120)
+    assert (await story.job()).erased is False
+
+
+async def test_a_server_that_was_left_is_forgotten_after_a_month_unless_it_is_back(
+    story: Story,
+) -> None:
+    servers = story.world.app.bot.servers
+    guild_id = story.guild.id
+    await servers.change(guild_id, {"words": ("kite",)}, by_user_id=story.moderator.id)
+    bot = story.world.app.bot
+    guild = bot.get_guild(guild_id)
+    assert guild is not None
+    await bot.on_guild_remove(guild)
+    story.clock.move_to(story.clock.now() + timedelta(days=20))
+    await story.advance(120)
+    await bot.on_guild_join(guild)
+    story.clock.move_to(story.clock.now() + timedelta(days=20))
+    await story.advance(120)
+    assert (await servers.current(guild_id)).words == ("kite",)
+    await bot.on_guild_remove(guild)
+    story.clock.move_to(story.clock.now() + timedelta(days=31))
+    await story.advance(120)
+    assert (await servers.current(guild_id)).words == ()
+    assert "kite" not in all_that_is_written(story)
