@@ -1,11 +1,16 @@
 """The use cases around servers' decisions: in memory as last seen, read anew where they decide."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.generation.ports import Clock, StoreUnavailable
-from bot.generation.servers import NOTHING_DECIDED, AuditEntry, ServerSettings, ServerStore
+from bot.generation.servers import (
+    NOTHING_DECIDED,
+    AuditEntry,
+    Changes,
+    ServerSettings,
+    ServerStore,
+)
 from bot.promptly import promptly
 
 logger = logging.getLogger(__name__)
@@ -42,7 +47,7 @@ class ServerDesk:
         return self.known(guild_id)
 
     async def change(
-        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int
+        self, guild_id: int, changes: Changes, *, by_user_id: int
     ) -> ServerSettings | None:
         """Change a server's decisions at once; None when they could not be written."""
         try:

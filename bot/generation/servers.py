@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Protocol, runtime_checkable
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -90,8 +90,12 @@ class ServerSettings(BaseModel):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, name: str | None) -> str | None:
-        if name is not None and name not in available_timezones():
-            raise ValueError("no such time zone")
+        if name is not None:
+            try:
+                # Remembered by zoneinfo: listing all names would read 600 files each time.
+                ZoneInfo(name)
+            except (OSError, LookupError) as error:
+                raise ValueError("no such time zone") from error
         return name
 
     def zone(self, usual: ZoneInfo) -> ZoneInfo:
@@ -102,6 +106,10 @@ class ServerSettings(BaseModel):
 NOTHING_DECIDED: Final = ServerSettings()
 
 
+Edit = Callable[[ServerSettings], Mapping[str, Any]]
+"""What to change, by the settings as they stand once nobody else can write them; {}: nothing."""
+Changes = Mapping[str, Any] | Edit
+"""The settings to write by their names, or how to find them."""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One decision, by whom and when: what is written to the trail and never changed."""
@@ -114,7 +122,9 @@ class AuditEntry:
     before: str
     after: str
 
+    """As JSON. Of a list what was taken out, of a mapping what changed: the rest says nothing."""
 
+    """As JSON. Of a list what was put in, of a mapping what changed."""
 class ServerStore(Protocol):
     """What servers decided, kept.
 
@@ -131,12 +141,14 @@ class ServerStore(Protocol):
         ...
 
     async def change(
-        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int, at: datetime
+        self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime
     ) -> ServerSettings:
         """Write only the settings that `changes` names, with their trail; all as they stand then.
 
         Raises:
             pydantic.ValidationError: there is no such setting, or not with such a value.
+        Two changes at once follow each other, so an edit never works on what is outdated.
+
         """
         ...
 
@@ -161,7 +173,7 @@ class Servers(Protocol):
         ...
 
     async def change(
-        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int
+        self, guild_id: int, changes: Changes, *, by_user_id: int
     ) -> ServerSettings | None:
         """Change a server's decisions at once; None when they could not be written.
 

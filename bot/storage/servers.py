@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.servers import NOTHING_DECIDED, AuditEntry, ServerSettings
+from bot.generation.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
 from bot.storage.database import Database
 from bot.storage.tables import audit_entries, server_settings
 from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)
 
-SHOWN_MAX_CHARS = 200
-"""How much of a value stands in the trail: a list of words may be long."""
+SHOWN_MAX_CHARS = 1_000
+"""How much of a value stands in the trail: many words may be added at once."""
 
 
 class SqlServers:
@@ -39,26 +39,28 @@ class SqlServers:
         return {row["guild_id"]: settings_of(row) for row in rows}
 
     async def change(
-        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int, at: datetime
+        self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime
     ) -> ServerSettings:
         """Write only what `changes` names, in one transaction with the trail."""
 
         async def write(connection: AsyncConnection) -> ServerSettings:
             before = await _locked(connection, guild_id)
-            after = ServerSettings.model_validate(before.model_dump() | dict(changes))
+            wanted = changes(before) if callable(changes) else changes
+            after = ServerSettings.model_validate(before.model_dump() | dict(wanted))
             row = server_settings.c.guild_id == guild_id
             values = {"settings": after.model_dump_json(exclude_defaults=True)}
             await connection.execute(update(server_settings).where(row).values(values))
-            for name in changes:
+            for name in wanted:
+                former, later = differing(_plain(before, name), _plain(after, name))
                 entry = AuditEntry(
                     guild_id=guild_id,
                     at=at,
                     by_user_id=by_user_id,
                     what=name,
-                    before=_shown(before, name),
-                    after=_shown(after, name),
+                    before=_shown(former),
+                    after=_shown(later),
                 )
-                if entry.before != entry.after:
+                if former != later:
                     await connection.execute(insert(audit_entries), _row_of(entry))
             return after
 
@@ -107,9 +109,31 @@ async def _locked(connection: AsyncConnection, guild_id: int) -> ServerSettings:
     return settings_of((await connection.execute(row)).mappings().one())
 
 
-def _shown(settings: ServerSettings, name: str) -> str:
-    value = json.dumps(settings.model_dump(mode="json")[name])
-    return value if len(value) <= SHOWN_MAX_CHARS else value[: SHOWN_MAX_CHARS - 1] + "…"
+def differing(before: JsonValue, after: JsonValue) -> tuple[JsonValue, JsonValue]:
+    """What is different in two values: of lists and mappings only that."""
+    if isinstance(before, list) and isinstance(after, list):
+        taken_out = [one for one in before if one not in after]
+        return taken_out, [one for one in after if one not in before]
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        return _only(before, keys), _only(after, keys)
+    return before, after
+
+
+def _only(values: dict[str, JsonValue], keys: list[str]) -> JsonValue:
+    return {key: values[key] for key in keys if key in values}
+
+
+def _plain(settings: ServerSettings, name: str) -> JsonValue:
+    # What every rule has anyway is left out: there may be many.
+    is_rules = name == "role_rules"
+    plain = settings.model_dump(mode="json", include={name}, exclude_defaults=is_rules)
+    return plain.get(name, {})
+
+
+def _shown(value: JsonValue) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= SHOWN_MAX_CHARS else text[: SHOWN_MAX_CHARS - 1] + "…"
 
 
 def _row_of(entry: AuditEntry) -> dict[str, object]:

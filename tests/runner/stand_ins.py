@@ -1,6 +1,6 @@
 """The runner's neighbours in their simplest form: told what to answer, they say what they saw."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.generation.ports import (
     StoreUnavailable,
 )
 from bot.generation.request import GenerationRequest
-from bot.generation.servers import NOTHING_DECIDED, AuditEntry, ServerSettings
+from bot.generation.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
 from bot.runner.line import Line
 
 
@@ -83,7 +83,7 @@ class UndecidedServers:
         return self.known(guild_id)
 
     async def change(
-        self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int
+        self, guild_id: int, changes: Changes, *, by_user_id: int
     ) -> ServerSettings | None:
         raise AssertionError(f"nobody decides anything: {guild_id}, {changes}, {by_user_id}")
 
