@@ -1,6 +1,6 @@
 """What a server's managers decide about their server, and the trail of who decided it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,6 +110,8 @@ Edit = Callable[[ServerSettings], Mapping[str, Any]]
 """What to change, by the settings as they stand once nobody else can write them; {}: nothing."""
 Changes = Mapping[str, Any] | Edit
 """The settings to write by their names, or how to find them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One decision, by whom and when: what is written to the trail and never changed."""
@@ -120,11 +122,11 @@ class AuditEntry:
     what: str
     """The name of what was decided: a setting's name, or a verb such as `paused`."""
     before: str
-    after: str
-
     """As JSON. Of a list what was taken out, of a mapping what changed: the rest says nothing."""
-
+    after: str
     """As JSON. Of a list what was put in, of a mapping what changed."""
+
+
 class ServerStore(Protocol):
     """What servers decided, kept.
 
@@ -145,10 +147,10 @@ class ServerStore(Protocol):
     ) -> ServerSettings:
         """Write only the settings that `changes` names, with their trail; all as they stand then.
 
-        Raises:
-            pydantic.ValidationError: there is no such setting, or not with such a value.
         Two changes at once follow each other, so an edit never works on what is outdated.
 
+        Raises:
+            pydantic.ValidationError: there is no such setting, or not with such a value.
         """
         ...
 
