@@ -122,6 +122,10 @@ class JobStore(Protocol):
         """All jobs that need work (`Job.needs_work`), oldest first."""
         ...
 
+    async def unfinished_ids(self) -> Sequence[JobId]:
+        """The ids of `unfinished`, in any order: of thousands these are read in a moment."""
+        ...
+
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
         """Somebody's rendered jobs that are not delivered, oldest first."""
         ...

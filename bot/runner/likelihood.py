@@ -25,6 +25,8 @@ _NINETIETH: Final = 1.2816
 """Where nine tenths of a normal distribution lie below, in standard deviations."""
 _SPREAD_MIN: Final = 0.1
 _SPREAD_MAX: Final = 1.5
+_AT_ONCE_S: Final = 0.001
+"""Nothing is done by then, and logarithms of less are no use."""
 _SURVIVAL_MIN: Final = 1e-9
 _GRID: Final = tuple(-4 + 0.1 * step for step in range(81))
 _HALVINGS: Final = 16
@@ -42,7 +44,7 @@ class Likelihood:
 
     def hazard_per_s(self, age_s: float) -> float:
         """How likely a job of that age, not done yet, is done within the next second."""
-        if age_s <= 0:
+        if age_s < _AT_ONCE_S:
             return 0.0
         return _hazard(log(age_s / self.median_s) / self.spread) / (self.spread * age_s)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
@@ -33,6 +33,8 @@ class Signals:
 
     wake: asyncio.Event
     draining: asyncio.Event
+    row: Job | None = None
+    """The row, if it was read just now with many others: it need not be read again."""
 
 
 class Watch:
@@ -78,7 +80,8 @@ class Watch:
         Raises:
             StoreUnavailable: the row could not be read or written; run it again later.
         """
-        job = await self._reread()
+        job = self._signals.row or await self._reread()
+        self._signals = replace(self._signals, row=None)
         if job is not None and job.version == 0:
             # The command's first answer is this very card.
             self._card.already_says(job)

@@ -59,6 +59,11 @@ class SqlJobStore:
         """All jobs that need work, oldest first."""
         return await self._calls.run(lambda: self._select(_NEEDS_WORK))
 
+    async def unfinished_ids(self) -> Sequence[JobId]:
+        """The ids of all jobs that need work."""
+        rows = await self.database.rows(select(jobs.c.id).where(_NEEDS_WORK))
+        return [row["id"] for row in rows]
+
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
         """Somebody's rendered jobs that are not delivered, oldest first."""
         theirs = (jobs.c.requester_id == requester_id) & (jobs.c.state == State.RENDERED.value)

@@ -92,7 +92,7 @@ async def assembled(
             )
         )
         files = FileKeeper(spool_dir=data_dir / "spool", archive=None, clock=clock)
-        await files.clear(keep=[job.id for job in await store.unfinished()])
+        await files.clear(keep=await store.unfinished_ids())
         provider = WitnessedProvider(inner=runcomfy.provider, random=random, say=say)
         keyring = KeyRing(operator=provider)
         workshop = Workshop(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.admission import Admission
 from bot.generation.job import Job, JobId
@@ -180,6 +179,10 @@ class FailingStore:
     async def unfinished(self) -> Sequence[Job]:
         self._reach("unfinished")
         return await self._store.unfinished()
+
+    async def unfinished_ids(self) -> Sequence[JobId]:
+        self._reach("unfinished_ids")
+        return await self._store.unfinished_ids()
 
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
         self._reach("rendered_for")

@@ -77,6 +77,31 @@ async def test_every_unfinished_job_is_taken_up_once(store: SqlJobStore, clock: 
     assert bench.engine.watching == frozenset()
 
 
+async def test_what_was_read_of_all_at_once_is_not_read_again_one_by_one(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    given: list[Signals] = []
+    runs: list[JobId] = []
+    await store.add(a_job(1))
+
+    def watch(job_id: JobId, signals: Signals) -> ScriptedWatch:
+        given.append(signals)
+        return ScriptedWatch(runs, job_id, signals, failures=1)
+
+    engine = EmbeddedEngine(
+        store=store,
+        watch=watch,
+        clock=clock,
+        random=Random(1),  # noqa: S311 - jitter
+        drain_timeout_s=1,
+    )
+    await engine.start()
+    await after(clock, sleeps=1)
+    await engine.stop()
+
+    assert [signals.row for signals in given] == [a_job(1), None]
+
+
 async def test_a_watch_that_breaks_is_taken_up_again(
     store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
