@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.files.keeper import Archive, Kept, beyond_limits, kept_in, remove
+from bot.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
+from bot.privacy import PersonalData
 from bot.storage import SqlJobStore
 from bot.storage.expired import (
     Expired,
@@ -19,6 +20,8 @@ from bot.storage.expired import (
     expired_drafts,
     expired_questions,
 )
+from bot.storage.privacy import SqlPrivacy, is_old
+from bot.storage.tables import jobs
 
 STILL_IN_USE: Final = timedelta(hours=1)
 """What was written to so lately may be in a running bot's hands: a video that is sent again."""
@@ -32,6 +35,7 @@ class Ground:
     spool_dir: Path
     archive: Archive | None
     now: datetime
+    prompts_kept_for: timedelta
     dry_run: bool
     """Whether it is only asked what would go."""
 
@@ -85,8 +89,40 @@ async def _questions(ground: Ground) -> Pruned:
     return await _rows("questions that nobody answered", ground, expired_questions(ground.now))
 
 
-STEPS: Final[tuple[Step, ...]] = (_spool, _archive, _drafts, _questions)
-"""Another kind of thing that has its time, such as prompts, is another step here."""
+async def _prompts(ground: Ground) -> Pruned:
+    limit_at = ground.now - ground.prompts_kept_for
+    database = ground.store.database
+    if ground.dry_run:
+        count = await count_of(database, Expired(jobs, is_old(limit_at)))
+    else:
+        at_that_time = _At(ground.now)
+        count = await PersonalData(
+            store=ground.store,
+            people=SqlPrivacy(database=database),
+            files=FileKeeper(
+                spool_dir=ground.spool_dir, archive=ground.archive, clock=at_that_time
+            ),
+            clock=at_that_time,
+            prompts_kept_for=ground.prompts_kept_for,
+        ).forget_old_prompts()
+    return Pruned("prompts that are too old", count)
+
+
+STEPS: Final[tuple[Step, ...]] = (_spool, _archive, _drafts, _questions, _prompts)
+"""Another kind of thing that has its time is another step here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The clock of a moment: all steps of one run mean the same one."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
+        raise AssertionError(f"nothing is waited for: {seconds} s, {wake}")
 
 
 async def _files(what: str, ground: Ground, kept: Sequence[Kept]) -> Pruned:

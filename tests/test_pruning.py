@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.files.keeper import Archive
-from bot.generation.job import State
+from bot.generation.job import Job, State
 from bot.generation.preferences import QUESTION_LIFE, PendingWish
+from bot.generation.privacy import ERASED_PROMPT
 from bot.generation.request import GenerationRequest
 from bot.generation.storyboard import DRAFT_LIFE, Draft, Storyboard
 from bot.pruning import STILL_IN_USE, Ground, Pruned, prune
@@ -30,7 +31,9 @@ async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
 
 @pytest.fixture
 def ground(store: SqlJobStore, tmp_path: Path) -> Ground:
-    return Ground(store=store, spool_dir=tmp_path / "spool", archive=None, now=NOON, dry_run=False)
+    return Ground(store=store, spool_dir=tmp_path / "spool", archive=None, now=NOON,
+        prompts_kept_for=timedelta(days=90), dry_run=False,
+    )  # fmt: skip
 
 
 def kept(folder: Path, name: str, *, idle: timedelta, size: int = 5) -> Path:
@@ -96,7 +99,7 @@ async def test_drafts_and_questions_go_with_their_time(ground: Ground) -> None:
         # From the younger to the older: one that is held lets go of those that expired before.
         await questions.hold(a_question(number, asked_at))
     assert (await found(replace(ground, dry_run=True), "drafts")).count == 1
-    assert [step.count for step in (await prune(ground))[2:]] == [1, 1]
+    assert [step.count for step in (await prune(ground))[2:]] == [1, 1, 0]
 
     assert await drafts.get("d0") is None
     assert await drafts.get("d1") is not None
@@ -114,15 +117,34 @@ def a_question(number: int, asked_at: datetime) -> PendingWish:
     )
 
 
+async def test_prompts_that_are_too_old_go_and_their_jobs_stay(ground: Ground) -> None:
+    await ground.store.add(a_job_asked_for(NOON - timedelta(days=90, seconds=1), number=1))
+    await ground.store.add(a_job_asked_for(NOON - timedelta(days=90), number=2))
+    assert (await found(ground, "prompts")).count == 1
+
+    prompts = [job.request.prompt for job in await all_jobs(ground)]
+    assert prompts == [ERASED_PROMPT, "a red kite"]
+
+
+def a_job_asked_for(at: datetime, *, number: int = 1) -> Job:
+    return a_job(number, state=State.DELIVERED).model_copy(update={"created_at": at})
+
+
+async def all_jobs(ground: Ground) -> list[Job]:
+    jobs = [await ground.store.get(f"job-{number}") for number in (1, 2)]
+    return [job for job in jobs if job is not None]
+
+
 async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_path: Path) -> None:
     archive = Archive(folder=tmp_path / "kept", max_bytes=1, max_age=timedelta(days=30))
     ground = replace(ground, archive=archive)
     kept(ground.spool_dir, "gone", idle=timedelta(days=2))
     kept(archive.folder, "old", idle=timedelta(days=2))
     await SqlPending(database=ground.store.database).hold(a_question(1, NOON - QUESTION_LIFE))
+    await ground.store.add(a_job_asked_for(NOON - timedelta(days=90, seconds=1)))
     told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
 
     assert told[0] == told[1]
-    assert [step.count for step in told[0]] == [1, 1, 0, 1]
+    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1]
     assert await prune(ground) == told[0]
-    assert [step.count for step in await prune(ground)] == [0, 0, 0, 0]
+    assert [step.count for step in await prune(ground)] == [0, 0, 0, 0, 0]

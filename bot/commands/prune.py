@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -22,7 +23,7 @@ def prune(
         bool, typer.Option("--dry-run", help="Only say what would go; delete nothing.")
     ] = False,
 ) -> None:
-    """Delete left-over files, expired drafts and questions. The bot may run meanwhile."""
+    """Delete left-over files, expired drafts and questions, old prompts. The bot may run on."""
     settings = settings_or_exit()
     try:
         with told_in_a_sentence():
@@ -39,6 +40,7 @@ async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
             spool_dir=settings.data_dir / "spool",
             archive=archive_of(settings),
             now=SystemClock().now(),
+            prompts_kept_for=timedelta(days=settings.retention_days),
             dry_run=dry_run,
         )
         return await prune_ground(ground)

@@ -40,6 +40,11 @@ _BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
 _FORGOTTEN = ("choices", "drafts", "questions")
 
 
+def is_old(limit_at: datetime) -> ColumnElement[bool]:
+    """Which jobs were asked for before, are over and still have their prompts."""
+    return (jobs.c.erased == false()) & (jobs.c.created_at < limit_at) & _OVER
+
+
 class SqlPrivacy:
     """The PrivacyStore port."""
 
@@ -59,7 +64,7 @@ class SqlPrivacy:
         """Jobs asked for before, over and not erased, oldest first."""
         old = (
             select(jobs)
-            .where((jobs.c.erased == false()) & (jobs.c.created_at < limit_at) & _OVER)
+            .where(is_old(limit_at))
             .order_by(jobs.c.created_at)
             .limit(limit)
         )
