@@ -24,6 +24,7 @@ from bot.data_lock import DataFolderInUse
 from bot.generation.answers import ResolveOutcome
 from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
+from bot.metrics.server import CannotListen
 from bot.serving import NotServed
 from bot.serving import run as run_app
 from bot.settings import Settings
@@ -109,7 +110,7 @@ def _why_not(settings: Settings) -> str | None:
     """Run the bot; one sentence when it could not be started, None when it ran and stopped."""
     try:
         asyncio.run(run_app(settings))
-    except (NotServed, DataFolderInUse) as error:
+    except (NotServed, DataFolderInUse, CannotListen) as error:
         return str(error)
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
         return f"The database cannot be used: {error}"

@@ -16,7 +16,10 @@ from bot.desk import Desk
 from bot.foundation import Foundation, laid_foundation
 from bot.generation.ports import Clock
 from bot.library import Library
+from bot.metrics.monitor import Monitor
+from bot.metrics.server import served
 from bot.notifying import Notifying
+from bot.observed import observed
 from bot.personal import Personal
 from bot.privacy import PersonalData
 from bot.refetching import Refetcher
@@ -45,6 +48,7 @@ class App:
     desk: Desk
     engine: EmbeddedEngine
     store: SqlJobStore
+    monitor: Monitor
 
 
 @asynccontextmanager
@@ -56,6 +60,7 @@ async def assembled(
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
         DataFolderInUse: another process works on the same data folder.
+        CannotListen: METRICS_ADDR cannot be used.
     """
     clock = clock or SystemClock()
     random = random or SystemRandom()
@@ -64,9 +69,12 @@ async def assembled(
         base = await stack.enter_async_context(
             laid_foundation(settings, clock=clock, random=random)
         )
+        if settings.metrics_addr is not None:
+            await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         people = await _people(base)
         privacy = _privacy(base)
         bot = _bot(base, people=people, privacy=privacy)
+        base.monitor.listen_to(bot)
         workshop = base.workshop(
             AnnouncerByPlace(
                 terminal=FolderAnnouncer(folder=settings.data_dir / GENERATED),
@@ -75,7 +83,7 @@ async def assembled(
         )
         engine = EmbeddedEngine(
             store=base.store,
-            watch=traced(workshop.watch),
+            watch=traced(observed(workshop.watch, observer=base.monitor.observer)),
             clock=clock,
             random=random,
             drain_timeout_s=settings.drain_timeout_s,
@@ -90,7 +98,8 @@ async def assembled(
         stack.push_async_callback(bot.close)
         stack.push_async_callback(engine.stop)
         stack.callback(desk.close)
-        yield App(bot=bot, desk=desk, engine=engine, store=base.store)
+        stack.callback(base.monitor.stop)
+        yield App(bot=bot, desk=desk, engine=engine, store=base.store, monitor=base.monitor)
 
 
 def _library(bot: KlingBot, base: Foundation) -> Library:
@@ -135,6 +144,7 @@ def _bot(base: Foundation, *, people: Personal, privacy: PersonalData) -> KlingB
         privacy=privacy,
         styles=Styling(store=SqlStyles(database=base.store.database)),
         spendings=_spendings(base),
+        http_trace=base.monitor.interactions.trace(),
     )
 
 

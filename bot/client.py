@@ -4,6 +4,7 @@ import logging
 import pkgutil
 from collections.abc import Awaitable
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -81,6 +82,7 @@ class KlingBot(commands.Bot):
         privacy: Privacy,
         styles: Styles,
         spendings: Spendings,
+        http_trace: aiohttp.TraceConfig,
     ) -> None:
         # The library would warn, twice, that this bot cannot do what it never does: speak.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -92,6 +94,7 @@ class KlingBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=http_trace,
         )
         self._dev_guild_id = dev_guild_id
         self.languages = languages

@@ -21,6 +21,8 @@ from bot.generation.policy import OperatorLimits, at_once_in
 from bot.generation.ports import Announcer, Clock, Engine
 from bot.generation.servers import EVERYWHERE
 from bot.keyring import KeyRing
+from bot.metrics.monitor import Monitor
+from bot.observed import ObservedAnnouncer, ObservedProviders
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
 from bot.runner.line import Line
 from bot.runner.polling import Polling
@@ -28,9 +30,11 @@ from bot.runner.workshop import Workshop
 from bot.servers import ServerDesk
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.census import SqlCensus
 from bot.storage.ledger import SqlLedger
 from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
+from bot.tracing import TracingObserver
 from bot.transcoding.ffmpeg import FfmpegCopier
 
 MIB = 1024 * 1024
@@ -43,6 +47,7 @@ class Foundation:
     settings: Settings
     clock: Clock
     random: Random
+    monitor: Monitor
     store: SqlJobStore
     runcomfy: RunComfy
     files: FileKeeper
@@ -55,7 +60,9 @@ class Foundation:
         """Makes watches that show their jobs by `announcer`."""
         return Workshop(
             store=self.store,
-            providers=self.keyring,
+            providers=ObservedProviders(
+                self.keyring, observer=self.monitor.observer, clock=self.clock
+            ),
             line=Line(
                 store=self.store,
                 clock=self.clock,
@@ -63,7 +70,7 @@ class Foundation:
                 limits_of=self._at_once_of(),
             ),
             media_source=self.runcomfy.media_source,
-            announcer=announcer,
+            announcer=ObservedAnnouncer(announcer, observer=self.monitor.observer),
             clock=self.clock,
             random=self.random,
             files=self.files,
@@ -108,7 +115,12 @@ async def laid_foundation(
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(database_url(settings)))
+        monitor = Monitor(clock=clock)
+        await stack.enter_async_context(monitor.loop_lag.measured())
+        store = await stack.enter_async_context(
+            open_store(database_url(settings), observer=TracingObserver(monitor.observer))
+        )
+        monitor.ask(SqlCensus(database=store.database))
         runcomfy = await stack.enter_async_context(
             connect_runcomfy(
                 api_url=settings.runcomfy_api_url,
@@ -127,6 +139,7 @@ async def laid_foundation(
             settings=settings,
             clock=clock,
             random=random,
+            monitor=monitor,
             store=store,
             runcomfy=runcomfy,
             files=files,

@@ -91,15 +91,16 @@ def _fields_of(event: EventDict) -> dict[str, Any]:
     """What there is to say of a record, in the order in which it is said."""
     record: logging.LogRecord = event["_record"]
     at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-    known = {"event", "exception", "stack_info", "_record", "_from_structlog"}
+    known = {"about", "event", "exception", "stack_info", "_record", "_from_structlog"}
     # Context variables come in no order at all.
-    about = sorted(name for name in event if name not in known)
+    bound = {name: value for name, value in event.items() if name not in known}
+    bound |= event.get("about", {})
     fields = {
         "time": f"{at}Z",
         "level": record.levelname,
         "logger": record.name,
         "message": event["event"],
-        **{name: event[name] for name in about},
+        **dict(sorted(bound.items())),
         "exception": event.get("exception"),
         "stack": event.get("stack_info"),
     }

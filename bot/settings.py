@@ -160,6 +160,12 @@ class Settings(BaseSettings):
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
         Field(description="How the log is written: human, json, or auto (human on a terminal)."),
     ] = "auto"
+    metrics_addr: Annotated[
+        Annotated[str, AfterValidator(checks.listen_address)] | None,
+        Field(
+            description="Where the bot answers /healthz, /readyz and /metrics; unset is nowhere."
+        ),
+    ] = None
     dev_guild_id: Annotated[
         int | None,
         Field(gt=0, description="One server's id, where changed commands show at once."),

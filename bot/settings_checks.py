@@ -20,6 +20,7 @@ _PLACEHOLDER = re.compile(
 )
 _APPLICATION_ID_OR_PUBLIC_KEY = re.compile(r"\d+|[0-9a-f]{64}")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+_LAST_PORT: Final = 65_535
 _DATABASES: Final = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
@@ -131,3 +132,12 @@ def time_zone(name: object) -> object:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("must be a time zone's name, such as Europe/Rome or UTC.") from error
+
+
+def listen_address(text: str) -> str:
+    """Take `host:port`, or a port alone, which is on this machine; an IPv6 host is in brackets."""
+    host, _, port = text.rpartition(":")
+    is_port = port.isascii() and port.isdecimal() and int(port) <= _LAST_PORT
+    if not is_port or not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[\w.-]*", host, re.ASCII):
+        raise ValueError("must be a port, or host:port as in 127.0.0.1:9464 or [::1]:9464.")
+    return f"{host or '127.0.0.1'}:{int(port)}"

@@ -1,19 +1,49 @@
 """Sees to it that whatever is logged during work on a job carries the job's ids.
 
-What is bound stays with the task that bound it, and with the tasks that it starts: a watch is a
-task, and so is a command. So the code that does the work has nothing to pass along.
+They are bound to the task that does the work, and shared by the tasks that it starts: what one of
+them learns, such as the id of a request that was just accepted, all of them say. So the code that
+does the work has nothing to pass along.
 """
 
-from structlog.contextvars import bind_contextvars
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot.generation.job import Job, JobId
+from bot.generation.observing import JobObserver
 from bot.runner.engine import WatchFactory, Watching
 from bot.runner.watch import Signals
+
+ABOUT = "about"
+
+
+class Ids(dict[str, str | int | None]):
+    """What is bound: one mapping, so that tasks can share it."""
 
 
 def trace_job(job: Job) -> None:
     """From here on, this task is about `job`; an id that is not known yet is not said."""
-    bind_contextvars(job=job.id, request=job.request_id, server=job.place.guild_id)
+    ids = Ids(job=job.id, request=job.request_id, server=job.place.guild_id)
+    bound = get_contextvars().get(ABOUT)
+    if isinstance(bound, Ids) and bound["job"] == job.id:
+        bound.update(ids)
+    else:
+        bind_contextvars(**{ABOUT: ids})
+
+
+class TracingObserver:
+    """Lets a task be about the job whose row it reads, adds or moves, and passes everything on."""
+
+    def __init__(self, observer: JobObserver) -> None:
+        self._observer = observer
+
+    def job_seen(self, job: Job) -> None:
+        """A task works on this row."""
+        trace_job(job)
+        self._observer.job_seen(job)
+
+    def job_moved(self, before: Job, after: Job) -> None:
+        """A move is committed."""
+        trace_job(after)
+        self._observer.job_moved(before, after)
 
 
 def traced(watch: WatchFactory) -> WatchFactory:
@@ -32,5 +62,5 @@ class _Traced:
 
     async def run(self) -> None:
         """Run the watch. The binding outlives it, for the gate that says how the watch broke."""
-        bind_contextvars(job=self._job_id)
+        bind_contextvars(**{ABOUT: Ids(job=self._job_id)})
         await self._watch.run()

@@ -56,6 +56,7 @@ def test_two_secrets_are_enough_and_the_rest_has_defaults(env_file: Path) -> Non
     assert loaded.data_dir == Path("data")
     assert loaded.database_url is None
     assert (loaded.log_level, loaded.log_format) == ("INFO", "auto")
+    assert loaded.metrics_addr is None
     assert loaded.dev_guild_id is None
     assert (loaded.max_download_mib, loaded.drain_timeout_s) == (500, 20)
 
@@ -309,3 +310,26 @@ def test_whatever_stands_in_the_environment_is_taken_or_refused_in_sentences(
         case Problems(sentences):
             assert sentences
             assert all(re.fullmatch(r"[A-Z_]+ [ -~]+\.", sentence) for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("9464", "127.0.0.1:9464"),
+        (":9464", "127.0.0.1:9464"),
+        ("0.0.0.0:9464", "0.0.0.0:9464"),
+        ("metrics.example.org:80", "metrics.example.org:80"),
+        ("[::1]:0", "[::1]:0"),
+    ],
+)
+def test_a_port_alone_is_on_this_machine(env_file: Path, written: str, meant: str) -> None:
+    assert settings(env_file, METRICS_ADDR=written).metrics_addr == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["localhost", "65536", "1.2.3.4:", "::1:9464", "http://a:80", "-1", "a b:80", "٣"]
+)
+def test_what_nobody_can_listen_at_is_refused(env_file: Path, written: str) -> None:
+    assert problem(env_file, METRICS_ADDR=written) == (
+        "METRICS_ADDR must be a port, or host:port as in 127.0.0.1:9464 or [::1]:9464."
+    )

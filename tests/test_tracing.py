@@ -1,55 +1,132 @@
-"""Every line of a job's watch says which job, request and server it is about."""
+"""Every line of a job's work says which job, request and server it is about."""
 
 import asyncio
-from typing import Any
+import io
+import json
+import logging
+from collections.abc import Callable, Generator
 
-from structlog.contextvars import clear_contextvars, get_contextvars
+import pytest
+from structlog.contextvars import clear_contextvars
 
-from bot.generation.job import Job
+from bot.generation.job import Job, JobId
+from bot.generation.lifecycle import Accepted, SendingBegan
+from bot.generation.observing import Unobserved
+from bot.logs import configure_logging
 from bot.runner.watch import Signals
-from bot.tracing import trace_job, traced
-from tests.generation.samples import a_job
+from bot.storage import SqlJobStore, open_store
+from bot.tracing import TracingObserver, trace_job, traced
+from tests.generation.samples import HERE, LATER, a_job
+
+logger = logging.getLogger("bot.runner.watch")
+
+SERVER = str(HERE.guild_id)
+Ids = dict[str, str]
+Said = Callable[[], dict[str, Ids]]
 
 
-class Reading:
-    """A watch that reads its row, and keeps what a line of the log would say before and after."""
+@pytest.fixture
+def said() -> Generator[Said]:
+    """What each line of the log was about, by its message."""
+    root, own, stream = logging.getLogger(), logging.getLogger("bot"), io.StringIO()
+    before = (list(root.handlers), root.level, own.level)
+    configure_logging(level="INFO", secrets=(), stream=stream, log_format="json")
+    clear_contextvars()
 
-    def __init__(self, job: Job, said: list[dict[str, Any]]) -> None:
-        self._job = job
-        self._said = said
+    def by_message() -> dict[str, Ids]:
+        records = [json.loads(line) for line in stream.getvalue().splitlines()]
+        ids = ("job", "request", "server")
+        return {
+            record["message"]: {name: record[name] for name in ids if name in record}
+            for record in records
+        }
+
+    yield by_message
+    clear_contextvars()
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    own.setLevel(before[2])
+
+
+class Sending:
+    """A watch of a waiting job; the answer to the POST is written by a task of its own."""
+
+    def __init__(self, job_id: JobId, store: SqlJobStore) -> None:
+        self._job_id = job_id
+        self._store = store
 
     async def run(self) -> None:
-        self._said.append(dict(get_contextvars()))
-        trace_job(self._job)
-        await asyncio.sleep(0)
-        self._said.append(dict(get_contextvars()))
+        logger.info("begun")
+        job = await self._store.get(self._job_id)
+        assert job is not None
+        sending = await self._store.move(job, SendingBegan(), LATER)
+        assert sending is not None
+        logger.info("sending")
+        await asyncio.create_task(self._written(sending))
+        logger.info("accepted")
+
+    async def _written(self, sending: Job) -> None:
+        await self._store.move(sending, Accepted("r-1"), LATER)
 
 
-async def said_by(job: Job) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = []
-    watch = traced(lambda job_id, signals: Reading(job, said))  # noqa: ARG005 - one row alone
+async def watched(job_id: JobId, store: SqlJobStore) -> None:
+    watch = traced(lambda job_id, signals: Sending(job_id, store))  # noqa: ARG005 - never drained
     signals = Signals(wake=asyncio.Event(), draining=asyncio.Event())
-    await watch(job.id, signals).run()
-    said.append(dict(get_contextvars()))
-    return said
+    await watch(job_id, signals).run()
+    logger.info("at the gate")
 
 
-async def test_a_watch_is_about_its_job_before_it_read_the_row_and_about_all_ids_after() -> None:
-    job = a_job().model_copy(update={"request_id": "r-1"})
-    clear_contextvars()
-    before, after, at_the_gate = await asyncio.create_task(said_by(job))
+async def test_a_watch_says_what_is_known_from_its_first_line_to_its_gate(
+    said: Said, sqlite_url: str
+) -> None:
+    async with open_store(sqlite_url, observer=TracingObserver(Unobserved())) as store:
+        await asyncio.create_task(added(a_job(), store))
+        await asyncio.create_task(watched("job-1", store))
+        logger.info("elsewhere")
 
-    assert before == {"job": job.id}
-    assert after == {"job": job.id, "request": "r-1", "server": job.place.guild_id}
-    assert at_the_gate == after, "the gate says how it broke"
+    whole = {"job": "job-1", "request": "r-1", "server": SERVER}
+    assert said() == {
+        "asked": {"job": "job-1", "server": SERVER},
+        "begun": {"job": "job-1"},
+        "sending": {"job": "job-1", "server": SERVER},
+        "accepted": whole,
+        "at the gate": whole,
+        "elsewhere": {},
+    }
 
 
-async def test_watches_side_by_side_say_nothing_of_each_other() -> None:
-    clear_contextvars()
-    first, second = await asyncio.gather(
-        asyncio.create_task(said_by(a_job(1))), asyncio.create_task(said_by(a_job(2)))
-    )
+async def added(job: Job, store: SqlJobStore) -> None:
+    await store.add(job)
+    logger.info("asked")
 
-    assert {line["job"] for line in first} == {"job-1"}
-    assert {line["job"] for line in second} == {"job-2"}
-    assert get_contextvars() == {}
+
+async def test_tasks_side_by_side_say_nothing_of_each_other(said: Said) -> None:
+    async def work(number: int) -> None:
+        trace_job(a_job(number))
+        await asyncio.sleep(0)
+        logger.info("work %d", number)
+
+    await asyncio.gather(asyncio.create_task(work(1)), asyncio.create_task(work(2)))
+
+    assert [ids["job"] for ids in said().values()] == ["job-1", "job-2"]
+
+
+async def test_a_task_that_goes_on_to_another_job_leaves_what_it_started_with_the_former(
+    said: Said,
+) -> None:
+    goes_on = asyncio.Event()
+
+    async def started() -> None:
+        await goes_on.wait()
+        logger.info("started for the first")
+
+    trace_job(a_job(1))
+    task = asyncio.create_task(started())
+    trace_job(a_job(2))
+    goes_on.set()
+    await task
+    logger.info("at the second")
+
+    ids = said()
+    assert ids["started for the first"]["job"] == "job-1"
+    assert ids["at the second"]["job"] == "job-2"

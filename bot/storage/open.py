@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from bot.generation.observing import JobObserver
 from bot.generation.ports import StoreUnavailable
 from bot.storage.calls import to_its_end
 from bot.storage.engine import create_engine, sqlite_path
@@ -23,11 +24,14 @@ def default_database_url(data_dir: Path) -> str:
 
 
 @asynccontextmanager
-async def open_store(database_url: str) -> AsyncGenerator[SqlJobStore]:
+async def open_store(
+    database_url: str, *, observer: JobObserver | None = None
+) -> AsyncGenerator[SqlJobStore]:
     """A store over `sqlite:///path`, `postgresql://…` or `postgres://…`, migrated, then closed.
 
     A SQLite file that is not there is created, readable by its owner alone: it holds prompts and
     interaction tokens. Calls in flight at the end are waited for; later ones are refused.
+    `observer` hears of every row that is read by its id, added or moved.
 
     Raises:
         DatabaseUnusable: the URL or the driver is not usable; the text says what to do.
@@ -38,7 +42,7 @@ async def open_store(database_url: str) -> AsyncGenerator[SqlJobStore]:
     path = sqlite_path(engine)
     if path is not None:
         await asyncio.to_thread(_create_privately, path)
-    store = SqlJobStore(engine=engine)
+    store = SqlJobStore(engine=engine, observer=observer)
     try:
         await to_its_end(asyncio.create_task(migrate(engine)))
         yield store

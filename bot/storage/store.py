@@ -11,6 +11,7 @@ from bot.generation.job import LIVE_STATES, Job, JobId, State
 from bot.generation.ledger import Reservation
 from bot.generation.lifecycle import Event, SendingBegan, after
 from bot.generation.line import Decide, InLine, Standing
+from bot.generation.observing import JobObserver, Unobserved
 from bot.generation.ports import NOTHING_HELD, Added, AddOutcome, AlreadyThere, BeginOutcome
 from bot.storage.calls import Calls
 from bot.storage.database import Database
@@ -40,8 +41,9 @@ class SqlJobStore:
     answers None, since the version has moved on, and an added job answers AlreadyThere.
     """
 
-    def __init__(self, *, engine: AsyncEngine) -> None:
+    def __init__(self, *, engine: AsyncEngine, observer: JobObserver | None = None) -> None:
         self._reads = engine
+        self._observer = observer or Unobserved()
         self._writes = for_writes(engine)
         self._calls = Calls()
         self.database = Database(engine=engine, calls=self._calls)
@@ -49,11 +51,17 @@ class SqlJobStore:
 
     async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
         """Insert a new job, the beginning of its history, and what it reserves."""
-        return await self._calls.run(lambda: self._add(job, reservation))
+        outcome = await self._calls.run(lambda: self._add(job, reservation))
+        if isinstance(outcome, Added):
+            self._observer.job_seen(job)
+        return outcome
 
     async def get(self, job_id: JobId) -> Job | None:
         """The job as it stands now."""
-        return await self._calls.run(lambda: self._find(jobs.c.id == job_id))
+        job = await self._calls.run(lambda: self._find(jobs.c.id == job_id))
+        if job is not None:
+            self._observer.job_seen(job)
+        return job
 
     async def unfinished(self) -> Sequence[Job]:
         """All jobs that need work, oldest first."""
@@ -79,13 +87,19 @@ class SqlJobStore:
         if moved is None:
             return None
         event_name = type(event).__name__
-        return await self._calls.run(
+        written = await self._calls.run(
             lambda: self._replace(job, moved, event_name=event_name, at=at)
         )
+        if written is not None:
+            self._observer.job_moved(job, written)
+        return written
 
     async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
         """Let a waiting job go, if it is its turn by all who wait and are under way now."""
-        return await self._calls.run(lambda: self._begin_sending(job, at, decide))
+        outcome = await self._calls.run(lambda: self._begin_sending(job, at, decide))
+        if isinstance(outcome, Job):
+            self._observer.job_moved(job, outcome)
+        return outcome
 
     async def standings(self) -> Sequence[Standing]:
         """All who wait in the line and all who are under way."""

@@ -1,0 +1,96 @@
+"""What may be told to whoever counts and measures, in the words of the domain."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from bot.generation.job import Job, JobId
+from bot.generation.outcomes import Sighting, SubmitOutcome
+from bot.generation.ports import Trouble
+
+
+class Way(StrEnum):
+    """On which way a video reached its requester."""
+
+    CARD = "card"
+    """On the card that answered the command."""
+    NEW_CARD = "new_card"
+    """On a new card in the same channel: the old one was deleted."""
+    DIRECT = "direct"
+    """In a direct message: the place is closed."""
+
+
+class Content(StrEnum):
+    """What reached the requester."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    """A smaller copy, and a link to the original."""
+    LINK = "link"
+
+
+class JobObserver(Protocol):
+    """Hears what becomes of rows, in the past tense and at once; it neither waits nor raises."""
+
+    def job_seen(self, job: Job) -> None:
+        """A task read or added this row, and works on it now."""
+        ...
+
+    def job_moved(self, before: Job, after: Job) -> None:
+        """A move is committed."""
+        ...
+
+
+class Observer(JobObserver, Protocol):
+    """Hears everything that is worth counting, under the same rules."""
+
+    def watch_began(self, job_id: JobId) -> None:
+        """This process watches the job."""
+        ...
+
+    def watch_ended(self, job_id: JobId) -> None:
+        """It does so no more, whatever the reason."""
+        ...
+
+    def submitted(self, outcome: SubmitOutcome, *, took_s: float) -> None:
+        """The service answered the paid POST, or did not."""
+        ...
+
+    def looked(self, request_id: str, sighting: Sighting) -> None:
+        """The service was asked where a request stands."""
+        ...
+
+    def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:
+        """Discord confirmed a result; `size_bytes` were uploaded for it."""
+        ...
+
+    def not_delivered(self, trouble: Trouble) -> None:
+        """Discord did not take a result this time."""
+        ...
+
+
+class Unobserved:
+    """Nobody counts."""
+
+    def job_seen(self, job: Job) -> None:
+        """Say nothing."""
+
+    def job_moved(self, before: Job, after: Job) -> None:
+        """Say nothing."""
+
+    def watch_began(self, job_id: JobId) -> None:
+        """Say nothing."""
+
+    def watch_ended(self, job_id: JobId) -> None:
+        """Say nothing."""
+
+    def submitted(self, outcome: SubmitOutcome, *, took_s: float) -> None:
+        """Say nothing."""
+
+    def looked(self, request_id: str, sighting: Sighting) -> None:
+        """Say nothing."""
+
+    def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:
+        """Say nothing."""
+
+    def not_delivered(self, trouble: Trouble) -> None:
+        """Say nothing."""

@@ -1,0 +1,69 @@
+"""Jobs in figures: how many stand where, how long they stood there, and what they cost."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bot.generation.job import Job, State
+
+STATE_BUCKETS_S: Final = (
+    *(1, 2, 5, 10, 30, 60, 120, 180, 240, 360, 600, 900, 1_800, 3_600, 14_400, 86_400),
+)
+OPERATOR, SERVER = "operator", "server"
+"""Whose key paid: the operator's, or one that a server's managers brought along."""
+COST, ESTIMATE = "cost", "estimate"
+"""What a sum of money is from: the service named it, or did not."""
+
+
+class JobMetrics:
+    """What the moves of jobs tell."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._jobs = Gauge(
+            "kling_jobs", "Jobs in the database by state.", ["state"], registry=registry
+        )
+        self._state_s = Histogram(
+            "kling_job_state_seconds",
+            "How long a job stood in a state, observed when it left it.",
+            ["state"],
+            buckets=STATE_BUCKETS_S,
+            registry=registry,
+        )
+        self._spend = Counter(
+            "kling_spend_microusd",
+            "What rendered jobs cost, in millionths of a dollar.",
+            ["key_owner", "basis"],
+            registry=registry,
+        )
+        for state in State:
+            self._state_s.labels(state.value)
+        for owner in (OPERATOR, SERVER):
+            for basis in (COST, ESTIMATE):
+                self._spend.labels(owner, basis)
+
+    def counted(self, jobs: Mapping[State, int] | None) -> None:
+        """Set how many jobs stand where; None when nobody knows, and then nothing is said."""
+        self._jobs.clear()
+        for state in State if jobs is not None else ():
+            self._jobs.labels(state.value).set((jobs or {}).get(state, 0))
+
+    def moved(self, before: Job, after: Job) -> None:
+        """Take in a committed move."""
+        if after.state is before.state:
+            return
+        stood_s = (after.state_since - before.state_since).total_seconds()
+        # A clock that was set back made nothing take less than no time.
+        self._state_s.labels(before.state.value).observe(max(0.0, stood_s))
+        if after.state is State.RENDERED or after.cost_microusd is not None:
+            self._spent(before, after)
+
+    def _spent(self, before: Job, after: Job) -> None:
+        """Count a price once: with the move that brought it."""
+        if before.state not in (State.QUEUED, State.RENDERING):
+            return
+        owner = OPERATOR if after.key_id is None else SERVER
+        if after.cost_microusd is None:
+            self._spend.labels(owner, ESTIMATE).inc(after.estimate_microusd)
+        else:
+            self._spend.labels(owner, COST).inc(after.cost_microusd)

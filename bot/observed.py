@@ -1,0 +1,130 @@
+"""The ports as they are, with somebody listening: what passes through is told to an observer."""
+
+from collections.abc import Sequence
+
+from bot.generation.job import Job, JobId
+from bot.generation.observing import Content, Observer, Way
+from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
+from bot.generation.ports import (
+    Announcer,
+    Clock,
+    LocalFile,
+    NotPresented,
+    Presented,
+    PresentOutcome,
+    Provider,
+    Providers,
+)
+from bot.generation.request import GenerationRequest
+from bot.runner.engine import WatchFactory, Watching
+from bot.runner.watch import Signals
+
+
+class ObservedProvider:
+    """A provider whose purchases and looks are told."""
+
+    def __init__(self, provider: Provider, *, observer: Observer, clock: Clock) -> None:
+        self._provider = provider
+        self._observer = observer
+        self._clock = clock
+
+    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+        """Buy one generation, and tell what came of it."""
+        began_at = self._clock.now()
+        outcome = await self._provider.submit(request)
+        took_s = (self._clock.now() - began_at).total_seconds()
+        self._observer.submitted(outcome, took_s=took_s)
+        return outcome
+
+    async def look(self, request_id: str) -> Sighting:
+        """See where a request stands, and tell it."""
+        sighting = await self._provider.look(request_id)
+        self._observer.looked(request_id, sighting)
+        return sighting
+
+    async def cancel(self, request_id: str) -> CancelOutcome:
+        """Ask to cancel."""
+        return await self._provider.cancel(request_id)
+
+
+class ObservedProviders:
+    """The service with whichever key, its purchases and looks told."""
+
+    def __init__(self, providers: Providers, *, observer: Observer, clock: Clock) -> None:
+        self._providers = providers
+        self._observer = observer
+        self._clock = clock
+
+    async def of(self, key_id: int | None) -> Provider:
+        """The service with that key."""
+        provider = await self._providers.of(key_id)
+        return ObservedProvider(provider, observer=self._observer, clock=self._clock)
+
+
+class ObservedAnnouncer:
+    """An announcer whose deliveries are told; everything else is the announcer's own."""
+
+    def __init__(self, announcer: Announcer, *, observer: Observer) -> None:
+        self.show = announcer.show
+        self.ping = announcer.ping
+        self._announcer = announcer
+        self._observer = observer
+
+    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+        """Bring the result, and tell on which way and how large it was."""
+        outcome = await self._announcer.deliver(job, files)
+        match outcome:
+            case Presented():
+                sent = _sent(files, outcome)
+                self._observer.delivered(
+                    _way(job, outcome),
+                    _content(sent),
+                    size_bytes=sum(file.size_bytes for file in sent),
+                )
+            case NotPresented(trouble):
+                self._observer.not_delivered(trouble)
+        return outcome
+
+
+def observed(watch: WatchFactory, *, observer: Observer) -> WatchFactory:
+    """The same watches, their beginnings and ends told."""
+
+    def observed_watch(job_id: JobId, signals: Signals) -> Watching:
+        return _ObservedWatch(job_id, watch(job_id, signals), observer)
+
+    return observed_watch
+
+
+class _ObservedWatch:
+    def __init__(self, job_id: JobId, watch: Watching, observer: Observer) -> None:
+        self._job_id = job_id
+        self._watch = watch
+        self._observer = observer
+
+    async def run(self) -> None:
+        """Run the watch."""
+        self._observer.watch_began(self._job_id)
+        try:
+            await self._watch.run()
+        finally:
+            self._observer.watch_ended(self._job_id)
+
+
+def _way(job: Job, presented: Presented) -> Way:
+    if presented.place is None:
+        return Way.CARD
+    same_channel = presented.place.channel_id == job.place.channel_id
+    return Way.NEW_CARD if same_channel else Way.DIRECT
+
+
+def _sent(files: Sequence[LocalFile], presented: Presented) -> Sequence[LocalFile]:
+    """A place with a lower limit than the job's got only what fits there."""
+    if presented.place is None:
+        return files
+    return [file for file in files if file.size_bytes <= presented.place.upload_limit_bytes]
+
+
+def _content(sent: Sequence[LocalFile]) -> Content:
+    if not sent:
+        return Content.LINK
+    return Content.COPY if any(file.is_copy for file in sent) else Content.ORIGINAL
