@@ -28,6 +28,7 @@ from bot.metrics.server import CannotListen
 from bot.serving import NotServed
 from bot.serving import run as run_app
 from bot.settings import Settings
+from bot.shards.plan import ShardPlan, read_plan
 from bot.storage import DatabaseTooNew, DatabaseUnusable
 
 logger = logging.getLogger(__name__)
@@ -43,13 +44,23 @@ for command in (check, jobs, backup, prune):
 
 
 @cli.command()
-def run() -> None:
+def run(
+    *,
+    shards: Annotated[
+        str | None,
+        typer.Option(
+            help="Share Discord's shards with other processes: auto, or these of so many, as in "
+            "0-3/8. Without it this process serves alone."
+        ),
+    ] = None,
+) -> None:
     """Serve on Discord, with the settings of the environment and .env."""
+    plan = _plan(shards)
     settings = settings_or_exit()
     configure_logging(
         level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
     )
-    problem = _why_not(settings)
+    problem = _why_not(settings, plan)
     if problem is not None:
         raise refused(problem)
 
@@ -106,10 +117,17 @@ def play(
         raise refused(str(reason)) from reason
 
 
-def _why_not(settings: Settings) -> str | None:
+def _plan(shards: str | None) -> ShardPlan | None:
+    try:
+        return None if shards is None else read_plan(shards)
+    except ValueError as reason:
+        raise typer.BadParameter(f"{reason}.", param_hint="--shards") from reason
+
+
+def _why_not(settings: Settings, shards: ShardPlan | None) -> str | None:
     """Run the bot; one sentence when it could not be started, None when it ran and stopped."""
     try:
-        asyncio.run(run_app(settings))
+        asyncio.run(run_app(settings, shards=shards))
     except (NotServed, DataFolderInUse, CannotListen) as error:
         return str(error)
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:

@@ -53,7 +53,11 @@ class App:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, *, clock: Clock | None = None, random: Random | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    random: Random | None = None,
+    client: type[KlingBot] = KlingBot,
 ) -> AsyncGenerator[App]:
     """Build the bot, not yet logged in; on leaving, drain it and close everything in reverse.
 
@@ -73,7 +77,7 @@ async def assembled(
             await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         people = await _people(base)
         privacy = _privacy(base)
-        bot = _bot(base, people=people, privacy=privacy)
+        bot = _bot(client, base, people=people, privacy=privacy)
         base.monitor.listen_to(bot)
         workshop = base.workshop(
             AnnouncerByPlace(
@@ -135,8 +139,10 @@ def _privacy(base: Foundation) -> PersonalData:
     )
 
 
-def _bot(base: Foundation, *, people: Personal, privacy: PersonalData) -> KlingBot:
-    return KlingBot(
+def _bot(
+    client: type[KlingBot], base: Foundation, *, people: Personal, privacy: PersonalData
+) -> KlingBot:
+    return client(
         dev_guild_id=base.settings.dev_guild_id,
         languages=load_languages(),
         people=people,

@@ -9,10 +9,16 @@ from types import FrameType
 
 import aiohttp
 import discord
-from pydantic import SecretStr
 
 from bot.app import App, assembled
+from bot.client import KlingBot
+from bot.clock import SystemClock
+from bot.foundation import database_url
 from bot.settings import Settings
+from bot.shards.client import ShardedKlingBot
+from bot.shards.gateway import serve_shards
+from bot.shards.plan import ShardPlan
+from bot.shards.slots import CountsDiffer, SlotsLost
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +33,10 @@ class NotServed(Exception):  # noqa: N818 - says what is so, not what went wrong
     """Discord cannot be reached, or does not take the bot; the text is a sentence of what to do."""
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
     """Run the real bot until SIGTERM or Ctrl-C; then drain: no job is cancelled or lost.
+
+    With `shards` it serves its part of Discord's shards, and what other processes leave.
 
     Raises:
         NotServed: Discord cannot be reached, or does not take the bot.
@@ -36,21 +44,37 @@ async def run(settings: Settings) -> None:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
     with _stop_signal() as stopping:
-        async with assembled(settings) as app:
+        client = KlingBot if shards is None else ShardedKlingBot
+        async with assembled(settings, client=client) as app:
             with _told_in_a_sentence():
-                await _serve(app, token=settings.discord_token, stopping=stopping)
+                await _serve(app, settings=settings, shards=shards, stopping=stopping)
         logger.info("stopped")
 
 
-async def _serve(app: App, *, token: SecretStr, stopping: asyncio.Event) -> None:
-    logging_in = asyncio.create_task(app.bot.login(token.get_secret_value()), name="log-in")
+async def _serve(
+    app: App, *, settings: Settings, shards: ShardPlan | None, stopping: asyncio.Event
+) -> None:
+    token = settings.discord_token.get_secret_value()
+    logging_in = asyncio.create_task(app.bot.login(token), name="log-in")
     if await _done(logging_in, unless=stopping):
         await app.engine.start()
-        gateway = asyncio.create_task(app.bot.connect(), name="gateway")
+        gateway = asyncio.create_task(_connect(app.bot, settings, shards), name="gateway")
         # Left open when told to stop: who asks for something meanwhile is told so.
         await _done(gateway, unless=stopping)
+        if shards is not None:
+            # But what others can serve at once is left at once.
+            gateway.cancel()
+            await asyncio.wait({gateway})
     logging_in.cancel()
     logger.info("stopping: jobs in flight are finished or left for the next start")
+
+
+async def _connect(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> None:
+    if shards is None or not isinstance(bot, ShardedKlingBot):
+        await bot.connect()
+        return
+    url = database_url(settings)
+    await serve_shards(bot, plan=shards, database_url=url, clock=SystemClock())
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:
@@ -98,6 +122,10 @@ def _told_in_a_sentence() -> Generator[None]:
         if error.code == AUTHENTICATION_FAILED:
             raise NotServed(NOT_ACCEPTED) from error
         raise NotServed(f"Discord ended the connection for good (code {error.code}).") from error
+    except (CountsDiffer, SlotsLost) as reason:
+        raise NotServed(str(reason)) from reason
+    except discord.GatewayNotFound as error:
+        raise NotServed("Discord does not say how many shards to serve. Try again.") from error
     except discord.HTTPException as error:
         if error.code == MISSING_ACCESS:
             raise NotServed(

@@ -91,9 +91,9 @@ class Town:
         self._folder = folder
         self._clock = clock
 
-    async def start(self, **changes: str) -> BotProcess:
+    async def start(self, *options: str, **changes: str) -> BotProcess:
         """Start a bot with two secrets and these settings; what is empty counts as not set."""
-        self.bots.append(await self._process("run", **changes))
+        self.bots.append(await self._process("run", *options, **changes))
         return self.bots[-1]
 
     async def command(self, *arguments: str, **changes: str) -> BotProcess:

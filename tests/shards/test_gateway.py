@@ -1,0 +1,108 @@
+"""Bots as processes that share Discord's shards: whoever is left serves all of them."""
+
+import signal
+
+import pytest
+
+from bot.playground.runcomfy_scenario import Scenario
+from tests.live.bot_process import BotProcess, Town
+
+AT_ONCE = Scenario(queue_s=0, rendering_s=0)
+BOTH = [0, 1]
+
+
+async def sharing(town: Town, database_url: str, *, shards: str = "auto") -> BotProcess:
+    """Start a bot that shares shards, with a data folder of its own."""
+    folder = f"data-{len(town.bots)}"
+    return await town.start("--shards", shards, DATABASE_URL=database_url, DATA_DIR=folder)
+
+
+async def served(town: Town, bot: BotProcess) -> None:
+    """Wait until both shards are served, and see that a command is answered with a video."""
+    await bot.until(lambda: town.discord.gateway.connected() == BOTH)
+    town.runcomfy.default = AT_ONCE
+    bought = len(town.runcomfy.posts)
+    interaction = await town.discord.slash("kling", prompt="a red kite", duration=3)
+    await bot.until(lambda: town.discord.card(interaction).get("attachments"))
+    assert len(town.runcomfy.posts) == bought + 1
+
+
+async def test_the_first_bot_serves_all_shards(town: Town, postgres_url: str) -> None:
+    bot = await sharing(town, postgres_url)
+    await served(town, bot)
+
+    assert [session.shard for session in town.discord.gateway.sessions] == [(0, 2), (1, 2)]
+    assert await bot.says("serving shards 0, 1 of 2")
+    bot.tell(signal.SIGTERM)
+    assert await bot.ended() == 0
+    assert town.discord.gateway.connected() == []
+
+
+async def test_a_spare_bot_serves_when_the_other_is_killed(town: Town, postgres_url: str) -> None:
+    first = await sharing(town, postgres_url)
+    await first.until(lambda: town.discord.gateway.connected() == BOTH)
+    spare = await sharing(town, postgres_url)
+    await spare.says("the commands are registered already")
+
+    await first.kill()
+    await spare.says("serving shards 0, 1 of 2")
+
+    await served(town, spare)
+    assert town.discord.gateway.identified == 4
+
+
+async def test_in_a_rolling_update_no_shard_is_served_twice(town: Town, postgres_url: str) -> None:
+    old = await sharing(town, postgres_url)
+    await old.until(lambda: town.discord.gateway.connected() == BOTH)
+    new = await sharing(town, postgres_url)
+    await new.says("the commands are registered already")
+
+    old.tell(signal.SIGTERM)
+    await new.until(lambda: town.discord.gateway.identified == 3)
+    assert len(town.discord.gateway.connected()) == len(set(town.discord.gateway.connected()))
+
+    await served(town, new)
+    assert await old.ended() == 0
+
+
+async def test_a_bot_takes_over_shards_beside_those_that_it_serves(
+    town: Town, postgres_url: str
+) -> None:
+    fixed = await sharing(town, postgres_url, shards="0/2")
+    await fixed.until(lambda: town.discord.gateway.connected() == [0])
+    other = await sharing(town, postgres_url)
+    await other.until(lambda: town.discord.gateway.connected() == BOTH)
+
+    await fixed.kill()
+
+    await other.says("serving shards 0 of 2")
+    await served(town, other)
+
+
+async def test_another_number_of_shards_is_refused_in_a_sentence(
+    town: Town, postgres_url: str
+) -> None:
+    await (await sharing(town, postgres_url)).says("serving shards 0, 1 of 2")
+    other = await sharing(town, postgres_url, shards="2-3/4")
+
+    assert await other.ended() == 1
+    assert other.log[-1].startswith("Other processes serve 2 shards, and this one would serve 4:")
+
+
+async def test_on_sqlite_one_bot_serves_all_and_shares_nothing(town: Town, sqlite_url: str) -> None:
+    town.discord.shards = 1
+    bot = await sharing(town, sqlite_url)
+    await bot.until(lambda: town.discord.gateway.connected() == [0])
+    sharer = await sharing(town, sqlite_url, shards="0/2")
+
+    assert town.discord.gateway.sessions[0].shard == (0, 1)
+    assert await sharer.ended() == 1
+    assert sharer.log[-1].endswith("sharing shards among processes needs PostgreSQL")
+
+
+@pytest.mark.parametrize("shards", ["some", "8/8"])
+async def test_shards_that_cannot_be_are_refused_at_once(town: Town, shards: str) -> None:
+    bot = await town.start("--shards", shards)
+
+    assert await bot.ended() == 2
+    assert "Invalid value for --shards" in "\n".join(bot.log)
