@@ -90,20 +90,28 @@ def observed(watch: WatchFactory, *, observer: Observer) -> WatchFactory:
     """The same watches, their beginnings and ends told."""
 
     def observed_watch(job_id: JobId, signals: Signals) -> Watching:
-        return _ObservedWatch(job_id, watch(job_id, signals), observer)
+        return _ObservedWatch(job_id, watch(job_id, signals), observer, row=signals.row)
 
     return observed_watch
 
 
 class _ObservedWatch:
-    def __init__(self, job_id: JobId, watch: Watching, observer: Observer) -> None:
+    __slots__ = ("_job_id", "_observer", "_row", "_watch")
+
+    def __init__(
+        self, job_id: JobId, watch: Watching, observer: Observer, *, row: Job | None
+    ) -> None:
         self._job_id = job_id
         self._watch = watch
         self._observer = observer
+        self._row = row
 
     async def run(self) -> None:
         """Run the watch."""
         self._observer.watch_began(self._job_id)
+        if self._row is not None:
+            self._observer.job_seen(self._row)
+            self._row = None  # thousands wait for minutes, and none needs it any more
         try:
             await self._watch.run()
         finally:

@@ -50,17 +50,23 @@ def traced(watch: WatchFactory) -> WatchFactory:
     """The same watches, each about its job before the row was ever read."""
 
     def traced_watch(job_id: JobId, signals: Signals) -> Watching:
-        return _Traced(job_id, watch(job_id, signals))
+        return _Traced(job_id, watch(job_id, signals), signals.row)
 
     return traced_watch
 
 
 class _Traced:
-    def __init__(self, job_id: JobId, watch: Watching) -> None:
+    __slots__ = ("_job_id", "_row", "_watch")
+
+    def __init__(self, job_id: JobId, watch: Watching, row: Job | None) -> None:
         self._job_id = job_id
         self._watch = watch
+        self._row = row
 
     async def run(self) -> None:
         """Run the watch. The binding outlives it, for the gate that says how the watch broke."""
         bind_contextvars(**{ABOUT: Ids(job=self._job_id)})
+        if self._row is not None:
+            trace_job(self._row)
+            self._row = None  # thousands wait for minutes, and none needs it any more
         await self._watch.run()

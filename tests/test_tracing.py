@@ -69,9 +69,9 @@ class Sending:
         await self._store.move(sending, Accepted("r-1"), LATER)
 
 
-async def watched(job_id: JobId, store: SqlJobStore) -> None:
+async def watched(job_id: JobId, store: SqlJobStore, row: Job | None = None) -> None:
     watch = traced(lambda job_id, signals: Sending(job_id, store))  # noqa: ARG005 - never drained
-    signals = Signals(wake=asyncio.Event(), draining=asyncio.Event())
+    signals = Signals(wake=asyncio.Event(), draining=asyncio.Event(), row=row)
     await watch(job_id, signals).run()
     logger.info("at the gate")
 
@@ -93,6 +93,16 @@ async def test_a_watch_says_what_is_known_from_its_first_line_to_its_gate(
         "at the gate": whole,
         "elsewhere": {},
     }
+
+
+async def test_a_watch_whose_row_was_read_with_many_others_says_all_at_once(
+    said: Said, sqlite_url: str
+) -> None:
+    async with open_store(sqlite_url) as store:
+        await store.add(a_job())
+        await asyncio.create_task(watched("job-1", store, a_job()))
+
+    assert said()["begun"] == {"job": "job-1", "server": SERVER}
 
 
 async def added(job: Job, store: SqlJobStore) -> None:
