@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, create_engine, make_url, text
 
 FIRST_SCHEMA: Final = Path(__file__).with_name("first_schema")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
-_NOT_OURS: Final = ("\\", "--", "SET ", "SELECT pg_catalog", "CREATE SCHEMA")
+_NOT_OURS: Final = ("\\", "--", "SET ", "SELECT pg_catalog.set_config", "CREATE SCHEMA")
 _SERVICE: Final = re.compile(r"http://127\.0\.0\.1:\d+(?=/files/)")
 
 

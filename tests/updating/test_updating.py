@@ -1,13 +1,16 @@
 """The newest bot starts on a database that the first release left, with live jobs in it."""
 
+import re
 import signal
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
 from bot.generation.job import State
 from bot.playground.runcomfy_input import ModelInput
@@ -20,8 +23,9 @@ from bot.storage.tables import metadata
 from tests.clocks import START
 from tests.live import objects
 from tests.live.bot_process import Town
+from tests.meta.sources import ROOT
 from tests.updating.dumps import first_schema, job_rows, loaded, moved_to, states
-from tests.updating.first_life import LIVES, prompt_of
+from tests.updating.first_life import prompt_of
 
 DOWN_FOR = timedelta(minutes=2)
 """How long the update took: longer than a POST may be under way."""
@@ -33,7 +37,7 @@ GOES_ON_TO = {
     State.RENDERING: State.DELIVERED,
     State.RENDERED: State.DELIVERED,
 }
-"""All other jobs were over, and stay as they were."""
+"""All other jobs are over, or wait for a moderator, and stay as they were."""
 NEVER_CHANGES = (
     *("id", "interaction_id", "requester_id", "request", "private", "locale", "created_at"),
     *("channel_id", "message_id", "guild_id", "estimate_microusd"),
@@ -66,10 +70,10 @@ def unchanging(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 async def test_every_job_of_the_first_release_goes_on(town: Town, database_url: str) -> None:
     before = left_by_the_first_release(town, database_url)
-    assert states(database_url) == {prompt_of(state): state.value for state in LIVES}
+    assert states(database_url) == {prompt_of(state): state.value for state in State}
 
     bot = await town.joined(DATABASE_URL=database_url)
-    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in LIVES}
+    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in State}
     await bot.until(lambda: states(database_url) == expected)
     bot.tell(signal.SIGTERM)
     assert await bot.ended() == 0
@@ -84,6 +88,30 @@ async def test_every_job_of_the_first_release_goes_on(town: Town, database_url: 
         else:
             assert was["version"] == now["version"]
             assert not edits
+
+
+async def test_after_restoring_a_copy_nothing_is_bought_that_may_have_been_bought_since(
+    town: Town, sqlite_url: str
+) -> None:
+    left_by_the_first_release(town, sqlite_url)
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as database, database:
+        database.execute(said_in_the_handbook())
+
+    bot = await town.joined(DATABASE_URL=sqlite_url)
+    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in State}
+    expected[prompt_of(State.WAITING)] = State.UNSURE.value
+    await bot.until(lambda: states(sqlite_url) == expected)
+    waited = next(row for row in job_rows(sqlite_url) if "waiting kite" in row["request"])
+    await bot.until(lambda: town.discord.heard("PATCH", f"/{waited['message_id']}"))
+
+    assert town.runcomfy.posts == []
+
+
+def said_in_the_handbook() -> str:
+    """The statement that an operator is told to run."""
+    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    (statement,) = re.findall(r"<!-- after restoring -->\n+```sql\n(.+?)```", text, re.DOTALL)
+    return statement
 
 
 async def test_the_first_schema_becomes_the_present_one(database_url: str) -> None:
@@ -113,4 +141,4 @@ async def test_every_old_row_can_be_read(database_url: str) -> None:
     async with open_store(database_url) as store:
         jobs = [await store.get(row["id"]) for row in job_rows(database_url)]
 
-    assert {job.state for job in jobs if job is not None} == set(LIVES)
+    assert {job.state for job in jobs if job is not None} == set(State)
