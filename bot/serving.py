@@ -14,6 +14,7 @@ from bot.app import App, assembled
 from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.foundation import database_url
+from bot.garbage import collect_seldom
 from bot.settings import Settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
@@ -43,6 +44,7 @@ async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
         DataFolderInUse: another process works on the same data folder.
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
+    collect_seldom()
     with _stop_signal() as stopping:
         client = KlingBot if shards is None else ShardedKlingBot
         async with assembled(settings, client=client) as app:
