@@ -16,8 +16,8 @@ from bot.generation.ports import (
     Providers,
 )
 from bot.generation.request import GenerationRequest
-from bot.runner.engine import WatchFactory, Watching
 from bot.runner.watch import Signals
+from bot.runner.watches import WatchFactory, Watching
 
 
 class ObservedProvider:
@@ -51,6 +51,8 @@ class ObservedProviders:
     """The service with whichever key, its purchases and looks told."""
 
     def __init__(self, providers: Providers, *, observer: Observer, clock: Clock) -> None:
+        self.standing = providers.standing
+        self.turned_invalid = providers.turned_invalid
         self._providers = providers
         self._observer = observer
         self._clock = clock

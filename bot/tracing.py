@@ -9,8 +9,8 @@ from structlog.contextvars import bind_contextvars, get_contextvars
 
 from bot.generation.job import Job, JobId
 from bot.generation.observing import JobObserver
-from bot.runner.engine import WatchFactory, Watching
 from bot.runner.watch import Signals
+from bot.runner.watches import WatchFactory, Watching
 
 ABOUT = "about"
 
