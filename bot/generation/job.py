@@ -106,6 +106,13 @@ class Job(BaseModel):
     media: tuple[Media, ...] = ()
     cost_microusd: int | None = None
     failure: FailureReason | None = None
+    review_channel_id: int | None = None
+    review_message_id: int | None = None
+    """Where moderators were asked; None while nobody was."""
+    reviewed_by: int | None = None
+    """The moderator who decided."""
+    declined_because: str | None = None
+    """What the moderator gave as the reason."""
     told: bool = False
     """Whether the requester was shown the end that the job came to, confirmed by Discord."""
     erased: bool = False

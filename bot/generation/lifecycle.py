@@ -11,8 +11,18 @@ from bot.generation.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewAsked:
+    """Moderators were shown it, in a message that will have to say how it ended."""
+
+    review_channel_id: int
+    review_message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewApproved:
     """A moderator lets it go on; it joins the line."""
+
+    reviewed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,8 @@ class ReviewDeclined:
     """A moderator said no, or nobody said anything for too long; nothing was sent."""
 
     failure: FailureReason = FailureReason.REVIEW_DECLINED
+    reviewed_by: int | None = None
+    declined_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +152,14 @@ class Erased:
     deleted: bool
     media: tuple[Media, ...] = ()
     request_id: str | None = None
+    declined_because: str | None = None
     erased: bool = True
     told: bool = True
 
 
 Event = (
-    ReviewApproved
+    ReviewAsked
+    | ReviewApproved
     | ReviewDeclined
     | KeyChanged
     | SendingBegan
@@ -168,6 +182,7 @@ Event = (
 )
 
 EVENTS: tuple[type[Event], ...] = (
+    ReviewAsked,
     ReviewApproved,
     ReviewDeclined,
     KeyChanged,
@@ -192,6 +207,7 @@ EVENTS: tuple[type[Event], ...] = (
 
 S = State
 TABLE: Mapping[tuple[State, type[Event]], State] = {
+    (S.IN_REVIEW, ReviewAsked): S.IN_REVIEW,
     (S.IN_REVIEW, ReviewApproved): S.WAITING,
     (S.IN_REVIEW, ReviewDeclined): S.FAILED,
     (S.IN_REVIEW, Cancelled): S.CANCELLED,
