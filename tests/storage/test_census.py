@@ -1,0 +1,55 @@
+"""The database is asked about itself: how many jobs stand where, and whether it takes writes."""
+
+import pytest
+from sqlalchemy import text
+
+from bot.generation.job import State
+from bot.generation.lifecycle import SendingBegan
+from bot.generation.ports import StoreUnavailable
+from bot.storage import SqlJobStore, open_store
+from bot.storage.census import SqlCensus
+from bot.storage.engine import create_engine
+from tests.generation.samples import LATER, a_job
+from tests.storage.behind import done
+
+
+async def test_jobs_are_counted_by_state_and_what_is_not_there_is_not_named(
+    store: SqlJobStore,
+) -> None:
+    for number in range(3):
+        await store.add(a_job(number))
+    await store.move(a_job(2), SendingBegan(), LATER)
+
+    assert await SqlCensus(database=store.database).jobs_by_state() == {
+        State.WAITING: 2,
+        State.SUBMITTING: 1,
+    }
+
+
+async def test_a_write_is_tried_and_changes_nothing(store: SqlJobStore) -> None:
+    await store.add(a_job())
+    before = await store.get(a_job().id)
+    await SqlCensus(database=store.database).try_writing()
+
+    assert await store.get(a_job().id) == before
+
+
+async def test_a_postgresql_that_can_only_be_read_is_told(postgres_url: str) -> None:
+    async with open_store(postgres_url) as store:
+        (row,) = await store.database.rows(text("SELECT current_database() AS name"))
+    read_only = f'ALTER DATABASE "{row["name"]}" SET default_transaction_read_only = on'
+    await done(postgres_url, text(read_only))
+    store = SqlJobStore(engine=create_engine(postgres_url))
+    census = SqlCensus(database=store.database)
+    try:
+        assert await census.jobs_by_state() == {}
+        with pytest.raises(StoreUnavailable):
+            await census.try_writing()
+    finally:
+        await store.close()
+
+
+async def test_a_store_that_was_closed_is_told(store: SqlJobStore) -> None:
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await SqlCensus(database=store.database).try_writing()
