@@ -11,6 +11,7 @@ import typer
 from bot import operator
 from bot.commands.backup import backup
 from bot.commands.check import check
+from bot.commands.generate import generate
 from bot.commands.jobs import jobs
 from bot.commands.prune import prune
 from bot.commands.shell import (
@@ -39,7 +40,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
-for command in (check, jobs, backup, prune):
+for command in (check, generate, jobs, backup, prune):
     cli.command()(command)
 
 

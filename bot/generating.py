@@ -54,7 +54,6 @@ class Bench:
         answer = await self.desk.ask(wish, TERMINAL)
         match answer:
             case Asked(job) | AskedBefore(job):
-                await self.announcer.show(job)
                 return job
             case Declined(why):
                 return why
@@ -73,7 +72,6 @@ class Bench:
         if not is_from_terminal(job):
             return NotResumed.NOT_FROM_TERMINAL
         if job.needs_work:
-            await self.announcer.show(job)
             self.engine.enqueue(job.id)
         else:
             self.engine.over.set()

@@ -56,12 +56,11 @@ class RichScreen:
 
     def ask(self, question: str) -> None:
         """Let the line rest, and put a question."""
-        self._progress.stop()
-        self._console.print(Text(question), end=" ")
+        self.close()
+        self.say(question)
 
     def go_on(self) -> None:
         """Let the line go on."""
-        self._console.print()
         if self._line is not None:
             self._progress.start()
 
@@ -71,4 +70,5 @@ class RichScreen:
 
     def close(self) -> None:
         """Take the line away."""
-        self._progress.stop()
+        if self._line is not None:
+            self._progress.stop()

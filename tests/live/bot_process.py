@@ -49,6 +49,12 @@ class BotProcess:
         await self.until(lambda: any(words in line for line in self.log))
         return next(line for line in self.log if words in line)
 
+    async def types(self, line: str) -> None:
+        """Type a line at its terminal."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        await self._process.stdin.drain()
+
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal, if it is there to hear it."""
         with suppress(ProcessLookupError):
@@ -88,20 +94,20 @@ class Town:
         self.bots: list[BotProcess] = []
         self.commands: list[BotProcess] = []
         self.data_dir = folder / "data"
-        self._folder = folder
+        self.folder = folder
         self._clock = clock
 
     async def start(self, *options: str, **changes: str) -> BotProcess:
         """Start a bot with two secrets and these settings; what is empty counts as not set."""
-        self.bots.append(await self._process("run", *options, **changes))
+        self.bots.append(await self._process("run", *options, stdin=DEVNULL, **changes))
         return self.bots[-1]
 
     async def command(self, *arguments: str, **changes: str) -> BotProcess:
-        """Start another command at the same operator's shell."""
-        self.commands.append(await self._process(*arguments, **changes))
+        """Start another command at the same operator's shell, who may type there."""
+        self.commands.append(await self._process(*arguments, stdin=PIPE, **changes))
         return self.commands[-1]
 
-    async def _process(self, *arguments: str, **changes: str) -> BotProcess:
+    async def _process(self, *arguments: str, stdin: int, **changes: str) -> BotProcess:
         environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "PYTHONPATH": str(ROOT),
@@ -117,9 +123,9 @@ class Town:
         }
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.live.start", *arguments),
-            cwd=self._folder,
+            cwd=self.folder,
             env=environment,
-            stdin=DEVNULL,
+            stdin=stdin,
             stdout=PIPE,
             stderr=PIPE,
         )

@@ -1,0 +1,228 @@
+"""`python -m bot generate`: one real generation from the terminal, on the bot's own foundation."""
+
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
+from bot.storage.open import FILE_NAME
+from bot.terminal.place import GENERATED
+from bot.terminal.waiting import QUESTION
+from tests.live.bot_process import BotProcess, Town
+
+AT_ONCE = Scenario(queue_s=0, rendering_s=0)
+QUEUED = Scenario(queue_s=3_600, rendering_s=60)
+RENDERING = Scenario(queue_s=0, rendering_s=3_600)
+HASTY = {"DRAIN_TIMEOUT_S": "1"}
+
+
+def rows(town: Town) -> list[tuple[str, str, int, int | None]]:
+    """Each job with its state, version apart: id, state, estimate and cost."""
+    with closing(sqlite3.connect(town.data_dir / FILE_NAME)) as database:
+        found = database.execute("SELECT id, state, estimate_microusd, cost_microusd FROM jobs")
+        return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+def is_a_video(path: Path) -> bool:
+    return path.read_bytes()[4:8] == b"ftyp"
+
+
+async def generating(town: Town, *options: str, scenario: Scenario, says: str) -> BotProcess:
+    """Ask for a short silent video, and wait until the line says this."""
+    town.runcomfy.default = scenario
+    arguments = ("a red kite", "--duration", "3", "--silent", "--yes", *options)
+    generate = await town.command("generate", *arguments, **HASTY)
+    await generate.says(says)
+    return generate
+
+
+async def interrupted(generate: BotProcess) -> None:
+    """Press Ctrl-C and wait for the question."""
+    generate.tell(signal.SIGINT)
+    await generate.says(QUESTION)
+
+
+async def test_a_video_is_bought_once_and_lies_where_it_was_wanted(town: Town) -> None:
+    generate = await generating(
+        town, "-o", "kite.mp4", scenario=AT_ONCE, says="Rendered, fetching your video"
+    )
+
+    assert await generate.ended() == 0
+    assert generate.out == ["kite.mp4"]
+    assert is_a_video(town.folder / "kite.mp4")
+    (post,) = town.runcomfy.posts
+    assert (post.input["prompt"], post.input["duration"]) == ("a red kite", 3)
+    assert [row[1:] for row in rows(town)] == [("delivered", 336_000, 336_000)]
+    assert generate.log[0].endswith(", about $0.336.")
+    assert town.discord.calls == []
+    assert list((town.data_dir / "spool").iterdir()) == []
+
+
+async def test_before_anything_is_spent_it_asks(town: Town) -> None:
+    town.runcomfy.default = AT_ONCE
+    no = await town.command("generate", "a red kite")
+    await no.types("n")
+    assert await no.ended() == 1
+    (line,) = no.log
+    assert line.startswith("5 s · 16:9 · with sound")
+    assert line.endswith(
+        ": about $0.84. Generate? [y/N] Nothing was asked for, and nothing is spent."
+    )
+    assert town.runcomfy.posts == []
+
+    yes = await town.command("generate", "a red kite")
+    await yes.types("y")
+    assert await yes.ended() == 0
+    assert is_a_video(town.folder / yes.out[0])
+    assert len(town.runcomfy.posts) == 1
+
+
+async def test_ctrl_c_asks_and_a_yes_cancels_while_it_is_queued(town: Town) -> None:
+    generate = await generating(town, scenario=QUEUED, says="In the queue")
+    await interrupted(generate)
+    await generate.types("y")
+
+    assert await generate.ended() == 1
+    assert generate.log[-1] == "Cancelled. It costs nothing."
+    (job,) = town.runcomfy.jobs.values()
+    assert job.cancelled_at is not None
+    assert [row[1] for row in rows(town)] == ["cancelled"]
+
+
+async def test_a_yes_that_comes_too_late_is_told_and_the_video_comes(town: Town) -> None:
+    generate = await generating(town, scenario=RENDERING, says="Rendering")
+    await interrupted(generate)
+    await generate.types("y")
+    await generate.says("Too late: it is already rendering and will be billed.")
+    town.pass_time(RENDERING.rendering_s)
+
+    assert await generate.ended() == 0
+    assert is_a_video(town.folder / generate.out[0])
+
+
+async def test_a_no_lets_it_go_on(town: Town) -> None:
+    generate = await generating(town, scenario=RENDERING, says="Rendering")
+    await interrupted(generate)
+    await generate.types("no")
+    town.pass_time(RENDERING.rendering_s)
+
+    assert await generate.ended() == 0
+    (job,) = town.runcomfy.jobs.values()
+    assert job.calls["cancel"] == 0
+
+
+async def test_a_second_ctrl_c_leaves_it_running_and_another_command_brings_it(town: Town) -> None:
+    generate = await generating(town, scenario=RENDERING, says="Rendering")
+    await interrupted(generate)
+    generate.tell(signal.SIGINT)
+
+    assert await generate.ended() == 1
+    ((job_id, state, _, _),) = rows(town)
+    assert state == "rendering"
+    assert generate.log[-1] == (
+        f"It goes on at RunComfy. Go on with it by `python -m bot generate --resume {job_id}`; "
+        "else the bot does at its next start, and saves it in data/generated."
+    )
+    town.pass_time(RENDERING.rendering_s)
+    resumed = await town.command("generate", "--resume", job_id, "-o", "kite.mp4")
+    assert await resumed.ended() == 0
+    assert is_a_video(town.folder / "kite.mp4")
+    again = await town.command("generate", "--resume", job_id)
+    assert await again.ended() == 1
+    assert again.log[-1] == "It was brought already: look into data/generated."
+    assert len(town.runcomfy.posts) == 1
+
+
+async def test_what_was_left_is_saved_by_the_bot_at_its_next_start(town: Town) -> None:
+    generate = await generating(town, scenario=RENDERING, says="Rendering")
+    generate.tell(signal.SIGTERM)
+    assert await generate.ended() == 1
+    town.pass_time(RENDERING.rendering_s)
+    bot = await town.joined()
+    ((job_id, _, _, _),) = rows(town)
+    await bot.says(f"job {job_id}: 1 file(s) of it are in data/generated")
+    await bot.until(lambda: [row[1] for row in rows(town)] == ["delivered"])
+
+    (video,) = (town.data_dir / GENERATED).iterdir()
+    assert is_a_video(video)
+    assert len(town.runcomfy.posts) == 1
+    assert town.discord.messages == {}
+
+
+async def test_while_the_bot_runs_it_says_so_and_buys_nothing(town: Town) -> None:
+    await town.joined()
+    generate = await town.command("generate", "a red kite", "--yes")
+
+    assert await generate.ended() == 1
+    assert generate.log == [
+        "data is in use by another bot process: stop that one, or set another DATA_DIR."
+    ]
+    assert town.runcomfy.posts == []
+
+
+async def test_a_file_that_is_there_is_left_as_it_is(town: Town) -> None:
+    (town.folder / "precious.mp4").write_text("last year's")
+    generate = await town.command("generate", "a red kite", "--yes", "-o", "precious.mp4")
+
+    assert await generate.ended() == 1
+    assert generate.log[-1].startswith("precious.mp4 is there already")
+    assert (town.folder / "precious.mp4").read_text() == "last year's"
+    assert town.runcomfy.posts == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "sentence"),
+    [
+        (
+            Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS),
+            "The service could not make this video. Try again, or change the prompt a little.",
+        ),
+        (
+            Scenario(on_submit=(Fault(Closes(), accepted=True),)),
+            "See `python -m bot resolve`.",
+        ),
+    ],
+    ids=["a generation that fails", "an answer that is lost"],
+)
+async def test_what_brings_no_video_is_told_in_a_sentence(
+    town: Town, scenario: Scenario, sentence: str
+) -> None:
+    generate = await generating(town, scenario=scenario, says="Job")
+
+    assert await generate.ended() == 1
+    assert generate.log[-1].endswith(sentence)
+    assert len(town.runcomfy.posts) == 1
+
+
+async def test_a_budget_that_is_used_up_is_respected(town: Town) -> None:
+    generate = await town.command("generate", "a red kite", "--yes", TOTAL_LIMIT="$0.50/day")
+
+    assert await generate.ended() == 1
+    assert generate.log[-1].startswith("This bot's budget for today is used up.")
+    assert town.runcomfy.posts == []
+
+
+async def test_a_job_that_is_not_the_terminals_is_not_resumed(town: Town) -> None:
+    unknown = await town.command("generate", "--resume", "nobody")
+    assert await unknown.ended() == 1
+    assert unknown.log[-1] == "There is no such job. `python -m bot jobs` lists them."
+
+    town.runcomfy.default = QUEUED
+    bot = await town.joined(**HASTY)
+    await town.discord.slash("kling", prompt="a red kite")
+    await bot.until(lambda: town.runcomfy.jobs)
+    bot.tell(signal.SIGTERM)
+    assert await bot.ended() == 0
+    ((job_id, _, _, _),) = rows(town)
+    theirs = await town.command("generate", "--resume", job_id)
+    assert await theirs.ended() == 1
+    assert theirs.log[-1] == "That was asked for on Discord: the bot brings it there."
+
+
+async def test_neither_a_prompt_nor_a_job_is_a_slip(town: Town) -> None:
+    slip = await town.command("generate")
+    assert await slip.ended() == 2
+    assert slip.log == ["Say either a prompt, or --resume JOB."]
