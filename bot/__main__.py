@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ from bot.commands.check import check
 from bot.commands.generate import generate
 from bot.commands.jobs import jobs
 from bot.commands.prune import prune
+from bot.commands.secret_key import new_secret_key
 from bot.commands.shell import (
     BAD_SETTINGS,
     COULD_NOT,
@@ -28,7 +30,7 @@ from bot.logs import configure_logging
 from bot.metrics.server import CannotListen
 from bot.serving import NotServed
 from bot.serving import run as run_app
-from bot.settings import Settings
+from bot.serving import work as work_app
 from bot.shards.plan import ShardPlan, read_plan
 from bot.storage import DatabaseTooNew, DatabaseUnusable
 
@@ -40,7 +42,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
-for command in (check, generate, jobs, backup, prune):
+for command in (check, generate, jobs, backup, prune, new_secret_key):
     cli.command()(command)
 
 
@@ -61,8 +63,19 @@ def run(
     configure_logging(
         level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
     )
-    problem = _why_not(settings, plan)
+    problem = _why_not(run_app(settings, shards=plan))
     if problem is not None:
+        raise refused(problem)
+
+
+@cli.command()
+def work() -> None:
+    """Watch and deliver videos for processes that `run` on the same PostgreSQL database."""
+    settings = settings_or_exit()
+    configure_logging(
+        level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
+    )
+    if (problem := _why_not(work_app(settings))) is not None:
         raise refused(problem)
 
 
@@ -125,10 +138,10 @@ def _plan(shards: str | None) -> ShardPlan | None:
         raise typer.BadParameter(f"{reason}.", param_hint="--shards") from reason
 
 
-def _why_not(settings: Settings, shards: ShardPlan | None) -> str | None:
-    """Run the bot; one sentence when it could not be started, None when it ran and stopped."""
+def _why_not(running: Coroutine[Any, Any, None]) -> str | None:
+    """Run it; one sentence when it could not be started, None when it ran and stopped."""
     try:
-        asyncio.run(run_app(settings, shards=shards))
+        asyncio.run(running)
     except (NotServed, DataFolderInUse, CannotListen) as error:
         return str(error)
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:

@@ -13,6 +13,7 @@ from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
+from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
 from bot.generation.ports import Clock
 from bot.library import Library
@@ -23,7 +24,6 @@ from bot.observed import observed
 from bot.personal import Personal
 from bot.privacy import PersonalData
 from bot.refetching import Refetcher
-from bot.runner.engine import EmbeddedEngine
 from bot.settings import Settings
 from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
@@ -46,7 +46,7 @@ class App:
 
     bot: KlingBot
     desk: Desk
-    engine: EmbeddedEngine
+    engine: RunningEngine
     store: SqlJobStore
     monitor: Monitor
 
@@ -85,12 +85,9 @@ async def assembled(
                 otherwise=_announcer(bot, base, people=people),
             )
         )
-        engine = EmbeddedEngine(
-            store=base.store,
+        engine = engine_for(
+            base,
             watch=traced(observed(workshop.watch, observer=base.monitor.observer)),
-            clock=clock,
-            random=random,
-            drain_timeout_s=settings.drain_timeout_s,
             chore=privacy.tidy,
         )
         desk = base.desk(engine)

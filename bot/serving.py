@@ -53,6 +53,33 @@ async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
         logger.info("stopped")
 
 
+async def work(settings: Settings) -> None:
+    """Watch and deliver jobs until SIGTERM or Ctrl-C, without a gateway: others hear commands.
+
+    Raises:
+        NotServed: Discord does not take the bot, or there is nobody to share the work with.
+        DataFolderInUse: another process works on the same data folder.
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    if database_url(settings).startswith("sqlite"):
+        raise NotServed(
+            "Several processes share a PostgreSQL database: set DATABASE_URL. With SQLite, "
+            "`python -m bot run` does all the work."
+        )
+    with _stop_signal() as stopping:
+        async with assembled(settings) as app:
+            with _told_in_a_sentence():
+                token = settings.discord_token.get_secret_value()
+                logging_in = asyncio.create_task(app.bot.login(token), name="log-in")
+                if await _done(logging_in, unless=stopping):
+                    await app.engine.start()
+                    logger.info("working: jobs are watched and delivered from here")
+                    await stopping.wait()
+                logging_in.cancel()
+                logger.info("stopping: jobs in flight are finished or handed on")
+        logger.info("stopped")
+
+
 async def _serve(
     app: App, *, settings: Settings, shards: ShardPlan | None, stopping: asyncio.Event
 ) -> None:

@@ -53,15 +53,14 @@ class CardKeeper:
     ) -> PresentOutcome | None:
         """Edit the card if that is worth it; None when it was not.
 
-        A change of state is always worth it. Anything else waits its turn, and is caught up with
-        by a later call.
+        A change of state is always worth it, and so is that it has to wait in line. Anything else
+        waits its turn, and is caught up with by a later call.
         """
         async with self._turn:
             saying = self._saying(job, service_silent=service_silent, in_line=in_line)
             if saying == self._said and not self._is_stale:
                 return None
-            same_state = self._said is not None and self._said.state is saying.state
-            if same_state and not self.is_due:
+            if self._can_wait(saying) and not self.is_due:
                 return None
             outcome = await self._announcer.show(
                 job, service_silent=service_silent, in_line=in_line
@@ -71,6 +70,13 @@ class CardKeeper:
             else:
                 self._remember(saying, stale_at=outcome.stale_at)
             return outcome
+
+    def _can_wait(self, saying: _Said) -> bool:
+        """Whether it is the same as what the card says, but for figures that move on."""
+        said = self._said
+        if said is None or said.state is not saying.state:
+            return False
+        return (said.in_line is None) is (saying.in_line is None)
 
     @property
     def _is_stale(self) -> bool:

@@ -26,6 +26,7 @@ class Line:
         self._at_once = at_once
         self._limits_of = limits_of
         self._wakes: dict[JobId, asyncio.Event] = {}
+        self._held: set[JobId] = set()
         self._turns: Mapping[JobId, Turn] = {}
         self._read_at: datetime | None = None
         self._reading = asyncio.Lock()
@@ -47,6 +48,7 @@ class Line:
         Raises:
             StoreUnavailable: nothing was written.
         """
+        self._held.discard(job.id)
         outcome = await self._store.begin_sending(job, self._clock.now(), self._decide)
         if isinstance(outcome, InLine):
             self._wakes[job.id] = wake
@@ -54,9 +56,15 @@ class Line:
             self.leave(job.id)
         return outcome
 
+    def step_aside(self, job_id: JobId) -> None:
+        """The service or its account makes it wait: until it tries again its turn is others'."""
+        self._wakes.pop(job_id, None)
+        self._held.add(job_id)
+
     def leave(self, job_id: JobId) -> None:
         """It waits no more, for whatever reason."""
         self._wakes.pop(job_id, None)
+        self._held.discard(job_id)
 
     async def place_freed(self) -> None:
         """Something ended or was held back: wake those whose turn it is now."""
@@ -79,4 +87,6 @@ class Line:
             return self._turns
 
     def _decide(self, standings: Iterable[Standing]) -> Mapping[JobId, Turn]:
-        return turns(standings, at_once=self._at_once, limits_of=self._limits_of)
+        # A closed account's jobs would else stand in front of everybody, and go nowhere.
+        in_the_line = (one for one in standings if one.job_id not in self._held)
+        return turns(in_the_line, at_once=self._at_once, limits_of=self._limits_of)

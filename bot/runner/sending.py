@@ -10,6 +10,7 @@ from typing import assert_never
 
 from bot.generation import lifecycle, outcomes
 from bot.generation.job import Job
+from bot.generation.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.generation.line import InLine
 from bot.generation.outcomes import FailureReason
 from bot.generation.ports import Clock, JobStore, Providers, StoreUnavailable
@@ -20,7 +21,7 @@ from bot.runner.unbroken import unbroken
 logger = logging.getLogger(__name__)
 
 ACCOUNT_TROUBLES = frozenset({FailureReason.KEY_REFUSED, FailureReason.NO_BALANCE})
-"""Refusals that concern the operator's account: every other job would be refused as well."""
+"""Refusals that concern the account that pays: its every other job would be refused as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ class AccountGate:
     A refused POST is not charged, so a job that waits anyway is the probe.
     """
 
-    def __init__(self, *, clock: Clock) -> None:
+    def __init__(self, *, clock: Clock, key_id: int | None = None) -> None:
         self._clock = clock
+        self._account = "this account" if key_id is None else f"the account of server key {key_id}"
         self._trouble: FailureReason | None = None
         self._next_probe_at: datetime | None = None
 
@@ -101,11 +103,12 @@ class AccountGate:
         return 0.0
 
     def close(self, trouble: FailureReason) -> None:
-        """Sending was refused for the account's sake; said once, loudly, to the operator."""
+        """Sending was refused for the account's sake; said once, loudly, in the log."""
         if self._trouble is not trouble:
             logger.error(
-                "RunComfy refuses this account (%s): nothing is sent until it is put right; "
+                "RunComfy refuses %s (%s): nothing is sent until it is put right; "
                 "waiting jobs fail uncharged after %d minutes",
+                self._account,
                 trouble.value,
                 HOLD_LIMIT_S // 60,
             )
@@ -115,7 +118,7 @@ class AccountGate:
     def open(self) -> None:
         """Sending works (again)."""
         if self._trouble is not None:
-            logger.warning("RunComfy takes this account's requests again")
+            logger.warning("RunComfy takes the requests of %s again", self._account)
         self._trouble = None
         self._next_probe_at = None
 
@@ -129,7 +132,7 @@ class AccountGates:
 
     def of(self, key_id: int | None) -> AccountGate:
         """The gate of one key."""
-        return self._gates.setdefault(key_id, AccountGate(clock=self._clock))
+        return self._gates.setdefault(key_id, AccountGate(clock=self._clock, key_id=key_id))
 
 
 class Sender:
@@ -164,6 +167,8 @@ class Sender:
         Raises:
             StoreUnavailable: before the POST (nothing was sent).
         """
+        if (result := await self._by_its_key(job)) is not None:
+            return result
         if (in_line := await self.line.place_of(job)) is not None:
             return ToldToWait(job, in_line)
         gate = self._gates.of(job.key_id)
@@ -171,6 +176,7 @@ class Sender:
             failure = gate.trouble or FailureReason.SERVICE_BUSY
             return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
         if (wait_s := gate.wait_s()) > 0:
+            self.line.step_aside(job.id)
             return HeldBack(job, wait_s)
         sending = await self.line.begin_sending(job, wake)
         if sending is None:
@@ -189,6 +195,18 @@ class Sender:
             announcing.cancel()
         return result
 
+    async def _by_its_key(self, job: Job) -> Moved | Overtaken | None:
+        """What becomes of a job whose server's key was replaced, removed or refused meanwhile."""
+        if job.key_id is None:
+            return None
+        match await self._providers.standing(job.key_id):
+            case KeyUsable():
+                return None
+            case KeyReplaced(key_id):
+                return _or_overtaken(await self._move(job, lifecycle.KeyChanged(key_id)))
+            case KeyUnusable(failure):
+                return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
+
     async def _record(
         self, sending: Job, outcome: outcomes.SubmitOutcome, attempt: int
     ) -> SendResult:
@@ -197,6 +215,13 @@ class Sender:
             case outcomes.Accepted(request_id):
                 gate.open()
                 return await self._insist(sending, lifecycle.Accepted(request_id))
+            case outcomes.Refused(FailureReason.KEY_REFUSED as reason) if (
+                sending.key_id is not None
+            ):
+                # Only its managers can mend it, so nobody is kept waiting for that.
+                refused = await self._insist(sending, lifecycle.Refused(reason))
+                await self._providers.turned_invalid(sending.key_id)
+                return refused
             case outcomes.Refused(reason) if reason in ACCOUNT_TROUBLES:
                 gate.close(reason)
                 return await self._hold(sending, gate.wait_s())
@@ -222,6 +247,8 @@ class Sender:
 
     async def _hold(self, sending: Job, delay_s: float) -> SendResult:
         result = await self._insist(sending, lifecycle.SendingHeldBack())
+        self.line.step_aside(sending.id)
+        await self.line.place_freed()
         return HeldBack(result.job, delay_s) if isinstance(result, Moved) else result
 
     async def _insist(self, sending: Job, event: lifecycle.Event) -> Moved | Overtaken:

@@ -7,8 +7,8 @@ from random import Random
 from bot.generation.job import JobId
 from bot.generation.ports import Clock
 from bot.runner.cadence import retry_delay_s
-from bot.runner.engine import WatchFactory
 from bot.runner.watch import Signals
+from bot.runner.watches import WatchFactory
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,50 @@
+"""Which engine watches the jobs: the database says whether there may be other processes."""
+
+from typing import Protocol
+
+from sqlalchemy import make_url
+
+from bot.foundation import Foundation, database_url
+from bot.generation.job import JobId
+from bot.generation.ports import Engine
+from bot.runner.engine import Chore, EmbeddedEngine
+from bot.runner.watches import WatchFactory
+
+
+class RunningEngine(Engine, Protocol):
+    """An engine in the hands of whoever runs the bot."""
+
+    @property
+    def watching(self) -> frozenset[JobId]:
+        """The jobs that have a watch in this process now."""
+        ...
+
+    async def stop(self, *, drain_timeout_s: float | None = None) -> None:
+        """Drain, within another time than usual if that is said."""
+        ...
+
+
+def engine_for(base: Foundation, *, watch: WatchFactory, chore: Chore) -> RunningEngine:
+    """The embedded engine over SQLite, the shared one over PostgreSQL."""
+    url = make_url(database_url(base.settings))
+    drain_timeout_s = float(base.settings.drain_timeout_s)
+    if url.get_backend_name() == "sqlite":
+        return EmbeddedEngine(
+            store=base.store,
+            watch=watch,
+            clock=base.clock,
+            random=base.random,
+            drain_timeout_s=drain_timeout_s,
+            chore=chore,
+        )
+    from bot.runner.cluster import ClusterEngine  # noqa: PLC0415 - procrastinate is an extra
+
+    return ClusterEngine(
+        store=base.store,
+        watch=watch,
+        clock=base.clock,
+        random=base.random,
+        drain_timeout_s=drain_timeout_s,
+        conninfo=url.set(drivername="postgresql").render_as_string(hide_password=False),
+        chore=chore,
+    )

@@ -1,0 +1,163 @@
+"""What both engines promise: each job that needs work is watched by somebody, and none is lost."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from random import Random
+
+import pytest
+
+from bot.generation.job import JobId, State
+from bot.runner.cluster import ClusterEngine, Rhythm
+from bot.runner.engine import EmbeddedEngine
+from bot.runner.watch import Signals
+from bot.storage import SqlJobStore, open_store
+from tests.clocks import FakeClock
+from tests.generation.samples import a_job
+
+PATIENCE_S = 20.0
+QUICK = Rhythm(heartbeat_s=0.2, dead_after_s=1.0, round_s=0.2, fetch_s=0.1)
+
+Engine = EmbeddedEngine | ClusterEngine
+
+
+class Watched:
+    """A watch that notes its job and ends when it is told to."""
+
+    def __init__(self, bench: "Bench", job_id: JobId, signals: Signals) -> None:
+        self._bench = bench
+        self._job_id = job_id
+        self._signals = signals
+
+    async def run(self) -> None:
+        self._bench.begun.append(self._job_id)
+        if self._bench.failures > 0:
+            self._bench.failures -= 1
+            raise RuntimeError("nobody foresaw this")
+        while not self._signals.draining.is_set() and self._job_id not in self._bench.over:
+            await self._signals.wake.wait()
+            self._signals.wake.clear()
+            self._bench.looked.append(self._job_id)
+
+
+class Bench:
+    """An engine, and what its watches did."""
+
+    def __init__(self, store: SqlJobStore, database_url: str) -> None:
+        self.begun: list[JobId] = []
+        self.looked: list[JobId] = []
+        self.over: set[JobId] = set()
+        self.failures = 0
+        self.store = store
+        self.clock = FakeClock()
+        self.engine = self._engine(database_url)
+
+    def _engine(self, database_url: str) -> Engine:
+        random = Random(1)  # noqa: S311 - jitter
+        if database_url.startswith("sqlite"):
+            return EmbeddedEngine(
+                store=self.store,
+                watch=lambda job_id, signals: Watched(self, job_id, signals),
+                clock=self.clock,
+                random=random,
+                drain_timeout_s=1,
+            )
+        return ClusterEngine(
+            store=self.store,
+            watch=lambda job_id, signals: Watched(self, job_id, signals),
+            clock=self.clock,
+            random=random,
+            drain_timeout_s=1,
+            conninfo=database_url,
+            rhythm=QUICK,
+        )
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let virtual time pass until it is so; real time bounds it."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, (self.begun, self.engine.watching)
+            if (due := self.clock.next_due()) is not None:
+                self.clock.move_to(due)
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def started(
+    store: SqlJobStore, database_url: str, *, failures: int = 0
+) -> AsyncGenerator[Bench]:
+    bench = Bench(store, database_url)
+    bench.failures = failures
+    await bench.engine.start()
+    try:
+        yield bench
+    finally:
+        await bench.engine.stop()
+
+
+async def test_every_job_that_needs_work_is_taken_up_once(
+    store: SqlJobStore, database_url: str
+) -> None:
+    await store.add(a_job(1))
+    await store.add(a_job(2, state=State.RENDERING))
+    await store.add(a_job(3, state=State.DELIVERED))
+    async with started(store, database_url) as bench:
+        await bench.until(lambda: len(bench.begun) == 2)
+        assert bench.engine.watching == {"job-1", "job-2"}
+    assert sorted(bench.begun) == ["job-1", "job-2"]
+
+
+async def test_what_is_asked_for_is_watched(store: SqlJobStore, database_url: str) -> None:
+    async with started(store, database_url) as bench:
+        await store.add(a_job(1))
+        bench.engine.enqueue("job-1")
+        await bench.until(lambda: bench.begun == ["job-1"])
+
+
+async def test_a_watched_job_is_looked_at_again_and_not_watched_twice(
+    store: SqlJobStore, database_url: str
+) -> None:
+    await store.add(a_job(1))
+    async with started(store, database_url) as bench:
+        await bench.until(lambda: bench.begun == ["job-1"])
+        bench.engine.enqueue("job-1")
+        await bench.until(lambda: bench.looked == ["job-1"])
+    assert bench.begun == ["job-1"]
+
+
+async def test_a_watch_that_breaks_is_taken_up_again(store: SqlJobStore, database_url: str) -> None:
+    await store.add(a_job(1))
+    async with started(store, database_url, failures=2) as bench:
+        await bench.until(lambda: len(bench.begun) == 3)
+
+
+async def test_the_sweep_finds_what_nobody_was_told_of(
+    store: SqlJobStore, database_url: str
+) -> None:
+    async with started(store, database_url) as bench:
+        await store.add(a_job(1))
+        await bench.until(lambda: bench.begun == ["job-1"])
+
+
+async def test_stopping_pauses_the_watches_and_the_next_engine_goes_on(
+    store: SqlJobStore, database_url: str
+) -> None:
+    await store.add(a_job(1))
+    async with started(store, database_url) as bench:
+        await bench.until(lambda: bench.begun == ["job-1"])
+    assert bench.engine.watching == frozenset()
+    async with started(store, database_url) as other:
+        await other.until(lambda: other.begun == ["job-1"])
+
+
+async def test_stopping_before_starting_is_no_trouble(
+    store: SqlJobStore, database_url: str
+) -> None:
+    await Bench(store, database_url).engine.stop()
