@@ -9,7 +9,7 @@ from bot.generation.job import JobId
 from bot.generation.ports import StoreUnavailable
 from bot.runner.single import SingleEngine
 from bot.runner.watch import Signals
-from bot.runner.engine import Watching
+from bot.runner.watches import Watching
 from tests.clocks import FakeClock
 
 
