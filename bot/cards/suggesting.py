@@ -5,9 +5,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.language import language_of
+from bot.cards.plain_text import excerpt
 from bot.cards.presses import library_of, refuse
 from bot.generation.library import NotServed, prompt_token
 
@@ -28,7 +28,7 @@ async def suggested_prompts(
     )
     return [
         app_commands.Choice(
-            name=words.excerpt(job.request.prompt, own_words.CHOICE_MAX_CHARS) or "…",
+            name=excerpt(job.request.prompt, own_words.CHOICE_MAX_CHARS) or "…",
             value=job.request.prompt
             if len(job.request.prompt) <= own_words.CHOICE_MAX_CHARS
             else prompt_token(job.id),

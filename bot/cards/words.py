@@ -1,6 +1,5 @@
 """Every word that a person reads, in one place: short, friendly and true."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,6 +7,7 @@ import discord
 from pydantic import ValidationError
 
 from bot.cards.language import Language, marked
+from bot.cards.plain_text import as_text, excerpt
 from bot.cards.words_personal import style_line, too_long_with_style
 from bot.generation.answers import BringRefusal, CancelRefusal
 from bot.generation.job import Job, State
@@ -15,10 +15,7 @@ from bot.generation.outcomes import FailureReason
 from bot.generation.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
 
 PROMPT_SHOWN_CHARS = 300
-
-# Letters joined and coloured by these are one picture to a reader; other format characters hide
-# text or turn its direction, and are not shown.
-_KEPT_FORMAT_CHARS = {"\u200d", "\ufe0f"}
+ALT_MAX_CHARS = 1_000
 
 HEADINGS: dict[State, str] = {
     State.IN_REVIEW: marked("🛂 Waiting for a moderator"),
@@ -186,23 +183,7 @@ def bad_request(language: Language, refusal: ValidationError) -> str:
 
 def quoted_prompt(prompt: str, *, shown_chars: int = PROMPT_SHOWN_CHARS) -> str:
     """The prompt as it may stand on a card: one paragraph, shortened, and nothing but text."""
-    short = excerpt(prompt, shown_chars)
-    # `<` begins mentions, emoji, timestamps and command links, which the library leaves alone.
-    escaped = discord.utils.escape_markdown(short, as_needed=False, ignore_links=False)
-    return f"> {escaped.replace('<', chr(92) + '<')}"
-
-
-def excerpt(prompt: str, shown_chars: int) -> str:
-    """The prompt where Discord shows plain text: one paragraph, shortened, nothing hidden in it."""
-    plain = "".join(
-        character
-        for character in prompt
-        if character.isspace()
-        or character in _KEPT_FORMAT_CHARS
-        or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cs"}
-    )
-    short = " ".join(plain.split())
-    return short if len(short) <= shown_chars else short[: shown_chars - 1].rstrip() + "…"
+    return f"> {as_text(prompt, shown_chars)}"
 
 
 def settings_line(language: Language, request: GenerationRequest, *, private: bool) -> str:
@@ -264,4 +245,4 @@ def ping(language: Language, requester_id: int) -> str:
 
 def video_alt(language: Language, prompt: str) -> str:
     """What a screen reader says of the video; Discord allows 1,024 characters."""
-    return language.say("Video: {prompt}", prompt=" ".join(prompt.split()))[:1_000]
+    return language.say("Video: {prompt}", prompt=excerpt(prompt, ALT_MAX_CHARS))[:ALT_MAX_CHARS]

@@ -1,10 +1,13 @@
 """Why a wish was not taken, in a sentence that says what to do; and where a job waits in line."""
 
-from typing import assert_never
+from collections.abc import Sequence
+from typing import Final, assert_never
 
 import discord
 
 from bot.cards.language import Language, marked
+from bot.cards.plain_text import as_text
+from bot.cards.words_budget import over_cap_line
 from bot.generation.answers import (
     DeclineReason,
     DeclineWhy,
@@ -15,6 +18,10 @@ from bot.generation.answers import (
 )
 from bot.generation.calendar import Span
 from bot.generation.ledger import OverCap, Scope, TooSoon
+from bot.generation.servers import REASON_MAX_CHARS
+
+WORDS_SHOWN: Final = 5
+WORD_SHOWN_CHARS: Final = 60
 from bot.generation.line import InLine, WaitReason
 
 REASONS: dict[DeclineReason, str] = {
@@ -86,7 +93,7 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
                 if everywhere
                 else marked("Videos are paused in this server: {reason}")
             )
-            return language.say(paused, reason=because)
+            return language.say(paused, reason=as_text(because, REASON_MAX_CHARS))
         case RoleNeeded(role_ids):
             roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
             return language.say("In this server you need one of these roles: {roles}", roles=roles)
@@ -95,11 +102,7 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
                 "In this server a video may be {seconds} s long at most.", seconds=longest_s
             )
         case WordsRefused(found):
-            quoted = ", ".join(f"“{discord.utils.escape_markdown(word)}”" for word in found)
-            return language.say(
-                "This server does not want this in a prompt: {words}. Nothing was charged.",
-                words=quoted,
-            )
+            return refused_words_line(language, found)
         case OverCap():
             return over_cap_line(language, why)
         case TooSoon(again_at):
@@ -111,15 +114,14 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             assert_never(why)
 
 
-def over_cap_line(language: Language, over: OverCap) -> str:
-    """Which budget, what is left of it, and when there is more."""
-    said = [language.say(CAPS[over.hold.account.scope, over.hold.span])]
-    if over.left_microusd:
-        left = language.dollars(over.left_microusd)
-        said.append(language.say("{amount} is left, and this costs more.", amount=left))
-    renews = discord.utils.format_dt(over.hold.renews_at, "R")
-    said.append(language.say("It renews {when}. Nothing was charged.", when=renews))
-    return " ".join(said)
+def refused_words_line(language: Language, found: Sequence[str]) -> str:
+    """Their own words, as they wrote them."""
+    shown = [f"“{as_text(word, WORD_SHOWN_CHARS)}”" for word in found[:WORDS_SHOWN]]
+    return language.say(
+        "This server does not want this in a prompt: {words}. Please word it differently; nothing "
+        "was charged.",
+        words=", ".join(shown) + ("…" if len(found) > WORDS_SHOWN else ""),
+    )
 
 
 def in_line_line(language: Language, in_line: InLine) -> str:

@@ -8,6 +8,7 @@ from babel.dates import format_timedelta
 
 from bot.cards import words
 from bot.cards.language import Language, marked
+from bot.cards.plain_text import excerpt
 from bot.generation.job import Job, State
 from bot.generation.library import LibraryRefusal, Shelf
 
@@ -140,7 +141,7 @@ def jump_link(job: Job) -> str | None:
 def choice_label(language: Language, job: Job, now: datetime) -> str:
     """A job as one line of a suggestion: the beginning of its prompt, and when it was."""
     when = ago(language, now - job.created_at)
-    return f"{words.excerpt(job.request.prompt, CHOICE_MAX_CHARS - len(when) - 3)} · {when}"
+    return f"{excerpt(job.request.prompt, CHOICE_MAX_CHARS - len(when) - 3)} · {when}"
 
 
 def ago(language: Language, age: timedelta) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 import discord
 
 from bot.cards.language import Language, marked
+from bot.cards.plain_text import as_text
 from bot.generation.expectation import Expectation
 from bot.generation.job import Job
 from bot.generation.preferences import Notify
@@ -18,6 +19,7 @@ _S_PER_MIN: Final = 60
 _SECONDS_UP_TO: Final = 90
 """Up to so many seconds, seconds say more than minutes."""
 _STEP_S: Final = 10
+_NAME_SHOWN_CHARS: Final = 100
 
 # --- styles ---------------------------------------------------------------------------------------
 
@@ -120,7 +122,7 @@ def style_label(language: Language, style: Style) -> str:
 
 def quoted_name(name: str) -> str:
     """A name that somebody chose, as nothing but text."""
-    return discord.utils.escape_markdown(name, ignore_links=False).replace("<", "\\<")
+    return as_text(name, _NAME_SHOWN_CHARS)
 
 
 def style_outcome(language: Language, outcome: StyleOutcome, name: str) -> str:

@@ -6,6 +6,7 @@ import discord
 
 from bot.cards import words
 from bot.cards.language import Language, marked
+from bot.cards.plain_text import excerpt
 from bot.generation.drafts import DraftRefusal
 from bot.generation.request import (
     DURATION_MAX_S,
@@ -105,7 +106,7 @@ def shot_line(language: Language, number: int, shot: Shot, *, is_selected: bool)
 def shot_option(language: Language, number: int, shot: Shot) -> str:
     """One shot in the select, which shows plain text."""
     seconds = language.say("{seconds} s", seconds=shot.duration_s)
-    return f"{number} · {seconds} · {words.excerpt(shot.prompt, OPTION_SHOWN_CHARS)}"
+    return f"{number} · {seconds} · {excerpt(shot.prompt, OPTION_SHOWN_CHARS)}"
 
 
 def strip(language: Language, board: Storyboard) -> str:

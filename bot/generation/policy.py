@@ -12,11 +12,13 @@ from bot.generation.answers import (
     Paused,
     RoleNeeded,
     TooLong,
+    WordsRefused,
 )
 from bot.generation.ledger import NO_CAPS, Caps, Hold, Scope, holds_in
 from bot.generation.line import AtOnce
 from bot.generation.request import GenerationRequest
 from bot.generation.servers import RoleRule, ServerSettings
+from bot.generation.word_rules import refused_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,8 @@ def _about_the_request(request: GenerationRequest, server: ServerSettings) -> De
         return TooLong(longest_s)
     if request.sound and not server.sound_allowed:
         return DeclineReason.SOUND_NOT_ALLOWED
-    return None
+    found = refused_words(request, server)
+    return WordsRefused(found) if found else None
 
 
 def holds_for(

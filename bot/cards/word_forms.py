@@ -1,0 +1,82 @@
+"""The window in which managers write words, one on each line, and the list of all of them."""
+
+from io import BytesIO
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.cards import words_moderation as words
+from bot.cards.carried import servers_of
+from bot.cards.language import Language, language_of
+from bot.cards.replies import apologise, tell_privately
+from bot.generation.builtin_words import BUILT_IN_WORDS
+from bot.generation.servers import ServerSettings
+from bot.generation.word_rules import Listing, with_added, without
+
+_TYPED_MAX_CHARS: Final = 4_000
+"""Discord's limit of a window's input."""
+
+
+class WordForm(ui.Modal):
+    """Asks for the words to add, or to remove."""
+
+    def __init__(self, *, guild_id: int, language: Language, removes: bool) -> None:
+        title = words.REMOVE_WORDS_TITLE if removes else words.ADD_WORDS_TITLE
+        super().__init__(title=language.say(title))
+        self._guild_id = guild_id
+        self._removes = removes
+        self.typed = ui.TextInput[Any](
+            custom_id="words", style=discord.TextStyle.paragraph, max_length=_TYPED_MAX_CHARS
+        )
+        hint = None if removes else language.say(words.WORDS_HINT)
+        label = language.say(words.WORDS_LABEL)
+        self.add_item(ui.Label(text=label, description=hint, component=self.typed))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Change the list as it stands by then, and say what came of it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        language, typed = language_of(interaction), self.typed.value
+        listings: list[Listing] = []
+        before: list[int] = []
+
+        def edit(server: ServerSettings) -> dict[str, object]:
+            before.append(len(server.words))
+            if self._removes:
+                listings.append(Listing(without(server.words, typed)))
+            else:
+                listings.append(with_added(server.words, typed))
+            return {"words": listings[-1].words}
+
+        servers = servers_of(interaction.client)
+        changed = await servers.change(self._guild_id, edit, by_user_id=interaction.user.id)
+        if changed is None:
+            await tell_privately(interaction, language.say(words.WORDS_UNWRITTEN))
+            return
+        lines = [words.changed_line(language, before[-1], len(changed.words))]
+        lines += words.untaken_lines(language, listings[-1])
+        await tell_privately(interaction, "\n".join(lines))
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+        """The library only logs what a window raises, so this is its gate."""
+        await apologise(interaction, error)
+
+
+async def show_words(interaction: discord.Interaction[Any]) -> None:
+    """Show a server's list to who asked, as a file where it is long."""
+    language = language_of(interaction)
+    server = await servers_of(interaction.client).current(interaction.guild_id)
+    built_in = sum(len(group) for group in BUILT_IN_WORDS.values())
+    footing = language.say(words.BUILT_IN_OFF)
+    if server.builtin_words:
+        footing = language.say(words.BUILT_IN_ON, number=language.number(built_in))
+    heading = language.say(words.NO_WORDS)
+    if server.words:
+        heading = language.plural("{number} entry:", "{number} entries:", len(server.words))
+    line = words.entries_line(server.words)
+    text = "\n".join(part for part in (heading, line, f"-# {footing}") if part)
+    if line is None:
+        file = discord.File(BytesIO("\n".join(server.words).encode()), filename=words.FILE_NAME)
+        await interaction.response.send_message(text, file=file, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)

@@ -1,0 +1,100 @@
+"""`/kling-admin words`: which words prompts may not contain in a server."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from pydantic import ValidationError
+
+from bot.cards import words_moderation as words
+from bot.cards.carried import servers_of
+from bot.cards.language import language_of
+from bot.cards.replies import tell_privately
+from bot.cards.word_forms import WordForm, show_words
+from bot.cards.words import bad_request
+from bot.cards.words_personal import NOT_A_MANAGER
+from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.generation.word_rules import matches
+
+PARENT = "kling-admin"
+
+
+class Words(app_commands.Group):
+    """A part of `/kling-admin`, in a file of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(name="words", description="Words that prompts may not contain here.")
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """A server may show commands to others than we declared; the permission decides."""
+        if interaction.guild_id is not None and interaction.permissions.manage_guild:
+            return True
+        await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
+        return False
+
+    @app_commands.command(name="add", description="Add words and patterns, one on each line.")
+    async def add(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask for them."""
+        await interaction.response.send_modal(_form(interaction, removes=False))
+
+    @app_commands.command(name="remove", description="Take words off the list.")
+    async def remove(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask for them."""
+        await interaction.response.send_modal(_form(interaction, removes=True))
+
+    @app_commands.command(name="list", description="Show the list. Only you see it.")
+    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+        """Show it."""
+        await show_words(interaction)
+
+    @app_commands.command(name="test", description="Would this prompt pass? Nothing is charged.")
+    @app_commands.describe(
+        prompt="The prompt to try.", negative_prompt="The negative prompt to try."
+    )
+    async def test(
+        self,
+        interaction: discord.Interaction[Any],
+        prompt: app_commands.Range[str, 1, PROMPT_MAX_CHARS],
+        negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
+    ) -> None:
+        """Look, and say which entries it meets."""
+        language = language_of(interaction)
+        try:
+            request = GenerationRequest(prompt=prompt, negative_prompt=negative_prompt)
+        except ValidationError as refusal:
+            await tell_privately(interaction, bad_request(language, refusal))
+            return
+        server = await servers_of(interaction.client).current(interaction.guild_id)
+        found = matches(request, server)
+        text = words.match_lines(language, found) if found else language.say(words.WOULD_PASS)
+        await tell_privately(interaction, text)
+
+    @app_commands.command(name="builtin", description="Switch the short built-in list on or off.")
+    @app_commands.describe(on="Whether it counts here.")
+    async def builtin(self, interaction: discord.Interaction[Any], on: bool) -> None:  # noqa: FBT001 - an option on Discord
+        """Switch it."""
+        language, servers = language_of(interaction), servers_of(interaction.client)
+        changed = await servers.change(
+            interaction.guild_id or 0, {"builtin_words": on}, by_user_id=interaction.user.id
+        )
+        switched = words.BUILT_IN_SWITCHED_ON if on else words.BUILT_IN_SWITCHED_OFF
+        text = words.WORDS_UNWRITTEN if changed is None else switched
+        await tell_privately(interaction, language.say(text))
+
+
+def _form(interaction: discord.Interaction[Any], *, removes: bool) -> WordForm:
+    language = language_of(interaction)
+    return WordForm(guild_id=interaction.guild_id or 0, language=language, removes=removes)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Called by discord.py when the extension is loaded, after the one that it adds to.
+
+    Raises:
+        TypeError: the command that it is a part of is not there; a wiring mistake.
+    """
+    parent = bot.tree.get_command(PARENT)
+    if not isinstance(parent, app_commands.Group):
+        raise TypeError(f"/{PARENT} is not loaded yet")
+    parent.add_command(Words())
