@@ -29,7 +29,8 @@ class GatewayMetrics:
 
     def __init__(self, registry: CollectorRegistry, *, clock: Clock) -> None:
         self._clock = clock
-        self._is_connected = False
+        self._is_connected = self._was_connected = self._is_spare = False
+        self._shards_away: set[int] = set()
         self._without_since = clock.now()
         self._client: Client | None = None
         self._disconnects = Counter(
@@ -47,10 +48,16 @@ class GatewayMetrics:
         client.add_listener(self.connected, "on_ready")
         client.add_listener(self.connected, "on_resumed")
         client.add_listener(self.disconnected, "on_disconnect")
+        # One of several shards that comes back is no "ready" to the library.
+        client.add_listener(self.shard_came, "on_shard_ready")
+        client.add_listener(self.shard_came, "on_shard_resumed")
+        client.add_listener(self.shard_went, "on_shard_disconnect")
+        client.add_listener(self.stood_by, "on_stand_by")
+        client.add_listener(self.stepped_in, "on_step_in")
 
     async def connected(self) -> None:
         """Discord has us, as new or again."""
-        self._is_connected = True
+        self._was_connected = self._is_connected = True
 
     async def disconnected(self) -> None:
         """The connection ended; discord.py says so at each attempt to get it back as well."""
@@ -59,9 +66,26 @@ class GatewayMetrics:
             self._without_since = self._clock.now()
         self._is_connected = False
 
+    async def shard_went(self, shard_id: int) -> None:
+        """One of several shards is lost."""
+        self._shards_away.add(shard_id)
+
+    async def shard_came(self, shard_id: int) -> None:
+        """One of several shards is there, as new or again."""
+        self._shards_away.discard(shard_id)
+        self._is_connected = self._was_connected and not self._shards_away
+
+    async def stood_by(self) -> None:
+        """All shards are served by others."""
+        self._is_spare = True
+
+    async def stepped_in(self) -> None:
+        """Some shards are ours to serve now."""
+        self._is_spare = False
+
     def why_not_connected(self) -> str | None:
-        """What is wrong, in a phrase; None when Discord has us."""
-        if self._is_connected:
+        """What is wrong, in a phrase; None when Discord has us, or needs others only."""
+        if self._is_spare or (self._is_connected and not self._shards_away):
             return None
         without_s = (self._clock.now() - self._without_since).total_seconds()
         return f"the gateway is not connected, for {without_s:.0f} s now"

@@ -33,6 +33,11 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         self.shard_ids = list(shard_ids)
         self.shard_count = count
         self._pacing = pacing
+        self.dispatch("step_in")
+
+    def stand_by(self) -> None:
+        """Say to whoever listens that others serve, and nothing is wrong."""
+        self.dispatch("stand_by")
 
     async def launch_shards(self) -> None:
         """The library's way to connect all that were taken before."""

@@ -46,6 +46,7 @@ async def serve_shards(
 
 async def _serve(bot: ShardedKlingBot, slots: ShardSlots, pacing: IdentifyPacing) -> None:
     # A spare waits here, perhaps for months.
+    bot.stand_by()
     bot.take(await slots.taken(), count=slots.count, pacing=pacing)
     connecting = asyncio.create_task(bot.connect(), name="gateway")
     taking_over = asyncio.create_task(_take_over(bot, slots), name="taking over")

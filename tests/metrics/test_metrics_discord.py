@@ -28,8 +28,8 @@ class Gateway:
     def add_listener(self, func: Callable[..., Coroutine[Any, Any, None]], /, name: str) -> None:
         self.listeners[name] = func
 
-    async def happens(self, event: str) -> None:
-        await self.listeners[f"on_{event}"]()
+    async def happens(self, event: str, *what: int) -> None:
+        await self.listeners[f"on_{event}"](*what)
 
 
 async def test_the_gateway_is_there_from_ready_to_a_disconnect_and_after_a_resume() -> None:
@@ -51,6 +51,40 @@ async def test_the_gateway_is_there_from_ready_to_a_disconnect_and_after_a_resum
 
     assert metrics.why_not_connected() is None
     assert registry.get_sample_value("kling_gateway_disconnects_total") == 1
+
+
+async def test_with_shards_it_is_there_when_all_of_them_are() -> None:
+    client = Gateway()
+    metrics = GatewayMetrics(CollectorRegistry(), clock=FakeClock())
+    metrics.listen_to(client)
+    await client.happens("shard_ready", 0)
+    assert metrics.why_not_connected() is not None, "the other shard is still on its way"
+    await client.happens("shard_ready", 1)
+    await client.happens("ready")
+    assert metrics.why_not_connected() is None
+
+    for shard_id in (0, 1):
+        await client.happens("disconnect")
+        await client.happens("shard_disconnect", shard_id)
+    # As the library says it of one shard that resumes, and of another that begins anew.
+    await client.happens("resumed")
+    await client.happens("shard_resumed", 0)
+    assert metrics.why_not_connected() is not None
+    await client.happens("shard_ready", 1)
+
+    assert metrics.why_not_connected() is None
+
+
+async def test_a_spare_is_well_without_any_shard_until_it_serves() -> None:
+    client = Gateway()
+    metrics = GatewayMetrics(CollectorRegistry(), clock=FakeClock())
+    metrics.listen_to(client)
+    await client.happens("stand_by")
+    assert metrics.why_not_connected() is None
+
+    await client.happens("step_in")
+
+    assert metrics.why_not_connected() is not None
 
 
 @pytest.mark.parametrize(

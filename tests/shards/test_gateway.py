@@ -1,20 +1,36 @@
 """Bots as processes that share Discord's shards: whoever is left serves all of them."""
 
+import asyncio
 import signal
+import time
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.playground.runcomfy_scenario import Scenario
-from tests.live.bot_process import BotProcess, Town
+from tests.live.bot_process import PATIENCE_S, BotProcess, Town
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 BOTH = [0, 1]
 
 
-async def sharing(town: Town, database_url: str, *, shards: str = "auto") -> BotProcess:
+async def sharing(
+    town: Town, database_url: str, *, shards: str = "auto", **changes: str
+) -> BotProcess:
     """Start a bot that shares shards, with a data folder of its own."""
-    folder = f"data-{len(town.bots)}"
-    return await town.start("--shards", shards, DATABASE_URL=database_url, DATA_DIR=folder)
+    own = {"DATABASE_URL": database_url, "DATA_DIR": f"data-{len(town.bots)}"}
+    return await town.start("--shards", shards, **own, **changes)
+
+
+async def readiness(url: str) -> int:
+    """The status, once the spare knows that it is one."""
+    deadline = time.monotonic() + PATIENCE_S
+    async with ClientSession() as session:
+        while True:
+            async with session.get(url) as answer:
+                if answer.status == 200 or time.monotonic() > deadline:
+                    return answer.status
+            await asyncio.sleep(0.02)
 
 
 async def served(town: Town, bot: BotProcess) -> None:
@@ -41,8 +57,10 @@ async def test_the_first_bot_serves_all_shards(town: Town, postgres_url: str) ->
 async def test_a_spare_bot_serves_when_the_other_is_killed(town: Town, postgres_url: str) -> None:
     first = await sharing(town, postgres_url)
     await first.until(lambda: town.discord.gateway.connected() == BOTH)
-    spare = await sharing(town, postgres_url)
+    spare = await sharing(town, postgres_url, METRICS_ADDR="127.0.0.1:0")
     await spare.says("the commands are registered already")
+    *_, metrics_url = (await spare.says("health and metrics: ")).split()
+    assert await readiness(f"{metrics_url}/readyz") == 200, "a spare is well"
 
     await first.kill()
     await spare.says("serving shards 0, 1 of 2")
