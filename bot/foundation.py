@@ -21,17 +21,22 @@ from bot.generation.policy import OperatorLimits, at_once_in
 from bot.generation.ports import Announcer, Clock, Engine
 from bot.generation.servers import EVERYWHERE
 from bot.keyring import KeyRing
+from bot.logs import keep_out_of_logs
 from bot.metrics.monitor import Monitor
 from bot.observed import ObservedAnnouncer, ObservedProviders
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
+from bot.runcomfy.key_check import KeyCheck
 from bot.runner.line import Line
 from bot.runner.polling import Polling
 from bot.runner.workshop import Workshop
+from bot.sealing import Sealer
+from bot.server_keys import KeyDesk
 from bot.servers import ServerDesk
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.census import SqlCensus
 from bot.storage.ledger import SqlLedger
+from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
 from bot.tracing import TracingObserver
@@ -53,6 +58,7 @@ class Foundation:
     files: FileKeeper
     servers: ServerDesk
     keyring: KeyRing
+    keys: KeyDesk
     limits: OperatorLimits
     expectations: RecentExpectations
 
@@ -135,6 +141,8 @@ async def laid_foundation(
         await files.clear(keep=await store.unfinished_ids())
         servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
         await servers.load()
+        keyring, keys = _keys(settings, store=store, runcomfy=runcomfy, clock=clock)
+        await keyring.load()
         yield Foundation(
             settings=settings,
             clock=clock,
@@ -144,12 +152,38 @@ async def laid_foundation(
             runcomfy=runcomfy,
             files=files,
             servers=servers,
-            keyring=KeyRing(operator=runcomfy.provider),
+            keyring=keyring,
+            keys=keys,
             limits=_limits(settings),
             expectations=RecentExpectations(
                 timings=SqlTimings(database=store.database), clock=clock
             ),
         )
+
+
+def _keys(
+    settings: Settings, *, store: SqlJobStore, runcomfy: RunComfy, clock: Clock
+) -> tuple[KeyRing, KeyDesk]:
+    kept, sealer = SqlKeys(database=store.database), Sealer(settings.secret_keys)
+    keyring = KeyRing(
+        operator=runcomfy.provider,
+        keys=kept,
+        sealing=sealer,
+        connect=runcomfy.with_key,
+        keep_secret=keep_out_of_logs,
+        clock=clock,
+    )
+    desk = KeyDesk(
+        store=kept,
+        sealing=sealer,
+        check=KeyCheck(
+            api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url
+        ),
+        keyring=keyring,
+        keep_secret=keep_out_of_logs,
+        clock=clock,
+    )
+    return keyring, desk
 
 
 def archive_of(settings: Settings) -> Archive | None:

@@ -48,6 +48,10 @@ _TRACE: Final = ("exception", "stack")
 class _SafeHandler(logging.StreamHandler[TextIO]):
     """Says that a record could not be written without quoting it, as logging itself would."""
 
+    def __init__(self, stream: TextIO, *, redact: Redactor) -> None:
+        super().__init__(stream)
+        self.redact = redact
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         kind = getattr(sys.exc_info()[0], "__name__", "no exception")
         with suppress(OSError, ValueError):
@@ -120,6 +124,13 @@ def _on_one_line(text: str) -> str:
     )
 
 
+def keep_out_of_logs(secret: SecretStr) -> None:
+    """Redact this as well from now on, wherever `configure_logging` has set up a log."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _SafeHandler):
+            handler.redact.learn(secret)
+
+
 def configure_logging(
     *,
     level: str,
@@ -133,8 +144,9 @@ def configure_logging(
     and aiosqlite write out whole payloads and rows, with people's prompts and tokens in them.
     Called again, it replaces what it set up before.
     """
-    handler = _SafeHandler(sys.stderr if stream is None else stream)
-    drawing = _Drawing(Redactor(secrets))
+    redact = Redactor(secrets)
+    handler = _SafeHandler(sys.stderr if stream is None else stream, redact=redact)
+    drawing = _Drawing(redact)
     for_people = log_format == "human" or (log_format == "auto" and handler.stream.isatty())
     draw = drawing.for_people if for_people else drawing.as_json
     handler.setFormatter(ProcessorFormatter(processors=[merge_contextvars, format_exc_info, draw]))

@@ -25,15 +25,24 @@ class Redactor:
     """Takes out of a text the given secrets, and whatever is shaped like one that was not given."""
 
     def __init__(self, secrets: Sequence[SecretStr]) -> None:
+        self._spellings: set[str] = set()
+        self._given: re.Pattern[str] | None = None
+        self.learn(*secrets)
+
+    def learn(self, *secrets: SecretStr) -> None:
+        """Take these out as well from now on: some secrets are only given while the bot runs."""
         plain = {secret.get_secret_value() for secret in secrets} - {""}
         spellings = {
             spelling
             for text in plain
             for spelling in (text, repr(text)[1:-1], quote(text, safe=""), quote_plus(text))
         }
+        if spellings <= self._spellings:
+            return
+        self._spellings |= spellings
         # Longest first, so that a secret within another leaves no rest of the longer one.
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._given = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
+        longest_first = sorted(self._spellings, key=len, reverse=True)
+        self._given = re.compile("|".join(map(re.escape, longest_first)))
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""

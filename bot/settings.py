@@ -150,6 +150,10 @@ class Settings(BaseSettings):
         Annotated[SecretStr, AfterValidator(checks.database_url)] | None,
         Field(description="A PostgreSQL database instead of the SQLite file in DATA_DIR."),
     ] = None
+    secret_key: Annotated[
+        Annotated[SecretStr, AfterValidator(checks.fernet_secrets)] | None,
+        Field(description="What servers' own RunComfy keys are encrypted with; unset takes none."),
+    ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
@@ -222,8 +226,13 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[SecretStr, ...]:
         """What must never be seen in a log."""
-        given = (self.discord_token, self.runcomfy_api_key, self.database_url)
-        return tuple(secret for secret in given if secret is not None)
+        given = (self.discord_token, self.runcomfy_api_key, self.database_url, self.secret_key)
+        return (*(secret for secret in given if secret is not None), *self.secret_keys)
+
+    @property
+    def secret_keys(self) -> tuple[SecretStr, ...]:
+        """The secrets of SECRET_KEY: the first encrypts, and all of them open."""
+        return checks.secrets_in(self.secret_key)
 
 
 def load_settings(*, env_file: Path | None = ENV_FILE) -> Settings | Problems:

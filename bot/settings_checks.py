@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 _PLACEHOLDER = re.compile(
@@ -122,6 +123,24 @@ def database_url(secret: SecretStr) -> SecretStr:
     if not secret.get_secret_value().startswith(_DATABASES):
         raise ValueError("must begin with postgresql:// or sqlite:///.")
     return secret
+
+
+def fernet_secrets(secret: SecretStr) -> SecretStr:
+    """Take what keys can be encrypted with: one Fernet secret, or several with commas between."""
+    try:
+        for one in secrets_in(secret):
+            Fernet(one.get_secret_value())
+    except ValueError as reason:
+        raise ValueError(
+            "must be made by `python -m bot new-secret-key`, whole; several have commas between."
+        ) from reason
+    return secret
+
+
+def secrets_in(secret: SecretStr | None) -> tuple[SecretStr, ...]:
+    """The single secrets of a list, in its order."""
+    listed = "" if secret is None else secret.get_secret_value()
+    return tuple(SecretStr(one.strip()) for one in listed.split(",") if one.strip())
 
 
 def time_zone(name: object) -> object:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.logs import CONTINUED, FLOORS, OWN_LOGGERS, configure_logging
+from bot.logs import CONTINUED, FLOORS, OWN_LOGGERS, configure_logging, keep_out_of_logs
 
 RECORD = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR) +[\w.]+: ")
 BOT_TOKEN = "MTE4OTk5ODg4Nzc3NjY2NTU1.GcAnAr.y-canary-signature-of-a-token-000"
@@ -311,3 +311,13 @@ def test_a_closed_stream_does_not_break_the_bot(
     logging.getLogger("bot").info("canary")
 
     assert capsys.readouterr().err == ""
+
+
+def test_a_secret_that_is_learnt_while_the_bot_runs_is_redacted_too(stream: io.StringIO) -> None:
+    log_into(stream)
+    keep_out_of_logs(SecretStr("canary-of-a-server"))
+
+    logging.getLogger("bot.runner").warning("here comes canary-of-a-server")
+
+    assert "canary" not in stream.getvalue()
+    assert stream.getvalue().endswith("here comes [redacted]\n")

@@ -28,3 +28,11 @@ def test_a_long_text_takes_no_long_time() -> None:
     text = "a." * 200_000 + "CANARY"
 
     assert Redactor([SecretStr("CANARY")])(text).endswith(f"a.{REDACTED}")
+
+
+def test_a_secret_that_is_learnt_later_is_taken_out_from_then_on() -> None:
+    redact = Redactor([SecretStr("first-canary")])
+    assert "second-canary" in redact("second-canary")
+    redact.learn(SecretStr("second-canary"))
+    redact.learn(SecretStr("second-canary"), SecretStr(""))
+    assert redact("first-canary, second-canary, a third") == f"{REDACTED}, {REDACTED}, a third"

@@ -39,6 +39,10 @@ FAILURES: dict[FailureReason, str] = {
         "The bot's RunComfy key was not accepted. Nothing was charged. "
         "Please tell whoever runs this bot."
     ),
+    FailureReason.KEY_REMOVED: marked(
+        "This server's RunComfy key was removed before this was sent. Nothing was charged; "
+        "please ask again."
+    ),
     FailureReason.NO_BALANCE: marked(
         "The bot's RunComfy balance is used up. Nothing was charged. "
         "Please tell whoever runs this bot."
@@ -74,6 +78,18 @@ FAILURES: dict[FailureReason, str] = {
         "No moderator decided about this within a day. Nothing was charged; please try again."
     ),
 }
+
+SERVER_KEY_FAILURES: dict[FailureReason, str] = {
+    FailureReason.KEY_REFUSED: marked(
+        "This server's RunComfy key was not accepted. Nothing was charged. "
+        "Its managers can give a new one with `/kling-admin key`."
+    ),
+    FailureReason.NO_BALANCE: marked(
+        "The balance of this server's RunComfy key is used up. Nothing was charged. "
+        "Please tell the managers of this server."
+    ),
+}
+"""The same where the server's own key pays: others can mend it."""
 
 UNSURE_UNSENT = marked(
     "The connection broke while this was being sent. It may have been accepted and charged, so "
@@ -230,7 +246,10 @@ def position_line(language: Language, position: int) -> str:
 
 def failure_line(language: Language, job: Job) -> str:
     """Why there is no video, in one sentence, with what to do next."""
-    return language.say(FAILURES[job.failure or FailureReason.GENERATION_FAILED])
+    failure = job.failure or FailureReason.GENERATION_FAILED
+    if job.key_id is not None and failure in SERVER_KEY_FAILURES:
+        return language.say(SERVER_KEY_FAILURES[failure])
+    return language.say(FAILURES[failure])
 
 
 def unsure_line(language: Language, job: Job) -> str:

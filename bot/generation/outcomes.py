@@ -11,6 +11,7 @@ class FailureReason(StrEnum):
 
     INPUT_REFUSED = "input_refused"
     KEY_REFUSED = "key_refused"
+    KEY_REMOVED = "key_removed"
     NO_BALANCE = "no_balance"
     MODEL_MISSING = "model_missing"
     SERVICE_BUSY = "service_busy"
@@ -135,6 +136,8 @@ class Unanswered:
 
     what_happened: str
     retry_after_s: float | None = None
+    key_refused: bool = False
+    """Whether it is for the key's sake that nothing is said."""
 
 
 Sighting = (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.generation.job import Job, JobId, Place
+from bot.generation.keys import KeyStanding
 from bot.generation.ledger import OverCap, Reservation, TooSoon
 from bot.generation.lifecycle import Event
 from bot.generation.line import Decide, InLine, Standing
@@ -58,6 +59,18 @@ class Providers(Protocol):
 
         A key that is gone gives a provider that refuses to buy and sees nothing; never raises.
         """
+        ...
+
+    async def standing(self, key_id: int) -> KeyStanding:
+        """Whether something may still be bought with a server's own key.
+
+        Raises:
+            StoreUnavailable: it cannot be known now.
+        """
+        ...
+
+    async def turned_invalid(self, key_id: int) -> None:
+        """The service refuses a server's own key: its server is paused; never raises."""
         ...
 
 

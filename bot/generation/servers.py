@@ -14,6 +14,8 @@ from bot.generation.request import DURATION_MAX_S, DURATION_MIN_S
 
 EVERYWHERE: Final = 0
 """The id under which the operator's own decisions about the whole bot are kept."""
+BY_THE_BOT: Final = 0
+"""Who the trail names where nobody decided: the bot found it out."""
 REASON_MAX_CHARS: Final = 200
 WORDS_MAX: Final = 500
 """How many words and patterns one server may list."""
@@ -104,8 +106,6 @@ class ServerSettings(BaseModel):
 
 
 NOTHING_DECIDED: Final = ServerSettings()
-
-
 Edit = Callable[[ServerSettings], Mapping[str, Any]]
 """What to change, by the settings as they stand once nobody else can write them; {}: nothing."""
 Changes = Mapping[str, Any] | Edit
@@ -120,7 +120,7 @@ class AuditEntry:
     at: datetime
     by_user_id: int
     what: str
-    """The name of what was decided: a setting's name, or a verb such as `paused`."""
+    """The name of what was decided: a setting's name, or a verb such as `key_given`."""
     before: str
     """As JSON. Of a list what was taken out, of a mapping what changed: the rest says nothing."""
     after: str

@@ -47,6 +47,10 @@ class StandInJob:
     scenario: Scenario
     accepted_at: datetime
     cancelled_at: datetime | None = None
+    account: str = ""
+    """Whose it is: no key of another account is told anything about it."""
+    asked_with: list[str] = field(default_factory=list[str])
+    """The keys by which it was asked about or cancelled, in order."""
     calls: Counter[str] = field(default_factory=Counter[str])
     """How often each thing was asked for: status, result, cancel, and files by name."""
 

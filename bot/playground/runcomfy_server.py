@@ -47,6 +47,7 @@ class Post:
     """A submission that arrived, whatever became of it."""
 
     input: Mapping[str, JsonValue]
+    key: str
     key_accepted: bool
     request_id: str | None = None
 
@@ -76,7 +77,10 @@ class RunComfyServer:
         port: int = 0,
     ) -> None:
         self.api_key = api_key
+        self.other_keys: dict[str, str] = {}
+        """Further keys that are taken, and whose account each belongs to."""
         self.grant_usd = Decimal(1000)
+        """What each account began with."""
         self.catalogue = Catalogue()
         self.posts: list[Post] = []
         self.jobs: dict[str, StandInJob] = {}
@@ -136,8 +140,13 @@ class RunComfyServer:
     @property
     def balance_usd(self) -> Decimal:
         """What is left of `grant_usd`: every job is charged when its rendering begins."""
+        return self.balance_of("")
+
+    def balance_of(self, account: str) -> Decimal:
+        """The same of another account than that of `api_key`."""
         now = self._clock.now()
-        billed = (job.price_usd for job in self.jobs.values() if job.is_billed(now))
+        theirs = (job for job in self.jobs.values() if job.account == account)
+        billed = (job.price_usd for job in theirs if job.is_billed(now))
         return self.grant_usd - sum(billed, Decimal(0))
 
     def _bound_port(self) -> int:
@@ -160,10 +169,11 @@ class RunComfyServer:
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
         # Counted before anything else: a purchase that was sent twice must show.
-        post = Post(input={}, key_accepted=self._knows(request))
+        account = self._account_of(request)
+        post = Post(input={}, key=_key_of(request), key_accepted=account is not None)
         self.posts.append(post)
         body = await request.read()
-        if not post.key_accepted:
+        if account is None:
             return other_answer(api_error(400004, status=401))
         if request.match_info["model_id"] != MODEL_ID:
             return other_answer(api_error(400001))
@@ -171,10 +181,10 @@ class RunComfyServer:
         if isinstance(wanted, list):
             return as_json({"detail": wanted}, status=422)
         post.input = wanted.model_dump(mode="json", exclude_unset=True)
-        return await self._buy(request, post, wanted)
+        return await self._buy(request, post, wanted, account=account)
 
     async def _buy(
-        self, request: web.Request, post: Post, wanted: ModelInput
+        self, request: web.Request, post: Post, wanted: ModelInput, *, account: str
     ) -> web.StreamResponse:
         scenario, fault = self._scripts.take(wanted.prompt)
         how = None if fault is None else fault.how
@@ -186,8 +196,9 @@ class RunComfyServer:
             input=wanted,
             scenario=scenario,
             accepted_at=self._clock.now(),
+            account=account,
         )
-        if self.balance_usd < job.price_usd:
+        if self.balance_of(account) < job.price_usd:
             return other_answer(api_error(400002))
         self.jobs[job.request_id] = job
         post.request_id = job.request_id
@@ -224,14 +235,15 @@ class RunComfyServer:
         return await self._replies.of_call(request, truth, status=202, how=fault and fault.how)
 
     async def _catalogue(self, request: web.Request) -> web.StreamResponse:
-        if not self._knows(request):
+        if self._account_of(request) is None:
             return other_answer(api_error(400004, status=401))
         return self.catalogue.answer(request.match_info["model_id"])
 
     async def _balance(self, request: web.Request) -> web.StreamResponse:
-        if not self._knows(request):
+        account = self._account_of(request)
+        if account is None:
             return other_answer(api_error(400004, status=401))
-        return balance_answer(self.balance_usd)
+        return balance_answer(self.balance_of(account))
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         self.file_requests.append(FileRequest(request.path, dict(request.headers)))
@@ -258,17 +270,27 @@ class RunComfyServer:
         )
 
     def _asked(self, request: web.Request, what: str) -> StandInJob | web.Response:
-        if not self._knows(request):
+        account = self._account_of(request)
+        if account is None:
             return other_answer(api_error(400004, status=401))
         job = self.jobs.get(request.match_info["request_id"])
         if job is None:
             return other_answer(api_error(404001))
+        if job.account != account:
+            return other_answer(api_error(403001))
+        job.asked_with.append(_key_of(request))
         # Counted here, so that a test sees a poll that was repeated behind everybody's back.
         job.calls[what] += 1
         return job
 
-    def _knows(self, request: web.Request) -> bool:
-        return request.headers.get("Authorization") == f"Bearer {self.api_key}"
+    def _account_of(self, request: web.Request) -> str | None:
+        """Whose account the key belongs to: "" for that of `api_key`, None for nobody's."""
+        key = _key_of(request)
+        return "" if key == self.api_key else self.other_keys.get(key)
 
     def _base(self, job: StandInJob) -> str:
         return job.scenario.links_to or self.url
+
+
+def _key_of(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")

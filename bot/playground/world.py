@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 import simcord
+from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
@@ -140,6 +141,7 @@ def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str 
         database_url=None if database_url is None else SecretStr(database_url),
         dev_guild_id=None,
         drain_timeout_s=1,
+        secret_key=SecretStr(Fernet.generate_key().decode()),
     )
 
 

@@ -1,6 +1,6 @@
 """Connects to RunComfy: builds the adapter's parts around sessions that it opens and closes."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,14 @@ class RunComfy:
     """The connected service."""
 
     provider: Provider
+    """The service with the key that was given."""
     media_source: MediaSource
+    with_key: Callable[[SecretStr], Provider]
+    """The service with another key, over the same connections.
+
+    Raises:
+        ValueError: the key cannot be used; the text never repeats it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +80,10 @@ async def connect_runcomfy(
         inner=file_resolver or ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
     )
     async with AsyncExitStack() as stack:
-        transport = ApiTransport(
-            base_url=base_url,
-            api_key=api_key,
-            connect_timeout_s=timeouts.connect_s,
-            reading=await stack.enter_async_context(_session(TCPConnector())),
-            # A connection each: one kept open may be dead, and a purchase lost in it unknown.
-            writing=await stack.enter_async_context(_session(TCPConnector(force_close=True))),
-        )
-        client = RunComfyClient(
-            transport=transport,
-            answer_timeout_s=timeouts.answer_s,
-            purchase_timeout_s=timeouts.purchase_s,
-        )
+        reading = await stack.enter_async_context(_session(TCPConnector()))
+        # A connection each: one kept open may be dead, and a purchase lost in it unknown.
+        writing = await stack.enter_async_context(_session(TCPConnector(force_close=True)))
+        service = _Service(base_url, timeouts=timeouts, reading=reading, writing=writing)
         downloader = MediaDownloader(
             session=await stack.enter_async_context(_session(TCPConnector(resolver=resolver))),
             allowed_host_suffixes=file_hosts,
@@ -94,7 +92,43 @@ async def connect_runcomfy(
             total_timeout_s=pace.total_timeout_s,
             min_bytes_per_s=pace.min_bytes_per_s,
         )
-        yield RunComfy(provider=RunComfyProvider(client=client), media_source=downloader)
+        yield RunComfy(
+            provider=service.with_key(api_key), media_source=downloader, with_key=service.with_key
+        )
+
+
+class _Service:
+    """The connections that all keys share: none of them knows any key."""
+
+    def __init__(
+        self,
+        base_url: URL,
+        *,
+        timeouts: ApiTimeouts,
+        reading: ClientSession,
+        writing: ClientSession,
+    ) -> None:
+        self._base_url = base_url
+        self._timeouts = timeouts
+        self._reading = reading
+        self._writing = writing
+
+    def with_key(self, api_key: SecretStr) -> RunComfyProvider:
+        """The service with this key."""
+        check_key(api_key)
+        transport = ApiTransport(
+            base_url=self._base_url,
+            api_key=api_key,
+            connect_timeout_s=self._timeouts.connect_s,
+            reading=self._reading,
+            writing=self._writing,
+        )
+        client = RunComfyClient(
+            transport=transport,
+            answer_timeout_s=self._timeouts.answer_s,
+            purchase_timeout_s=self._timeouts.purchase_s,
+        )
+        return RunComfyProvider(client=client)
 
 
 def _session(connector: TCPConnector) -> ClientSession:

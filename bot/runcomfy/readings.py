@@ -205,8 +205,10 @@ def _document(reply: Reply) -> JsonObject | Gone | Unclear | Unanswered:
             if kind is ErrorKind.NOT_FOUND:
                 return Gone()
             # A refused key or an empty account says nothing about a job that was accepted.
+            # "Not your request" says nothing about the key: others' ids are typed by hand, too.
             if kind is not None or not _is_2xx(status):
-                return Unanswered(f"HTTP {status} ({kind or 'not followed'})", retry_after_s)
+                what = f"HTTP {status} ({kind or 'not followed'})"
+                return Unanswered(what, retry_after_s, key_refused=kind is ErrorKind.KEY)
             if body is None:
                 return Unanswered("the answer was cut off")
             return Unclear("an unreadable answer") if document is None else document

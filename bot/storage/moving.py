@@ -9,6 +9,7 @@ from bot.generation.job import Job, State
 from bot.generation.ledger import entry_after
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
+from bot.storage.server_keys import erase_after
 from bot.storage.tables import job_moves, jobs, render_times
 from bot.storage.timings import render_time_of
 
@@ -29,4 +30,5 @@ async def replace(
         await connection.execute(insert(render_times), render_time_of(moved, at))
     if (entry := entry_after(job, moved, why=event_name, at=at)) is not None:
         await enter(connection, entry)
+    await erase_after(connection, job, moved)
     return True

@@ -26,15 +26,17 @@ from bot.generation.policy import OperatorLimits
 from bot.generation.ports import Provider
 from bot.generation.request import GenerationRequest
 from bot.keyring import KeyRing
-from bot.logs import configure_logging
+from bot.logs import configure_logging, keep_out_of_logs
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.line import Line
 from bot.runner.polling import Polling
 from bot.runner.workshop import Workshop
+from bot.sealing import Sealer
 from bot.servers import ServerDesk
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.ledger import SqlLedger
+from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
 from tests.chaos.distant_discord import DistantDiscord, Say
@@ -94,7 +96,14 @@ async def assembled(
         files = FileKeeper(spool_dir=data_dir / "spool", archive=None, clock=clock)
         await files.clear(keep=await store.unfinished_ids())
         provider = WitnessedProvider(inner=runcomfy.provider, random=random, say=say)
-        keyring = KeyRing(operator=provider)
+        keyring = KeyRing(
+            operator=provider,
+            keys=SqlKeys(database=store.database),
+            sealing=Sealer(()),
+            connect=runcomfy.with_key,
+            keep_secret=keep_out_of_logs,
+            clock=clock,
+        )
         workshop = Workshop(
             store=store,
             providers=keyring,

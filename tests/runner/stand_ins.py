@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.admission import Admission
 from bot.generation.job import Job, JobId
-from bot.generation.keys import OperatorPays, PayingKey, PayingKeys
+from bot.generation.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
 from bot.generation.ledger import Account, Balance, Hold, OverCap, Reservation
 from bot.generation.lifecycle import Event
 from bot.generation.line import AtOnce, Decide, InLine, Standing
@@ -61,6 +61,8 @@ class OneKey:
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
+        self.standings: dict[int, KeyStanding] = {}
+        self.invalid: list[int] = []
 
     async def of(self, key_id: int | None) -> Provider:
         del key_id
@@ -69,6 +71,12 @@ class OneKey:
     async def paying_in(self, guild_id: int | None) -> PayingKey:
         del guild_id
         return OperatorPays()
+
+    async def standing(self, key_id: int) -> KeyStanding:
+        return self.standings.get(key_id, KeyUsable())
+
+    async def turned_invalid(self, key_id: int) -> None:
+        self.invalid.append(key_id)
 
 
 class UndecidedServers:

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Inspector, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import DBAPIError
 
 from bot.generation.ports import Added, StoreUnavailable
@@ -37,6 +38,12 @@ asyncio.run(main())
 """
 
 
+def as_text(index: ReflectedIndex) -> str:
+    """An index with its conditions, which are read as expressions that equal nothing."""
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": options})
+
+
 def schema(connection: Connection) -> dict[str, Any]:
     """All that the database says of our tables, names of constraints included."""
     inspector: Inspector = inspect(connection)
@@ -49,7 +56,7 @@ def schema(connection: Connection) -> dict[str, Any]:
             "primary key": inspector.get_pk_constraint(name),
             "foreign keys": inspector.get_foreign_keys(name),
             "unique": inspector.get_unique_constraints(name),
-            "indexes": sorted(inspector.get_indexes(name), key=lambda index: str(index["name"])),
+            "indexes": sorted(map(as_text, inspector.get_indexes(name))),
         }
         for name in sorted(inspector.get_table_names())
         if name != "alembic_version"

@@ -1,0 +1,68 @@
+"""Whether RunComfy takes a key: asked of the catalogue and the balance, which cost nothing."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Final, assert_never
+
+from pydantic import SecretStr
+
+from bot.generation.keys import KeyNotTaken, KeyTaken
+from bot.generation.outcomes import Unanswered
+from bot.runcomfy.account import (
+    Balance,
+    BalanceOutcome,
+    KeyRefused,
+    ListedModel,
+    ModelMissing,
+    RunComfyAccount,
+    connect_account,
+)
+from bot.runcomfy.connect import ApiTimeouts
+
+PATIENCE: Final = ApiTimeouts(connect_s=5.0, answer_s=10.0)
+"""Somebody waits for the answer."""
+
+
+class KeyCheck:
+    """Fulfils `CheckKey`; each key is asked about over connections of its own."""
+
+    def __init__(self, *, api_url: str, account_url: str, timeouts: ApiTimeouts = PATIENCE) -> None:
+        self._api_url = api_url
+        self._account_url = account_url
+        self._timeouts = timeouts
+
+    async def __call__(self, key: SecretStr) -> KeyTaken | KeyNotTaken:
+        """Ask the catalogue, which answers nobody without a key, and then what is left."""
+        async with self._account(key) as account:
+            match await account.model():
+                case KeyRefused():
+                    return KeyNotTaken.REFUSED
+                case Unanswered():
+                    return KeyNotTaken.SILENT
+                case ListedModel() | ModelMissing():
+                    return _judged(await account.balance())
+
+    async def balance(self, key: SecretStr) -> BalanceOutcome:
+        """What is left on the account of a key."""
+        async with self._account(key) as account:
+            return await account.balance()
+
+    def _account(self, key: SecretStr) -> AbstractAsyncContextManager[RunComfyAccount]:
+        return connect_account(
+            api_url=self._api_url,
+            account_url=self._account_url,
+            api_key=key,
+            timeouts=self._timeouts,
+        )
+
+
+def _judged(said: BalanceOutcome) -> KeyTaken | KeyNotTaken:
+    match said:
+        case Balance(microusd):
+            return KeyTaken(microusd)
+        case KeyRefused():
+            return KeyNotTaken.REFUSED
+        case Unanswered():
+            # The key was taken; what is left on it is only said for convenience.
+            return KeyTaken(None)
+        case _:
+            assert_never(said)

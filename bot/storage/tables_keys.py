@@ -1,0 +1,29 @@
+"""The table of servers' own keys, in the schema of all tables."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
+
+from bot.storage.tables import Instant, metadata
+
+server_keys = Table(
+    "server_keys",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    # Null once nothing needs the secret any more.
+    Column("token", Text),
+    Column("tail", Text, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Column("broken_at", Instant),
+    Column("broken_why", Text),
+    # A server has one key at a time: of two managers who give one at once, the second replaces.
+    Index(
+        "uq_server_keys_guild_id_current",
+        "guild_id",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
+)
+"""The keys that servers' managers gave. Rows stay, without their secret, for the books."""

@@ -1,0 +1,62 @@
+"""Whether a key is taken is asked for free, and silence is not taken for an answer."""
+
+from collections.abc import AsyncGenerator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.generation.keys import KeyNotTaken, KeyTaken
+from bot.playground.runcomfy_server import RunComfyServer
+from bot.runcomfy import ApiTimeouts
+from bot.runcomfy.account import Balance
+from bot.runcomfy.key_check import KeyCheck
+from tests.clocks import FakeClock
+from tests.runcomfy.raw_server import answer, raw_server
+from tests.runcomfy.stand_in import CANARY_KEY, served
+
+QUICK = ApiTimeouts(connect_s=1, answer_s=1)
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncGenerator[RunComfyServer]:
+    async with served(tmp_path, FakeClock()) as opened:
+        yield opened
+
+
+def check_at(url: str) -> KeyCheck:
+    return KeyCheck(api_url=url, account_url=url, timeouts=QUICK)
+
+
+async def test_a_key_that_is_known_is_taken_and_its_balance_told(server: RunComfyServer) -> None:
+    server.other_keys["canary-of-a-server"] = "kite club"
+    server.grant_usd = Decimal("12.5")
+    check = check_at(server.url)
+    assert await check(SecretStr("canary-of-a-server")) == KeyTaken(12_500_000)
+    assert await check.balance(SecretStr(CANARY_KEY)) == Balance(12_500_000)
+    assert server.posts == []
+
+
+async def test_a_key_that_nobody_knows_is_refused(server: RunComfyServer) -> None:
+    assert await check_at(server.url)(SecretStr("another-key")) is KeyNotTaken.REFUSED
+
+
+async def test_a_model_that_is_gone_is_not_the_keys_fault(server: RunComfyServer) -> None:
+    server.catalogue.model_id = "another/model"
+    assert isinstance(await check_at(server.url)(SecretStr(CANARY_KEY)), KeyTaken)
+
+
+async def test_without_an_answer_nothing_is_known_about_the_key() -> None:
+    async with raw_server(answer(status="503 Busy")) as raw:
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) is KeyNotTaken.SILENT
+
+
+async def test_what_is_left_is_only_told_where_it_can_be_known() -> None:
+    async with raw_server(answer(), answer(status="503 Busy")) as raw:
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == KeyTaken(None)
+
+
+async def test_a_balance_that_the_key_may_not_see_is_a_refusal() -> None:
+    async with raw_server(answer(), answer(status="401 Unauthorized")) as raw:
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) is KeyNotTaken.REFUSED
