@@ -12,7 +12,9 @@ from pydantic import SecretStr
 
 from bot.checking.everything import check_everything
 from bot.checking.outcome import Failed, Passed, Skipped
+from bot.checking.runcomfy_account import judged_model
 from bot.generation.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
+from bot.runcomfy.account import ListedModel
 from bot.settings import Problems
 from bot.storage import default_database_url, open_store
 from bot.storage.open import FILE_NAME
@@ -150,6 +152,13 @@ async def test_a_price_by_the_video_is_left_to_the_operator(surroundings: Surrou
     surroundings.runcomfy.catalogue.price_unit = "video"
     said = await surroundings.outcome("model and price")
     assert said == Passed("there; its price is not given by the second, so compare it yourself")
+
+
+def test_a_price_with_sound_that_is_not_named_is_no_failure() -> None:
+    said = judged_model(ListedModel(SILENT_MICROUSD_PER_S, None))
+    assert said == Passed(
+        "there, at $0.112 per second as estimated; the price with sound is not named"
+    )
 
 
 async def test_a_runcomfy_that_is_not_there(surroundings: Surroundings) -> None:

@@ -43,6 +43,12 @@ async def test_a_folder_that_is_to_be_made_has_the_room_of_what_is_above_it(tmp_
     assert not (tmp_path / "not").exists()
 
 
+async def test_a_folder_whose_name_no_disk_takes_is_told_in_a_sentence(tmp_path: Path) -> None:
+    said = await check_room(tmp_path / ("x" * 300), min_free_bytes=1)
+    assert isinstance(said, Failed)
+    assert said.advice.endswith(" cannot be looked at (File name too long).")
+
+
 @pytest.mark.parametrize(
     ("seconds", "outcome"),
     [

@@ -175,6 +175,7 @@ def test_pruning_says_what_would_go_and_then_what_went(
         "would go: 0 originals beyond the archive's limits",
         "would go: 0 drafts of storyboards",
         "would go: 0 questions that nobody answered",
+        "would go: 0 prompts that are too old",
     ]
     assert leftover.exists()
     assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")

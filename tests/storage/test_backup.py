@@ -60,6 +60,8 @@ async def test_a_bot_that_writes_all_the_time_is_copied_at_one_moment(
     try:
         for number in range(5):
             before = written
+            while written == before:  # noqa: ASYNC110 - another process would tell nobody either
+                await asyncio.sleep(0)
             into = tmp_path / f"copy-{number}"
             assert isinstance(await back_up(sqlite_url, into), BackedUp)
             with closing(sqlite3.connect(into)) as copy:
@@ -67,12 +69,12 @@ async def test_a_bot_that_writes_all_the_time_is_copied_at_one_moment(
                 # Each job is written together with the beginning of its history.
                 (beginnings,) = copy.execute("SELECT count(*) FROM job_moves").fetchone()
             assert jobs == beginnings
-            assert before <= jobs <= written + 1
+            assert before < jobs <= written + 1
     finally:
         writing.cancel()
     await asyncio.wait({writing})
     assert writing.cancelled()
-    assert written > 5
+    assert written >= 5
 
 
 async def test_without_a_running_bot_it_leaves_nothing_beside_the_database(
@@ -154,6 +156,17 @@ async def test_a_folder_that_is_not_there_is_said_to_be_so(
     assert outcome == NotBackedUp(
         f"{tmp_path / 'nowhere' / 'copy'} cannot be written: No such file or directory."
     )
+
+
+async def test_what_cannot_be_put_aside_leaves_nothing_behind(
+    store: SqlJobStore, sqlite_url: str, tmp_path: Path
+) -> None:
+    assert await store.unfinished() == []
+    (tmp_path / "copy.part").mkdir()
+    outcome = await back_up(sqlite_url, tmp_path / "copy")
+    assert isinstance(outcome, NotBackedUp)
+    assert outcome.why.startswith(f"{tmp_path / 'copy'} cannot be written: ")
+    assert not (tmp_path / "copy").exists()
 
 
 async def test_postgresql_is_left_to_its_own_tool_whose_command_is_told(tmp_path: Path) -> None:

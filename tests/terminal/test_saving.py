@@ -51,10 +51,9 @@ async def test_the_same_once_more_is_there_once(tmp_path: Path) -> None:
 
 
 async def test_half_a_file_is_not_left(tmp_path: Path) -> None:
-    file = a_file(tmp_path)
-    # A source that opens and cannot be read: as a disk that fails in the middle.
-    file.path.unlink()
-    file.path.mkdir()
-    with pytest.raises(OSError, match="directory"):
+    # It opens and cannot be read, as on a disk that fails in the middle.
+    broken = Path("/proc/self/mem")
+    file = LocalFile(path=broken, name="kite.mp4", size_bytes=5, media=A_VIDEO)
+    with pytest.raises(OSError, match="Input/output error"):
         await save([file], tmp_path / "kite.mp4", folder=tmp_path)
-    assert not (tmp_path / "kite.mp4").exists()
+    assert list(tmp_path.iterdir()) == []
