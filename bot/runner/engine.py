@@ -85,6 +85,8 @@ class EmbeddedEngine:
             if not self._watches.wake(job_id):
                 task = self._watches.begin(job_id, self._rows.pop(job_id, None))
                 task.add_done_callback(lambda task, job_id=job_id: self._ended(job_id, task))
+                # Thousands that are taken up at once let others have their turn in between.
+                await asyncio.sleep(0)
 
     def _ended(self, job_id: JobId, task: asyncio.Task[bool]) -> None:
         # A nudge that came after the last look starts a new watch instead of being lost.
@@ -102,6 +104,5 @@ class EmbeddedEngine:
             except StoreUnavailable:
                 logger.warning("the sweep could not read the database; the next one will")
                 continue
-            for job_id in unfinished:
-                if job_id not in self.watching:
-                    self.enqueue(job_id)
+            for job_id in set(unfinished) - self.watching:
+                self.enqueue(job_id)

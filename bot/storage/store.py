@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, insert, select
+from sqlalchemy import ColumnElement, Select, false, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +29,7 @@ _NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
     jobs.c.state.in_(sorted(state.value for state in _TO_BE_TOLD)) & (jobs.c.told == false())
 )
 """`Job.needs_work`, in a form that the index on state and told serves."""
+ROWS_AT_A_TIME = 200
 
 
 class SqlJobStore:
@@ -65,7 +67,7 @@ class SqlJobStore:
 
     async def unfinished(self) -> Sequence[Job]:
         """All jobs that need work, oldest first."""
-        return await self._calls.run(lambda: self._select(_NEEDS_WORK))
+        return await self._calls.run(self._unfinished)
 
     async def unfinished_ids(self) -> Sequence[JobId]:
         """The ids of all jobs that need work."""
@@ -152,15 +154,24 @@ class SqlJobStore:
             async with self._reads.connect() as connection:
                 return await standings(connection)
 
+    async def _unfinished(self) -> Sequence[Job]:
+        found: list[Job] = []
+        with translated():
+            async with self._reads.connect() as connection:
+                # There may be thousands: meanwhile the event loop turns, and read rows may go.
+                rows = (await connection.stream(_oldest_first(_NEEDS_WORK))).mappings()
+                async for some in rows.partitions(ROWS_AT_A_TIME):
+                    found.extend(map(job_of, some))
+        return found
+
     async def _find(self, where: ColumnElement[bool]) -> Job | None:
         """The only job of which this is so: `where` compares something unique."""
         return next(iter(await self._select(where)), None)
 
     async def _select(self, where: ColumnElement[bool]) -> Sequence[Job]:
-        oldest_first = select(jobs).where(where).order_by(jobs.c.created_at, jobs.c.id)
         with translated():
             async with self._reads.connect() as connection:
-                rows = (await connection.execute(oldest_first)).mappings().all()
+                rows = (await connection.execute(_oldest_first(where))).mappings().all()
         return [job_of(row) for row in rows]
 
     async def _replace(self, job: Job, moved: Job, *, event_name: str, at: datetime) -> Job | None:
@@ -168,3 +179,7 @@ class SqlJobStore:
             async with self._writes.begin() as connection:
                 is_written = await replace(connection, job, moved, event_name=event_name, at=at)
                 return moved if is_written else None
+
+
+def _oldest_first(where: ColumnElement[bool]) -> Select[Any]:
+    return select(jobs).where(where).order_by(jobs.c.created_at, jobs.c.id)
