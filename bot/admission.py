@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish
 from bot.generation.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
-from bot.generation.ledger import Ledger, Reservation
+from bot.generation.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, over_cap
 from bot.generation.policy import OperatorLimits, holds_for, is_reviewed, objection
 from bot.generation.ports import Clock
 from bot.generation.price import estimate_microusd
@@ -64,15 +64,28 @@ class Admission:
         holds = holds_for(
             asker, server=server, limits=self._limits, key_id=paying, at=self._clock.now()
         )
-        over = await promptly(self._ledger.first_over(holds, estimate_microusd(request)))
-        if over is not None:
-            return over
+        if (against := await self._no_room(asker, holds, estimate_microusd(request))) is not None:
+            return against
         return Terms(
             key_id=paying,
             spoiler=server.spoiler,
             is_reviewed=is_reviewed(asker, server),
             ask_above_microusd=server.ask_above_microusd,
         )
+
+    async def _no_room(
+        self, asker: Asker, holds: tuple[Hold, ...], price_microusd: int
+    ) -> OverCap | TooSoon | None:
+        """What the ledger would say now."""
+        if self._limits.cooldown_s:
+            again_at = await promptly(self._ledger.again_at(asker.user_id))
+            if again_at is not None and self._clock.now() < again_at:
+                return TooSoon(again_at)
+        limited = [hold for hold in holds if hold.is_limited]
+        if not limited:
+            return None
+        accounts = [hold.account for hold in limited]
+        return over_cap(limited, await promptly(self._ledger.balances(accounts)), price_microusd)
 
     async def reservation(self, wish: Wish) -> Reservation:
         """What has to be free for a wish, by the rules as they stand at this moment."""

@@ -16,13 +16,12 @@ from bot.generation.answers import (
     TooLong,
     WordsRefused,
 )
-from bot.generation.calendar import Span
-from bot.generation.ledger import OverCap, Scope, TooSoon
+from bot.generation.ledger import OverCap, TooSoon
+from bot.generation.line import InLine, WaitReason
 from bot.generation.servers import REASON_MAX_CHARS
 
 WORDS_SHOWN: Final = 5
 WORD_SHOWN_CHARS: Final = 60
-from bot.generation.line import InLine, WaitReason
 
 REASONS: dict[DeclineReason, str] = {
     DeclineReason.RESTARTING: marked(
@@ -53,21 +52,6 @@ REASONS: dict[DeclineReason, str] = {
         "This server's RunComfy key is no longer accepted. Its managers have been told; nothing "
         "was charged."
     ),
-}
-
-CAPS: dict[tuple[Scope, Span], str] = {
-    (Scope.OPERATOR, Span.DAY): marked("This bot's budget for today is used up."),
-    (Scope.OPERATOR, Span.MONTH): marked("This bot's budget for this month is used up."),
-    (Scope.OPERATOR_SERVER, Span.DAY): marked("This server's budget for today is used up."),
-    (Scope.OPERATOR_SERVER, Span.MONTH): marked("This server's budget for this month is used up."),
-    (Scope.OPERATOR_USER, Span.DAY): marked("Your budget for today is used up."),
-    (Scope.OPERATOR_USER, Span.MONTH): marked("Your budget for this month is used up."),
-    (Scope.SERVER, Span.DAY): marked("This server's budget for today is used up."),
-    (Scope.SERVER, Span.MONTH): marked("This server's budget for this month is used up."),
-    (Scope.ROLE, Span.DAY): marked("The budget of one of your roles for today is used up."),
-    (Scope.ROLE, Span.MONTH): marked("The budget of one of your roles for this month is used up."),
-    (Scope.MEMBER, Span.DAY): marked("Your budget for today is used up."),
-    (Scope.MEMBER, Span.MONTH): marked("Your budget for this month is used up."),
 }
 
 WAITS: dict[WaitReason, str] = {

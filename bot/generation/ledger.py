@@ -1,10 +1,9 @@
-"""The ledger: what each job may cost, holds and has cost, and the caps that it counts against.
+"""Accounts and their caps: where a job counts, what stands there, and whether one more fits.
 
-Entries are only ever added. An entry says by how much it changes what is held and what is spent,
-so every balance is a plain sum of entries, and `held + spent` is what caps are compared with.
-Adjustments are entries of an account alone: they change what its cap counts, and no job's money.
+Every balance is a plain sum of entries, and `held + spent` is what caps are compared with.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +13,6 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.generation.calendar import Span, period_of, renews_at
-from bot.generation.job import Job, JobId, State
-from bot.generation.outcomes import FailureReason
 
 Microusd = Annotated[int, Field(ge=0)]
 Videos = Annotated[int, Field(ge=0)]
@@ -79,6 +76,11 @@ class Hold:
     cap_videos: int | None
     renews_at: datetime
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a cap at all."""
+        return self.cap_microusd is not None or self.cap_videos is not None
+
 
 def holds_in(
     scope: Scope, owner_id: int, subject_id: int, *, caps: Caps, at: datetime, zone: ZoneInfo
@@ -120,6 +122,14 @@ class OverCap:
 
     hold: Hold
     balance: Balance
+    price_microusd: int
+    """What the one more would have cost."""
+
+    @property
+    def is_by_number(self) -> bool:
+        """Whether there are too many, and not too little money."""
+        cap = self.hold.cap_microusd
+        return cap is None or self.balance.taken_microusd + self.price_microusd <= cap
 
     @property
     def left_microusd(self) -> int | None:
@@ -142,6 +152,18 @@ def fits(hold: Hold, balance: Balance, estimate_microusd: int) -> bool:
     return in_money and (hold.cap_videos is None or balance.videos + 1 <= hold.cap_videos)
 
 
+def over_cap(
+    holds: Iterable[Hold], balances: Mapping[Account, Balance], price_microusd: int
+) -> OverCap | None:
+    """The cap that one more job of this price would go past; of several, the last to renew."""
+    over = [hold for hold in holds if not fits(hold, balances[hold.account], price_microusd)]
+    if not over:
+        return None
+    # Who is told that today's budget is used up comes back tomorrow: and then it must be true.
+    last = max(over, key=lambda hold: hold.renews_at)
+    return OverCap(last, balances[last.account], price_microusd)
+
+
 @dataclass(frozen=True, slots=True)
 class TooSoon:
     """The person asked a moment ago; nothing was reserved."""
@@ -157,106 +179,6 @@ class Reservation:
     cooldown_s: int = 0
 
 
-class EntryKind(StrEnum):
-    """What happened to a job's money."""
-
-    RESERVED = "reserved"
-    SETTLED = "settled"
-    RETURNED = "returned"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the ledger."""
-
-    job_id: JobId
-    at: datetime
-    kind: EntryKind
-    why: str
-    """The event that it came with, in the words of the job's history."""
-    user_id: int | None
-    """None once the person had themselves erased."""
-    guild_id: int | None
-    key_id: int | None
-    """The server's own key that pays; None is the operator's."""
-    held_change_microusd: int
-    spent_change_microusd: int
-    videos_change: int
-    is_estimate: bool
-    """Whether the amount spent is the estimate, because the service did not say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
-    """What a person had one account count otherwise; a line of the ledger as well."""
-
-    account: Account
-    at: datetime
-    by_user_id: int
-    why: str
-    spent_change_microusd: int
-    videos_change: int
-
-
-def reserved(job: Job) -> Entry:
-    """The entry that a job begins with."""
-    return _entry(job, EntryKind.RESERVED, at=job.created_at, why="Added", held=1)
-
-
-def entry_after(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
-    """The entry that a move brings along, None for one that leaves the money where it is.
-
-    An unsure job stays reserved until somebody resolves it. A request that the service lost may
-    have been charged, and so may one that failed while it rendered: both are settled, by the
-    estimate unless the service said.
-    """
-    if moved.state is before.state:
-        return None
-    match moved.state:
-        case State.RENDERED:
-            return _settled(moved, why=why, at=at)
-        case State.FAILED:
-            was_rendering = before.state is State.RENDERING
-            was_lost = moved.failure is FailureReason.REQUEST_LOST
-            if moved.cost_microusd or (was_rendering and moved.cost_microusd is None) or was_lost:
-                return _settled(moved, why=why, at=at)
-            return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
-        case State.CANCELLED:
-            return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
-        case _:
-            return None
-
-
-def _settled(job: Job, *, why: str, at: datetime) -> Entry:
-    spent = job.estimate_microusd if job.cost_microusd is None else job.cost_microusd
-    return _entry(job, EntryKind.SETTLED, at=at, why=why, held=-1, videos=0, spent_microusd=spent)
-
-
-def _entry(
-    job: Job,
-    kind: EntryKind,
-    *,
-    at: datetime,
-    why: str,
-    held: int,
-    videos: int = 1,
-    spent_microusd: int = 0,
-) -> Entry:
-    return Entry(
-        job_id=job.id,
-        at=at,
-        kind=kind,
-        why=why,
-        user_id=job.requester_id,
-        guild_id=job.place.guild_id,
-        key_id=job.key_id,
-        held_change_microusd=held * job.estimate_microusd,
-        spent_change_microusd=spent_microusd,
-        videos_change=videos,
-        is_estimate=kind is EntryKind.SETTLED and job.cost_microusd is None,
-    )
-
-
 class Ledger(Protocol):
     """What the ledger can be asked; writing it is part of writing the job.
 
@@ -264,13 +186,13 @@ class Ledger(Protocol):
         StoreUnavailable: the database cannot be reached now.
     """
 
-    async def balance_of(self, account: Account) -> Balance:
-        """Where an account stands now."""
+    async def balances(self, accounts: Collection[Account]) -> Mapping[Account, Balance]:
+        """Where these accounts stand now.
+
+        To say no before anything is shown, and to tell; what decides is the reservation itself.
+        """
         ...
 
-    async def first_over(self, holds: tuple[Hold, ...], estimate_microusd: int) -> OverCap | None:
-        """The first cap that one more job of this price would go past, by what stands now.
-
-        To say no before anything is shown; what decides is the reservation itself.
-        """
+    async def again_at(self, user_id: int) -> datetime | None:
+        """When somebody may ask again after the last time; None when they never asked."""
         ...

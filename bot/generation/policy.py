@@ -124,9 +124,10 @@ def _within(
     yield Scope.SERVER, 0, server.server_caps
     rules = rules_of(asker, server)
     is_exempt = any(rule.is_exempt for rule in rules.values())
-    for role_id, rule in sorted(rules.items()):
-        if role_id != guild_id and rule.together.is_set:
-            yield Scope.ROLE, role_id, NO_CAPS if is_exempt else rule.together
+    # Roles without a limit are counted as well: one that is set at noon counts the whole day.
+    for role_id in sorted(asker.role_ids - {guild_id}):
+        together = rules[role_id].together if role_id in rules else NO_CAPS
+        yield Scope.ROLE, role_id, NO_CAPS if is_exempt else together
     yield Scope.MEMBER, asker.user_id, NO_CAPS if is_exempt else member_caps(asker, server)
 
 

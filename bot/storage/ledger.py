@@ -1,6 +1,6 @@
 """The ledger in SQL: taken and given back within the transaction that writes the job."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,25 +11,25 @@ from sqlalchemy import (
     Update,
     UpdateBase,
     and_,
+    false,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.generation.entries import Adjustment, Entry, reserved
 from bot.generation.job import Job
 from bot.generation.ledger import (
     Account,
-    Adjustment,
     Balance,
-    Entry,
     Hold,
     OverCap,
     Reservation,
     Scope,
     TooSoon,
-    fits,
-    reserved,
+    over_cap,
 )
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -56,13 +56,19 @@ async def take(
         return cooling
     entry = reserved(job)
     await connection.execute(insert(ledger), _row_of(entry))
+    if not reservation.holds:
+        return None
     # In one order for all, so that two transactions never wait for each other in a circle.
-    for hold in sorted(reservation.holds, key=lambda hold: hold.account):
-        await connection.execute(
-            insert(ledger_accounts), {"job_id": job.id, **columns_of(hold.account)}
-        )
-        if (over := await _take_from(connection, hold, entry)) is not None:
-            return over
+    holds = sorted(reservation.holds, key=lambda hold: hold.account)
+    rows = [columns_of(hold.account) for hold in holds]
+    await connection.execute(insert(ledger_accounts), [{"job_id": job.id, **row} for row in rows])
+    opened = insert_unless_there(connection.dialect.name, account_balances)
+    await connection.execute(opened, [row | _EMPTY for row in rows])
+    for number, hold in enumerate(holds):
+        if not await _touched(connection, _taken(hold, entry)):
+            # Those before it were taken from, and go back; those after it may be over as well.
+            stand = await _balances(connection, [one.account for one in holds[number:]])
+            return over_cap(holds[number:], stand, job.estimate_microusd)
     return None
 
 
@@ -94,7 +100,7 @@ async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
 
 async def locked_balance(connection: AsyncConnection, account: Account) -> Balance:
     """Where an account stands; nobody else changes it until the transaction ends."""
-    row = (await connection.execute(_balance(account).with_for_update())).mappings().first()
+    row = (await connection.execute(_of([account]).with_for_update())).mappings().first()
     return Balance() if row is None else balance_of(row)
 
 
@@ -104,20 +110,15 @@ class SqlLedger:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    async def balance_of(self, account: Account) -> Balance:
-        """Where an account stands now."""
-        rows = await self._database.rows(_balance(account))
-        return balance_of(rows[0]) if rows else Balance()
+    async def balances(self, accounts: Collection[Account]) -> Mapping[Account, Balance]:
+        """Where these accounts stand now, those without an entry at nothing."""
+        return _filled(accounts, await self._database.rows(_of(accounts)))
 
-    async def first_over(self, holds: tuple[Hold, ...], estimate_microusd: int) -> OverCap | None:
-        """The first cap that one more job would go past now."""
-        for hold in holds:
-            if hold.cap_microusd is None and hold.cap_videos is None:
-                continue
-            balance = await self.balance_of(hold.account)
-            if not fits(hold, balance, estimate_microusd):
-                return OverCap(hold, balance)
-        return None
+    async def again_at(self, user_id: int) -> datetime | None:
+        """When somebody may ask again after the last time."""
+        theirs = select(cooldowns.c.again_at).where(cooldowns.c.user_id == user_id)
+        rows = await self._database.rows(theirs)
+        return rows[0]["again_at"] if rows else None
 
 
 async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> TooSoon | None:
@@ -138,9 +139,8 @@ async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> 
     return TooSoon(until or again_at)
 
 
-async def _take_from(connection: AsyncConnection, hold: Hold, entry: Entry) -> OverCap | None:
-    first = insert_unless_there(connection.dialect.name, account_balances)
-    await connection.execute(first.values(**columns_of(hold.account), **_EMPTY))
+def _taken(hold: Hold, entry: Entry) -> Update:
+    """One statement that takes from an account, or touches no row where its cap forbids it."""
     taken = _changed(hold.account, _row_of(entry))
     balances = account_balances.c
     if hold.cap_microusd is not None:
@@ -148,10 +148,7 @@ async def _take_from(connection: AsyncConnection, hold: Hold, entry: Entry) -> O
         taken = taken.where(after <= hold.cap_microusd)
     if hold.cap_videos is not None:
         taken = taken.where(balances.videos + 1 <= hold.cap_videos)
-    if await _touched(connection, taken):
-        return None
-    row = (await connection.execute(_balance(hold.account))).mappings().one()
-    return OverCap(hold, balance_of(row))
+    return taken
 
 
 async def _touched(connection: AsyncConnection, statement: UpdateBase) -> bool:
@@ -172,8 +169,19 @@ def _changed(account: Account, changes: Mapping[str, Any]) -> Update:
     )
 
 
-def _balance(account: Account) -> Select[tuple[object, ...]]:
-    return select(account_balances).where(_is(account))
+async def _balances(
+    connection: AsyncConnection, accounts: Collection[Account]
+) -> Mapping[Account, Balance]:
+    return _filled(accounts, (await connection.execute(_of(accounts))).mappings().all())
+
+
+def _filled(accounts: Collection[Account], rows: Sequence[RowMapping]) -> Mapping[Account, Balance]:
+    known = {account_of(row): balance_of(row) for row in rows}
+    return {account: known.get(account, Balance()) for account in accounts}
+
+
+def _of(accounts: Collection[Account]) -> Select[Any]:
+    return select(account_balances).where(or_(false(), *map(_is, accounts)))
 
 
 def _is(account: Account) -> ColumnElement[bool]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.generation.entries import entry_after
 from bot.generation.job import Job, State
-from bot.generation.ledger import entry_after
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
 from bot.storage.server_keys import erase_after

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.calendar import Day, Span, period_of
-from bot.generation.ledger import Account, Adjustment, Balance, EntryKind, Scope
+from bot.generation.entries import Adjustment, EntryKind
+from bot.generation.ledger import Account, Balance, Scope
 from bot.generation.servers import AuditEntry
 from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
 from bot.storage.database import Database

@@ -1,12 +1,12 @@
 """The runner's neighbours in their simplest form: told what to answer, they say what they saw."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.admission import Admission
 from bot.generation.job import Job, JobId
 from bot.generation.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
-from bot.generation.ledger import Account, Balance, Hold, OverCap, Reservation
+from bot.generation.ledger import Account, Balance, Reservation
 from bot.generation.lifecycle import Event
 from bot.generation.line import AtOnce, Decide, InLine, Standing
 from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome, Unanswered
@@ -106,12 +106,11 @@ class UndecidedServers:
 class EmptyLedger:
     """Nobody spent anything."""
 
-    async def balance_of(self, account: Account) -> Balance:
-        del account
-        return Balance()
+    async def balances(self, accounts: Collection[Account]) -> Mapping[Account, Balance]:
+        return dict.fromkeys(accounts, Balance())
 
-    async def first_over(self, holds: tuple[Hold, ...], estimate_microusd: int) -> OverCap | None:
-        del holds, estimate_microusd
+    async def again_at(self, user_id: int) -> datetime | None:
+        del user_id
         return None
 
 

@@ -1,0 +1,113 @@
+"""The ledger's entries: what each job holds and has cost, written with the moves of its life.
+
+Entries are only ever added. An entry says by how much it changes what is held and what is spent.
+Adjustments are entries of an account alone: they change what its cap counts, and no job's money.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.generation.job import Job, JobId, State
+from bot.generation.ledger import Account
+from bot.generation.outcomes import FailureReason
+
+
+class EntryKind(StrEnum):
+    """What happened to a job's money."""
+
+    RESERVED = "reserved"
+    SETTLED = "settled"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the ledger."""
+
+    job_id: JobId
+    at: datetime
+    kind: EntryKind
+    why: str
+    """The event that it came with, in the words of the job's history."""
+    user_id: int | None
+    """None once the person had themselves erased."""
+    guild_id: int | None
+    key_id: int | None
+    """The server's own key that pays; None is the operator's."""
+    held_change_microusd: int
+    spent_change_microusd: int
+    videos_change: int
+    is_estimate: bool
+    """Whether the amount spent is the estimate, because the service did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """What a person had one account count otherwise; a line of the ledger as well."""
+
+    account: Account
+    at: datetime
+    by_user_id: int
+    why: str
+    spent_change_microusd: int
+    videos_change: int
+
+
+def reserved(job: Job) -> Entry:
+    """The entry that a job begins with."""
+    return _entry(job, EntryKind.RESERVED, at=job.created_at, why="Added", held=1)
+
+
+def entry_after(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
+    """The entry that a move brings along, None for one that leaves the money where it is.
+
+    An unsure job stays reserved until somebody resolves it. A request that the service lost may
+    have been charged, and so may one that failed while it rendered: both are settled, by the
+    estimate unless the service said.
+    """
+    if moved.state is before.state:
+        return None
+    match moved.state:
+        case State.RENDERED:
+            return _settled(moved, why=why, at=at)
+        case State.FAILED:
+            was_rendering = before.state is State.RENDERING
+            was_lost = moved.failure is FailureReason.REQUEST_LOST
+            if moved.cost_microusd or (was_rendering and moved.cost_microusd is None) or was_lost:
+                return _settled(moved, why=why, at=at)
+            return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
+        case State.CANCELLED:
+            return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
+        case _:
+            return None
+
+
+def _settled(job: Job, *, why: str, at: datetime) -> Entry:
+    spent = job.estimate_microusd if job.cost_microusd is None else job.cost_microusd
+    return _entry(job, EntryKind.SETTLED, at=at, why=why, held=-1, videos=0, spent_microusd=spent)
+
+
+def _entry(
+    job: Job,
+    kind: EntryKind,
+    *,
+    at: datetime,
+    why: str,
+    held: int,
+    videos: int = 1,
+    spent_microusd: int = 0,
+) -> Entry:
+    return Entry(
+        job_id=job.id,
+        at=at,
+        kind=kind,
+        why=why,
+        user_id=job.requester_id,
+        guild_id=job.place.guild_id,
+        key_id=job.key_id,
+        held_change_microusd=held * job.estimate_microusd,
+        spent_change_microusd=spent_microusd,
+        videos_change=videos,
+        is_estimate=kind is EntryKind.SETTLED and job.cost_microusd is None,
+    )
