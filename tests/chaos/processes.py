@@ -1,6 +1,7 @@
 """The processes of a run: the service that stands, and worker after worker over the same files."""
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
@@ -37,6 +38,14 @@ class Worker:
         with suppress(ProcessLookupError):
             self._process.kill()
         return await self._process.wait()
+
+    def freeze(self) -> None:
+        """SIGSTOP: it does nothing any more, and knows nothing of it."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT: it goes on where it was."""
+        self._process.send_signal(signal.SIGCONT)
 
     async def stop(self) -> int:
         """SIGTERM, and time to drain; its exit status."""

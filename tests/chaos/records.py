@@ -28,6 +28,10 @@ class Orders(BaseModel):
 
     folder: Path
     service_url: str
+    data: str = DATA
+    """The worker's own data folder, within `folder`."""
+    database_url: str | None = None
+    """A PostgreSQL database that workers share, instead of the file in the data folder."""
     clock_start: datetime
     life: int = 0
     seed: int = 0

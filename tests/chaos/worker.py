@@ -23,14 +23,16 @@ from bot.generation.job import Place, Reach
 from bot.generation.line import AtOnce
 from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
 from bot.generation.policy import OperatorLimits
-from bot.generation.ports import Provider
+from bot.generation.ports import Clock, Provider
 from bot.generation.request import GenerationRequest
 from bot.keyring import KeyRing
 from bot.logs import configure_logging, keep_out_of_logs
 from bot.runcomfy.connect import connect_runcomfy
+from bot.runner.cluster import ClusterEngine, Rhythm
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.line import Line
 from bot.runner.polling import Polling
+from bot.runner.watches import WatchFactory
 from bot.runner.workshop import Workshop
 from bot.sealing import Sealer
 from bot.servers import ServerDesk
@@ -41,12 +43,14 @@ from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
 from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock
-from tests.chaos.records import DATA, Orders, Wish
+from tests.chaos.records import Orders, Wish
 from tests.chaos.service import API_KEY
 
 MIB = 1024 * 1024
 AT_ONCE = 1_000
 POLLS_PER_SECOND = 10
+HASTENED = Rhythm(heartbeat_s=0.5, dead_after_s=3.0, round_s=15.0, fetch_s=0.2)
+"""As the usual one, in a world where seconds are shorter; `round_s` is in those."""
 WIDENED_S = 0.01
 """The moments around the POST are drawn out by up to this, so that more kills hit them."""
 
@@ -78,13 +82,14 @@ class WitnessedProvider:
 @asynccontextmanager
 async def assembled(
     orders: Orders, discord: DistantDiscord, random: Random
-) -> AsyncGenerator[tuple[Desk, EmbeddedEngine, SqlJobStore]]:
+) -> AsyncGenerator[tuple[Desk, EmbeddedEngine | ClusterEngine, SqlJobStore]]:
     """The same parts in the same order as in the bot's own composition root."""
     clock = HastenedClock(start=orders.clock_start)
-    data_dir = orders.folder / DATA
+    data_dir = orders.folder / orders.data
     async with AsyncExitStack() as stack:
         stack.enter_context(locked(data_dir))
-        store = await stack.enter_async_context(open_store(default_database_url(data_dir)))
+        database_url = orders.database_url or default_database_url(data_dir)
+        store = await stack.enter_async_context(open_store(database_url))
         runcomfy = await stack.enter_async_context(
             connect_runcomfy(
                 api_url=orders.service_url,
@@ -124,13 +129,7 @@ async def assembled(
                 per_second=POLLS_PER_SECOND,
             ),
         )
-        engine = EmbeddedEngine(
-            store=store,
-            watch=workshop.watch,
-            clock=clock,
-            random=random,
-            drain_timeout_s=orders.drain_timeout_s,
-        )
+        engine = engine_over(orders, store=store, watch=workshop.watch, clock=clock, random=random)
         admission = Admission(
             servers=ServerDesk(store=SqlServers(database=store.database), clock=clock),
             keys=keyring,
@@ -149,6 +148,28 @@ async def assembled(
         stack.push_async_callback(engine.stop)
         stack.callback(desk.close)
         yield desk, engine, store
+
+
+def engine_over(
+    orders: Orders, *, store: SqlJobStore, watch: WatchFactory, clock: Clock, random: Random
+) -> EmbeddedEngine | ClusterEngine:
+    if orders.database_url is None:
+        return EmbeddedEngine(
+            store=store,
+            watch=watch,
+            clock=clock,
+            random=random,
+            drain_timeout_s=orders.drain_timeout_s,
+        )
+    return ClusterEngine(
+        store=store,
+        watch=watch,
+        clock=clock,
+        random=random,
+        drain_timeout_s=orders.drain_timeout_s,
+        conninfo=orders.database_url,
+        rhythm=HASTENED,
+    )
 
 
 async def live(orders: Orders) -> None:

@@ -1,0 +1,141 @@
+"""Several workers over one PostgreSQL database, RunComfy's stand-in, and what came of it all."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import psycopg
+from sqlalchemy import make_url
+
+from bot.generation.job import Job, State
+from bot.storage import open_store
+from bot.storage.rows import job_of
+from bot.storage.tables import jobs
+from tests.chaos.processes import Town, Worker, open_town
+from tests.chaos.records import LETTERS, LOG, POSTS, Letter, Post, Wish, read
+
+PATIENCE_S = 120.0
+
+
+class Crowd:
+    """A town whose workers share a database instead of following each other."""
+
+    def __init__(self, *, town: Town, database_url: str) -> None:
+        self._town = town
+        self._database_url = database_url
+        self._workers = 0
+
+    async def join(self, wishes: Sequence[Wish] = ()) -> Worker:
+        """A worker of its own data folder, which asks for these wishes."""
+        self._workers += 1
+        worker = await self._town.worker()
+        await worker.begin(
+            self._town.orders.model_copy(
+                update={
+                    "database_url": self._database_url,
+                    "data": f"data-{self._workers}",
+                    "seed": self._workers,
+                    "life": self._workers,
+                    "wishes": tuple(wishes),
+                }
+            )
+        )
+        return worker
+
+    async def jobs(self) -> list[Job]:
+        """All rows as they stand."""
+        async with open_store(self._database_url) as store:
+            rows = await store.database.rows(jobs.select())
+        return [job_of(row) for row in rows]
+
+    async def until_delivered(self, count: int, *, within_s: float = PATIENCE_S) -> None:
+        """Wait until so many jobs are delivered."""
+        deadline = time.monotonic() + within_s
+        while (states := await self.states())[State.DELIVERED] < count:
+            assert time.monotonic() < deadline, f"{states} after {within_s} s\n{self.log[-4000:]}"
+            await asyncio.sleep(0.1)
+
+    async def until_asked(self, count: int) -> None:
+        """Wait until so many rows stand."""
+        deadline = time.monotonic() + PATIENCE_S
+        while len(await self.jobs()) < count:
+            assert time.monotonic() < deadline, self.log[-4000:]
+            await asyncio.sleep(0.05)
+
+    async def states(self) -> Counter[State]:
+        """How many jobs are in each state."""
+        return Counter(job.state for job in await self.jobs())
+
+    @property
+    def posts(self) -> list[Post]:
+        """Each POST that reached the service, as it was answered."""
+        posts = read(self._town.orders.folder / POSTS, Post)
+        return list({post.number: post for post in posts}.values())
+
+    @property
+    def letters(self) -> list[Letter]:
+        """What reached Discord."""
+        return read(self._town.orders.folder / LETTERS, Letter)
+
+    @property
+    def log(self) -> str:
+        """What all workers said."""
+        return (self._town.orders.folder / LOG).read_text(encoding="utf-8")
+
+    def delays(self, rows: Sequence[Job]) -> list[float]:
+        """Seconds from the service's completion of each job to its video in Discord."""
+        completed = {post.prompt: completed_at(post) for post in self.posts}
+        prompts = {job.id: job.request.prompt for job in rows}
+        arrived: dict[str, datetime] = {}
+        for letter in self.letters:
+            if letter.what == "deliver":
+                arrived.setdefault(prompts[letter.job], letter.at)
+        return sorted((at - completed[prompt]).total_seconds() for prompt, at in arrived.items())
+
+
+def completed_at(post: Post) -> datetime:
+    """When the stand-in was done with it: it draws the times from the prompt."""
+    random = Random(post.prompt)  # noqa: S311 - as the stand-in
+    queue_s, rendering_s = random.uniform(0.05, 0.3), random.uniform(0.05, 0.4)
+    return post.at + timedelta(seconds=queue_s + rendering_s)
+
+
+def wishes(
+    count: int, *, kind: str = "smooth", first: int = 1000, over_s: float = 2.0
+) -> list[Wish]:
+    """So many wishes, spread over a while."""
+    return [
+        Wish(
+            interaction_id=first + number,
+            prompt=f"{kind} kite {first + number}",
+            after_s=over_s * number / count,
+        )
+        for number in range(count)
+    ]
+
+
+@asynccontextmanager
+async def a_crowd(folder: Path, database_url: str) -> AsyncGenerator[Crowd]:
+    """The service runs; workers join. At the end all are stopped."""
+    async with open_town(folder) as town:
+        yield Crowd(town=town, database_url=database_url)
+
+
+@asynccontextmanager
+async def outage(database_url: str, admin_url: str) -> AsyncGenerator[None]:
+    """The database ends every connection and takes no new one for as long as this lasts."""
+    name = make_url(database_url).database
+    async with await psycopg.AsyncConnection.connect(admin_url, autocommit=True) as admin:
+        await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+        try:
+            yield
+        finally:
+            await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())

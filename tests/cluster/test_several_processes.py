@@ -1,0 +1,101 @@
+"""Several real processes over one PostgreSQL: killed, frozen, cut off and updated, none lost."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+
+from bot.generation.job import State
+from tests.cluster.crowd import a_crowd, outage, wishes
+from tests.databases import PostgresServer
+
+
+async def test_one_of_three_is_killed_and_its_jobs_go_on(tmp_path: Path, postgres_url: str) -> None:
+    async with a_crowd(tmp_path, postgres_url) as crowd:
+        doomed = await crowd.join(wishes(20, first=1000))
+        await crowd.join(wishes(20, first=2000))
+        await crowd.join(wishes(20, first=3000))
+        await doomed.until("answered", times=4)
+        assert await doomed.kill() == -signal.SIGKILL
+        killed_at = time.monotonic()
+        # What it had not yet asked for was never asked; what it had is the others' now.
+        asked = len(await crowd.jobs())
+        unsure = 0
+        while (states := await crowd.states())[State.DELIVERED] + unsure < asked or asked < 41:
+            assert time.monotonic() - killed_at < 30, states
+            await asyncio.sleep(0.1)
+            asked, unsure = sum(states.values()), states[State.UNSURE]
+        bought = [post.prompt for post in crowd.posts]
+        assert len(bought) == len(set(bought))
+        delivered = [letter.job for letter in crowd.letters if letter.what == "ping"]
+        assert len(delivered) == len(set(delivered))
+
+
+async def test_a_process_that_froze_in_mid_post_is_rescued_and_not_bought_again(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with a_crowd(tmp_path, postgres_url) as crowd:
+        sleeper = await crowd.join(wishes(1, kind="pondering"))
+        await sleeper.until("post")
+        sleeper.freeze()
+        await crowd.join()
+        deadline = time.monotonic() + 30
+        while (await crowd.states())[State.UNSURE] == 0:
+            assert time.monotonic() < deadline, crowd.log
+            await asyncio.sleep(0.1)
+        sleeper.thaw()
+        await crowd.until_delivered(1)
+        assert len(crowd.posts) == 1
+
+
+async def test_the_database_is_away_for_a_while_and_nothing_is_lost(
+    tmp_path: Path, postgres: PostgresServer, postgres_url: str
+) -> None:
+    async with a_crowd(tmp_path, postgres_url) as crowd:
+        await crowd.join(wishes(15, first=1000, over_s=0.3))
+        await crowd.join(wishes(15, first=2000, over_s=0.3))
+        await crowd.until_asked(30)
+        async with outage(postgres_url, postgres.admin_url):
+            await asyncio.sleep(25)
+        deadline = time.monotonic() + 60
+        while sum((states := await crowd.states()).values()) > (
+            states[State.DELIVERED] + states[State.UNSURE]
+        ):
+            assert time.monotonic() < deadline, f"{states}\n{crowd.log[-3000:]}"
+            await asyncio.sleep(0.2)
+        assert states[State.UNSURE] == 0
+        bought = [post.prompt for post in crowd.posts]
+        assert len(bought) == len(set(bought)) == 30
+
+
+async def test_a_database_that_answers_nobody_for_a_while_loses_nothing(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """Every connection of every pool waits for the same lock."""
+    async with a_crowd(tmp_path, postgres_url) as crowd:
+        await crowd.join(wishes(20, over_s=0.3))
+        await crowd.until_asked(20)
+        async with await psycopg.AsyncConnection.connect(postgres_url) as hog:
+            await hog.execute("LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE")
+            await asyncio.sleep(8)
+        await crowd.until_delivered(20)
+        bought = [post.prompt for post in crowd.posts]
+        assert len(bought) == len(set(bought)) == 20
+
+
+async def test_a_rolling_update_delays_no_delivery(tmp_path: Path, postgres_url: str) -> None:
+    async with a_crowd(tmp_path, postgres_url) as crowd:
+        asking = await crowd.join(wishes(60, over_s=12))
+        old = [await crowd.join(), await crowd.join()]
+        for worker in old:
+            await crowd.join()
+            await asyncio.sleep(2)
+            assert await worker.stop() == 0
+        await crowd.until_delivered(60)
+        assert await asking.stop() == 0
+        assert len(crowd.posts) == 60
+        delays = crowd.delays(await crowd.jobs())
+        assert len(delays) == 60
+        assert delays[-1] <= 5, delays
