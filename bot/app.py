@@ -17,6 +17,7 @@ from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
 from bot.generation.ports import Clock
 from bot.library import Library
+from bot.managing import ManagerDesk
 from bot.metrics.monitor import Monitor
 from bot.metrics.server import served
 from bot.notifying import Notifying
@@ -144,6 +145,7 @@ def _bot(
         languages=load_languages(),
         people=people,
         servers=base.servers,
+        management=ManagerDesk(servers=base.servers),
         privacy=privacy,
         styles=Styling(store=SqlStyles(database=base.store.database)),
         spendings=_spendings(base),

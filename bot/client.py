@@ -11,6 +11,7 @@ from discord.ext import commands
 
 import cogs
 from bot.cards import after
+from bot.cards.admin_panel import PANEL_ITEMS, panel
 from bot.cards.builder import BUILDER_ITEMS
 from bot.cards.buttons import BUTTONS
 from bot.cards.forgetting import PRIVACY_ITEMS
@@ -23,6 +24,7 @@ from bot.command_sync import sync_commands
 from bot.generation.drafts import StoryboardDesk
 from bot.generation.front_desk import FrontDesk
 from bot.generation.library import FrontLibrary
+from bot.generation.managing import Management
 from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import People
 from bot.generation.privacy import Privacy
@@ -79,6 +81,7 @@ class KlingBot(commands.Bot):
         languages: Languages,
         people: People,
         servers: Servers,
+        management: Management,
         privacy: Privacy,
         styles: Styles,
         spendings: Spendings,
@@ -100,6 +103,8 @@ class KlingBot(commands.Bot):
         self.languages = languages
         self.people = people
         self.servers = servers
+        self.management = management
+        self.server_panel = panel
         self.privacy = privacy
         self.styles = styles
         self.spendings = spendings
@@ -158,6 +163,7 @@ class KlingBot(commands.Bot):
         """Load every cog and register commands and buttons, after the log-in."""
         self.add_dynamic_items(*BUTTONS, *after.BUTTONS)
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
+        self.add_dynamic_items(*PANEL_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
         translator = CatalogueTranslator(self.languages)

@@ -7,12 +7,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards import admin_answers
 from bot.cards import words_personal as words
+from bot.cards.admin_audit import show_audit
+from bot.cards.admin_forms import read_admin_form
+from bot.cards.admin_panel import panel, take_admin_form
+from bot.cards.admin_presses import open_panel
 from bot.cards.carried import styles_of
 from bot.cards.language import language_of
 from bot.cards.notes import note
 from bot.cards.replies import tell_privately
 from bot.cards.style_forms import StyleForm, style_list
+from bot.generation.servers import REASON_MAX_CHARS
 from bot.generation.styles import (
     STYLE_NAME_MAX_CHARS,
     OfferedStyle,
@@ -22,6 +28,7 @@ from bot.generation.styles import (
     matching,
 )
 
+_Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
 _StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
 
 
@@ -34,6 +41,58 @@ class KlingAdmin(
     group_description="Manage what this server can do with Kling.",
 ):
     """Only for who may manage the server: Discord hides it from others, and it checks again."""
+
+    @app_commands.command(
+        name="settings", description="All settings of this server, to be changed on the spot."
+    )
+    async def settings(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the panel."""
+        await open_panel(interaction, draw=panel)
+
+    @app_commands.command(name="audit", description="Who decided what for this server, and when.")
+    async def audit(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the trail."""
+        await show_audit(interaction)
+
+    @app_commands.command(
+        name="pause", description="Take no new videos here; what waits keeps its place."
+    )
+    @app_commands.describe(reason="Why: shown to whoever asks for a video meanwhile.")
+    async def pause(self, interaction: discord.Interaction[Any], reason: _Reason) -> None:
+        """Pause this server."""
+        await admin_answers.pause(interaction, reason)
+
+    @app_commands.command(name="resume", description="Go on after a pause.")
+    async def resume(self, interaction: discord.Interaction[Any]) -> None:
+        """Go on."""
+        await admin_answers.resume(interaction)
+
+    @app_commands.command(name="block", description="Let somebody ask for no more videos here.")
+    @app_commands.describe(user="Whom to block.")
+    async def block(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+        """Block a member, or somebody who left."""
+        await admin_answers.block(interaction, user)
+
+    @app_commands.command(name="unblock", description="Let somebody ask for videos here again.")
+    @app_commands.describe(user="Whom to unblock.")
+    async def unblock(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+        """Unblock somebody."""
+        await admin_answers.unblock(interaction, user)
+
+    @app_commands.command(
+        name="reset", description="Give somebody a fresh start in their limits here."
+    )
+    @app_commands.describe(user="Whose limits begin at nothing again.")
+    async def reset(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+        """Let their limits count from nothing."""
+        await admin_answers.start_afresh(interaction, user)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the panel's windows, also those that were opened before a restart."""
+        form = read_admin_form(interaction)
+        if form is not None:
+            await take_admin_form(interaction, form)
 
     style = app_commands.Group(name="style", description="The styles of this server.")
 

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import discord
 from discord import ui
-from pydantic import BaseModel
 
 from bot.cards import words_storyboard
 from bot.cards.language import Language
+from bot.cards.submissions import submission_of
 from bot.generation.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
@@ -102,36 +102,18 @@ def text_form(draft: Draft, language: Language) -> ui.Modal:
     return modal
 
 
-class _Control(BaseModel):
-    custom_id: str = ""
-    value: str | None = None
-    values: list[str] = []
-
-
-class _Part(BaseModel):
-    component: _Control = _Control()
-
-
-class _Submission(BaseModel):
-    custom_id: str = ""
-    components: list[_Part] = []
-
-
 def read_form(interaction: discord.Interaction[Any]) -> Form | None:
     """The modal that was submitted, or None if the interaction is anything else."""
-    if interaction.type is not discord.InteractionType.modal_submit:
+    submission = submission_of(interaction)
+    match = None if submission is None else _CUSTOM_ID.fullmatch(submission.custom_id)
+    if submission is None or match is None:
         return None
-    submission = _Submission.model_validate(interaction.data)
-    match = _CUSTOM_ID.fullmatch(submission.custom_id)
-    if match is None:
-        return None
-    controls = {part.component.custom_id: part.component for part in submission.components}
-    lengths = controls.get(LENGTH, _Control()).values
+    lengths = submission.choices.get(LENGTH, ())
     return Form(
         kind=FormKind(match["kind"]),
         draft_id=match["draft_id"],
         index=int(match["index"]),
-        text=controls.get(TEXT, _Control()).value or "",
+        text=submission.texts.get(TEXT, ""),
         length_s=int(lengths[0]) if lengths else None,
     )
 

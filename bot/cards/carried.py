@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.generation.managing import HasManagement, Management
 from bot.generation.preferences import HasPeople, People
 from bot.generation.privacy import HasPrivacy, Privacy
 from bot.generation.servers import HasServers, Servers
@@ -62,3 +63,14 @@ def privacy_of(client: discord.Client) -> Privacy:
     if not isinstance(client, HasPrivacy):
         raise TypeError("this Discord client carries no privacy")
     return client.privacy
+
+
+def management_of(client: discord.Client) -> Management:
+    """The use cases of whoever manages a server.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasManagement):
+        raise TypeError("this Discord client carries no management")
+    return client.management
