@@ -41,6 +41,8 @@ async def test_what_was_written_a_moment_ago_is_in_it(
     assert outcome == BackedUp(into.stat().st_size)
     assert permissions(into) == 0o600
     assert names_in(into.parent) == ["bot.sqlite3"]
+    # What the file format calls "legacy": a copy that needs no side files to be read.
+    assert into.read_bytes()[18:20] == b"\x01\x01"
     async with open_store(default_database_url(into.parent)) as restored:
         assert await restored.get("job-1") == a_job(1)
 
