@@ -7,6 +7,7 @@ from datetime import timedelta
 from random import Random, SystemRandom
 
 from bot.cards.announcer import DiscordAnnouncer
+from bot.cards.key_news import DiscordManagers
 from bot.cards.language import load_languages
 from bot.cards.removing import DiscordCardRemover
 from bot.client import KlingBot
@@ -80,6 +81,9 @@ async def assembled(
         privacy = _privacy(base)
         bot = _bot(client, base, people=people, privacy=privacy)
         base.monitor.listen_to(bot)
+        base.keyring.report_to(
+            DiscordManagers(client=bot, languages=bot.languages, servers=base.servers, clock=clock)
+        )
         workshop = base.workshop(
             AnnouncerByPlace(
                 terminal=FolderAnnouncer(folder=settings.data_dir / GENERATED),
@@ -145,6 +149,7 @@ def _bot(
         languages=load_languages(),
         people=people,
         servers=base.servers,
+        keys=base.keys,
         management=ManagerDesk(servers=base.servers),
         privacy=privacy,
         styles=Styling(store=SqlStyles(database=base.store.database)),

@@ -15,6 +15,7 @@ from bot.cards.admin_panel import PANEL_ITEMS, panel
 from bot.cards.builder import BUILDER_ITEMS
 from bot.cards.buttons import BUTTONS
 from bot.cards.forgetting import PRIVACY_ITEMS
+from bot.cards.key_card import KEY_ITEMS
 from bot.cards.language import Languages
 from bot.cards.presses import PRESSES
 from bot.cards.price_question import QUESTION_ITEMS
@@ -23,6 +24,7 @@ from bot.cards.settings_card import SETTINGS_ITEMS
 from bot.command_sync import sync_commands
 from bot.generation.drafts import StoryboardDesk
 from bot.generation.front_desk import FrontDesk
+from bot.generation.keys import ServerKeys
 from bot.generation.library import FrontLibrary
 from bot.generation.managing import Management
 from bot.generation.ports import StoreUnavailable
@@ -81,6 +83,7 @@ class KlingBot(commands.Bot):
         languages: Languages,
         people: People,
         servers: Servers,
+        keys: ServerKeys,
         management: Management,
         privacy: Privacy,
         styles: Styles,
@@ -103,6 +106,7 @@ class KlingBot(commands.Bot):
         self.languages = languages
         self.people = people
         self.servers = servers
+        self.keys = keys
         self.management = management
         self.server_panel = panel
         self.privacy = privacy
@@ -161,7 +165,7 @@ class KlingBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load every cog and register commands and buttons, after the log-in."""
-        self.add_dynamic_items(*BUTTONS, *after.BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS)
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):

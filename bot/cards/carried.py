@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.generation.keys import HasKeys, ServerKeys
 from bot.generation.managing import HasManagement, Management
 from bot.generation.preferences import HasPeople, People
 from bot.generation.privacy import HasPrivacy, Privacy
@@ -74,3 +75,14 @@ def management_of(client: discord.Client) -> Management:
     if not isinstance(client, HasManagement):
         raise TypeError("this Discord client carries no management")
     return client.management
+
+
+def keys_of(client: discord.Client) -> ServerKeys:
+    """The use cases around servers' own keys.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasKeys):
+        raise TypeError("this Discord client carries no keys")
+    return client.keys

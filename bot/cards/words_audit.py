@@ -11,6 +11,7 @@ from bot.cards import words_admin
 from bot.cards.admin_choices import TITLES, Choice, value_words
 from bot.cards.language import Language, marked
 from bot.cards.plain_text import as_text
+from bot.cards.words_keys import trail_line
 from bot.generation.ledger import Caps
 from bot.generation.servers import BY_THE_BOT, AuditEntry, RoleRule
 
@@ -51,6 +52,8 @@ def entry_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
 def what_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
     """What was decided, as a manager would say it."""
     before, after = _read(entry.before), _read(entry.after)
+    if (about_keys := trail_line(language, entry.what, before, after)) is not None:
+        return about_keys
     try:
         return _said(language, entry.what, before, after, guild_id)
     except (ValidationError, ValueError, TypeError, KeyError):
