@@ -1,9 +1,11 @@
 """Figures as an operator's terminal shows them: sums, sizes, ages, and texts without tricks."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _KIB: Final = 1024
+_TIMESTAMP: Final = re.compile(r"<t:(\d{1,11})(?::\w)?>")
 _CENT_MICROUSD: Final = 10_000
 _AGES: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
 
@@ -31,6 +33,15 @@ def said_age(age: timedelta) -> str:
         if age >= unit:
             return f"{age // unit} {name}"
     return f"{max(0, int(age.total_seconds()))} s"
+
+
+def without_markup(text: str) -> str:
+    """A sentence written for Discord, as a terminal shows it: no stars, and plain times."""
+    return _TIMESTAMP.sub(_said_time, text).replace("**", "")
+
+
+def _said_time(timestamp: re.Match[str]) -> str:
+    return f"at {datetime.fromtimestamp(int(timestamp[1]), UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def on_one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.figures import on_one_line, said_age, said_bytes, said_dollars
+from bot.figures import on_one_line, said_age, said_bytes, said_dollars, without_markup
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,9 @@ def test_ages(seconds: int, said: str) -> None:
 
 def test_a_text_neither_ends_the_line_nor_steers_the_terminal() -> None:
     assert on_one_line("a kite\x1b[2J\nover the sea ☀") == "a kite\\x1b[2J\\nover the sea ☀"
+
+
+def test_what_was_written_for_discord_is_plain_on_a_terminal() -> None:
+    assert without_markup("It was **not** sent. It renews <t:1795392000:R>.") == (
+        "It was not sent. It renews at 2026-11-23 00:00 UTC."
+    )

@@ -24,7 +24,7 @@ from bot.commands.shell import (
     told_in_a_sentence,
 )
 from bot.data_lock import locked
-from bot.figures import said_dollars
+from bot.figures import said_dollars, without_markup
 from bot.generating import Bench, NotResumed, open_bench
 from bot.generation.answers import DeclineWhy
 from bot.generation.job import Job, State
@@ -100,7 +100,7 @@ def generate(
     with told_in_a_sentence():
         said = asyncio.run(_generated(settings, language, request, output))
     if isinstance(said, str):
-        raise refused(said)
+        raise refused(without_markup(said))
     for path in said:
         typer.echo(path)
 

@@ -201,7 +201,8 @@ async def test_a_budget_that_is_used_up_is_respected(town: Town) -> None:
     generate = await town.command("generate", "a red kite", "--yes", TOTAL_LIMIT="$0.50/day")
 
     assert await generate.ended() == 1
-    assert generate.log[-1].startswith("This bot's budget for today is used up.")
+    assert generate.log[-1].startswith("This bot's budget for today is not enough for this")
+    assert "<t:" not in generate.log[-1]
     assert town.runcomfy.posts == []
 
 
