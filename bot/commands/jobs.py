@@ -15,6 +15,7 @@ from bot.generation.job import Job, State
 from bot.operator import existing_store
 from bot.settings import Settings
 from bot.storage.newest import newest_jobs
+from bot.terminal.place import asker
 
 UNCHARGED = frozenset({State.CANCELLED, State.FAILED})
 """Ends for which an estimate would mislead: what they cost, if anything, the service has said."""
@@ -52,7 +53,7 @@ async def _found(settings: Settings, states: Sequence[State], limit: int) -> Seq
 def _lines(found: Sequence[Job], now: datetime, *, prompts: bool) -> list[str]:
     return [
         f"{job.id}  {job.state.value:<10}  {said_age(now - job.created_at):>6}  {_cost(job):>8}  "
-        f"{job.request.duration_s:>2} s {job.request.aspect.value:<4}  by {job.requester_id}"
+        f"{job.request.duration_s:>2} s {job.request.aspect.value:<4}  by {asker(job.requester_id)}"
         + (f"  {on_one_line(job.request.prompt)}" if prompts else "")
         for job in found
     ]

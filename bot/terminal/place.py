@@ -24,6 +24,13 @@ def is_from_terminal(job: Job) -> bool:
     return job.place.channel_id == TERMINAL.channel_id
 
 
+def asker(user_id: int | None) -> str:
+    """Who asked, for a list: somebody on Discord, whoever is here, or one who was erased."""
+    if user_id is None:
+        return "somebody erased"
+    return "the terminal" if user_id == OPERATOR_ID else str(user_id)
+
+
 def question_id(random: Random) -> int:
     """An id for the asking, below all that Discord gives to interactions."""
     return -1 - random.getrandbits(62)

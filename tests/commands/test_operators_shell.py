@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import cli
 from bot.generation.job import Job, State
 from bot.storage import default_database_url, open_store
+from bot.terminal.place import OPERATOR_ID, TERMINAL
 from tests.generation.samples import a_job
 
 Shell = Callable[..., Result]
@@ -118,6 +119,41 @@ def test_without_settings_a_command_says_what_is_missing(shell: Shell) -> None:
     result = shell("jobs", DISCORD_TOKEN="")
     assert result.exit_code == 2
     assert result.output.startswith("DISCORD_TOKEN is missing")
+
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+
+def test_every_movement_of_money_is_listed_with_its_sums(shell: Shell, keep: Keep) -> None:
+    here = a_job(2).model_copy(update={"requester_id": OPERATOR_ID, "place": TERMINAL})
+    keep(a_job(1), here)
+    newest, oldest, total = shell("ledger").output.splitlines()
+
+    assert newest.endswith("job-2  reserved  held    $0.84  spent $0.00  by the terminal  Added")
+    assert oldest.endswith("job-1  reserved  held    $0.84  spent $0.00  by 77  Added")
+    assert total == "In all, by your key: $1.68 held, $0.00 spent, 2 videos."
+    assert len(shell("ledger", "--job", "job-1").output.splitlines()) == 2
+    assert len(shell("ledger", "--limit", "1").output.splitlines()) == 2
+    assert "by the terminal" in shell("jobs").output
+
+
+def test_the_ledger_comes_as_json_too(shell: Shell, keep: Keep) -> None:
+    keep(a_job(1))
+    document = json.loads(shell("ledger", "--json").output)
+    (entry,) = document["entries"]
+    assert (entry["job_id"], entry["kind"], entry["held_change_microusd"]) == (
+        "job-1",
+        "reserved",
+        840_000,
+    )
+    assert document["totals"] == [
+        {"key_id": None, "held_microusd": 840_000, "spent_microusd": 0, "videos": 1}
+    ]
+
+
+def test_an_empty_ledger_says_so(shell: Shell, keep: Keep) -> None:
+    keep()
+    assert shell("ledger").output == "Nothing was asked for yet.\n"
 
 
 # --- backup ---------------------------------------------------------------------------------------

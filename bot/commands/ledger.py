@@ -1,0 +1,62 @@
+"""`ledger`: every movement of money, as it was written down, and what it adds up to."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.commands.shell import settings_or_exit, told_in_a_sentence
+from bot.figures import said_dollars
+from bot.generation.entries import Entry
+from bot.operator import existing_store
+from bot.settings import Settings
+from bot.storage.entries import Total, newest_entries, totals
+from bot.terminal.place import asker
+
+
+def ledger(
+    *,
+    job: Annotated[str | None, typer.Option(help="Only what one job moved.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many entries, the newest first.")] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, for another program.")
+    ] = False,
+) -> None:
+    """List what was reserved, spent and returned, the newest first, and the sums of all."""
+    settings = settings_or_exit()
+    with told_in_a_sentence():
+        entries, sums = asyncio.run(_read(settings, job, limit))
+    if as_json:
+        document = {"entries": list(map(asdict, entries)), "totals": list(map(asdict, sums))}
+        typer.echo(json.dumps(document, indent=2, default=str))
+        return
+    typer.echo("\n".join([*map(_line, entries), *map(_sum, sums)]) or "Nothing was asked for yet.")
+
+
+async def _read(
+    settings: Settings, job_id: str | None, limit: int
+) -> tuple[Sequence[Entry], Sequence[Total]]:
+    async with existing_store(settings) as store:
+        entries = await newest_entries(store.database, job_id=job_id, limit=limit)
+        return entries, await totals(store.database)
+
+
+def _line(entry: Entry) -> str:
+    spent = said_dollars(entry.spent_change_microusd)
+    return (
+        f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.job_id}  {entry.kind.value:<8}  "
+        f"held {said_dollars(entry.held_change_microusd):>8}  "
+        f"spent {'~' if entry.is_estimate else ''}{spent}  "
+        f"by {asker(entry.user_id)}  {entry.why}"
+    )
+
+
+def _sum(total: Total) -> str:
+    payer = "your key" if total.key_id is None else f"a server's key ({total.key_id})"
+    return (
+        f"In all, by {payer}: {said_dollars(total.held_microusd)} held, "
+        f"{said_dollars(total.spent_microusd)} spent, {total.videos} videos."
+    )
