@@ -24,7 +24,6 @@ from bot.generation.job import Job
 from bot.generation.ledger import (
     Account,
     Balance,
-    Hold,
     OverCap,
     Reservation,
     Scope,
@@ -49,7 +48,8 @@ async def take(
 ) -> OverCap | TooSoon | None:
     """Reserve a job's price; the first objection, and then the transaction must be undone.
 
-    Each cap is part of the UPDATE that takes from it: of any number at once, those that fit fit.
+    The balances are locked before they are compared with the caps, and stay so until the job is
+    written: of any number at once, those that fit fit.
     """
     cooling = await _cool_down(connection, job, reservation.cooldown_s)
     if cooling is not None:
@@ -58,17 +58,16 @@ async def take(
     await connection.execute(insert(ledger), _row_of(entry))
     if not reservation.holds:
         return None
-    # In one order for all, so that two transactions never wait for each other in a circle.
     holds = sorted(reservation.holds, key=lambda hold: hold.account)
     rows = [columns_of(hold.account) for hold in holds]
     await connection.execute(insert(ledger_accounts), [{"job_id": job.id, **row} for row in rows])
     opened = insert_unless_there(connection.dialect.name, account_balances)
     await connection.execute(opened, [row | _EMPTY for row in rows])
-    for number, hold in enumerate(holds):
-        if not await _touched(connection, _taken(hold, entry)):
-            # Those before it were taken from, and go back; those after it may be over as well.
-            stand = await _balances(connection, [one.account for one in holds[number:]])
-            return over_cap(holds[number:], stand, job.estimate_microusd)
+    accounts = [hold.account for hold in holds]
+    stand = await _locked(connection, accounts)
+    if (over := over_cap(holds, stand, job.estimate_microusd)) is not None:
+        return over
+    await connection.execute(_changed(accounts, _row_of(entry)))
     return None
 
 
@@ -77,8 +76,9 @@ async def enter(connection: AsyncConnection, entry: Entry) -> None:
     await connection.execute(insert(ledger), _row_of(entry))
     of_this_job = select(ledger_accounts).where(ledger_accounts.c.job_id == entry.job_id)
     rows = (await connection.execute(of_this_job)).mappings().all()
-    for account in sorted(map(account_of, rows)):
-        await connection.execute(_changed(account, _row_of(entry)))
+    accounts = [account_of(row) for row in rows]
+    await _locked(connection, accounts)
+    await connection.execute(_changed(accounts, _row_of(entry)))
 
 
 async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
@@ -95,7 +95,7 @@ async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
         **changes,
     }
     await connection.execute(insert(ledger_adjustments), row)
-    await connection.execute(_changed(adjustment.account, {"held_change_microusd": 0, **changes}))
+    await connection.execute(_changed([adjustment.account], {"held_change_microusd": 0, **changes}))
 
 
 async def locked_balance(connection: AsyncConnection, account: Account) -> Balance:
@@ -139,28 +139,16 @@ async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> 
     return TooSoon(until or again_at)
 
 
-def _taken(hold: Hold, entry: Entry) -> Update:
-    """One statement that takes from an account, or touches no row where its cap forbids it."""
-    taken = _changed(hold.account, _row_of(entry))
-    balances = account_balances.c
-    if hold.cap_microusd is not None:
-        after = balances.held_microusd + balances.spent_microusd + entry.held_change_microusd
-        taken = taken.where(after <= hold.cap_microusd)
-    if hold.cap_videos is not None:
-        taken = taken.where(balances.videos + 1 <= hold.cap_videos)
-    return taken
-
-
 async def _touched(connection: AsyncConnection, statement: UpdateBase) -> bool:
     counted = statement.execution_options(preserve_rowcount=True)
     return (await connection.execute(counted)).rowcount > 0
 
 
-def _changed(account: Account, changes: Mapping[str, Any]) -> Update:
+def _changed(accounts: Collection[Account], changes: Mapping[str, Any]) -> Update:
     balances = account_balances.c
     return (
         update(account_balances)
-        .where(_is(account))
+        .where(_is_one_of(accounts))
         .values(
             held_microusd=balances.held_microusd + changes["held_change_microusd"],
             spent_microusd=balances.spent_microusd + changes["spent_change_microusd"],
@@ -169,10 +157,15 @@ def _changed(account: Account, changes: Mapping[str, Any]) -> Update:
     )
 
 
-async def _balances(
+async def _locked(
     connection: AsyncConnection, accounts: Collection[Account]
 ) -> Mapping[Account, Balance]:
-    return _filled(accounts, (await connection.execute(_of(accounts))).mappings().all())
+    """Where these accounts stand; nobody else changes them until the transaction ends.
+
+    In one order for all, so that two transactions never wait for each other in a circle.
+    """
+    in_order = _of(accounts).order_by(*account_balances.primary_key).with_for_update()
+    return _filled(accounts, (await connection.execute(in_order)).mappings().all())
 
 
 def _filled(accounts: Collection[Account], rows: Sequence[RowMapping]) -> Mapping[Account, Balance]:
@@ -181,7 +174,11 @@ def _filled(accounts: Collection[Account], rows: Sequence[RowMapping]) -> Mappin
 
 
 def _of(accounts: Collection[Account]) -> Select[Any]:
-    return select(account_balances).where(or_(false(), *map(_is, accounts)))
+    return select(account_balances).where(_is_one_of(accounts))
+
+
+def _is_one_of(accounts: Collection[Account]) -> ColumnElement[bool]:
+    return or_(false(), *map(_is, accounts))
 
 
 def _is(account: Account) -> ColumnElement[bool]:
