@@ -72,6 +72,8 @@ async def work(settings: Settings) -> None:
                 token = settings.discord_token.get_secret_value()
                 logging_in = asyncio.create_task(app.bot.login(token), name="log-in")
                 if await _done(logging_in, unless=stopping):
+                    # No gateway of its own is no reason to call it unready.
+                    app.bot.dispatch("stand_by")
                     await app.engine.start()
                     logger.info("working: jobs are watched and delivered from here")
                     await stopping.wait()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.__main__ import cli
 from bot.settings import Settings
 from tests.deploy.dockerfile import stages
 from tests.meta.sources import ROOT
@@ -61,6 +62,23 @@ def test_every_bot_is_closed_and_has_time_to_drain(path: Path) -> None:
         assert "ports" not in service, "nothing of the bot is for the outside"
         grace_s = int(service["stop_grace_period"].removesuffix("s"))
         assert grace_s > Settings.model_fields["drain_timeout_s"].default + 10
+
+
+def test_every_command_is_one_that_there_is_and_no_two_share_a_folder() -> None:
+    known = {
+        command.name or getattr(command.callback, "__name__", "")
+        for command in cli.registered_commands
+    }
+    for path in FILES:
+        services = bots(path).values()
+        assert {service.get("command", ["run"])[0] for service in services} <= known
+        folders = [mount for service in services for mount in service["volumes"]]
+        assert len(set(folders)) == len(folders)
+
+
+def test_there_is_a_file_for_one_machine_and_one_for_several() -> None:
+    assert [path.name for path in FILES] == ["compose.cluster.yaml", "compose.yaml"]
+    assert set(bots(DEPLOY / "compose.cluster.yaml")) == {"gateway", "worker"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

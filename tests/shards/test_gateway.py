@@ -22,12 +22,13 @@ async def sharing(
     return await town.start("--shards", shards, **own, **changes)
 
 
-async def readiness(url: str) -> int:
-    """The status, once the spare knows that it is one."""
+async def readiness(bot: BotProcess) -> int:
+    """The status of `/readyz`, once the bot knows that it serves no shard, or soon never."""
+    *_, metrics_url = (await bot.says("health and metrics: ")).split()
     deadline = time.monotonic() + PATIENCE_S
     async with ClientSession() as session:
         while True:
-            async with session.get(url) as answer:
+            async with session.get(f"{metrics_url}/readyz") as answer:
                 if answer.status == 200 or time.monotonic() > deadline:
                     return answer.status
             await asyncio.sleep(0.02)
@@ -59,14 +60,23 @@ async def test_a_spare_bot_serves_when_the_other_is_killed(town: Town, postgres_
     await first.until(lambda: town.discord.gateway.connected() == BOTH)
     spare = await sharing(town, postgres_url, METRICS_ADDR="127.0.0.1:0")
     await spare.says("the commands are registered already")
-    *_, metrics_url = (await spare.says("health and metrics: ")).split()
-    assert await readiness(f"{metrics_url}/readyz") == 200, "a spare is well"
+    assert await readiness(spare) == 200, "a spare is well"
 
     await first.kill()
     await spare.says("serving shards 0, 1 of 2")
 
     await served(town, spare)
     assert town.discord.gateway.identified == 4
+
+
+async def test_a_worker_is_well_without_any_shard(town: Town, postgres_url: str) -> None:
+    changes = {"DATABASE_URL": postgres_url, "METRICS_ADDR": "127.0.0.1:0"}
+    worker = await town.command("work", **changes)
+    await worker.says("working: ")
+
+    assert await readiness(worker) == 200
+    worker.tell(signal.SIGTERM)
+    assert await worker.ended() == 0
 
 
 async def test_in_a_rolling_update_no_shard_is_served_twice(town: Town, postgres_url: str) -> None:
