@@ -11,12 +11,14 @@ from bot.cards.key_news import DiscordManagers
 from bot.cards.language import load_languages
 from bot.cards.removing import DiscordCardRemover
 from bot.client import KlingBot
+from bot.cards.server_rooms import ServerRooms
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
 from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
-from bot.generation.ports import Clock
+from bot.generation.allowance import Books
+from bot.generation.ports import Clock, Engine
 from bot.library import Library
 from bot.managing import ManagerDesk
 from bot.metrics.monitor import Monitor
@@ -27,6 +29,8 @@ from bot.personal import Personal
 from bot.privacy import PersonalData
 from bot.refetching import Refetcher
 from bot.settings import Settings
+from bot.reporting import ReportDesk
+from bot.reviewing import ReviewDesk
 from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
@@ -35,6 +39,7 @@ from bot.storage.preferences import SqlPending, SqlPreferences
 from bot.storage.privacy import SqlPrivacy
 from bot.storage.spending import SqlSpending
 from bot.storage.styles import SqlStyles
+from bot.storage.reports import SqlReports
 from bot.storyboards import Storyboards
 from bot.styling import Styling
 from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer
@@ -88,7 +93,8 @@ async def assembled(
             AnnouncerByPlace(
                 terminal=FolderAnnouncer(folder=settings.data_dir / GENERATED),
                 otherwise=_announcer(bot, base, people=people),
-            )
+            ),
+            reviews=(rooms := _rooms(bot, base)),
         )
         engine = engine_for(
             base,
@@ -102,6 +108,7 @@ async def assembled(
         bot.lend(_library(bot, base))
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
+        bot.moderate_with(_reviews(base, engine), _reports(base, rooms))
         stack.push_async_callback(engine.stop)
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
@@ -123,6 +130,24 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
 
 async def _people(base: Foundation) -> Personal:
     people = Personal(
+def _rooms(bot: KlingBot, base: Foundation) -> ServerRooms:
+    return ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=base.clock)
+
+
+def _reviews(base: Foundation, engine: Engine) -> ReviewDesk:
+    return ReviewDesk(store=base.store, servers=base.servers, engine=engine, clock=base.clock)
+
+
+def _reports(base: Foundation, rooms: ServerRooms) -> ReportDesk:
+    return ReportDesk(
+        store=base.store,
+        reports=SqlReports(database=base.store.database),
+        room=rooms,
+        servers=base.servers,
+        clock=base.clock,
+    )
+
+
         choices=SqlPreferences(database=base.store.database),
         pending=SqlPending(database=base.store.database),
         clock=base.clock,

@@ -20,6 +20,8 @@ from bot.cards.language import Languages
 from bot.cards.presses import PRESSES
 from bot.cards.price_question import QUESTION_ITEMS
 from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
+from bot.cards.review_buttons import REVIEW_ITEMS
+from bot.cards.review_presses import REVIEW_PRESSES
 from bot.cards.settings_card import SETTINGS_ITEMS
 from bot.command_sync import sync_commands
 from bot.generation.drafts import StoryboardDesk
@@ -31,6 +33,8 @@ from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import People
 from bot.generation.privacy import Privacy
 from bot.generation.servers import Servers
+from bot.generation.reports import Reports
+from bot.generation.reviews import Reviews
 from bot.generation.spending import Spendings
 from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
@@ -114,9 +118,12 @@ class KlingBot(commands.Bot):
         self.spendings = spendings
         self.presses = PRESSES
         self._desk: FrontDesk | None = None
+        self.review_presses = REVIEW_PRESSES
         self._storyboards: StoryboardDesk | None = None
         self._library: FrontLibrary | None = None
         self._introduced = False
+        self._reviews: Reviews | None = None
+        self._reports: Reports | None = None
 
     @property
     def desk(self) -> FrontDesk:
@@ -164,11 +171,38 @@ class KlingBot(commands.Bot):
         self._library = library
 
     async def setup_hook(self) -> None:
+    @property
+    def reviews(self) -> Reviews:
+        """The use cases of moderators.
+
+        Raises:
+            RuntimeError: `moderate_with` was not called; a wiring mistake.
+        """
+        if self._reviews is None:
+            raise RuntimeError("the bot has no reviews yet")
+        return self._reviews
+
+    @property
+    def reports(self) -> Reports:
+        """The use cases of reports.
+
+        Raises:
+            RuntimeError: `moderate_with` was not called; a wiring mistake.
+        """
+        if self._reports is None:
+            raise RuntimeError("the bot has no reports yet")
+        return self._reports
+
+    def moderate_with(self, reviews: Reviews, reports: Reports) -> None:
+        """Take both to carry; they need this client as well, to write in servers' channels."""
+        self._reviews, self._reports = reviews, reports
+
         """Load every cog and register commands and buttons, after the log-in."""
         self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS)
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
+        self.add_dynamic_items(*REVIEW_ITEMS)
             await self.load_extension(module.name)
         translator = CatalogueTranslator(self.languages)
         await sync_commands(self, translator=translator, dev_guild_id=self._dev_guild_id)

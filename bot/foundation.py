@@ -19,6 +19,7 @@ from bot.generation.ledger import NO_CAPS
 from bot.generation.line import AtOnceOf
 from bot.generation.policy import OperatorLimits, at_once_in
 from bot.generation.ports import Announcer, Clock, Engine
+from bot.generation.reviews import ReviewRoom
 from bot.generation.servers import EVERYWHERE
 from bot.keyring import KeyRing
 from bot.logs import keep_out_of_logs
@@ -62,8 +63,8 @@ class Foundation:
     limits: OperatorLimits
     expectations: RecentExpectations
 
-    def workshop(self, announcer: Announcer) -> Workshop:
-        """Makes watches that show their jobs by `announcer`."""
+    def workshop(self, announcer: Announcer, *, reviews: ReviewRoom | None = None) -> Workshop:
+        """Makes watches that show their jobs by `announcer`, and ask moderators in `reviews`."""
         return Workshop(
             store=self.store,
             providers=ObservedProviders(
@@ -74,6 +75,7 @@ class Foundation:
                 clock=self.clock,
                 at_once=self.settings.max_in_flight,
                 limits_of=self._at_once_of(),
+                reviews=reviews,
             ),
             media_source=self.runcomfy.media_source,
             announcer=ObservedAnnouncer(announcer, observer=self.monitor.observer),

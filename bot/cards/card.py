@@ -53,6 +53,8 @@ def opening(wish: Wish, language: Language) -> ui.LayoutView:
             words.asked_line(wish.requester_id, wish.asked_at),
         ],
     )
+    if wish.is_reviewed:
+        container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
     container.add_item(row_of(cancel_button(wish.job_id, language)))
     return view_of(container)
 
@@ -126,20 +128,15 @@ def _status_lines(
         case State.QUEUED:
             if job.queue_position is not None:
                 lines.append(words.position_line(language, job.queue_position))
+        case State.IN_REVIEW:
+            lines.append(language.say(words.AWAITS_REVIEW))
         case State.RENDERING:
             lines.append(language.say(words.BILLED_FROM_HERE))
         case State.FAILED:
             lines.append(words.failure_line(language, job))
         case State.UNSURE:
             lines.append(words.unsure_line(language, job))
-        case (
-            State.IN_REVIEW
-            | State.WAITING
-            | State.SUBMITTING
-            | State.RENDERED
-            | State.DELIVERED
-            | State.CANCELLED
-        ):
+        case State.WAITING | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
             pass
         case _:
             assert_never(job.state)

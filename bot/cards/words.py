@@ -13,6 +13,7 @@ from bot.generation.answers import BringRefusal, CancelRefusal
 from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
 from bot.generation.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
+from bot.generation.servers import REASON_MAX_CHARS
 
 PROMPT_SHOWN_CHARS = 300
 ALT_MAX_CHARS = 1_000
@@ -77,6 +78,10 @@ FAILURES: dict[FailureReason, str] = {
     FailureReason.REVIEW_EXPIRED: marked(
         "No moderator decided about this within a day. Nothing was charged; please try again."
     ),
+    FailureReason.REVIEW_IMPOSSIBLE: marked(
+        "A moderator has to approve this, and I cannot reach their channel. Nothing was charged. "
+        "Please tell the managers of this server."
+    ),
 }
 
 SERVER_KEY_FAILURES: dict[FailureReason, str] = {
@@ -90,6 +95,15 @@ SERVER_KEY_FAILURES: dict[FailureReason, str] = {
     ),
 }
 """The same where the server's own key pays: others can mend it."""
+
+DECLINED_BECAUSE = marked(
+    "A moderator did not approve this: {reason}\nNothing was charged. Please ask for something "
+    "else."
+)
+AWAITS_REVIEW = marked(
+    "A moderator of this server has to approve it first. Nothing is charged until then, and you "
+    "can still cancel it."
+)
 
 UNSURE_UNSENT = marked(
     "The connection broke while this was being sent. It may have been accepted and charged, so "
@@ -246,6 +260,9 @@ def position_line(language: Language, position: int) -> str:
 
 def failure_line(language: Language, job: Job) -> str:
     """Why there is no video, in one sentence, with what to do next."""
+    if job.declined_because is not None:
+        reason = as_text(job.declined_because, REASON_MAX_CHARS)
+        return language.say(DECLINED_BECAUSE, reason=reason)
     failure = job.failure or FailureReason.GENERATION_FAILED
     if job.key_id is not None and failure in SERVER_KEY_FAILURES:
         return language.say(SERVER_KEY_FAILURES[failure])

@@ -22,6 +22,8 @@ class FailureReason(StrEnum):
     WRITTEN_OFF = "written_off"
     REVIEW_DECLINED = "review_declined"
     REVIEW_EXPIRED = "review_expired"
+    REVIEW_IMPOSSIBLE = "review_impossible"
+    """Its server wants a review, and its moderators cannot be asked."""
 
 
 class MediaKind(StrEnum):

@@ -23,8 +23,6 @@ HOLD_LIMIT_S: Final = 15 * 60.0
 """How long a job waits for a service that takes nothing before it is failed, uncharged."""
 ACCOUNT_PROBE_S: Final = 60.0
 """Between attempts while the account itself is refused (key, balance)."""
-REVIEW_FOR_S: Final = 24 * 60 * 60.0
-"""How long moderators have to decide; then the answer is no, and nothing was sent."""
 
 DELIVER_FOR_S: Final = 24 * 60 * 60.0
 """How long a rendered video is brought to Discord again and again, over restarts."""

@@ -9,6 +9,7 @@ from typing import Final
 from bot.generation.job import Job, JobId
 from bot.generation.line import AtOnceOf, InLine, Standing, Turn, turns
 from bot.generation.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
+from bot.generation.reviews import ReviewRoom
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +21,21 @@ _FRESH_FOR: Final = timedelta(seconds=2)
 class Line:
     """One reading of the line serves all who wait in this process; sending asks the database."""
 
-    def __init__(self, *, store: JobStore, clock: Clock, at_once: int, limits_of: AtOnceOf) -> None:
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        clock: Clock,
+        at_once: int,
+        limits_of: AtOnceOf,
+        reviews: ReviewRoom | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._at_once = at_once
         self._limits_of = limits_of
+        self.reviews = reviews
+        """Where moderators are asked before a job joins the line."""
         self._wakes: dict[JobId, asyncio.Event] = {}
         self._held: set[JobId] = set()
         self._turns: Mapping[JobId, Turn] = {}

@@ -22,6 +22,7 @@ from bot.runner.delivery import (
 from bot.runner.keeping import CardKeeper
 from bot.runner.line import LOOK_AGAIN_S
 from bot.runner.polling import Polling
+from bot.runner.reviewing import Reviewing
 from bot.runner.sending import Attempt, HeldBack, Moved, Overtaken, Sender, ToldToWait
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Watch:
         self._deliverer = deliverer
         self._polling = polling
         self._turn = polling.turn()
+        self._reviewing = Reviewing(room=sender.line.reviews, clock=clock)
         self._clock = clock
         self._random = random
         self._signals = signals
@@ -88,6 +90,7 @@ class Watch:
         try:
             while job is not None and job.needs_work and not self._signals.draining.is_set():
                 was_under_way = job.state in UNDER_WAY_STATES
+                await self._reviewing.close(job)
                 job = await self._step(job)
                 if was_under_way and (job is None or job.state not in UNDER_WAY_STATES):
                     await self._sender.line.place_freed()
@@ -116,13 +119,11 @@ class Watch:
     # --- sending ------------------------------------------------------------------------------
 
     async def _await_review(self, job: Job) -> Job | None:
-        """Nothing is sent before a moderator says so; nobody saying anything is a no in the end."""
-        decided_by = job.state_since + timedelta(seconds=cadence.REVIEW_FOR_S)
-        remaining_s = (decided_by - self._clock.now()).total_seconds()
-        if remaining_s <= 0:
-            expired = lifecycle.ReviewDeclined(FailureReason.REVIEW_EXPIRED)
-            return await self._move(job, expired)
-        return await self._rest(job, remaining_s)
+        """Nothing is sent before a moderator says so."""
+        coming = await self._reviewing.next(job)
+        if isinstance(coming, int | float):
+            return await self._rest(job, coming)
+        return await self._move(job, coming)
 
     async def _send(self, job: Job) -> Job | None:
         wake = self._signals.wake

@@ -21,6 +21,7 @@ from bot.storage.tables import (
     storyboard_drafts,
     styles,
 )
+from bot.storage.tables_reports import reports
 from bot.storage.upserts import insert_unless_there
 
 _TOLD_OR_DELIVERED = (jobs.c.told == true()) | (jobs.c.state == State.DELIVERED.value)
@@ -35,9 +36,10 @@ _BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
     "questions": (pending_wishes, pending_wishes.c.requester_id),
     "ledger": (ledger, ledger.c.user_id),
     "cooldowns": (cooldowns, cooldowns.c.user_id),
+    "reports": (reports, reports.c.by_user_id),
 }
 """Where people stand beside their jobs; the names are those of the export."""
-_FORGOTTEN = ("choices", "drafts", "questions")
+_FORGOTTEN = ("choices", "drafts", "questions", "reports")
 
 
 def is_old(limit_at: datetime) -> ColumnElement[bool]:

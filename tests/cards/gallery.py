@@ -1,19 +1,23 @@
 """Every card and every window that the bot draws, in every state, for the snapshots."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from discord import ui
 
-from bot.cards import builder_forms, card, listing
+from bot.cards import builder_forms, card, listing, moderators_card
 from bot.cards.builder import builder
 from bot.cards.language import Language, Languages, load_languages
 from bot.cards.modals import ChangeModal
 from bot.cards.price_question import question
+from bot.cards.report_form import ReportForm
+from bot.cards.review_presses import DeclineForm
 from bot.cards.settings_card import settings_card
 from bot.cards.style_forms import StyleForm
+from bot.cards.word_forms import WordForm
 from bot.generation.answers import Asker, Wish
 from bot.generation.expectation import Expectation
 from bot.generation.job import Job, State
@@ -21,6 +25,7 @@ from bot.generation.library import Details, Mark, Page, Shelf, Spent
 from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.ports import LocalFile
 from bot.generation.preferences import Notify, PendingWish, Preferences
+from bot.generation.reports import Report
 from bot.generation.request import Aspect, GenerationRequest, Shot
 from bot.generation.storyboard import Draft, Storyboard, retold
 from bot.generation.styles import BUILT_IN, ServerStyle, Style
@@ -70,6 +75,19 @@ def listed(*jobs: Job, shelf: Shelf = Shelf.ALL, goes_on: bool = False) -> DrawC
 def detailed(job: Job, *spent: Spent) -> DrawCard:
     details = Details(job=job, spent=spent)
     return lambda language: listing.details_view(details, language, with_buttons=True)
+
+
+def asked(job: Job) -> DrawCard:
+    return lambda language: moderators_card.to_be_reviewed(job, language)
+
+
+def decided(job: Job) -> DrawCard:
+    return lambda language: moderators_card.reviewed(job, language)
+
+
+def reported(because: str) -> DrawCard:
+    report = Report(job=DONE, by_user_id=99, because=because, at=LATER)
+    return lambda language: moderators_card.reported(report, language)
 
 
 def settings(choices: Preferences) -> DrawCard:
@@ -126,6 +144,34 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     ),
     "rendering_takes_long": progress(shown(State.RENDERING, sent_at=LONG_AGO)),
     "failed_and_charged": progress(shown(State.FAILED, cost_microusd=420_000)),
+    "failed_declined_because": progress(
+        shown(
+            State.FAILED,
+            failure=FailureReason.REVIEW_DECLINED,
+            reviewed_by=88,
+            declined_because="too *loud* <@1>",
+        )
+    ),
+    "opening_reviewed": lambda language: card.opening(replace(WISH, is_reviewed=True), language),
+    "review": asked(shown(State.IN_REVIEW, request=CHOSEN)),
+    "review_in_shots": asked(shown(State.IN_REVIEW, request=IN_SHOTS, private=True)),
+    "review_in_a_style": asked(shown(State.IN_REVIEW, request=STYLED)),
+    "review_approved": decided(shown(State.QUEUED, reviewed_by=88)),
+    "review_declined": decided(
+        shown(State.FAILED, failure=FailureReason.REVIEW_DECLINED, reviewed_by=88)
+    ),
+    "review_declined_because": decided(
+        shown(
+            State.FAILED,
+            failure=FailureReason.REVIEW_DECLINED,
+            reviewed_by=88,
+            declined_because="too *loud* <@1>",
+        )
+    ),
+    "review_expired": decided(shown(State.FAILED, failure=FailureReason.REVIEW_EXPIRED)),
+    "review_cancelled": decided(shown(State.CANCELLED)),
+    "report": reported("not *nice* <@1>"),
+    "report_without_a_reason": reported(""),
     "unsure_unseen": progress(shown(State.UNSURE, request_id="r")),
     "result": result(DONE, a_file(A_VIDEO)),
     "result_as_a_copy": result(DONE, a_file(A_VIDEO, is_copy=True)),
@@ -156,6 +202,10 @@ CARDS: Final[Mapping[str, DrawCard]] = {
 FORMS: Final[Mapping[str, DrawForm]] = {
     "form_change": lambda language: ChangeModal(CHOSEN, language=language),
     "form_change_styled": lambda language: ChangeModal(STYLED, language=language),
+    "form_decline": lambda language: DeclineForm("0a1b2c", language),
+    "form_report": lambda language: ReportForm("0a1b2c", 3, language),
+    "form_words_to_add": lambda language: WordForm(guild_id=1, language=language, removes=False),
+    "form_words_to_remove": lambda language: WordForm(guild_id=1, language=language, removes=True),
     "form_style": lambda language: StyleForm("clay", guild_id=1, language=language),
     "form_style_edited": lambda language: StyleForm(
         "k" * 32,

@@ -22,6 +22,7 @@ def upgrade(op: Operations) -> None:
     _create_ledger(op)
     _create_servers(op)
     _create_keys(op)
+    _create_reports(op)
 
 
 def _create_jobs(op: Operations) -> None:
@@ -261,3 +262,15 @@ def _create_keys(op: Operations) -> None:
         sqlite_where=sa.text("removed_at IS NULL"),
         postgresql_where=sa.text("removed_at IS NULL"),
     )
+
+
+def _create_reports(op: Operations) -> None:
+    op.create_table(
+        "reports",
+        sa.Column("job_id", sa.Text, nullable=False),
+        sa.Column("by_user_id", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_reports_job_id_jobs"),
+        sa.PrimaryKeyConstraint("job_id", "by_user_id", name="pk_reports"),
+    )
+    op.create_index("ix_reports_by_user_id_at", "reports", ["by_user_id", "at"])

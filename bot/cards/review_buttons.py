@@ -1,0 +1,89 @@
+"""The buttons under a question to moderators; their state is in the custom_id."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import Any, Protocol, Self, runtime_checkable
+
+import discord
+from discord import ui
+
+from bot.cards import words_reviews as words
+from bot.cards.buttons import answered
+from bot.cards.language import Language
+from bot.generation.job import JobId
+
+
+class ReviewVerb(StrEnum):
+    """What a press means."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    READ = "read"
+
+
+ReviewPress = Callable[[discord.Interaction[Any], JobId], Awaitable[None]]
+
+_LABELS: Mapping[ReviewVerb, str] = {
+    ReviewVerb.APPROVE: words.APPROVE_LABEL,
+    ReviewVerb.DECLINE: words.DECLINE_LABEL,
+    ReviewVerb.READ: words.READ_ALL_LABEL,
+}
+_STYLES: Mapping[ReviewVerb, discord.ButtonStyle] = {
+    ReviewVerb.APPROVE: discord.ButtonStyle.success,
+    ReviewVerb.DECLINE: discord.ButtonStyle.danger,
+}
+
+
+@runtime_checkable
+class HasReviewPresses(Protocol):
+    """What carries the doing to the buttons: the Discord client."""
+
+    @property
+    def review_presses(self) -> Mapping[ReviewVerb, ReviewPress]:
+        """What each verb does."""
+        ...
+
+
+class ReviewButton(
+    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    template=rf"kling:review:(?P<verb>{'|'.join(ReviewVerb)}):(?P<job_id>[0-9a-z]+)",
+):
+    """Decides about a job, for who may manage messages where it is shown."""
+
+    def __init__(self, verb: ReviewVerb, job_id: JobId, language: Language | None = None) -> None:
+        super().__init__(
+            ui.Button(
+                style=_STYLES.get(verb, discord.ButtonStyle.secondary),
+                label="" if language is None else language.say(_LABELS[verb]),
+                custom_id=f"kling:review:{verb}:{job_id}",
+            )
+        )
+        self.verb = verb
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Rebuild the button from its custom_id."""
+        del interaction, item
+        return cls(ReviewVerb(match["verb"]), match["job_id"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Have it carried out, and the person answered whatever goes wrong."""
+        await answered(interaction, lambda _desk, pressed: self._carry_out(pressed))
+
+    async def _carry_out(self, interaction: discord.Interaction[Any]) -> None:
+        client = interaction.client
+        if not isinstance(client, HasReviewPresses):
+            raise TypeError("this Discord client carries no presses on reviews")
+        await client.review_presses[self.verb](interaction, self.job_id)
+
+
+REVIEW_ITEMS = (ReviewButton,)
+"""What a client registers so that presses on old questions find their way."""

@@ -1,0 +1,115 @@
+"""What moderators' presses do: of two who decide, one does, and the other is told."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, assert_never
+
+import discord
+from discord import ui
+
+from bot.cards import words_reviews as words
+from bot.cards.buttons import person_behind
+from bot.cards.language import Language, card_language_of, language_of
+from bot.cards.moderators_card import full_text, reviewed
+from bot.cards.replies import apologise, tell_privately
+from bot.cards.review_buttons import ReviewPress, ReviewVerb
+from bot.generation.job import Job, JobId
+from bot.generation.reviews import (
+    HasReviews,
+    NotReviewed,
+    ReviewAnswer,
+    Reviewed,
+    ReviewedBefore,
+    Reviews,
+)
+from bot.generation.servers import REASON_MAX_CHARS
+
+
+def reviews_of(client: discord.Client) -> Reviews:
+    """The use cases of moderators.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasReviews):
+        raise TypeError("this Discord client carries no reviews")
+    return client.reviews
+
+
+async def approve(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Let it go on."""
+    await interaction.response.defer()
+    reviews = reviews_of(interaction.client)
+    await _tell(interaction, await reviews.approve(job_id, person_behind(interaction)))
+
+
+async def decline(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Ask for a reason, if there is still something to decide."""
+    found = await reviews_of(interaction.client).awaiting(job_id, person_behind(interaction))
+    if isinstance(found, Job):
+        await interaction.response.send_modal(DeclineForm(job_id, language_of(interaction)))
+    else:
+        await interaction.response.defer()
+        await _tell(interaction, found)
+
+
+async def read(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+    """Show every word, as a file that only they see."""
+    found = await reviews_of(interaction.client).awaiting(job_id, person_behind(interaction))
+    if isinstance(found, Job):
+        file = discord.File(BytesIO(full_text(found).encode()), filename="prompt.txt")
+        await interaction.response.send_message(file=file, ephemeral=True)
+    else:
+        await interaction.response.defer()
+        await _tell(interaction, found)
+
+
+class DeclineForm(ui.Modal):
+    """Asks why."""
+
+    def __init__(self, job_id: JobId, language: Language) -> None:
+        super().__init__(title=language.say(words.DECLINE_TITLE))
+        self._job_id = job_id
+        self.reason = ui.TextInput[Any](
+            custom_id="reason",
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=REASON_MAX_CHARS,
+        )
+        self.add_item(ui.Label(text=language.say(words.REASON_LABEL), component=self.reason))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Decline it."""
+        await interaction.response.defer()
+        reviews, by = reviews_of(interaction.client), person_behind(interaction)
+        await _tell(interaction, await reviews.decline(self._job_id, by, self.reason.value))
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+        """The library only logs what a window raises, so this is its gate."""
+        await apologise(interaction, error)
+
+
+async def _tell(interaction: discord.Interaction[Any], answer: ReviewAnswer) -> None:
+    language = language_of(interaction)
+    match answer:
+        case Reviewed():
+            pass  # the job's watch redraws the question
+        case ReviewedBefore(job):
+            # What the question says may be old: nobody redraws it who has nothing else to do.
+            view = reviewed(job, card_language_of(interaction, private=False))
+            await interaction.edit_original_response(view=view)
+            decision = words.decision_line(language, job)
+            text = language.say(words.DECIDED_BEFORE, decision=decision)
+            await tell_privately(interaction, text)
+        case NotReviewed(refusal):
+            await tell_privately(interaction, language.say(words.REVIEW_REFUSALS[refusal]))
+        case _:
+            assert_never(answer)
+
+
+REVIEW_PRESSES: Mapping[ReviewVerb, ReviewPress] = {
+    ReviewVerb.APPROVE: approve,
+    ReviewVerb.DECLINE: decline,
+    ReviewVerb.READ: read,
+}
+"""What each verb does: the client carries them to the buttons."""
