@@ -10,15 +10,14 @@ from bot.cards.announcer import DiscordAnnouncer
 from bot.cards.key_news import DiscordManagers
 from bot.cards.language import load_languages
 from bot.cards.removing import DiscordCardRemover
-from bot.client import KlingBot
 from bot.cards.server_rooms import ServerRooms
+from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
 from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
-from bot.generation.allowance import Books
-from bot.generation.ports import Clock, Engine
+from bot.generation.ports import Clock
 from bot.library import Library
 from bot.managing import ManagerDesk
 from bot.metrics.monitor import Monitor
@@ -28,18 +27,18 @@ from bot.observed import observed
 from bot.personal import Personal
 from bot.privacy import PersonalData
 from bot.refetching import Refetcher
-from bot.settings import Settings
 from bot.reporting import ReportDesk
 from bot.reviewing import ReviewDesk
+from bot.settings import Settings
 from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
 from bot.storage.library import SqlLibrary
 from bot.storage.preferences import SqlPending, SqlPreferences
 from bot.storage.privacy import SqlPrivacy
+from bot.storage.reports import SqlReports
 from bot.storage.spending import SqlSpending
 from bot.storage.styles import SqlStyles
-from bot.storage.reports import SqlReports
 from bot.storyboards import Storyboards
 from bot.styling import Styling
 from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer
@@ -106,9 +105,9 @@ async def assembled(
         drafts = SqlDraftStore(database=base.store.database)
         bot.draft_with(Storyboards(store=drafts, clock=clock, random=random))
         bot.lend(_library(bot, base))
+        bot.moderate_with(_reviews(base, engine), _reports(base, rooms))
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
-        bot.moderate_with(_reviews(base, engine), _reports(base, rooms))
         stack.push_async_callback(engine.stop)
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
@@ -128,8 +127,6 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
     )
 
 
-async def _people(base: Foundation) -> Personal:
-    people = Personal(
 def _rooms(bot: KlingBot, base: Foundation) -> ServerRooms:
     return ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=base.clock)
 
@@ -148,6 +145,8 @@ def _reports(base: Foundation, rooms: ServerRooms) -> ReportDesk:
     )
 
 
+async def _people(base: Foundation) -> Personal:
+    people = Personal(
         choices=SqlPreferences(database=base.store.database),
         pending=SqlPending(database=base.store.database),
         clock=base.clock,

@@ -32,10 +32,9 @@ from bot.generation.managing import Management
 from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import People
 from bot.generation.privacy import Privacy
-from bot.generation.servers import Servers
 from bot.generation.reports import Reports
 from bot.generation.reviews import Reviews
-from bot.generation.spending import Spendings
+from bot.generation.servers import Servers
 from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
 
@@ -117,13 +116,13 @@ class KlingBot(commands.Bot):
         self.styles = styles
         self.spendings = spendings
         self.presses = PRESSES
-        self._desk: FrontDesk | None = None
         self.review_presses = REVIEW_PRESSES
+        self._desk: FrontDesk | None = None
         self._storyboards: StoryboardDesk | None = None
         self._library: FrontLibrary | None = None
-        self._introduced = False
         self._reviews: Reviews | None = None
         self._reports: Reports | None = None
+        self._introduced = False
 
     @property
     def desk(self) -> FrontDesk:
@@ -170,7 +169,6 @@ class KlingBot(commands.Bot):
         """Take the library to carry; it needs this client as well, to take cards away."""
         self._library = library
 
-    async def setup_hook(self) -> None:
     @property
     def reviews(self) -> Reviews:
         """The use cases of moderators.
@@ -197,12 +195,13 @@ class KlingBot(commands.Bot):
         """Take both to carry; they need this client as well, to write in servers' channels."""
         self._reviews, self._reports = reviews, reports
 
+    async def setup_hook(self) -> None:
         """Load every cog and register commands and buttons, after the log-in."""
         self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS)
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
-        for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
         self.add_dynamic_items(*REVIEW_ITEMS)
+        for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
         translator = CatalogueTranslator(self.languages)
         await sync_commands(self, translator=translator, dev_guild_id=self._dev_guild_id)

@@ -64,12 +64,7 @@ class SqlPrivacy:
 
     async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
         """Jobs asked for before, over and not erased, oldest first."""
-        old = (
-            select(jobs)
-            .where(is_old(limit_at))
-            .order_by(jobs.c.created_at)
-            .limit(limit)
-        )
+        old = select(jobs).where(is_old(limit_at)).order_by(jobs.c.created_at).limit(limit)
         return [job_of(row) for row in await self._database.rows(old)]
 
     async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
