@@ -17,7 +17,7 @@ from bot.data_lock import locked
 from bot.desk import Desk
 from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
-from bot.generation.ports import Clock
+from bot.generation.ports import Clock, Engine
 from bot.library import Library
 from bot.managing import ManagerDesk
 from bot.metrics.monitor import Monitor

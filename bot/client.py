@@ -35,6 +35,7 @@ from bot.generation.privacy import Privacy
 from bot.generation.reports import Reports
 from bot.generation.reviews import Reviews
 from bot.generation.servers import Servers
+from bot.generation.spending import Spendings
 from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
 
