@@ -13,6 +13,7 @@ from bot.cards.admin_audit import show_audit
 from bot.cards.admin_forms import read_admin_form
 from bot.cards.admin_panel import panel, take_admin_form
 from bot.cards.admin_presses import open_panel
+from bot.cards.admin_spend import show_spend
 from bot.cards.carried import styles_of
 from bot.cards.language import language_of
 from bot.cards.notes import note
@@ -86,6 +87,13 @@ class KlingAdmin(
     async def reset(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
         """Let their limits count from nothing."""
         await admin_answers.start_afresh(interaction, user)
+
+    @app_commands.command(
+        name="spend", description="What this month cost so far: by day and by person."
+    )
+    async def spend(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the sums."""
+        await show_spend(interaction)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:

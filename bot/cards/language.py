@@ -5,6 +5,7 @@ read as it is at start: adding a language needs no build step.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -13,6 +14,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 
 import discord
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -64,6 +66,14 @@ class Language:
     def dollars(self, microusd: int) -> str:
         """Money for people, rounded to the cent: "$0.84", "0,84 USD"."""
         return format_currency(Decimal(microusd) / 1_000_000, "USD", locale=self._locale)
+
+    def day(self, day: date, /) -> str:
+        """A day of a year that is known: "Nov 22", "22 nov"."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
+    def month(self, day: date, /) -> str:
+        """The month of a day: "November 2026", "novembre 2026"."""
+        return format_skeleton("yMMMM", day, locale=self._locale)
 
 
 class Languages:

@@ -1,0 +1,159 @@
+"""What a server's managers chose takes effect wherever people ask and hear of their videos."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import simcord
+
+from bot.generation.job import State
+from tests.stories.harness import Card, Story, private_words
+from tests.stories.managers import change
+from tests.stories.test_after import submitted
+
+PROMPT = "a red kite over the sea"
+
+
+# --- private or public ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("by_default", "options", "is_private"),
+    [
+        (False, {}, False),
+        (True, {}, True),
+        (True, {"private": False}, False),
+        (False, {"private": True}, True),
+    ],
+)
+async def test_a_command_is_as_the_server_has_it_unless_its_option_says_otherwise(
+    story: Story, by_default: bool, options: Mapping[str, Any], is_private: bool  # noqa: FBT001 - cases
+) -> None:  # fmt: skip
+    await change(story, private_by_default=by_default)
+    asked = await story.kling(**options)
+    assert asked.ephemeral is is_private
+    assert (await story.job()).private is is_private
+    assert len(story.messages()) == (0 if is_private else 1)
+
+
+async def test_again_is_as_the_server_has_it_by_then(story: Story) -> None:
+    await story.kling()
+    await story.until(State.DELIVERED)
+    await change(story, private_by_default=True)
+    await again(story, story.bob)
+    newest = (await story.jobs())[-1]
+    assert (newest.requester_id, newest.private) == (story.bob.id, True)
+
+
+async def test_what_was_private_stays_so_again_though_the_server_likes_it_public(
+    story: Story,
+) -> None:
+    asked = await story.kling(private=True)
+    await story.until(State.DELIVERED)
+    await story.press("Again", asked)
+    assert [job.private for job in await story.jobs()] == [True, True]
+
+
+async def test_a_changed_request_is_as_the_server_has_it(story: Story) -> None:
+    await story.kling()
+    await story.until(State.DELIVERED)
+    await change(story, private_by_default=True)
+    card = Card(story.messages()[0])
+    shown = await story.bob.click(card.message, custom_id=card.custom_id("Change…"))
+    await submitted(story, shown, {}, by=story.bob)
+    assert [job.private for job in await story.jobs() if job.requester_id == story.bob.id] == [True]
+
+
+async def test_a_video_from_a_messages_text_is_as_the_server_has_it(story: Story) -> None:
+    await change(story, private_by_default=True)
+    message = await story.bob.send(story.channel, "a kite from a message")
+    shown = await story.alice.context_menu(story.channel, "Make a Kling video", message)
+    asked = await submitted(story, shown, {})
+    assert asked.ephemeral
+    assert (await story.job()).private
+
+
+@pytest.mark.parametrize(("by_default", "label"), [(False, "everybody"), (True, "only you")])
+async def test_a_new_storyboard_begins_as_the_server_has_it(
+    story: Story, by_default: bool, label: str  # noqa: FBT001 - cases
+) -> None:  # fmt: skip
+    await change(story, private_by_default=by_default)
+    shown = await story.alice.slash(story.channel, "storyboard")
+    await story.settle()
+    assert f"Seen by: {label}" in story.card(shown).buttons
+
+
+async def again(story: Story, by: simcord.MemberActor) -> None:
+    card = Card(story.messages()[0])
+    await by.click(card.message, custom_id=card.custom_id("Again"))
+    await story.settle()
+
+
+# --- being told -----------------------------------------------------------------------------------
+
+
+async def test_who_chose_nothing_hears_of_their_video_as_the_server_does_it(story: Story) -> None:
+    await change(story, notify="direct")
+    await story.kling()
+    await story.until(State.DELIVERED)
+    assert len(story.messages()) == 1
+    (told,) = story.alice.user.dm_channel.history()
+    assert told.content.startswith("Your video is ready: https://discord.com/channels/")
+
+
+async def test_a_server_may_tell_nobody(story: Story) -> None:
+    await change(story, notify="none")
+    await story.kling()
+    await story.until(State.DELIVERED)
+    assert len(story.messages()) == 1
+    assert story.alice.user.dm_channel.history() == []
+
+
+async def test_an_own_choice_wins_even_if_it_is_what_is_usual_elsewhere(story: Story) -> None:
+    await change(story, notify="none")
+    await story.world.app.bot.people.change(story.alice.id, {"notify": "mention"})
+    await story.kling()
+    await story.until(State.DELIVERED)
+    assert story.messages()[-1].content == f"{story.alice.mention} your video is ready."
+
+
+# --- what may be asked for ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decided", "options", "told"),
+    [
+        (
+            {"longest_duration_s": 6},
+            {"duration": 7},
+            "In this server a video may be 6 s long at most.",
+        ),
+        (
+            {"sound_allowed": False},
+            {"sound": True},
+            "This server makes silent videos only. Please ask again with `sound: False`.",
+        ),
+        (
+            {"age_restricted_only": True},
+            {},
+            "In this server, videos can only be asked for in age-restricted channels.",
+        ),
+    ],
+)
+async def test_what_the_server_does_not_allow_is_refused_and_says_what_to_do(
+    story: Story, decided: dict[str, Any], options: dict[str, Any], told: str
+) -> None:
+    await change(story, **decided)
+    assert private_words(await story.kling(**options)) == told
+    assert story.server.posts == []
+    assert story.messages() == []
+
+
+async def test_above_the_servers_sum_everybody_is_asked_first(story: Story) -> None:
+    await change(story, ask_above_microusd=1_000_000)
+    asked = await story.kling(duration=5)
+    assert not asked.ephemeral
+    asked = await story.kling(duration=15)
+    assert asked.ephemeral
+    assert "This will cost about $2.52. Generate?" in story.card(asked).text
+    assert len(await story.jobs()) == 1
