@@ -14,14 +14,13 @@ from bot.generation.ports import (
     NotPresented,
     Presented,
     PresentOutcome,
-    Provider,
     Trouble,
 )
 from bot.observed import ObservedAnnouncer, ObservedProviders, observed
 from bot.runner.watch import Signals
 from tests.clocks import FakeClock
 from tests.generation.samples import A_VIDEO, HERE, a_job
-from tests.runner.stand_ins import RecordingAnnouncer, ScriptedProvider
+from tests.runner.stand_ins import OneKey, RecordingAnnouncer, ScriptedProvider
 
 MIB = 1024 * 1024
 ELSEWHERE = HERE.model_copy(update={"channel_id": 9, "upload_limit_bytes": 10 * MIB})
@@ -53,17 +52,6 @@ class Hearing(Unobserved):
 
     def not_delivered(self, trouble: Trouble) -> None:
         self.heard.append(trouble)
-
-
-class OneKey:
-    """All keys are the same service."""
-
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
-
-    async def of(self, key_id: int | None) -> Provider:
-        del key_id
-        return self._provider
 
 
 class Delivering(RecordingAnnouncer):
@@ -132,6 +120,15 @@ async def test_what_is_no_delivery_is_the_announcers_own() -> None:
 
     assert (inner.shown, inner.silent) == ([a_job()], [True])
     assert told.heard == []
+
+
+async def test_how_a_key_stands_is_the_providers_own() -> None:
+    inner = OneKey(ScriptedProvider())
+    providers = ObservedProviders(inner, observer=Hearing(), clock=FakeClock())
+    await providers.turned_invalid(3)
+
+    assert inner.invalid == [3]
+    assert await providers.standing(3) == await inner.standing(3)
 
 
 class Breaking:

@@ -224,6 +224,8 @@ async def test_a_connection_that_broke_and_silence_have_names_of_their_own(
     discord.status = 0
     with pytest.raises(ClientError):
         await discord.called_back(7)
+    with pytest.raises(ClientError):
+        await discord.post("/api/v10/channels/1/messages")
     discord.now_s += 10
     discord.metrics.settle()
 
