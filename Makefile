@@ -39,6 +39,10 @@ test: lint ## Check everything: format, lint, types, layers, tests with coverage
 chaos: .venv/.dev-ready ## Kill the bot 300 times at random moments, and check what became of its jobs
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),300) $(ARGS)
 
+.PHONY: bench
+bench: .venv/.dev-ready ## Measure the bot's speed and print tables (ARGS=detection for one of them)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 .PHONY: lint
 lint: .venv/.dev-ready ## Check format, lint, types and layers without the tests
 	@echo "== format"

@@ -1,0 +1,1 @@
+"""Measures what the bot claims of its speed: `python -m benchmarks NAME` prints tables."""

@@ -1,0 +1,92 @@
+"""`python -m benchmarks.delivery_process`: the bot without the gateway, delivering what it is told.
+
+On standard input comes a request's id; when that is delivered, it says by how much its memory rose.
+"""
+
+import asyncio
+import gc
+import sys
+from itertools import count
+from random import SystemRandom
+
+import discord
+from discord.http import Route
+
+from benchmarks.process_figures import forget_peak, memory_bytes, peak_bytes
+from benchmarks.seeding import a_rendering_job
+from bot.cards.announcer import DiscordAnnouncer
+from bot.cards.language import load_languages
+from bot.clock import SystemClock
+from bot.foundation import laid_foundation
+from bot.garbage import collect_seldom
+from bot.generation.job import State
+from bot.generation.preferences import Notify
+from bot.runner.engine import EmbeddedEngine
+from bot.settings import Problems, load_settings
+from bot.storage import SqlJobStore
+
+
+class NobodyChose:
+    """The NotifyChoices port: everybody is told as if nothing was chosen."""
+
+    async def notify_of(self, user_id: int, guild_id: int | None) -> Notify:
+        """A short message beside the card."""
+        del user_id, guild_id
+        return Notify.MENTION
+
+
+async def main() -> None:
+    """Deliver one job after the other until the standard input ends."""
+    settings = load_settings(env_file=None)
+    if isinstance(settings, Problems):
+        raise SystemExit("\n".join(settings.sentences))
+    Route.BASE = f"{settings.runcomfy_api_url}/api/v10"
+    clock, random = SystemClock(), SystemRandom()
+    async with (
+        laid_foundation(settings, clock=clock, random=random) as ground,
+        discord.Client(intents=discord.Intents.none()) as client,
+    ):
+        await client.login(settings.discord_token.get_secret_value())
+        announcer = DiscordAnnouncer(
+            client=client,
+            languages=load_languages(),
+            clock=clock,
+            expectations=ground.expectations,
+            notify_choices=NobodyChose(),
+        )
+        engine = EmbeddedEngine(
+            store=ground.store,
+            watch=ground.workshop(announcer).watch,
+            clock=clock,
+            random=random,
+            drain_timeout_s=1,
+        )
+        await engine.start()
+        numbers = count()
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            print(await deliver(line.strip(), next(numbers), ground.store, engine), flush=True)
+        await engine.stop()
+
+
+async def deliver(request_id: str, number: int, store: SqlJobStore, engine: EmbeddedEngine) -> int:
+    """Deliver one; the bytes by which memory rose above where it was."""
+    job = a_rendering_job(number, request_id)
+    gc.collect()
+    await store.add(job)
+    forget_peak()
+    idle_bytes = memory_bytes()
+    engine.enqueue(job.id)
+    while await state_of(job.id, store) is not State.DELIVERED:  # noqa: ASYNC110 - a row tells nobody
+        await asyncio.sleep(0.02)
+    return peak_bytes() - idle_bytes
+
+
+async def state_of(job_id: str, store: SqlJobStore) -> State | None:
+    """Where a job stands."""
+    job = await store.get(job_id)
+    return None if job is None else job.state
+
+
+if __name__ == "__main__":
+    collect_seldom()  # as the bot does before it serves
+    asyncio.run(main())

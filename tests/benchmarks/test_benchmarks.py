@@ -1,0 +1,88 @@
+"""Each benchmark runs and has something to say, in its smallest form; its figures do not matter."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import acknowledgement, delivery, detection, store, watching
+from benchmarks.report import Bar, Report, machine, percentile
+from bot.storage import default_database_url
+
+
+def test_a_report_is_markdown_with_its_bars() -> None:
+    report = Report(
+        title="Speed",
+        what="Something.",
+        tables=[[{"jobs": "1", "took": "2 s"}, {"jobs": "10", "took": "3 s"}]],
+        bars=[Bar("≤ 1 s", "2 s", is_kept=False)],
+        notes=["Why."],
+    )
+
+    assert report.markdown().splitlines() == [
+        "### Speed",
+        "",
+        "Something.",
+        "",
+        "| jobs | took |",
+        "| --- | --- |",
+        "| 1 | 2 s |",
+        "| 10 | 3 s |",
+        "",
+        "| bar | measured |  |",
+        "| --- | --- | --- |",
+        "| ≤ 1 s | 2 s | ❌ |",
+        "",
+        "Why.",
+    ]
+
+
+def test_figures_come_with_the_machine() -> None:
+    assert "cores" in machine()
+    assert "Python 3" in machine()
+
+
+@pytest.mark.parametrize(("share", "value"), [(0, 1), (0.5, 3), (0.95, 4), (1, 4)])
+def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
+    assert percentile([4, 2, 3, 1], share) == value
+
+
+def test_detection_compares_the_cadence_with_fixed_intervals() -> None:
+    words = detection.run(jobs=200).markdown()
+
+    assert "this bot, having learned" in words
+    assert "fixed, every 5 s" in words
+
+
+def test_no_timetable_can_do_with_less_than_is_needed_to_be_seen_in_time() -> None:
+    regular, usual = detection.fewest_looks(0.2), detection.fewest_looks(detection.SPREAD)
+
+    assert regular < 240 / 5 < usual
+    # Every 2 s would do, whatever the spread.
+    assert usual < 296 / 2
+
+
+async def test_watching_looks_at_every_job() -> None:
+    watched = await watching.watch(10, settle_s=0.5, measure_s=2.5)
+
+    assert watched.polls_per_s == pytest.approx(1, abs=0.9)
+    assert watched.figures.memory_bytes > 10_000_000
+    assert watched.row()["live jobs"] == "10"
+
+
+async def test_delivery_uploads_the_whole_file() -> None:
+    words = (await delivery.run(sizes_mb=(2,), rounds=1)).markdown()
+
+    assert "| 2 MB |" in words
+
+
+async def test_acknowledgement_is_answered_beside_other_jobs() -> None:
+    answered_s = await acknowledgement.acknowledged_s(5, 2, settle_s=0)
+
+    assert len(answered_s) == 2
+
+
+async def test_the_store_takes_asks_and_whole_lives(tmp_path: Path) -> None:
+    row = await store.measured("SQLite", default_database_url(tmp_path), live=5, measure_s=0.1)
+
+    assert int(row["asks/s"]) > 0
+    assert int(row["lives/s"]) > 0
