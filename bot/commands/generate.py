@@ -78,7 +78,6 @@ def generate(
         typer.echo("Say either a prompt, or --resume JOB.", err=True)
         raise typer.Exit(BAD_SETTINGS)
     settings = settings_or_exit()
-    configure_logging(level="ERROR", secrets=settings.secrets, log_format="human")
     language = load_languages().of("en")
     _usable(output)
     request: GenerationRequest | str
@@ -97,6 +96,7 @@ def generate(
         with told_in_a_sentence(), locked(settings.data_dir):
             pass  # before the question: a yes that leads nowhere is no use
         _confirm(language, request, yes=yes)
+    configure_logging(level="ERROR", secrets=settings.secrets, log_format="human")
     with told_in_a_sentence():
         said = asyncio.run(_generated(settings, language, request, output))
     if isinstance(said, str):

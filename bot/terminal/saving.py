@@ -34,13 +34,14 @@ def _save(file: LocalFile, wanted: Path | None, folder: Path, number: int) -> Pa
         stem = wanted.stem if number == 1 else f"{wanted.stem}-{number}"
         target = wanted.with_name(stem + (wanted.suffix or file.path.suffix))
     target.parent.mkdir(parents=True, exist_ok=True)
-    for name in _names(target):
+    names = _names(target)
+    while True:
+        name = next(names)
         if name.exists() and filecmp.cmp(file.path, name, shallow=False):
             return name
         with suppress(FileExistsError):
             _copy(file.path, name)
             return name
-    raise AssertionError  # there is no last number
 
 
 def _names(target: Path) -> Iterator[Path]:

@@ -55,6 +55,11 @@ class BotProcess:
         self._process.stdin.write(f"{line}\n".encode())
         await self._process.stdin.drain()
 
+    def hang_up(self) -> None:
+        """Leave its terminal: nobody will type any more."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal, if it is there to hear it."""
         with suppress(ProcessLookupError):

@@ -136,6 +136,16 @@ async def test_a_second_ctrl_c_leaves_it_running_and_another_command_brings_it(t
     assert len(town.runcomfy.posts) == 1
 
 
+async def test_where_nobody_can_answer_ctrl_c_leaves_it_running(town: Town) -> None:
+    generate = await generating(town, scenario=QUEUED, says="In the queue")
+    generate.hang_up()
+    generate.tell(signal.SIGINT)
+
+    assert await generate.ended() == 1
+    assert generate.log[-1].startswith("It goes on at RunComfy.")
+    assert [row[1] for row in rows(town)] == ["queued"]
+
+
 async def test_what_was_left_is_saved_by_the_bot_at_its_next_start(town: Town) -> None:
     generate = await generating(town, scenario=RENDERING, says="Rendering")
     generate.tell(signal.SIGTERM)

@@ -1,0 +1,44 @@
+"""What `generate` refuses before it asks anybody for anything."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def typed(*arguments: str) -> Result:
+    env = {"DISCORD_TOKEN": "canary.discord.token", "RUNCOMFY_API_KEY": "canary-key"}
+    return CliRunner().invoke(cli, ["generate", *arguments], env=env)
+
+
+def test_a_prompt_that_is_too_long() -> None:
+    result = typed("a" * 2_501, "--yes")
+    assert (result.exit_code, result.output) == (
+        1,
+        "Please write a prompt of 1 to 2,500 characters. Nothing was charged.\n",
+    )
+
+
+def test_a_folder_that_is_not_there() -> None:
+    result = typed("a red kite", "--yes", "-o", "nowhere/kite.mp4")
+    assert (result.exit_code, result.output) == (
+        1,
+        "nowhere is no folder that can be written to.\n",
+    )
+
+
+@pytest.mark.parametrize("option", [("--duration", "16"), ("--aspect", "4:3"), ("--guidance", "2")])
+def test_an_option_outside_of_the_models_limits(option: tuple[str, str]) -> None:
+    assert typed("a red kite", "--yes", *option).exit_code == 2
+
+
+def test_nothing_is_left_behind_by_a_slip(tmp_path: Path) -> None:
+    typed("a" * 2_501, "--yes")
+    assert list(tmp_path.iterdir()) == []
