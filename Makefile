@@ -74,6 +74,10 @@ lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer
 			requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
 
+.PHONY: cluster-demo
+cluster-demo: .venv/.dev-ready ## Two workers over one PostgreSQL, 200 jobs, one of them is killed
+	@$(BIN)/python -m tests.cluster
+
 .PHONY: screenshots
 screenshots: .venv/.dev-ready ## Take the README's pictures anew, in the system's Chromium
 	@$(BIN)/python -m bot.playground.screenshots docs/images
@@ -85,6 +89,10 @@ first-schema: .venv/.dev-ready ## Keep the schema as it is now, with jobs in eve
 .PHONY: try-image
 try-image: .venv/.dev-ready ## Build and run the image without an engine, in a bare root (ARGS=its path)
 	@$(BIN)/python -m tests.deploy.try_image $(ARGS)
+
+.PHONY: try-service
+try-service: .venv/.dev-ready ## Let a booted systemd run the unit, in a bare root (ARGS=its path)
+	@$(BIN)/python -m tests.deploy.try_service $(ARGS)
 
 .PHONY: clean
 clean: ## Remove .venv and what tools leave behind; never .env or data

@@ -9,18 +9,19 @@ FACTOR = 30
 
 
 class HastenedClock:
-    """The Clock port; since `start` it has run `FACTOR` times as fast as the system's clock."""
+    """The Clock port; since `start` it has run `factor` times as fast as the system's clock."""
 
-    def __init__(self, *, start: datetime) -> None:
+    def __init__(self, *, start: datetime, factor: int = FACTOR) -> None:
         self._start = start
+        self._factor = factor
         self._system = SystemClock()
 
     def now(self) -> datetime:
-        return self._start + (datetime.now(UTC) - self._start) * FACTOR
+        return self._start + (datetime.now(UTC) - self._start) * self._factor
 
     async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
-        await self._system.sleep(seconds / FACTOR, wake=wake)
+        await self._system.sleep(seconds / self._factor, wake=wake)
 
     def real(self, instant: datetime) -> datetime:
         """When the system's clock showed what this one shows at `instant`."""
-        return self._start + (instant - self._start) / FACTOR
+        return self._start + (instant - self._start) / self._factor

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from bot.generation.job import JobId, State
+from tests.chaos.hastened import FACTOR
 
 POSTS, LETTERS, LOG, DATA = "posts.jsonl", "letters.jsonl", "worker.log", "data"
 """What is in a run's folder: files, and last the data folder of the bot under test."""
@@ -33,6 +34,7 @@ class Orders(BaseModel):
     database_url: str | None = None
     """A PostgreSQL database that workers share, instead of the file in the data folder."""
     clock_start: datetime
+    hastened_by: int = FACTOR
     life: int = 0
     seed: int = 0
     wishes: tuple[Wish, ...] = ()

@@ -54,6 +54,7 @@ KINDS: Final[Mapping[str, Scenario]] = MappingProxyType(
         "dripping": Scenario(on_file=(Fault(Drips(4096, 0.01)),)),
         "halved": Scenario(on_file=(Fault(CutsOff(), times=1),)),
         "doomed": Scenario(ending=Ending.FAILS),
+        "patient": Scenario(),
     }
 )
 """The first word of a prompt → how it goes."""
@@ -63,6 +64,13 @@ ANSWER_LOST: Final = frozenset({"down", "swallowed", "torn"})
 
 def kind_of(prompt: str) -> str:
     return prompt.split(" ", 1)[0]
+
+
+def times_of(prompt: str) -> tuple[float, float]:
+    """How long it is queued and rendered, in seconds: drawn from the prompt, so that all agree."""
+    random = Random(prompt)  # noqa: S311 - variety
+    longer = 20 if kind_of(prompt) == "patient" else 1
+    return random.uniform(0.05, 0.3) * longer, random.uniform(0.05, 0.4) * longer
 
 
 class OneVideo:
@@ -92,12 +100,8 @@ class WitnessedServer(RunComfyServer):
         # Nothing is waited for from here until the stand-in has counted and taken its script.
         post = Post(number=len(self.posts), prompt=prompt, at=now())
         append(self._records, post)
-        random = Random(prompt)  # noqa: S311 - variety
-        self.default = replace(
-            KINDS[kind_of(prompt)],
-            queue_s=random.uniform(0.05, 0.3),
-            rendering_s=random.uniform(0.05, 0.4),
-        )
+        queue_s, rendering_s = times_of(prompt)
+        self.default = replace(KINDS[kind_of(prompt)], queue_s=queue_s, rendering_s=rendering_s)
         response = await super()._submit(request)
         answered = post.model_copy(update={"status": response.status, "at": now()})
         append(self._records, answered)

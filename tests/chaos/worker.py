@@ -48,7 +48,7 @@ from tests.chaos.service import API_KEY
 
 MIB = 1024 * 1024
 AT_ONCE = 1_000
-POLLS_PER_SECOND = 10
+POLLS_PER_SECOND = 100
 HASTENED = Rhythm(heartbeat_s=0.5, dead_after_s=3.0, round_s=15.0, fetch_s=0.2)
 """As the usual one, in a world where seconds are shorter; `round_s` is in those."""
 WIDENED_S = 0.01
@@ -84,7 +84,7 @@ async def assembled(
     orders: Orders, discord: DistantDiscord, random: Random
 ) -> AsyncGenerator[tuple[Desk, EmbeddedEngine | ClusterEngine, SqlJobStore]]:
     """The same parts in the same order as in the bot's own composition root."""
-    clock = HastenedClock(start=orders.clock_start)
+    clock = HastenedClock(start=orders.clock_start, factor=orders.hastened_by)
     data_dir = orders.folder / orders.data
     async with AsyncExitStack() as stack:
         stack.enter_context(locked(data_dir))
@@ -168,7 +168,7 @@ def engine_over(
         random=random,
         drain_timeout_s=orders.drain_timeout_s,
         conninfo=orders.database_url,
-        rhythm=HASTENED,
+        rhythm=Rhythm() if orders.hastened_by == 1 else HASTENED,
     )
 
 

@@ -3,21 +3,21 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select
 
 from bot.generation.job import Job, State
-from bot.storage import open_store
+from bot.storage import SqlJobStore, open_store
 from bot.storage.rows import job_of
 from bot.storage.tables import jobs
 from tests.chaos.processes import Town, Worker, open_town
 from tests.chaos.records import LETTERS, LOG, POSTS, Letter, Post, Wish, read
+from tests.chaos.service import times_of
 
 PATIENCE_S = 120.0
 
@@ -25,8 +25,12 @@ PATIENCE_S = 120.0
 class Crowd:
     """A town whose workers share a database instead of following each other."""
 
-    def __init__(self, *, town: Town, database_url: str) -> None:
+    def __init__(
+        self, *, town: Town, store: SqlJobStore, database_url: str, changes: Mapping[str, object]
+    ) -> None:
         self._town = town
+        self._changes = changes
+        self._store = store
         self._database_url = database_url
         self._workers = 0
 
@@ -42,6 +46,7 @@ class Crowd:
                     "seed": self._workers,
                     "life": self._workers,
                     "wishes": tuple(wishes),
+                    **self._changes,
                 }
             )
         )
@@ -49,9 +54,7 @@ class Crowd:
 
     async def jobs(self) -> list[Job]:
         """All rows as they stand."""
-        async with open_store(self._database_url) as store:
-            rows = await store.database.rows(jobs.select())
-        return [job_of(row) for row in rows]
+        return [job_of(row) for row in await self._store.database.rows(jobs.select())]
 
     async def until_delivered(self, count: int, *, within_s: float = PATIENCE_S) -> None:
         """Wait until so many jobs are delivered."""
@@ -63,13 +66,22 @@ class Crowd:
     async def until_asked(self, count: int) -> None:
         """Wait until so many rows stand."""
         deadline = time.monotonic() + PATIENCE_S
-        while len(await self.jobs()) < count:
+        while (await self.states()).total() < count:
             assert time.monotonic() < deadline, self.log[-4000:]
             await asyncio.sleep(0.05)
 
+    async def until_none_is(self, *gone: State) -> None:
+        """Wait until no job is in any of these states."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not (await self.states()).keys().isdisjoint(gone):
+            assert time.monotonic() < deadline, self.log[-4000:]
+            await asyncio.sleep(0.1)
+
     async def states(self) -> Counter[State]:
         """How many jobs are in each state."""
-        return Counter(job.state for job in await self.jobs())
+        query = select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
+        rows = await self._store.database.rows(query)
+        return Counter({State(row["state"]): row["number"] for row in rows})
 
     @property
     def posts(self) -> list[Post]:
@@ -100,8 +112,7 @@ class Crowd:
 
 def completed_at(post: Post) -> datetime:
     """When the stand-in was done with it: it draws the times from the prompt."""
-    random = Random(post.prompt)  # noqa: S311 - as the stand-in
-    queue_s, rendering_s = random.uniform(0.05, 0.3), random.uniform(0.05, 0.4)
+    queue_s, rendering_s = times_of(post.prompt)
     return post.at + timedelta(seconds=queue_s + rendering_s)
 
 
@@ -120,10 +131,10 @@ def wishes(
 
 
 @asynccontextmanager
-async def a_crowd(folder: Path, database_url: str) -> AsyncGenerator[Crowd]:
-    """The service runs; workers join. At the end all are stopped."""
-    async with open_town(folder) as town:
-        yield Crowd(town=town, database_url=database_url)
+async def a_crowd(folder: Path, database_url: str, **changes: object) -> AsyncGenerator[Crowd]:
+    """The service runs; workers join, with these changes to their orders; then all are stopped."""
+    async with open_store(database_url) as store, open_town(folder) as town:
+        yield Crowd(town=town, store=store, database_url=database_url, changes=changes)
 
 
 @asynccontextmanager
