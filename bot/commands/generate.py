@@ -161,6 +161,8 @@ async def _generated(
         job = await bench.store.get(begun.id) or begun
         if how is HowItEnded.LEFT and job.needs_work:
             return _left(job, settings)
+        if job.cost_microusd is not None:
+            screen.say(f"It cost {said_dollars(job.cost_microusd)}.")
         return _ended(job, bench.announcer, settings, language)
 
 

@@ -57,6 +57,7 @@ async def test_a_video_is_bought_once_and_lies_where_it_was_wanted(town: Town) -
     assert (post.input["prompt"], post.input["duration"]) == ("a red kite", 3)
     assert [row[1:] for row in rows(town)] == [("delivered", 336_000, 336_000)]
     assert generate.log[0].endswith(", about $0.336.")
+    assert generate.log[-1] == "It cost $0.336."
     assert town.discord.calls == []
     assert list((town.data_dir / "spool").iterdir()) == []
 
