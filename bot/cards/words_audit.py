@@ -7,11 +7,10 @@ from typing import Final
 import discord
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from bot.cards import words_admin
+from bot.cards import words_admin, words_keys, words_operator
 from bot.cards.admin_choices import TITLES, Choice, value_words
 from bot.cards.language import Language, marked
 from bot.cards.plain_text import as_text
-from bot.cards.words_keys import trail_line
 from bot.generation.ledger import Caps
 from bot.generation.servers import BY_THE_BOT, AuditEntry, RoleRule
 
@@ -34,6 +33,12 @@ _CAPS: Mapping[str, str] = {
     "server_caps": marked("Limits of the server"),
     "member_caps": marked("Limits of each member"),
 }
+_SHORT: Mapping[Choice, str] = {
+    Choice.PRIVATE: marked("Who sees a video"),
+    Choice.NOTIFY: marked("How people hear of their video"),
+    Choice.ZONE: words_admin.ZONE_FORM_TITLE,
+}
+"""Where the panel's titles explain more than a line needs."""
 _SWITCHES: Mapping[str, str] = {
     "blocked_by_operator": marked("Blocked by the operator"),
     "builtin_words": marked("Built-in list of words"),
@@ -52,8 +57,10 @@ def entry_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
 def what_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
     """What was decided, as a manager would say it."""
     before, after = _read(entry.before), _read(entry.after)
-    if (about_keys := trail_line(language, entry.what, before, after)) is not None:
-        return about_keys
+    about_keys = words_keys.trail_line(language, entry.what, before, after)
+    by_operator = words_operator.trail_line(language, entry.what, after)
+    if about_keys is not None or by_operator is not None:
+        return about_keys or by_operator or ""
     try:
         return _said(language, entry.what, before, after, guild_id)
     except (ValidationError, ValueError, TypeError, KeyError):
@@ -105,7 +112,7 @@ def _chosen(
         return _list_changed(language, language.say(_CHANNELS[what]), out, put_in)
     choice = Choice(what)
     values = (value_words(choice, value, language) for value in (before, after))
-    return _changed(language.say(TITLES[choice]), *values)
+    return _changed(language.say(_SHORT.get(choice, TITLES[choice])), *values)
 
 
 def _changed(name: str, before: str, after: str) -> str:

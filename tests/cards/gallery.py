@@ -29,6 +29,7 @@ from bot.generation.reports import Report
 from bot.generation.request import Aspect, GenerationRequest, Shot
 from bot.generation.storyboard import Draft, Storyboard, retold
 from bot.generation.styles import BUILT_IN, ServerStyle, Style
+from tests.cards.gallery_admin import ADMIN_CARDS, ADMIN_FORMS
 from tests.generation.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
 
 LANGUAGES: Final[Languages] = load_languages()
@@ -197,6 +198,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "details_queued": detailed(shown(State.QUEUED), Spent(State.WAITING, timedelta(seconds=1))),
     "details_failed": detailed(shown(State.FAILED)),
     "delete_question": lambda language: listing.question_view(DONE, language),
+    **ADMIN_CARDS,
 }
 
 FORMS: Final[Mapping[str, DrawForm]] = {
@@ -217,4 +219,5 @@ FORMS: Final[Mapping[str, DrawForm]] = {
     "form_shot_edited": lambda language: builder_forms.edit_form(a_draft(BOARD), 1, language),
     "form_overall_prompt": lambda language: builder_forms.prompt_form(a_draft(BOARD), language),
     "form_storyboard_as_text": lambda language: builder_forms.text_form(a_draft(BOARD), language),
+    **ADMIN_FORMS,
 }

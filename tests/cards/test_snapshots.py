@@ -28,6 +28,7 @@ LONGEST_OPTION: Final = 100
 MOST_INPUTS: Final = 5
 LONGEST_TITLE: Final = 45
 CONTAINER, TEXT, BUTTON, SELECT, INPUT, GALLERY, LABEL = 17, 10, 2, 3, 4, 12, 18
+ROLES, CHANNELS = 6, 8
 
 in_every_language = pytest.mark.parametrize("code", LANGUAGES.codes)
 
@@ -60,11 +61,17 @@ def lines_of(part: dict[str, Any]) -> list[str]:
         TEXT: [part.get("content", "")],
         BUTTON: [f"{pressed(part)} {part.get('url') or part.get('custom_id')}"],
         SELECT: [f"choose {part.get('placeholder') or ''}".rstrip(), *map(option, options(part))],
+        ROLES: [f"choose roles{picked(part)}"],
+        CHANNELS: [f"choose channels{picked(part)}"],
         INPUT: [f"write {part.get('value') or ''}".rstrip()],
         GALLERY: [f"{one['media']['url']}: {one['description']}" for one in part.get("items", [])],
         LABEL: [f"{part.get('label')}: {part.get('description') or ''}".rstrip()],
     }
     return said.get(part["type"], [])
+
+
+def picked(part: dict[str, Any]) -> str:
+    return "".join(f" {one['id']}" for one in part.get("default_values", []))
 
 
 def pressed(button: dict[str, Any]) -> str:

@@ -200,10 +200,7 @@ async def test_the_trail_says_in_plain_words_who_decided_what_newest_first(
     assert title == "### Who decided what, the newest first"
     assert [line.split(" · ", 2)[2] for line in lines] == [
         "Ask about the price before a video is made: Never → Always",
-        (
-            "How people hear of their video, unless they chose for themselves: "
-            "By a mention beside it → Not at all"
-        ),
+        ("How people hear of their video: By a mention beside it → Not at all"),
         "Blocked by the operator: No → Yes",
         "Words: added kite\\*",
         f"Channel for reports: None → <#{story.channel.id}>",
