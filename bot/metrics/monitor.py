@@ -1,7 +1,8 @@
 """Everything that one process counts, and all that there is to ask it about its health."""
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from prometheus_client import (
@@ -57,7 +58,7 @@ class Census(Protocol):
 class Monitor:
     """The metrics of one process in a registry of their own, and its health."""
 
-    def __init__(self, *, clock: Clock) -> None:
+    def __init__(self, *, clock: Clock, now_s: Callable[[], float] = time.monotonic) -> None:
         # A third of all lines otherwise, which Prometheus does not use; the library's own switch.
         disable_created_metrics()
         self.registry = CollectorRegistry()
@@ -71,7 +72,7 @@ class Monitor:
             service=ServiceMetrics(self.registry, looks=looks, error_rate=error_rate),
             looks=looks,
         )
-        self.interactions = InteractionMetrics(self.registry)
+        self.interactions = InteractionMetrics(self.registry, now_s=now_s)
         self.gateway = GatewayMetrics(self.registry, clock=clock)
         self.loop_lag = LoopLag(self.registry)
         self._ready = Gauge(

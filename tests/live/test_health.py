@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.playground.runcomfy_scenario import Scenario
+from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
 from tests.live.bot_process import PATIENCE_S, BotProcess, Town
 from tests.live.objects import GUILD_ID
 
@@ -94,6 +94,22 @@ async def test_the_first_answer_to_a_command_is_timed(town: Town, session: Clien
 
     assert 0 < await probe.value("kling_acknowledgement_seconds_sum") <= took_s
     assert await probe.value('kling_interactions_dropped_total{reason="silent"}') == 0
+
+
+async def test_it_is_not_ready_while_it_stops_though_it_still_answers(
+    town: Town, session: ClientSession
+) -> None:
+    town.runcomfy.default = Scenario(on_submit=(Fault(Delays(60)),))
+    bot = await town.joined(DRAIN_TIMEOUT_S="2", **METRICS)
+    probe = Probe(bot, session)
+    await probe.until_ready(200)
+    await town.discord.slash("kling", prompt="a red kite")
+    await bot.until(lambda: town.runcomfy.posts)
+    bot.tell(signal.SIGTERM)
+    stopping = await probe.until_ready(503)
+
+    assert stopping["running"] == "the bot is stopping"
+    assert await bot.ended() == 0
 
 
 async def test_a_metrics_address_that_is_taken_ends_the_start_with_a_sentence(

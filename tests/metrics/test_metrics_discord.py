@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from bot.metrics.gateway import GatewayMetrics
 from bot.metrics.interactions import InteractionMetrics
 from bot.metrics.loop_lag import LoopLag
+from bot.metrics.monitor import Monitor
 from tests.clocks import FakeClock
 
 
@@ -248,6 +249,20 @@ async def test_other_requests_are_nobodys_answer(discord: Discord, path: str) ->
     await discord.post(path)
 
     assert discord.acknowledged() == (0, 0)
+
+
+async def test_a_scrape_asks_the_gateway_and_closes_the_interactions_whose_time_is_over() -> None:
+    client, now_s = Gateway(), 100.0
+    monitor = Monitor(clock=FakeClock(), now_s=lambda: now_s)
+    monitor.listen_to(client)
+    client.latency = 0.125
+    await client.listeners["on_interaction"](Interaction(7))
+    now_s += 10
+    await monitor.refresh()
+
+    value = monitor.registry.get_sample_value
+    assert value("kling_gateway_latency_seconds") == 0.125
+    assert value("kling_interactions_dropped_total", {"reason": "silent"}) == 1
 
 
 # --- the event loop ---------------------------------------------------------------------------
