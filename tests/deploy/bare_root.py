@@ -44,7 +44,7 @@ class BareRoot:
         for step in stage.steps:
             match step.word:
                 case "RUN":
-                    command = [*_installer_settings(), "sh", "-e", "-c", step.rest]
+                    command = [*installer_settings(), "sh", "-e", "-c", step.rest]
                     entering = self.entering(command, writable=True)
                     subprocess.run(entering, check=True)  # noqa: S603 - our own Dockerfile's step
                 case "COPY":
@@ -101,7 +101,7 @@ def _copied(source: Path, target: Path) -> None:
     subprocess.run(command, check=True)  # noqa: S603 - a tool of the system, on our own folders
 
 
-def _installer_settings() -> list[str]:
+def installer_settings() -> list[str]:
     """What this machine's own pip is told by the environment, where its index needs it."""
     names = [name for name in os.environ if name.startswith("PIP_") or name.endswith("_proxy")]
     return [f"{name}={os.environ[name]}" for name in sorted(names)]
