@@ -46,6 +46,7 @@ class Kling(commands.Cog):
         negative_prompt="What the video should not show.",
         guidance="How closely to follow the prompt: 0 is free, 1 is strict.",
         private="Only you see it.",
+        spoiler="Covered until somebody clicks on it.",
     )
     @app_commands.choices(aspect=_ASPECTS)
     async def kling(
@@ -59,6 +60,7 @@ class Kling(commands.Cog):
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
         guidance: app_commands.Range[float, GUIDANCE_MIN, GUIDANCE_MAX] = GUIDANCE_DEFAULT,
         private: bool | None = None,  # noqa: FBT001 - an option on Discord
+        spoiler: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
     ) -> None:
         """Ask for one video."""
         full = await full_prompt(interaction, prompt)
@@ -75,7 +77,7 @@ class Kling(commands.Cog):
             "negative_prompt": negative_prompt,
             "guidance": guidance,
         }
-        await ask_for(interaction, options, private=private)
+        await ask_for(interaction, options, private=private, spoiler=spoiler)
 
     @kling.autocomplete("style")
     async def suggest_styles(

@@ -1,5 +1,6 @@
 """From options to a card and a job: the one way that every command and button which buys takes."""
 
+from dataclasses import replace
 from typing import Any, assert_never
 
 import discord
@@ -21,11 +22,16 @@ from bot.generation.request import GenerationRequest
 
 
 async def ask_for(
-    interaction: discord.Interaction[Any], options: dict[str, Any], *, private: bool | None
+    interaction: discord.Interaction[Any],
+    options: dict[str, Any],
+    *,
+    private: bool | None,
+    spoiler: bool = False,
 ) -> None:
     """Check the options of a request, acknowledge with its card, and hand it to the desk.
 
-    Where `private` is None nobody chose, and it is as the server has it.
+    Where `private` is None nobody chose, and it is as the server has it. A `spoiler` is covered
+    until somebody clicks on it; a server may want that of all videos.
 
     Everything that is refused is refused in private, before anything was sent or charged.
 
@@ -54,7 +60,8 @@ async def ask_for(
     )
     match admitted:
         case Wish():
-            await _show_or_ask(interaction, admitted, desk)
+            covered = replace(admitted, spoiler=admitted.spoiler or spoiler)
+            await _show_or_ask(interaction, covered, desk)
         case Declined(why):
             await tell_privately(interaction, decline_line(language, why))
         case _:

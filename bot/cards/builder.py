@@ -1,6 +1,6 @@
 """The storyboard builder: a draft drawn as a private card, and the way from its parts to a press.
 
-The largest card has 28 components of the 40 that Discord allows, and its prompts are shortened.
+The largest card has 29 components of the 40 that Discord allows, and its prompts are shortened.
 """
 
 import re
@@ -210,6 +210,7 @@ def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.Layou
     text = said.AS_TEXT if board.unread_text is None else said.CORRECT_TEXT
     sound = said.SOUND_ON if board.sound else said.SOUND_OFF
     seen_by = said.PRIVATE if board.private else said.PUBLIC
+    covered = said.SPOILER_ON if board.spoiler else said.SPOILER_OFF
 
     def button(verb: Verb, label: str, *, disabled: bool = False) -> DraftButton:
         return DraftButton(verb, draft.id, label=language.say(label), disabled=disabled)
@@ -227,6 +228,7 @@ def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.Layou
             button(Verb.TEXT, text),
             button(Verb.SOUND, sound),
             button(Verb.PRIVATE, seen_by),
+            button(Verb.SPOILER, covered),
         ),
     ]
 

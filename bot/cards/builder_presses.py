@@ -48,6 +48,7 @@ class Verb(StrEnum):
     TEXT = "text"
     SOUND = "sound"
     PRIVATE = "private"
+    SPOILER = "spoiler"
     GENERATE = "generate"
     DISCARD = "discard"
 
@@ -67,12 +68,17 @@ def _more_private(board: Storyboard) -> Storyboard:
     return board.model_copy(update={"private": not board.private})
 
 
+def _covered(board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"spoiler": not board.spoiler})
+
+
 _EDITS: Final[dict[Verb, Edit]] = {
     Verb.UP: partial(moved, by=-1),
     Verb.DOWN: partial(moved, by=1),
     Verb.REMOVE: removed,
     Verb.SOUND: _louder,
     Verb.PRIVATE: _more_private,
+    Verb.SPOILER: _covered,
 }
 
 
@@ -198,7 +204,8 @@ async def _generate(interaction: discord.Interaction[Any], draft_id: DraftId) ->
     draft = answer.draft
     was_bought = False
     try:
-        await ask_for(interaction, draft.board.options(), private=draft.board.private)
+        board = draft.board
+        await ask_for(interaction, board.options(), private=board.private, spoiler=board.spoiler)
     finally:
         # Whatever came of it: the jobs say whether it was bought, and if not the draft is free.
         was_bought = await boards.settle(draft)

@@ -95,6 +95,7 @@ def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.Layou
             gallery.add_item(
                 media=f"attachment://{file.name}",
                 description=words.video_alt(language, job.request.prompt),
+                spoiler=job.spoiler,
             )
         container.add_item(gallery)
     whole = [file.media for file in files if not file.is_copy]

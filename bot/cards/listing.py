@@ -166,13 +166,15 @@ def _code(text: str) -> str:
     return text.replace("`", "'")[:100]
 
 
-def resent_view(names: Sequence[str], alt: str, language: Language) -> ui.LayoutView:
+def resent_view(
+    names: Sequence[str], alt: str, language: Language, *, spoiler: bool = False
+) -> ui.LayoutView:
     """A video that is sent once more."""
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say(own_words.RESENT)))
     gallery = ui.MediaGallery[ui.LayoutView]()
     for name in names:
-        gallery.add_item(media=f"attachment://{name}", description=alt)
+        gallery.add_item(media=f"attachment://{name}", description=alt, spoiler=spoiler)
     container.add_item(gallery)
     return view_of(container)
 

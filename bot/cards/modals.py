@@ -33,11 +33,17 @@ class ChangeModal(ui.Modal):
     """
 
     def __init__(
-        self, before: GenerationRequest, *, language: Language, private: bool | None = None
+        self,
+        before: GenerationRequest,
+        *,
+        language: Language,
+        private: bool | None = None,
+        spoiler: bool = False,
     ) -> None:
         super().__init__(title=language.say(words.MODAL_TITLE))
         self._unchanged = before.model_dump()
         self._private = private
+        self._spoiler = spoiler
         self.prompt = _text(before.prompt, required=True)
         self.negative = _text(before.negative_prompt or "", required=False)
         self.duration = _durations(before.duration_s, language)
@@ -67,7 +73,7 @@ class ChangeModal(ui.Modal):
             "sound": sound == _SOUND,
             "guidance": float(self.guidance.values[0]),
         }
-        await ask_for(interaction, options, private=self._private)
+        await ask_for(interaction, options, private=self._private, spoiler=self._spoiler)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
         """Answer whatever goes wrong: the library would only log it."""

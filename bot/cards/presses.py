@@ -59,7 +59,8 @@ async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         return
     job = found.job
     # What was private stays so; what was public is so again only where the server wants it.
-    await ask_for(interaction, job.request.model_dump(), private=job.private or None)
+    options, private = job.request.model_dump(), job.private or None
+    await ask_for(interaction, options, private=private, spoiler=job.spoiler)
 
 
 async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
@@ -71,11 +72,14 @@ async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     job = found.job
     if job.request.shots:
         private = job.private or await is_private_there(interaction)
-        await open_builder(interaction, storyboard_of(job.request, private=private))
+        board = storyboard_of(job.request, private=private, spoiler=job.spoiler)
+        await open_builder(interaction, board)
         return
     language = language_of(interaction)
     await interaction.response.send_modal(
-        ChangeModal(job.request, language=language, private=job.private or None)
+        ChangeModal(
+            job.request, language=language, private=job.private or None, spoiler=job.spoiler
+        )
     )
 
 
@@ -134,16 +138,16 @@ async def resend(interaction: discord.Interaction[Any], job_id: JobId) -> None:
                 linked = linked_view([one.url for one in media], language)
                 await interaction.followup.send(view=linked, ephemeral=True)
             case VideoFiles(job, files):
-                names = [
-                    f"kling-{job.id}-{number}{file.suffix}" for number, file in enumerate(files, 1)
-                ]
+                names = [job.file_name(number, file.suffix) for number, file in enumerate(files, 1)]
                 alt = words.video_alt(language, job.request.prompt)
                 uploads = [
                     discord.File(file, filename=name)
                     for file, name in zip(files, names, strict=True)
                 ]
                 await interaction.followup.send(
-                    view=resent_view(names, alt, language), files=uploads, ephemeral=True
+                    view=resent_view(names, alt, language, spoiler=job.spoiler),
+                    files=uploads,
+                    ephemeral=True,
                 )
             case _:
                 assert_never(answer)

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Self
 
 import discord
@@ -37,6 +38,7 @@ async def ask_about_price(interaction: discord.Interaction[Any], wish: Wish) -> 
         requester_id=wish.requester_id,
         request=wish.request,
         private=wish.private,
+        spoiler=wish.spoiler,
         asked_at=wish.asked_at,
     )
     if await people_of(interaction.client).hold(pending):
@@ -137,6 +139,8 @@ class AnswerButton(
         )
         if isinstance(admitted, Wish) and not await people.take(pending):
             return language.say(words_personal.QUESTION_OVER)
+        if isinstance(admitted, Wish):
+            return replace(admitted, spoiler=admitted.spoiler or pending.spoiler)
         return admitted
 
     async def _forget(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:

@@ -140,6 +140,11 @@ class Job(BaseModel):
         """Whether a cancel would save the money."""
         return self.state in CANCELLABLE_STATES
 
+    def file_name(self, number: int, suffix: str) -> str:
+        """What a file of its result is called: Discord covers those that begin like this."""
+        cover = "SPOILER_" if self.spoiler else ""
+        return f"{cover}kling-{self.id}-{number}{suffix}"
+
     def interaction_token_alive(self, now: datetime) -> str | None:
         """The token of the interaction that the card answers, while Discord still takes it."""
         until = self.place.interaction_token_until

@@ -58,6 +58,7 @@ class PendingWish(BaseModel):
     requester_id: int
     request: GenerationRequest
     private: bool
+    spoiler: bool = False
     asked_at: datetime
 
     @property

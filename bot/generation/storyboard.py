@@ -55,6 +55,7 @@ class Storyboard(BaseModel):
     aspect: Aspect = Aspect.LANDSCAPE
     sound: bool = True
     private: bool = False
+    spoiler: bool = False
     unread_text: str | None = None
     """What was typed in the text form and could not be read: kept, so that it can be corrected."""
 
@@ -117,7 +118,9 @@ class Draft(BaseModel):
         return self.touched_at + DRAFT_LIFE
 
 
-def storyboard_of(request: GenerationRequest, *, private: bool) -> Storyboard:
+def storyboard_of(
+    request: GenerationRequest, *, private: bool, spoiler: bool = False
+) -> Storyboard:
     """A storyboard to change, from a request that was made before."""
     return Storyboard(
         prompt=request.prompt,
@@ -126,6 +129,7 @@ def storyboard_of(request: GenerationRequest, *, private: bool) -> Storyboard:
         aspect=request.aspect,
         sound=request.sound,
         private=private,
+        spoiler=spoiler,
     )
 
 

@@ -84,7 +84,7 @@ class Preparer:
             # Under its full name only when it is whole: an earlier try's half is no find.
             found = await to_thread((folder / stem).rename, folder / f"{stem}{suffix}")
         size_bytes = (await to_thread(found.stat)).st_size
-        name = f"kling-{job.id}-{number}{found.suffix}"
+        name = job.file_name(number, found.suffix)
         return LocalFile(path=found, name=name, size_bytes=size_bytes, media=media)
 
     async def _fetch(self, job: Job, media: Media, into: Path) -> str | None:

@@ -160,6 +160,7 @@ pending_wishes = Table(
     Column("requester_id", BigInteger, nullable=False),
     Column("request", Text, nullable=False),
     Column("private", Boolean, nullable=False),
+    Column("spoiler", Boolean, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
 )

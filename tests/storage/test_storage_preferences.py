@@ -32,6 +32,7 @@ def a_wish(number: int = 1) -> PendingWish:
         requester_id=ALICE,
         request=GenerationRequest(prompt="a red kite", style=BUILT_IN[0], duration_s=7),
         private=True,
+        spoiler=True,
         asked_at=NOON,
     )
 

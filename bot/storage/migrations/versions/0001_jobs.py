@@ -132,6 +132,7 @@ def _create_choices(op: Operations) -> None:
         sa.Column("requester_id", sa.BigInteger, nullable=False),
         sa.Column("request", sa.Text, nullable=False),
         sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("spoiler", sa.Boolean, nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("interaction_id", name="pk_pending_wishes"),
