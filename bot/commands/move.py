@@ -1,0 +1,37 @@
+"""`move`: from one database to another, as from one machine's file to a shared PostgreSQL."""
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from bot.commands.shell import refused, told_in_a_sentence
+from bot.data_lock import locked
+from bot.storage.engine import normalised
+from bot.storage.transfer import NotTransferred, Transferred, transfer
+
+
+def move(
+    source: Annotated[str, typer.Argument(help="As in sqlite:///data/bot.sqlite3")],
+    target: Annotated[str, typer.Argument(help="As in postgresql://user:password@host/name")],
+) -> None:
+    """Copy everything from SOURCE to an empty TARGET. Stop every bot first."""
+    with told_in_a_sentence(), ExitStack() as held:
+        url = normalised(source)
+        if url.get_backend_name() == "sqlite" and url.database is not None:
+            file = Path(url.database)
+            if not file.is_file():
+                raise refused(f"There is no database in {file}.")
+            held.enter_context(locked(file.parent))
+        outcome = asyncio.run(transfer(source, target))
+    match outcome:
+        case Transferred(rows):
+            for name, count in rows.items():
+                typer.echo(f"{count:>9,}  {name}")
+            typer.echo("Everything is there. Set DATABASE_URL to it, and start the bot.")
+        case NotTransferred(why):
+            raise refused(why)
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,97 @@
+"""Everything that one database holds is in the other afterwards, and the other counts on."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from bot.__main__ import cli
+from bot.generation import lifecycle
+from bot.generation.job import State
+from bot.generation.ledger import Caps, Reservation, Scope, holds_in
+from bot.settings import UTC_ZONE
+from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.preferences import SqlPreferences
+from bot.storage.servers import SqlServers
+from bot.storage.transfer import ALL_TABLES, NotTransferred, Transferred, transfer
+from tests.generation.samples import LATER, NOON, a_job
+
+JOBS = 501
+"""More than a batch."""
+
+
+async def furnished(url: str) -> None:
+    """A database with something of everything that counts by itself."""
+    holds = holds_in(Scope.OPERATOR, 0, 0, caps=Caps(), at=NOON, zone=UTC_ZONE)
+    async with open_store(url) as store:
+        for number in range(JOBS):
+            job = a_job(number)
+            await store.add(job, Reservation(holds=holds))
+        assert await store.move(a_job(1), lifecycle.Cancelled(), LATER) is not None
+        await SqlPreferences(database=store.database).change(77, {"language": "it"})
+        servers = SqlServers(database=store.database)
+        await servers.change(5, {"words": ("kite",)}, by_user_id=77, at=NOON)
+
+
+async def contents(store: SqlJobStore) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    found: dict[str, Sequence[Mapping[str, Any]]] = {}
+    for table in ALL_TABLES:
+        rows = await store.database.rows(table.select().order_by(*table.primary_key))
+        found[table.name] = [dict(row) for row in rows]
+    return found
+
+
+async def test_there_and_back_again_it_is_all_the_same(
+    sqlite_url: str, postgres_url: str, tmp_path: Path
+) -> None:
+    await furnished(sqlite_url)
+    back = default_database_url(tmp_path / "back")
+    outcome = await transfer(sqlite_url, postgres_url)
+    assert isinstance(outcome, Transferred)
+    assert (outcome.rows["jobs"], outcome.rows["ledger"]) == (JOBS, JOBS + 1)
+    assert isinstance(await transfer(postgres_url, back), Transferred)
+    async with (
+        open_store(sqlite_url) as first,
+        open_store(postgres_url) as second,
+        open_store(back) as third,
+    ):
+        everything = await contents(first)
+        assert everything["audit_entries"]
+        assert everything == await contents(second) == await contents(third)
+
+
+async def test_the_new_database_counts_on(sqlite_url: str, postgres_url: str) -> None:
+    await furnished(sqlite_url)
+    await transfer(sqlite_url, postgres_url)
+    async with open_store(postgres_url) as store:
+        await store.add(a_job(9_999))
+        job = await store.get("job-2")
+        assert job is not None
+        assert await store.move(job, lifecycle.Cancelled(), LATER) is not None
+        moved = await store.get("job-2")
+    assert moved is not None
+    assert moved.state is State.CANCELLED
+
+
+async def test_a_target_with_data_is_left_alone(sqlite_url: str, postgres_url: str) -> None:
+    async with open_store(sqlite_url) as source, open_store(postgres_url) as target:
+        await source.add(a_job(1))
+        await target.add(a_job(2))
+    outcome = await transfer(sqlite_url, postgres_url)
+    assert isinstance(outcome, NotTransferred)
+    async with open_store(postgres_url) as target:
+        assert await target.get("job-1") is None
+
+
+def test_the_command_moves_and_says_what_is_next(postgres_url: str, tmp_path: Path) -> None:
+    source = tmp_path / "bot.sqlite3"
+    missing = CliRunner().invoke(cli, ["move", f"sqlite:///{source}", postgres_url])
+    assert missing.exit_code == 1
+    assert "There is no database" in missing.stderr
+    prepared = CliRunner().invoke(cli, ["move", postgres_url, f"sqlite:///{source}"])
+    assert prepared.exit_code == 0, prepared.stderr
+    moved = CliRunner().invoke(cli, ["move", f"sqlite:///{source}", postgres_url])
+    assert moved.exit_code == 0, moved.stderr
+    assert "Set DATABASE_URL" in moved.stdout
+    assert "password" not in moved.output
