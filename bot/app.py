@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random, SystemRandom
 
+from bot.allowance import AllowanceDesk
 from bot.cards.announcer import DiscordAnnouncer
 from bot.cards.key_news import DiscordManagers
 from bot.cards.language import load_languages
@@ -17,6 +18,7 @@ from bot.data_lock import locked
 from bot.desk import Desk
 from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
+from bot.generation.allowance import Books
 from bot.generation.ports import Clock, Engine
 from bot.library import Library
 from bot.managing import ManagerDesk
@@ -33,6 +35,7 @@ from bot.settings import Settings
 from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
+from bot.storage.ledger import SqlLedger
 from bot.storage.library import SqlLibrary
 from bot.storage.preferences import SqlPending, SqlPreferences
 from bot.storage.privacy import SqlPrivacy
@@ -177,8 +180,22 @@ def _bot(
         management=ManagerDesk(servers=base.servers),
         privacy=privacy,
         styles=Styling(store=SqlStyles(database=base.store.database)),
-        spendings=_spendings(base),
+        books=Books(spendings=_spendings(base), allowances=_allowances(base, people)),
         http_trace=base.monitor.interactions.trace(),
+    )
+
+
+def _allowances(base: Foundation, people: Personal) -> AllowanceDesk:
+    return AllowanceDesk(
+        servers=base.servers,
+        people=people,
+        keys=base.keyring,
+        ledger=SqlLedger(database=base.store.database),
+        jobs=base.store,
+        shelves=SqlLibrary(database=base.store.database),
+        limits=base.limits,
+        at_once=base.settings.max_in_flight,
+        clock=base.clock,
     )
 
 

@@ -24,6 +24,7 @@ from bot.cards.review_buttons import REVIEW_ITEMS
 from bot.cards.review_presses import REVIEW_PRESSES
 from bot.cards.settings_card import SETTINGS_ITEMS
 from bot.command_sync import sync_commands
+from bot.generation.allowance import Books
 from bot.generation.drafts import StoryboardDesk
 from bot.generation.front_desk import FrontDesk
 from bot.generation.keys import ServerKeys
@@ -35,7 +36,6 @@ from bot.generation.privacy import Privacy
 from bot.generation.reports import Reports
 from bot.generation.reviews import Reviews
 from bot.generation.servers import Servers
-from bot.generation.spending import Spendings
 from bot.generation.styles import Styles
 from bot.translation import CatalogueTranslator
 
@@ -91,7 +91,7 @@ class KlingBot(commands.Bot):
         management: Management,
         privacy: Privacy,
         styles: Styles,
-        spendings: Spendings,
+        books: Books,
         http_trace: aiohttp.TraceConfig,
     ) -> None:
         # The library would warn, twice, that this bot cannot do what it never does: speak.
@@ -115,7 +115,8 @@ class KlingBot(commands.Bot):
         self.server_panel = panel
         self.privacy = privacy
         self.styles = styles
-        self.spendings = spendings
+        self.spendings = books.spendings
+        self.allowances = books.allowances
         self.presses = PRESSES
         self.review_presses = REVIEW_PRESSES
         self._desk: FrontDesk | None = None

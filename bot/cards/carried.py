@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.generation.allowance import Allowances, HasAllowances
 from bot.generation.keys import HasKeys, ServerKeys
 from bot.generation.managing import HasManagement, Management
 from bot.generation.preferences import HasPeople, People
@@ -42,6 +43,17 @@ def servers_of(client: discord.Client) -> Servers:
     if not isinstance(client, HasServers):
         raise TypeError("this Discord client carries no servers")
     return client.servers
+
+
+def allowances_of(client: discord.Client) -> Allowances:
+    """What may be asked about somebody's own limits.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    if not isinstance(client, HasAllowances):
+        raise TypeError("this Discord client carries no allowances")
+    return client.allowances
 
 
 def spendings_of(client: discord.Client) -> Spendings:

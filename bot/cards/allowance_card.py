@@ -1,0 +1,72 @@
+"""`/allowance` as one private card.
+
+Ten limits of the longest words and eight jobs are some 3,800 of the 4,000 characters that
+Discord takes.
+"""
+
+from collections.abc import Sequence
+
+from discord import ui
+
+from bot.cards import words
+from bot.cards import words_allowance as said
+from bot.cards.language import Language
+from bot.cards.layout import view_of
+from bot.cards.words_declines import in_line_line
+from bot.generation.allowance import Allowance, UnderWay
+from bot.generation.calendar import Span
+from bot.generation.job import State
+
+LIMITS_SHOWN = 10
+PROMPT_SHOWN_CHARS = 40
+
+
+def allowance_card(allowance: Allowance, language: Language) -> ui.LayoutView:
+    """What is left, what it costs, and what is under way."""
+    container = ui.Container[ui.LayoutView]()
+    paid_by = [language.say(said.SERVER_PAYS)] if allowance.server_pays else []
+    note = " ".join([language.say(said.NOTE), *paid_by])
+    sections = [
+        [language.say(said.TITLE), f"-# {note}"],
+        _span_lines(allowance, Span.DAY, language),
+        _span_lines(allowance, Span.MONTH, language),
+        [language.say(said.PRICES_TITLE), *said.price_lines(language)],
+        [
+            language.say(said.UNDER_WAY_TITLE),
+            *_under_way_lines(allowance.under_way, language),
+            f"-# {said.at_once_line(language, allowance)}",
+        ],
+        [
+            language.say(said.ASKED_TITLE),
+            said.asked_line(language, allowance),
+            *said.again_line(language, allowance),
+        ],
+    ]
+    for lines in sections:
+        container.add_item(ui.TextDisplay("\n".join(lines)))
+    return view_of(container)
+
+
+def _span_lines(allowance: Allowance, span: Span, language: Language) -> list[str]:
+    counted = allowance.today if span is Span.DAY else allowance.this_month
+    lines = [f"{language.say(said.SPANS[span])} · {said.counted_line(language, counted)}"]
+    shown = [one for one in allowance.limits[:LIMITS_SHOWN] if one.hold.span is span]
+    lines += [
+        said.limit_line(language, limit, is_tightest=limit is allowance.tightest) for limit in shown
+    ]
+    if not allowance.within(span):
+        lines.append(language.say(said.NO_LIMITS))
+    return lines + said.more_line(language, len(allowance.within(span)) - len(shown))
+
+
+def _under_way_lines(under_way: Sequence[UnderWay], language: Language) -> list[str]:
+    lines: list[str] = []
+    for one in under_way:
+        stands = language.say(words.HEADINGS[one.job.state])
+        if one.in_line is not None:
+            stands = in_line_line(language, one.in_line)
+        elif one.job.state is State.QUEUED and one.job.queue_position is not None:
+            stands = f"{stands} · {words.position_line(language, one.job.queue_position)}"
+        quoted = words.quoted_prompt(one.job.request.prompt, shown_chars=PROMPT_SHOWN_CHARS)
+        lines.append(f"{quoted}\n{stands}")
+    return lines or [language.say(said.NOTHING_UNDER_WAY)]
