@@ -78,6 +78,7 @@ class Desk:
         self._clock = clock
         self._random = random
         self._restarting = False
+        self._doubtful: set[JobId] = set()
 
     def close(self) -> None:
         """Take no more wishes: the bot is about to stop."""
@@ -126,8 +127,8 @@ class Desk:
         try:
             answer = await self._store.add(job, await self._admission.reservation(wish))
         except StoreUnavailable:
-            logger.exception("job %s could not be written; nothing was sent", job.id)
-            return Declined(DeclineReason.STORE_DOWN)
+            logger.exception("job %s could not be written", job.id)
+            return await self._make_sure(job)
         match answer:
             case Added():
                 self._engine.enqueue(job.id)
@@ -138,6 +139,30 @@ class Desk:
                 return Declined(answer)
             case _:
                 assert_never(answer)
+
+    async def withdraw_doubtful(self) -> None:
+        """Cancel what stands after all, though its requester was told that it was not sent.
+
+        Raises:
+            StoreUnavailable: the database is still away; call it again later.
+        """
+        for job_id in list(self._doubtful):
+            job = await self._store.get(job_id)
+            if job is not None and job.state in (State.IN_REVIEW, State.WAITING):
+                await self._store.move(job, lifecycle.Cancelled(), self._clock.now())
+            self._doubtful.discard(job_id)
+
+    async def _make_sure(self, job: Job) -> AskOutcome:
+        """A connection that breaks while it commits leaves open whether the row stands."""
+        try:
+            found = await self._store.get(job.id)
+        except StoreUnavailable:
+            self._doubtful.add(job.id)
+            found = None
+        if found is None:
+            return Declined(DeclineReason.STORE_DOWN)
+        self._engine.enqueue(found.id)
+        return Asked(found)
 
     async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
         """Cancel a job; "cancelled" is only said once it is certain."""

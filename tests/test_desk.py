@@ -16,6 +16,7 @@ from bot.generation.answers import (
     CancelledForCertain,
     CancelRefusal,
     Declined,
+    DeclineReason,
     NotBrought,
     NotCancelled,
     Person,
@@ -23,8 +24,9 @@ from bot.generation.answers import (
     Wish,
 )
 from bot.generation.job import Job, JobId, State
+from bot.generation.ledger import Reservation
 from bot.generation.outcomes import CancelConfirmed, CancelOutcome, CancelTooLate
-from bot.generation.ports import JobStore
+from bot.generation.ports import NOTHING_HELD, AddOutcome, JobStore, StoreUnavailable
 from bot.generation.request import GenerationRequest
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
@@ -217,3 +219,42 @@ async def test_of_two_who_resolve_one_does(store: SqlJobStore) -> None:
     row = await store.get("job-1")
     assert row is not None
     assert (row.state, row.request_id) == (State.QUEUED, "r-9")
+
+
+class TornCommit(FailingStore):
+    """Writes the row, and loses the connection before it can say so; then it may stay away."""
+
+    def __init__(self, store: JobStore, *, away_for: int) -> None:
+        self._calls_left = away_for
+        super().__init__(store, is_away=lambda _call: self._still_away())
+
+    def _still_away(self) -> bool:
+        self._calls_left -= 1
+        return self._calls_left >= 0
+
+    async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
+        await self._store.add(job, reservation)
+        raise StoreUnavailable("the connection broke while it committed")
+
+
+async def test_a_job_that_was_written_after_all_is_watched_and_not_denied(
+    store: SqlJobStore,
+) -> None:
+    office = Office(TornCommit(store, away_for=0))
+    asked = await office.desk.ask(await office.wish(), HERE)
+    assert isinstance(asked, Asked)
+    assert office.engine.enqueued == [asked.job.id]
+
+
+async def test_a_job_that_was_denied_is_never_sent_though_its_row_stands(
+    store: SqlJobStore,
+) -> None:
+    office = Office(TornCommit(store, away_for=1))
+    wish = await office.wish()
+    assert await office.desk.ask(wish, HERE) == Declined(DeclineReason.STORE_DOWN)
+    assert office.engine.enqueued == []
+    await office.desk.withdraw_doubtful()
+    job = await store.get(wish.job_id)
+    assert job is not None
+    assert job.state is State.CANCELLED
+    await office.desk.withdraw_doubtful()

@@ -199,9 +199,9 @@ class ClusterEngine:
                 with _logged("the rounds could not be made"):
                     await self._hand_on_jobs_of_the_dead()
             with _logged("the sweep could not be made"):
-                await self._queue_orphans()
                 if self._chore is not None:
                     await self._chore()
+                await self._queue_orphans()
 
     async def _hand_on_jobs_of_the_dead(self) -> None:
         manager = self._queue.job_manager

@@ -98,9 +98,9 @@ class EmbeddedEngine:
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
             try:
-                unfinished = await self._store.unfinished_ids()
                 if self._chore is not None:
                     await self._chore()
+                unfinished = await self._store.unfinished_ids()
             except StoreUnavailable:
                 logger.warning("the sweep could not read the database; the next one will")
                 continue

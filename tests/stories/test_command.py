@@ -74,7 +74,7 @@ async def test_a_restarting_bot_says_so(story: Story) -> None:
     assert story.server.posts == []
 
 
-async def test_without_the_database_nothing_is_bought_and_the_card_is_taken_away(
+async def test_without_the_database_nothing_is_bought_and_no_card_is_shown(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     await story.world.app.store.close()
@@ -82,7 +82,7 @@ async def test_without_the_database_nothing_is_bought_and_the_card_is_taken_away
     assert private_words(asked) == REASONS[DeclineReason.STORE_DOWN]
     assert story.messages() == []
     assert story.server.posts == []
-    assert "could not be written" in caplog.text
+    assert "a wish could not be checked" in caplog.text
     assert "a red kite" not in caplog.text
 
 
