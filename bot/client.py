@@ -17,6 +17,7 @@ from bot.cards.buttons import BUTTONS
 from bot.cards.forgetting import PRIVACY_ITEMS
 from bot.cards.key_card import KEY_ITEMS
 from bot.cards.language import Languages
+from bot.cards.operator_cards import OPERATOR_ITEMS
 from bot.cards.presses import PRESSES
 from bot.cards.price_question import QUESTION_ITEMS
 from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
@@ -30,6 +31,7 @@ from bot.generation.front_desk import FrontDesk
 from bot.generation.keys import ServerKeys
 from bot.generation.library import FrontLibrary
 from bot.generation.managing import Management
+from bot.generation.operating import Operations, Operators
 from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import People
 from bot.generation.privacy import Privacy
@@ -122,6 +124,8 @@ class KlingBot(commands.Bot):
         self._desk: FrontDesk | None = None
         self._storyboards: StoryboardDesk | None = None
         self._library: FrontLibrary | None = None
+        self._operations: Operations | None = None
+        self._operators: Operators | None = None
         self._reviews: Reviews | None = None
         self._reports: Reports | None = None
         self._introduced = False
@@ -197,9 +201,35 @@ class KlingBot(commands.Bot):
         """Take both to carry; they need this client as well, to write in servers' channels."""
         self._reviews, self._reports = reviews, reports
 
+    @property
+    def operations(self) -> Operations:
+        """The use cases of whoever runs the bot.
+
+        Raises:
+            RuntimeError: `operate_with` was not called; a wiring mistake.
+        """
+        if self._operations is None:
+            raise RuntimeError("the bot has no operations yet")
+        return self._operations
+
+    @property
+    def operators(self) -> Operators:
+        """Who runs the bot.
+
+        Raises:
+            RuntimeError: `operate_with` was not called; a wiring mistake.
+        """
+        if self._operators is None:
+            raise RuntimeError("nobody runs the bot yet")
+        return self._operators
+
+    def operate_with(self, operations: Operations, operators: Operators) -> None:
+        """Take both to carry; who runs the bot is asked by this client."""
+        self._operations, self._operators = operations, operators
+
     async def setup_hook(self) -> None:
         """Load every cog and register commands and buttons, after the log-in."""
-        self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS)
+        self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS, *OPERATOR_ITEMS)
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
         self.add_dynamic_items(*REVIEW_ITEMS)

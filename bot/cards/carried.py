@@ -5,6 +5,7 @@ import discord
 from bot.generation.allowance import Allowances, HasAllowances
 from bot.generation.keys import HasKeys, ServerKeys
 from bot.generation.managing import HasManagement, Management
+from bot.generation.operating import HasOperations, Operations, Operators
 from bot.generation.preferences import HasPeople, People
 from bot.generation.privacy import HasPrivacy, Privacy
 from bot.generation.servers import HasServers, Servers
@@ -98,3 +99,27 @@ def keys_of(client: discord.Client) -> ServerKeys:
     if not isinstance(client, HasKeys):
         raise TypeError("this Discord client carries no keys")
     return client.keys
+
+
+def operations_of(client: discord.Client) -> Operations:
+    """The use cases of whoever runs the bot.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    return _operated(client).operations
+
+
+def operators_of(client: discord.Client) -> Operators:
+    """Who runs the bot.
+
+    Raises:
+        TypeError: this client does not know; a wiring mistake.
+    """
+    return _operated(client).operators
+
+
+def _operated(client: discord.Client) -> HasOperations:
+    if not isinstance(client, HasOperations):
+        raise TypeError("this Discord client carries no operations")
+    return client

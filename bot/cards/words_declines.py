@@ -27,6 +27,10 @@ REASONS: dict[DeclineReason, str] = {
     DeclineReason.RESTARTING: marked(
         "I am just restarting. Please try again in a minute; nothing was charged."
     ),
+    DeclineReason.DRAINING: marked(
+        "I am about to be restarted and only finish what is under way. Nothing was charged; please "
+        "ask again in a while."
+    ),
     DeclineReason.STORE_DOWN: marked(
         "I could not write this down, so I did not send it. Nothing was charged; please try again "
         "in a minute."

@@ -83,6 +83,8 @@ class DeclineReason(StrEnum):
     """Why a wish was not accepted. Nothing was sent and nothing is charged."""
 
     RESTARTING = "restarting"
+    DRAINING = "draining"
+    """The operator lets the bot finish what is under way, to stop it then."""
     STORE_DOWN = "store_down"
     NOT_A_PERSON = "not_a_person"
     """Bots and webhooks may not ask."""

@@ -52,6 +52,8 @@ def objection(
 
 
 def _about_the_bot(server: ServerSettings, everywhere: ServerSettings) -> DeclineWhy | None:
+    if everywhere.drained_by is not None:
+        return DeclineReason.DRAINING
     if everywhere.paused_because is not None:
         return Paused(everywhere.paused_because, everywhere=True)
     if server.blocked_by_operator:
@@ -168,6 +170,7 @@ def at_once_in(
 ) -> AtOnce:
     """How many jobs may be under way at once for a server and for each person in it."""
     paused = server.paused_because is not None or everywhere.paused_because is not None
+    paused = paused or everywhere.drained_by is not None
     return AtOnce(
         per_user=server.at_once_per_user or limits.at_once_per_user,
         per_server=server.at_once,

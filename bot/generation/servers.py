@@ -64,6 +64,8 @@ class ServerSettings(BaseModel):
     paused_because: Annotated[str, Field(max_length=REASON_MAX_CHARS)] | None = None
     """Why nothing new may be asked for; shown to whoever tries. None: it may."""
     blocked_by_operator: bool = False
+    drained_by: int | None = None
+    """Of the whole bot alone: the operator who lets it finish what is under way, to be stopped."""
 
     # --- what
     private_by_default: bool = False

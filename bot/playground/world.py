@@ -12,6 +12,9 @@ from typing import Any
 
 import simcord
 from cryptography.fernet import Fernet
+from discord.types.appinfo import AppInfo
+from discord.types.team import Team
+from discord.types.user import User
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
@@ -51,6 +54,10 @@ class World:
         """The language of whoever acts."""
         self.guild_locale = ENGLISH_LOCALE
         """The language of the server."""
+        self.owner: User | None = None
+        """Whom the application belongs to; to SimCord a bot belongs to itself."""
+        self.team: Team | None = None
+        """The team that it belongs to instead."""
         self._clock = clock
         self._random = random
         self._bot_life = bot_life
@@ -83,10 +90,26 @@ class World:
 
     async def _begin(self) -> None:
         self._hook()
+        self._own()
         # The engine's tasks are nobody's command: they keep real time, or the clock given, and
         # take from this context only SimCord's place for the interaction endpoints.
         with self.env.time_context():
             await self.app.engine.start()
+
+    def _own(self) -> None:
+        """Let the bot belong to whom the world says."""
+        http = self.app.bot.http
+        told = http.application_info
+
+        async def with_owner() -> AppInfo:
+            application = await told()
+            if self.owner is not None:
+                application["owner"] = self.owner
+            if self.team is not None:
+                application["team"] = self.team
+            return application
+
+        http.application_info = with_owner
 
     def _hook(self) -> None:
         """Give interactions what Discord sends along and SimCord leaves out or sets otherwise."""

@@ -41,10 +41,11 @@ class KeyCheck:
                 case ListedModel() | ModelMissing():
                     return _judged(await account.balance())
 
-    async def balance(self, key: SecretStr) -> BalanceOutcome:
-        """What is left on the account of a key."""
+    async def left_microusd(self, key: SecretStr) -> int | None:
+        """What is left on the account of a key; None when it is not said."""
         async with self._account(key) as account:
-            return await account.balance()
+            said = await account.balance()
+        return said.microusd if isinstance(said, Balance) else None
 
     def _account(self, key: SecretStr) -> AbstractAsyncContextManager[RunComfyAccount]:
         return connect_account(

@@ -10,7 +10,6 @@ from pydantic import SecretStr
 from bot.generation.keys import KeyNotTaken, KeyTaken
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy import ApiTimeouts
-from bot.runcomfy.account import Balance
 from bot.runcomfy.key_check import KeyCheck
 from tests.clocks import FakeClock
 from tests.runcomfy.raw_server import answer, raw_server
@@ -34,7 +33,8 @@ async def test_a_key_that_is_known_is_taken_and_its_balance_told(server: RunComf
     server.grant_usd = Decimal("12.5")
     check = check_at(server.url)
     assert await check(SecretStr("canary-of-a-server")) == KeyTaken(12_500_000)
-    assert await check.balance(SecretStr(CANARY_KEY)) == Balance(12_500_000)
+    assert await check.left_microusd(SecretStr(CANARY_KEY)) == 12_500_000
+    assert await check.left_microusd(SecretStr("another-key")) is None
     assert server.posts == []
 
 

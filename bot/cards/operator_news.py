@@ -1,0 +1,37 @@
+"""Tells an operator, directly, what they wait for."""
+
+import logging
+
+import discord
+
+from bot.cards import words_operator as words
+from bot.cards.language import Languages
+from bot.cards.writes import attempt
+from bot.generation.ports import Clock, Trouble
+from bot.generation.preferences import People
+
+logger = logging.getLogger(__name__)
+
+
+class OperatorNews:
+    """Direct messages to operators, each in their own language."""
+
+    def __init__(
+        self, *, client: discord.Client, languages: Languages, people: People, clock: Clock
+    ) -> None:
+        self._client = client
+        self._languages = languages
+        self._people = people
+        self._clock = clock
+
+    async def safe_to_stop(self, user_id: int) -> None:
+        """A drain has come to its end."""
+        operator = discord.Object(user_id)
+        text = self._languages.of(self._people.known(user_id).language).say(words.SAFE_TO_STOP)
+        opened = await attempt(lambda: self._client.create_dm(operator), clock=self._clock)
+        if isinstance(opened, Trouble):
+            logger.warning("the end of the drain could not be told (%s)", opened.value)
+            return
+        sent = await attempt(lambda: opened.send(text), clock=self._clock)
+        if isinstance(sent, Trouble):
+            logger.warning("the end of the drain could not be told (%s)", sent.value)

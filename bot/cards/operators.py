@@ -1,0 +1,55 @@
+"""Who runs the bot, by what Discord says of the application: its owner, or its team."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+
+import aiohttp
+import discord
+
+from bot.generation.ports import Clock
+
+logger = logging.getLogger(__name__)
+
+FRESH_FOR: Final = timedelta(minutes=5)
+"""How long an answer of Discord's counts: who leaves the team is shut out after it."""
+_MAY_DECIDE: Final = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
+
+
+class ApplicationOperators:
+    """Fulfils `Operators`. Asked again when it is older than five minutes; unknown is nobody."""
+
+    def __init__(self, *, client: discord.Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._known: frozenset[int] = frozenset()
+        self._asked_at: datetime | None = None
+
+    async def include(self, user_id: int) -> bool:
+        """Whether this person owns the application, or may act for the team that does."""
+        now = self._clock.now()
+        if self._asked_at is None or now - self._asked_at >= FRESH_FOR:
+            try:
+                self._known = operators_in(await self._client.application_info())
+                self._asked_at = now
+            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                # As last known: who could decide five minutes ago may decide during a trouble.
+                logger.warning("it is not known who runs the bot: %s", type(error).__name__)
+        return user_id in self._known
+
+
+def operators_in(application: discord.AppInfo) -> frozenset[int]:
+    """The owner; of a team its owner and whoever accepted to administrate or develop.
+
+    Whoever may only read there decides nothing here.
+    """
+    team = application.team
+    if team is None:
+        return frozenset({application.owner.id})
+    accepted = {
+        member.id
+        for member in team.members
+        if member.membership_state is discord.TeamMembershipState.accepted
+        and member.role in _MAY_DECIDE
+    }
+    return frozenset(accepted if team.owner_id is None else {*accepted, team.owner_id})

@@ -1,0 +1,68 @@
+"""Says once, to whoever drains the bot, that all that was under way is finished."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.generation.job import JobId
+from bot.generation.operating import DrainSoFar
+from bot.generation.ports import StoreUnavailable
+from bot.generation.servers import BY_THE_BOT, EVERYWHERE, Servers
+from bot.runner.watch import Signals
+from bot.runner.watches import WatchFactory, Watching
+
+logger = logging.getLogger(__name__)
+
+TellOperator = Callable[[int], Awaitable[None]]
+"""Tells somebody that it is safe to stop; never raises for what Discord does."""
+
+
+class Farewell:
+    """Looks, whenever a watch has ended, whether it was the last that a drain waited for."""
+
+    def __init__(self, *, servers: Servers, so_far: DrainSoFar, tell: TellOperator) -> None:
+        self._servers = servers
+        self._so_far = so_far
+        self._tell = tell
+        self._told: int | None = None
+
+    async def watch_ended(self) -> None:
+        """Say that it is safe to stop, if it has just become so."""
+        by_user_id = self._servers.known(EVERYWHERE).drained_by
+        if by_user_id is None or by_user_id == self._told:
+            self._told = by_user_id
+            return
+        try:
+            is_safe = (await self._so_far()).is_safe_to_stop
+        except StoreUnavailable:
+            logger.warning("it could not be looked up whether it is safe to stop")
+            return
+        if is_safe:
+            self._told = by_user_id
+            logger.info("drained: everything that was under way is finished")
+            await self._tell(by_user_id)
+
+
+def with_farewell(watch: WatchFactory, farewell: Farewell) -> WatchFactory:
+    """The same watches; `farewell` hears of the end of each."""
+
+    def with_end(job_id: JobId, signals: Signals) -> Watching:
+        return _Ending(watch(job_id, signals), farewell)
+
+    return with_end
+
+
+class _Ending:
+    def __init__(self, watch: Watching, farewell: Farewell) -> None:
+        self._watch = watch
+        self._farewell = farewell
+
+    async def run(self) -> None:
+        """Run the watch to its end."""
+        await self._watch.run()
+        await self._farewell.watch_ended()
+
+
+async def end_drain(servers: Servers) -> None:
+    """A bot that starts takes wishes: what it was drained for is over."""
+    if servers.known(EVERYWHERE).drained_by is not None:
+        await servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)

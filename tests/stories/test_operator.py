@@ -1,0 +1,501 @@
+"""`/kling-operator`: whoever runs the bot sees and decides, and nobody else."""
+
+from pathlib import Path
+from typing import Literal
+
+import discord
+import pytest
+import simcord
+from discord.types.team import Team, TeamMember
+from discord.types.user import User
+from pydantic import SecretStr
+
+from bot.cards import words_operator
+from bot.cards.operator_cards import UNSURE_SHOWN
+from bot.cards.words_declines import REASONS
+from bot.generation.answers import DeclineReason
+from bot.generation.job import State
+from bot.generation.ledger import Caps
+from bot.generation.operating import Binding
+from bot.generation.servers import BY_THE_BOT, EVERYWHERE
+from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
+from bot.playground.videos import VideoLibrary
+from tests.stories.harness import Card, Story, private_words, told_story
+
+ACCEPTED_BUT_LOST = Scenario(on_submit=(Fault(Closes(), times=1, accepted=True),), queue_s=30)
+LOST = Scenario(on_submit=(Fault(Closes(), times=1),))
+Role = Literal["admin", "developer", "read_only"]
+COMMANDS: dict[str, dict[str, str]] = {
+    "overview": {},
+    "servers": {},
+    "unsure": {},
+    "audit": {},
+    "pause": {"reason": "no reason"},
+    "resume": {},
+    "drain": {},
+    "block": {"server": "1"},
+    "unblock": {"server": "1"},
+}
+
+
+def user_payload(user: simcord.UserHandle) -> User:
+    return {
+        "id": user.id,
+        "username": user.name,
+        "discriminator": "0",
+        "avatar": None,
+        "global_name": None,
+    }
+
+
+@pytest.fixture
+def operator(story: Story) -> simcord.MemberActor:
+    return own(story)
+
+
+def own(story: Story) -> simcord.MemberActor:
+    """An administrator of the server, whose bot it is."""
+    boss = administrator(story, "boss")
+    story.world.owner = user_payload(boss.user)
+    return boss
+
+
+def administrator(story: Story, name: str) -> simcord.MemberActor:
+    role = story.guild.create_role(
+        f"Administrators, {name}", permissions=discord.Permissions(administrator=True)
+    )
+    return story.guild.add_member(story.env.create_user(name), roles=[role])
+
+
+async def run(
+    story: Story, by: simcord.MemberActor, command: str, **options: str
+) -> simcord.InteractionResult:
+    result = await by.slash(story.channel, f"kling-operator {command}", **options)
+    await story.settle()
+    answers = [answer for answer in (result.response, *result.followups) if answer is not None]
+    assert all(answer.ephemeral for answer in answers), "all of it is private"
+    return result
+
+
+async def told(story: Story, by: simcord.MemberActor, command: str, **options: str) -> str:
+    """The text that a command answers with."""
+    return answer(await run(story, by, command, **options)).text
+
+
+def answer(result: simcord.InteractionResult) -> Card:
+    answers = [one for one in (result.response, *result.followups) if one is not None]
+    return Card(answers[-1])
+
+
+async def trail(story: Story, guild_id: int = EVERYWHERE) -> list[tuple[str, int]]:
+    entries = await story.world.app.bot.servers.audit(guild_id)
+    assert entries is not None
+    return [(entry.what, entry.by_user_id) for entry in entries]
+
+
+async def unsure_job(
+    story: Story, scenario: Scenario = ACCEPTED_BUT_LOST
+) -> simcord.InteractionResult:
+    story.server.will(scenario)
+    asked = await story.kling()
+    assert (await story.jobs())[-1].state is State.UNSURE
+    return asked
+
+
+# --- who may --------------------------------------------------------------------------------------
+
+
+async def test_a_servers_administrator_is_refused_whatever_they_ask(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    assert operator
+    stranger = administrator(story, "admin of the server")
+    for command, options in COMMANDS.items():
+        result = await stranger.slash(story.channel, f"kling-operator {command}", **options)
+        assert private_words(result) == words_operator.ONLY_OPERATORS
+    assert await trail(story) == []
+    story.expected_errors = len(COMMANDS)  # the library's own name for a refused check
+
+
+async def test_members_do_not_even_see_it(story: Story) -> None:
+    seen = story.alice.available_commands(story.channel)
+    assert "kling" in seen
+    assert not [name for name in seen if name.startswith("kling-operator")]
+
+
+async def test_a_stranger_who_presses_an_operators_buttons_is_refused(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    await unsure_job(story)
+    shown = answer(await run(story, operator, "unsure"))
+    overview = answer(await run(story, operator, "overview"))
+    window = await operator.click(shown.message, custom_id=shown.custom_id("It is there…"))
+    # Theirs no longer: the application was handed to somebody else.
+    story.world.owner = user_payload(story.bob.user)
+    await story.advance(6 * 60)
+    pressed = [
+        await operator.click(card.message, custom_id=card.custom_id(label))
+        for card, label in (
+            (shown, "It is there…"),
+            (shown, "It is not there"),
+            (overview, "Look again"),
+        )
+    ]
+    pressed.append(await operator.submit_modal(window, {"request": "r-1"}))
+    for result in pressed:
+        assert private_words(result) == words_operator.ONLY_OPERATORS
+    assert (await story.job()).state is State.UNSURE
+
+
+async def test_of_a_team_those_who_may_act_for_it_are_operators(story: Story) -> None:
+    names = ("admin", "developer", "reader", "invited", "owner")
+    people = {name: administrator(story, f"team {name}") for name in names}
+
+    def member(name: str, role: Role, *, state: int = 2) -> TeamMember:
+        return TeamMember(
+            user=user_payload(people[name].user),
+            membership_state=state,
+            permissions=["*"],
+            team_id=1,
+            role=role,
+        )
+
+    story.world.team = Team(  # pyright: ignore[reportCallIssue] - Discord says owner_user_id
+        id=1,
+        name="The kites",
+        owner_user_id=str(people["owner"].id),
+        icon=None,
+        members=[
+            member("admin", "admin"),
+            member("developer", "developer"),
+            member("reader", "read_only"),
+            member("invited", "admin", state=1),
+        ],
+    )
+    story.expected_errors = 2
+    allowed: set[str] = set()
+    for name, person in people.items():
+        result = await person.slash(story.channel, "kling-operator overview")
+        if words_operator.OVERVIEW_TITLE.strip("# ") in answer(result).text:
+            allowed.add(name)
+    assert allowed == {"admin", "developer", "owner"}
+
+
+async def test_while_discord_does_not_say_who_owns_it_the_last_known_owner_decides(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    assert "The whole bot" in await told(story, operator, "overview")
+    await story.advance(6 * 60)
+    story.env.inject_error("GET", "/oauth2/applications/@me", status=500, code=0, times=10)
+    assert "The whole bot" in await told(story, operator, "overview")
+    story.expected_errors = 1
+    stranger = administrator(story, "another")
+    result = await stranger.slash(story.channel, "kling-operator overview")
+    assert private_words(result) == words_operator.ONLY_OPERATORS
+
+
+# --- seeing ---------------------------------------------------------------------------------------
+
+
+async def test_the_overview_tells_jobs_money_and_balance(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    text = await told(story, operator, "overview")
+    assert "Jobs: no jobs yet" in text
+    assert "Left at RunComfy: **$1,000.00**" in text
+    await story.kling()
+    await story.until(State.DELIVERED)
+    await story.kling("a long queue")
+    shown = await run(story, operator, "overview")
+    text = answer(shown).text
+    assert "Jobs: in the queue 1 · delivered 1" in text
+    assert "This month by your key: **$0.84** · 2 videos · $0.84 reserved" in text
+    assert "This month by servers' own keys: **$0.00** · 0 videos" in text
+    assert "Left at RunComfy: **$999.16**" in text
+    await story.advance(120)
+    card = answer(shown)
+    await operator.click(card.message, custom_id=card.custom_id("Look again"))
+    assert "delivered 2" in answer(shown).text
+
+
+async def test_a_balance_that_runcomfy_does_not_tell_is_left_open(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.server.api_key = "another"
+    assert words_operator.NOBODY_SAYS in await told(story, operator, "overview")
+
+
+async def test_servers_are_listed_with_jobs_spend_keys_and_blocks(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    assert await told(story, operator, "servers") == words_operator.NO_SERVERS
+    chess = story.env.create_guild("Chess Club")
+    story.server.other_keys["canary-chess-key"] = "chess"
+    keys = story.world.app.bot.keys
+    await keys.give(chess.id, SecretStr("canary-chess-key"), by_user_id=1)
+    await run(story, operator, "block", server="99")
+    await story.kling()
+    await story.until(State.DELIVERED)
+    await story.kling("a long queue")
+    await story.alice.user.slash("kling", prompt="a kite at home, in a long queue")
+    await story.settle()
+    lines = (await told(story, operator, "servers")).splitlines()
+    assert lines[0] == "### Servers this month"
+    assert lines[1] == (
+        f"- Kite Club `{story.guild.id}` · **$0.84** · 2 videos · $0.84 reserved · "
+        "1 under way, 0 waiting"
+    )
+    assert lines[2].startswith("- direct messages · **$0.00** · 1 video · $0.84 reserved")
+    rest = "\n".join(lines[3:])
+    assert f"Chess Club `{chess.id}` · **$0.00** · 0 videos · 🔑 by its own key" in rest
+    assert "a server that I am not in `99`" in rest
+    assert "⛔ blocked" in rest
+    assert "canary" not in "\n".join(lines)
+
+
+# --- deciding -------------------------------------------------------------------------------------
+
+
+async def test_a_pause_stops_everybody_with_its_reason_until_it_is_resumed(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.server.default = Scenario(queue_s=60)
+    before = await story.kling()
+    assert await told(story, operator, "pause", reason="the cash is *counted*") == (
+        words_operator.PAUSED
+    )
+    refused = private_words(await story.kling())
+    assert refused.startswith("I am paused at the moment: the cash is")
+    assert "⏸️ Paused everywhere: the cash is" in await told(story, operator, "overview")
+    await story.world.restart_bot()
+    await story.settle()
+    assert "I am paused at the moment" in private_words(await story.kling())
+    await story.advance(120)
+    assert story.card(before).heading == "✅ Your video is ready"
+    assert await told(story, operator, "resume") == words_operator.RESUMED
+    await story.kling()
+    assert len(story.server.posts) == 2
+    assert await trail(story) == [("paused_because", operator.id), ("paused_because", operator.id)]
+
+
+async def test_a_blocked_server_is_refused_alone_and_its_own_trail_tells_why(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    here = str(story.guild.id)
+    assert "**Kite Club** can ask for no more" in await told(story, operator, "block", server=here)
+    assert private_words(await story.kling()) == REASONS[DeclineReason.SERVER_BLOCKED]
+    await story.alice.user.slash("kling", prompt="a kite at home")
+    await story.settle()
+    assert len(story.server.posts) == 1
+    assert await trail(story, story.guild.id) == [("blocked_by_operator", operator.id)]
+    await told(story, operator, "unblock", server=here)
+    await story.kling()
+    assert len(story.server.posts) == 2
+
+
+@pytest.mark.parametrize("typed", ["", "kite", "0", "-1", "9" * 30, "١٢٣"])
+async def test_what_is_no_servers_id_blocks_nothing(
+    story: Story, operator: simcord.MemberActor, typed: str
+) -> None:
+    said = await told(story, operator, "block", server=typed or " ")
+    assert said == words_operator.NO_SUCH_SERVER
+    assert await trail(story) == []
+
+
+async def test_servers_are_suggested_to_operators_by_name_or_id(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.env.create_guild("Chess Club")
+    found = await operator.autocomplete(story.channel, "kling-operator block", "server", "kite")
+    assert [(choice["name"], choice["value"]) for choice in found] == [
+        ("Kite Club", str(story.guild.id))
+    ]
+
+
+async def test_a_drain_takes_nothing_new_finishes_and_says_when_it_is_safe_to_stop(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.server.default = Scenario(queue_s=30)
+    first = await story.kling()
+    said = await told(story, operator, "drain")
+    assert words_operator.DRAINING in said
+    assert "⏳ Draining: 1 video is still under way." in said
+    assert private_words(await story.kling()) == REASONS[DeclineReason.DRAINING]
+    direct = story.messages(operator.user.dm_channel)
+    assert direct == []
+    await story.advance(120)
+    assert story.card(first).heading == "✅ Your video is ready"
+    (news,) = story.messages(operator.user.dm_channel)
+    assert news.content == words_operator.SAFE_TO_STOP
+    assert "✅ Everything that was under way is finished" in await told(story, operator, "overview")
+    await story.world.restart_bot()
+    await story.settle()
+    await story.kling()
+    assert len(story.server.posts) == 2
+    assert await trail(story) == [("drained_by", BY_THE_BOT), ("drained_by", operator.id)]
+
+
+async def test_what_waits_is_kept_for_after_the_drain(tmp_path: Path, videos: VideoLibrary) -> None:
+    async with told_story(
+        data_dir=tmp_path / "data",
+        videos=videos,
+        changes={"max_in_flight": 1},
+    ) as story:
+        operator = own(story)
+        await story.kling("the first")
+        waiting = await story.kling("the second")
+        assert "1 video is still" in await told(story, operator, "drain")
+        await story.advance(120)
+        assert len(story.server.posts) == 1
+        assert "Paused for now" in story.card(waiting).text
+        assert len(story.messages(operator.user.dm_channel)) == 1
+        await told(story, operator, "resume")
+        await story.advance(120)
+        assert story.card(waiting).heading == "✅ Your video is ready"
+
+
+async def test_with_nothing_under_way_it_is_safe_at_once(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    assert "✅ Everything that was under way is finished" in await told(story, operator, "drain")
+    assert "began to drain the bot" in await told(story, operator, "audit")
+
+
+# --- unsure jobs ----------------------------------------------------------------------------------
+
+
+async def test_an_unsure_job_that_is_there_is_bound_delivered_and_settled(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    asked = await unsure_job(story)
+    (there,) = story.server.jobs
+    shown = await run(story, operator, "unsure")
+    job = await story.job()
+    assert f"`{job.id}`" in answer(shown).text
+    assert job.request.prompt not in answer(shown).text
+    said = await bind(story, operator, shown, there)
+    assert said == words_operator.BOUND
+    assert answer(shown).text == words_operator.NO_UNSURE
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"
+    assert "**$0.84** · 1 video" in await told(story, operator, "overview")
+    assert len(story.server.posts) == 1
+    assert await trail(story, story.guild.id) == [("job_bound", operator.id)]
+
+
+async def bind(
+    story: Story, by: simcord.MemberActor, shown: simcord.InteractionResult, request_id: str
+) -> str:
+    card = answer(shown)
+    window = await by.click(card.message, custom_id=card.custom_id("It is there…"))
+    result = await by.submit_modal(window, {"request": request_id})
+    await story.settle()
+    return private_words(result)
+
+
+async def test_an_unsure_job_that_is_not_there_is_closed_and_its_reserve_is_free_again(
+    tmp_path: Path, videos: VideoLibrary
+) -> None:
+    async with told_story(
+        data_dir=tmp_path / "data",
+        videos=videos,
+        changes={"total_limit": Caps(day_videos=1)},
+    ) as story:
+        operator = own(story)
+        asked = await unsure_job(story, LOST)
+        assert "budget for today is used up" in private_words(await story.kling())
+        shown = await run(story, operator, "unsure")
+        card = answer(shown)
+        # Buttons work after any restart.
+        await story.world.restart_bot()
+        await story.settle()
+        custom_id = card.custom_id("It is not there")
+        pressed = await operator.click(card.message, custom_id=custom_id)
+        await story.settle()
+        assert private_words(pressed) == words_operator.WRITTEN_OFF
+        assert story.card(asked).heading == "❌ No video this time"
+        assert await trail(story, story.guild.id) == [("job_written_off", operator.id)]
+        await story.kling()
+        assert (await story.jobs())[-1].state is not State.UNSURE
+        assert len(story.server.posts) == 2
+
+
+async def test_an_id_that_is_wrong_binds_nothing_and_says_why(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    await story.kling()
+    (taken,) = story.server.jobs
+    await story.until(State.DELIVERED)
+    await unsure_job(story, LOST)
+    shown = await run(story, operator, "unsure")
+    for typed, why in (
+        ("not an id", Binding.MALFORMED),
+        ("11111111-2222-3333-4444-555555555555", Binding.NOT_THERE),
+        (taken, Binding.TAKEN),
+    ):
+        assert await bind(story, operator, shown, typed) == words_operator.BINDINGS[why]
+    story.server.api_key = "another"
+    silent = await bind(story, operator, shown, "66666666-2222-3333-4444-555555555555")
+    assert silent == words_operator.BINDINGS[Binding.SILENT]
+    assert State.UNSURE in {job.state for job in await story.jobs()}
+
+
+async def test_a_job_that_was_resolved_already_is_left_alone(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    await unsure_job(story, LOST)
+    first, second = [answer(await run(story, operator, "unsure")) for _ in range(2)]
+    custom_id = first.custom_id("It is not there")
+    await operator.click(first.message, custom_id=custom_id)
+    await story.settle()
+    again = await operator.click(second.message, custom_id=custom_id)
+    assert private_words(again) == (words_operator.BINDINGS[Binding.NOT_UNSURE])
+
+
+async def test_many_unsure_jobs_fit_one_message(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.server.default = Scenario(on_submit=(Fault(Closes()),))
+    for _ in range(UNSURE_SHOWN + 2):
+        await story.kling()
+    card = answer(await run(story, operator, "unsure"))
+    assert card.buttons.count("It is there…") == UNSURE_SHOWN
+    assert "… and 2 more" in card.text
+
+
+async def test_a_job_on_a_servers_own_account_is_marked_so(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.server.other_keys["canary-club-key"] = "club"
+    await story.world.app.bot.keys.give(story.guild.id, SecretStr("canary-club-key"), by_user_id=1)
+    await unsure_job(story)
+    (there,) = story.server.jobs
+    shown = await run(story, operator, "unsure")
+    assert f"🔑 on the account of its server {story.guild.id}" in answer(shown).text
+    assert await bind(story, operator, shown, there) == words_operator.BOUND
+    assert set(story.server.jobs[there].asked_with) == {"canary-club-key"}
+
+
+async def test_without_the_database_nothing_is_decided_and_they_are_told(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    overview = answer(await run(story, operator, "overview"))
+    await unsure_job(story, LOST)
+    unsure = answer(await run(story, operator, "unsure"))
+    await story.world.app.store.close()
+    for command in ("overview", "servers", "unsure", "resume", "drain"):
+        assert await told(story, operator, command) == words_operator.STORE_DOWN
+    for card, label in ((unsure, "It is not there"), (overview, "Look again")):
+        pressed = await operator.click(card.message, custom_id=card.custom_id(label))
+        assert private_words(pressed) == words_operator.STORE_DOWN
+
+
+async def test_everything_is_said_in_the_operators_language(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.world.locale = "it"
+    for command in ("overview", "unsure", "drain", "resume"):
+        text = await told(story, operator, command)
+        assert text not in (words_operator.NO_UNSURE, words_operator.RESUMED)
+        assert "The whole bot" not in text
+        assert words_operator.DRAINING not in text
