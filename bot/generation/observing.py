@@ -1,5 +1,7 @@
 """What may be told to whoever counts and measures, in the words of the domain."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -26,6 +28,15 @@ class Content(StrEnum):
     COPY = "copy"
     """A smaller copy, and a link to the original."""
     LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The jobs in one state."""
+
+    jobs: int
+    oldest_since: datetime | None = None
+    """Since when the one that came first is there; not asked for where jobs are over."""
 
 
 class JobObserver(Protocol):

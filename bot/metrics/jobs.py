@@ -5,7 +5,9 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from bot.generation.job import Job, State
+from bot.generation.job import LIVE_STATES, Job, State
+from bot.generation.observing import Population
+from bot.generation.ports import Clock
 
 STATE_BUCKETS_S: Final = (
     *(1, 2, 5, 10, 30, 60, 120, 180, 240, 360, 600, 900, 1_800, 3_600, 14_400, 86_400),
@@ -19,9 +21,16 @@ COST, ESTIMATE = "cost", "estimate"
 class JobMetrics:
     """What the moves of jobs tell."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, *, clock: Clock) -> None:
+        self._clock = clock
         self._jobs = Gauge(
             "kling_jobs", "Jobs in the database by state.", ["state"], registry=registry
+        )
+        self._oldest_s = Gauge(
+            "kling_oldest_job_seconds",
+            "For how long the first of the jobs in a state is there; 0 without any.",
+            ["state"],
+            registry=registry,
         )
         self._state_s = Histogram(
             "kling_job_state_seconds",
@@ -42,11 +51,19 @@ class JobMetrics:
             for basis in (COST, ESTIMATE):
                 self._spend.labels(owner, basis)
 
-    def counted(self, jobs: Mapping[State, int] | None) -> None:
+    def counted(self, found: Mapping[State, Population] | None) -> None:
         """Set how many jobs stand where; None when nobody knows, and then nothing is said."""
         self._jobs.clear()
-        for state in State if jobs is not None else ():
-            self._jobs.labels(state.value).set((jobs or {}).get(state, 0))
+        self._oldest_s.clear()
+        if found is None:
+            return
+        now = self._clock.now()
+        for state in State:
+            population = found.get(state, Population(0))
+            self._jobs.labels(state.value).set(population.jobs)
+            if state in LIVE_STATES or state is State.UNSURE:
+                age_s = (now - (population.oldest_since or now)).total_seconds()
+                self._oldest_s.labels(state.value).set(max(0.0, age_s))
 
     def moved(self, before: Job, after: Job) -> None:
         """Take in a committed move."""

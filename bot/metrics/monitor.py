@@ -13,6 +13,7 @@ from prometheus_client import (
 )
 
 from bot.generation.job import State
+from bot.generation.observing import Population
 from bot.generation.ports import Clock, StoreUnavailable
 from bot.metrics.asked import Asked
 from bot.metrics.error_rate import ErrorRate
@@ -46,8 +47,8 @@ class Census(Protocol):
         StoreUnavailable: the database cannot be reached or written now.
     """
 
-    async def jobs_by_state(self) -> Mapping[State, int]:
-        """How many jobs stand in each state."""
+    async def jobs_by_state(self) -> Mapping[State, Population]:
+        """How many jobs stand in each state, and since when."""
         ...
 
     async def try_writing(self) -> None:
@@ -65,7 +66,7 @@ class Monitor:
         ProcessCollector(registry=self.registry)
         looks, error_rate = Looks(clock=clock), ErrorRate(clock=clock)
         self._clock = clock
-        self._jobs = JobMetrics(self.registry)
+        self._jobs = JobMetrics(self.registry, clock=clock)
         self.observer = MetricsObserver(
             self.registry,
             jobs=self._jobs,
@@ -84,7 +85,7 @@ class Monitor:
         self.url: str | None = None
         """Where it answers, while somebody serves it."""
         self._is_stopping = False
-        self._counts: Asked[Mapping[State, int]] | None = None
+        self._counts: Asked[Mapping[State, Population]] | None = None
         self._checks: dict[str, Check] = {
             "running": self._why_not_running,
             "gateway": self._why_not_connected,
@@ -120,7 +121,7 @@ class Monitor:
         self._jobs.counted(await self._counted())
         await self.readiness()
 
-    async def _counted(self) -> Mapping[State, int] | None:
+    async def _counted(self) -> Mapping[State, Population] | None:
         try:
             return None if self._counts is None else await self._counts.answer()
         except (StoreUnavailable, TimeoutError) as error:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot.generation.job import State
+from bot.generation.observing import Population
 from bot.metrics.monitor import Monitor
 from tests.clocks import FakeClock
 from tests.meta.sources import ROOT
@@ -43,7 +44,7 @@ def alerts() -> list[dict[str, Any]]:
 class EmptyDatabase:
     """Nobody has asked for anything yet."""
 
-    async def jobs_by_state(self) -> Mapping[State, int]:
+    async def jobs_by_state(self) -> Mapping[State, Population]:
         return {}
 
     async def try_writing(self) -> None:

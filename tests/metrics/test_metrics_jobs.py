@@ -8,8 +8,10 @@ from prometheus_client import CollectorRegistry
 from bot.generation.job import Job, State
 from bot.generation.lifecycle import Event, RenderingBegan, RenderingFailed, RenderingSucceeded
 from bot.generation.lifecycle import after as lifecycle_after
+from bot.generation.observing import Population
 from bot.generation.outcomes import FailureReason
 from bot.metrics.jobs import JobMetrics
+from tests.clocks import START, FakeClock
 from tests.generation.samples import A_VIDEO, a_job
 
 RENDERED = RenderingSucceeded((A_VIDEO,), None)
@@ -32,7 +34,7 @@ def registry() -> CollectorRegistry:
 
 @pytest.fixture
 def metrics(registry: CollectorRegistry) -> JobMetrics:
-    return JobMetrics(registry)
+    return JobMetrics(registry, clock=FakeClock())
 
 
 def spent(registry: CollectorRegistry, owner: str, basis: str) -> float | None:
@@ -117,9 +119,29 @@ def test_a_move_within_a_state_counts_nothing(
 def test_jobs_that_nobody_could_count_are_left_out(
     metrics: JobMetrics, registry: CollectorRegistry
 ) -> None:
-    metrics.counted({State.UNSURE: 2})
+    metrics.counted({State.UNSURE: Population(2)})
     counted = [registry.get_sample_value("kling_jobs", {"state": s}) for s in ("unsure", "queued")]
     metrics.counted(None)
 
     assert counted == [2, 0]
     assert registry.get_sample_value("kling_jobs", {"state": "unsure"}) is None
+
+
+def test_the_oldest_of_a_state_is_told_where_something_is_still_to_come(
+    metrics: JobMetrics, registry: CollectorRegistry
+) -> None:
+    metrics.counted(
+        {
+            State.RENDERED: Population(3, START - timedelta(seconds=90)),
+            State.QUEUED: Population(1, START + timedelta(seconds=90)),
+            State.DELIVERED: Population(7),
+        }
+    )
+
+    def oldest_s(state: State) -> float | None:
+        return registry.get_sample_value("kling_oldest_job_seconds", {"state": state.value})
+
+    assert oldest_s(State.RENDERED) == 90
+    assert oldest_s(State.QUEUED) == 0, "a clock that was set back"
+    assert oldest_s(State.UNSURE) == 0
+    assert oldest_s(State.DELIVERED) is None

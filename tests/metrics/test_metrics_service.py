@@ -31,7 +31,7 @@ class Watching:
         looks = Looks(clock=self.clock)
         self.told = MetricsObserver(
             self.registry,
-            jobs=JobMetrics(self.registry),
+            jobs=JobMetrics(self.registry, clock=self.clock),
             service=ServiceMetrics(self.registry, looks=looks, error_rate=self.error_rate),
             looks=looks,
         )

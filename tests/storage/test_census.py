@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from bot.generation.job import State
 from bot.generation.lifecycle import SendingBegan
+from bot.generation.observing import Population
 from bot.generation.ports import StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.census import SqlCensus
@@ -21,8 +22,18 @@ async def test_jobs_are_counted_by_state_and_what_is_not_there_is_not_named(
     await store.move(a_job(2), SendingBegan(), LATER)
 
     assert await SqlCensus(database=store.database).jobs_by_state() == {
-        State.WAITING: 2,
-        State.SUBMITTING: 1,
+        State.WAITING: Population(2, a_job(0).state_since),
+        State.SUBMITTING: Population(1, LATER),
+    }
+
+
+async def test_of_jobs_that_are_over_nobody_asks_since_when(store: SqlJobStore) -> None:
+    await store.add(a_job(1, state=State.DELIVERED))
+    await store.add(a_job(2, state=State.UNSURE))
+
+    assert await SqlCensus(database=store.database).jobs_by_state() == {
+        State.DELIVERED: Population(1),
+        State.UNSURE: Population(1, a_job(2).state_since),
     }
 
 
