@@ -55,7 +55,7 @@ def _has_come(town: Town, database_url: str, *, state: State, posts: int) -> boo
 
 
 async def _add_one_in_review(database_url: str) -> None:
-    """As if a server's moderators had to allow it: how they say so is another story."""
+    """As if a server's moderators had been asked about it: how they answer is another story."""
     first = min(job_rows(database_url), key=lambda row: row["created_at"])
     async with open_store(database_url) as store:
         job = await store.get(first["id"])
@@ -71,6 +71,8 @@ async def _add_one_in_review(database_url: str) -> None:
             created_at=job.created_at,
             state=State.IN_REVIEW,
             state_since=job.created_at,
+            review_channel_id=job.place.channel_id,
+            review_message_id=job.place.message_id + 2,
         )
         assert isinstance(await store.add(reviewed), Added)
 

@@ -1,3 +1,429 @@
+CREATE TYPE public.procrastinate_job_event_type AS ENUM (
+    'deferred',
+    'started',
+    'deferred_for_retry',
+    'failed',
+    'succeeded',
+    'cancelled',
+    'abort_requested',
+    'aborted',
+    'scheduled',
+    'retried'
+);
+CREATE TYPE public.procrastinate_job_status AS ENUM (
+    'todo',
+    'doing',
+    'succeeded',
+    'failed',
+    'cancelled',
+    'aborting',
+    'aborted'
+);
+CREATE TYPE public.procrastinate_job_to_defer_v1 AS (
+	queue_name character varying,
+	task_name character varying,
+	priority integer,
+	lock text,
+	queueing_lock text,
+	args jsonb,
+	scheduled_at timestamp with time zone
+);
+CREATE FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status = 'todo'
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        IF abort THEN
+            UPDATE procrastinate_jobs
+            SET abort_requested = true,
+                status = CASE status
+                    WHEN 'todo' THEN 'cancelled'::procrastinate_job_status ELSE status
+                END
+            WHERE id = job_id AND status IN ('todo', 'doing')
+            RETURNING id INTO _job_id;
+        ELSE
+            UPDATE procrastinate_jobs
+            SET status = 'cancelled'::procrastinate_job_status
+            WHERE id = job_id AND status = 'todo'
+            RETURNING id INTO _job_id;
+        END IF;
+    END IF;
+    RETURN _job_id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_defer_jobs_v1(jobs public.procrastinate_job_to_defer_v1[]) RETURNS bigint[]
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    job_ids bigint[];
+BEGIN
+    WITH inserted_jobs AS (
+        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+        SELECT (job).queue_name,
+               (job).task_name,
+               (job).priority,
+               (job).lock,
+               (job).queueing_lock,
+               (job).args,
+               (job).scheduled_at
+        FROM unnest(jobs) AS job
+        RETURNING id
+    )
+    SELECT array_agg(id) FROM inserted_jobs INTO job_ids;
+    RETURN job_ids;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_defer_periodic_job_v2(_queue_name character varying, _lock character varying, _queueing_lock character varying, _task_name character varying, _priority integer, _periodic_id character varying, _defer_timestamp bigint, _args jsonb) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+	_job_id bigint;
+	_defer_id bigint;
+BEGIN
+    INSERT
+        INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
+        VALUES (_task_name, _periodic_id, _defer_timestamp)
+        ON CONFLICT DO NOTHING
+        RETURNING id into _defer_id;
+    IF _defer_id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    UPDATE procrastinate_periodic_defers
+        SET job_id = (
+            SELECT COALESCE((
+                SELECT unnest(procrastinate_defer_jobs_v1(
+                    ARRAY[
+                        ROW(
+                            _queue_name,
+                            _task_name,
+                            _priority,
+                            _lock,
+                            _queueing_lock,
+                            _args,
+                            NULL::timestamptz
+                        )
+                    ]::procrastinate_job_to_defer_v1[]
+                ))
+            ), NULL)
+        )
+        WHERE id = _defer_id
+        RETURNING job_id INTO _job_id;
+    DELETE
+        FROM procrastinate_periodic_defers
+        USING (
+            SELECT id
+            FROM procrastinate_periodic_defers
+            WHERE procrastinate_periodic_defers.task_name = _task_name
+            AND procrastinate_periodic_defers.periodic_id = _periodic_id
+            AND procrastinate_periodic_defers.defer_timestamp < _defer_timestamp
+            ORDER BY id
+            FOR UPDATE
+        ) to_delete
+        WHERE procrastinate_periodic_defers.id = to_delete.id;
+    RETURN _job_id;
+END;
+$$;
+CREATE TABLE public.procrastinate_jobs (
+    id bigint NOT NULL,
+    queue_name character varying(128) NOT NULL,
+    task_name character varying(128) NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    lock text,
+    queueing_lock text,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status public.procrastinate_job_status DEFAULT 'todo'::public.procrastinate_job_status NOT NULL,
+    scheduled_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    abort_requested boolean DEFAULT false NOT NULL,
+    worker_id bigint,
+    CONSTRAINT check_not_todo_abort_requested CHECK ((NOT ((status = 'todo'::public.procrastinate_job_status) AND (abort_requested = true))))
+);
+CREATE FUNCTION public.procrastinate_fetch_job_v2(target_queue_names character varying[], p_worker_id bigint) RETURNS public.procrastinate_jobs
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+	found_jobs procrastinate_jobs;
+BEGIN
+    WITH candidate AS (
+        SELECT jobs.*
+            FROM procrastinate_jobs AS jobs
+            WHERE
+                -- reject the job if its lock has earlier or higher priority jobs
+                NOT EXISTS (
+                    SELECT 1
+                        FROM procrastinate_jobs AS other_jobs
+                        WHERE
+                            jobs.lock IS NOT NULL
+                            AND other_jobs.lock = jobs.lock
+                            AND (
+                                -- job with same lock is already running
+                                other_jobs.status = 'doing'
+                                OR
+                                -- job with same lock is waiting and has higher priority (or same priority but was queued first)
+                                (
+                                    other_jobs.status = 'todo'
+                                    AND (
+                                        other_jobs.priority > jobs.priority
+                                        OR (
+                                        other_jobs.priority = jobs.priority
+                                        AND other_jobs.id < jobs.id
+                                        )
+                                    )
+                                )
+                            )
+                )
+                AND jobs.status = 'todo'
+                AND (target_queue_names IS NULL OR jobs.queue_name = ANY( target_queue_names ))
+                AND (jobs.scheduled_at IS NULL OR jobs.scheduled_at <= now())
+            ORDER BY jobs.priority DESC, jobs.id ASC LIMIT 1
+            FOR UPDATE OF jobs SKIP LOCKED
+    )
+    UPDATE procrastinate_jobs
+        SET status = 'doing', worker_id = p_worker_id
+        FROM candidate
+        WHERE procrastinate_jobs.id = candidate.id
+        RETURNING procrastinate_jobs.* INTO found_jobs;
+ RETURN found_jobs;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_finish_job_v1(job_id bigint, end_status public.procrastinate_job_status, delete_job boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF end_status NOT IN ('succeeded', 'failed', 'aborted') THEN
+        RAISE 'End status should be either "succeeded", "failed" or "aborted" (job id: %)', job_id;
+    END IF;
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = end_status,
+            abort_requested = false,
+            attempts = CASE status
+                WHEN 'doing' THEN attempts + 1 ELSE attempts
+            END
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" or "todo" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_notify_queue_abort_job_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'abort_job_requested', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_notify_queue_job_inserted_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat double precision) RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RETURN QUERY
+    DELETE FROM procrastinate_workers
+    WHERE last_heartbeat < NOW() - (seconds_since_heartbeat || 'SECOND')::INTERVAL
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_register_worker_v1() RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RETURN QUERY
+    INSERT INTO procrastinate_workers DEFAULT VALUES
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_retry_job_v1(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+BEGIN
+    SELECT abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status = 'doing'
+    FOR UPDATE
+    INTO _abort_requested;
+    IF _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_retry_job_v2(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+    _current_status procrastinate_job_status;
+BEGIN
+    SELECT status, abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status IN ('doing', 'failed')
+    FOR UPDATE
+    INTO _current_status, _abort_requested;
+    IF _current_status = 'doing' AND _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status IN ('doing', 'failed')
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or has an invalid status to retry (job id: %)', job_id;
+    END IF;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'abort_requested'::procrastinate_job_event_type);
+    RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type, at)
+        VALUES (NEW.id, 'scheduled'::procrastinate_job_event_type, NEW.scheduled_at);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'deferred'::procrastinate_job_event_type);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_function_status_events_update_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    WITH t AS (
+        SELECT CASE
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND NEW.status = 'doing'::procrastinate_job_status
+                THEN 'started'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'deferred_for_retry'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'failed'::procrastinate_job_status
+                THEN 'failed'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'succeeded'::procrastinate_job_status
+                THEN 'succeeded'::procrastinate_job_event_type
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND (
+                    NEW.status = 'cancelled'::procrastinate_job_status
+                    OR NEW.status = 'failed'::procrastinate_job_status
+                    OR NEW.status = 'succeeded'::procrastinate_job_status
+                )
+                THEN 'cancelled'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'aborted'::procrastinate_job_status
+                THEN 'aborted'::procrastinate_job_event_type
+            WHEN OLD.status = 'failed'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'retried'::procrastinate_job_event_type
+            ELSE NULL
+        END as event_type
+    )
+    INSERT INTO procrastinate_events(job_id, type)
+        SELECT NEW.id, t.event_type
+        FROM t
+        WHERE t.event_type IS NOT NULL;
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_unlink_periodic_defers_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE procrastinate_periodic_defers
+    SET job_id = NULL
+    WHERE job_id = OLD.id;
+    RETURN OLD;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM procrastinate_workers
+    WHERE id = worker_id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE procrastinate_workers
+    SET last_heartbeat = NOW()
+    WHERE id = worker_id;
+END;
+$$;
 CREATE TABLE public.account_balances (
     scope text NOT NULL,
     owner_id bigint NOT NULL,
@@ -65,6 +491,10 @@ CREATE TABLE public.jobs (
     media text NOT NULL,
     cost_microusd bigint,
     failure text,
+    review_channel_id bigint,
+    review_message_id bigint,
+    reviewed_by bigint,
+    declined_because text,
     told boolean NOT NULL,
     erased boolean NOT NULL,
     deleted boolean NOT NULL
@@ -121,6 +551,7 @@ CREATE TABLE public.pending_wishes (
     requester_id bigint NOT NULL,
     request text NOT NULL,
     private boolean NOT NULL,
+    spoiler boolean NOT NULL,
     asked_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL
 );
@@ -133,11 +564,62 @@ CREATE TABLE public.preferences (
     sound boolean,
     ask_above_microusd bigint
 );
+CREATE TABLE public.procrastinate_events (
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    type public.procrastinate_job_event_type,
+    at timestamp with time zone DEFAULT now()
+);
+CREATE SEQUENCE public.procrastinate_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.procrastinate_events_id_seq OWNED BY public.procrastinate_events.id;
+CREATE SEQUENCE public.procrastinate_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.procrastinate_jobs_id_seq OWNED BY public.procrastinate_jobs.id;
+CREATE TABLE public.procrastinate_periodic_defers (
+    id bigint NOT NULL,
+    task_name character varying(128) NOT NULL,
+    defer_timestamp bigint,
+    job_id bigint,
+    periodic_id character varying(128) DEFAULT ''::character varying NOT NULL
+);
+CREATE SEQUENCE public.procrastinate_periodic_defers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.procrastinate_periodic_defers_id_seq OWNED BY public.procrastinate_periodic_defers.id;
+CREATE TABLE public.procrastinate_workers (
+    id bigint NOT NULL,
+    last_heartbeat timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE public.procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.procrastinate_workers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.render_times (
     job_id text NOT NULL,
     duration_s integer NOT NULL,
     took_ms bigint NOT NULL,
     rendered_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.reports (
+    job_id text NOT NULL,
+    by_user_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.server_keys (
     id bigint NOT NULL,
@@ -183,215 +665,238 @@ CREATE TABLE public.styles (
 ALTER TABLE ONLY public.audit_entries ALTER COLUMN seq SET DEFAULT nextval('public.audit_entries_seq_seq'::regclass);
 ALTER TABLE ONLY public.ledger ALTER COLUMN seq SET DEFAULT nextval('public.ledger_seq_seq'::regclass);
 ALTER TABLE ONLY public.ledger_adjustments ALTER COLUMN seq SET DEFAULT nextval('public.ledger_adjustments_seq_seq'::regclass);
+ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
+ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
+ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
 ALTER TABLE ONLY public.server_keys ALTER COLUMN id SET DEFAULT nextval('public.server_keys_id_seq'::regclass);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001006, '2026-11-22', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001009, 0, '2026-11', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001009, 0, '2026-11-22', 0, 504000, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001006, 0, '2026-11', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001006, 0, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001003, '2026-11', 0, 504000, 1);
 INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001003, '2026-11-22', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001007, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001006, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001006, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001003, 0, '2026-11', 0, 504000, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001003, 0, '2026-11-22', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001007, '2026-11-22', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001010, 0, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001010, 0, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001010, '2026-11', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001010, '2026-11-22', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001007, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001007, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001007, 0, '2026-11', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001007, 0, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001004, '2026-11', 0, 504000, 1);
 INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001004, '2026-11-22', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001008, '2026-11', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001008, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001004, 0, '2026-11', 0, 504000, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001004, 0, '2026-11-22', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001010, 0, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('operator', 0, 0, '2026-11', 2520000, 1512000, 8);
+INSERT INTO public.account_balances VALUES ('operator', 0, 0, '2026-11-22', 2520000, 1512000, 8);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001008, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001008, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001008, 0, '2026-11', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001008, 0, '2026-11-22', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001010, 0, '2026-11-22', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001005, '2026-11', 0, 0, 0);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001005, '2026-11-22', 0, 0, 0);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001011, '2026-11', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001005, 0, '2026-11', 0, 0, 0);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001005, 0, '2026-11-22', 0, 0, 0);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001011, '2026-11-22', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('operator', 0, 0, '2026-11', 2520000, 1512000, 8);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001006, '2026-11', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001009, '2026-11', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001009, '2026-11-22', 0, 504000, 1);
-INSERT INTO public.account_balances VALUES ('operator', 0, 0, '2026-11-22', 2520000, 1512000, 8);
 INSERT INTO public.account_balances VALUES ('operator_server', 1100000000000000001, 0, '2026-11', 2520000, 1512000, 8);
 INSERT INTO public.account_balances VALUES ('operator_server', 1100000000000000001, 0, '2026-11-22', 2520000, 1512000, 8);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001011, 0, '2026-11', 504000, 0, 1);
-INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001011, 0, '2026-11-22', 504000, 0, 1);
 INSERT INTO public.account_balances VALUES ('server', 1100000000000000001, 0, '2026-11', 2520000, 1512000, 8);
 INSERT INTO public.account_balances VALUES ('server', 1100000000000000001, 0, '2026-11-22', 2520000, 1512000, 8);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001011, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001011, '2026-11-22', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001005, '2026-11', 0, 0, 0);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001005, '2026-11-22', 0, 0, 0);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001005, 0, '2026-11', 0, 0, 0);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001005, 0, '2026-11-22', 0, 0, 0);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001011, 0, '2026-11', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001011, 0, '2026-11-22', 504000, 0, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001009, '2026-11', 0, 504000, 1);
+INSERT INTO public.account_balances VALUES ('member', 1100000000000000001, 1100000000000001009, '2026-11-22', 0, 504000, 1);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001009, 0, '2026-11', 0, 504000, 1);
+INSERT INTO public.account_balances VALUES ('operator_user', 1100000000000001009, 0, '2026-11-22', 0, 504000, 1);
 INSERT INTO public.alembic_version VALUES ('0001');
-INSERT INTO public.cooldowns VALUES (1100000000000001003, '2026-11-22 16:11:52.998514+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001004, '2026-11-22 16:11:53.174729+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001005, '2026-11-22 16:11:53.253544+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001006, '2026-11-22 16:11:53.339509+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001007, '2026-11-22 16:11:53.400263+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001008, '2026-11-22 16:11:53.454226+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001009, '2026-11-22 16:11:53.514642+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001010, '2026-11-22 16:11:53.634132+00');
-INSERT INTO public.cooldowns VALUES (1100000000000001011, '2026-11-22 16:11:53.700104+00');
-INSERT INTO public.job_moves VALUES ('31c8f9cb7cded078', 0, 'Added', 'waiting', '2026-11-22 16:11:47.998514+00');
-INSERT INTO public.job_moves VALUES ('31c8f9cb7cded078', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.057507+00');
-INSERT INTO public.job_moves VALUES ('31c8f9cb7cded078', 2, 'Accepted', 'queued', '2026-11-22 16:11:48.066156+00');
-INSERT INTO public.job_moves VALUES ('31c8f9cb7cded078', 3, 'RenderingSucceeded', 'rendered', '2026-11-22 16:11:48.086125+00');
-INSERT INTO public.job_moves VALUES ('31c8f9cb7cded078', 4, 'Delivered', 'delivered', '2026-11-22 16:11:48.155336+00');
-INSERT INTO public.job_moves VALUES ('933539071e95c3c2', 0, 'Added', 'waiting', '2026-11-22 16:11:48.174729+00');
-INSERT INTO public.job_moves VALUES ('933539071e95c3c2', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.200445+00');
-INSERT INTO public.job_moves VALUES ('933539071e95c3c2', 2, 'Accepted', 'queued', '2026-11-22 16:11:48.207786+00');
-INSERT INTO public.job_moves VALUES ('933539071e95c3c2', 3, 'RenderingFailed', 'failed', '2026-11-22 16:11:48.220984+00');
-INSERT INTO public.job_moves VALUES ('933539071e95c3c2', 4, 'EndTold', 'failed', '2026-11-22 16:11:48.238099+00');
-INSERT INTO public.job_moves VALUES ('e69e0605cf0cd2d8', 0, 'Added', 'waiting', '2026-11-22 16:11:48.253544+00');
-INSERT INTO public.job_moves VALUES ('e69e0605cf0cd2d8', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.281485+00');
-INSERT INTO public.job_moves VALUES ('e69e0605cf0cd2d8', 2, 'Accepted', 'queued', '2026-11-22 16:11:48.289629+00');
-INSERT INTO public.job_moves VALUES ('e69e0605cf0cd2d8', 3, 'Cancelled', 'cancelled', '2026-11-22 16:11:48.301487+00');
-INSERT INTO public.job_moves VALUES ('e69e0605cf0cd2d8', 4, 'EndTold', 'cancelled', '2026-11-22 16:11:48.319088+00');
-INSERT INTO public.job_moves VALUES ('60c764c3df899ef3', 0, 'Added', 'waiting', '2026-11-22 16:11:48.339509+00');
-INSERT INTO public.job_moves VALUES ('60c764c3df899ef3', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.374437+00');
-INSERT INTO public.job_moves VALUES ('60c764c3df899ef3', 2, 'OutcomeLost', 'unsure', '2026-11-22 16:11:48.382087+00');
-INSERT INTO public.job_moves VALUES ('60c764c3df899ef3', 3, 'EndTold', 'unsure', '2026-11-22 16:11:48.394804+00');
-INSERT INTO public.job_moves VALUES ('233b0066dc8a88d8', 0, 'Added', 'waiting', '2026-11-22 16:11:48.400263+00');
-INSERT INTO public.job_moves VALUES ('233b0066dc8a88d8', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.423908+00');
-INSERT INTO public.job_moves VALUES ('233b0066dc8a88d8', 2, 'Accepted', 'queued', '2026-11-22 16:11:48.431221+00');
-INSERT INTO public.job_moves VALUES ('233b0066dc8a88d8', 3, 'QueueMoved', 'queued', '2026-11-22 16:11:48.442895+00');
-INSERT INTO public.job_moves VALUES ('5cc35e297900ff15', 0, 'Added', 'waiting', '2026-11-22 16:11:48.454226+00');
-INSERT INTO public.job_moves VALUES ('5cc35e297900ff15', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.478161+00');
-INSERT INTO public.job_moves VALUES ('5cc35e297900ff15', 2, 'Accepted', 'queued', '2026-11-22 16:11:48.485745+00');
-INSERT INTO public.job_moves VALUES ('5cc35e297900ff15', 3, 'RenderingBegan', 'rendering', '2026-11-22 16:11:48.488801+00');
-INSERT INTO public.job_moves VALUES ('55fb10c2aba602cb', 0, 'Added', 'waiting', '2026-11-22 16:11:48.514642+00');
-INSERT INTO public.job_moves VALUES ('55fb10c2aba602cb', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.556471+00');
-INSERT INTO public.job_moves VALUES ('55fb10c2aba602cb', 2, 'Accepted', 'queued', '2026-11-22 16:11:48.565631+00');
-INSERT INTO public.job_moves VALUES ('55fb10c2aba602cb', 3, 'RenderingSucceeded', 'rendered', '2026-11-22 16:11:48.583799+00');
-INSERT INTO public.job_moves VALUES ('5e032469d5cef77a', 0, 'Added', 'waiting', '2026-11-22 16:11:48.634132+00');
-INSERT INTO public.job_moves VALUES ('5e032469d5cef77a', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.671719+00');
-INSERT INTO public.job_moves VALUES ('2d2f59340b017d10', 0, 'Added', 'waiting', '2026-11-22 16:11:48.700104+00');
-INSERT INTO public.job_moves VALUES ('2d2f59340b017d10', 1, 'SendingBegan', 'submitting', '2026-11-22 16:11:48.727948+00');
-INSERT INTO public.job_moves VALUES ('2d2f59340b017d10', 2, 'SendingHeldBack', 'waiting', '2026-11-22 16:11:48.735889+00');
-INSERT INTO public.job_moves VALUES ('0123456789abcdef', 0, 'Added', 'in_review', '2026-11-22 16:11:47.998514+00');
-INSERT INTO public.jobs VALUES ('31c8f9cb7cded078', 1574095061723906073, 1100000000000001003, '{"prompt":"delivered kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095061824569370, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MTcyMzkwNjA3MzpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:47.987+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:47.998514+00', 'delivered', 4, '2026-11-22 16:11:48.155336+00', '2026-11-22 16:11:48.057507+00', '518588af-8de3-4a2c-8d21-2e71af6e0f6c', NULL, '[{"kind": "video", "url": "http://127.0.0.1:33995/files/acct-5f2c9e/518588af-8de3-4a2c-8d21-2e71af6e0f6c/video.mp4"}]', 504000, NULL, false, false, false);
-INSERT INTO public.jobs VALUES ('933539071e95c3c2', 1574095062487269406, 1100000000000001004, '{"prompt":"failed kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095062520823839, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MjQ4NzI2OTQwNjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.169+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.174729+00', 'failed', 4, '2026-11-22 16:11:48.220984+00', '2026-11-22 16:11:48.200445+00', '76bd93a9-f3fb-44b3-893d-7680c171d1b7', NULL, '[]', 504000, 'generation_failed', true, false, false);
-INSERT INTO public.jobs VALUES ('e69e0605cf0cd2d8', 1574095062818619424, 1100000000000001005, '{"prompt":"cancelled kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095062847979553, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MjgxODYxOTQyNDpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.248+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.253544+00', 'cancelled', 4, '2026-11-22 16:11:48.301487+00', '2026-11-22 16:11:48.281485+00', '4287ec46-73b7-4f3d-8705-34b18aeb3169', NULL, '[]', NULL, NULL, true, false, false);
-INSERT INTO public.jobs VALUES ('60c764c3df899ef3', 1574095063175135266, 1100000000000001006, '{"prompt":"unsure kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095063212884003, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MzE3NTEzNTI2NjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.333+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.339509+00', 'unsure', 3, '2026-11-22 16:11:48.382087+00', '2026-11-22 16:11:48.374437+00', NULL, NULL, '[]', NULL, NULL, true, false, false);
-INSERT INTO public.jobs VALUES ('233b0066dc8a88d8', 1574095063418404900, 1100000000000001007, '{"prompt":"queued kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095063464542245, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MzQxODQwNDkwMDpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.391+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.400263+00', 'queued', 3, '2026-11-22 16:11:48.431221+00', '2026-11-22 16:11:48.423908+00', '17724104-a908-4e25-9589-c467a9b1067a', 3, '[]', NULL, NULL, false, false, false);
-INSERT INTO public.jobs VALUES ('5cc35e297900ff15', 1574095063623925798, 1100000000000001008, '{"prompt":"rendering kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095063691034663, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MzYyMzkyNTc5ODpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.44+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.454226+00', 'rendering', 3, '2026-11-22 16:11:48.488801+00', '2026-11-22 16:11:48.478161+00', 'd729db3d-f07d-4b57-b962-fbef988770c5', NULL, '[]', NULL, NULL, false, false, false);
-INSERT INTO public.jobs VALUES ('55fb10c2aba602cb', 1574095063892361256, 1100000000000001009, '{"prompt":"rendered kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095063959470121, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2Mzg5MjM2MTI1NjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.504+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.514642+00', 'rendered', 3, '2026-11-22 16:11:48.583799+00', '2026-11-22 16:11:48.556471+00', '55089fcf-09b2-4c23-8df5-0e2a19c0e73f', NULL, '[{"kind": "video", "url": "http://127.0.0.1:33995/files/acct-5f2c9e/55089fcf-09b2-4c23-8df5-0e2a19c0e73f/video.mp4"}]', 504000, NULL, false, false, false);
-INSERT INTO public.jobs VALUES ('5e032469d5cef77a', 1574095064378900522, 1100000000000001010, '{"prompt":"submitting kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095064446009387, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2NDM3ODkwMDUyMjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.62+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.634132+00', 'submitting', 1, '2026-11-22 16:11:48.671719+00', '2026-11-22 16:11:48.671719+00', NULL, NULL, '[]', NULL, NULL, false, false, false);
-INSERT INTO public.jobs VALUES ('2d2f59340b017d10', 1574095064689279020, 1100000000000001011, '{"prompt":"waiting kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095064722833453, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2NDY4OTI3OTAyMDpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:48.694+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:48.700104+00', 'waiting', 2, '2026-11-22 16:11:48.735889+00', NULL, NULL, NULL, '[]', NULL, NULL, false, false, false);
-INSERT INTO public.jobs VALUES ('0123456789abcdef', 1574095061723906074, 1100000000000002003, '{"prompt":"in_review kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574095061824569371, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDA5NTA2MTcyMzkwNjA3MzpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:26:47.987+00', 10485760, 504000, NULL, false, '2026-11-22 16:11:47.998514+00', 'in_review', 0, '2026-11-22 16:11:47.998514+00', NULL, NULL, NULL, '[]', NULL, NULL, false, false, false);
-INSERT INTO public.ledger VALUES (1, '31c8f9cb7cded078', '2026-11-22 16:11:47.998514+00', 'reserved', 'Added', 1100000000000001003, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (2, '31c8f9cb7cded078', '2026-11-22 16:11:48.086125+00', 'settled', 'RenderingSucceeded', 1100000000000001003, 1100000000000000001, NULL, -504000, 504000, 0, false);
-INSERT INTO public.ledger VALUES (3, '933539071e95c3c2', '2026-11-22 16:11:48.174729+00', 'reserved', 'Added', 1100000000000001004, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (4, '933539071e95c3c2', '2026-11-22 16:11:48.220984+00', 'settled', 'RenderingFailed', 1100000000000001004, 1100000000000000001, NULL, -504000, 504000, 0, false);
-INSERT INTO public.ledger VALUES (5, 'e69e0605cf0cd2d8', '2026-11-22 16:11:48.253544+00', 'reserved', 'Added', 1100000000000001005, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (6, 'e69e0605cf0cd2d8', '2026-11-22 16:11:48.301487+00', 'returned', 'Cancelled', 1100000000000001005, 1100000000000000001, NULL, -504000, 0, -1, false);
-INSERT INTO public.ledger VALUES (7, '60c764c3df899ef3', '2026-11-22 16:11:48.339509+00', 'reserved', 'Added', 1100000000000001006, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (8, '233b0066dc8a88d8', '2026-11-22 16:11:48.400263+00', 'reserved', 'Added', 1100000000000001007, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (9, '5cc35e297900ff15', '2026-11-22 16:11:48.454226+00', 'reserved', 'Added', 1100000000000001008, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (10, '55fb10c2aba602cb', '2026-11-22 16:11:48.514642+00', 'reserved', 'Added', 1100000000000001009, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (11, '55fb10c2aba602cb', '2026-11-22 16:11:48.583799+00', 'settled', 'RenderingSucceeded', 1100000000000001009, 1100000000000000001, NULL, -504000, 504000, 0, false);
-INSERT INTO public.ledger VALUES (12, '5e032469d5cef77a', '2026-11-22 16:11:48.634132+00', 'reserved', 'Added', 1100000000000001010, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (13, '2d2f59340b017d10', '2026-11-22 16:11:48.700104+00', 'reserved', 'Added', 1100000000000001011, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger VALUES (14, '0123456789abcdef', '2026-11-22 16:11:47.998514+00', 'reserved', 'Added', 1100000000000002003, 1100000000000000001, NULL, 504000, 0, 1, false);
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'member', 1100000000000000001, 1100000000000001003, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'member', 1100000000000000001, 1100000000000001003, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'operator_user', 1100000000000001003, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'operator_user', 1100000000000001003, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('31c8f9cb7cded078', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'member', 1100000000000000001, 1100000000000001004, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'member', 1100000000000000001, 1100000000000001004, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'operator_user', 1100000000000001004, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'operator_user', 1100000000000001004, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('933539071e95c3c2', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'member', 1100000000000000001, 1100000000000001005, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'member', 1100000000000000001, 1100000000000001005, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'operator_user', 1100000000000001005, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'operator_user', 1100000000000001005, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('e69e0605cf0cd2d8', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'member', 1100000000000000001, 1100000000000001006, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'member', 1100000000000000001, 1100000000000001006, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'operator_user', 1100000000000001006, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'operator_user', 1100000000000001006, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('60c764c3df899ef3', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'member', 1100000000000000001, 1100000000000001007, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'member', 1100000000000000001, 1100000000000001007, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'operator_user', 1100000000000001007, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'operator_user', 1100000000000001007, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('233b0066dc8a88d8', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'member', 1100000000000000001, 1100000000000001008, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'member', 1100000000000000001, 1100000000000001008, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'operator_user', 1100000000000001008, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'operator_user', 1100000000000001008, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5cc35e297900ff15', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'member', 1100000000000000001, 1100000000000001009, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'member', 1100000000000000001, 1100000000000001009, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'operator_user', 1100000000000001009, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'operator_user', 1100000000000001009, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('55fb10c2aba602cb', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'member', 1100000000000000001, 1100000000000001010, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'member', 1100000000000000001, 1100000000000001010, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'operator_user', 1100000000000001010, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'operator_user', 1100000000000001010, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('5e032469d5cef77a', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'member', 1100000000000000001, 1100000000000001011, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'member', 1100000000000000001, 1100000000000001011, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'operator', 0, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'operator', 0, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'operator_server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'operator_server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'operator_user', 1100000000000001011, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'operator_user', 1100000000000001011, 0, '2026-11-22');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'server', 1100000000000000001, 0, '2026-11');
-INSERT INTO public.ledger_accounts VALUES ('2d2f59340b017d10', 'server', 1100000000000000001, 0, '2026-11-22');
-INSERT INTO public.render_times VALUES ('31c8f9cb7cded078', 3, 28, '2026-11-22 16:11:48.086125+00');
-INSERT INTO public.render_times VALUES ('55fb10c2aba602cb', 3, 27, '2026-11-22 16:11:48.583799+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001003, '2026-11-22 16:43:15.559197+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001004, '2026-11-22 16:43:15.681693+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001005, '2026-11-22 16:43:15.734806+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001006, '2026-11-22 16:43:15.786746+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001007, '2026-11-22 16:43:15.823046+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001008, '2026-11-22 16:43:15.863762+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001009, '2026-11-22 16:43:15.911046+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001010, '2026-11-22 16:43:15.979153+00');
+INSERT INTO public.cooldowns VALUES (1100000000000001011, '2026-11-22 16:43:16.014281+00');
+INSERT INTO public.job_moves VALUES ('2b4c89a351aecb33', 0, 'Added', 'waiting', '2026-11-22 16:43:10.559197+00');
+INSERT INTO public.job_moves VALUES ('2b4c89a351aecb33', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.604996+00');
+INSERT INTO public.job_moves VALUES ('2b4c89a351aecb33', 2, 'Accepted', 'queued', '2026-11-22 16:43:10.617414+00');
+INSERT INTO public.job_moves VALUES ('2b4c89a351aecb33', 3, 'RenderingSucceeded', 'rendered', '2026-11-22 16:43:10.629904+00');
+INSERT INTO public.job_moves VALUES ('2b4c89a351aecb33', 4, 'Delivered', 'delivered', '2026-11-22 16:43:10.664513+00');
+INSERT INTO public.job_moves VALUES ('006ed9e92fdac660', 0, 'Added', 'waiting', '2026-11-22 16:43:10.681693+00');
+INSERT INTO public.job_moves VALUES ('006ed9e92fdac660', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.699651+00');
+INSERT INTO public.job_moves VALUES ('006ed9e92fdac660', 2, 'Accepted', 'queued', '2026-11-22 16:43:10.705866+00');
+INSERT INTO public.job_moves VALUES ('006ed9e92fdac660', 3, 'RenderingFailed', 'failed', '2026-11-22 16:43:10.715495+00');
+INSERT INTO public.job_moves VALUES ('006ed9e92fdac660', 4, 'EndTold', 'failed', '2026-11-22 16:43:10.727298+00');
+INSERT INTO public.job_moves VALUES ('74a51cb0933ffd83', 0, 'Added', 'waiting', '2026-11-22 16:43:10.734806+00');
+INSERT INTO public.job_moves VALUES ('74a51cb0933ffd83', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.753472+00');
+INSERT INTO public.job_moves VALUES ('74a51cb0933ffd83', 2, 'Accepted', 'queued', '2026-11-22 16:43:10.759129+00');
+INSERT INTO public.job_moves VALUES ('74a51cb0933ffd83', 3, 'Cancelled', 'cancelled', '2026-11-22 16:43:10.767281+00');
+INSERT INTO public.job_moves VALUES ('74a51cb0933ffd83', 4, 'EndTold', 'cancelled', '2026-11-22 16:43:10.778359+00');
+INSERT INTO public.job_moves VALUES ('7c9a820db3ffdd38', 0, 'Added', 'waiting', '2026-11-22 16:43:10.786746+00');
+INSERT INTO public.job_moves VALUES ('7c9a820db3ffdd38', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.803378+00');
+INSERT INTO public.job_moves VALUES ('7c9a820db3ffdd38', 2, 'OutcomeLost', 'unsure', '2026-11-22 16:43:10.809166+00');
+INSERT INTO public.job_moves VALUES ('7c9a820db3ffdd38', 3, 'EndTold', 'unsure', '2026-11-22 16:43:10.816076+00');
+INSERT INTO public.job_moves VALUES ('327a58625895fc23', 0, 'Added', 'waiting', '2026-11-22 16:43:10.823046+00');
+INSERT INTO public.job_moves VALUES ('327a58625895fc23', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.839324+00');
+INSERT INTO public.job_moves VALUES ('327a58625895fc23', 2, 'Accepted', 'queued', '2026-11-22 16:43:10.845248+00');
+INSERT INTO public.job_moves VALUES ('327a58625895fc23', 3, 'QueueMoved', 'queued', '2026-11-22 16:43:10.854303+00');
+INSERT INTO public.job_moves VALUES ('da9e98e1d70822d0', 0, 'Added', 'waiting', '2026-11-22 16:43:10.863762+00');
+INSERT INTO public.job_moves VALUES ('da9e98e1d70822d0', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.879616+00');
+INSERT INTO public.job_moves VALUES ('da9e98e1d70822d0', 2, 'Accepted', 'queued', '2026-11-22 16:43:10.885281+00');
+INSERT INTO public.job_moves VALUES ('da9e98e1d70822d0', 3, 'RenderingBegan', 'rendering', '2026-11-22 16:43:10.894325+00');
+INSERT INTO public.job_moves VALUES ('6cea2305c3d38d0e', 0, 'Added', 'waiting', '2026-11-22 16:43:10.911046+00');
+INSERT INTO public.job_moves VALUES ('6cea2305c3d38d0e', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.927291+00');
+INSERT INTO public.job_moves VALUES ('6cea2305c3d38d0e', 2, 'Accepted', 'queued', '2026-11-22 16:43:10.933428+00');
+INSERT INTO public.job_moves VALUES ('6cea2305c3d38d0e', 3, 'RenderingSucceeded', 'rendered', '2026-11-22 16:43:10.959185+00');
+INSERT INTO public.job_moves VALUES ('daae56f215feca4e', 0, 'Added', 'waiting', '2026-11-22 16:43:10.979153+00');
+INSERT INTO public.job_moves VALUES ('daae56f215feca4e', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:10.995262+00');
+INSERT INTO public.job_moves VALUES ('adae9cf27730f2e8', 0, 'Added', 'waiting', '2026-11-22 16:43:11.014281+00');
+INSERT INTO public.job_moves VALUES ('adae9cf27730f2e8', 1, 'SendingBegan', 'submitting', '2026-11-22 16:43:11.03971+00');
+INSERT INTO public.job_moves VALUES ('adae9cf27730f2e8', 2, 'SendingHeldBack', 'waiting', '2026-11-22 16:43:11.045943+00');
+INSERT INTO public.job_moves VALUES ('0123456789abcdef', 0, 'Added', 'in_review', '2026-11-22 16:43:10.559197+00');
+INSERT INTO public.jobs VALUES ('2b4c89a351aecb33', 1574102957744455705, 1100000000000001003, '{"prompt":"delivered kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102957866090522, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1Nzc0NDQ1NTcwNTpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.545+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.559197+00', 'delivered', 4, '2026-11-22 16:43:10.664513+00', '2026-11-22 16:43:10.604996+00', 'e8a82b4e-9a7e-4763-9527-940794aa8a15', NULL, '[{"kind": "video", "url": "http://127.0.0.1:37153/files/acct-5f2c9e/e8a82b4e-9a7e-4763-9527-940794aa8a15/video.mp4"}]', 504000, NULL, NULL, NULL, NULL, NULL, false, false, false);
+INSERT INTO public.jobs VALUES ('006ed9e92fdac660', 1574102958289715230, 1100000000000001004, '{"prompt":"failed kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102958323269663, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1ODI4OTcxNTIzMDpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.675+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.681693+00', 'failed', 4, '2026-11-22 16:43:10.715495+00', '2026-11-22 16:43:10.699651+00', 'aa535644-3b09-4bc2-9dd1-81200b7af1b1', NULL, '[]', 504000, 'generation_failed', NULL, NULL, NULL, NULL, true, false, false);
+INSERT INTO public.jobs VALUES ('74a51cb0933ffd83', 1574102958503624736, 1100000000000001005, '{"prompt":"cancelled kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102958549762081, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1ODUwMzYyNDczNjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.726+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.734806+00', 'cancelled', 4, '2026-11-22 16:43:10.767281+00', '2026-11-22 16:43:10.753472+00', '8d6e48e8-6e13-4bde-892f-03efbec655e5', NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, true, false, false);
+INSERT INTO public.jobs VALUES ('7c9a820db3ffdd38', 1574102958717534242, 1100000000000001006, '{"prompt":"unsure kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102958763671587, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1ODcxNzUzNDI0MjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.777+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.786746+00', 'unsure', 3, '2026-11-22 16:43:10.809166+00', '2026-11-22 16:43:10.803378+00', NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, true, false, false);
+INSERT INTO public.jobs VALUES ('327a58625895fc23', 1574102958876917796, 1100000000000001007, '{"prompt":"queued kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102958914666533, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1ODg3NjkxNzc5NjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.815+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.823046+00', 'queued', 3, '2026-11-22 16:43:10.845248+00', '2026-11-22 16:43:10.839324+00', '77c25a1a-d122-4dc2-abf9-389bc591d0f2', 3, '[]', NULL, NULL, NULL, NULL, NULL, NULL, false, false, false);
+INSERT INTO public.jobs VALUES ('da9e98e1d70822d0', 1574102959036301350, 1100000000000001008, '{"prompt":"rendering kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102959086632999, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1OTAzNjMwMTM1MDpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.853+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.863762+00', 'rendering', 3, '2026-11-22 16:43:10.894325+00', '2026-11-22 16:43:10.879616+00', 'b0ee595b-94bc-48fd-80e0-a3abbbea1e68', NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, false, false, false);
+INSERT INTO public.jobs VALUES ('6cea2305c3d38d0e', 1574102959250210856, 1100000000000001009, '{"prompt":"rendered kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102959283765289, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1OTI1MDIxMDg1NjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.904+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.911046+00', 'rendered', 3, '2026-11-22 16:43:10.959185+00', '2026-11-22 16:43:10.927291+00', 'c88b0ac0-371c-4673-bc20-1d0abc3abdc8', NULL, '[{"kind": "video", "url": "http://127.0.0.1:37153/files/acct-5f2c9e/c88b0ac0-371c-4673-bc20-1d0abc3abdc8/video.mp4"}]', 504000, NULL, NULL, NULL, NULL, NULL, false, false, false);
+INSERT INTO public.jobs VALUES ('daae56f215feca4e', 1574102959522840618, 1100000000000001010, '{"prompt":"submitting kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102959568977963, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1OTUyMjg0MDYxODpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.969+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.979153+00', 'submitting', 1, '2026-11-22 16:43:10.995262+00', '2026-11-22 16:43:10.995262+00', NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, false, false, false);
+INSERT INTO public.jobs VALUES ('adae9cf27730f2e8', 1574102959686418476, 1100000000000001011, '{"prompt":"waiting kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102959715778605, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1OTY4NjQxODQ3NjpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:11.008+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:11.014281+00', 'waiting', 2, '2026-11-22 16:43:11.045943+00', NULL, NULL, NULL, '[]', NULL, NULL, NULL, NULL, NULL, NULL, false, false, false);
+INSERT INTO public.jobs VALUES ('0123456789abcdef', 1574102957744455706, 1100000000000002003, '{"prompt":"in_review kite","negative_prompt":null,"duration_s":3,"aspect":"16:9","sound":true,"guidance":0.5,"shots":[],"style":null}', false, 'en', 1100000000000000002, 1574102957866090523, 1100000000000000001, 'bot', false, 'aW50ZXJhY3Rpb246MTU3NDEwMjk1Nzc0NDQ1NTcwNTpjYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnljYW5hcnk=', '2026-11-22 16:58:10.545+00', 10485760, 504000, NULL, false, '2026-11-22 16:43:10.559197+00', 'in_review', 0, '2026-11-22 16:43:10.559197+00', NULL, NULL, NULL, '[]', NULL, NULL, 1100000000000000002, 1574102957866090524, NULL, NULL, false, false, false);
+INSERT INTO public.ledger VALUES (1, '2b4c89a351aecb33', '2026-11-22 16:43:10.559197+00', 'reserved', 'Added', 1100000000000001003, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (2, '2b4c89a351aecb33', '2026-11-22 16:43:10.629904+00', 'settled', 'RenderingSucceeded', 1100000000000001003, 1100000000000000001, NULL, -504000, 504000, 0, false);
+INSERT INTO public.ledger VALUES (3, '006ed9e92fdac660', '2026-11-22 16:43:10.681693+00', 'reserved', 'Added', 1100000000000001004, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (4, '006ed9e92fdac660', '2026-11-22 16:43:10.715495+00', 'settled', 'RenderingFailed', 1100000000000001004, 1100000000000000001, NULL, -504000, 504000, 0, false);
+INSERT INTO public.ledger VALUES (5, '74a51cb0933ffd83', '2026-11-22 16:43:10.734806+00', 'reserved', 'Added', 1100000000000001005, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (6, '74a51cb0933ffd83', '2026-11-22 16:43:10.767281+00', 'returned', 'Cancelled', 1100000000000001005, 1100000000000000001, NULL, -504000, 0, -1, false);
+INSERT INTO public.ledger VALUES (7, '7c9a820db3ffdd38', '2026-11-22 16:43:10.786746+00', 'reserved', 'Added', 1100000000000001006, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (8, '327a58625895fc23', '2026-11-22 16:43:10.823046+00', 'reserved', 'Added', 1100000000000001007, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (9, 'da9e98e1d70822d0', '2026-11-22 16:43:10.863762+00', 'reserved', 'Added', 1100000000000001008, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (10, '6cea2305c3d38d0e', '2026-11-22 16:43:10.911046+00', 'reserved', 'Added', 1100000000000001009, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (11, '6cea2305c3d38d0e', '2026-11-22 16:43:10.959185+00', 'settled', 'RenderingSucceeded', 1100000000000001009, 1100000000000000001, NULL, -504000, 504000, 0, false);
+INSERT INTO public.ledger VALUES (12, 'daae56f215feca4e', '2026-11-22 16:43:10.979153+00', 'reserved', 'Added', 1100000000000001010, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (13, 'adae9cf27730f2e8', '2026-11-22 16:43:11.014281+00', 'reserved', 'Added', 1100000000000001011, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger VALUES (14, '0123456789abcdef', '2026-11-22 16:43:10.559197+00', 'reserved', 'Added', 1100000000000002003, 1100000000000000001, NULL, 504000, 0, 1, false);
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'member', 1100000000000000001, 1100000000000001003, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'member', 1100000000000000001, 1100000000000001003, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'operator_user', 1100000000000001003, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'operator_user', 1100000000000001003, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('2b4c89a351aecb33', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'member', 1100000000000000001, 1100000000000001004, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'member', 1100000000000000001, 1100000000000001004, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'operator_user', 1100000000000001004, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'operator_user', 1100000000000001004, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('006ed9e92fdac660', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'member', 1100000000000000001, 1100000000000001005, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'member', 1100000000000000001, 1100000000000001005, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'operator_user', 1100000000000001005, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'operator_user', 1100000000000001005, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('74a51cb0933ffd83', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'member', 1100000000000000001, 1100000000000001006, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'member', 1100000000000000001, 1100000000000001006, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'operator_user', 1100000000000001006, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'operator_user', 1100000000000001006, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('7c9a820db3ffdd38', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'member', 1100000000000000001, 1100000000000001007, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'member', 1100000000000000001, 1100000000000001007, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'operator_user', 1100000000000001007, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'operator_user', 1100000000000001007, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('327a58625895fc23', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'member', 1100000000000000001, 1100000000000001008, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'member', 1100000000000000001, 1100000000000001008, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'operator_user', 1100000000000001008, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'operator_user', 1100000000000001008, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('da9e98e1d70822d0', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'member', 1100000000000000001, 1100000000000001009, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'member', 1100000000000000001, 1100000000000001009, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'operator_user', 1100000000000001009, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'operator_user', 1100000000000001009, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('6cea2305c3d38d0e', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'member', 1100000000000000001, 1100000000000001010, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'member', 1100000000000000001, 1100000000000001010, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'operator_user', 1100000000000001010, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'operator_user', 1100000000000001010, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('daae56f215feca4e', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'member', 1100000000000000001, 1100000000000001011, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'member', 1100000000000000001, 1100000000000001011, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'operator', 0, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'operator', 0, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'operator_server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'operator_server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'operator_user', 1100000000000001011, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'operator_user', 1100000000000001011, 0, '2026-11-22');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'server', 1100000000000000001, 0, '2026-11');
+INSERT INTO public.ledger_accounts VALUES ('adae9cf27730f2e8', 'server', 1100000000000000001, 0, '2026-11-22');
+INSERT INTO public.procrastinate_events VALUES (9, 5, 'deferred', '2026-11-22 16:43:10.835367+00');
+INSERT INTO public.procrastinate_events VALUES (10, 5, 'started', '2026-11-22 16:43:10.836712+00');
+INSERT INTO public.procrastinate_events VALUES (11, 6, 'deferred', '2026-11-22 16:43:10.875802+00');
+INSERT INTO public.procrastinate_events VALUES (12, 6, 'started', '2026-11-22 16:43:10.877129+00');
+INSERT INTO public.procrastinate_events VALUES (13, 7, 'deferred', '2026-11-22 16:43:10.923422+00');
+INSERT INTO public.procrastinate_events VALUES (14, 7, 'started', '2026-11-22 16:43:10.924602+00');
+INSERT INTO public.procrastinate_events VALUES (15, 8, 'deferred', '2026-11-22 16:43:10.991609+00');
+INSERT INTO public.procrastinate_events VALUES (16, 8, 'started', '2026-11-22 16:43:10.992901+00');
+INSERT INTO public.procrastinate_events VALUES (17, 9, 'deferred', '2026-11-22 16:43:11.034382+00');
+INSERT INTO public.procrastinate_events VALUES (18, 9, 'started', '2026-11-22 16:43:11.037158+00');
+INSERT INTO public.procrastinate_jobs VALUES (5, 'default', 'watch', 0, '327a58625895fc23', NULL, '{"job_id": "327a58625895fc23"}', 'doing', NULL, 0, false, 1);
+INSERT INTO public.procrastinate_jobs VALUES (6, 'default', 'watch', 0, 'da9e98e1d70822d0', NULL, '{"job_id": "da9e98e1d70822d0"}', 'doing', NULL, 0, false, 1);
+INSERT INTO public.procrastinate_jobs VALUES (7, 'default', 'watch', 0, '6cea2305c3d38d0e', NULL, '{"job_id": "6cea2305c3d38d0e"}', 'doing', NULL, 0, false, 1);
+INSERT INTO public.procrastinate_jobs VALUES (8, 'default', 'watch', 0, 'daae56f215feca4e', NULL, '{"job_id": "daae56f215feca4e"}', 'doing', NULL, 0, false, 1);
+INSERT INTO public.procrastinate_jobs VALUES (9, 'default', 'watch', 0, 'adae9cf27730f2e8', NULL, '{"job_id": "adae9cf27730f2e8"}', 'doing', NULL, 0, false, 1);
+INSERT INTO public.procrastinate_workers OVERRIDING SYSTEM VALUE VALUES (1, '2026-11-22 16:43:10.548121+00');
+INSERT INTO public.render_times VALUES ('2b4c89a351aecb33', 3, 24, '2026-11-22 16:43:10.629904+00');
+INSERT INTO public.render_times VALUES ('6cea2305c3d38d0e', 3, 31, '2026-11-22 16:43:10.959185+00');
 SELECT pg_catalog.setval('public.audit_entries_seq_seq', 1, false);
 SELECT pg_catalog.setval('public.ledger_adjustments_seq_seq', 1, false);
 SELECT pg_catalog.setval('public.ledger_seq_seq', 14, true);
+SELECT pg_catalog.setval('public.procrastinate_events_id_seq', 18, true);
+SELECT pg_catalog.setval('public.procrastinate_jobs_id_seq', 9, true);
+SELECT pg_catalog.setval('public.procrastinate_periodic_defers_id_seq', 1, false);
+SELECT pg_catalog.setval('public.procrastinate_workers_id_seq', 1, true);
 SELECT pg_catalog.setval('public.server_keys_id_seq', 1, false);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
@@ -417,6 +922,8 @@ ALTER TABLE ONLY public.preferences
     ADD CONSTRAINT pk_preferences PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.render_times
     ADD CONSTRAINT pk_render_times PRIMARY KEY (job_id);
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT pk_reports PRIMARY KEY (job_id, by_user_id);
 ALTER TABLE ONLY public.server_keys
     ADD CONSTRAINT pk_server_keys PRIMARY KEY (id);
 ALTER TABLE ONLY public.server_settings
@@ -425,10 +932,22 @@ ALTER TABLE ONLY public.storyboard_drafts
     ADD CONSTRAINT pk_storyboard_drafts PRIMARY KEY (id);
 ALTER TABLE ONLY public.styles
     ADD CONSTRAINT pk_styles PRIMARY KEY (guild_id, name_key);
+ALTER TABLE ONLY public.procrastinate_events
+    ADD CONSTRAINT procrastinate_events_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.procrastinate_jobs
+    ADD CONSTRAINT procrastinate_jobs_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.procrastinate_periodic_defers
+    ADD CONSTRAINT procrastinate_periodic_defers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.procrastinate_periodic_defers
+    ADD CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp);
+ALTER TABLE ONLY public.procrastinate_workers
+    ADD CONSTRAINT procrastinate_workers_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT uq_jobs_interaction_id UNIQUE (interaction_id);
 ALTER TABLE ONLY public.styles
     ADD CONSTRAINT uq_styles_guild_id_slot UNIQUE (guild_id, slot);
+CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
+CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX ix_audit_entries_guild_id_seq ON public.audit_entries USING btree (guild_id, seq);
 CREATE INDEX ix_jobs_erased_created_at ON public.jobs USING btree (erased, created_at);
 CREATE INDEX ix_jobs_guild_id_created_at ON public.jobs USING btree (guild_id, created_at);
@@ -441,9 +960,24 @@ CREATE INDEX ix_ledger_guild_id_at ON public.ledger USING btree (guild_id, at);
 CREATE INDEX ix_ledger_job_id ON public.ledger USING btree (job_id);
 CREATE INDEX ix_pending_wishes_expires_at ON public.pending_wishes USING btree (expires_at);
 CREATE INDEX ix_render_times_duration_s_rendered_at ON public.render_times USING btree (duration_s, rendered_at);
+CREATE INDEX ix_reports_by_user_id_at ON public.reports USING btree (by_user_id, at);
 CREATE INDEX ix_storyboard_drafts_owner_id_touched_at ON public.storyboard_drafts USING btree (owner_id, touched_at);
 CREATE INDEX ix_storyboard_drafts_touched_at ON public.storyboard_drafts USING btree (touched_at);
+CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
+CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
+CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON public.procrastinate_jobs USING btree (lock) WHERE (status = 'doing'::public.procrastinate_job_status);
+CREATE INDEX procrastinate_jobs_priority_idx_v1 ON public.procrastinate_jobs USING btree (priority DESC, id) WHERE (status = 'todo'::public.procrastinate_job_status);
+CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON public.procrastinate_jobs USING btree (queue_name);
+CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastinate_jobs USING btree (queueing_lock) WHERE (status = 'todo'::public.procrastinate_job_status);
+CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
 CREATE UNIQUE INDEX uq_server_keys_guild_id_current ON public.server_keys USING btree (guild_id) WHERE (removed_at IS NULL);
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
+CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
+CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_unlink_periodic_defers_v1();
+CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
+CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
+CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
 ALTER TABLE ONLY public.job_moves
     ADD CONSTRAINT fk_job_moves_job_id_jobs FOREIGN KEY (job_id) REFERENCES public.jobs(id);
 ALTER TABLE ONLY public.ledger_accounts
@@ -452,3 +986,11 @@ ALTER TABLE ONLY public.ledger
     ADD CONSTRAINT fk_ledger_job_id_jobs FOREIGN KEY (job_id) REFERENCES public.jobs(id);
 ALTER TABLE ONLY public.render_times
     ADD CONSTRAINT fk_render_times_job_id_jobs FOREIGN KEY (job_id) REFERENCES public.jobs(id);
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT fk_reports_job_id_jobs FOREIGN KEY (job_id) REFERENCES public.jobs(id);
+ALTER TABLE ONLY public.procrastinate_events
+    ADD CONSTRAINT procrastinate_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.procrastinate_jobs
+    ADD CONSTRAINT procrastinate_jobs_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES public.procrastinate_workers(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.procrastinate_periodic_defers
+    ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
