@@ -36,9 +36,9 @@ class BotProcess:
             _read(process.stdout, self.out), _read(process.stderr, self.log)
         )
 
-    async def until(self, condition: Callable[[], object]) -> None:
+    async def until(self, condition: Callable[[], object], *, within_s: float = PATIENCE_S) -> None:
         """Wait for something that this bot brings about."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + within_s
         while not condition():
             assert not self._reading.done(), self._story("it has ended")
             assert time.monotonic() < deadline, self._story("it did not happen")
