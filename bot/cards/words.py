@@ -60,7 +60,9 @@ FAILURES: dict[FailureReason, str] = {
         "The service could not make this video. Try again, or change the prompt a little."
     ),
     FailureReason.CONTENT_REFUSED: marked(
-        "The service's content filter did not allow this. Please word the prompt differently."
+        "RunComfy's own content filter refused this. It is not a list of this server, nobody here "
+        "can switch it off, and it does not say what it minds. Please word the prompt differently: "
+        "look at names and brands, and at anything about nudity or violence."
     ),
     FailureReason.NOTHING_PRODUCED: marked(
         "The service said that it finished, but it made no video. Please try again."
@@ -104,6 +106,8 @@ AWAITS_REVIEW = marked(
     "A moderator of this server has to approve it first. Nothing is charged until then, and you "
     "can still cancel it."
 )
+
+NOTHING_CHARGED = marked("Nothing was charged.")
 
 UNSURE_UNSENT = marked(
     "The connection broke while this was being sent. It may have been accepted and charged, so "
@@ -266,7 +270,11 @@ def failure_line(language: Language, job: Job) -> str:
     failure = job.failure or FailureReason.GENERATION_FAILED
     if job.key_id is not None and failure in SERVER_KEY_FAILURES:
         return language.say(SERVER_KEY_FAILURES[failure])
-    return language.say(FAILURES[failure])
+    why = language.say(FAILURES[failure])
+    # What was refused before it was accepted cost nothing; of later failures that is not known.
+    if failure is FailureReason.CONTENT_REFUSED and job.request_id is None:
+        return f"{why} {language.say(NOTHING_CHARGED)}"
+    return why
 
 
 def unsure_line(language: Language, job: Job) -> str:

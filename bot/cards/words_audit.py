@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from bot.cards import words_admin, words_keys, words_operator
+from bot.cards import words_admin, words_keys, words_operator, words_reviews
 from bot.cards.admin_choices import TITLES, Choice, value_words
 from bot.cards.language import Language, marked
 from bot.cards.plain_text import as_text
@@ -59,8 +59,9 @@ def what_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
     before, after = _read(entry.before), _read(entry.after)
     about_keys = words_keys.trail_line(language, entry.what, before, after)
     by_operator = words_operator.trail_line(language, entry.what, after)
-    if about_keys is not None or by_operator is not None:
-        return about_keys or by_operator or ""
+    by_moderator = words_reviews.trail_line(language, entry.what, after)
+    if told := about_keys or by_operator or by_moderator:
+        return told
     try:
         return _said(language, entry.what, before, after, guild_id)
     except (ValidationError, ValueError, TypeError, KeyError):

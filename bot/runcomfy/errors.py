@@ -63,7 +63,9 @@ _TEXT_READ_CHARS: Final = 2_000
 # Whole phrases: an answer may quote the prompt, and a quoted gymnast on a balance beam must not
 # stop the purchases of everybody.
 _CONTENT: Final = re.compile(
-    r"moderat|sensitiv|nsfw|\bpolic(?:y|ies)\b|prohibited|inappropriate|risk control"
+    r"moderat|sensitiv|nsfw|(?<![a-z])polic(?:y|ies)(?![a-z])|prohibited|inappropriate"
+    r"|risk[ _-]?control|unsafe|(?<![a-z])guidelines|content[ _-]?(?:filter|check|audit|violation)"
+    r"|safety[ _-]?(?:filter|check|system|violation)|(?:explicit|adult|sexual|violent) content"
 )
 _BALANCE: Final = re.compile(
     r"(?:insufficient|not enough|no|low|zero|negative|out of) (?:\w+ )?(?:balance|credits?|funds)\b"

@@ -68,13 +68,31 @@ def test_a_code_is_a_number_however_it_is_written(code: JsonValue, understood: i
         "nsfw",
         {"code": 5, "info": {"why": ["violates our policies"]}},
         ["Failure to pass the risk control system"],
+        {"type": "content_policy_violation"},
+        {"code": "RISK_CONTROL_REJECTED"},
+        "Rejected by our safety filter",
+        "prompt flagged as unsafe",
+        "contains explicit content",
+        "against the community guidelines",
     ],
 )
 def test_a_refused_content_is_known_by_what_is_said(error: JsonValue) -> None:
     assert failure_reason(error) is FailureReason.CONTENT_REFUSED
 
 
-NEUTRAL: list[JsonValue] = [None, "", "GPU lost", 17, True, {}, [], {"policy": 1}, [[[]]]]
+NEUTRAL: list[JsonValue] = [
+    None,
+    "",
+    "GPU lost",
+    "a police car",
+    "safety timeout",
+    17,
+    True,
+    {},
+    [],
+    {"policy": 1},
+    [[[]]],
+]
 
 
 @pytest.mark.parametrize("error", NEUTRAL)

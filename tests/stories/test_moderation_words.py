@@ -9,6 +9,8 @@ import simcord
 
 from bot.generation.job import State
 from bot.generation.servers import ServerSettings
+from bot.playground.runcomfy_faults import unprocessable
+from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
 from bot.storage.servers import SqlServers
 from tests.stories.harness import Story, private_words
 
@@ -265,3 +267,27 @@ async def sent_off(
     sent = await story.alice.submit_modal(window, values)
     await story.settle()
     return sent
+
+
+# --- RunComfy's own filter -----------------------------------------------------------------------
+
+
+async def test_a_refusal_by_runcomfys_filter_is_explained_as_such(story: Story) -> None:
+    story.server.will(
+        Scenario(ending=Ending.FAILS, error={"type": "content_policy_violation"}),
+    )
+    asked = await story.kling()
+    await story.until(State.FAILED)
+    text = story.card(asked).text
+    assert "RunComfy's own content filter refused this. It is not a list of this server" in text
+    assert "Please word the prompt differently" in text
+    assert "Nothing was charged" not in text
+
+
+async def test_what_the_filter_refuses_at_once_was_not_charged(story: Story) -> None:
+    refusal = unprocessable("Blocked by our content policy")
+    story.server.will(Scenario(on_submit=(Fault(refusal),)))
+    asked = await story.kling()
+    await story.until(State.FAILED)
+    assert "look at names and brands" in story.card(asked).text
+    assert "nudity or violence. Nothing was charged." in story.card(asked).text
