@@ -27,11 +27,13 @@ async def ask_for(
     *,
     private: bool | None,
     spoiler: bool = False,
+    under: int | None = None,
 ) -> None:
     """Check the options of a request, acknowledge with its card, and hand it to the desk.
 
     Where `private` is None nobody chose, and it is as the server has it. A `spoiler` is covered
-    until somebody clicks on it; a server may want that of all videos.
+    until somebody clicks on it; a server may want that of all videos. `under` is the interaction
+    id that the job carries, of which there can be one: by itself this interaction's.
 
     Everything that is refused is refused in private, before anything was sent or charged.
 
@@ -54,7 +56,7 @@ async def ask_for(
     admitted = await desk.admit(
         request,
         asker_behind(interaction),
-        interaction_id=interaction.id,
+        interaction_id=interaction.id if under is None else under,
         private=private,
         locale=card_language.code,
     )

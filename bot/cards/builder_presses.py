@@ -205,7 +205,13 @@ async def _generate(interaction: discord.Interaction[Any], draft_id: DraftId) ->
     was_bought = False
     try:
         board = draft.board
-        await ask_for(interaction, board.options(), private=board.private, spoiler=board.spoiler)
+        await ask_for(
+            interaction,
+            board.options(),
+            private=board.private,
+            spoiler=board.spoiler,
+            under=draft.taken_by,
+        )
     finally:
         # Whatever came of it: the jobs say whether it was bought, and if not the draft is free.
         was_bought = await boards.settle(draft)

@@ -106,7 +106,8 @@ GENERATE_LABEL: Final = marked("Generate")
 FORGET_LABEL: Final = marked("Cancel")
 FORGOTTEN: Final = marked("It is not generated. Nothing was charged.")
 QUESTION_OVER: Final = marked(
-    "This question was answered already, or it is older than 15 minutes. Use `/kling` to ask again."
+    "This question is over: it was answered, what it asks about was changed, or 15 minutes have "
+    "passed. Use `/kling` or `/storyboard` to ask again."
 )
 
 # --- what to expect, and being told ---------------------------------------------------------------

@@ -110,7 +110,10 @@ class Draft(BaseModel):
     version: int = 0
     touched_at: datetime
     taken_by: int | None = None
-    """The interaction that generates it, while that is going on: nobody else may."""
+    """The id under which it is being generated, while that is going on: nobody else may."""
+    asked_by: int | None = None
+    """The first interaction that asked for it: every later one asks under its id, so that of any
+    number of questions about the price one yes buys."""
 
     @property
     def expires_at(self) -> datetime:

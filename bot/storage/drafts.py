@@ -3,23 +3,25 @@
 from datetime import datetime
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Delete, delete, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.ports import StoreUnavailable
 from bot.generation.storyboard import Draft, DraftId, Storyboard
 from bot.storage.database import Database
-from bot.storage.tables import jobs, storyboard_drafts
+from bot.storage.tables import jobs, pending_wishes, storyboard_drafts
 
 _drafts = storyboard_drafts.c
 _is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by)
-"""Whether a job came of the last asking, which may be long after it: when a question about the
-price was answered."""
+"""Whether a job came of it, which may be long after the asking: when a question about the price
+was answered."""
 
 
 class SqlDraftStore:
     """The DraftStore port. `touched_at` is when it was edited or taken last.
 
-    A draft is not found any more once a job came of it as it is; an edit makes it another one.
+    However often it is asked for, it is under the id of the first interaction that did, and of
+    that id there can be one job: a draft buys once, and is not found any more afterwards.
     """
 
     def __init__(self, *, database: Database) -> None:
@@ -40,15 +42,23 @@ class SqlDraftStore:
 
     async def save(self, draft: Draft, board: Storyboard, at: datetime) -> Draft | None:
         """Write another storyboard, unless somebody wrote or took it since `draft` was read."""
-        return await self._replace(draft, draft.model_copy(update={"board": board}), at)
+        edited = draft.model_copy(update={"board": board})
+        return await self._replace(draft, edited, at, ends_question=True)
 
     async def take(self, draft: Draft, interaction_id: int, at: datetime) -> Draft | None:
         """Let one interaction generate it, unless somebody wrote or took it meanwhile."""
-        return await self._replace(draft, draft.model_copy(update={"taken_by": interaction_id}), at)
+        under = draft.asked_by or interaction_id
+        taken = draft.model_copy(update={"taken_by": under, "asked_by": under})
+        return await self._replace(draft, taken, at, ends_question=False)
 
     async def settle(self, draft: Draft) -> bool:
         """End a taking by what the jobs say; a later taking by another interaction is let be."""
-        is_this_taking = (_drafts.id == draft.id) & (_drafts.taken_by == draft.taken_by)
+        # Takings share their id; a version is one taking's own.
+        is_this_taking = (
+            (_drafts.id == draft.id)
+            & (_drafts.taken_by == draft.taken_by)
+            & (_drafts.version == draft.version)
+        )
         has_a_job = exists().where(jobs.c.interaction_id == draft.taken_by)
         gone = await self._database.write(
             delete(storyboard_drafts).where(is_this_taking, has_a_job)
@@ -67,7 +77,14 @@ class SqlDraftStore:
         untaken = delete(storyboard_drafts).where(
             _drafts.id == draft.id, _drafts.taken_by.is_(None)
         )
-        return await self._database.write(untaken) > 0
+
+        async def write(connection: AsyncConnection) -> bool:
+            is_removed = (await connection.execute(untaken)).rowcount > 0
+            if is_removed:
+                await connection.execute(_question_of(draft))
+            return is_removed
+
+        return await self._database.transact(write)
 
     async def purge(self, untouched_since: datetime) -> None:
         """Throw away all that nobody has touched since then."""
@@ -91,7 +108,9 @@ class SqlDraftStore:
             return Draft.model_validate({**row, "board": board})
         return None
 
-    async def _replace(self, read: Draft, wanted: Draft, at: datetime) -> Draft | None:
+    async def _replace(
+        self, read: Draft, wanted: Draft, at: datetime, *, ends_question: bool
+    ) -> Draft | None:
         as_it_was_read = (
             (_drafts.id == read.id)
             & (_drafts.version == read.version)
@@ -99,15 +118,28 @@ class SqlDraftStore:
             & ~_is_bought
         )
         written = wanted.model_copy(update={"version": read.version + 1, "touched_at": at})
-        count = await self._database.write(
+        replaced = (
             update(storyboard_drafts)
             .where(as_it_was_read)
             .values(
                 board=written.board.model_dump_json(),
                 taken_by=written.taken_by,
-                asked_by=written.taken_by,
+                asked_by=written.asked_by,
                 version=written.version,
                 touched_at=written.touched_at,
             )
         )
-        return written if count else None
+
+        async def write(connection: AsyncConnection) -> Draft | None:
+            if not (await connection.execute(replaced)).rowcount:
+                return None
+            if ends_question:
+                await connection.execute(_question_of(read))
+            return written
+
+        return await self._database.transact(write)
+
+
+def _question_of(draft: Draft) -> Delete:
+    """A question about its price that waits: a yes to it would buy what the draft was then."""
+    return delete(pending_wishes).where(pending_wishes.c.interaction_id == draft.asked_by)

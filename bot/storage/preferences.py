@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import ValidationError
 from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import PendingWish, Preferences
@@ -53,12 +54,18 @@ class SqlPending:
         self._database = database
 
     async def hold(self, pending: PendingWish) -> None:
-        """Keep one, and let go of those that expired before it was asked."""
-        expired = pending_wishes.c.expires_at <= pending.asked_at
-        await self._database.write(delete(pending_wishes).where(expired))
+        """Keep one in place of its former self, and let go of those that expired before it."""
+        over = (pending_wishes.c.expires_at <= pending.asked_at) | (
+            pending_wishes.c.interaction_id == pending.interaction_id
+        )
         row = pending.model_dump(exclude={"request"})
         row |= {"request": pending.request.model_dump_json(), "expires_at": pending.expires_at}
-        await self._database.write(insert(pending_wishes).values(row))
+
+        async def write(connection: AsyncConnection) -> None:
+            await connection.execute(delete(pending_wishes).where(over))
+            await connection.execute(insert(pending_wishes).values(row))
+
+        await self._database.transact(write)
 
     async def held(self, interaction_id: int) -> PendingWish | None:
         """One that waits, expired or not."""

@@ -7,10 +7,12 @@ from hypothesis import given
 from sqlalchemy import text
 
 from bot.generation.ports import StoreUnavailable
-from bot.generation.request import Aspect, Shot
+from bot.generation.preferences import PendingWish
+from bot.generation.request import Aspect, GenerationRequest, Shot
 from bot.generation.storyboard import Draft, Storyboard
 from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
+from bot.storage.preferences import SqlPending
 from tests.generation.samples import LATER, NOON, a_job, fitting_shots
 from tests.storage.behind import done
 
@@ -176,7 +178,69 @@ async def test_it_is_gone_when_a_job_came_of_it_after_a_question(
     assert await drafts.take(free, 43, LATER) is None
 
 
-async def test_an_edit_after_a_question_makes_it_another_storyboard(
+async def asked_twice(drafts: SqlDraftStore) -> tuple[int | None, int | None]:
+    """The ids under which two presses of Generate ask, one after the other."""
+    await drafts.add(a_draft())
+    first = await drafts.take(a_draft(), 42, LATER)
+    assert first is not None
+    await drafts.settle(first)
+    free = await drafts.get("draft1")
+    assert free is not None
+    second = await drafts.take(free, 43, LATER)
+    assert second is not None
+    await drafts.settle(second)
+    return first.taken_by, second.taken_by
+
+
+async def test_whoever_asks_for_it_again_asks_under_the_first_id(drafts: SqlDraftStore) -> None:
+    assert await asked_twice(drafts) == (42, 42)
+
+
+@pytest.mark.parametrize("ending", ["save", "remove"])
+async def test_an_edit_or_a_removal_ends_the_question_about_what_it_was(
+    store: SqlJobStore, drafts: SqlDraftStore, ending: str
+) -> None:
+    await asked_twice(drafts)
+    questions = SqlPending(database=store.database)
+    asked = PendingWish(
+        interaction_id=42,
+        requester_id=a_draft().owner_id,
+        request=GenerationRequest(prompt="a kite"),
+        private=False,
+        asked_at=LATER,
+    )
+    others = asked.model_copy(update={"interaction_id": 43})
+    await questions.hold(asked)
+    await questions.hold(others)
+    free = await drafts.get("draft1")
+    assert free is not None
+    if ending == "save":
+        assert await drafts.save(free, OTHER, LATER) is not None
+    else:
+        assert await drafts.remove(free)
+    assert await questions.held(42) is None
+    assert await questions.held(43) == others
+
+
+async def test_an_edit_that_comes_too_late_ends_no_question(
+    store: SqlJobStore, drafts: SqlDraftStore
+) -> None:
+    await asked_twice(drafts)
+    questions = SqlPending(database=store.database)
+    asked = PendingWish(
+        interaction_id=42,
+        requester_id=a_draft().owner_id,
+        request=GenerationRequest(prompt="a kite"),
+        private=False,
+        asked_at=LATER,
+    )
+    await questions.hold(asked)
+    read_before = a_draft().model_copy(update={"asked_by": 42})
+    assert await drafts.save(read_before, OTHER, LATER) is None
+    assert await questions.held(42) == asked
+
+
+async def test_it_is_gone_also_when_it_was_edited_while_a_yes_was_carried_out(
     store: SqlJobStore, drafts: SqlDraftStore
 ) -> None:
     job = a_job()
@@ -186,6 +250,7 @@ async def test_an_edit_after_a_question_makes_it_another_storyboard(
     await drafts.settle(taken)
     free = await drafts.get("draft1")
     assert free is not None
-    edited = await drafts.save(free, OTHER, LATER)
+    assert await drafts.save(free, OTHER, LATER) is not None
     await store.add(job)
-    assert await drafts.get("draft1") == edited
+    # A draft buys once: otherwise a second yes would buy it again.
+    assert await drafts.get("draft1") is None

@@ -80,9 +80,7 @@ async def test_a_choice_of_another_version_counts_as_not_made(
 ) -> None:
     await choices.change(ALICE, ALL_CHOSEN.model_dump())
     await store.database.write(update(preferences).values(aspect="4:3", notify="by pigeon"))
-    assert await choices.of(ALICE) == ALL_CHOSEN.model_copy(
-        update={"aspect": None, "notify": None}
-    )
+    assert await choices.of(ALICE) == ALL_CHOSEN.model_copy(update={"aspect": None, "notify": None})
 
 
 async def test_a_wish_waits_as_it_was_asked(pending: SqlPending) -> None:
@@ -117,10 +115,16 @@ async def test_expired_wishes_go_when_the_next_one_comes(pending: SqlPending) ->
     assert [wish is not None for wish in kept] == [False, True, True]
 
 
-async def test_the_same_question_is_kept_once(pending: SqlPending) -> None:
-    await pending.hold(a_wish())
-    with pytest.raises(StoreUnavailable):
-        await pending.hold(a_wish())
+async def test_a_question_that_is_asked_again_takes_the_place_of_the_first(
+    pending: SqlPending,
+) -> None:
+    first = a_wish()
+    await pending.hold(first)
+    again = first.model_copy(update={"asked_at": first.asked_at + timedelta(minutes=1)})
+    await pending.hold(again)
+    assert await pending.held(first.interaction_id) == again
+    assert await pending.take(again, now=again.asked_at)
+    assert await pending.held(first.interaction_id) is None
 
 
 @pytest.mark.parametrize("damaged", ["{", '{"prompt": ""}'])

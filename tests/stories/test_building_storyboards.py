@@ -283,7 +283,7 @@ async def stranger_presses(story: Story, builder: Builder, label: str) -> Modal:
 
 async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
     builder = await ready_builder(story)
-    first, second = await pressed_twice_at_once(story, builder.card, "Generate")
+    first, second = await pressed_at_once(story, [builder.card] * 2, "Generate")
     assert len(story.server.posts) == 1
     assert len(await story.jobs()) == 1
     (refused,) = [result for result in (first, second) if result.ephemeral]
@@ -293,12 +293,12 @@ async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
     }
 
 
-async def pressed_twice_at_once(story: Story, card: Card, label: str) -> list[Modal]:
-    """Two presses whose events reach the bot before it has begun with either."""
+async def pressed_at_once(story: Story, cards: list[Card], label: str) -> list[Modal]:
+    """Presses whose events reach the bot before it has begun with any of them."""
     backend = story.env.backend
-    stored = backend.get_message(story.channel.id, card.message.id)
     results: list[Modal] = []
-    for _ in range(2):
+    for card in cards:
+        stored = backend.get_message(story.channel.id, card.message.id)
         record, payload = base_payload(
             backend,
             type=InteractionType.MESSAGE_COMPONENT,
@@ -418,6 +418,49 @@ async def test_a_yes_to_the_price_ends_the_draft(story: Story) -> None:
     gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
     assert private_words(await builder.press("Generate")) == gone
     assert (await open_builder(story)).shots == []
+
+
+async def test_two_questions_about_one_storyboard_buy_once_whichever_is_answered(
+    story: Story,
+) -> None:
+    builder, first = await asked_about_the_price(story)
+    again = await builder.press("Generate")
+    (answer,) = [one for one in (again.response, *again.followups) if one is not None]
+    second = Card(answer)
+    for question in (second, first):
+        await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
+        await story.settle()
+        assert len(story.server.posts) == 1
+    assert len(await story.jobs()) == 1
+
+
+async def test_a_yes_at_the_same_moment_to_both_questions_buys_once(story: Story) -> None:
+    builder, first = await asked_about_the_price(story)
+    again = await builder.press("Generate")
+    (answer,) = [one for one in (again.response, *again.followups) if one is not None]
+    await pressed_at_once(story, [first, Card(answer)], "Generate")
+    assert len(story.server.posts) == 1
+
+
+async def test_who_no_longer_wants_to_be_asked_does_not_buy_it_twice_either(story: Story) -> None:
+    builder, question = await asked_about_the_price(story)
+    await story.world.app.bot.people.change(story.alice.id, {"ask_above_microusd": None})
+    await builder.press("Generate")
+    assert len(story.server.posts) == 1
+    await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
+    await story.settle()
+    assert len(story.server.posts) == 1
+    # The card that the second yes put up is taken away again.
+    assert len(story.messages()) == 1
+
+
+async def test_an_edited_storyboard_is_not_bought_as_it_was_before(story: Story) -> None:
+    builder, question = await asked_about_the_price(story)
+    await builder.press("Remove")
+    told = await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
+    await story.settle()
+    assert private_words(told).startswith("This question is over")
+    assert story.server.posts == []
 
 
 async def test_a_no_to_the_price_leaves_the_draft(story: Story) -> None:
