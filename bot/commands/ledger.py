@@ -10,16 +10,18 @@ import typer
 
 from bot.commands.shell import settings_or_exit, told_in_a_sentence
 from bot.figures import said_dollars
-from bot.generation.entries import Entry
+from bot.generation.entries import Adjustment, Entry
 from bot.operator import existing_store
 from bot.settings import Settings
-from bot.storage.entries import Total, newest_entries, totals
+from bot.storage.entries import Of, Total, newest_adjustments, newest_entries, totals
 from bot.terminal.place import asker
 
 
 def ledger(
     *,
     job: Annotated[str | None, typer.Option(help="Only what one job moved.")] = None,
+    server: Annotated[int | None, typer.Option(help="Only this server, by its id.")] = None,
+    user: Annotated[int | None, typer.Option(help="Only this person, by their id.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many entries, the newest first.")] = 20,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, for another program.")
@@ -27,21 +29,27 @@ def ledger(
 ) -> None:
     """List what was reserved, spent and returned, the newest first, and the sums of all."""
     settings = settings_or_exit()
+    of = Of(job_id=job, guild_id=server, user_id=user)
     with told_in_a_sentence():
-        entries, sums = asyncio.run(_read(settings, job, limit))
+        entries, adjustments, sums = asyncio.run(_read(settings, of, limit))
     if as_json:
-        document = {"entries": list(map(asdict, entries)), "totals": list(map(asdict, sums))}
+        named = {"entries": entries, "adjustments": adjustments, "totals": sums}
+        document = {name: list(map(asdict, found)) for name, found in named.items()}
         typer.echo(json.dumps(document, indent=2, default=str))
         return
-    typer.echo("\n".join([*map(_line, entries), *map(_sum, sums)]) or "Nothing was asked for yet.")
+    lines = [*map(_line, entries), *map(_adjusted, adjustments), *map(_sum, sums)]
+    typer.echo("\n".join(lines) or "Nothing was asked for yet.")
 
 
 async def _read(
-    settings: Settings, job_id: str | None, limit: int
-) -> tuple[Sequence[Entry], Sequence[Total]]:
+    settings: Settings, of: Of, limit: int
+) -> tuple[Sequence[Entry], Sequence[Adjustment], Sequence[Total]]:
     async with existing_store(settings) as store:
-        entries = await newest_entries(store.database, job_id=job_id, limit=limit)
-        return entries, await totals(store.database)
+        return (
+            await newest_entries(store.database, of, limit=limit),
+            await newest_adjustments(store.database, of, limit=limit),
+            await totals(store.database, of),
+        )
 
 
 def _line(entry: Entry) -> str:
@@ -51,6 +59,16 @@ def _line(entry: Entry) -> str:
         f"held {said_dollars(entry.held_change_microusd):>8}  "
         f"spent {'~' if entry.is_estimate else ''}{spent}  "
         f"by {asker(entry.user_id)}  {entry.why}"
+    )
+
+
+def _adjusted(adjustment: Adjustment) -> str:
+    account = adjustment.account
+    return (
+        f"{adjustment.at:%Y-%m-%d %H:%M:%S}  limits of {account.subject_id} in "
+        f"{account.owner_id}, {account.period}: "
+        f"{said_dollars(adjustment.spent_change_microusd)} and {adjustment.videos_change} videos  "
+        f"by {asker(adjustment.by_user_id)}  {adjustment.why}"
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select, true
 
-from bot.generation.entries import Entry, EntryKind
+from bot.generation.entries import Adjustment, Entry, EntryKind
 from bot.generation.job import JobId
 from bot.storage.database import Database
-from bot.storage.tables import ledger
+from bot.storage.ledger import account_of
+from bot.storage.tables import ledger, ledger_adjustments
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +24,43 @@ class Total:
     videos: int
 
 
-async def newest_entries(
-    database: Database, *, job_id: JobId | None, limit: int
-) -> Sequence[Entry]:
-    """At most `limit` entries, the newest first; of one job alone where it is named.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Of:
+    """Whose entries; None is everybody's."""
+
+    job_id: JobId | None = None
+    guild_id: int | None = None
+    user_id: int | None = None
+
+
+async def newest_entries(database: Database, of: Of, *, limit: int) -> Sequence[Entry]:
+    """At most `limit` entries, the newest first.
 
     Raises:
         StoreUnavailable: the database cannot be read now.
     """
-    newest_first = select(ledger).order_by(ledger.c.seq.desc()).limit(limit)
-    if job_id is not None:
-        newest_first = newest_first.where(ledger.c.job_id == job_id)
+    newest_first = select(ledger).where(_among(of)).order_by(ledger.c.seq.desc()).limit(limit)
     return [_entry_of(row) for row in await database.rows(newest_first)]
 
 
-async def totals(database: Database) -> Sequence[Total]:
+async def newest_adjustments(database: Database, of: Of, *, limit: int) -> Sequence[Adjustment]:
+    """At most `limit` corrections of limits, the newest first; none of them is a job's.
+
+    Raises:
+        StoreUnavailable: the database cannot be read now.
+    """
+    if of.job_id is not None:
+        return ()
+    adjusted = ledger_adjustments.c
+    newest_first = select(ledger_adjustments).order_by(adjusted.seq.desc()).limit(limit)
+    if of.guild_id is not None:
+        newest_first = newest_first.where(adjusted.owner_id == of.guild_id)
+    if of.user_id is not None:
+        newest_first = newest_first.where(adjusted.subject_id == of.user_id)
+    return [_adjustment_of(row) for row in await database.rows(newest_first)]
+
+
+async def totals(database: Database, of: Of) -> Sequence[Total]:
     """What is held and spent since the beginning, by who pays; the operator first.
 
     Raises:
@@ -50,6 +73,7 @@ async def totals(database: Database) -> Sequence[Total]:
             func.sum(ledger.c.spent_change_microusd).label("spent_microusd"),
             func.sum(ledger.c.videos_change).label("videos"),
         )
+        .where(_among(of))
         .group_by(ledger.c.key_id)
         .order_by(func.coalesce(ledger.c.key_id, 0))
     )
@@ -63,6 +87,27 @@ async def totals(database: Database) -> Sequence[Total]:
         )
         for row in await database.rows(sums)
     ]
+
+
+def _among(of: Of) -> ColumnElement[bool]:
+    wanted = {
+        ledger.c.job_id: of.job_id,
+        ledger.c.guild_id: of.guild_id,
+        ledger.c.user_id: of.user_id,
+    }
+    named = (column == value for column, value in wanted.items() if value is not None)
+    return and_(true(), *named)
+
+
+def _adjustment_of(row: RowMapping) -> Adjustment:
+    return Adjustment(
+        account=account_of(row),
+        at=row["at"],
+        by_user_id=row["by_user_id"],
+        why=row["why"],
+        spent_change_microusd=row["spent_change_microusd"],
+        videos_change=row["videos_change"],
+    )
 
 
 def _entry_of(row: RowMapping) -> Entry:

@@ -14,8 +14,10 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import cli
 from bot.generation.job import Job, State
 from bot.storage import default_database_url, open_store
+from bot.storage.spending import SqlSpending
 from bot.terminal.place import OPERATOR_ID, TERMINAL
-from tests.generation.samples import a_job
+from tests.generation.samples import HERE, NOON, a_job
+from tests.storage.money import UTC_ZONE, asked, job_of, rendered
 
 Shell = Callable[..., Result]
 
@@ -149,6 +151,39 @@ def test_the_ledger_comes_as_json_too(shell: Shell, keep: Keep) -> None:
     assert document["totals"] == [
         {"key_id": None, "held_microusd": 840_000, "spent_microusd": 0, "videos": 1}
     ]
+
+
+def test_the_ledger_of_one_server_or_one_person_is_theirs_alone(shell: Shell, keep: Keep) -> None:
+    elsewhere = a_job(2).model_copy(
+        update={"requester_id": 78, "place": HERE.model_copy(update={"guild_id": 55})}
+    )
+    keep(a_job(1), elsewhere)
+    for arguments in (("--server", "55"), ("--user", "78")):
+        line, total = shell("ledger", *arguments).output.splitlines()
+        assert "job-2" in line
+        assert total == "In all, by your key: $0.84 held, $0.00 spent, 1 videos."
+    assert shell("ledger", "--server", "56").output == "Nothing was asked for yet.\n"
+
+
+def test_a_members_fresh_start_is_in_the_ledger_with_who_gave_it(
+    shell: Shell, tmp_path: Path
+) -> None:
+    async def made() -> None:
+        async with open_store(default_database_url(tmp_path / "data")) as store:
+            job = job_of(1, user_id=78, guild_id=55)
+            await asked(store, job)
+            await rendered(store, job, 500_000)
+            spending = SqlSpending(database=store.database)
+            await spending.start_afresh(55, 78, zone=UTC_ZONE, by_user_id=9, at=NOON)
+
+    asyncio.run(made())
+    told = shell("ledger", "--server", "55").output
+    assert "limits of 78 in 55, 2031-05-04: -$0.50 and -1 videos  by 9  start_afresh" in told
+    assert "limits of 78 in 55, 2031-05: -$0.50 and -1 videos  by 9  start_afresh" in told
+    assert "$0.00 held, $0.50 spent" in told
+    assert "limits of" not in shell("ledger", "--user", "77").output
+    assert "limits of" not in shell("ledger", "--job", "job-1").output
+    assert len(json.loads(shell("ledger", "--json").output)["adjustments"]) == 2
 
 
 def test_an_empty_ledger_says_so(shell: Shell, keep: Keep) -> None:

@@ -6,7 +6,7 @@ from bot.generation.entries import EntryKind
 from bot.generation.job import State
 from bot.generation.lifecycle import Cancelled, RenderingSucceeded
 from bot.storage import SqlJobStore
-from bot.storage.entries import Total, newest_entries, totals
+from bot.storage.entries import Of, Total, newest_entries, totals
 from tests.generation.samples import A_VIDEO, LATER, a_job
 
 
@@ -17,7 +17,7 @@ async def test_entries_come_newest_first_and_add_up_by_who_pays(store: SqlJobSto
         await store.add(job)
     await store.move(rendering, RenderingSucceeded((A_VIDEO,), 810_000), LATER)
     await store.move(a_job(2), Cancelled(), LATER + timedelta(seconds=1))
-    found = await newest_entries(store.database, job_id=None, limit=4)
+    found = await newest_entries(store.database, Of(), limit=4)
 
     assert [(entry.job_id, entry.kind) for entry in found] == [
         ("job-2", EntryKind.RETURNED),
@@ -27,7 +27,7 @@ async def test_entries_come_newest_first_and_add_up_by_who_pays(store: SqlJobSto
     ]
     assert (found[1].held_change_microusd, found[1].spent_change_microusd) == (-840_000, 810_000)
     assert found[1].at == LATER
-    assert await totals(store.database) == [
+    assert await totals(store.database, Of()) == [
         Total(key_id=None, held_microusd=0, spent_microusd=810_000, videos=1),
         Total(key_id=7, held_microusd=840_000, spent_microusd=0, videos=1),
     ]
@@ -36,10 +36,10 @@ async def test_entries_come_newest_first_and_add_up_by_who_pays(store: SqlJobSto
 async def test_one_job_has_its_own_story(store: SqlJobStore) -> None:
     for number in (1, 2):
         await store.add(a_job(number))
-    (entry,) = await newest_entries(store.database, job_id="job-1", limit=9)
+    (entry,) = await newest_entries(store.database, Of(job_id="job-1"), limit=9)
     assert (entry.job_id, entry.why) == ("job-1", "Added")
 
 
 async def test_an_empty_ledger_adds_up_to_nothing(store: SqlJobStore) -> None:
-    assert await newest_entries(store.database, job_id=None, limit=9) == []
-    assert await totals(store.database) == []
+    assert await newest_entries(store.database, Of(), limit=9) == []
+    assert await totals(store.database, Of()) == []
