@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.cards import words_moderation as words
 from bot.cards.carried import servers_of
-from bot.cards.language import language_of
+from bot.cards.language import language_of, marked
 from bot.cards.replies import tell_privately
 from bot.cards.word_forms import WordForm, show_words
 from bot.cards.words import bad_request
@@ -24,7 +24,9 @@ class Words(app_commands.Group):
     """A part of `/kling-admin`, in a file of its own."""
 
     def __init__(self) -> None:
-        super().__init__(name="words", description="Words that prompts may not contain here.")
+        super().__init__(
+            name="words", description=marked("Words that prompts may not contain here.")
+        )
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """A server may show commands to others than we declared; the permission decides."""
