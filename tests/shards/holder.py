@@ -1,4 +1,4 @@
-"""`python -m tests.shards.holder URL PLAN RECOMMENDED`: holds slots, and says which as it goes."""
+"""`python -m tests.shards.holder URL PLAN RECOMMENDED BEAT_S`: holds slots, and says which."""
 
 import asyncio
 import sys
@@ -8,17 +8,18 @@ from bot.shards.plan import read_plan
 from bot.shards.slots import ShardSlots
 
 BEAT_S = 0.05
-IDLE_LIMIT_S = 0.8
+BEATS_TO_LIVE = 16
+"""How many may be missed before the server ends the session."""
 
 
-async def hold(database_url: str, plan: str, recommended: int) -> None:
+async def hold(database_url: str, plan: str, *, recommended: int, beat_s: float) -> None:
     slots = ShardSlots(
         database_url=database_url,
         plan=read_plan(plan),
         recommended=recommended,
         clock=SystemClock(),
-        beat_s=BEAT_S,
-        idle_limit_s=IDLE_LIMIT_S,
+        beat_s=beat_s,
+        idle_limit_s=beat_s * BEATS_TO_LIVE,
     )
     keeping = asyncio.create_task(slots.keep())
     saying = asyncio.create_task(say(slots))
@@ -34,4 +35,6 @@ async def say(slots: ShardSlots) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(hold(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(
+        hold(sys.argv[1], sys.argv[2], recommended=int(sys.argv[3]), beat_s=float(sys.argv[4]))
+    )

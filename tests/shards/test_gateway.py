@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.playground.runcomfy_scenario import Scenario
+from bot.serving import AUTHENTICATION_FAILED
 from tests.live.bot_process import PATIENCE_S, BotProcess, Town
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
@@ -20,6 +21,11 @@ async def sharing(
     """Start a bot that shares shards, with a data folder of its own."""
     own = {"DATABASE_URL": database_url, "DATA_DIR": f"data-{len(town.bots)}"}
     return await town.start("--shards", shards, **own, **changes)
+
+
+async def stopped(bot: BotProcess) -> None:
+    bot.tell(signal.SIGTERM)
+    assert await bot.ended() == 0
 
 
 async def readiness(bot: BotProcess) -> int:
@@ -50,8 +56,7 @@ async def test_the_first_bot_serves_all_shards(town: Town, postgres_url: str) ->
 
     assert [session.shard for session in town.discord.gateway.sessions] == [(0, 2), (1, 2)]
     assert await bot.says("serving shards 0, 1 of 2")
-    bot.tell(signal.SIGTERM)
-    assert await bot.ended() == 0
+    await stopped(bot)
     assert town.discord.gateway.connected() == []
 
 
@@ -75,8 +80,7 @@ async def test_a_worker_is_well_without_any_shard(town: Town, postgres_url: str)
     await worker.says("working: ")
 
     assert await readiness(worker) == 200
-    worker.tell(signal.SIGTERM)
-    assert await worker.ended() == 0
+    await stopped(worker)
 
 
 async def test_in_a_rolling_update_no_shard_is_served_twice(town: Town, postgres_url: str) -> None:
@@ -105,6 +109,7 @@ async def test_a_bot_takes_over_shards_beside_those_that_it_serves(
 
     await other.says("serving shards 0 of 2")
     await served(town, other)
+    await stopped(other)
 
 
 async def test_another_number_of_shards_is_refused_in_a_sentence(
@@ -117,6 +122,16 @@ async def test_another_number_of_shards_is_refused_in_a_sentence(
     assert other.log[-1].startswith("Other processes serve 2 shards, and this one would serve 4:")
 
 
+async def test_a_token_that_was_reset_is_told_in_a_sentence(town: Town, postgres_url: str) -> None:
+    bot = await sharing(town, postgres_url)
+    await bot.until(lambda: town.discord.gateway.connected() == BOTH)
+    town.discord.gateway.ends_with = AUTHENTICATION_FAILED
+    town.discord.gateway.break_off()
+
+    assert await bot.ended() == 1
+    assert bot.log[-1].startswith("Discord does not accept DISCORD_TOKEN")
+
+
 async def test_on_sqlite_one_bot_serves_all_and_shares_nothing(town: Town, sqlite_url: str) -> None:
     town.discord.shards = 1
     bot = await sharing(town, sqlite_url)
@@ -124,6 +139,7 @@ async def test_on_sqlite_one_bot_serves_all_and_shares_nothing(town: Town, sqlit
     sharer = await sharing(town, sqlite_url, shards="0/2")
 
     assert town.discord.gateway.sessions[0].shard == (0, 1)
+    await stopped(bot)
     assert await sharer.ended() == 1
     assert sharer.log[-1].endswith("sharing shards among processes needs PostgreSQL")
 

@@ -17,9 +17,11 @@ from bot.shards.slots import PRECEDENCE_BEATS, CountsDiffer, ShardSlots
 from bot.storage import DatabaseUnusable
 from bot.storage.advisory import LockKind
 from tests.meta.sources import ROOT
-from tests.shards.holder import BEAT_S, IDLE_LIMIT_S
+from tests.shards.holder import BEAT_S, BEATS_TO_LIVE
 
 PATIENCE_S = 15.0
+SLOW_BEAT_S = 0.4
+"""Where a busy machine must not decide who comes first."""
 
 
 class Holder:
@@ -54,10 +56,10 @@ async def start(postgres_url: str) -> AsyncGenerator[Start]:
     """Start another process with a plan, to which Discord recommends this many shards."""
     async with AsyncExitStack() as life:
 
-        async def starting(plan: str, recommended: int = 1) -> Holder:
+        async def starting(plan: str, recommended: int = 1, beat_s: float = BEAT_S) -> Holder:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "tests.shards.holder", postgres_url, plan),
-                str(recommended),
+                *(str(recommended), str(beat_s)),
                 cwd=ROOT,
                 stdout=asyncio.subprocess.PIPE,
             )
@@ -68,14 +70,16 @@ async def start(postgres_url: str) -> AsyncGenerator[Start]:
         yield starting
 
 
-def slots_here(url: str, plan: ShardPlan, recommended: int = 1) -> ShardSlots:
+def slots_here(
+    url: str, plan: ShardPlan, recommended: int = 1, beat_s: float = BEAT_S
+) -> ShardSlots:
     return ShardSlots(
         database_url=url,
         plan=plan,
         recommended=recommended,
         clock=SystemClock(),
-        beat_s=BEAT_S,
-        idle_limit_s=IDLE_LIMIT_S,
+        beat_s=beat_s,
+        idle_limit_s=beat_s * BEATS_TO_LIVE,
     )
 
 
@@ -137,9 +141,10 @@ async def test_a_frozen_process_is_replaced_and_lets_go_when_it_wakes(start: Sta
 async def test_after_the_database_was_away_everybody_has_what_they_had(
     start: Start, postgres_url: str
 ) -> None:
-    first = await start("auto", 2)
-    await first.takes("0/2", "1/2")
-    spare = await start("auto", 2)
+    first = slots_here(postgres_url, read_plan("auto"), 2, SLOW_BEAT_S)
+    keeping = asyncio.create_task(first.keep())
+    assert await first.taken() == [0, 1]
+    spare = await start("auto", 2, SLOW_BEAT_S)
     waiting = asyncio.create_task(spare.says())
 
     with psycopg.connect(postgres_url, autocommit=True) as connection:
@@ -151,10 +156,11 @@ async def test_after_the_database_was_away_everybody_has_what_they_had(
         )
         await until(lambda: not before & sessions(connection))
         await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
-    await asyncio.sleep((PRECEDENCE_BEATS + 2) * BEAT_S)
+    await asyncio.sleep((PRECEDENCE_BEATS + 2) * SLOW_BEAT_S)
 
     assert not waiting.done()
-    await first.end()
+    assert first.held == {0, 1}
+    keeping.cancel()
     assert await waiting == "0/2"
 
 
@@ -177,18 +183,21 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def test_a_later_recommendation_waits_until_all_were_stopped(
-    start: Start, postgres_url: str
+    start: Start, postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = await start("auto", 2)
     await first.takes("0/2", "1/2")
-    later = await start("auto", 3)
+    later = slots_here(postgres_url, read_plan("auto"), 3)
+    keeping = asyncio.create_task(later.keep())
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
+    assert "Discord recommends 3 shards, and other processes serve 2" in caplog.text
 
     await first.end()
 
-    await later.takes("0/2", "1/2")
-    await later.end()
+    await until(lambda: sorted(later.held) == [0, 1])
+    keeping.cancel()
+    await asyncio.wait({keeping})
     await (await start("auto", 3)).takes("0/3", "1/3", "2/3")
 
 
