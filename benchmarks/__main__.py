@@ -9,7 +9,7 @@ from typing import Final
 
 from benchmarks.report import Report, machine
 
-NAMES: Final = ("watching", "detection", "acknowledgement", "delivery", "store", "start")
+NAMES: Final = ("watching", "detection", "acknowledgement", "delivery", "store", "workers", "start")
 
 
 def main(names: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Store: how many asks a second the databases take, each with its reservations in the ledger.
 
-Workers that share a PostgreSQL are measured by `benchmarks.workers` as soon as there is one.
+Processes that share a PostgreSQL are measured by `benchmarks.workers`.
 """
 
 import asyncio
