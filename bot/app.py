@@ -90,8 +90,7 @@ async def assembled(
         base = await stack.enter_async_context(
             laid_foundation(settings, clock=clock, random=random)
         )
-        if settings.metrics_addr is not None:
-            await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
+        await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         await end_drain(base.servers)
         people = await _people(base)
         privacy = _privacy(base)

@@ -47,7 +47,7 @@ class Census(Protocol):
         StoreUnavailable: the database cannot be reached or written now.
     """
 
-    async def jobs_by_state(self) -> Mapping[State, Population]:
+    async def populations(self) -> Mapping[State, Population]:
         """How many jobs stand in each state, and since when."""
         ...
 
@@ -95,7 +95,7 @@ class Monitor:
 
     def ask(self, census: Census) -> None:
         """Ask this database from now on: for its jobs, and whether it takes writes."""
-        self._counts = Asked(census.jobs_by_state, clock=self._clock, keep_s=COUNTS_KEPT_S)
+        self._counts = Asked(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
         self._checks["database"] = database_check(census.try_writing, clock=self._clock)
 
     def listen_to(self, client: Client) -> None:

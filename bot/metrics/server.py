@@ -20,12 +20,17 @@ class CannotListen(Exception):  # noqa: N818 - says what is so, not what went wr
 
 
 @asynccontextmanager
-async def served(monitor: Monitor, *, address: str) -> AsyncGenerator[str]:
-    """Answer at `host:port` until the block ends; gives the URL, with the real port if it was 0.
+async def served(monitor: Monitor, *, address: str | None) -> AsyncGenerator[None]:
+    """Answer at `host:port` until the block ends, or nowhere if that is None.
+
+    `monitor.url` says where, with the real port if it was 0.
 
     Raises:
         CannotListen: somebody else has the port, or this machine has no such address.
     """
+    if address is None:
+        yield
+        return
     asked_for = URL(f"http://{address}")
     runner = web.AppRunner(_application(monitor), access_log=None, shutdown_timeout=1)
     await runner.setup()
@@ -36,10 +41,11 @@ async def served(monitor: Monitor, *, address: str) -> AsyncGenerator[str]:
             reason = error.strerror or type(error).__name__
             raise CannotListen(f"METRICS_ADDR {address} cannot be used: {reason}.") from error
         port: int = runner.addresses[0][1]
-        url = monitor.url = str(asked_for.with_port(port).origin())
-        logger.info("health and metrics: %s", url)
-        yield url
+        monitor.url = str(asked_for.with_port(port).origin())
+        logger.info("health and metrics: %s", monitor.url)
+        yield
     finally:
+        monitor.url = None
         await runner.cleanup()
 
 

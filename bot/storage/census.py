@@ -22,19 +22,23 @@ class SqlCensus:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    async def jobs_by_state(self) -> Mapping[State, Population]:
-        """How many jobs stand in each state, and since when those that are not over."""
-        # Two questions, so that the one over all jobs that there ever were is read from an index.
+    async def jobs_by_state(self) -> Mapping[State, int]:
+        """How many jobs stand in each state, all that there ever were; read from an index."""
         counted = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
+        rows = await self._database.rows(counted)
+        return {State(row["state"]): row["jobs"] for row in rows}
+
+    async def populations(self) -> Mapping[State, Population]:
+        """The same, and since when the first of those is there that are not over."""
         oldest = (
             select(jobs.c.state, func.min(jobs.c.state_since).label("since"))
             .where(jobs.c.state.in_(_NOT_OVER))
             .group_by(jobs.c.state)
         )
-        counts = await self._database.rows(counted)
-        since = {row["state"]: row["since"] for row in await self._database.rows(oldest)}
+        since = {State(row["state"]): row["since"] for row in await self._database.rows(oldest)}
         return {
-            State(row["state"]): Population(row["jobs"], since.get(row["state"])) for row in counts
+            state: Population(count, since.get(state))
+            for state, count in (await self.jobs_by_state()).items()
         }
 
     async def try_writing(self) -> None:

@@ -44,7 +44,7 @@ def alerts() -> list[dict[str, Any]]:
 class EmptyDatabase:
     """Nobody has asked for anything yet."""
 
-    async def jobs_by_state(self) -> Mapping[State, Population]:
+    async def populations(self) -> Mapping[State, Population]:
         return {}
 
     async def try_writing(self) -> None:

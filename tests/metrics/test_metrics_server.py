@@ -28,20 +28,25 @@ async def test_it_answers_where_it_was_told_to(
     monitor: Monitor, session: ClientSession, host: str
 ) -> None:
     async with (
-        served(monitor, address=f"{host}:0") as url,
-        session.get(f"{url}/healthz") as answer,
+        served(monitor, address=f"{host}:0"),
+        session.get(f"{monitor.url}/healthz") as answer,
     ):
-        assert url.startswith(f"http://{host}:")
+        assert monitor.url is not None
+        assert monitor.url.startswith(f"http://{host}:")
         assert await answer.json() == {"alive": True, "event_loop_lag_s": 0.0}
-        assert monitor.url == url
+
+
+async def test_without_an_address_it_answers_nowhere(monitor: Monitor) -> None:
+    async with served(monitor, address=None):
+        assert monitor.url is None
 
 
 async def test_before_the_gateway_it_is_alive_and_not_ready(
     monitor: Monitor, session: ClientSession
 ) -> None:
     async with (
-        served(monitor, address="127.0.0.1:0") as url,
-        session.get(f"{url}/readyz") as answer,
+        served(monitor, address="127.0.0.1:0"),
+        session.get(f"{monitor.url}/readyz") as answer,
     ):
         assert answer.status == 503
         assert (await answer.json())["checks"]["gateway"].startswith("the gateway is not connected")
@@ -55,8 +60,8 @@ async def test_nothing_else_is_there(
     monitor: Monitor, session: ClientSession, method: str, path: str, status: int
 ) -> None:
     async with (
-        served(monitor, address="127.0.0.1:0") as url,
-        session.request(method, f"{url}{path}") as answer,
+        served(monitor, address="127.0.0.1:0"),
+        session.request(method, f"{monitor.url}{path}") as answer,
     ):
         assert answer.status == status
 
@@ -66,8 +71,8 @@ async def test_prometheus_is_answered_in_the_format_that_it_asks_for(
 ) -> None:
     accept = {"Accept": "application/openmetrics-text; version=1.0.0"}
     async with (
-        served(monitor, address="127.0.0.1:0") as url,
-        session.get(f"{url}/metrics", headers=accept) as answer,
+        served(monitor, address="127.0.0.1:0"),
+        session.get(f"{monitor.url}/metrics", headers=accept) as answer,
     ):
         assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
         assert (await answer.text()).endswith("# EOF\n")

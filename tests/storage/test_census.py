@@ -21,7 +21,9 @@ async def test_jobs_are_counted_by_state_and_what_is_not_there_is_not_named(
         await store.add(a_job(number))
     await store.move(a_job(2), SendingBegan(), LATER)
 
-    assert await SqlCensus(database=store.database).jobs_by_state() == {
+    census = SqlCensus(database=store.database)
+    assert await census.jobs_by_state() == {State.WAITING: 2, State.SUBMITTING: 1}
+    assert await census.populations() == {
         State.WAITING: Population(2, a_job(0).state_since),
         State.SUBMITTING: Population(1, LATER),
     }
@@ -31,7 +33,7 @@ async def test_of_jobs_that_are_over_nobody_asks_since_when(store: SqlJobStore) 
     await store.add(a_job(1, state=State.DELIVERED))
     await store.add(a_job(2, state=State.UNSURE))
 
-    assert await SqlCensus(database=store.database).jobs_by_state() == {
+    assert await SqlCensus(database=store.database).populations() == {
         State.DELIVERED: Population(1),
         State.UNSURE: Population(1, a_job(2).state_since),
     }
@@ -53,7 +55,7 @@ async def test_a_postgresql_that_can_only_be_read_is_told(postgres_url: str) -> 
     store = SqlJobStore(engine=create_engine(postgres_url))
     census = SqlCensus(database=store.database)
     try:
-        assert await census.jobs_by_state() == {}
+        assert await census.populations() == {}
         with pytest.raises(StoreUnavailable):
             await census.try_writing()
     finally:
