@@ -8,17 +8,14 @@ from random import Random, SystemRandom
 
 from bot.allowance import AllowanceDesk
 from bot.cards.announcer import DiscordAnnouncer
-from bot.cards.key_news import DiscordManagers
 from bot.cards.language import load_languages
-from bot.cards.operator_news import OperatorNews
-from bot.cards.operators import ApplicationOperators
 from bot.cards.removing import DiscordCardRemover
 from bot.cards.server_rooms import ServerRooms
 from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
-from bot.draining import Farewell, end_drain, with_farewell
+from bot.draining import end_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
 from bot.generation.allowance import Books
@@ -29,25 +26,21 @@ from bot.metrics.monitor import Monitor
 from bot.metrics.server import served
 from bot.notifying import Notifying
 from bot.observed import observed
-from bot.operating import DrainLook, OperatorDesk
+from bot.operated import farewell, operate, tell_of_keys
 from bot.personal import Personal
 from bot.privacy import PersonalData
 from bot.refetching import Refetcher
 from bot.reporting import ReportDesk
 from bot.reviewing import ReviewDesk
-from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings
 from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
 from bot.storage.drafts import SqlDraftStore
 from bot.storage.ledger import SqlLedger
 from bot.storage.library import SqlLibrary
-from bot.storage.overview import SqlOverview
 from bot.storage.preferences import SqlPending, SqlPreferences
 from bot.storage.privacy import SqlPrivacy
 from bot.storage.reports import SqlReports
-from bot.storage.server_keys import SqlKeys
-from bot.storage.servers import SqlServers
 from bot.storage.spending import SqlSpending
 from bot.storage.styles import SqlStyles
 from bot.storyboards import Storyboards
@@ -96,32 +89,20 @@ async def assembled(
         privacy = _privacy(base)
         bot = _bot(client, base, people=people, privacy=privacy)
         base.monitor.listen_to(bot)
-        base.keyring.report_to(
-            DiscordManagers(client=bot, languages=bot.languages, servers=base.servers, clock=clock)
-        )
-        drain_so_far = DrainLook(store=SqlOverview(store=base.store), clock=clock)
-        news = OperatorNews(client=bot, languages=bot.languages, people=people, clock=clock)
-        farewell = Farewell(servers=base.servers, so_far=drain_so_far, tell=news.safe_to_stop)
-        workshop = base.workshop(
-            AnnouncerByPlace(
-                terminal=FolderAnnouncer(folder=settings.data_dir / GENERATED),
-                otherwise=_announcer(bot, base, people=people),
-            ),
-            reviews=(rooms := _rooms(bot, base)),
-        )
+        tell_of_keys(bot, base)
+        rooms = _rooms(bot, base)
+        workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         engine = engine_for(
             base,
             watch=with_farewell(
-                traced(observed(workshop.watch, observer=base.monitor.observer)), farewell
+                traced(observed(workshop.watch, observer=base.monitor.observer)),
+                farewell(bot, base),
             ),
             chore=privacy.tidy,
         )
         desk = base.desk(engine)
         bot.serve(desk)
-        bot.operate_with(
-            _operations(bot, base, desk, drain_so_far),
-            ApplicationOperators(client=bot, clock=clock),
-        )
+        operate(bot, base, desk)
         drafts = SqlDraftStore(database=base.store.database)
         bot.draft_with(Storyboards(store=drafts, clock=clock, random=random))
         bot.lend(_library(bot, base))
@@ -132,25 +113,6 @@ async def assembled(
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
         yield App(bot=bot, desk=desk, engine=engine, store=base.store, monitor=base.monitor)
-
-
-def _operations(
-    bot: KlingBot, base: Foundation, desk: Desk, drain_so_far: DrainLook
-) -> OperatorDesk:
-    settings, database = base.settings, base.store.database
-    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
-    return OperatorDesk(
-        store=SqlOverview(store=base.store),
-        jobs=base.store,
-        resolver=desk,
-        providers=base.keyring,
-        servers=base.servers,
-        decisions=SqlServers(database=database),
-        keys=SqlKeys(database=database),
-        spendings=bot.spendings,
-        left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
-        drain_so_far=drain_so_far,
-    )
 
 
 def _library(bot: KlingBot, base: Foundation) -> Library:
@@ -244,11 +206,13 @@ def _spendings(base: Foundation) -> SpendingDesk:
     )
 
 
-def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> DiscordAnnouncer:
-    return DiscordAnnouncer(
+def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> AnnouncerByPlace:
+    on_discord = DiscordAnnouncer(
         client=bot,
         languages=bot.languages,
         clock=base.clock,
         expectations=base.expectations,
         notify_choices=Notifying(people=people, servers=base.servers),
     )
+    folder = base.settings.data_dir / GENERATED
+    return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)

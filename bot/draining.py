@@ -27,7 +27,8 @@ class Farewell:
 
     async def watch_ended(self) -> None:
         """Say that it is safe to stop, if it has just become so."""
-        by_user_id = self._servers.known(EVERYWHERE).drained_by
+        # Read anew: another process may have heard the command.
+        by_user_id = (await self._servers.current(EVERYWHERE)).drained_by
         if by_user_id is None or by_user_id == self._told:
             self._told = by_user_id
             return

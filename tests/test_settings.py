@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -333,3 +334,29 @@ def test_what_nobody_can_listen_at_is_refused(env_file: Path, written: str) -> N
     assert problem(env_file, METRICS_ADDR=written) == (
         "METRICS_ADDR must be a port, or host:port as in 127.0.0.1:9464 or [::1]:9464."
     )
+
+
+def test_a_secret_key_is_one_or_several_of_which_none_shows(env_file: Path) -> None:
+    one, other = (Fernet.generate_key().decode() for _ in range(2))
+    loaded = settings(env_file, SECRET_KEY=f"{one} , {other}")
+
+    assert [secret.get_secret_value() for secret in loaded.secret_keys] == [one, other]
+    given = {secret.get_secret_value() for secret in loaded.secrets}
+    assert {one, other} < given
+    assert one not in repr(loaded)
+
+
+def test_without_a_secret_key_there_is_none(env_file: Path) -> None:
+    assert settings(env_file).secret_keys == ()
+
+
+@pytest.mark.parametrize("typed", ["change-me", "c2hvcnQ=", "=" * 44, "canary with spaces"])
+def test_a_secret_key_that_encrypts_nothing_is_refused_without_quoting_it(
+    env_file: Path, typed: str
+) -> None:
+    loaded = written(env_file, DISCORD_TOKEN=TOKEN, RUNCOMFY_API_KEY=KEY, SECRET_KEY=typed)
+
+    assert isinstance(loaded, Problems)
+    (sentence,) = loaded.sentences
+    assert sentence.startswith("SECRET_KEY must be made by `python -m bot new-secret-key`, whole")
+    assert typed not in sentence

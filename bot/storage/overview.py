@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from bot.generation.job import Job, JobId, State
 from bot.generation.operating import UNDER_WAY
-from bot.storage.census import SqlCensus
 from bot.storage.store import SqlJobStore
 from bot.storage.tables import jobs
 
@@ -17,11 +16,12 @@ class SqlOverview:
 
     def __init__(self, *, store: SqlJobStore) -> None:
         self._store = store
-        self._census = SqlCensus(database=store.database)
 
     async def jobs_by_state(self) -> Mapping[State, int]:
         """How many jobs stand in each state."""
-        return await self._census.jobs_by_state()
+        counted = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
+        rows = await self._store.database.rows(counted)
+        return {State(row["state"]): row["jobs"] for row in rows}
 
     async def under_way(self, *, rendered_since: datetime) -> int:
         """Jobs that a drain waits for."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.job import Job, State
 from bot.storage.database import Database
 from bot.storage.rows import job_of
+from bot.storage.server_keys import take_from_servers
 from bot.storage.tables import (
     audit_entries,
     cooldowns,
@@ -109,6 +110,7 @@ class SqlPrivacy:
             guild_ids = list((await connection.scalars(left)).all())
             for table in (styles, audit_entries, server_settings):
                 await connection.execute(delete(table).where(table.c.guild_id.in_(guild_ids)))
+            await take_from_servers(connection, guild_ids, left_before)
             return len(guild_ids)
 
         return await self._database.transact(forget)

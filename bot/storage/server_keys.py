@@ -155,6 +155,16 @@ async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]
     await connection.execute(update(server_keys).where(unneeded).values(token=None))
 
 
+async def take_from_servers(
+    connection: AsyncConnection, guild_ids: Sequence[int], at: datetime
+) -> None:
+    """Take their keys from servers that were left for good: nobody there could do it any more."""
+    theirs = server_keys.c.guild_id.in_(guild_ids)
+    present = theirs & server_keys.c.removed_at.is_(None)
+    await connection.execute(update(server_keys).where(present).values(removed_at=at))
+    await erase_unneeded(connection, theirs)
+
+
 async def erase_after(connection: AsyncConnection, job: Job, moved: Job) -> None:
     """Erase a key's secret with the move by which the last job that needed it needs it no more."""
     is_over = moved.key_id != job.key_id or moved.state not in _NEEDED_STATES

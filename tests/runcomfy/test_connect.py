@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.generation.outcomes import Succeeded
+from bot.generation.outcomes import Accepted, StillQueued, Succeeded, Unanswered
 from bot.playground.runcomfy_faults import malformed, redirect, unavailable
 from bot.playground.runcomfy_scenario import Answers, Closes, Ending, Fault, Hangs, Scenario
 from bot.runcomfy import connect_runcomfy
@@ -121,3 +121,21 @@ async def test_the_key_is_never_logged_whatever_goes_wrong(
     assert len(ours) > 30
     assert CANARY_KEY not in caplog.text
     assert KITE.prompt not in caplog.text
+
+
+async def test_another_key_buys_and_looks_over_the_same_connections_for_itself_alone(
+    service: Service,
+) -> None:
+    service.server.other_keys["canary-of-a-server"] = "kite club"
+    async with connected(service.server.url) as runcomfy:
+        theirs = runcomfy.with_key(SecretStr("canary-of-a-server"))
+        bought = [await theirs.submit(KITE), await runcomfy.provider.submit(KITE)]
+        assert all(isinstance(outcome, Accepted) for outcome in bought)
+        with pytest.raises(ValueError, match="the API key is empty or holds"):
+            runcomfy.with_key(SecretStr("no key"))
+        first, second = service.server.jobs
+        assert isinstance(await theirs.look(first), StillQueued)
+        # Another account's request is no verdict, and says nothing about the key.
+        assert await theirs.look(second) == Unanswered("HTTP 403 (forbidden)")
+
+    assert [post.key for post in service.server.posts] == ["canary-of-a-server", CANARY_KEY]

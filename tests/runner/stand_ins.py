@@ -60,13 +60,13 @@ class OneKey:
     """One rendering service, whoever pays."""
 
     def __init__(self, provider: Provider) -> None:
-        self._provider = provider
+        self.provider = provider
         self.standings: dict[int, KeyStanding] = {}
         self.invalid: list[int] = []
 
     async def of(self, key_id: int | None) -> Provider:
         del key_id
-        return self._provider
+        return self.provider
 
     async def paying_in(self, guild_id: int | None) -> PayingKey:
         del guild_id

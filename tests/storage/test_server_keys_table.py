@@ -22,6 +22,7 @@ from bot.generation.lifecycle import (
 from bot.generation.outcomes import FailureReason
 from bot.generation.servers import BY_THE_BOT
 from bot.storage import SqlJobStore
+from bot.storage.privacy import SqlPrivacy
 from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
 from tests.generation.samples import HERE, LATER, NOON, a_job
@@ -206,3 +207,15 @@ async def test_the_database_itself_refuses_a_second_present_key(
     )
     with pytest.raises(Exception, match="refused"):
         await store.database.write(twin)
+
+
+async def test_a_server_that_was_left_for_good_loses_its_key_and_others_keep_theirs(
+    store: SqlJobStore, keys: SqlKeys
+) -> None:
+    privacy = SqlPrivacy(database=store.database)
+    left, stayed = await given(keys), await given(keys, guild_id=ANOTHER, sealed="sealed-2")
+    await privacy.left(SERVER, NOON)
+    assert await privacy.forget_servers(LATER) == 1
+    assert await keys.current(SERVER) is None
+    assert await secret_of(keys, left) is None
+    assert await secret_of(keys, stayed) == "sealed-2"

@@ -213,8 +213,7 @@ async def test_the_overview_tells_jobs_money_and_balance(
     assert "This month by servers' own keys: **$0.00** · 0 videos" in text
     assert "Left at RunComfy: **$999.16**" in text
     await story.advance(120)
-    card = answer(shown)
-    await operator.click(card.message, custom_id=card.custom_id("Look again"))
+    await operator.click(answer(shown).message, custom_id="kling:operator:look")
     assert "delivered 2" in answer(shown).text
 
 

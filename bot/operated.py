@@ -1,0 +1,50 @@
+"""What the composition root builds for those who decide: a server's managers, and the operators."""
+
+from bot.cards.key_news import DiscordManagers
+from bot.cards.operator_news import OperatorNews
+from bot.cards.operators import ApplicationOperators
+from bot.client import KlingBot
+from bot.desk import Desk
+from bot.draining import Farewell
+from bot.foundation import Foundation
+from bot.operating import DrainLook, OperatorDesk
+from bot.runcomfy.key_check import KeyCheck
+from bot.storage.overview import SqlOverview
+from bot.storage.server_keys import SqlKeys
+from bot.storage.servers import SqlServers
+
+
+def tell_of_keys(bot: KlingBot, base: Foundation) -> None:
+    """Have servers' managers told when their key turns invalid."""
+    base.keyring.report_to(
+        DiscordManagers(client=bot, languages=bot.languages, servers=base.servers, clock=base.clock)
+    )
+
+
+def farewell(bot: KlingBot, base: Foundation) -> Farewell:
+    """Tells whoever drains the bot when it is safe to stop."""
+    news = OperatorNews(client=bot, languages=bot.languages, people=bot.people, clock=base.clock)
+    return Farewell(servers=base.servers, so_far=_drain_look(base), tell=news.safe_to_stop)
+
+
+def operate(bot: KlingBot, base: Foundation, desk: Desk) -> None:
+    """Give the bot the operators' use cases, and the way to know who they are."""
+    settings, database = base.settings, base.store.database
+    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    operations = OperatorDesk(
+        store=SqlOverview(store=base.store),
+        jobs=base.store,
+        resolver=desk,
+        providers=base.keyring,
+        servers=base.servers,
+        decisions=SqlServers(database=database),
+        keys=SqlKeys(database=database),
+        spendings=bot.spendings,
+        left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
+        drain_so_far=_drain_look(base),
+    )
+    bot.operate_with(operations, ApplicationOperators(client=bot, clock=base.clock))
+
+
+def _drain_look(base: Foundation) -> DrainLook:
+    return DrainLook(store=SqlOverview(store=base.store), clock=base.clock)
