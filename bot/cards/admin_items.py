@@ -12,6 +12,7 @@ from bot.cards import admin_presses as presses
 from bot.cards.admin_choices import Choice
 from bot.cards.admin_state import Limits, Page, draw_of, is_manager
 from bot.cards.buttons import answered
+from bot.cards.layout import component_id
 from bot.generation.front_desk import FrontDesk
 from bot.generation.managing import CapsKind, CapsOf, Several
 
@@ -117,6 +118,7 @@ class PanelSelect(
     ) -> None:
         super().__init__(
             ui.Select(
+                id=component_id(verb, subject, role_id, chosen),
                 custom_id=f"kling:admin:{verb}:{subject}:{role_id}",
                 options=[
                     discord.SelectOption(label=label, value=value, default=value == chosen)

@@ -14,6 +14,7 @@ from discord import ui
 from bot.cards import admin_presses as presses
 from bot.cards.admin_state import Page, Single, draw_of, is_manager
 from bot.cards.buttons import answered
+from bot.cards.layout import component_id
 from bot.generation.front_desk import FrontDesk
 from bot.generation.managing import SEVERAL_MAX, Several
 
@@ -44,6 +45,7 @@ class RolePick(
         kind = discord.SelectDefaultValueType.role
         super().__init__(
             ui.RoleSelect(
+                id=component_id(subject, *role_ids),
                 custom_id=f"kling:admin:roles:{subject}",
                 placeholder=placeholder,
                 min_values=0 if is_several else 1,
@@ -97,6 +99,7 @@ class ChannelPick(
         kind = discord.SelectDefaultValueType.channel
         super().__init__(
             ui.ChannelSelect(
+                id=component_id(subject, *channel_ids),
                 custom_id=f"kling:admin:channels:{subject}",
                 placeholder=placeholder,
                 channel_types=_WRITTEN_IN if is_single else _PLACES,

@@ -1,6 +1,7 @@
 """The pieces that every card is put together from."""
 
 from typing import Any
+from zlib import crc32
 
 from discord import ui
 
@@ -18,3 +19,12 @@ def view_of(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
+
+
+def component_id(*state: object) -> int:
+    """An id of its own for a part in a certain state.
+
+    Parts without one are counted through, and then a client takes what it remembers of one select
+    for another that stands in its place after an edit.
+    """
+    return crc32(repr(state).encode()) & 0x7FFF_FFFF or 1

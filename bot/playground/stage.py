@@ -23,6 +23,7 @@ class Stage:
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     you: simcord.MemberActor
+    manager: simcord.MemberActor
     moderator: simcord.MemberActor
     stranger: simcord.MemberActor
     guide: simcord.MemberActor
@@ -34,7 +35,7 @@ class Stage:
         address = f"{CDN_BASE}/avatars/{user.id}/{_AVATAR}.png"
         return self.env.preview(
             self.channel,
-            viewers=(self.you, self.moderator, self.stranger),
+            viewers=(self.you, self.manager, self.moderator, self.stranger),
             layout="channel",
             assets={address: (f"{_AVATAR}.png", picture)},
             port=port,
@@ -42,19 +43,26 @@ class Stage:
 
 
 def furnish(env: simcord.Env) -> Stage:
-    """A server with one channel and three people who may do different things."""
+    """A server with one channel and four people who may do different things.
+
+    Only you have a role that a manager could let generate; the stranger has none at all.
+    """
     env.backend.edit_bot_profile("Kling").avatar = _AVATAR
     guild = env.create_guild("Kite Club")
     channel = guild.create_text_channel("videos")
-    moderators = guild.create_role(
-        "Moderators",
-        permissions=discord.Permissions(manage_messages=True, manage_guild=True),
+    managers = guild.create_role(
+        "Managers", permissions=discord.Permissions(manage_messages=True, manage_guild=True)
     )
+    moderators = guild.create_role(
+        "Moderators", permissions=discord.Permissions(manage_messages=True)
+    )
+    flyers = guild.create_role("Kite flyers")
     return Stage(
         env=env,
         guild=guild,
         channel=channel,
-        you=guild.add_member(env.create_user("you")),
+        you=guild.add_member(env.create_user("you"), roles=[flyers]),
+        manager=guild.add_member(env.create_user("manager"), roles=[managers]),
         moderator=guild.add_member(env.create_user("moderator"), roles=[moderators]),
         stranger=guild.add_member(env.create_user("stranger")),
         guide=guild.add_member(env.create_user("guide", bot=True)),
@@ -66,7 +74,8 @@ def guide_text() -> str:
     words = "\n".join(f"- **{word}**: {meaning}" for word, (meaning, _) in WORDS.items())
     return (
         f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. "
-        "Press Cancel while it is queued. Be somebody else with *Viewing as* above. "
+        "Press Cancel while it is queued. Be somebody else with *Viewing as* above: the manager "
+        "has `/kling-admin settings`. "
         "Press `r` in the terminal to restart the bot in the middle of its work.\n"
         f"A word in the prompt chooses what RunComfy's stand-in does with it:\n{words}"
     )

@@ -183,7 +183,12 @@ class Visitor:
 
     async def become(self, name: str) -> None:
         """Look at the channel as another member."""
-        await self.page.get_by_label("Viewing as").select_option(label=name)
+        viewer = self.page.get_by_label("Viewing as")
+        # The page forgets all that it shows, typed text too, until it has read what they may see.
+        await self.messages.first.evaluate("article => { article.dataset.former = '' }")
+        await viewer.select_option(label=name)
+        await expect(self.page.locator("#channel-message-list [data-former]")).to_have_count(0)
+        await expect(viewer.locator("option:checked")).to_have_text(name)
 
 
 @asynccontextmanager

@@ -22,11 +22,15 @@ async def test_the_people_may_do_different_things(tmp_path: Path) -> None:
     videos = VideoLibrary(folder=tmp_path / "videos")
     async with open_world(clock=SystemClock(), data_dir=tmp_path, videos=videos) as world:
         stage = furnish(world.env)
-        may_moderate = {
+        granted = {
             person.name: discord.Permissions(
                 world.env.backend.compute_permissions(stage.guild.id, person.id, stage.channel.id)
-            ).manage_messages
-            for person in (stage.you, stage.moderator, stage.stranger)
+            )
+            for person in (stage.you, stage.manager, stage.moderator, stage.stranger)
         }
 
-    assert may_moderate == {"you": False, "moderator": True, "stranger": False}
+    assert {name for name, may in granted.items() if may.manage_messages} == {
+        "manager",
+        "moderator",
+    }
+    assert {name for name, may in granted.items() if may.manage_guild} == {"manager"}
