@@ -1,7 +1,8 @@
 """Our own line: who may send next when more is asked than may be under way at once.
 
-Fair without a memory: servers take turns, people within a server take turns, and of one person's
-jobs the oldest goes first. What somebody has under way counts as turns already taken.
+Servers take turns, people within a server take turns, and of one person's jobs the oldest goes
+first. What somebody has under way counts as turns already taken; among those with as many, who
+waits for the longest since they came or were last sent goes first, so nobody waits for ever.
 """
 
 from collections import Counter, defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.generation.job import JobId, State
 
@@ -25,6 +27,10 @@ class Standing:
     user_id: int
     created_at: datetime
     is_under_way: bool
+    server_sent_at: datetime | None = None
+    """When a job of its server was last sent; None when that is long ago, or never was."""
+    user_sent_at: datetime | None = None
+    """When a job of its person in that server was last sent."""
 
     @property
     def server(self) -> tuple[str, int]:
@@ -110,20 +116,33 @@ def turns(
 def in_order(standings: Iterable[Standing]) -> list[Standing]:
     """The waiting jobs in the order in which they may go."""
     everybody = list(standings)
-    within_server = _ranked(everybody, lambda one: (one.server, one.user_id), lambda _: 0)
-    between_servers = _ranked(
-        everybody, lambda one: one.server, lambda one: within_server[one.job_id]
-    )
     waiting = [one for one in everybody if not one.is_under_way]
+
+    def person(one: Standing) -> object:
+        return (one.server, one.user_id)
+
+    def server(one: Standing) -> object:
+        return one.server
+
+    own = _turns_of(everybody, person, key=lambda one: (one.created_at, one.job_id))
+    since = _waiting_since(waiting, person, lambda one: one.user_sent_at)
+    within = _turns_of(
+        everybody,
+        server,
+        key=lambda one: (own[one.job_id], since[person(one)], one.created_at, one.job_id),
+    )
+    since |= _waiting_since(waiting, server, lambda one: one.server_sent_at)
     return sorted(
-        waiting, key=lambda one: (between_servers[one.job_id], one.created_at, one.job_id)
+        waiting,
+        key=lambda one: (within[one.job_id], since[server(one)], one.created_at, one.job_id),
     )
 
 
-def _ranked(
+def _turns_of(
     everybody: Iterable[Standing],
     group_of: Callable[[Standing], object],
-    first_by: Callable[[Standing], int],
+    *,
+    key: Callable[[Standing], tuple[Any, ...]],
 ) -> Mapping[JobId, int]:
     """Each waiting job's turn within its group: after what the group has under way."""
     taken: Counter[object] = Counter()
@@ -136,7 +155,17 @@ def _ranked(
     return {
         one.job_id: taken[group] + rank
         for group, members in groups.items()
-        for rank, one in enumerate(
-            sorted(members, key=lambda one: (first_by(one), one.created_at, one.job_id))
-        )
+        for rank, one in enumerate(sorted(members, key=key))
     }
+
+
+def _waiting_since(
+    waiting: Iterable[Standing],
+    group_of: Callable[[Standing], object],
+    sent_at: Callable[[Standing], datetime | None],
+) -> dict[object, datetime]:
+    """Since when each group waits for its next turn: since it came, or since its last turn."""
+    since: dict[object, datetime] = {}
+    for one in sorted(waiting, key=lambda one: one.created_at, reverse=True):
+        since[group_of(one)] = max(one.created_at, sent_at(one) or one.created_at)
+    return since

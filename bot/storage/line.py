@@ -1,7 +1,8 @@
 """Who waits and who is under way, read so that of two who decide by it at once one waits."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +14,9 @@ from bot.storage.tables import jobs
 LINE_LOCK = 0x6B6C696E67
 """The advisory lock of PostgreSQL that stands for the line; the number only has to be its own."""
 
+_A_LINE = 2
+_LATELY = timedelta(hours=1)
+"""A job that was sent after the oldest one came, and that had come so long before, is rare."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _UNDER_WAY = sorted(state.value for state in UNDER_WAY_STATES)
 
@@ -36,7 +40,7 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
     columns = (jobs.c.id, jobs.c.guild_id, jobs.c.requester_id, jobs.c.created_at)
     is_waiting = jobs.c.state == State.WAITING.value
     rows = await connection.execute(select(*columns).where(is_waiting))
-    return [
+    waiting = [
         Standing(
             job_id=job_id,
             guild_id=guild_id,
@@ -46,6 +50,37 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
         )
         for job_id, guild_id, user_id, created_at in rows
     ]
+    # Who waits alone is the next, whoever was sent before.
+    return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)
+
+
+async def _with_last_turns(
+    connection: AsyncConnection, waiting: Sequence[Standing]
+) -> Sequence[Standing]:
+    """The same, each with when its server and its person were last sent."""
+    guilds = {one.guild_id for one in waiting if one.guild_id is not None}
+    people = {one.user_id for one in waiting if one.guild_id is None}
+    # The indexes on server or person and time find them.
+    lately = jobs.c.created_at >= min(one.created_at for one in waiting) - _LATELY
+    theirs = jobs.c.guild_id.in_(sorted(guilds)) | (
+        jobs.c.guild_id.is_(None) & jobs.c.requester_id.in_(sorted(people))
+    )
+    rows = await connection.execute(
+        select(jobs.c.guild_id, jobs.c.requester_id, func.max(jobs.c.sent_at))
+        .where(lately, theirs, jobs.c.sent_at.is_not(None))
+        .group_by(jobs.c.guild_id, jobs.c.requester_id)
+    )
+    of_user: dict[tuple[int | None, int], datetime] = {}
+    of_server: dict[int | None, datetime] = {}
+    for guild_id, user_id, sent_at in rows:
+        of_user[guild_id, user_id] = sent_at
+        of_server[guild_id] = max(sent_at, of_server.get(guild_id, sent_at))
+    found: list[Standing] = []
+    for one in waiting:
+        own = of_user.get((one.guild_id, one.user_id))
+        server = own if one.guild_id is None else of_server.get(one.guild_id)
+        found.append(replace(one, server_sent_at=server, user_sent_at=own))
+    return found
 
 
 async def _under_way(connection: AsyncConnection) -> Sequence[Standing]:

@@ -1,5 +1,6 @@
 """Our own line: fair between servers and people, whoever asks for how much."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -173,6 +174,59 @@ def test_what_is_under_way_counts_as_turns_already_taken() -> None:
         ]
     )
     assert [standing.job_id for standing in order] == ["oslo-1", "rome-2"]
+
+
+def the_last_turns(waiting: list[Standing], sent: list[tuple[Standing, int]]) -> list[Standing]:
+    """The same, each with when its server and its person were last sent."""
+    found: list[Standing] = []
+    for each in waiting:
+        of_server = [at for one, at in sent if one.server == each.server]
+        own = [at for one, at in sent if (one.server, one.user_id) == (each.server, each.user_id)]
+        found.append(
+            replace(
+                each,
+                server_sent_at=NOON + timedelta(seconds=max(of_server)) if of_server else None,
+                user_sent_at=NOON + timedelta(seconds=max(own)) if own else None,
+            )
+        )
+    return found
+
+
+@given(st.integers(1, 30), st.integers(1, 3), st.integers(1, 4), st.booleans())
+def test_over_time_another_is_delayed_by_one_turn_at_most_however_few_places_there_are(
+    crowd: int, at_once: int, people: int, in_the_same_server: object
+) -> None:
+    """Each turn the one who was sent first ends, and the next may go."""
+    waiting = [one(f"a-{n:03}", server=1, user=1 + n % people, at=n) for n in range(crowd)]
+    waiting.append(one("late", server=1 if in_the_same_server else 2, user=99, at=crowd))
+    under_way: list[Standing] = []
+    sent: list[tuple[Standing, int]] = []
+    order: list[str] = []
+    for now in range(crowd + 1, 3 * crowd + 10):
+        crowded = [*the_last_turns(waiting, sent), *under_way]
+        decided = turns(crowded, at_once=at_once, limits_of=lambda _: OPEN)
+        for going in [each for each in waiting if decided[each.job_id] == Go()]:
+            waiting.remove(going)
+            under_way.append(replace(going, is_under_way=True))
+            sent.append((going, now))
+            order.append(going.job_id)
+        if under_way:
+            under_way.pop(0)
+    assert len(order) == crowd + 1
+    # Everybody else of the same server who came before has one turn too.
+    before = people if in_the_same_server else 1
+    assert order.index("late") <= max(before, at_once)
+
+
+def test_with_one_place_who_was_just_sent_is_behind_who_waited() -> None:
+    eager = [one(f"a-{n}", user=1, at=n) for n in (2, 3)]
+    late = one("late", user=2, at=4)
+    first, second = the_last_turns(eager, [(one("a-1", user=1), 10)])
+    assert [each.job_id for each in in_order([first, second, late])] == ["late", "a-2", "a-3"]
+    # Who came before the other's last turn is not overtaken by everybody who comes after it.
+    newcomers = [one(f"new-{n}", server=5 + n, user=5 + n, at=11 + n) for n in range(5)]
+    order = [each.job_id for each in in_order([first, second, *newcomers])]
+    assert order[0] == "a-2"
 
 
 def test_in_direct_messages_each_person_is_a_server_of_their_own() -> None:

@@ -1,0 +1,118 @@
+"""The place where jobs wait: woken when it is their turn, and passed while they are held back."""
+
+import asyncio
+from datetime import timedelta
+from random import Random
+
+from bot.generation.job import Job, State
+from bot.generation.lifecycle import Accepted, Cancelled
+from bot.generation.line import AtOnce, InLine
+from bot.generation.outcomes import Accepted as Taken
+from bot.generation.outcomes import FailureReason, RateLimited, Refused
+from bot.runner.cadence import HOLD_LIMIT_S
+from bot.runner.line import Line
+from bot.runner.sending import AccountGates, Attempt, HeldBack, Moved, Sender, ToldToWait
+from bot.storage import SqlJobStore
+from tests.clocks import FakeClock
+from tests.runner.stand_ins import OneKey, ScriptedProvider
+from tests.storage.money import carried_on, job_of
+
+
+def a_line(store: SqlJobStore, clock: FakeClock, *, at_once: int = 1) -> Line:
+    return Line(store=store, clock=clock, at_once=at_once, limits_of=lambda _: AtOnce())
+
+
+def a_sender(
+    store: SqlJobStore, clock: FakeClock, line: Line, provider: ScriptedProvider
+) -> Sender:
+    return Sender(
+        store=store,
+        providers=OneKey(provider),
+        gates=AccountGates(clock=clock),
+        line=line,
+        clock=clock,
+        random=Random(1),  # noqa: S311 - jitter
+    )
+
+
+async def added(store: SqlJobStore, clock: FakeClock, number: int, *, user_id: int = 77) -> Job:
+    job = job_of(number, user_id=user_id, at=clock.now())
+    await store.add(job)
+    return job
+
+
+async def quietly(job: Job) -> None:
+    del job
+
+
+async def test_who_waits_is_woken_when_a_place_is_free_and_others_are_not(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    line = a_line(store, clock)
+    jobs = [await added(store, clock, number, user_id=number) for number in (1, 2, 3)]
+    wakes = [asyncio.Event() for _ in jobs]
+    began = await line.begin_sending(jobs[0], wakes[0])
+    assert isinstance(began, Job)
+    told = [await line.begin_sending(jobs[n], wakes[n]) for n in (1, 2)]
+    assert [one.position for one in told if isinstance(one, InLine)] == [1, 2]
+    await carried_on(store, began, Accepted("r-1"), Cancelled())
+    await line.place_freed()
+    assert [wake.is_set() for wake in wakes] == [False, True, False]
+    assert await line.place_of(jobs[1]) is None
+    assert (await line.place_of(jobs[2])) is not None
+
+
+async def test_a_job_that_the_account_holds_back_stands_in_nobodys_way(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    line = a_line(store, clock)
+    held, other = [await added(store, clock, number, user_id=number) for number in (1, 2)]
+    broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
+    result = await a_sender(store, clock, line, broke).send(
+        held, Attempt(), quietly, wake=asyncio.Event()
+    )
+    assert isinstance(result, HeldBack)
+    began = await line.begin_sending(other, asyncio.Event())
+    assert isinstance(began, Job)
+    assert began.state is State.SUBMITTING
+
+
+async def test_who_waits_is_woken_when_the_place_of_one_that_is_held_back_is_free(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    line = a_line(store, clock)
+    first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
+    wake = asyncio.Event()
+
+    class Meanwhile(ScriptedProvider):
+        async def submit(self, request: object) -> RateLimited:
+            del request
+            assert isinstance(await line.begin_sending(second, wake), InLine)
+            return RateLimited(30)
+
+    result = await a_sender(store, clock, line, Meanwhile()).send(
+        first, Attempt(), quietly, wake=asyncio.Event()
+    )
+    assert isinstance(result, HeldBack)
+    assert wake.is_set()
+
+
+async def test_time_in_the_line_is_no_time_of_being_held_back(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    line = a_line(store, clock)
+    first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
+    sender = a_sender(store, clock, line, ScriptedProvider(submits=[Taken("r-1"), Taken("r-2")]))
+    sent = await sender.send(first, Attempt(), quietly, wake=asyncio.Event())
+    assert isinstance(sent, Moved)
+    waits = await sender.send(second, Attempt(), quietly, wake=asyncio.Event())
+    assert isinstance(waits, ToldToWait)
+    clock.move_to(clock.now() + timedelta(seconds=3 * HOLD_LIMIT_S))
+    assert isinstance(
+        await sender.send(second, Attempt(), quietly, wake=asyncio.Event()), ToldToWait
+    )
+    await carried_on(store, sent.job, Cancelled())
+    clock.move_to(clock.now() + timedelta(seconds=5))
+    sent = await sender.send(second, Attempt(), quietly, wake=asyncio.Event())
+    assert isinstance(sent, Moved)
+    assert sent.job.state is State.QUEUED
