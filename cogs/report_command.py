@@ -3,10 +3,14 @@
 Discord allows five entries of each kind to an application; *Make a Kling video* is the other one.
 """
 
+from typing import Any
+
+import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.report_form import report_message
+from bot.cards.report_form import report_message, take_report
+from bot.cards.review_presses import take_decline
 
 NAME = "Report this video"
 
@@ -24,6 +28,12 @@ class ReportCommand(commands.Cog):
                 guild=True, dm_channel=False, private_channel=False
             ),
         )
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take moderators' and reporters' windows, also those that a restart left open."""
+        await take_report(interaction)
+        await take_decline(interaction)
 
     async def cog_load(self) -> None:
         """Register the menu's entry: discord.py collects those of a cog from nowhere."""

@@ -9,8 +9,11 @@ from discord import ui
 
 from bot.cards import words_reviews as words
 from bot.cards.askers import asker_behind
+from bot.cards.buttons import answered
 from bot.cards.language import Language, language_of
-from bot.cards.replies import apologise, tell_privately
+from bot.cards.replies import tell_privately
+from bot.cards.submissions import submission_of
+from bot.generation.front_desk import FrontDesk
 from bot.generation.job import JobId
 from bot.generation.reports import (
     REPORT_REASON_MAX_CHARS,
@@ -22,6 +25,7 @@ from bot.generation.reports import (
 
 _OF_A_JOB: Final = re.compile(r"kling:(?:cancel|again|change|details|delete):(?P<job_id>[0-9a-z]+)")
 """The custom_ids of the buttons that a card has in every state in which it has any."""
+_WINDOW: Final = re.compile(r"kling:report:(?P<job_id>[0-9a-z]+):(?P<message_id>[0-9]{1,20})")
 
 
 def reports_of(client: discord.Client) -> Reports:
@@ -69,38 +73,40 @@ def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
 
 
 class ReportForm(ui.Modal):
-    """Asks what is wrong with it."""
+    """Asks what is wrong; `take_report` reads it, also of a window that a restart left open."""
 
     def __init__(self, job_id: JobId, message_id: int, language: Language) -> None:
-        super().__init__(title=language.say(words.REPORT_TITLE))
-        self._job_id = job_id
-        self._message_id = message_id
-        self.reason = ui.TextInput[Any](
+        title = language.say(words.REPORT_TITLE)
+        super().__init__(title=title, custom_id=f"kling:report:{job_id}:{message_id}")
+        reason = ui.TextInput[Any](
             custom_id="reason",
             style=discord.TextStyle.paragraph,
             required=False,
             max_length=REPORT_REASON_MAX_CHARS,
         )
         label = language.say(words.REPORT_REASON_LABEL)
-        self.add_item(ui.Label(text=label, component=self.reason))
+        self.add_item(ui.Label(text=label, component=reason))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Pass it on, and say what came of it."""
+
+async def take_report(interaction: discord.Interaction[Any]) -> None:
+    """Carry out a submitted ReportForm; anything else is left alone."""
+    window = submission_of(interaction)
+    found = None if window is None else _WINDOW.fullmatch(window.custom_id)
+    if window is None or found is None:
+        return
+    job_id, message_id = found["job_id"], int(found["message_id"])
+    reason = window.texts.get("reason", "")
+
+    async def take(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        answer = await reports_of(interaction.client).report(
-            self._job_id,
-            self._message_id,
-            asker_behind(interaction),
-            because=self.reason.value,
-        )
+        reports, asker = reports_of(interaction.client), asker_behind(interaction)
+        answer = await reports.report(job_id, message_id, asker, because=reason)
         if isinstance(answer, NotPassedOn):
             await _refuse(interaction, answer.refusal)
         else:
             await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """The library only logs what a window raises, so this is its gate."""
-        await apologise(interaction, error)
+    await answered(interaction, take)
 
 
 async def _refuse(interaction: discord.Interaction[Any], refusal: ReportRefusal) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 import discord
 from discord import ui
 
 from bot.cards import words_reviews as words
-from bot.cards.buttons import person_behind
+from bot.cards.buttons import answered, person_behind
 from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.moderators_card import full_text, reviewed
-from bot.cards.replies import apologise, tell_privately
+from bot.cards.replies import tell_privately
 from bot.cards.review_buttons import ReviewPress, ReviewVerb
+from bot.cards.submissions import submission_of
+from bot.generation.front_desk import FrontDesk
 from bot.generation.job import Job, JobId
 from bot.generation.reviews import (
     HasReviews,
@@ -23,6 +25,8 @@ from bot.generation.reviews import (
     Reviews,
 )
 from bot.generation.servers import REASON_MAX_CHARS
+
+_WINDOW: Final = "kling:decline:"
 
 
 def reviews_of(client: discord.Client) -> Reviews:
@@ -65,28 +69,33 @@ async def read(interaction: discord.Interaction[Any], job_id: JobId) -> None:
 
 
 class DeclineForm(ui.Modal):
-    """Asks why."""
+    """Asks why; `take_decline` reads the answer, also of a window that a restart left open."""
 
     def __init__(self, job_id: JobId, language: Language) -> None:
-        super().__init__(title=language.say(words.DECLINE_TITLE))
-        self._job_id = job_id
-        self.reason = ui.TextInput[Any](
+        title = language.say(words.DECLINE_TITLE)
+        super().__init__(title=title, custom_id=f"{_WINDOW}{job_id}")
+        reason = ui.TextInput[Any](
             custom_id="reason",
             style=discord.TextStyle.paragraph,
             required=False,
             max_length=REASON_MAX_CHARS,
         )
-        self.add_item(ui.Label(text=language.say(words.REASON_LABEL), component=self.reason))
+        self.add_item(ui.Label(text=language.say(words.REASON_LABEL), component=reason))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Decline it."""
+
+async def take_decline(interaction: discord.Interaction[Any]) -> None:
+    """Carry out a submitted DeclineForm; anything else is left alone."""
+    window = submission_of(interaction)
+    if window is None or not window.custom_id.startswith(_WINDOW):
+        return
+    job_id, reason = window.custom_id.removeprefix(_WINDOW), window.texts.get("reason", "")
+
+    async def take(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer()
         reviews, by = reviews_of(interaction.client), person_behind(interaction)
-        await _tell(interaction, await reviews.decline(self._job_id, by, self.reason.value))
+        await _tell(interaction, await reviews.decline(job_id, by, reason))
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """The library only logs what a window raises, so this is its gate."""
-        await apologise(interaction, error)
+    await answered(interaction, take)
 
 
 async def _tell(interaction: discord.Interaction[Any], answer: ReviewAnswer) -> None:

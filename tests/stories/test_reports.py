@@ -180,6 +180,16 @@ async def test_reports_work_after_a_restart_and_the_first_is_not_forgotten(
     assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.ALREADY]
 
 
+async def test_a_window_that_was_open_during_a_restart_is_taken(server: Reporting) -> None:
+    window = await server.chosen(await server.a_video())
+    await server.story.world.restart_bot()
+    await server.story.settle()
+    told = await server.story.bob.submit_modal(window, {"reason": "nasty"})
+    await server.story.settle()
+    assert private_words(told) == words.REPORTED
+    assert "nasty" in server.reports()[0].text
+
+
 async def test_without_the_database_a_report_is_not_lost_in_silence(server: Reporting) -> None:
     asked = await server.a_video()
     await server.story.world.app.store.close()

@@ -228,6 +228,16 @@ async def test_a_restart_asks_nobody_twice_and_the_buttons_go_on_working(
     assert server.question.heading == f"✅ Approved by <@{server.maud.id}>"
 
 
+async def test_a_window_that_was_open_during_a_restart_is_taken(server: Reviewed) -> None:
+    asked = await server.ask()
+    window = await server.press("Decline")
+    await server.story.world.restart_bot()
+    await server.story.settle()
+    await server.maud.submit_modal(window, {"reason": "too loud"})
+    await server.story.settle()
+    assert "did not approve this: too loud" in server.story.card(asked).text
+
+
 async def test_whoever_asks_again_after_a_crash_carries_the_same_nonce(
     server: Reviewed,
 ) -> None:
