@@ -4,6 +4,7 @@
 #   PYTHON=...       the Python to build .venv with (default: the first that is new enough)
 #   ARGS=...         handed on to the command, e.g. make play ARGS=--help
 #   KILLS=1000       for `make chaos`: how often the bot is killed
+#   ROUNDS=100       for `make chaos`: how often limits and line are rushed
 #   EXTRAS=postgres  for `make run`: PostgreSQL's driver as well
 
 SHELL := /bin/sh
@@ -36,8 +37,9 @@ test: lint ## Check everything: format, lint, types, layers, tests with coverage
 	@$(BIN)/coverage report
 
 .PHONY: chaos
-chaos: .venv/.dev-ready ## Kill the bot 300 times at random moments, and check what became of its jobs
+chaos: .venv/.dev-ready ## Kill the bot 300 times, rush its limits from all sides, and check what became of it
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),300) $(ARGS)
+	@$(BIN)/python -m tests.chaos.rush --rounds $(or $(ROUNDS),10)
 
 .PHONY: bench
 bench: .venv/.dev-ready ## Measure the bot's speed and print tables (ARGS=detection for one of them)
