@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.report import Bar, Report, percentile
-from benchmarks.seeding import live_jobs, out_of_reach, seed
+from benchmarks.seeding import at_rest, live_jobs, seed
 from bot.playground.runcomfy_input import read_input
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_scenario import Scenario
@@ -83,7 +83,7 @@ async def _ask(town: Town, number: int) -> float:
 async def _fill(town: Town, live: int) -> None:
     """Let jobs be at the service, of which the bot's database knows."""
     town.runcomfy.default = FOR_EVER
-    jobs = [out_of_reach(job) for job in live_jobs(live)]
+    jobs = [at_rest(job, queue_position=FOR_EVER.queue_position) for job in live_jobs(live)]
     for job in jobs:
         _accept(town.runcomfy, job.request_id or "")
     if jobs:

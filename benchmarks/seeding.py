@@ -69,11 +69,11 @@ def a_waiting_job(number: int) -> Job:
     return job.model_copy(update=changes)
 
 
-def out_of_reach(job: Job) -> Job:
-    """The same job, whose card can no longer be edited: what is shown of it asks nobody."""
-    return job.model_copy(
-        update={"place": job.place.model_copy(update={"reach": Reach.INTERACTION})}
-    )
+def at_rest(job: Job, *, queue_position: int) -> Job:
+    """The same job, queued there, whose card is out of reach: nothing is written of it."""
+    place = job.place.model_copy(update={"reach": Reach.INTERACTION})
+    changes = {"state": State.QUEUED, "queue_position": queue_position, "place": place}
+    return job.model_copy(update=changes)
 
 
 async def seed(database_url: str, jobs: Sequence[Job]) -> None:

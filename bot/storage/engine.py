@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -20,7 +20,10 @@ POOL_TIMEOUT_S = 30
 """How long a call waits for its turn at a connection."""
 POSTGRES_CONNECTIONS = 5
 
+SQLITE_READERS = 2
+
 _BEGIN = "bot_begin"
+_WRITING = "bot_writing"
 
 
 def create_engine(database_url: str) -> AsyncEngine:
@@ -41,12 +44,14 @@ def sqlite_path(engine: AsyncEngine) -> Path | None:
 
 
 def for_writes(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine and pool, for transactions that write.
+    """An engine of the same database for transactions that write; it goes with the one given.
 
-    On SQLite they take the write lock at their beginning: a transaction that reads first and asks
-    for the lock afterwards fails at once when another has written, however long it would wait.
+    On SQLite it has the one connection that writes, so that no read waits for a write. There they
+    take the write lock at their beginning: a transaction that reads first and asks for the lock
+    afterwards fails at once when another has written, however long it would wait.
     """
-    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+    writing: AsyncEngine = engine.get_execution_options().get(_WRITING, engine)
+    return writing.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
 def normalised(database_url: str) -> URL:
@@ -77,13 +82,24 @@ def normalised(database_url: str) -> URL:
 
 
 def _sqlite(url: URL) -> AsyncEngine:
+    # SQLite has one writer at a time: our own take turns here, fairly, and not by polling.
+    writing = _sqlite_pool(url, connections=1)
+    reading = _sqlite_pool(url, connections=SQLITE_READERS)
+
+    def dispose(_engine: Engine) -> None:
+        writing.sync_engine.dispose()
+
+    event.listen(reading.sync_engine, "engine_disposed", dispose)
+    return reading.execution_options(**{_WRITING: writing})
+
+
+def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
     # aiosqlite logs every call with its values at DEBUG, and prompts and tokens are among them.
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
     engine = create_async_engine(
         url,
         hide_parameters=True,
-        # SQLite has one writer at a time: our own take turns here, fairly, and not by polling.
-        pool_size=1,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
     )

@@ -18,7 +18,7 @@ from sqlalchemy.schema import DropTable
 from bot.generation.lifecycle import CardMoved, SendingBegan
 from bot.generation.ports import Added, AlreadyThere, JobStore, StoreUnavailable
 from bot.storage import SqlJobStore, open_store
-from bot.storage.engine import create_engine
+from bot.storage.engine import create_engine, for_writes
 from bot.storage.errors import translated
 from bot.storage.tables import metadata
 from tests.generation.samples import HERE, LATER, a_job
@@ -73,7 +73,7 @@ async def read_only_store(database_url: str) -> SqlJobStore:
             cursor.execute("PRAGMA query_only = ON")
             cursor.close()
 
-        event.listen(engine.sync_engine, "connect", forbid)
+        event.listen(for_writes(engine).sync_engine, "connect", forbid)
     return SqlJobStore(engine=engine)
 
 

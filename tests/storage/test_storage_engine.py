@@ -122,3 +122,16 @@ def test_an_engine_shows_neither_password_nor_values() -> None:
     engine = create_engine("postgresql://bot:canary-password@db/bot")
     assert "canary-password" not in repr(engine) + str(engine.url)
     assert engine.sync_engine.hide_parameters is True
+
+
+async def test_a_read_does_not_wait_for_a_write_in_sqlite(sqlite_url: str) -> None:
+    async with open_store(sqlite_url) as store:
+        assert await store.add(a_job(1)) == Added()
+        engine = create_engine(sqlite_url)
+        async with for_writes(engine).begin() as writing:
+            await writing.execute(text("UPDATE jobs SET version = 7"))
+            async with engine.connect() as reading:
+                assert await answer(reading, "SELECT version FROM jobs") == 0
+        async with engine.connect() as reading:
+            assert await answer(reading, "SELECT version FROM jobs") == 7
+        await engine.dispose()
