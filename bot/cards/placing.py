@@ -1,5 +1,6 @@
 """From an admitted wish to its card and its job: what follows once nothing speaks against it."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, assert_never
 
@@ -12,6 +13,8 @@ from bot.cards.replies import tell_privately
 from bot.cards.words_declines import decline_line
 from bot.generation.answers import Asked, AskedBefore, Declined, Wish
 from bot.generation.front_desk import FrontDesk
+
+logger = logging.getLogger(__name__)
 
 TakeAway = Callable[[], Awaitable[None]]
 
@@ -29,9 +32,9 @@ async def place_wish(interaction: discord.Interaction[Any], wish: Wish, desk: Fr
         case Asked():
             await _offer_kept(interaction, desk)
         case AskedBefore():
-            await take_away()
+            await _away_with(take_away)
         case Declined(why):
-            await take_away()
+            await _away_with(take_away)
             await tell_privately(interaction, decline_line(language_of(interaction), why))
         case _:
             assert_never(outcome)
@@ -53,6 +56,14 @@ async def _show_card(interaction: discord.Interaction[Any], wish: Wish) -> tuple
     )
     message_id = answer.message_id or (await interaction.original_response()).id
     return message_id, interaction.delete_original_response
+
+
+async def _away_with(take_away: TakeAway) -> None:
+    """A card that stays says too little, and whoever asked has to be told all the same."""
+    try:
+        await take_away()
+    except discord.HTTPException:
+        logger.warning("a card that nobody needs could not be taken away")
 
 
 async def _offer_kept(interaction: discord.Interaction[Any], desk: FrontDesk) -> None:

@@ -119,6 +119,8 @@ class Town:
             "LOOPBACK_DISCORD": self.discord.url,
             "LOG_LEVEL": "DEBUG",
             "LOG_FORMAT": "human",
+            # A town's people do in a moment what takes others a while.
+            "COOLDOWN_S": "0",
             "DISCORD_TOKEN": TOKEN,
             "RUNCOMFY_API_KEY": KEY,
             "RUNCOMFY_API_URL": self.runcomfy.url,
