@@ -1,0 +1,107 @@
+"""What stands in the way of keys and of operators: no database, nobody to be reached."""
+
+import logging
+
+import discord
+import pytest
+import simcord
+from pydantic import SecretStr
+
+from bot.cards import words_keys, words_operator
+from bot.playground.runcomfy_scenario import Scenario
+from tests.stories.harness import Card, Story, private_words
+
+KEY = "canary-club-key-77aa"
+
+
+@pytest.fixture
+async def manager(story: Story) -> simcord.MemberActor:
+    """Somebody who gave the server its key."""
+    role = story.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    manager = story.guild.add_member(story.env.create_user("manager"), roles=[role])
+    story.server.other_keys[KEY] = "club"
+    keys = story.world.app.bot.keys
+    await keys.give(story.guild.id, SecretStr(KEY), by_user_id=manager.id)
+    return manager
+
+
+async def shown(story: Story, manager: simcord.MemberActor) -> Card:
+    result = await manager.slash(story.channel, "kling-admin key")
+    assert result.response is not None
+    return Card(result.response)
+
+
+async def test_without_the_database_nothing_is_given_or_removed_and_managers_are_told(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    card = await shown(story, manager)
+    await story.world.app.store.close()
+    asked = await manager.slash(story.channel, "kling-admin key")
+    assert private_words(asked) == words_keys.UNREAD
+    removed = await manager.click(card.message, custom_id="kling:key:remove")
+    assert private_words(removed) == words_keys.NOT_WRITTEN
+    window = await manager.click(card.message, custom_id="kling:key:give")
+    given = await manager.submit_modal(window, {"key": KEY})
+    await story.settle()
+    assert private_words(given) == words_keys.NOT_WRITTEN
+
+
+async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    card = await shown(story, manager)
+    await story.world.app.bot.keys.remove(story.guild.id, by_user_id=1)
+    pressed = await manager.click(card.message, custom_id="kling:key:remove")
+    assert private_words(pressed) == words_keys.NOTHING_TO_REMOVE
+
+
+async def test_where_the_log_channel_is_closed_the_giver_is_told_directly(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    log = story.guild.create_text_channel("log")
+    changes = {"log_channel_id": log.id}
+    await story.world.app.bot.servers.change(story.guild.id, changes, by_user_id=manager.id)
+    story.env.inject_error("POST", f"/channels/{log.id}/messages", status=403, code=50001)
+    del story.server.other_keys[KEY]
+    await story.kling()
+    (news,) = story.messages(manager.user.dm_channel)
+    assert "no longer accepts the key" in news.content
+
+
+async def test_who_cannot_be_reached_finds_it_on_the_card_and_the_log_says_so(
+    story: Story, manager: simcord.MemberActor, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=5)
+    del story.server.other_keys[KEY]
+    with caplog.at_level(logging.WARNING):
+        await story.kling()
+    assert f"nobody of server {story.guild.id} could be told about its key" in caplog.text
+    assert "RunComfy stopped accepting it" in (await shown(story, manager)).text
+
+
+@pytest.mark.parametrize("path", ["/users/@me/channels", "messages"])
+async def test_an_operator_who_cannot_be_told_of_the_end_of_a_drain_reads_it_in_the_log(
+    story: Story, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    role = story.guild.create_role("Boss", permissions=discord.Permissions(administrator=True))
+    boss = story.guild.add_member(story.env.create_user("boss"), roles=[role])
+    story.world.owner = {
+        "id": boss.id,
+        "username": "boss",
+        "discriminator": "0",
+        "avatar": None,
+        "global_name": None,
+    }
+    if path == "messages":
+        path = f"/channels/{boss.user.dm_channel.id}/messages"
+    story.server.will(Scenario(queue_s=5, rendering_s=5))
+    await story.kling()
+    drained = await boss.slash(story.channel, "kling-operator drain")
+    await story.settle()
+    assert drained.response is not None
+    assert words_operator.DRAINING in Card(drained.response).text
+    story.env.inject_error("POST", path, status=403, code=50007, times=5)
+    with caplog.at_level(logging.INFO):
+        await story.advance(60)
+    assert "drained: everything that was under way is finished" in caplog.text
+    assert "the end of the drain could not be told" in caplog.text
