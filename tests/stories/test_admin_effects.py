@@ -8,7 +8,7 @@ import simcord
 
 from bot.generation.job import State
 from tests.stories.harness import Card, Story, private_words
-from tests.stories.managers import change
+from tests.stories.panel import change
 from tests.stories.test_after import submitted
 
 PROMPT = "a red kite over the sea"

@@ -8,7 +8,7 @@ from bot.generation.ledger import Caps
 from bot.generation.servers import EVERYWHERE, NOTHING_DECIDED, RoleRule
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Story, private_words
-from tests.stories.managers import (
+from tests.stories.panel import (
     a_manager,
     change,
     opened,

@@ -9,7 +9,7 @@ import simcord
 from bot.generation.ledger import Caps
 from bot.generation.servers import NOTHING_DECIDED, RoleRule, ServerNotify
 from tests.stories.harness import Story, private_words
-from tests.stories.managers import (
+from tests.stories.panel import (
     SELECTS,
     OpenPanel,
     a_manager,

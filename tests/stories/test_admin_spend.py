@@ -11,7 +11,7 @@ from bot.cards.spend_picture import HEIGHT_PX, SPENT, WIDTH_PX
 from bot.generation.job import State
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Card, Story, private_words
-from tests.stories.managers import a_manager, change, say_anybody_may_see
+from tests.stories.panel import a_manager, change, say_anybody_may_see
 
 
 @pytest.fixture
