@@ -281,6 +281,17 @@ async def test_whoever_loses_the_race_for_the_last_place_has_their_card_taken_aw
     assert Card(story.messages()[0]).heading == "🕓 In the queue"
 
 
+async def test_the_loser_is_told_even_if_the_card_cannot_be_taken_away(story: Story) -> None:
+    await decide(story, server_caps=ONE_A_DAY)
+    story.env.inject_error("DELETE", "*/messages/@original", status=400, code=0)
+    alices, bobs = asked_at_once(story, story.alice, story.bob)
+    await story.env.settle()
+    await story.settle()
+    job = await story.job()
+    loser = bobs if job.requester_id == story.alice.id else alices
+    assert private_words(loser).startswith("This server's budget for today is used up.")
+
+
 def asked_at_once(story: Story, *people: simcord.MemberActor) -> list[simcord.InteractionResult]:
     backend = story.env.backend
     results: list[simcord.InteractionResult] = []
