@@ -18,11 +18,11 @@ from bot.storage.tables import (
     ledger,
     pending_wishes,
     preferences,
+    reports,
     server_settings,
     storyboard_drafts,
     styles,
 )
-from bot.storage.tables_reports import reports
 from bot.storage.upserts import insert_unless_there
 
 _TOLD_OR_DELIVERED = (jobs.c.told == true()) | (jobs.c.state == State.DELIVERED.value)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.job import JobId
 from bot.generation.reports import Report
 from bot.storage.database import Database
-from bot.storage.tables_reports import reports
+from bot.storage.tables import reports
 from bot.storage.upserts import insert_unless_there
 
 

@@ -273,3 +273,13 @@ audit_entries = Table(
     Index(None, "guild_id", "seq"),
 )
 """Who decided what. Rows are only ever added."""
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("job_id", Text, ForeignKey("jobs.id"), primary_key=True),
+    Column("by_user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "by_user_id", "at"),
+)
+"""Who reported which job and when; the reason stands in the server's log channel alone."""

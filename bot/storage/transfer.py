@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 from bot.storage.open import open_store
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, reports
 from bot.storage.tables_keys import server_keys
-from bot.storage.tables_reports import reports
 
 BATCH: Final = 500
 ALL_TABLES: Final = tuple(metadata.sorted_tables)
