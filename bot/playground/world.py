@@ -8,13 +8,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import simcord
 from cryptography.fernet import Fernet
 from discord.types.appinfo import AppInfo
-from discord.types.team import Team
-from discord.types.user import User
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
@@ -23,6 +21,10 @@ from bot.generation.ports import Clock
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from discord.types.team import Team
+    from discord.types.user import User
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord allows without boosts; SimCord would offer 25 MiB."""

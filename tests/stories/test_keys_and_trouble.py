@@ -1,6 +1,8 @@
 """What stands in the way of keys and of operators: no database, nobody to be reached."""
 
+import io
 import logging
+from collections.abc import Iterator
 
 import discord
 import pytest
@@ -8,6 +10,7 @@ import simcord
 from pydantic import SecretStr
 
 from bot.cards import words_keys, words_operator
+from bot.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Card, Story, private_words
 
@@ -105,3 +108,26 @@ async def test_an_operator_who_cannot_be_told_of_the_end_of_a_drain_reads_it_in_
         await story.advance(60)
     assert "drained: everything that was under way is finished" in caplog.text
     assert "the end of the drain could not be told" in caplog.text
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    touched = [logging.getLogger(name) for name in ("", *OWN_LOGGERS, *FLOORS)]
+    before = [(logger, logger.level, list(logger.handlers)) for logger in touched]
+    yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
+
+
+@pytest.mark.usefixtures("logging_as_it_was", "manager")
+async def test_after_a_restart_the_log_knows_a_key_as_soon_as_it_is_used(story: Story) -> None:
+    await story.world.restart_bot()
+    await story.settle()
+    written = io.StringIO()
+    configure_logging(level="DEBUG", secrets=(), stream=written)
+    await story.kling()
+    assert story.server.posts[-1].key == KEY
+    logging.getLogger("bot.anywhere").error("what if somebody logs %s", KEY)
+    assert "what if somebody logs [redacted]" in written.getvalue()
+    assert KEY not in written.getvalue()
