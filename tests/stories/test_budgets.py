@@ -61,6 +61,11 @@ async def kling(
     return asked
 
 
+def no_card_was_shown(refused: simcord.InteractionResult) -> bool:
+    """Whether the first answer was the refusal, and not a card that was taken away again."""
+    return refused.response is not None and refused.response.ephemeral and not refused.followups
+
+
 def books(story: Story) -> list[dict[str, Any]]:
     """The ledger, oldest entry first."""
     with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
@@ -90,6 +95,7 @@ async def test_beyond_the_operators_budget_it_is_refused_before_a_card_is_shown(
         await story.kling("long queue")
         refused = await story.kling("long queue")
         said = private_words(refused)
+        assert no_card_was_shown(refused)
         assert said.startswith(told)
         assert " It renews <t:" in said
         assert said.endswith(":R>. Nothing was charged.")
@@ -109,7 +115,9 @@ async def test_beyond_what_its_managers_allow_it_is_refused(
 ) -> None:
     await decide(story, **decided)
     await story.kling("long queue")
-    assert private_words(await story.kling("long queue")).startswith(told)
+    refused = await story.kling("long queue")
+    assert no_card_was_shown(refused)
+    assert private_words(refused).startswith(told)
     assert len(story.server.posts) == len(story.messages()) == 1
 
 
@@ -318,7 +326,9 @@ def asked_at_once(story: Story, *people: simcord.MemberActor) -> list[simcord.In
 async def test_who_asked_a_moment_ago_is_asked_to_wait(tell: Tell) -> None:
     async with tell(cooldown_s=5) as story:
         await story.kling("long queue")
-        said = private_words(await story.kling("long queue"))
+        refused = await story.kling("long queue")
+        said = private_words(refused)
+        assert no_card_was_shown(refused)
         assert said.startswith("That was quick. Please ask again <t:")
         assert len(story.server.posts) == len(story.messages()) == 1
         await kling(story, story.bob)
