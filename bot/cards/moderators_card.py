@@ -18,10 +18,10 @@ from bot.cards.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 from bot.generation.job import Job
 from bot.generation.reports import REPORT_REASON_MAX_CHARS, Report
 
-PROMPT_SHOWN_CHARS: Final = 700
-SHOT_SHOWN_CHARS: Final = 120
-NEGATIVE_SHOWN_CHARS: Final = 200
-"""With every character escaped, all of them together leave a third to the rest."""
+PROMPT_SHOWN_CHARS: Final = 600
+SHOT_SHOWN_CHARS: Final = 100
+NEGATIVE_SHOWN_CHARS: Final = 150
+"""With every character escaped, these and a reason leave an eighth to the rest."""
 
 
 def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:

@@ -11,7 +11,7 @@ from bot.generation.ports import PresentOutcome
 
 REPORT_GAP: Final = timedelta(minutes=1)
 """Between two reports of one person."""
-REPORT_REASON_MAX_CHARS: Final = 500
+REPORT_REASON_MAX_CHARS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

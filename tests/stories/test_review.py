@@ -291,6 +291,22 @@ async def test_a_channel_that_is_away_for_a_moment_is_tried_again(server: Review
     assert server.question.buttons == ["Approve", "Decline"]
 
 
+async def test_a_channel_that_is_not_chosen_any_more_lets_nothing_through(
+    server: Reviewed,
+) -> None:
+    path = f"/channels/{server.review.id}/messages"
+    server.story.env.inject_error("POST", path, status=503, times=3)
+    await server.ask()
+    await server.story.advance(10)
+    await server.decide(review_channel_id=None, log_channel_id=server.log.id)
+    await server.story.advance(40)
+    job = await server.story.job()
+    assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_IMPOSSIBLE)
+    (warning,) = server.log.history()
+    assert "which is not chosen any more" in Card(warning).text
+    assert server.story.server.posts == []
+
+
 # --- reading it all ------------------------------------------------------------------------------
 
 
