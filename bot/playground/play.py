@@ -23,7 +23,7 @@ from bot.data_lock import DataFolderInUse
 from bot.generation.ports import StoreUnavailable
 from bot.playground.keys import heard
 from bot.playground.page import Page, behind_s
-from bot.playground.stage import FIRST_COMMAND, furnish, guide_text
+from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish, guide_text
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import open_world
 from bot.storage import DatabaseUnusable
@@ -56,6 +56,8 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
             )
         world.env.backend.advance_clock(behind_s(world.env, clock))
         stage = furnish(world.env)
+        world.belong_to(stage.operator.user)
+        world.server.other_keys[SERVER_KEY] = stage.guild.name
         await world.log_in()
         await stage.guide.send(stage.channel, guide_text())
         preview = await stage.preview(videos=videos, port=port)

@@ -12,6 +12,8 @@ from bot.playground.runcomfy_words import WORDS
 from bot.playground.videos import VideoLibrary
 
 FIRST_COMMAND = "/kling prompt:a red kite over the sea duration:5 aspect:16:9"
+SERVER_KEY = "playground-club-key"
+"""A RunComfy key that the stand-in takes for the server's own."""
 _AVATAR = "sunset"
 
 
@@ -25,6 +27,7 @@ class Stage:
     you: simcord.MemberActor
     manager: simcord.MemberActor
     moderator: simcord.MemberActor
+    operator: simcord.MemberActor
     stranger: simcord.MemberActor
     guide: simcord.MemberActor
 
@@ -35,7 +38,7 @@ class Stage:
         address = f"{CDN_BASE}/avatars/{user.id}/{_AVATAR}.png"
         return self.env.preview(
             self.channel,
-            viewers=(self.you, self.manager, self.moderator, self.stranger),
+            viewers=(self.you, self.manager, self.moderator, self.operator, self.stranger),
             layout="channel",
             assets={address: (f"{_AVATAR}.png", picture)},
             port=port,
@@ -43,7 +46,7 @@ class Stage:
 
 
 def furnish(env: simcord.Env) -> Stage:
-    """A server with one channel and four people who may do different things.
+    """A server with one channel and five people who may do different things.
 
     Only you have a role that a manager could let generate; the stranger has none at all.
     """
@@ -56,6 +59,9 @@ def furnish(env: simcord.Env) -> Stage:
     moderators = guild.create_role(
         "Moderators", permissions=discord.Permissions(manage_messages=True)
     )
+    administrators = guild.create_role(
+        "Administrators", permissions=discord.Permissions(administrator=True)
+    )
     flyers = guild.create_role("Kite flyers")
     return Stage(
         env=env,
@@ -64,6 +70,7 @@ def furnish(env: simcord.Env) -> Stage:
         you=guild.add_member(env.create_user("you"), roles=[flyers]),
         manager=guild.add_member(env.create_user("manager"), roles=[managers]),
         moderator=guild.add_member(env.create_user("moderator"), roles=[moderators]),
+        operator=guild.add_member(env.create_user("operator"), roles=[administrators]),
         stranger=guild.add_member(env.create_user("stranger")),
         guide=guild.add_member(env.create_user("guide", bot=True)),
     )
@@ -75,7 +82,8 @@ def guide_text() -> str:
     return (
         f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. "
         "Press Cancel while it is queued. Be somebody else with *Viewing as* above: the manager "
-        "has `/kling-admin settings`. "
+        f"has `/kling-admin settings`, and gives the key `{SERVER_KEY}` with `/kling-admin key`; "
+        "the operator has `/kling-operator overview`. "
         "Press `r` in the terminal to restart the bot in the middle of its work.\n"
         f"A word in the prompt chooses what RunComfy's stand-in does with it:\n{words}"
     )

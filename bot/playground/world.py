@@ -4,6 +4,7 @@ The bot is put together by the same composition root as the one that serves peop
 addresses differ, and SimCord takes the place of Discord's network underneath discord.py.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import simcord
-from cryptography.fernet import Fernet
 from discord.types.appinfo import AppInfo
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from discord.types.team import Team
     from discord.types.user import User
 
+_NO_SECRET = b"for play alone, and the same again"[:32]
+"""What keys are sealed under here; the same each time, so that kept data opens again."""
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord allows without boosts; SimCord would offer 25 MiB."""
 ENGLISH_LOCALE = "en-US"
@@ -64,6 +66,16 @@ class World:
         self._random = random
         self._bot_life = bot_life
         self._feed: Feed | None = None
+
+    def belong_to(self, person: simcord.UserHandle) -> None:
+        """Let the bot be this person's: they are its operator."""
+        self.owner = {
+            "id": person.id,
+            "username": person.name,
+            "discriminator": "0",
+            "avatar": None,
+            "global_name": None,
+        }
 
     async def log_in(self) -> None:
         """Bring the bot to READY and let its engine take up what it finds."""
@@ -166,7 +178,7 @@ def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str 
         database_url=None if database_url is None else SecretStr(database_url),
         dev_guild_id=None,
         drain_timeout_s=1,
-        secret_key=SecretStr(Fernet.generate_key().decode()),
+        secret_key=SecretStr(urlsafe_b64encode(_NO_SECRET).decode()),
     )
 
 

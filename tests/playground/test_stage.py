@@ -26,11 +26,19 @@ async def test_the_people_may_do_different_things(tmp_path: Path) -> None:
             person.name: discord.Permissions(
                 world.env.backend.compute_permissions(stage.guild.id, person.id, stage.channel.id)
             )
-            for person in (stage.you, stage.manager, stage.moderator, stage.stranger)
+            for person in (
+                stage.you,
+                stage.manager,
+                stage.moderator,
+                stage.operator,
+                stage.stranger,
+            )
         }
 
     assert {name for name, may in granted.items() if may.manage_messages} == {
         "manager",
         "moderator",
+        "operator",
     }
-    assert {name for name, may in granted.items() if may.manage_guild} == {"manager"}
+    assert {name for name, may in granted.items() if may.manage_guild} == {"manager", "operator"}
+    assert {name for name, may in granted.items() if may.administrator} == {"operator"}

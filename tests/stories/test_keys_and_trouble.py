@@ -88,13 +88,7 @@ async def test_an_operator_who_cannot_be_told_of_the_end_of_a_drain_reads_it_in_
 ) -> None:
     role = story.guild.create_role("Boss", permissions=discord.Permissions(administrator=True))
     boss = story.guild.add_member(story.env.create_user("boss"), roles=[role])
-    story.world.owner = {
-        "id": boss.id,
-        "username": "boss",
-        "discriminator": "0",
-        "avatar": None,
-        "global_name": None,
-    }
+    story.world.belong_to(boss.user)
     if path == "messages":
         path = f"/channels/{boss.user.dm_channel.id}/messages"
     story.server.will(Scenario(queue_s=5, rendering_s=5))

@@ -56,7 +56,7 @@ def operator(story: Story) -> simcord.MemberActor:
 def own(story: Story) -> simcord.MemberActor:
     """An administrator of the server, whose bot it is."""
     boss = administrator(story, "boss")
-    story.world.owner = user_payload(boss.user)
+    story.world.belong_to(boss.user)
     return boss
 
 
@@ -131,7 +131,7 @@ async def test_a_stranger_who_presses_an_operators_buttons_is_refused(
     overview = answer(await run(story, operator, "overview"))
     window = await operator.click(shown.message, custom_id=shown.custom_id("It is there…"))
     # Theirs no longer: the application was handed to somebody else.
-    story.world.owner = user_payload(story.bob.user)
+    story.world.belong_to(story.bob.user)
     await story.advance(6 * 60)
     pressed = [
         await operator.click(card.message, custom_id=card.custom_id(label))
