@@ -71,7 +71,7 @@ class Sending:
 
 async def watched(job_id: JobId, store: SqlJobStore, row: Job | None = None) -> None:
     watch = traced(lambda job_id, signals: Sending(job_id, store))  # noqa: ARG005 - never drained
-    signals = Signals(wake=asyncio.Event(), draining=asyncio.Event(), row=row)
+    signals = Signals(asyncio.Event(), row)
     await watch(job_id, signals).run()
     logger.info("at the gate")
 

@@ -25,7 +25,7 @@ class SingleEngine:
         self._clock = clock
         self._random = random
         self._drain_timeout_s = drain_timeout_s
-        self._signals = Signals(wake=asyncio.Event(), draining=asyncio.Event())
+        self._signals = Signals(asyncio.Event())
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -40,8 +40,7 @@ class SingleEngine:
 
     async def stop(self) -> None:
         """Let what is in flight finish within the drain timeout; the job stays as it is."""
-        self._signals.draining.set()
-        self._signals.wake.set()
+        self._signals.drain()
         if self._task is None:
             return
         await asyncio.wait({self._task}, timeout=self._drain_timeout_s)
@@ -53,8 +52,10 @@ class SingleEngine:
         while not await self._watched(job_id):
             failures += 1
             delay_s = retry_delay_s(failures, None, self._random)
-            await self._clock.sleep(delay_s, wake=self._signals.draining)
-        if not self._signals.draining.is_set():
+            await self._clock.sleep(delay_s, wake=self._signals.wake)
+            if not self._signals.draining:
+                self._signals.wake.clear()
+        if not self._signals.draining:
             self.over.set()
 
     async def _watched(self, job_id: JobId) -> bool:
@@ -63,5 +64,5 @@ class SingleEngine:
             await self._watch(job_id, self._signals).run()
         except Exception:  # the gate of the watch: logged, and the job is taken up again
             logger.exception("job %s: the watch broke; it is taken up again", job_id)
-            return self._signals.draining.is_set()
+            return self._signals.draining
         return True

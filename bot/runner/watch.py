@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
@@ -28,14 +28,19 @@ from bot.runner.sending import Attempt, HeldBack, Moved, Overtaken, Sender, Told
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Signals:
     """What the engine tells a watch: look again now, or stop at the next pause."""
 
     wake: asyncio.Event
-    draining: asyncio.Event
     row: Job | None = None
-    """The row, if it was read just now with many others: it need not be read again."""
+    """The row, if it was read just now with many others; its watch takes it away."""
+    draining: bool = False
+
+    def drain(self) -> None:
+        """Let the watch end at its next pause, which is now."""
+        self.draining = True
+        self.wake.set()
 
 
 class Watch:
@@ -83,12 +88,12 @@ class Watch:
             StoreUnavailable: the row could not be read or written; run it again later.
         """
         job = self._signals.row or await self._reread()
-        self._signals = replace(self._signals, row=None)
+        self._signals.row = None
         if job is not None and job.version == 0:
             # The command's first answer is this very card.
             self._card.already_says(job)
         try:
-            while job is not None and job.needs_work and not self._signals.draining.is_set():
+            while job is not None and job.needs_work and not self._signals.draining:
                 was_under_way = job.state in UNDER_WAY_STATES
                 await self._reviewing.close(job)
                 job = await self._step(job)
@@ -149,7 +154,7 @@ class Watch:
         told_at = job.state_since + timedelta(seconds=cadence.LATE_ANSWER_GRACE_S)
         remaining_s = (told_at - self._clock.now()).total_seconds()
         if remaining_s > 0:
-            await self._clock.sleep(remaining_s, wake=self._signals.draining)
+            await self._pause(job, remaining_s)
             return await self._reread()
         logger.error(
             "job %s: the bot stopped while sending it; it may have been charged and is not sent "
@@ -279,7 +284,7 @@ class Watch:
     async def _pause(self, job: Job, delay_s: float) -> Job | None:
         """Sleep until it is time again; a nudge or a drain ends it early, and a nudge rereads."""
         await self._clock.sleep(delay_s, wake=self._signals.wake)
-        if self._signals.wake.is_set() and not self._signals.draining.is_set():
+        if self._signals.wake.is_set() and not self._signals.draining:
             self._signals.wake.clear()
             return await self._reread()
         return job

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Protocol
 
@@ -35,8 +34,6 @@ class Watches:
         self._random = random
         self._signals: dict[JobId, Signals] = {}
         self._tasks: dict[JobId, asyncio.Task[bool]] = {}
-        # Until their watches have begun: who holds on to them holds what is soon outdated.
-        self._rows: dict[JobId, Job] = {}
 
     @property
     def running(self) -> frozenset[JobId]:
@@ -52,10 +49,8 @@ class Watches:
         if (running := self._tasks.get(job_id)) is not None:
             self.wake(job_id)
             return running
-        signals = Signals(asyncio.Event(), asyncio.Event())
+        signals = Signals(asyncio.Event(), row)
         self._signals[job_id] = signals
-        if row is not None:
-            self._rows[job_id] = row
         task = asyncio.create_task(self._to_the_end(job_id, signals), name=f"watch {job_id}")
         self._tasks[job_id] = task
         return task
@@ -70,8 +65,7 @@ class Watches:
     def let_go(self, job_id: JobId) -> None:
         """Let a watch end at its next pause, wherever its job stands."""
         if (signals := self._signals.get(job_id)) is not None:
-            signals.draining.set()
-            signals.wake.set()
+            signals.drain()
 
     async def stop(self, *, timeout_s: float) -> None:
         """Let what is in flight finish within the timeout; all jobs stay as they are."""
@@ -92,18 +86,20 @@ class Watches:
             while not await self._ran(job_id, signals):
                 failures += 1
                 delay_s = retry_delay_s(failures, None, self._random)
-                await self._clock.sleep(delay_s, wake=signals.draining)
-            return signals.wake.is_set() and not signals.draining.is_set()
+                await self._clock.sleep(delay_s, wake=signals.wake)
+                if not signals.draining:
+                    signals.wake.clear()
+            return signals.wake.is_set() and not signals.draining
         finally:
             del self._signals[job_id]
             del self._tasks[job_id]
 
     async def _ran(self, job_id: JobId, signals: Signals) -> bool:
         """Run a watch once; False when it broke and must be run again."""
-        with_row = replace(signals, row=self._rows.pop(job_id, None))
         try:
-            await self._watch(job_id, with_row).run()
+            await self._watch(job_id, signals).run()
         except Exception:  # the gate of every watch: logged, and the job is taken up again
             logger.exception("job %s: the watch broke; it is taken up again", job_id)
-            return signals.draining.is_set()
+            signals.row = None
+            return signals.draining
         return True

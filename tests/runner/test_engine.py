@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.generation.job import JobId, State
+from bot.generation.job import Job, JobId, State
 from bot.generation.ports import JobStore
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.watch import Signals
@@ -80,12 +80,12 @@ async def test_every_unfinished_job_is_taken_up_once(store: SqlJobStore, clock: 
 async def test_what_was_read_of_all_at_once_is_not_read_again_one_by_one(
     store: SqlJobStore, clock: FakeClock
 ) -> None:
-    given: list[Signals] = []
+    given: list[Job | None] = []
     runs: list[JobId] = []
     await store.add(a_job(1))
 
     def watch(job_id: JobId, signals: Signals) -> ScriptedWatch:
-        given.append(signals)
+        given.append(signals.row)
         return ScriptedWatch(runs, job_id, signals, failures=1)
 
     engine = EmbeddedEngine(
@@ -99,7 +99,7 @@ async def test_what_was_read_of_all_at_once_is_not_read_again_one_by_one(
     await after(clock, sleeps=1)
     await engine.stop()
 
-    assert [signals.row for signals in given] == [a_job(1), None]
+    assert given == [a_job(1), None]
 
 
 async def test_a_watch_that_breaks_is_taken_up_again(

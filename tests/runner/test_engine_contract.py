@@ -35,7 +35,7 @@ class Watched:
         if self._bench.failures > 0:
             self._bench.failures -= 1
             raise RuntimeError("nobody foresaw this")
-        while not self._signals.draining.is_set() and self._job_id not in self._bench.over:
+        while not self._signals.draining and self._job_id not in self._bench.over:
             await self._signals.wake.wait()
             self._signals.wake.clear()
             self._bench.looked.append(self._job_id)

@@ -35,7 +35,7 @@ class _Watch:
     async def run(self) -> None:
         if self._how == "breaks":
             raise StoreUnavailable("the database is away")
-        while self._how in {"waits", "hangs"} and not self._signals.draining.is_set():
+        while self._how in {"waits", "hangs"} and not self._signals.draining:
             await self._signals.wake.wait()
             self._signals.wake.clear()
             self._work.looks += 1
