@@ -34,6 +34,7 @@ async def test_the_command_declares_its_options_with_the_limits_of_the_model(sto
         "negative_prompt",
         "guidance",
         "private",
+        "spoiler",
     ]
     assert [option["name"] for option in options if option.get("required")] == ["prompt"]
     assert (by_name["prompt"]["min_length"], by_name["prompt"]["max_length"]) == (1, 2500)
