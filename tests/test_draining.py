@@ -98,7 +98,7 @@ async def test_the_end_of_a_watch_is_heard_after_it(bot: Bot) -> None:
         del job_id, signals
         return Watch()
 
-    signals = Signals(wake=asyncio.Event(), draining=asyncio.Event())
+    signals = Signals(asyncio.Event())
     await with_farewell(watch, bot.farewell)("job-1", signals).run()
     assert (ran, bot.told) == (["job-1"], [BOSS])
 
