@@ -92,13 +92,20 @@ async def assembled(
         tell_of_keys(bot, base)
         rooms = _rooms(bot, base)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
+
+        async def chore() -> None:
+            await desk.withdraw_doubtful()
+            # Another process may have heard what managers decided, such as a pause.
+            await base.servers.load()
+            await privacy.tidy()
+
         engine = engine_for(
             base,
             watch=with_farewell(
                 traced(observed(workshop.watch, observer=base.monitor.observer)),
                 farewell(bot, base),
             ),
-            chore=privacy.tidy,
+            chore=chore,
         )
         desk = base.desk(engine)
         bot.serve(desk)

@@ -239,9 +239,7 @@ class Library:
             logger.warning("no suggestions: the store is down")
             return []
         wanted = containing.strip().casefold()
-        return [
-            job for job in last if not job.erased and wanted in job.request.prompt.casefold()
-        ]
+        return [job for job in last if not job.erased and wanted in job.request.prompt.casefold()]
 
 
 def times_spent(history: Sequence[Happening], now: datetime) -> list[Spent]:

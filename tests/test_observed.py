@@ -146,7 +146,7 @@ async def test_a_watch_is_told_from_its_beginning_to_its_end_however_it_ends(
     watch = observed(lambda job_id, signals: Breaking(), observer=told)  # noqa: ARG005 - breaks
 
     with pytest.raises(ConnectionError):
-        await watch("job-1", Signals(asyncio.Event(), asyncio.Event(), row)).run()
+        await watch("job-1", Signals(asyncio.Event(), row)).run()
 
     seen = [] if row is None else [("seen", "job-1")]
     assert told.heard == [("began", "job-1"), *seen, ("ended", "job-1")]

@@ -37,6 +37,7 @@ WRITES: dict[str, Call] = {
 READS: dict[str, Call] = {
     "get": lambda store: store.get(SECRET.id),
     "unfinished": lambda store: store.unfinished(),
+    "unfinished_ids": lambda store: store.unfinished_ids(),
     "rendered": lambda store: store.rendered_for(77),
 }
 
@@ -119,7 +120,7 @@ async def test_a_full_disk_refuses_a_write_and_takes_the_next_when_there_is_room
 async def test_a_database_without_its_tables_refuses_everything(database_url: str) -> None:
     async with open_store(database_url) as store:
         await done(database_url, *map(DropTable, reversed(metadata.sorted_tables)))
-        assert len(await refuses(store, WRITES | READS)) == 6
+        assert len(await refuses(store, WRITES | READS)) == 7
 
 
 async def test_a_server_that_is_gone_refuses_everything_without_its_password(

@@ -286,6 +286,7 @@ async def test_jobs_of_the_same_instant_keep_one_order(store: SqlJobStore) -> No
     for number in (3, 1, 2):
         await added(store, a_job(number).model_copy(update={"created_at": NOON}))
     assert [job.id for job in await store.unfinished()] == ["job-1", "job-2", "job-3"]
+    assert sorted(await store.unfinished_ids()) == ["job-1", "job-2", "job-3"]
 
 
 async def test_the_history_tells_every_move_in_order(store: SqlJobStore, database_url: str) -> None:
