@@ -11,6 +11,7 @@ from bot.generation.library import KeptFiles
 from bot.generation.lifecycle import Erased
 from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.generation.privacy import (
+    COUNTS_KEPT_FOR,
     LEFT_SERVER_KEPT_FOR,
     Forgotten,
     PrivacyStore,
@@ -93,6 +94,7 @@ class PersonalData:
             return
         prompts = await self.forget_old_prompts()
         servers = await self._people.forget_servers(now - LEFT_SERVER_KEPT_FOR)
+        await self._people.forget_old_counts(f"{now - COUNTS_KEPT_FOR:%Y-%m}")
         self._tidied_at = now
         if prompts or servers:
             logger.info("forgot %d old prompts and %d servers that were left", prompts, servers)

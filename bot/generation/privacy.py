@@ -13,6 +13,8 @@ ERASED_PROMPT: Final = "…"
 """What stands where a prompt was."""
 NOBODY: Final = 0
 """Who asked, once the person had themselves erased."""
+COUNTS_KEPT_FOR: Final = timedelta(days=62)
+"""How long it is known what a single person's limits counted: this month and the one before."""
 LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)
 """How long a server's decisions wait for the bot to be invited back."""
 
@@ -72,6 +74,10 @@ class PrivacyStore(Protocol):
 
     async def forget_person(self, user_id: int) -> None:
         """Delete their choices, drafts and questions, and take their name off the ledger."""
+        ...
+
+    async def forget_old_counts(self, before: str) -> None:
+        """Delete what single people's limits counted before this month, as in `2026-11`."""
         ...
 
     async def left(self, guild_id: int, at: datetime | None) -> None:

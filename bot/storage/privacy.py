@@ -8,14 +8,18 @@ from sqlalchemy import ColumnElement, Table, delete, false, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import Job, State
+from bot.generation.ledger import Scope
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.server_keys import take_from_servers
 from bot.storage.tables import (
+    account_balances,
     audit_entries,
     cooldowns,
     jobs,
     ledger,
+    ledger_accounts,
+    ledger_adjustments,
     pending_wishes,
     preferences,
     reports,
@@ -40,6 +44,7 @@ _BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
     "reports": (reports, reports.c.by_user_id),
 }
 """Where people stand beside their jobs; the names are those of the export."""
+_PERSONAL = (Scope.MEMBER.value, Scope.OPERATOR_USER.value)
 _FORGOTTEN = ("choices", "drafts", "questions", "reports")
 
 
@@ -87,6 +92,21 @@ class SqlPrivacy:
                 await connection.execute(delete(table).where(column == user_id))
             theirs = update(ledger).where(ledger.c.user_id == user_id)
             await connection.execute(theirs.values(user_id=None))
+
+        await self._database.transact(forget)
+
+    async def forget_old_counts(self, before: str) -> None:
+        """Delete what single people's limits counted in days and months before this month.
+
+        Both the balances and what they were made of, so that the ones stay sums of the others.
+        """
+
+        async def forget(connection: AsyncConnection) -> None:
+            for table in (account_balances, ledger_accounts, ledger_adjustments):
+                is_personal = table.c.scope.in_(_PERSONAL)
+                await connection.execute(
+                    delete(table).where(is_personal & (table.c.period < before))
+                )
 
         await self._database.transact(forget)
 

@@ -4,7 +4,16 @@ import ast
 
 import pytest
 
-from tests.meta.sources import PRODUCT, PYTHON, functions, line_count, named, parsed, python_files
+from tests.meta.sources import (
+    PRODUCT,
+    PYTHON,
+    ROOT,
+    functions,
+    line_count,
+    named,
+    parsed,
+    python_files,
+)
 
 SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"}
 
@@ -50,3 +59,10 @@ def test_a_file_begins_by_saying_what_it_promises() -> None:
             silent.append(named(path))
 
     assert not silent
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """The folders are no packages: the second of the same name could not be collected."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) > 50
+    assert {name for name in names if names.count(name) > 1} == set()

@@ -145,6 +145,18 @@ async def test_prompts_are_forgotten_after_ninety_days_and_those_of_yesterday_ar
     assert (old.erased, old.requester_id) == (True, story.alice.id)
 
 
+async def test_what_a_persons_limits_counted_is_forgotten_after_the_next_month(
+    story: Story,
+) -> None:
+    await a_delivered_video(story)
+    assert "operator_user" in all_that_is_written(story)
+    story.clock.move_to(story.clock.now() + timedelta(days=100))
+    await story.advance(120)
+    written = all_that_is_written(story)
+    assert "operator_user" not in written
+    assert "'operator', 0" in written
+
+
 async def test_a_job_that_is_unsure_is_never_forgotten_with_age(story: Story) -> None:
     story.server.will(Scenario(on_submit=(Fault(Closes(), accepted=True),)))
     await story.kling(SECRET)
