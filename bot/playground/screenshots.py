@@ -19,6 +19,7 @@ from playwright.async_api import Page as Tab
 from simcord import InteractionResult
 
 from bot.clock import SystemClock
+from bot.generation.servers import RoleRule
 from bot.playground.page import Page, behind_s
 from bot.playground.runcomfy_faults import rate_limited, unavailable
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
@@ -104,6 +105,16 @@ class Studio:
         you, channel = self._stage.you, self._stage.channel
         async with self._page.turn:
             return await you.slash(channel, "kling", prompt=prompt, **options)
+
+    async def review(self) -> None:
+        """Have a moderator approve from here on, in a channel that is not in the picture."""
+        guild = self._stage.guild
+        rules = {guild.id: RoleRule(is_reviewed=True)}  # of everybody: the server's own role
+        await self._world.app.bot.servers.change(
+            guild.id,
+            {"review_channel_id": guild.create_text_channel("review").id, "role_rules": rules},
+            by_user_id=self._stage.manager.id,
+        )
 
     async def cancel(self, asked: InteractionResult) -> None:
         """Have it cancelled by whoever asked for it."""
@@ -212,6 +223,10 @@ async def shoot_passing_states(scene: Studio, folder: Path) -> None:
     ):
         await scene.ask(prompt, scenario)
         await scene.take(await scene.seen(prompt, text), folder / name)
+    await scene.review()
+    await scene.ask("a paper crane over a city", AT_ONCE)
+    card = await scene.seen("a paper crane", "Waiting for a moderator")
+    await scene.take(card, folder / "in_review.png")
 
 
 def main(arguments: list[str]) -> str | None:
