@@ -11,8 +11,8 @@ from discord import ui
 from bot.cards import admin_presses as presses
 from bot.cards.admin_choices import Choice
 from bot.cards.admin_state import Limits, Page, draw_of, is_manager
-from bot.cards.buttons import answered
 from bot.cards.layout import component_id
+from bot.cards.pressed import Pressed
 from bot.generation.front_desk import FrontDesk
 from bot.generation.managing import CapsKind, CapsOf, Several
 
@@ -38,6 +38,7 @@ _SUBJECT: Final = r"(?P<subject>[a-z_]*):(?P<role_id>[0-9]{1,20})"
 
 
 class PanelButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=rf"kling:admin:(?P<verb>{_BUTTONS}):{_SUBJECT}",
 ):
@@ -66,22 +67,14 @@ class PanelButton(
         self.role_id = role_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction, item
+        del item
         return cls(Verb(match["verb"]), match["subject"], role_id=int(match["role_id"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Do what it says, for whoever may manage the server."""
-        await answered(interaction, self._press)
-
-    async def _press(self, _desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
         if not await is_manager(interaction):
             return
         draw = draw_of(interaction.client)
@@ -102,6 +95,7 @@ class PanelButton(
 
 
 class PanelSelect(
+    Pressed,
     ui.DynamicItem[ui.Select[ui.LayoutView]],
     template=rf"kling:admin:(?P<verb>{_SELECTS}):{_SUBJECT}",
 ):
@@ -131,23 +125,15 @@ class PanelSelect(
         self.role_id = role_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the select from its custom_id; what was chosen comes with the press."""
-        del interaction, item
+        del item
         verb, role_id = Verb(match["verb"]), int(match["role_id"])
         return cls(verb, match["subject"], labels={}, role_id=role_id)
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Take what was chosen, from whoever may manage the server."""
-        await answered(interaction, self._choose)
-
-    async def _choose(self, _desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
         if not await is_manager(interaction):
             return
         (value,) = self.item.values

@@ -13,8 +13,8 @@ from discord import ui
 
 from bot.cards import admin_presses as presses
 from bot.cards.admin_state import Page, Single, draw_of, is_manager
-from bot.cards.buttons import answered
 from bot.cards.layout import component_id
+from bot.cards.pressed import Pressed
 from bot.generation.front_desk import FrontDesk
 from bot.generation.managing import SEVERAL_MAX, Several
 
@@ -33,6 +33,7 @@ RULES: Final = "rules"
 
 
 class RolePick(
+    Pressed,
     ui.DynamicItem[ui.RoleSelect[ui.LayoutView]],
     template=rf"kling:admin:roles:(?P<subject>{Several.ALLOWED_ROLES}|{RULES})",
 ):
@@ -57,23 +58,14 @@ class RolePick(
         self.seen = frozenset(role_ids)
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the select, with what it showed as chosen when it was opened."""
-        del interaction
         shown = item.default_values if isinstance(item, ui.RoleSelect) else ()
         return cls(match["subject"], [one.id for one in shown])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Take what was chosen, from whoever may manage the server."""
-        await answered(interaction, self._pick)
-
-    async def _pick(self, _desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
         if not await is_manager(interaction):
             return
         draw = draw_of(interaction.client)
@@ -87,6 +79,7 @@ class RolePick(
 
 
 class ChannelPick(
+    Pressed,
     ui.DynamicItem[ui.ChannelSelect[ui.LayoutView]],
     template=rf"kling:admin:channels:(?P<subject>{'|'.join([*Several, *Single])})",
 ):
@@ -114,23 +107,14 @@ class ChannelPick(
         self.seen = frozenset(channel_ids)
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the select, with what it showed as chosen when it was opened."""
-        del interaction
         shown = item.default_values if isinstance(item, ui.ChannelSelect) else ()
         return cls(match["subject"], [one.id for one in shown])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Take what was chosen, from whoever may manage the server."""
-        await answered(interaction, self._pick)
-
-    async def _pick(self, _desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
         if not await is_manager(interaction):
             return
         draw, picked = draw_of(interaction.client), self.item.values

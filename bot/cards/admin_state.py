@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.cards import words_personal
 from bot.cards.admin_choices import Choice
+from bot.cards.carried import carrier
 from bot.cards.language import Language, language_of
 from bot.cards.replies import tell_privately
 from bot.generation.managing import Several
@@ -132,6 +133,4 @@ def draw_of(client: discord.Client) -> Draw:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasServerPanel):
-        raise TypeError("this Discord client carries no panel of servers' settings")
-    return client.server_panel
+    return carrier(client, HasServerPanel, "panel").server_panel

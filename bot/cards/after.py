@@ -13,8 +13,9 @@ import discord
 from discord import ui
 
 from bot.cards import words_library as words
-from bot.cards.buttons import answered
 from bot.cards.language import Language
+from bot.cards.pressed import Pressed
+from bot.generation.front_desk import FrontDesk
 from bot.generation.job import Job, State
 
 
@@ -63,6 +64,7 @@ AFTER_NOTHING = (Verb.AGAIN, Verb.CHANGE, Verb.DETAILS)
 
 
 class PressButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=rf"kling:(?P<verb>{'|'.join(Verb)}):(?P<subject>[0-9a-z:.-]+)",
 ):
@@ -82,23 +84,14 @@ class PressButton(
         self.subject = subject
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id, with the look that it has on its message."""
-        del interaction
         label, style = (item.label, item.style) if isinstance(item, ui.Button) else (None, None)
         return cls(Verb(match["verb"]), match["subject"], label=label or "", style=style)
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Have it carried out, and the person answered whatever goes wrong."""
-        await answered(interaction, lambda _desk, pressed: self._carry_out(pressed))
-
-    async def _carry_out(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        """Have it carried out."""
+        del desk
         client = interaction.client
         if not isinstance(client, HasPresses):
             raise TypeError("this Discord client carries no presses")

@@ -8,8 +8,7 @@ from pydantic import ValidationError
 
 from bot.cards import words
 from bot.cards.askers import asker_behind
-from bot.cards.buttons import desk_of
-from bot.cards.carried import people_of, servers_of
+from bot.cards.carried import desk_of, people_of, servers_of
 from bot.cards.language import card_language_of, language_of
 from bot.cards.places import missing_permissions
 from bot.cards.placing import place_wish

@@ -14,10 +14,10 @@ from bot.cards import words_storyboard as said
 from bot.cards.asking import is_private_there
 from bot.cards.builder_forms import Form
 from bot.cards.builder_presses import Choice, Verb, choose, press, show_new, submit
-from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language
 from bot.cards.layout import row_of
+from bot.cards.pressed import Pressed, answered
 from bot.generation.front_desk import FrontDesk
 from bot.generation.request import Aspect
 from bot.generation.storyboard import Draft, DraftId, Storyboard
@@ -69,6 +69,7 @@ def _shot_list(board: Storyboard, language: Language) -> str:
 
 
 class DraftButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=r"kling:board:(?P<verb>[a-z]+):(?P<draft_id>[0-9a-z]+)",
 ):
@@ -95,26 +96,19 @@ class DraftButton(
         self.draft_id = draft_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction, item
+        del item
         return cls(Verb(match["verb"]), match["draft_id"])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Do what it says."""
-        await answered(interaction, self._press)
-
-    async def _press(self, _desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
         await press(interaction, self.verb, self.draft_id, draw=builder)
 
 
 class DraftSelect(
+    Pressed,
     ui.DynamicItem[ui.Select[ui.LayoutView]],
     template=r"kling:board-choice:(?P<choice>[a-z]+):(?P<draft_id>[0-9a-z]+)",
 ):
@@ -131,22 +125,14 @@ class DraftSelect(
         self.draft_id = draft_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the select from its custom_id; what was chosen in it comes with the press."""
-        del interaction, item
+        del item
         return cls(Choice(match["choice"]), match["draft_id"])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Take what was chosen."""
-        await answered(interaction, self._choose)
-
-    async def _choose(self, _desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        del desk
         (value,) = self.item.values
         await choose(interaction, self.choice, self.draft_id, value, draw=builder)
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.cards import builder_forms, words_storyboard
 from bot.cards.asking import ask_for
 from bot.cards.builder_forms import Form, FormKind
+from bot.cards.carried import carrier
 from bot.cards.language import Language, language_of
 from bot.cards.notes import note
 from bot.cards.replies import tell_privately
@@ -88,9 +89,7 @@ def storyboards_of(interaction: discord.Interaction[Any]) -> StoryboardDesk:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(interaction.client, HasStoryboards):
-        raise TypeError("this Discord client carries no storyboards")
-    return interaction.client.storyboards
+    return carrier(interaction.client, HasStoryboards, "storyboards").storyboards
 
 
 async def press(

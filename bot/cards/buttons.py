@@ -1,7 +1,6 @@
 """The buttons on cards. Their state is in the custom_id, so they work after any restart."""
 
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Self, assert_never
 
@@ -12,7 +11,8 @@ from bot.cards import words
 from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.notes import note
 from bot.cards.places import place_of
-from bot.cards.replies import apologise, tell_privately
+from bot.cards.pressed import Pressed, label_of
+from bot.cards.replies import tell_privately
 from bot.generation.answers import (
     CancelAnswer,
     CancelledForCertain,
@@ -21,10 +21,8 @@ from bot.generation.answers import (
     NotCancelled,
     Person,
 )
-from bot.generation.front_desk import FrontDesk, HasDesk
+from bot.generation.front_desk import FrontDesk
 from bot.generation.job import JobId
-
-Press = Callable[[FrontDesk, discord.Interaction[Any]], Awaitable[None]]
 
 
 def person_behind(interaction: discord.Interaction[Any]) -> Person:
@@ -36,30 +34,10 @@ def person_behind(interaction: discord.Interaction[Any]) -> Person:
     )
 
 
-async def answered(interaction: discord.Interaction[Any], press: Press) -> None:
-    """Run what a press does, and answer the person whatever goes wrong.
-
-    The library only logs what a dynamic item raises, so this is its gate.
-    """
-    try:
-        await press(desk_of(interaction.client), interaction)
-    except Exception as error:  # noqa: BLE001 - the gate of every button: logged and answered
-        await apologise(interaction, error)
-
-
-def desk_of(client: discord.Client) -> FrontDesk:
-    """The desk that the client carries.
-
-    Raises:
-        TypeError: this client carries none; a wiring mistake.
-    """
-    if not isinstance(client, HasDesk):
-        raise TypeError("this Discord client carries no desk")
-    return client.desk
-
-
 class CancelButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:cancel:(?P<job_id>[0-9a-z]+)"
+    Pressed,
+    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    template=r"kling:cancel:(?P<job_id>[0-9a-z]+)",
 ):
     """Cancels the job of its card, for its requester or a moderator."""
 
@@ -74,22 +52,12 @@ class CancelButton(
         self.job_id = job_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction
-        return cls(match["job_id"], label=item.label or "" if isinstance(item, ui.Button) else "")
+        return cls(match["job_id"], label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Ask the desk to cancel, and say truthfully what came of it."""
-        await answered(interaction, self._cancel)
-
-    async def _cancel(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         # The service is asked before we can answer, so the press is acknowledged first.
         await interaction.response.defer(ephemeral=True, thinking=True)
         answer = await desk.cancel(self.job_id, person_behind(interaction))
@@ -109,7 +77,7 @@ async def _say_never_sent(interaction: discord.Interaction[Any]) -> None:
 
 
 class BringButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:bring:(?P<job_id>[0-9a-z]+)"
+    Pressed, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:bring:(?P<job_id>[0-9a-z]+)"
 ):
     """Sends a kept video to the place where it is pressed, for its requester."""
 
@@ -124,22 +92,12 @@ class BringButton(
         self.job_id = job_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction
-        return cls(match["job_id"], label=item.label or "" if isinstance(item, ui.Button) else "")
+        return cls(match["job_id"], label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Place a new card as the answer, and have the desk deliver there."""
-        await answered(interaction, self._bring)
-
-    async def _bring(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         # In private: where it failed before may be where it fails again, and a public card that
         # stays empty would help nobody.
         language = language_of(interaction)

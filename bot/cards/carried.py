@@ -1,8 +1,11 @@
-"""What the Discord client carries to commands and cards beside the desk."""
+"""What the Discord client carries to commands and cards."""
+
+from typing import TypeVar
 
 import discord
 
 from bot.generation.allowance import Allowances, HasAllowances
+from bot.generation.front_desk import FrontDesk, HasDesk
 from bot.generation.keys import HasKeys, ServerKeys
 from bot.generation.managing import HasManagement, Management
 from bot.generation.operating import HasOperations, Operations, Operators
@@ -12,6 +15,28 @@ from bot.generation.servers import HasServers, Servers
 from bot.generation.spending import HasSpendings, Spendings
 from bot.generation.styles import HasStyles, Styles
 
+T = TypeVar("T")
+
+
+def carrier(client: discord.Client, kind: type[T], what: str) -> T:
+    """The client as what carries this, `what` being its name in a complaint.
+
+    Raises:
+        TypeError: it carries none; a wiring mistake.
+    """
+    if not isinstance(client, kind):
+        raise TypeError(f"this Discord client carries no {what}")
+    return client
+
+
+def desk_of(client: discord.Client) -> FrontDesk:
+    """The desk that the client carries.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    return carrier(client, HasDesk, "desk").desk
+
 
 def people_of(client: discord.Client) -> People:
     """The use cases around people's own choices.
@@ -19,9 +44,7 @@ def people_of(client: discord.Client) -> People:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasPeople):
-        raise TypeError("this Discord client carries no people")
-    return client.people
+    return carrier(client, HasPeople, "people").people
 
 
 def styles_of(client: discord.Client) -> Styles:
@@ -30,9 +53,7 @@ def styles_of(client: discord.Client) -> Styles:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasStyles):
-        raise TypeError("this Discord client carries no styles")
-    return client.styles
+    return carrier(client, HasStyles, "styles").styles
 
 
 def servers_of(client: discord.Client) -> Servers:
@@ -41,9 +62,7 @@ def servers_of(client: discord.Client) -> Servers:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasServers):
-        raise TypeError("this Discord client carries no servers")
-    return client.servers
+    return carrier(client, HasServers, "servers").servers
 
 
 def allowances_of(client: discord.Client) -> Allowances:
@@ -52,9 +71,7 @@ def allowances_of(client: discord.Client) -> Allowances:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasAllowances):
-        raise TypeError("this Discord client carries no allowances")
-    return client.allowances
+    return carrier(client, HasAllowances, "allowances").allowances
 
 
 def spendings_of(client: discord.Client) -> Spendings:
@@ -63,9 +80,7 @@ def spendings_of(client: discord.Client) -> Spendings:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasSpendings):
-        raise TypeError("this Discord client carries no sums")
-    return client.spendings
+    return carrier(client, HasSpendings, "sums").spendings
 
 
 def privacy_of(client: discord.Client) -> Privacy:
@@ -74,9 +89,7 @@ def privacy_of(client: discord.Client) -> Privacy:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasPrivacy):
-        raise TypeError("this Discord client carries no privacy")
-    return client.privacy
+    return carrier(client, HasPrivacy, "privacy").privacy
 
 
 def management_of(client: discord.Client) -> Management:
@@ -85,9 +98,7 @@ def management_of(client: discord.Client) -> Management:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasManagement):
-        raise TypeError("this Discord client carries no management")
-    return client.management
+    return carrier(client, HasManagement, "management").management
 
 
 def keys_of(client: discord.Client) -> ServerKeys:
@@ -96,9 +107,7 @@ def keys_of(client: discord.Client) -> ServerKeys:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasKeys):
-        raise TypeError("this Discord client carries no keys")
-    return client.keys
+    return carrier(client, HasKeys, "keys").keys
 
 
 def operations_of(client: discord.Client) -> Operations:
@@ -107,7 +116,7 @@ def operations_of(client: discord.Client) -> Operations:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    return _operated(client).operations
+    return carrier(client, HasOperations, "operations").operations
 
 
 def operators_of(client: discord.Client) -> Operators:
@@ -116,10 +125,4 @@ def operators_of(client: discord.Client) -> Operators:
     Raises:
         TypeError: this client does not know; a wiring mistake.
     """
-    return _operated(client).operators
-
-
-def _operated(client: discord.Client) -> HasOperations:
-    if not isinstance(client, HasOperations):
-        raise TypeError("this Discord client carries no operations")
-    return client
+    return carrier(client, HasOperations, "operations").operators

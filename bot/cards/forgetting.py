@@ -7,11 +7,11 @@ import discord
 from discord import ui
 
 from bot.cards import words_privacy as words
-from bot.cards.buttons import answered
 from bot.cards.carried import privacy_of
 from bot.cards.language import Language, language_of
 from bot.cards.layout import row_of, view_of
 from bot.cards.notes import note
+from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
 from bot.generation.front_desk import FrontDesk
 
@@ -26,7 +26,9 @@ def forget_question(user_id: int, language: Language) -> ui.LayoutView:
 
 
 class ForgetButton(
-    ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:forget-me:(?P<user_id>[0-9]{1,20})"
+    Pressed,
+    ui.DynamicItem[ui.Button[ui.LayoutView]],
+    template=r"kling:forget-me:(?P<user_id>[0-9]{1,20})",
 ):
     """Erases the data of whom it was shown to."""
 
@@ -41,23 +43,12 @@ class ForgetButton(
         self.user_id = user_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction
-        label = item.label or "" if isinstance(item, ui.Button) else ""
-        return cls(int(match["user_id"]), label=label)
+        return cls(int(match["user_id"]), label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Erase it, and say what came of it."""
-        await answered(interaction, self._forget)
-
-    async def _forget(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         del desk
         language = language_of(interaction)
         if interaction.user.id != self.user_id:

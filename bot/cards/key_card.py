@@ -12,10 +12,10 @@ from discord import ui
 from pydantic import SecretStr
 
 from bot.cards import words_keys as words
-from bot.cards.buttons import answered
 from bot.cards.carried import keys_of
 from bot.cards.language import Language, language_of
 from bot.cards.layout import row_of, view_of
+from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import apologise, tell_privately
 from bot.cards.words_personal import NOT_A_MANAGER
 from bot.generation.front_desk import FrontDesk
@@ -86,6 +86,7 @@ def _note(*, are_offered: bool) -> str:
 
 
 class KeyButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=rf"kling:key:(?P<act>{'|'.join(Act)})",
 ):
@@ -103,23 +104,12 @@ class KeyButton(
         self.act = act
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction
-        label = item.label or "" if isinstance(item, ui.Button) else ""
-        return cls(Act(match["act"]), label=label)
+        return cls(Act(match["act"]), label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Do it, for a manager."""
-        await answered(interaction, self._press)
-
-    async def _press(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         del desk
         guild_id = await manager_of(interaction)
         if guild_id is None:

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
+from bot.cards.carried import carrier
 from bot.generation.preferences import HasPeople
 
 LOCALES_DIR: Final = Path(__file__).parent.parent / "locales"
@@ -128,9 +129,7 @@ def languages_of(client: discord.Client) -> Languages:
     Raises:
         TypeError: it carries none; a wiring mistake.
     """
-    if not isinstance(client, HasLanguages):
-        raise TypeError("this Discord client carries no languages")
-    return client.languages
+    return carrier(client, HasLanguages, "languages").languages
 
 
 def card_language_of(interaction: discord.Interaction[Any], *, private: bool) -> Language:

@@ -9,11 +9,11 @@ import discord
 from discord import ui
 
 from bot.cards import words_operator as words
-from bot.cards.buttons import answered
 from bot.cards.carried import operations_of, operators_of
 from bot.cards.language import Language, language_of
 from bot.cards.layout import row_of, view_of
 from bot.cards.notes import note
+from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import apologise, tell_privately
 from bot.generation.front_desk import FrontDesk
 from bot.generation.job import Job, JobId
@@ -110,6 +110,7 @@ class Answer(StrEnum):
 
 
 class ResolveButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=rf"kling:unsure:(?P<answer>{'|'.join(Answer)}):(?P<job_id>[0-9a-z]+)",
 ):
@@ -128,23 +129,12 @@ class ResolveButton(
         self.job_id = job_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction
-        label = item.label or "" if isinstance(item, ui.Button) else ""
-        return cls(Answer(match["answer"]), match["job_id"], label=label)
+        return cls(Answer(match["answer"]), match["job_id"], label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Ask for the request id, or close the job."""
-        await answered(interaction, self._press)
-
-    async def _press(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         del desk
         if not await operator_only(interaction):
             return
@@ -180,29 +170,22 @@ class BindForm(ui.Modal):
         await apologise(interaction, error)
 
 
-class LookButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:operator:look"):
+class LookButton(
+    Pressed, ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"kling:operator:look"
+):
     """Draws the overview anew."""
 
     def __init__(self, *, label: str) -> None:
         super().__init__(ui.Button(label=label, custom_id="kling:operator:look"))
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction, match
-        return cls(label=item.label or "" if isinstance(item, ui.Button) else "")
+        del match
+        return cls(label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Look again."""
-        await answered(interaction, self._look)
-
-    async def _look(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         del desk
         if not await operator_only(interaction):
             return

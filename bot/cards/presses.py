@@ -11,6 +11,7 @@ from bot.cards.after import Press, Verb
 from bot.cards.asking import ask_for, is_private_there
 from bot.cards.builder import open_builder
 from bot.cards.buttons import person_behind
+from bot.cards.carried import carrier
 from bot.cards.language import language_of
 from bot.cards.listing import (
     PAGE_JOBS,
@@ -46,9 +47,7 @@ def library_of(client: discord.Client) -> FrontLibrary:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasLibrary):
-        raise TypeError("this Discord client carries no library")
-    return client.library
+    return carrier(client, HasLibrary, "library").library
 
 
 async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:

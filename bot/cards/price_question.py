@@ -10,12 +10,12 @@ from discord import ui
 
 from bot.cards import words, words_personal
 from bot.cards.askers import asker_behind
-from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.notes import note
 from bot.cards.places import missing_permissions
 from bot.cards.placing import place_wish
+from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
 from bot.cards.words_declines import decline_line
 from bot.generation.answers import Declined, DeclineReason, Wish
@@ -68,6 +68,7 @@ def question(pending: PendingWish, estimate_microusd: int, language: Language) -
 
 
 class AnswerButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=r"kling:(?P<answer>generate|forget):(?P<asked>[0-9]{1,20})",
 ):
@@ -86,21 +87,13 @@ class AnswerButton(
         self.asked = asked
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction
-        label = item.label or "" if isinstance(item, ui.Button) else ""
-        return cls(match["answer"], int(match["asked"]), label=label)
+        return cls(match["answer"], int(match["asked"]), label=label_of(item))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Generate, or forget it."""
-        await answered(interaction, self._generate if self.is_yes else self._forget)
+        await (self._generate if self.is_yes else self._forget)(desk, interaction)
 
     async def _generate(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         # Discord lets one process acknowledge one press; the row decides between two presses.

@@ -9,8 +9,9 @@ from discord import ui
 
 from bot.cards import words_reviews as words
 from bot.cards.askers import asker_behind
-from bot.cards.buttons import answered
+from bot.cards.carried import carrier
 from bot.cards.language import Language, language_of
+from bot.cards.pressed import answered
 from bot.cards.replies import tell_privately
 from bot.cards.submissions import submission_of
 from bot.generation.front_desk import FrontDesk
@@ -34,9 +35,7 @@ def reports_of(client: discord.Client) -> Reports:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasReports):
-        raise TypeError("this Discord client carries no reports")
-    return client.reports
+    return carrier(client, HasReports, "reports").reports
 
 
 async def report_message(interaction: discord.Interaction[Any], message: discord.Message) -> None:

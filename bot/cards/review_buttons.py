@@ -9,8 +9,9 @@ import discord
 from discord import ui
 
 from bot.cards import words_reviews as words
-from bot.cards.buttons import answered
 from bot.cards.language import Language
+from bot.cards.pressed import Pressed
+from bot.generation.front_desk import FrontDesk
 from bot.generation.job import JobId
 
 
@@ -46,6 +47,7 @@ class HasReviewPresses(Protocol):
 
 
 class ReviewButton(
+    Pressed,
     ui.DynamicItem[ui.Button[ui.LayoutView]],
     template=rf"kling:review:(?P<verb>{'|'.join(ReviewVerb)}):(?P<job_id>[0-9a-z]+)",
 ):
@@ -63,22 +65,14 @@ class ReviewButton(
         self.job_id = job_id
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the button from its custom_id."""
-        del interaction, item
+        del item
         return cls(ReviewVerb(match["verb"]), match["job_id"])
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Have it carried out, and the person answered whatever goes wrong."""
-        await answered(interaction, lambda _desk, pressed: self._carry_out(pressed))
-
-    async def _carry_out(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        """Have it carried out."""
+        del desk
         client = interaction.client
         if not isinstance(client, HasReviewPresses):
             raise TypeError("this Discord client carries no presses on reviews")

@@ -8,9 +8,11 @@ import discord
 from discord import ui
 
 from bot.cards import words_reviews as words
-from bot.cards.buttons import answered, person_behind
+from bot.cards.buttons import person_behind
+from bot.cards.carried import carrier
 from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.moderators_card import full_text, reviewed
+from bot.cards.pressed import answered
 from bot.cards.replies import tell_privately
 from bot.cards.review_buttons import ReviewPress, ReviewVerb
 from bot.cards.submissions import submission_of
@@ -35,9 +37,7 @@ def reviews_of(client: discord.Client) -> Reviews:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    if not isinstance(client, HasReviews):
-        raise TypeError("this Discord client carries no reviews")
-    return client.reviews
+    return carrier(client, HasReviews, "reviews").reviews
 
 
 async def approve(interaction: discord.Interaction[Any], job_id: JobId) -> None:

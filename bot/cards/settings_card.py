@@ -14,9 +14,9 @@ from babel import Locale
 from discord import ui
 
 from bot.cards import words_personal as words
-from bot.cards.buttons import answered
 from bot.cards.carried import people_of
 from bot.cards.language import Language, Languages, language_of, languages_of
+from bot.cards.pressed import Pressed
 from bot.cards.replies import tell_privately
 from bot.generation.front_desk import FrontDesk
 from bot.generation.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
@@ -134,6 +134,7 @@ def _usual(language: Language, choice: str) -> str:
 
 
 class SettingSelect(
+    Pressed,
     ui.DynamicItem[ui.Select[ui.LayoutView]],
     template=rf"kling:me:(?P<setting>{'|'.join(Setting)})",
 ):
@@ -152,22 +153,13 @@ class SettingSelect(
         self.setting = setting
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
         """Rebuild the select from its custom_id; what was chosen comes with the interaction."""
-        del interaction, item
+        del item
         return cls(Setting(match["setting"]), {}, chosen=NOT_CHOSEN)
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         """Write the choice down and draw the card anew, in the language that now counts."""
-        await answered(interaction, self._choose)
-
-    async def _choose(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
         del desk
         await interaction.response.defer()
         change = change_of(self.setting, self.item.values[0])
