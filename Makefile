@@ -41,6 +41,10 @@ chaos: .venv/.dev-ready ## Kill the bot 300 times, rush its limits from all side
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),300) $(ARGS)
 	@$(BIN)/python -m tests.chaos.rush --rounds $(or $(ROUNDS),10)
 
+.PHONY: search
+search: .venv/.dev-ready ## Try what must hold for any input with ten times as many, other examples
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile searching $(ARGS)
+
 .PHONY: bench
 bench: .venv/.dev-ready ## Measure the bot's speed and print tables (ARGS=detection for one of them)
 	@$(BIN)/python -m benchmarks $(ARGS)

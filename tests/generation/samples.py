@@ -163,6 +163,8 @@ def plain_requests() -> st.SearchStrategy[GenerationRequest]:
 
 
 BIGINTS = st.integers(-(2**63), 2**63 - 1)
+PRICES = st.integers(0, 10_000 * 1_000_000)
+"""In micro-dollars: what the wire lets pass, so that the ledger can add them up for ever."""
 MEDIA = st.builds(Media, kind=st.sampled_from(MediaKind), url=texts(max_size=40))
 WORDS = texts(max_size=40).map(lambda text: text.replace("\0", ""))
 INSTANTS = st.datetimes(
@@ -185,7 +187,7 @@ PLACES = st.builds(
 def events() -> st.SearchStrategy[Event]:
     """Any event with anything that it may bring along."""
     failures = st.sampled_from(FailureReason)
-    micros = st.none() | BIGINTS
+    micros = st.none() | PRICES
     media = st.lists(MEDIA, max_size=3).map(tuple)
     return st.one_of(
         st.sampled_from(ONE_OF_EACH_EVENT),
@@ -209,7 +211,7 @@ def jobs() -> st.SearchStrategy[Job]:
         request=requests(),
         private=st.booleans(),
         place=PLACES,
-        estimate_microusd=BIGINTS,
+        estimate_microusd=PRICES,
         key_id=st.none() | BIGINTS,
         spoiler=st.booleans(),
         created_at=INSTANTS,
@@ -220,7 +222,7 @@ def jobs() -> st.SearchStrategy[Job]:
         request_id=st.none() | WORDS,
         queue_position=st.none() | BIGINTS,
         media=st.lists(MEDIA, max_size=3).map(tuple),
-        cost_microusd=st.none() | BIGINTS,
+        cost_microusd=st.none() | PRICES,
         failure=st.none() | st.sampled_from(FailureReason),
         review_channel_id=st.none() | BIGINTS,
         review_message_id=st.none() | BIGINTS,

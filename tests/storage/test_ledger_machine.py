@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -227,8 +228,12 @@ class Books(RuleBasedStateMachine):
         self.loop.close()
 
 
+@pytest.mark.hypothesis
 def test_whatever_happens_the_books_agree_and_no_cap_is_passed(database_url: str) -> None:
     class Here(Books):
         url = database_url
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=8, stateful_step_count=25))
+    run_state_machine_as_test(
+        Here,
+        settings=settings(max_examples=settings().max_examples // 12, stateful_step_count=25),
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -132,8 +133,12 @@ class StoreAndModel(RuleBasedStateMachine):
             self.loop.close()
 
 
+@pytest.mark.hypothesis
 def test_whatever_happens_the_store_agrees_with_the_lifecycle(database_url: str) -> None:
     class Here(StoreAndModel):
         url = database_url
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=12, stateful_step_count=20))
+    run_state_machine_as_test(
+        Here,
+        settings=settings(max_examples=settings().max_examples // 8, stateful_step_count=20),
+    )
