@@ -17,6 +17,7 @@ from bot.commands.jobs import jobs
 from bot.commands.ledger import ledger
 from bot.commands.move import move
 from bot.commands.prune import prune
+from bot.commands.restore import restore
 from bot.commands.secret_key import new_secret_key
 from bot.commands.shell import (
     BAD_SETTINGS,
@@ -44,7 +45,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
-for command in (check, generate, jobs, ledger, backup, move, prune, new_secret_key):
+for command in (check, generate, jobs, ledger, backup, restore, move, prune, new_secret_key):
     cli.command()(command)
 
 

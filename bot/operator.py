@@ -44,7 +44,7 @@ async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -
 
 def unsure_line(job: Job) -> str:
     """One job for a terminal: what is needed to find it in RunComfy's list, and no prompt."""
-    sent = "never" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
+    sent = "nobody knows when" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
     request = job.request
     return (
         f"{job.id}  sent {sent}  {request.duration_s} s {request.aspect.value}  "

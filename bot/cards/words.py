@@ -114,6 +114,11 @@ UNSURE_UNSENT = marked(
     "it was **not** sent again. Whoever runs this bot can find it in RunComfy's list of "
     "generations."
 )
+UNSURE_RESTORED = marked(
+    "The bot had to go back to an earlier copy of its memory. This may have been made and charged "
+    "since then, so it was **not** sent again. Whoever runs this bot can find it in RunComfy's "
+    "list of generations."
+)
 UNSURE_UNSEEN = marked(
     "The service gave no answer about this video for a whole day. Whoever runs this bot can find "
     "it in RunComfy's list of generations."
@@ -279,7 +284,9 @@ def failure_line(language: Language, job: Job) -> str:
 
 def unsure_line(language: Language, job: Job) -> str:
     """What is not known, and that nothing was done twice."""
-    return language.say(UNSURE_UNSENT if job.request_id is None else UNSURE_UNSEEN)
+    if job.request_id is not None:
+        return language.say(UNSURE_UNSEEN)
+    return language.say(UNSURE_RESTORED if job.sent_at is None else UNSURE_UNSENT)
 
 
 def ping(language: Language, requester_id: int) -> str:

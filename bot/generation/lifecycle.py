@@ -121,6 +121,11 @@ class WrittenOff:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupRestored:
+    """The row is out of a backup: whether the job was sent since, nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardMoved:
     """The card was shown anew, in another message or channel."""
 
@@ -175,6 +180,7 @@ Event = (
     | Delivered
     | WatchGivenUp
     | WrittenOff
+    | BackupRestored
     | CardMoved
     | EndTold
     | CardDeleted
@@ -199,6 +205,7 @@ EVENTS: tuple[type[Event], ...] = (
     Delivered,
     WatchGivenUp,
     WrittenOff,
+    BackupRestored,
     CardMoved,
     EndTold,
     CardDeleted,
@@ -211,10 +218,12 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.IN_REVIEW, ReviewApproved): S.WAITING,
     (S.IN_REVIEW, ReviewDeclined): S.FAILED,
     (S.IN_REVIEW, Cancelled): S.CANCELLED,
+    (S.IN_REVIEW, BackupRestored): S.UNSURE,
     (S.WAITING, KeyChanged): S.WAITING,
     (S.WAITING, SendingBegan): S.SUBMITTING,
     (S.WAITING, Refused): S.FAILED,
     (S.WAITING, Cancelled): S.CANCELLED,
+    (S.WAITING, BackupRestored): S.UNSURE,
     (S.SUBMITTING, SendingHeldBack): S.WAITING,
     (S.SUBMITTING, Accepted): S.QUEUED,
     (S.SUBMITTING, Refused): S.FAILED,

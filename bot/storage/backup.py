@@ -90,13 +90,14 @@ def _copy_whole(database: Path, unfinished: Path, into: Path) -> BackupOutcome:
         (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         return NotBackedUp(f"{database} is damaged: keep it, and go back to an earlier backup.")
-    _put_on_disk(unfinished)
+    put_on_disk(unfinished)
     unfinished.replace(into)
-    _put_on_disk(into.parent)
+    put_on_disk(into.parent)
     return BackedUp(into.stat().st_size)
 
 
-def _put_on_disk(path: Path) -> None:
+def put_on_disk(path: Path) -> None:
+    """Return once the file, or the names in the folder, would outlast a loss of power."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -173,6 +173,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "review_cancelled": decided(shown(State.CANCELLED)),
     "report": reported("not *nice* <@1>"),
     "report_without_a_reason": reported(""),
+    "unsure_unsent": progress(shown(State.UNSURE, sent_at=LATER)),
     "unsure_unseen": progress(shown(State.UNSURE, request_id="r")),
     "result": result(DONE, a_file(A_VIDEO)),
     "result_as_a_copy": result(DONE, a_file(A_VIDEO, is_copy=True)),

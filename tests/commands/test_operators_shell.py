@@ -1,4 +1,4 @@
-"""`jobs`, `backup` and `prune` as an operator types them."""
+"""`jobs`, `backup`, `restore` and `prune` as an operator types them."""
 
 import asyncio
 import json
@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.data_lock import locked
 from bot.generation.job import Job, State
 from bot.storage import default_database_url, open_store
 from bot.storage.spending import SqlSpending
@@ -226,6 +227,49 @@ def test_for_postgresql_the_very_command_is_told(shell: Shell, tmp_path: Path) -
         result.output
     )
     assert list(tmp_path.iterdir()) == []
+
+
+# --- restore --------------------------------------------------------------------------------------
+
+
+def test_going_back_to_a_backup_says_what_became_unsure_and_where_the_rest_is(
+    shell: Shell, keep: Keep, tmp_path: Path
+) -> None:
+    keep(a_job(1))
+    shell("backup", "copy.sqlite3")
+    result = shell("restore", "copy.sqlite3")
+
+    assert result.exit_code == 0
+    assert "Jobs that were waiting in it: 1." in result.output
+    aside = next((tmp_path / "data").glob("bot.sqlite3.before-*"))
+    assert f"What was there before is in {aside}." in result.output
+    assert "job-1  sent nobody knows when" in shell("resolve").output
+
+
+def test_what_was_restored_by_other_means_is_made_safe(shell: Shell, keep: Keep) -> None:
+    keep(a_job(1, state=State.QUEUED))
+    assert "Nothing was waiting in it" in shell("restore").output
+    keep(a_job(2))
+    assert "Jobs that were waiting in it: 1." in shell("restore").output
+
+
+def test_nothing_is_restored_under_a_running_bot(shell: Shell, keep: Keep, tmp_path: Path) -> None:
+    keep(a_job(1))
+    shell("backup", "copy.sqlite3")
+    with locked(tmp_path / "data"):
+        result = shell("restore", "copy.sqlite3")
+
+    assert result.exit_code == 1
+    assert "is in use by another bot process" in result.output
+    assert not list((tmp_path / "data").glob("*before*"))
+
+
+def test_what_cannot_be_restored_is_told_in_a_sentence(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "copy.sqlite3").write_bytes(b"rubbish" * 1_000)
+    result = shell("restore", "copy.sqlite3")
+    assert result.exit_code == 1
+    assert "copy.sqlite3 cannot be used: it is no database, or a damaged one" in result.output
+    assert shell("restore", "gone").exit_code == 1
 
 
 # --- prune ----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from bot.generation.job import INTERACTION_TOKEN_LIFE, Job, Place, Reach, State
 from bot.generation.lifecycle import (
     EVENTS,
     Accepted,
+    BackupRestored,
     Cancelled,
     CardDeleted,
     CardMoved,
@@ -81,6 +82,7 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     Delivered(),
     WatchGivenUp(),
     WrittenOff(),
+    BackupRestored(),
     CardMoved(ELSEWHERE),
     Erased(0, GenerationRequest(prompt="-"), ELSEWHERE, deleted=True),
     EndTold(),

@@ -2,17 +2,15 @@
 
 import importlib
 import pkgutil
-import re
 import signal
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
 import bot.storage
 from bot.generation.job import State
@@ -20,13 +18,14 @@ from bot.playground.runcomfy_input import ModelInput
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
+from bot.storage.backup import BackedUp, back_up
 from bot.storage.engine import create_engine
 from bot.storage.migrate import migrate
+from bot.storage.restoring import Restored, restore
 from bot.storage.tables import metadata
 from tests.clocks import START
 from tests.live import objects
 from tests.live.bot_process import Town
-from tests.meta.sources import ROOT
 from tests.updating.dumps import first_schema, job_rows, loaded, moved_to, states
 from tests.updating.first_life import prompt_of
 
@@ -94,27 +93,21 @@ async def test_every_job_of_the_first_release_goes_on(town: Town, database_url: 
 
 
 async def test_after_restoring_a_copy_nothing_is_bought_that_may_have_been_bought_since(
-    town: Town, sqlite_url: str
+    town: Town, sqlite_url: str, tmp_path: Path
 ) -> None:
     left_by_the_first_release(town, sqlite_url)
-    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as database, database:
-        database.execute(said_in_the_handbook())
+    copy = tmp_path / "copy"
+    assert isinstance(await back_up(sqlite_url, copy), BackedUp)
+    assert isinstance(await restore(sqlite_url, copy, datetime.now(UTC)), Restored)
 
     newest = await town.joined(DATABASE_URL=sqlite_url)
     expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in State}
-    expected[prompt_of(State.WAITING)] = State.UNSURE.value
+    expected |= {prompt_of(state): State.UNSURE.value for state in (State.IN_REVIEW, State.WAITING)}
     await newest.until(lambda: states(sqlite_url) == expected)
     waited = next(row for row in job_rows(sqlite_url) if "waiting kite" in row["request"])
     await newest.until(lambda: town.discord.heard("PATCH", f"/{waited['message_id']}"))
 
     assert town.runcomfy.posts == []
-
-
-def said_in_the_handbook() -> str:
-    """The statement that an operator is told to run."""
-    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    (statement,) = re.findall(r"<!-- after restoring -->\n+```sql\n(.+?)```", text, re.DOTALL)
-    return statement
 
 
 def is_ours(name: str | None, kind: str, parents: Mapping[Any, Any]) -> bool:

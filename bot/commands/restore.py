@@ -1,0 +1,52 @@
+"""`restore`: go back to a backup, without buying anything a second time."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from bot.clock import SystemClock
+from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
+from bot.data_lock import locked
+from bot.foundation import database_url
+from bot.storage.restoring import NotRestored, Restored
+from bot.storage.restoring import disarm as disarm_database
+from bot.storage.restoring import restore as restore_database
+
+
+def restore(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="What `backup` wrote. Without it: the database was put back by other means, as "
+            "by pg_restore, and only has to be made safe."
+        ),
+    ] = None,
+) -> None:
+    """Go back to the backup FILE. Stop every bot first; what was there is kept beside it."""
+    settings = settings_or_exit()
+    url, now = database_url(settings), SystemClock().now()
+    with told_in_a_sentence(), locked(settings.data_dir):
+        outcome = asyncio.run(
+            disarm_database(url, now) if file is None else restore_database(url, file, now)
+        )
+    match outcome:
+        case Restored(unsure, aside):
+            typer.echo(_told(unsure))
+            if aside is not None:
+                typer.echo(f"What was there before is in {aside}.")
+        case NotRestored(why):
+            raise refused(why)
+        case _:
+            assert_never(outcome)
+
+
+def _told(unsure: int) -> str:
+    if not unsure:
+        return "The database is back. Nothing was waiting in it: start the bot."
+    return (
+        f"The database is back. Jobs that were waiting in it: {unsure}. They may have been bought "
+        "since then, so they are unsure now and are not sent again. Start the bot; "
+        "`python -m bot resolve` lists them."
+    )
