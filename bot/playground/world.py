@@ -32,6 +32,9 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord allows without boosts; SimCord would offer 25 MiB."""
 ENGLISH_LOCALE = "en-US"
 
+SETTLE_TIMEOUT_S = 14
+"""Below the 15 s that aiohttp keeps an idle connection: its timer would be waited for."""
+
 Feed = Callable[[str, Any], None]
 
 
@@ -201,7 +204,7 @@ async def open_world(
         settings = settings.model_copy(update=dict(changes or {}))
         app = await bot_life.enter_async_context(assembled(settings, clock=clock, random=random))
         world = World(
-            env=simcord.Env(app.bot, settle_timeout=20),
+            env=simcord.Env(app.bot, settle_timeout=SETTLE_TIMEOUT_S),
             app=app,
             server=server,
             settings=settings,

@@ -166,7 +166,7 @@ async def test_a_day_without_a_verdict_ends_in_doubt_and_not_in_silence(
     await story.advance(35 * 60)
     assert words.TAKES_LONG in story.card(asked).text
     polls = len(story.server.posts)
-    await story.advance(24 * 3600)
+    await story.leap(24 * 3600)
     job = await story.job()
     assert job.state is State.UNSURE
     assert words.UNSURE_UNSEEN in story.card(asked).text

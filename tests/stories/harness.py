@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -151,12 +151,22 @@ class Story:
             await self.settle()
             due = self.clock.next_due()
             step = target if due is None else min(due, target)
-            self.env.backend.advance_clock(max(0.0, (step - self.env.now()).total_seconds()))
-            self.clock.move_to(step)
+            self._let_it_be(step)
             if step >= target:
                 await self.settle()
                 await self.env.settle()
                 return
+
+    async def leap(self, seconds: float) -> None:
+        """Let time pass in one step, as on a machine that slept: what was due happens once."""
+        await self.settle()
+        self._let_it_be(self.clock.now() + timedelta(seconds=seconds))
+        await self.settle()
+        await self.env.settle()
+
+    def _let_it_be(self, instant: datetime) -> None:
+        self.env.backend.advance_clock(max(0.0, (instant - self.env.now()).total_seconds()))
+        self.clock.move_to(instant)
 
     async def until(self, state: State, *, within_s: float = 3_600) -> Job:
         """Let time pass until the only job is in `state`."""

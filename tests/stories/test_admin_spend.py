@@ -38,7 +38,7 @@ async def test_the_month_is_told_by_day_and_by_person_with_a_picture(
     first = story.clock.now()
     await a_video(story, story.alice)
     await a_video(story, story.bob, duration=15)
-    await story.advance(timedelta(days=1).total_seconds())
+    await story.leap(timedelta(days=1).total_seconds())
     await a_video(story, story.bob, duration=15)
     second = story.clock.now()
     shown = await spend(story, manager)

@@ -113,7 +113,7 @@ async def test_a_stranger_may_press_again_and_the_new_one_is_theirs(story: Story
 
 async def test_every_press_works_after_a_restart(story: Story) -> None:
     asked = await a_delivered_video(story)
-    await story.advance(3 * 24 * 3_600)
+    await story.leap(3 * 24 * 3_600)
     await story.world.restart_bot()
     await story.settle()
     card = story.card(asked)

@@ -248,9 +248,9 @@ async def test_the_command_brings_back_what_was_worked_on_last(story: Story) -> 
 
 async def test_a_draft_that_nobody_touches_expires_after_a_day(story: Story) -> None:
     builder = await ready_builder(story)
-    await story.advance(23 * 3_600)
+    await story.leap(23 * 3_600)
     await builder.press("Sound: on")
-    await story.advance(23 * 3_600)
+    await story.leap(23 * 3_600)
     assert len((await open_builder(story)).shots) == 2
     await story.advance(3_700)
     gone = words_storyboard.REFUSALS[DraftRefusal.GONE]

@@ -190,7 +190,7 @@ async def test_the_requester_may_cancel_and_the_question_says_so(server: Reviewe
 
 async def test_after_a_day_without_an_answer_it_is_declined(server: Reviewed) -> None:
     asked = await server.ask()
-    await server.story.advance(DAY_S + 1)
+    await server.story.leap(DAY_S + 1)
     job = await server.story.job()
     assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_EXPIRED)
     assert "No moderator decided about this within a day." in server.story.card(asked).text
@@ -208,7 +208,7 @@ async def test_the_reserve_comes_back(server: Reviewed, end: str) -> None:
     elif end == "cancelled":
         await server.story.press("Cancel", asked, by=server.nina)
     else:
-        await server.story.advance(DAY_S + 1)
+        await server.story.leap(DAY_S + 1)
     assert await server.held(day) == Balance()
 
 
