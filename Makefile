@@ -10,6 +10,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# One on each core, up to four: some tests start browsers and databases of their own.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist worksteal
 STAMPS := .venv/.run-ready .venv/.postgres-ready .venv/.play-ready .venv/.dev-ready
 
 .DEFAULT_GOAL := help
@@ -32,7 +34,7 @@ run: .venv/.$(or $(EXTRAS),run)-ready ## Run the bot with the settings in .env
 test: lint ## Check everything: format, lint, types, layers, tests with coverage
 	@echo "== tests"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -43,7 +45,7 @@ chaos: .venv/.dev-ready ## Kill the bot 300 times, rush its limits from all side
 
 .PHONY: search
 search: .venv/.dev-ready ## Try what must hold for any input with ten times as many, other examples
-	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile searching $(ARGS)
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile searching $(SIDE_BY_SIDE) $(ARGS)
 
 .PHONY: bench
 bench: .venv/.dev-ready ## Measure the bot's speed and print tables (ARGS=detection for one of them)
