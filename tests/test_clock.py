@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import SystemClock
+from tests.patience import PATIENCE_S
 
 LONG_S = 3600.0
 SHORT_S = 0.005
@@ -32,7 +33,7 @@ async def test_a_sleep_ends_by_itself() -> None:
 async def test_a_sleeper_is_woken() -> None:
     wake = asyncio.Event()
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
         sleeper = tasks.create_task(SystemClock().sleep(LONG_S, wake=wake))
         await asyncio.sleep(0)
         assert not sleeper.done()
@@ -43,7 +44,7 @@ async def test_who_was_woken_before_does_not_fall_asleep() -> None:
     wake = asyncio.Event()
     wake.set()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await SystemClock().sleep(LONG_S, wake=wake)
 
 

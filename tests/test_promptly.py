@@ -7,6 +7,7 @@ import pytest
 
 from bot.generation.ports import StoreUnavailable
 from bot.promptly import promptly
+from tests.patience import PATIENCE_S
 
 
 async def an_answer() -> str:
@@ -42,6 +43,6 @@ async def test_what_comes_too_late_ends_by_itself(
     with pytest.raises(StoreUnavailable, match="in time"):
         await promptly(slow(), within_s=0.001)
     released.set()
-    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
     await asyncio.sleep(0)
     assert caplog.text == ""

@@ -79,7 +79,7 @@ async def test_a_post_that_hangs_cannot_hold_up_the_end_and_is_never_sent_again(
     await in_mid_post(town, worker)
     began = time.monotonic()
     assert await worker.stop() == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # the POST itself may take 30
     assert the_job(town).state is State.SUBMITTING
     verdict = await next_life(town, stopped_at=began)
     assert the_job(town).state is State.UNSURE

@@ -17,6 +17,7 @@ from bot.metrics.interactions import InteractionMetrics
 from bot.metrics.loop_lag import LoopLag
 from bot.metrics.monitor import Monitor
 from tests.clocks import FakeClock
+from tests.patience import until
 
 
 class Gateway:
@@ -271,15 +272,17 @@ async def test_a_scrape_asks_the_gateway_and_closes_the_interactions_whose_time_
 async def test_a_loop_that_was_blocked_is_late_by_as_much() -> None:
     registry = CollectorRegistry()
     lag = LoopLag(registry, every_s=0.001)
-    async with lag.measured():
-        await asyncio.sleep(0.01)
-        blocked_until = time.perf_counter() + 0.12
-        while time.perf_counter() < blocked_until:
-            pass
-        await asyncio.sleep(0.01)
 
     def value(name: str, **labels: str) -> float:
         return registry.get_sample_value(f"kling_event_loop_lag_seconds_{name}", labels) or 0
+
+    async with lag.measured():
+        await until(lambda: value("count") > 0)
+        before = value("count")
+        blocked_until = time.perf_counter() + 0.12
+        while time.perf_counter() < blocked_until:
+            pass
+        await until(lambda: value("count") > before)
 
     # A sleeper that was due within a millisecond of the block's beginning is late by its rest.
     assert value("count") > value("bucket", le="0.1")

@@ -14,6 +14,7 @@ from typing import TextIO
 import pytest
 
 from bot.playground.keys import heard
+from tests.patience import PATIENCE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Presses:
 
     async def next(self, count: int) -> str:
         """Wait for so many more."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             return "".join([await self._heard.get() for _ in range(count)])
 
     @property

@@ -30,6 +30,7 @@ from bot.playground.runcomfy_scenario import (
     Scenario,
 )
 from bot.runcomfy import DownloadPace
+from tests.patience import PATIENCE_S
 from tests.runcomfy.directory import Directory
 from tests.runcomfy.stand_in import MP4, PNG, Service, connected, left_in
 
@@ -223,7 +224,7 @@ async def test_a_cancelled_download_leaves_nothing_behind(service: Service, fold
     media = await the_media(service, Scenario(on_file=(Fault(Hangs()),)))
 
     download = asyncio.create_task(service.media_source.fetch(media, folder / "kite.mp4"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while "kite.mp4.part" not in left_in(folder):  # noqa: ASYNC110 - a file gives no signal
             await asyncio.sleep(0.001)
     download.cancel()
@@ -241,7 +242,7 @@ async def test_no_more_than_four_are_fetched_at_once(service: Service, folder: P
         return await service.media_source.fetch(media, folder / f"{number}.mp4")
 
     downloads = [asyncio.create_task(fetch(number)) for number in range(6)]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not all(download.done() for download in downloads):
             done = sum(download.done() for download in downloads)
             at_once.append(len(service.server.file_requests) - done)

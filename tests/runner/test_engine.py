@@ -12,6 +12,7 @@ from bot.runner.watch import Signals
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
+from tests.patience import until
 from tests.runner.stand_ins import FailingStore
 
 
@@ -51,14 +52,12 @@ async def turns(count: int = 20) -> None:
         await asyncio.sleep(0)
 
 
-async def after(clock: FakeClock, *, sleeps: int) -> None:
-    """Let so many sleeps pass, and what they wake come to rest."""
-    for _ in range(sleeps):
-        await asyncio.sleep(0.005)
-        due = clock.next_due()
-        assert due is not None
-        clock.move_to(due)
-    await asyncio.sleep(0.005)
+async def wake_the_next(clock: FakeClock) -> None:
+    """Let time pass until somebody's sleep is over, once somebody sleeps."""
+    await until(clock.next_due)
+    due = clock.next_due()
+    assert due is not None
+    clock.move_to(due)
 
 
 async def test_every_unfinished_job_is_taken_up_once(store: SqlJobStore, clock: FakeClock) -> None:
@@ -96,7 +95,9 @@ async def test_what_was_read_of_all_at_once_is_not_read_again_one_by_one(
         drain_timeout_s=1,
     )
     await engine.start()
-    await after(clock, sleeps=1)
+    await until(lambda: clock.sleeping == 2)  # the sweep, and the watch that broke
+    await wake_the_next(clock)
+    await until(lambda: len(given) == 2)
     await engine.stop()
 
     assert given == [a_job(1), None]
@@ -108,8 +109,11 @@ async def test_a_watch_that_breaks_is_taken_up_again(
     bench = Workbench(store, clock, failures=3)
     await bench.engine.start()
     bench.engine.enqueue("job-1")
-    await after(clock, sleeps=4)
-    assert len(bench.runs) == 4
+    for failures in (1, 2, 3):
+        await until(lambda failures=failures: caplog.text.count("the watch broke") == failures)
+        await until(lambda: clock.sleeping == 2)
+        await wake_the_next(clock)
+    await until(lambda: len(bench.runs) == 4)
     assert caplog.text.count("the watch broke") == 3
     assert bench.engine.watching == {"job-1"}
     await bench.engine.stop()
@@ -123,12 +127,13 @@ async def test_the_sweep_finds_what_somebody_else_brought_back_to_life(
     bench = Workbench(flaky, clock)
     await bench.engine.start()
     await store.add(a_job(1))
-    await after(clock, sleeps=1)
+    await wake_the_next(clock)
+    await until(lambda: "the sweep could not read" in caplog.text)
     assert bench.runs == []
-    assert "the sweep could not read" in caplog.text
-    await after(clock, sleeps=1)
-    assert bench.runs == ["job-1"]
-    await after(clock, sleeps=1)
+    await wake_the_next(clock)
+    await until(lambda: bench.runs == ["job-1"])
+    await wake_the_next(clock)
+    await until(clock.next_due)  # the sweep after that is over, too
     assert bench.runs == ["job-1"]
     await bench.engine.stop()
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.runner.unbroken import unbroken
+from tests.patience import PATIENCE_S
 
 
 async def test_a_cancelled_caller_lets_the_write_finish() -> None:
@@ -51,4 +52,4 @@ async def test_a_write_that_hangs_cannot_hang_the_shutdown() -> None:
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
-    await asyncio.wait_for(ended.wait(), timeout=1)
+    await asyncio.wait_for(ended.wait(), timeout=PATIENCE_S)

@@ -1,12 +1,15 @@
 """Looks into a database, and meddles with it, behind the back of the store under test."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 
-from sqlalchemy import Executable, RowMapping, select
+from sqlalchemy import Executable, RowMapping, select, text
 
 from bot.generation.job import JobId
 from bot.storage.engine import create_engine
 from bot.storage.tables import job_moves
+from tests.patience import PATIENCE_S
 
 
 async def seen(database_url: str, query: Executable) -> Sequence[RowMapping]:
@@ -35,3 +38,12 @@ async def history(database_url: str, job_id: JobId) -> list[tuple[int, str, str]
     query = select(job_moves).where(job_moves.c.job_id == job_id).order_by(job_moves.c.version)
     rows = await seen(database_url, query)
     return [(row["version"], row["event"], row["state"]) for row in rows]
+
+
+async def until_waiting(database_url: str, *, sessions: int) -> None:
+    """Wait until so many sessions of PostgreSQL wait for an advisory lock."""
+    waiting = text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    deadline = time.monotonic() + PATIENCE_S
+    while len(await seen(database_url, waiting)) < sessions:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.005)

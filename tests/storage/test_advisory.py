@@ -1,15 +1,13 @@
 """Locks that live and die with a connection, on a real server."""
 
 import asyncio
-import time
 
 import pytest
-from sqlalchemy import text
 
 from bot.generation.ports import StoreUnavailable
 from bot.storage import DatabaseUnusable
 from bot.storage.advisory import LockKind, advisory_session
-from tests.storage.behind import seen
+from tests.storage.behind import until_waiting
 
 SHARD, BUCKET = LockKind.SHARD, LockKind.IDENTIFY
 
@@ -43,7 +41,7 @@ async def test_a_lock_is_waited_for_and_given_in_the_order_of_asking(postgres_ur
         waiting: list[asyncio.Task[None]] = []
         for name in ("first", "second"):
             waiting.append(asyncio.create_task(wait(name)))
-            await until_waiting(postgres_url, len(waiting))
+            await until_waiting(postgres_url, sessions=len(waiting))
         assert got == []
         await holder.unlock(BUCKET, 0)
         await asyncio.gather(*waiting)
@@ -59,7 +57,7 @@ async def test_a_wait_that_is_given_up_leaves_no_lock_behind(postgres_url: str) 
     async with advisory_session(postgres_url) as holder:
         await holder.lock(BUCKET, 0)
         waiting = asyncio.create_task(wait())
-        await until_waiting(postgres_url, 1)
+        await until_waiting(postgres_url, sessions=1)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -86,12 +84,3 @@ async def test_a_server_that_is_not_there_is_told_as_such() -> None:
     with pytest.raises(StoreUnavailable):
         async with advisory_session("postgresql://bot@127.0.0.1:9/kling"):
             raise AssertionError
-
-
-async def until_waiting(postgres_url: str, sessions: int) -> None:
-    """Wait until so many sessions wait for a lock."""
-    waiting = text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    deadline = time.monotonic() + 10
-    while len(await seen(postgres_url, waiting)) < sessions:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.005)

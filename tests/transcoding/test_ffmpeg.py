@@ -13,6 +13,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from bot.generation.ports import Copied, NotCopied
 from bot.playground.videos import Clip, VideoLibrary
 from bot.transcoding.ffmpeg import FfmpegCopier
+from tests.patience import PATIENCE_S
 
 MIB = 1024 * 1024
 FFMPEG = get_ffmpeg_exe()
@@ -132,7 +133,7 @@ async def test_a_cancelled_copy_ends_its_process(tmp_path: Path) -> None:
             tmp_path / "a.mp4", tmp_path / "b.mp4", limit_bytes=MIB, duration_s=5, sound=True
         )
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not pid_file.exists():  # noqa: ASYNC110 - the other process tells by a file
             await asyncio.sleep(0.005)
     copying.cancel()
