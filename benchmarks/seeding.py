@@ -37,13 +37,15 @@ def live_jobs(many: int) -> list[Job]:
 def _live_job(number: int, now: datetime, many: int) -> Job:
     sent_at = now - timedelta(seconds=OLDEST_S * number / many)
     state = State.RENDERING if number % 2 else State.QUEUED
+    place = a_place(number)
     return Job(
         id=f"{number:016x}",
         interaction_id=1_300_000_000_000_000_000 + number,
         requester_id=1_400_000_000_000_000_000 + number % 2_000,
         request=GenerationRequest(prompt=f"{PROMPT}, no. {number}"),
         private=False,
-        place=a_place(number),
+        server_id=place.guild_id,
+        place=place,
         estimate_microusd=840_000,
         created_at=sent_at,
         state_since=sent_at,

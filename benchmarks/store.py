@@ -101,9 +101,7 @@ async def _repeated(
 
 async def ask(store: SqlJobStore, job: Job) -> None:
     """As the desk does it."""
-    asker = Asker(
-        user_id=job.requester_id, guild_id=job.place.guild_id, role_ids=frozenset({1, 2, 3})
-    )
+    asker = Asker(user_id=job.requester_id, guild_id=job.server_id, role_ids=frozenset({1, 2, 3}))
     holds = holds_for(
         asker,
         server=ServerSettings(),

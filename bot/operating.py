@@ -228,7 +228,7 @@ class OperatorDesk:
             case ResolveOutcome.RESOLVED:
                 logger.info("job %s was resolved by %d: %s", job.id, by_user_id, what)
                 await self._servers.note(
-                    job.place.guild_id or EVERYWHERE,
+                    job.server_id or EVERYWHERE,
                     what,
                     by_user_id=by_user_id,
                     after=json.dumps(job.id),

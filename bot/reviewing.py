@@ -79,7 +79,7 @@ class ReviewDesk:
         return job
 
     async def _note(self, job: Job, by: Person, what: str) -> None:
-        if job.place.guild_id is not None:
+        if job.server_id is not None:
             await self._servers.note(
-                job.place.guild_id, what, by_user_id=by.user_id, after=f'"{job.id}"'
+                job.server_id, what, by_user_id=by.user_id, after=f'"{job.id}"'
             )

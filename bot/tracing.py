@@ -21,7 +21,7 @@ class Ids(dict[str, str | int | None]):
 
 def trace_job(job: Job) -> None:
     """From here on, this task is about `job`; an id that is not known yet is not said."""
-    ids = Ids(job=job.id, request=job.request_id, server=job.place.guild_id)
+    ids = Ids(job=job.id, request=job.request_id, server=job.server_id)
     bound = get_contextvars().get(ABOUT)
     if isinstance(bound, Ids) and bound["job"] == job.id:
         bound.update(ids)

@@ -157,7 +157,7 @@ def unsure_lines(language: Language, job: Job) -> str:
     if job.request_id is not None:
         said.append(f"`{job.request_id}`")
     if job.key_id is not None:
-        server = job.place.guild_id
+        server = job.server_id
         said.append(language.say("🔑 on the account of its server {server}", server=server))
     return " · ".join(said)
 

@@ -75,7 +75,7 @@ def _fields(job: Job, now: datetime, *, prompts: bool) -> dict[str, object]:
         },
     )
     fields |= {
-        "guild_id": job.place.guild_id,
+        "guild_id": job.server_id,
         "age_s": int((now - job.created_at).total_seconds()),
         "duration_s": job.request.duration_s,
     }

@@ -69,6 +69,7 @@ class Wish:
             request=self.request,
             private=self.private,
             locale=self.locale,
+            server_id=self.asker.guild_id,
             place=place,
             estimate_microusd=self.estimate_microusd,
             key_id=self.key_id,

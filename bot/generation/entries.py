@@ -104,7 +104,7 @@ def _entry(
         kind=kind,
         why=why,
         user_id=job.requester_id,
-        guild_id=job.place.guild_id,
+        guild_id=job.server_id,
         key_id=job.key_id,
         held_change_microusd=held * job.estimate_microusd,
         spent_change_microusd=spent_microusd,

@@ -89,6 +89,11 @@ class Job(BaseModel):
     private: bool
     locale: str = "en"
     """The language that its card is written in."""
+    server_id: int | None
+    """The server that it was asked in: its money and its turn, wherever the card moves to.
+
+    None is a direct message, or the terminal. Where the card is by now, the place says.
+    """
     place: Place
     estimate_microusd: int
     key_id: int | None = None

@@ -37,7 +37,7 @@ async def standings(connection: AsyncConnection) -> Sequence[Standing]:
 
 
 async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
-    columns = (jobs.c.id, jobs.c.guild_id, jobs.c.requester_id, jobs.c.created_at)
+    columns = (jobs.c.id, jobs.c.server_id, jobs.c.requester_id, jobs.c.created_at)
     is_waiting = jobs.c.state == State.WAITING.value
     rows = await connection.execute(select(*columns).where(is_waiting))
     waiting = [
@@ -62,13 +62,13 @@ async def _with_last_turns(
     people = {one.user_id for one in waiting if one.guild_id is None}
     # The indexes on server or person and time find them.
     lately = jobs.c.created_at >= min(one.created_at for one in waiting) - _LATELY
-    theirs = jobs.c.guild_id.in_(sorted(guilds)) | (
-        jobs.c.guild_id.is_(None) & jobs.c.requester_id.in_(sorted(people))
+    theirs = jobs.c.server_id.in_(sorted(guilds)) | (
+        jobs.c.server_id.is_(None) & jobs.c.requester_id.in_(sorted(people))
     )
     rows = await connection.execute(
-        select(jobs.c.guild_id, jobs.c.requester_id, func.max(jobs.c.sent_at))
+        select(jobs.c.server_id, jobs.c.requester_id, func.max(jobs.c.sent_at))
         .where(lately, theirs, jobs.c.sent_at.is_not(None))
-        .group_by(jobs.c.guild_id, jobs.c.requester_id)
+        .group_by(jobs.c.server_id, jobs.c.requester_id)
     )
     of_user: dict[tuple[int | None, int], datetime] = {}
     of_server: dict[int | None, datetime] = {}
@@ -85,9 +85,9 @@ async def _with_last_turns(
 
 async def _under_way(connection: AsyncConnection) -> Sequence[Standing]:
     rows = await connection.execute(
-        select(jobs.c.guild_id, jobs.c.requester_id, func.count())
+        select(jobs.c.server_id, jobs.c.requester_id, func.count())
         .where(jobs.c.state.in_(_UNDER_WAY))
-        .group_by(jobs.c.guild_id, jobs.c.requester_id)
+        .group_by(jobs.c.server_id, jobs.c.requester_id)
     )
     found: list[Standing] = []
     for guild_id, user_id, many in rows:

@@ -43,7 +43,7 @@ class SqlSpending:
         number = case(
             *((jobs.c.created_at < day.ends_at, n) for n, day in enumerate(days)), else_=None
         ).label("number")
-        there = (jobs.c.guild_id == guild_id) & _between(days[0].begins_at, days[-1].ends_at)
+        there = (jobs.c.server_id == guild_id) & _between(days[0].begins_at, days[-1].ends_at)
         query = (
             select(number, ledger.c.user_id, *_SUMS)
             .join_from(jobs, ledger, ledger.c.job_id == jobs.c.id)
@@ -58,13 +58,13 @@ class SqlSpending:
         """What each server's jobs come to, the operator's and its own key apart."""
         by_operator = ledger.c.key_id.is_(None).label("by_operator")
         query = (
-            select(jobs.c.guild_id, by_operator, *_SUMS)
+            select(jobs.c.server_id, by_operator, *_SUMS)
             .join_from(jobs, ledger, ledger.c.job_id == jobs.c.id)
             .where(_between(since, until))
-            .group_by(jobs.c.guild_id, by_operator)
+            .group_by(jobs.c.server_id, by_operator)
         )
         rows = await self._database.rows(query)
-        return [SpentThere(row["guild_id"], bool(row["by_operator"]), _spend(row)) for row in rows]
+        return [SpentThere(row["server_id"], bool(row["by_operator"]), _spend(row)) for row in rows]
 
     async def start_afresh(
         self, guild_id: int, user_id: int, *, zone: ZoneInfo, by_user_id: int, at: datetime

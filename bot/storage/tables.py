@@ -68,6 +68,7 @@ jobs = Table(
     Column("request", Text, nullable=False),
     Column("private", Boolean, nullable=False),
     Column("locale", Text, nullable=False),
+    Column("server_id", BigInteger),
     Column("channel_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("guild_id", BigInteger),
@@ -98,7 +99,7 @@ jobs = Table(
     Column("deleted", Boolean, nullable=False),
     Index(None, "state", "told"),
     Index(None, "requester_id", "created_at"),
-    Index(None, "guild_id", "created_at"),
+    Index(None, "server_id", "created_at"),
     Index(None, "erased", "created_at"),
 )
 """One row per job, as it stands now."""

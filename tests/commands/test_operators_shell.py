@@ -17,7 +17,7 @@ from bot.generation.job import Job, State
 from bot.storage import default_database_url, open_store
 from bot.storage.spending import SqlSpending
 from bot.terminal.place import OPERATOR_ID, TERMINAL
-from tests.generation.samples import HERE, NOON, a_job
+from tests.generation.samples import NOON, a_job
 from tests.storage.money import UTC_ZONE, asked, job_of, rendered
 
 Shell = Callable[..., Result]
@@ -155,9 +155,7 @@ def test_the_ledger_comes_as_json_too(shell: Shell, keep: Keep) -> None:
 
 
 def test_the_ledger_of_one_server_or_one_person_is_theirs_alone(shell: Shell, keep: Keep) -> None:
-    elsewhere = a_job(2).model_copy(
-        update={"requester_id": 78, "place": HERE.model_copy(update={"guild_id": 55})}
-    )
+    elsewhere = a_job(2).model_copy(update={"requester_id": 78, "server_id": 55})
     keep(a_job(1), elsewhere)
     for arguments in (("--server", "55"), ("--user", "78")):
         line, total = shell("ledger", *arguments).output.splitlines()

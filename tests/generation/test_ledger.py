@@ -148,7 +148,7 @@ def test_an_entry_says_who_where_why_for_which_job_and_by_which_key() -> None:
     assert (last.kind, last.why) == (EntryKind.SETTLED, "RenderingSucceeded")
     for entry in (first, last):
         assert (entry.job_id, entry.user_id, entry.guild_id, entry.key_id) == (
-            *(job.id, job.requester_id, job.place.guild_id),
+            *(job.id, job.requester_id, job.server_id),
             9,
         )
 

@@ -43,6 +43,7 @@ def job_of(
     return a_job(number).model_copy(
         update={
             "requester_id": user_id,
+            "server_id": guild_id,
             "place": HERE.model_copy(update={"guild_id": guild_id}),
             "created_at": at,
             "state_since": at,
@@ -61,7 +62,7 @@ def reservation_for(
 ) -> Reservation:
     """What a job must find free, as the desk would say it."""
     limits = limits or OperatorLimits()
-    asker = Asker(user_id=job.requester_id, guild_id=job.place.guild_id, role_ids=role_ids)
+    asker = Asker(user_id=job.requester_id, guild_id=job.server_id, role_ids=role_ids)
     holds = holds_for(asker, server=server, limits=limits, key_id=job.key_id, at=job.created_at)
     return Reservation(holds=holds, cooldown_s=limits.cooldown_s)
 

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from bot.generation.job import Job
-from bot.generation.lifecycle import Accepted, Cancelled, SendingBegan
+from bot.generation.lifecycle import Accepted, Cancelled, CardMoved, SendingBegan
 from bot.generation.line import Standing
 from bot.storage import SqlJobStore
-from tests.generation.samples import NOON
-from tests.storage.money import GUILD, job_of
+from tests.generation.samples import HERE, NOON
+from tests.storage.money import GUILD, carried_on, job_of
 
 ALICE, BOB = 11, 12
 
@@ -51,6 +51,24 @@ async def test_each_who_waits_is_told_with_the_last_turn_of_its_server_and_perso
         "job-7": (None, None),
         "job-8": (None, None),
     }
+
+
+async def test_a_turn_stays_its_servers_wherever_the_card_moves(store: SqlJobStore) -> None:
+    sent_at = NOON + timedelta(seconds=10)
+    elsewhere = CardMoved(HERE.model_copy(update={"guild_id": None}))
+    sent, under_way = job_of(1, user_id=ALICE), job_of(2, user_id=BOB)
+    await sent_and_over(store, sent, sent_at=sent_at)
+    over = await store.get(sent.id)
+    assert over is not None
+    assert await store.move(over, elsewhere, sent_at)
+    await store.add(under_way)
+    await carried_on(store, under_way, elsewhere, SendingBegan())
+    for number in (3, 4):
+        await store.add(job_of(number, user_id=ALICE))
+    standings = await store.standings()
+    assert [one.guild_id for one in standings if one.is_under_way] == [GUILD]
+    waiting = [one for one in standings if not one.is_under_way]
+    assert {one.user_sent_at for one in waiting} == {sent_at}
 
 
 async def test_who_waits_alone_needs_no_past(store: SqlJobStore) -> None:

@@ -3,19 +3,30 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from bot.generation.calendar import days_of_month
 from bot.generation.ledger import Caps, OverCap, Scope
-from bot.generation.lifecycle import Cancelled, OutcomeLost, SendingBegan
+from bot.generation.lifecycle import (
+    Accepted,
+    Cancelled,
+    CardMoved,
+    Delivered,
+    EndTold,
+    OutcomeLost,
+    RenderingSucceeded,
+    SendingBegan,
+)
 from bot.generation.ports import Added
 from bot.generation.servers import ServerSettings
 from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
 from bot.storage import SqlJobStore
+from bot.storage.entries import Of, newest_entries
 from bot.storage.servers import SqlServers
 from bot.storage.spending import SqlSpending
 from bot.storage.tables import ledger_adjustments
-from tests.generation.samples import NOON
+from tests.generation.samples import A_VIDEO, HERE, NOON
 from tests.storage.behind import seen
 from tests.storage.money import (
     GUILD,
@@ -92,6 +103,31 @@ async def test_servers_are_summed_apart_by_who_pays(store: SqlJobStore) -> None:
         ],
         key=repr,
     )
+
+
+@pytest.mark.parametrize("to", [None, GUILD + 1], ids=["to direct messages", "to another server"])
+async def test_what_was_asked_in_a_server_is_its_own_wherever_the_card_moves(
+    store: SqlJobStore, to: int | None
+) -> None:
+    """A card moves before the money does too: bad news of an unsure job may go to its requester."""
+    moved = CardMoved(HERE.model_copy(update={"guild_id": to}))
+    brought, unsure = (job_of(n, user_id=ALICE) for n in (1, 2))
+    for job in (brought, unsure):
+        await asked(store, job)
+    await carried_on(store, await rendered(store, brought, 800_000), moved, Delivered())
+    await carried_on(
+        *(store, unsure, SendingBegan(), OutcomeLost(), moved, EndTold()),
+        *(Accepted("request-2"), RenderingSucceeded((A_VIDEO,), 900_000)),
+    )
+
+    both = Spend(0, 1_700_000, 0, 2)
+    month = days_of_month(NOON, UTC_ZONE)
+    assert list(await spending(store).in_server(GUILD, month)) == [Spent(NOON.date(), ALICE, both)]
+    assert list(await spending(store).in_server(GUILD + 1, month)) == []
+    (there,) = await spending(store).by_server(NOON, NOON + timedelta(hours=1))
+    assert there == SpentThere(GUILD, by_operator=True, spend=both)
+    entries = await newest_entries(store.database, Of(), limit=9)
+    assert [entry.guild_id for entry in entries] == [GUILD] * 4
 
 
 async def test_a_fresh_start_lets_a_member_ask_again_and_adds_to_the_books(

@@ -71,6 +71,7 @@ async def test_a_job_comes_back_exactly_as_it_was_added(store: SqlJobStore) -> N
             guidance=0.1 + 0.2,
         ),
         private=True,
+        server_id=HERE.guild_id,
         place=HERE,
         estimate_microusd=LARGEST,
         created_at=NOON,

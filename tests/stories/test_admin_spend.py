@@ -103,6 +103,18 @@ async def test_other_servers_and_direct_messages_do_not_count(
     assert private_words(await spend(story, manager)).startswith("Nothing was spent")
 
 
+async def test_a_video_that_came_by_direct_message_was_paid_by_its_server_all_the_same(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    await story.kling("a late kite", private=True)
+    await story.leap(34 * 60)
+    delivered = await story.until(State.DELIVERED)
+    assert delivered.place.guild_id is None
+    text = story.card(await spend(story, manager)).text
+    assert "**$0.84 for 1 video**" in text
+    assert f"- <@{story.alice.id}>: $0.84 for 1 video" in text
+
+
 async def test_only_managers_see_it(story: Story) -> None:
     say_anybody_may_see(story)
     story.expected_errors = 1

@@ -66,6 +66,7 @@ async def _add_one_in_review(database_url: str) -> None:
             requester_id=job.requester_id + 1_000,
             request=job.request.model_copy(update={"prompt": prompt_of(State.IN_REVIEW)}),
             private=False,
+            server_id=job.server_id,
             place=job.place.model_copy(update={"message_id": job.place.message_id + 1}),
             estimate_microusd=job.estimate_microusd,
             created_at=job.created_at,

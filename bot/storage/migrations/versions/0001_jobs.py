@@ -34,6 +34,7 @@ def _create_jobs(op: Operations) -> None:
         sa.Column("request", sa.Text, nullable=False),
         sa.Column("private", sa.Boolean, nullable=False),
         sa.Column("locale", sa.Text, nullable=False),
+        sa.Column("server_id", sa.BigInteger),
         sa.Column("channel_id", sa.BigInteger, nullable=False),
         sa.Column("message_id", sa.BigInteger, nullable=False),
         sa.Column("guild_id", sa.BigInteger),
@@ -67,7 +68,7 @@ def _create_jobs(op: Operations) -> None:
     )
     op.create_index("ix_jobs_state_told", "jobs", ["state", "told"])
     op.create_index("ix_jobs_requester_id_created_at", "jobs", ["requester_id", "created_at"])
-    op.create_index("ix_jobs_guild_id_created_at", "jobs", ["guild_id", "created_at"])
+    op.create_index("ix_jobs_server_id_created_at", "jobs", ["server_id", "created_at"])
     op.create_index("ix_jobs_erased_created_at", "jobs", ["erased", "created_at"])
     op.create_table(
         "job_moves",
