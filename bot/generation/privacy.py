@@ -73,7 +73,7 @@ class PrivacyStore(Protocol):
         ...
 
     async def forget_person(self, user_id: int) -> None:
-        """Delete their choices, drafts and questions, and take their name off the ledger."""
+        """Delete their choices, drafts and questions, and their name beside erased jobs."""
         ...
 
     async def forget_old_counts(self, before: str) -> None:

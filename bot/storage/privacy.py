@@ -84,13 +84,17 @@ class SqlPrivacy:
     async def forget_person(self, user_id: int) -> None:
         """Delete their choices, drafts and questions, and take their name off the ledger.
 
-        The ledger's only change ever: its sums stay, and nobody can tell whose they are.
+        The ledger's only change ever: its sums stay, and nobody can tell whose they are. A job
+        that is still theirs keeps its name there: what it will cost is entered under it, too.
         """
+        still_theirs = select(jobs.c.id).where(jobs.c.requester_id == user_id)
 
         async def forget(connection: AsyncConnection) -> None:
             for table, column in map(_BY_PERSON.__getitem__, _FORGOTTEN):
                 await connection.execute(delete(table).where(column == user_id))
-            theirs = update(ledger).where(ledger.c.user_id == user_id)
+            theirs = update(ledger).where(
+                ledger.c.user_id == user_id, ledger.c.job_id.not_in(still_theirs)
+            )
             await connection.execute(theirs.values(user_id=None))
 
         await self._database.transact(forget)

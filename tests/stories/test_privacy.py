@@ -32,6 +32,12 @@ def all_that_is_written(story: Story) -> str:
     return repr(rows)
 
 
+def books(story: Story) -> list[tuple[str, int | None]]:
+    """Every entry of the ledger with whose it is, oldest first."""
+    with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
+        return database.execute("SELECT kind, user_id FROM ledger ORDER BY seq").fetchall()
+
+
 async def a_delivered_video(story: Story, prompt: str = SECRET) -> simcord.InteractionResult:
     shown = await story.kling(prompt)
     while not all(job.state is State.DELIVERED for job in await story.jobs()):
@@ -94,9 +100,7 @@ async def test_erasing_leaves_the_books_and_nothing_else(
         assert SECRET not in written
         assert before.media[0].url not in written
         assert job.cost_microusd == before.cost_microusd
-        with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
-            entries = database.execute("SELECT kind, user_id FROM ledger ORDER BY seq").fetchall()
-        assert entries == [("reserved", None), ("settled", None)]
+        assert books(story) == [("reserved", None), ("settled", None)]
 
 
 async def test_what_is_under_way_stays_until_it_is_over(story: Story) -> None:
@@ -107,6 +111,21 @@ async def test_what_is_under_way_stays_until_it_is_over(story: Story) -> None:
     assert (await story.job()).request.prompt == SECRET
     assert await erase(story) == "Done: 1 video and your settings are erased."
     assert SECRET not in all_that_is_written(story)
+
+
+async def test_the_books_of_a_video_have_one_name_throughout_or_none(story: Story) -> None:
+    await a_delivered_video(story)
+    await story.kling("a paper boat")
+    await erase(story)
+    gone, kept = ("reserved", None), ("reserved", story.alice.id)
+    assert books(story) == [gone, ("settled", None), kept]
+    while not all(job.state is State.DELIVERED for job in await story.jobs()):
+        await story.advance(5)
+    assert books(story) == [gone, ("settled", None), kept, ("settled", story.alice.id)]
+    spent = (await story.world.app.bot.spendings.month_of(story.guild.id)).by_user
+    assert {user_id: one.videos for user_id, one in spent.items()} == {None: 1, story.alice.id: 1}
+    await erase(story)
+    assert {user_id for _, user_id in books(story)} == {None}
 
 
 async def test_nobody_else_can_answer_the_question(story: Story) -> None:

@@ -42,7 +42,7 @@ GOES_ON_TO = {
 """All other jobs are over, or wait for a moderator, and stay as they were."""
 NEVER_CHANGES = (
     *("id", "interaction_id", "requester_id", "request", "private", "locale", "created_at"),
-    *("channel_id", "message_id", "guild_id", "estimate_microusd"),
+    *("channel_id", "message_id", "guild_id", "server_id", "estimate_microusd"),
 )
 
 
