@@ -4,6 +4,7 @@ Entries are only ever added. An entry says by how much it changes what is held a
 Adjustments are entries of an account alone: they change what its cap counts, and no job's money.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,12 @@ class EntryKind(StrEnum):
     RESERVED = "reserved"
     SETTLED = "settled"
     RETURNED = "returned"
+    MOVED = "moved"
+    """Held for another key from here on: taken from the one, and put on the other."""
+
+
+FINAL_KINDS = frozenset({EntryKind.SETTLED, EntryKind.RETURNED})
+"""With one of these, and only once, a job's money comes to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +66,23 @@ def reserved(job: Job) -> Entry:
     return _entry(job, EntryKind.RESERVED, at=job.created_at, why="Added", held=1)
 
 
-def entry_after(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
-    """The entry that a move brings along, None for one that leaves the money where it is.
+def entries_after(before: Job, moved: Job, *, why: str, at: datetime) -> Sequence[Entry]:
+    """The entries that a move brings along, none for one that leaves the money where it is.
+
+    A job that another key will pay for takes along what it holds, so that the entries of each key
+    add up to what that key pays.
+    """
+    if moved.key_id != before.key_id:
+        return (
+            _entry(before, EntryKind.MOVED, at=at, why=why, held=-1, videos=-1),
+            _entry(moved, EntryKind.MOVED, at=at, why=why, held=1),
+        )
+    last = _last_entry(before, moved, why=why, at=at)
+    return () if last is None else (last,)
+
+
+def _last_entry(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
+    """The entry with which a job's money comes to its end.
 
     An unsure job stays reserved until somebody resolves it. A request that the service lost may
     have been charged, and so may one that failed while it rendered: both are settled, by the

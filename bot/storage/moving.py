@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.entries import entry_after
+from bot.generation.entries import entries_after
 from bot.generation.job import Job, State
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
@@ -28,7 +28,7 @@ async def replace(
     await connection.execute(insert(job_moves), told)
     if moved.state is State.RENDERED is not job.state:
         await connection.execute(insert(render_times), render_time_of(moved, at))
-    if (entry := entry_after(job, moved, why=event_name, at=at)) is not None:
+    for entry in entries_after(job, moved, why=event_name, at=at):
         await enter(connection, entry)
     await erase_after(connection, job, moved)
     return True

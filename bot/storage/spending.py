@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.calendar import Day, Span, period_of
-from bot.generation.entries import Adjustment, EntryKind
+from bot.generation.entries import FINAL_KINDS, Adjustment
 from bot.generation.ledger import Account, Balance, Scope
 from bot.generation.servers import AuditEntry
 from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
@@ -122,11 +122,12 @@ async def _emptied(
 
 
 def _under_way(account: Account) -> Select[int]:
-    """How many of its jobs have not come to their second entry, which is their last."""
+    """How many of its jobs have not come to their last entry."""
     names = columns_of(account).items()
     counted = and_(*(ledger_accounts.c[name] == value for name, value in names))
     is_over = exists().where(
-        ledger.c.job_id == ledger_accounts.c.job_id, ledger.c.kind != EntryKind.RESERVED.value
+        ledger.c.job_id == ledger_accounts.c.job_id,
+        ledger.c.kind.in_(sorted(kind.value for kind in FINAL_KINDS)),
     )
     return select(func.count()).select_from(ledger_accounts).where(counted, ~is_over)
 

@@ -1,5 +1,6 @@
 """Accounts, caps and entries: what is held, spent and given back over every possible life."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.generation.calendar import Span
-from bot.generation.entries import Entry, EntryKind, entry_after, reserved
+from bot.generation.entries import FINAL_KINDS, Entry, EntryKind, entries_after, reserved
 from bot.generation.job import Job, State
 from bot.generation.ledger import (
     NO_CAPS,
@@ -28,6 +29,7 @@ from bot.generation.lifecycle import (
     Delivered,
     EndTold,
     Event,
+    KeyChanged,
     OutcomeLost,
     Refused,
     RenderingBegan,
@@ -68,19 +70,24 @@ def entries_of(job: Job, *happened: Event) -> tuple[Job, list[Entry]]:
     for event in happened:
         moved = after(job, event, NOON)
         assert moved is not None, f"{event} cannot happen in {job.state}"
-        entry = entry_after(job, moved, why=type(event).__name__, at=NOON)
-        written += [] if entry is None else [entry]
+        written += entries_after(job, moved, why=type(event).__name__, at=NOON)
         job = moved
     return job, written
 
 
-def balance_after(*happened: Event) -> Balance:
-    _, entries = entries_of(a_job(), *happened)
+def sum_by(key_id: int | None, entries: Sequence[Entry]) -> Balance:
+    """What these entries say of one key."""
+    theirs = [entry for entry in entries if entry.key_id == key_id]
     return Balance(
-        sum(entry.held_change_microusd for entry in entries),
-        sum(entry.spent_change_microusd for entry in entries),
-        sum(entry.videos_change for entry in entries),
+        sum(entry.held_change_microusd for entry in theirs),
+        sum(entry.spent_change_microusd for entry in theirs),
+        sum(entry.videos_change for entry in theirs),
     )
+
+
+def balance_after(*happened: Event) -> Balance:
+    job, entries = entries_of(a_job(), *happened)
+    return sum_by(job.key_id, entries)
 
 
 PRICE = a_job().estimate_microusd
@@ -163,6 +170,18 @@ def test_an_estimate_in_place_of_the_cost_is_marked() -> None:
     assert not reserved(a_job()).is_estimate
 
 
+def test_another_key_takes_over_what_is_held() -> None:
+    job = a_job().model_copy(update={"key_id": 9})
+    _, entries = entries_of(job, KeyChanged(10), *RENDERING, RenderingSucceeded((A_VIDEO,), 5))
+    assert [(entry.kind, entry.key_id, entry.why) for entry in entries] == [
+        (EntryKind.RESERVED, 9, "Added"),
+        (EntryKind.MOVED, 9, "KeyChanged"),
+        (EntryKind.MOVED, 10, "KeyChanged"),
+        (EntryKind.SETTLED, 10, "RenderingSucceeded"),
+    ]
+    assert (sum_by(9, entries), sum_by(10, entries)) == (Balance(), Balance(0, 5, 1))
+
+
 def test_what_is_paid_is_paid_once_whatever_comes_after() -> None:
     paid = (*RENDERING, RenderingSucceeded((A_VIDEO,), 5))
     assert balance_after(*paid, Delivered()) == balance_after(*paid)
@@ -174,27 +193,29 @@ def test_over_any_life_what_was_held_is_given_back_once_and_nothing_is_below_zer
 ) -> None:
     job = a_job()
     balance = Balance(PRICE, 0, 1)
-    kinds = [EntryKind.RESERVED]
+    written = [reserved(job)]
     for event in wanted:
         moved = after(job, event, NOON)
         if moved is None:
             continue
-        entry = entry_after(job, moved, why="any", at=NOON)
+        entries = entries_after(job, moved, why="any", at=NOON)
         job = moved
-        if entry is not None:
-            kinds.append(entry.kind)
-            balance = Balance(
-                balance.held_microusd + entry.held_change_microusd,
-                balance.spent_microusd + entry.spent_change_microusd,
-                balance.videos + entry.videos_change,
-            )
+        written += entries
+        balance = Balance(
+            balance.held_microusd + sum(one.held_change_microusd for one in entries),
+            balance.spent_microusd + sum(one.spent_change_microusd for one in entries),
+            balance.videos + sum(one.videos_change for one in entries),
+        )
         assert balance.held_microusd in (0, PRICE)
         assert balance.spent_microusd >= 0
         assert balance.videos in (0, 1)
-    assert len(kinds) <= 2
+    assert sum(entry.kind in FINAL_KINDS for entry in written) <= 1
     is_held = job.is_live and job.state is not State.RENDERED
     is_held = is_held or job.state is State.UNSURE
     assert (balance.held_microusd > 0) is is_held
+    # The key that pays has all of it, and every key that was to pay before has nothing left.
+    for key_id in {entry.key_id for entry in written}:
+        assert sum_by(key_id, written) == (balance if key_id == job.key_id else Balance())
 
 
 # --- caps -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from bot.generation.answers import Asker
-from bot.generation.job import Job, State
+from bot.generation.job import Job, JobId, State
 from bot.generation.ledger import Account, Balance, Reservation
 from bot.generation.lifecycle import (
     Accepted,
@@ -106,6 +106,19 @@ async def rendered(store: SqlJobStore, job: Job, cost_microusd: int | None = Non
 async def balances(url: str) -> dict[Account, Balance]:
     """All balances as they stand."""
     return {account_of(row): balance_of(row) for row in await seen(url, select(account_balances))}
+
+
+async def sums_by_key(url: str) -> dict[tuple[JobId, int | None], Balance]:
+    """What the entries of each job say of each key, where that is anything."""
+    query = select(
+        ledger.c.job_id,
+        ledger.c.key_id,
+        func.sum(ledger.c.held_change_microusd).label("held_microusd"),
+        func.sum(ledger.c.spent_change_microusd).label("spent_microusd"),
+        func.sum(ledger.c.videos_change).label("videos"),
+    ).group_by(ledger.c.job_id, ledger.c.key_id)
+    sums = {(row["job_id"], row["key_id"]): balance_of(row) for row in await seen(url, query)}
+    return {of: balance for of, balance in sums.items() if balance != Balance()}
 
 
 async def sums_of_entries(url: str) -> dict[Account, Balance]:

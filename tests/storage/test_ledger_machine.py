@@ -37,6 +37,7 @@ from tests.storage.money import (
     balances,
     job_of,
     reservation_for,
+    sums_by_key,
     sums_of_entries,
 )
 
@@ -208,6 +209,11 @@ class Books(RuleBasedStateMachine):
         assert in_the_books == self.loop.run(sums_of_entries(self.url))
         stand = self.stand()
         assert in_the_books == {account: stand[account] for account in in_the_books}
+        assert self.loop.run(sums_by_key(self.url)) == {
+            (one.job.id, one.job.key_id): Balance(one.held, one.spent, one.videos)
+            for one in self.asked.values()
+            if (one.held, one.spent, one.videos) != (0, 0, 0)
+        }
         excess: defaultdict[Account, int] = defaultdict(int)
         caps: dict[Account, Hold] = {}
         for one in self.asked.values():

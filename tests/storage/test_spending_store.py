@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.generation.calendar import days_of_month
-from bot.generation.ledger import Caps, OverCap, Scope
+from bot.generation.ledger import Balance, Caps, OverCap, Scope
 from bot.generation.lifecycle import (
     Accepted,
     Cancelled,
     CardMoved,
     Delivered,
     EndTold,
+    KeyChanged,
     OutcomeLost,
     RenderingSucceeded,
     SendingBegan,
@@ -37,6 +38,7 @@ from tests.storage.money import (
     carried_on,
     job_of,
     rendered,
+    sums_by_key,
     sums_of_entries,
 )
 
@@ -188,6 +190,23 @@ async def test_who_made_nothing_starts_afresh_without_an_entry(
         )
         assert gone == FreshStart(0, 0, 0, 0)
     assert await seen(database_url, select(ledger_adjustments)) == []
+
+
+async def test_a_job_that_waits_under_another_key_is_under_way_still(
+    store: SqlJobStore, database_url: str
+) -> None:
+    waiting = job_of(1, user_id=ALICE, key_id=4)
+    await asked(store, waiting)
+    waiting = await carried_on(store, waiting, KeyChanged(5))
+    before = await balances(database_url)
+    gone = await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    assert gone == FreshStart(0, 0, 0, 0)
+    assert await balances(database_url) == before
+    assert {stand.videos for stand in before.values()} == {1}
+    assert await sums_by_key(database_url) == {("job-1", 5): Balance(PRICE, 0, 1)}
+    await rendered(store, waiting, 800_000)
+    assert await sums_by_key(database_url) == {("job-1", 5): Balance(0, 800_000, 1)}
+    assert await balances(database_url) == await sums_of_entries(database_url)
 
 
 async def test_what_comes_back_after_a_fresh_start_leaves_nothing_below_zero(
