@@ -15,10 +15,12 @@ from bot.cards.admin_panel import panel, take_admin_form
 from bot.cards.admin_presses import open_panel
 from bot.cards.admin_spend import show_spend
 from bot.cards.carried import styles_of
+from bot.cards.key_card import take_key
 from bot.cards.language import language_of
 from bot.cards.notes import note
 from bot.cards.replies import tell_privately
-from bot.cards.style_forms import StyleForm, style_list
+from bot.cards.style_forms import style_form, style_list, take_style
+from bot.cards.word_forms import take_words
 from bot.generation.servers import REASON_MAX_CHARS
 from bot.generation.styles import (
     STYLE_NAME_MAX_CHARS,
@@ -97,10 +99,12 @@ class KlingAdmin(
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take the panel's windows, also those that were opened before a restart."""
+        """Take managers' windows, also those that were opened before a restart."""
         form = read_admin_form(interaction)
         if form is not None:
             await take_admin_form(interaction, form)
+        for take in (take_key, take_words, take_style):
+            await take(interaction)
 
     style = app_commands.Group(name="style", description="The styles of this server.")
 
@@ -117,10 +121,7 @@ class KlingAdmin(
     @app_commands.describe(name="What it is called, up to 32 characters.")
     async def add(self, interaction: discord.Interaction[Any], name: _StyleName) -> None:
         """Ask for its texts."""
-        form = StyleForm(
-            name, guild_id=interaction.guild_id or 0, language=language_of(interaction)
-        )
-        await interaction.response.send_modal(form)
+        await interaction.response.send_modal(style_form(name, language_of(interaction)))
 
     @style.command(name="edit", description="Change what a style of this server adds.")
     @app_commands.describe(name="Which one.")
@@ -136,7 +137,7 @@ class KlingAdmin(
             unknown = words.style_outcome(language, StyleOutcome.UNKNOWN, name[:100])
             await tell_privately(interaction, unknown)
             return
-        form = StyleForm(wanted.style.name, guild_id=guild_id, language=language, edited=wanted)
+        form = style_form(wanted.style.name, language, edited=wanted)
         await interaction.response.send_modal(form)
 
     @style.command(name="remove", description="Remove a style of this server.")

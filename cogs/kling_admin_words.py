@@ -11,7 +11,7 @@ from bot.cards import words_moderation as words
 from bot.cards.carried import servers_of
 from bot.cards.language import language_of, marked
 from bot.cards.replies import tell_privately
-from bot.cards.word_forms import WordForm, show_words
+from bot.cards.word_forms import show_words, word_form
 from bot.cards.words import bad_request
 from bot.cards.words_personal import NOT_A_MANAGER
 from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
@@ -38,12 +38,12 @@ class Words(app_commands.Group):
     @app_commands.command(name="add", description="Add words and patterns, one on each line.")
     async def add(self, interaction: discord.Interaction[Any]) -> None:
         """Ask for them."""
-        await interaction.response.send_modal(_form(interaction, removes=False))
+        await interaction.response.send_modal(word_form(language_of(interaction), removes=False))
 
     @app_commands.command(name="remove", description="Take words off the list.")
     async def remove(self, interaction: discord.Interaction[Any]) -> None:
         """Ask for them."""
-        await interaction.response.send_modal(_form(interaction, removes=True))
+        await interaction.response.send_modal(word_form(language_of(interaction), removes=True))
 
     @app_commands.command(name="list", description="Show the list. Only you see it.")
     async def list_(self, interaction: discord.Interaction[Any]) -> None:
@@ -83,11 +83,6 @@ class Words(app_commands.Group):
         switched = words.BUILT_IN_SWITCHED_ON if on else words.BUILT_IN_SWITCHED_OFF
         text = words.WORDS_UNWRITTEN if changed is None else switched
         await tell_privately(interaction, language.say(text))
-
-
-def _form(interaction: discord.Interaction[Any], *, removes: bool) -> WordForm:
-    language = language_of(interaction)
-    return WordForm(guild_id=interaction.guild_id or 0, language=language, removes=removes)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import operator_answers as answers
-from bot.cards.operator_cards import operator_only
+from bot.cards.operator_cards import operator_only, take_binding
 from bot.generation.servers import REASON_MAX_CHARS
 
 _Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
@@ -28,6 +28,11 @@ class KlingOperator(
     group_description="For whoever runs this bot.",
 ):
     """Every answer is private to who asks; every decision stands in a trail."""
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the window for a request's id, also one that was opened before a restart."""
+        await take_binding(interaction)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Whether they own the application or are in its team."""

@@ -10,8 +10,9 @@ from discord import ui
 
 from bot.cards import admin_presses as presses
 from bot.cards.admin_choices import Choice
-from bot.cards.admin_state import Limits, Page, draw_of, is_manager
+from bot.cards.admin_state import Limits, Page, draw_of
 from bot.cards.layout import component_id
+from bot.cards.permitted import is_manager
 from bot.cards.pressed import Pressed
 from bot.generation.front_desk import FrontDesk
 from bot.generation.managing import CapsKind, CapsOf, Several

@@ -16,9 +16,10 @@ from bot.cards.admin_forms import CapsForm, ZoneForm
 from bot.cards.admin_items import NO_ROLE, PANEL_BUTTONS, PanelButton, PanelSelect, Verb
 from bot.cards.admin_picks import PICKS, RULES, ChannelPick, RolePick
 from bot.cards.admin_presses import submit
-from bot.cards.admin_state import PAGE_OF, Limits, Page, Panel, Single, gone_from, is_manager
+from bot.cards.admin_state import PAGE_OF, Limits, Page, Panel, Single, gone_from
 from bot.cards.language import Language
 from bot.cards.layout import row_of, view_of
+from bot.cards.permitted import is_manager
 from bot.cards.plain_text import as_text
 from bot.cards.pressed import answered
 from bot.generation.front_desk import FrontDesk

@@ -12,8 +12,9 @@ import discord
 from discord import ui
 
 from bot.cards import admin_presses as presses
-from bot.cards.admin_state import Page, Single, draw_of, is_manager
+from bot.cards.admin_state import Page, Single, draw_of
 from bot.cards.layout import component_id
+from bot.cards.permitted import is_manager
 from bot.cards.pressed import Pressed
 from bot.generation.front_desk import FrontDesk
 from bot.generation.managing import SEVERAL_MAX, Several

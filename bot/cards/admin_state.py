@@ -8,11 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 import discord
 from discord import ui
 
-from bot.cards import words_personal
 from bot.cards.admin_choices import Choice
 from bot.cards.carried import carrier
-from bot.cards.language import Language, language_of
-from bot.cards.replies import tell_privately
+from bot.cards.language import Language
 from bot.generation.managing import Several
 from bot.generation.servers import ServerSettings
 
@@ -100,14 +98,6 @@ def there(interaction: discord.Interaction[Any]) -> There:
         role_ids=frozenset(role.id for role in guild.roles),
         channel_ids=frozenset(one.id for one in (*guild.channels, *guild.threads)),
     )
-
-
-async def is_manager(interaction: discord.Interaction[Any]) -> bool:
-    """Whether they may manage the server at this moment; who may not is told so."""
-    if interaction.guild_id is not None and interaction.permissions.manage_guild:
-        return True
-    await tell_privately(interaction, language_of(interaction).say(words_personal.NOT_A_MANAGER))
-    return False
 
 
 def gone_from(several: Several, settings: ServerSettings, here: There) -> list[int]:

@@ -5,7 +5,7 @@ What is typed there goes to the use case in a `SecretStr`, and nowhere else.
 
 import re
 from enum import StrEnum
-from typing import Any, Self, assert_never
+from typing import Any, Final, Self, assert_never
 
 import discord
 from discord import ui
@@ -15,12 +15,16 @@ from bot.cards import words_keys as words
 from bot.cards.carried import keys_of
 from bot.cards.language import Language, language_of
 from bot.cards.layout import row_of, view_of
+from bot.cards.permitted import manager_of
 from bot.cards.pressed import Pressed, label_of
-from bot.cards.replies import apologise, tell_privately
-from bot.cards.words_personal import NOT_A_MANAGER
+from bot.cards.replies import tell_privately
+from bot.cards.submissions import Submission, take_window, window_of
 from bot.generation.front_desk import FrontDesk
 from bot.generation.keys import KEY_MAX_CHARS, GiveOutcome, KeyGiven, KeyNotTaken, ServerKey
 from bot.generation.ports import StoreUnavailable
+
+_WINDOW: Final = re.compile("kling:key-form")
+_KEY: Final = "key"
 
 
 class Act(StrEnum):
@@ -44,14 +48,6 @@ async def show_key_card(interaction: discord.Interaction[Any]) -> None:
     await interaction.response.send_message(
         view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
     )
-
-
-async def manager_of(interaction: discord.Interaction[Any]) -> int | None:
-    """The server that this person manages and is in; else they are told, and None."""
-    if interaction.guild_id is not None and interaction.permissions.manage_guild:
-        return interaction.guild_id
-    await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
-    return None
 
 
 def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) -> ui.LayoutView:
@@ -116,42 +112,39 @@ class KeyButton(
             return
         match self.act:
             case Act.GIVE:
-                await interaction.response.send_modal(KeyForm(language_of(interaction)))
+                await interaction.response.send_modal(key_form(language_of(interaction)))
             case Act.REMOVE:
                 await _remove(interaction, guild_id)
             case _:
                 assert_never(self.act)
 
 
-class KeyForm(ui.Modal):
-    """Takes a key. Discord shows it to whoever types it, and to nobody afterwards."""
+def key_form(language: Language) -> ui.Modal:
+    """Asks for a key. Discord shows it to whoever types it, and to nobody afterwards."""
+    label = ui.Label[ui.LayoutView](
+        text=language.say(words.KEY_LABEL),
+        description=language.say(words.KEY_HINT),
+        component=ui.TextInput(custom_id=_KEY, max_length=KEY_MAX_CHARS),
+    )
+    return window_of(language.say(words.FORM_TITLE), _WINDOW.pattern, label)
 
-    def __init__(self, language: Language) -> None:
-        super().__init__(title=language.say(words.FORM_TITLE), custom_id="kling:key-form")
-        self.key: ui.TextInput[KeyForm] = ui.TextInput(custom_id="key", max_length=KEY_MAX_CHARS)
-        self.add_item(
-            ui.Label(
-                text=language.say(words.KEY_LABEL),
-                description=language.say(words.KEY_HINT),
-                component=self.key,
-            )
-        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Check it and keep it, for whoever still manages the server."""
-        guild_id = await manager_of(interaction)
-        if guild_id is None:
-            return
-        await interaction.response.defer()
-        outcome = await keys_of(interaction.client).give(
-            guild_id, SecretStr(self.key.value), by_user_id=interaction.user.id
-        )
-        await _redraw(interaction, guild_id)
-        await tell_privately(interaction, outcome_words(language_of(interaction), outcome))
+async def take_key(interaction: discord.Interaction[Any]) -> None:
+    """Check a submitted key and keep it, for whoever still manages the server."""
+    await take_window(interaction, _WINDOW, _give)
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """The library only logs what a window raises, so this is its gate."""
-        await apologise(interaction, error)
+
+async def _give(
+    interaction: discord.Interaction[Any], submission: Submission, _: re.Match[str]
+) -> None:
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    await interaction.response.defer()
+    key = SecretStr(submission.texts.get(_KEY, ""))
+    outcome = await keys_of(interaction.client).give(guild_id, key, by_user_id=interaction.user.id)
+    await _redraw(interaction, guild_id)
+    await tell_privately(interaction, outcome_words(language_of(interaction), outcome))
 
 
 def outcome_words(language: Language, outcome: GiveOutcome) -> str:

@@ -14,7 +14,8 @@ from bot.cards.language import Language, language_of
 from bot.cards.layout import row_of, view_of
 from bot.cards.notes import note
 from bot.cards.pressed import Pressed, label_of
-from bot.cards.replies import apologise, tell_privately
+from bot.cards.replies import tell_privately
+from bot.cards.submissions import Submission, take_window, window_of
 from bot.generation.front_desk import FrontDesk
 from bot.generation.job import Job, JobId
 from bot.generation.operating import REQUEST_ID_MAX_CHARS, Binding, Overview, ServerLine
@@ -24,6 +25,8 @@ UNSURE_SHOWN: Final = 8
 """With a text and two buttons each, as many as one message takes."""
 _MAX_CHARS: Final = 3_900
 _NOBODY: Final = discord.AllowedMentions.none()
+_WINDOW: Final = re.compile(r"kling:bind:(?P<job_id>[0-9a-z]+)")
+_REQUEST: Final = "request"
 
 NameOf = Callable[[int], str | None]
 """The name of a server that the bot is in."""
@@ -140,7 +143,7 @@ class ResolveButton(
             return
         match self.answer:
             case Answer.THERE:
-                form = BindForm(self.job_id, language_of(interaction))
+                form = bind_form(self.job_id, language_of(interaction))
                 await interaction.response.send_modal(form)
             case Answer.NOT_THERE:
                 await _resolved(interaction, self.job_id, request_id=None)
@@ -148,26 +151,26 @@ class ResolveButton(
                 assert_never(self.answer)
 
 
-class BindForm(ui.Modal):
-    """Takes the id under which an unsure job was found."""
+def bind_form(job_id: JobId, language: Language) -> ui.Modal:
+    """Asks for the id under which an unsure job was found."""
+    label = ui.Label[ui.LayoutView](
+        text=language.say(words.REQUEST_LABEL),
+        component=ui.TextInput(custom_id=_REQUEST, max_length=REQUEST_ID_MAX_CHARS),
+    )
+    return window_of(language.say(words.FORM_TITLE), f"kling:bind:{job_id}", label)
 
-    def __init__(self, job_id: JobId, language: Language) -> None:
-        super().__init__(title=language.say(words.FORM_TITLE), custom_id=f"kling:bind:{job_id}")
-        self.job_id = job_id
-        self.request: ui.TextInput[BindForm] = ui.TextInput(
-            custom_id="request", max_length=REQUEST_ID_MAX_CHARS
-        )
-        label = language.say(words.REQUEST_LABEL)
-        self.add_item(ui.Label(text=label, component=self.request))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Bind it, for whoever is still an operator."""
-        if await operator_only(interaction):
-            await _resolved(interaction, self.job_id, request_id=self.request.value)
+async def take_binding(interaction: discord.Interaction[Any]) -> None:
+    """Bind as a submitted window says, for whoever is still an operator."""
+    await take_window(interaction, _WINDOW, _bind)
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """The library only logs what a window raises, so this is its gate."""
-        await apologise(interaction, error)
+
+async def _bind(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    if await operator_only(interaction):
+        request_id = submission.texts.get(_REQUEST, "")
+        await _resolved(interaction, match["job_id"], request_id=request_id)
 
 
 class LookButton(

@@ -1,7 +1,8 @@
 """The window in which a server's manager writes a style, and the list of all of them."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -10,7 +11,9 @@ from pydantic import ValidationError
 from bot.cards import words_personal as words
 from bot.cards.carried import styles_of
 from bot.cards.language import Language, language_of
-from bot.cards.replies import apologise, tell_privately
+from bot.cards.permitted import manager_of
+from bot.cards.replies import tell_privately
+from bot.cards.submissions import Submission, take_window, window_of
 from bot.generation.styles import (
     BUILT_IN,
     SNIPPET_MAX_CHARS,
@@ -18,6 +21,10 @@ from bot.generation.styles import (
     Style,
 )
 
+_WINDOW: Final = re.compile(r"kling:style-form:(?P<name>.*):(?P<version>[0-9]*)", flags=re.DOTALL)
+"""With a version: of a style that is there already. The longest name leaves room for both."""
+_PROMPT: Final = "prompt"
+_NEGATIVE: Final = "negative"
 _TITLE_MAX_CHARS = 45
 """Discord's limit of a window's title."""
 _SHOWN_CHARS = 40
@@ -26,45 +33,50 @@ _LIST_MAX_CHARS = 4_000
 """Discord's limit of all texts of one message."""
 
 
-class StyleForm(ui.Modal):
+def style_form(name: str, language: Language, *, edited: ServerStyle | None = None) -> ui.Modal:
     """Asks for both texts of a style; `edited` is the one that is there already."""
+    title, version, former = language.say(words.ADD_TITLE), "", None
+    if edited is not None:
+        title = language.say(words.EDIT_TITLE, name=name)
+        version, former = str(edited.version), edited.style
+    added = _text_input(_PROMPT, former.prompt if former else "")
+    unwanted = _text_input(_NEGATIVE, former.negative_prompt if former else "")
+    return window_of(
+        title[:_TITLE_MAX_CHARS],
+        f"kling:style-form:{name}:{version}",
+        ui.Label(text=language.say(words.ADDS_TO_PROMPT), component=added),
+        ui.Label(text=language.say(words.ADDS_TO_NEGATIVE), component=unwanted),
+    )
 
-    def __init__(
-        self, name: str, *, guild_id: int, language: Language, edited: ServerStyle | None = None
-    ) -> None:
-        title = language.say(words.ADD_TITLE)
-        if edited is not None:
-            title = language.say(words.EDIT_TITLE, name=name)
-        super().__init__(title=title[:_TITLE_MAX_CHARS])
-        self._style_name = name
-        self._guild_id = guild_id
-        self._edited = edited
-        former = None if edited is None else edited.style
-        self.added = _text_input("prompt", former.prompt if former else "")
-        self.unwanted = _text_input("negative", former.negative_prompt if former else "")
-        self.add_item(ui.Label(text=language.say(words.ADDS_TO_PROMPT), component=self.added))
-        self.add_item(ui.Label(text=language.say(words.ADDS_TO_NEGATIVE), component=self.unwanted))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Check the texts and write them, and say what came of it."""
-        language, styles = language_of(interaction), styles_of(interaction.client)
-        try:
-            style = Style(
-                name=self._style_name, prompt=self.added.value, negative_prompt=self.unwanted.value
-            )
-        except ValidationError:
-            await tell_privately(interaction, language.say(words.STYLE_NEEDS_TEXT))
-            return
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        if self._edited is None:
-            outcome = await styles.add(self._guild_id, style)
-        else:
-            outcome = await styles.edit(self._guild_id, style, version=self._edited.version)
-        await tell_privately(interaction, words.style_outcome(language, outcome, style.name))
+async def take_style(interaction: discord.Interaction[Any]) -> None:
+    """Write the style of a submitted window, for whoever still manages the server."""
+    await take_window(interaction, _WINDOW, _save)
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """The library only logs what a window raises, so this is its gate."""
-        await apologise(interaction, error)
+
+async def _save(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    language, styles = language_of(interaction), styles_of(interaction.client)
+    texts = submission.texts
+    try:
+        style = Style(
+            name=match["name"],
+            prompt=texts.get(_PROMPT, ""),
+            negative_prompt=texts.get(_NEGATIVE, ""),
+        )
+    except ValidationError:
+        await tell_privately(interaction, language.say(words.STYLE_NEEDS_TEXT))
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if match["version"]:
+        outcome = await styles.edit(guild_id, style, version=int(match["version"]))
+    else:
+        outcome = await styles.add(guild_id, style)
+    await tell_privately(interaction, words.style_outcome(language, outcome, style.name))
 
 
 def style_list(language: Language, own: Sequence[ServerStyle]) -> str:

@@ -1,14 +1,24 @@
-"""What a window that was submitted says, read from the interaction itself.
+"""Windows, and what one that was submitted says, read from the interaction itself.
 
 So a window is taken as well that was open while the bot restarted: the library has forgotten it.
+And no two people write into each other's: of windows with one custom_id the library knows only the
+last, whose inputs hold whatever anybody submitted last.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import discord
-from pydantic import BaseModel
+from discord import ui
+from pydantic import BaseModel, ConfigDict
+
+from bot.cards.pressed import answered
+from bot.generation.front_desk import FrontDesk
+
+_WINDOW_LIFE_S: Final = 3_600
+"""How long the library remembers a window that was never submitted; ours need it for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +26,57 @@ class Submission:
     """A submitted window: its own custom_id, and what its inputs hold by theirs."""
 
     custom_id: str
-    texts: Mapping[str, str]
+    texts: Mapping[str, str] = field(repr=False)
+    """One of them may be a secret."""
     choices: Mapping[str, Sequence[str]]
 
 
-class _Control(BaseModel):
+Take = Callable[[discord.Interaction[Any], Submission, re.Match[str]], Awaitable[None]]
+
+
+class _Quiet(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class _Control(_Quiet):
     custom_id: str = ""
     value: str | None = None
     values: list[str] = []
 
 
-class _Part(BaseModel):
+class _Part(_Quiet):
     component: _Control = _Control()
 
 
-class _Window(BaseModel):
+class _Window(_Quiet):
     custom_id: str = ""
     components: list[_Part] = []
+
+
+def window_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
+    """A window that says by its custom_id what it is for; whoever takes it needs nothing else."""
+    window = ui.Modal(title=title, custom_id=custom_id, timeout=_WINDOW_LIFE_S)
+    for part in parts:
+        window.add_item(part)
+    return window
+
+
+async def take_window(
+    interaction: discord.Interaction[Any], template: re.Pattern[str], take: Take
+) -> None:
+    """Carry out a submitted window of such a custom_id; anything else is left alone.
+
+    Who submits it is answered whatever goes wrong. May they still? That is for `take` to ask.
+    """
+    submission = submission_of(interaction)
+    match = None if submission is None else template.fullmatch(submission.custom_id)
+    if submission is None or match is None:
+        return
+
+    async def press(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+        await take(interaction, submission, match)
+
+    await answered(interaction, press)
 
 
 def submission_of(interaction: discord.Interaction[Any]) -> Submission | None:

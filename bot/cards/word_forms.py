@@ -1,5 +1,6 @@
 """The window in which managers write words, one on each line, and the list of all of them."""
 
+import re
 from io import BytesIO
 from typing import Any, Final
 
@@ -9,57 +10,68 @@ from discord import ui
 from bot.cards import words_moderation as words
 from bot.cards.carried import servers_of
 from bot.cards.language import Language, language_of
-from bot.cards.replies import apologise, tell_privately
+from bot.cards.permitted import manager_of
+from bot.cards.replies import tell_privately
+from bot.cards.submissions import Submission, take_window, window_of
 from bot.generation.builtin_words import BUILT_IN_WORDS
 from bot.generation.servers import ServerSettings
 from bot.generation.word_rules import Listing, with_added, without
 
 _TYPED_MAX_CHARS: Final = 4_000
 """Discord's limit of a window's input."""
+_ADD: Final = "add"
+_REMOVE: Final = "remove"
+_WORDS: Final = "words"
+_WINDOW: Final = re.compile(rf"kling:words-form:(?P<way>{_ADD}|{_REMOVE})")
 
 
-class WordForm(ui.Modal):
+def word_form(language: Language, *, removes: bool) -> ui.Modal:
     """Asks for the words to add, or to remove."""
+    typed = ui.TextInput[Any](
+        custom_id=_WORDS, style=discord.TextStyle.paragraph, max_length=_TYPED_MAX_CHARS
+    )
+    hint = None if removes else language.say(words.WORDS_HINT)
+    title = words.REMOVE_WORDS_TITLE if removes else words.ADD_WORDS_TITLE
+    return window_of(
+        language.say(title),
+        f"kling:words-form:{_REMOVE if removes else _ADD}",
+        ui.Label(text=language.say(words.WORDS_LABEL), description=hint, component=typed),
+    )
 
-    def __init__(self, *, guild_id: int, language: Language, removes: bool) -> None:
-        title = words.REMOVE_WORDS_TITLE if removes else words.ADD_WORDS_TITLE
-        super().__init__(title=language.say(title))
-        self._guild_id = guild_id
-        self._removes = removes
-        self.typed = ui.TextInput[Any](
-            custom_id="words", style=discord.TextStyle.paragraph, max_length=_TYPED_MAX_CHARS
-        )
-        hint = None if removes else language.say(words.WORDS_HINT)
-        label = language.say(words.WORDS_LABEL)
-        self.add_item(ui.Label(text=label, description=hint, component=self.typed))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Change the list as it stands by then, and say what came of it."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        language, typed = language_of(interaction), self.typed.value
-        listings: list[Listing] = []
-        before: list[int] = []
+async def take_words(interaction: discord.Interaction[Any]) -> None:
+    """Change the list as a submitted window says, for whoever still manages the server."""
+    await take_window(interaction, _WINDOW, _change)
 
-        def edit(server: ServerSettings) -> dict[str, object]:
-            before.append(len(server.words))
-            if self._removes:
-                listings.append(Listing(without(server.words, typed)))
-            else:
-                listings.append(with_added(server.words, typed))
-            return {"words": listings[-1].words}
 
-        servers = servers_of(interaction.client)
-        changed = await servers.change(self._guild_id, edit, by_user_id=interaction.user.id)
-        if changed is None:
-            await tell_privately(interaction, language.say(words.WORDS_UNWRITTEN))
-            return
-        lines = [words.changed_line(language, before[-1], len(changed.words))]
-        lines += words.untaken_lines(language, listings[-1])
-        await tell_privately(interaction, "\n".join(lines))
+async def _change(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language, typed = language_of(interaction), submission.texts.get(_WORDS, "")
+    removes = match["way"] == _REMOVE
+    listings: list[Listing] = []
+    before: list[int] = []
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """The library only logs what a window raises, so this is its gate."""
-        await apologise(interaction, error)
+    def edit(server: ServerSettings) -> dict[str, object]:
+        before.append(len(server.words))
+        if removes:
+            listings.append(Listing(without(server.words, typed)))
+        else:
+            listings.append(with_added(server.words, typed))
+        return {"words": listings[-1].words}
+
+    servers = servers_of(interaction.client)
+    changed = await servers.change(guild_id, edit, by_user_id=interaction.user.id)
+    if changed is None:
+        await tell_privately(interaction, language.say(words.WORDS_UNWRITTEN))
+        return
+    lines = [words.changed_line(language, before[-1], len(changed.words))]
+    lines += words.untaken_lines(language, listings[-1])
+    await tell_privately(interaction, "\n".join(lines))
 
 
 async def show_words(interaction: discord.Interaction[Any]) -> None:

@@ -10,14 +10,16 @@ from discord import ui
 
 from bot.cards import builder_forms, card, listing, moderators_card
 from bot.cards.builder import builder
+from bot.cards.key_card import key_form
 from bot.cards.language import Language, Languages, load_languages
 from bot.cards.modals import ChangeModal
+from bot.cards.operator_cards import bind_form
 from bot.cards.price_question import question
 from bot.cards.report_form import ReportForm
 from bot.cards.review_presses import DeclineForm
 from bot.cards.settings_card import settings_card
-from bot.cards.style_forms import StyleForm
-from bot.cards.word_forms import WordForm
+from bot.cards.style_forms import style_form
+from bot.cards.word_forms import word_form
 from bot.generation.answers import Asker, Wish
 from bot.generation.expectation import Expectation
 from bot.generation.job import Job, State
@@ -206,14 +208,15 @@ FORMS: Final[Mapping[str, DrawForm]] = {
     "form_change": lambda language: ChangeModal(CHOSEN, language=language),
     "form_change_styled": lambda language: ChangeModal(STYLED, language=language),
     "form_decline": lambda language: DeclineForm("0a1b2c", language),
+    "form_key": key_form,
+    "form_binding": lambda language: bind_form("0a1b2c", language),
     "form_report": lambda language: ReportForm("0a1b2c", 3, language),
-    "form_words_to_add": lambda language: WordForm(guild_id=1, language=language, removes=False),
-    "form_words_to_remove": lambda language: WordForm(guild_id=1, language=language, removes=True),
-    "form_style": lambda language: StyleForm("clay", guild_id=1, language=language),
-    "form_style_edited": lambda language: StyleForm(
+    "form_words_to_add": lambda language: word_form(language, removes=False),
+    "form_words_to_remove": lambda language: word_form(language, removes=True),
+    "form_style": lambda language: style_form("clay", language),
+    "form_style_edited": lambda language: style_form(
         "k" * 32,
-        guild_id=1,
-        language=language,
+        language,
         edited=ServerStyle(style=Style(name="k" * 32, prompt="soft clay"), version=1),
     ),
     "form_shot": lambda language: builder_forms.add_form(a_draft(BOARD), language),

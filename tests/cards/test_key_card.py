@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.cards import words_keys
-from bot.cards.key_card import KeyForm, key_card, outcome_words
+from bot.cards.key_card import key_card, key_form, outcome_words
 from bot.cards.language import Language, load_languages
 from bot.generation.keys import KEY_MAX_CHARS, KeyGiven, KeyNotTaken, ServerKey
 from bot.generation.outcomes import FailureReason
@@ -61,7 +61,7 @@ def test_where_keys_are_not_offered_an_old_one_can_still_be_removed() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_window_obeys_discord_in_every_language(language: Language) -> None:
-    window = KeyForm(language).to_dict()
+    window = key_form(language).to_dict()
     assert 1 <= len(window["title"]) <= 45
     (label,) = window["components"]
     assert label["component"]["max_length"] == KEY_MAX_CHARS

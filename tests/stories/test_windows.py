@@ -1,0 +1,147 @@
+"""Windows of managers and operators: each is its sender's own, and asks anew who that is."""
+
+from dataclasses import dataclass
+
+import discord
+import pytest
+import simcord
+
+from bot.cards import words_operator
+from bot.cards.words_personal import NOT_A_MANAGER
+from bot.generation.job import State
+from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
+from bot.storage.styles import SqlStyles
+from tests.stories.harness import Story, private_words
+from tests.stories.panel import settings_of
+
+CLUB_KEY, CHESS_KEY = "canary-club-key-77aa", "canary-chess-key-88bb"
+ACCEPTED_BUT_LOST = Scenario(on_submit=(Fault(Closes(), times=1, accepted=True),), queue_s=30)
+
+
+@dataclass
+class Server:
+    """A server with somebody who manages it."""
+
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    manager: simcord.MemberActor
+
+
+@pytest.fixture
+def kites(story: Story) -> Server:
+    return managed(story, story.guild, story.channel)
+
+
+@pytest.fixture
+def chess(story: Story) -> Server:
+    guild = story.env.create_guild("Chess Club")
+    return managed(story, guild, guild.create_text_channel("videos"))
+
+
+def managed(story: Story, guild: simcord.GuildHandle, channel: simcord.ChannelHandle) -> Server:
+    story.server.other_keys |= {CLUB_KEY: "club", CHESS_KEY: "chess"}
+    role = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+    who = story.env.create_user(f"manager of {guild.name}")
+    return Server(guild, channel, guild.add_member(who, roles=[role]))
+
+
+async def key_window(server: Server) -> simcord.InteractionResult:
+    shown = await server.manager.slash(server.channel, "kling-admin key")
+    assert shown.response is not None
+    window = await server.manager.click(shown.response, custom_id="kling:key:give")
+    assert window.modal is not None
+    return window
+
+
+async def tail_of(story: Story, server: Server) -> str | None:
+    key = await story.world.app.bot.keys.of_server(server.guild.id)
+    return None if key is None else key.tail
+
+
+async def lose_role(story: Story, server: Server) -> None:
+    role = server.guild.roles["Managers"]
+    story.env.backend.remove_member_role(server.guild.id, server.manager.id, role.id)
+    await story.settle()
+
+
+# --- several at once ------------------------------------------------------------------------------
+
+
+async def test_of_two_servers_with_open_windows_each_gets_its_own_key(
+    story: Story, kites: Server, chess: Server
+) -> None:
+    first, second = await key_window(kites), await key_window(chess)
+    for server, window, key in ((kites, first, CLUB_KEY), (chess, second, CHESS_KEY)):
+        told = await server.manager.submit_modal(window, {"key": key})
+        await story.settle()
+        assert private_words(told).startswith("RunComfy accepts it.")
+    assert await tail_of(story, kites) == "77aa"
+    assert await tail_of(story, chess) == "88bb"
+
+
+async def test_of_two_open_windows_for_one_job_both_are_answered(story: Story) -> None:
+    role = story.guild.create_role(
+        "Administrators", permissions=discord.Permissions(administrator=True)
+    )
+    boss = story.guild.add_member(story.env.create_user("boss"), roles=[role])
+    story.world.belong_to(boss.user)
+    story.server.will(ACCEPTED_BUT_LOST)
+    await story.kling()
+    (there,) = story.server.jobs
+    windows: list[simcord.InteractionResult] = []
+    for _ in range(2):
+        shown = await boss.slash(story.channel, "kling-operator unsure")
+        await story.settle()
+        card = story.card(shown)
+        windows.append(await boss.click(card.message, custom_id=card.custom_id("It is there…")))
+    wrong, right = windows
+    told = [
+        await boss.submit_modal(wrong, {"request": "not an id"}),
+        await boss.submit_modal(right, {"request": there}),
+    ]
+    await story.settle()
+    assert private_words(told[0]).startswith("That is no request id.")
+    assert private_words(told[1]) == words_operator.BOUND
+    assert (await story.job()).state is not State.UNSURE
+
+
+# --- windows that were open for long --------------------------------------------------------------
+
+
+async def test_windows_from_before_a_restart_are_taken(story: Story, kites: Server) -> None:
+    key = await key_window(kites)
+    words = await kites.manager.slash(kites.channel, "kling-admin words add")
+    style = await kites.manager.slash(kites.channel, "kling-admin style add", name="a: city")
+    await story.world.restart_bot()
+    await kites.manager.submit_modal(key, {"key": CLUB_KEY})
+    await kites.manager.submit_modal(words, {"words": "knot"})
+    await kites.manager.submit_modal(style, {"prompt": "neon", "negative": ""})
+    await story.settle()
+    assert await tail_of(story, kites) == "77aa"
+    assert settings_of(story).words == ("knot",)
+    styles = await SqlStyles(database=story.world.app.store.database).of_server(kites.guild.id)
+    assert [one.style.name for one in styles] == ["a: city"]
+
+
+async def test_who_lost_the_permission_meanwhile_can_submit_no_window_any_more(
+    story: Story, kites: Server
+) -> None:
+    manager = kites.manager
+    style = await manager.slash(kites.channel, "kling-admin style add", name="city")
+    await manager.submit_modal(style, {"prompt": "neon", "negative": ""})
+    command, names = "kling-admin", ("words add", "words remove")
+    windows = [await manager.slash(kites.channel, f"{command} {name}") for name in names]
+    added = await manager.slash(kites.channel, f"{command} style add", name="evil")
+    edited = await manager.slash(kites.channel, f"{command} style edit", name="city")
+    key = await key_window(kites)
+    await lose_role(story, kites)
+    told = [await manager.submit_modal(one, {"words": "kite"}) for one in windows]
+    evil = {"prompt": "evil", "negative": ""}
+    told += [await manager.submit_modal(one, evil) for one in (added, edited)]
+    told.append(await manager.submit_modal(key, {"key": CLUB_KEY}))
+    for result in told:
+        assert private_words(result) == NOT_A_MANAGER
+    assert settings_of(story).words == ()
+    styles = await SqlStyles(database=story.world.app.store.database).of_server(kites.guild.id)
+    assert [one.style.prompt for one in styles] == ["neon"]
+    assert await tail_of(story, kites) is None
