@@ -184,7 +184,7 @@ def _bot(
         keys=base.keys,
         management=ManagerDesk(servers=base.servers),
         privacy=privacy,
-        styles=Styling(store=SqlStyles(database=base.store.database)),
+        styles=Styling(store=SqlStyles(database=base.store.database), clock=base.clock),
         books=Books(spendings=_spendings(base), allowances=_allowances(base, people)),
         http_trace=base.monitor.interactions.trace(),
     )

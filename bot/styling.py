@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Sequence
 
-from bot.generation.ports import StoreUnavailable
+from bot.generation.ports import Clock, StoreUnavailable
 from bot.generation.styles import ServerStyle, Style, StyleOutcome, StyleStore, with_own
 from bot.promptly import promptly
 
@@ -13,8 +13,9 @@ logger = logging.getLogger(__name__)
 class Styling:
     """Fulfils `bot.generation.styles.Styles`."""
 
-    def __init__(self, *, store: StyleStore) -> None:
+    def __init__(self, *, store: StyleStore, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     async def offered(self, guild_id: int | None) -> list[Style]:
         """All styles of a place, its own first; without the database, the built-in ones."""
@@ -29,17 +30,26 @@ class Styling:
             logger.warning("a server's styles could not be read")
             return None
 
-    async def add(self, guild_id: int, style: Style) -> StyleOutcome:
+    async def add(self, guild_id: int, style: Style, *, by_user_id: int) -> StyleOutcome:
         """Add one to a server's own."""
-        return await _told(self._store.add(guild_id, style))
+        return await _told(
+            self._store.add(guild_id, style, by_user_id=by_user_id, at=self._clock.now())
+        )
 
-    async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
+    async def edit(
+        self, guild_id: int, style: Style, *, version: int, by_user_id: int
+    ) -> StyleOutcome:
         """Replace the texts of one, unless somebody did so since `version` was read."""
-        return await _told(self._store.edit(guild_id, style, version=version))
+        at = self._clock.now()
+        return await _told(
+            self._store.edit(guild_id, style, version=version, by_user_id=by_user_id, at=at)
+        )
 
-    async def remove(self, guild_id: int, name: str) -> StyleOutcome:
+    async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
         """Remove one by its name."""
-        return await _told(self._store.remove(guild_id, name))
+        return await _told(
+            self._store.remove(guild_id, name, by_user_id=by_user_id, at=self._clock.now())
+        )
 
 
 async def _told(change: Awaitable[StyleOutcome]) -> StyleOutcome:

@@ -146,7 +146,9 @@ class KlingAdmin(
         """Remove it at once: it can be added again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         styles = styles_of(interaction.client)
-        outcome = await styles.remove(interaction.guild_id or 0, name)
+        outcome = await styles.remove(
+            interaction.guild_id or 0, name, by_user_id=interaction.user.id
+        )
         language = language_of(interaction)
         await tell_privately(interaction, words.style_outcome(language, outcome, name[:100]))
 

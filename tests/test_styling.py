@@ -8,8 +8,9 @@ from bot.generation.styles import BUILT_IN, ServerStyle, Style, StyleOutcome
 from bot.storage import SqlJobStore, open_store
 from bot.storage.styles import SqlStyles
 from bot.styling import Styling
+from tests.clocks import FakeClock
 
-SERVER = 7
+SERVER, MONA = 7, 8
 CITY = Style(name="city", prompt="neon city")
 
 
@@ -21,21 +22,21 @@ async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
 
 @pytest.fixture
 def styling(store: SqlJobStore) -> Styling:
-    return Styling(store=SqlStyles(database=store.database))
+    return Styling(store=SqlStyles(database=store.database), clock=FakeClock())
 
 
 async def test_a_server_offers_its_own_before_the_built_in_ones(styling: Styling) -> None:
-    assert await styling.add(SERVER, CITY) is StyleOutcome.SAVED
+    assert await styling.add(SERVER, CITY, by_user_id=MONA) is StyleOutcome.SAVED
     assert await styling.offered(SERVER) == [CITY, *BUILT_IN]
     assert await styling.offered(None) == list(BUILT_IN)
 
 
 async def test_changes_go_through_to_the_store(styling: Styling) -> None:
-    await styling.add(SERVER, CITY)
+    await styling.add(SERVER, CITY, by_user_id=MONA)
     rainy = CITY.model_copy(update={"prompt": "rainy city"})
-    assert await styling.edit(SERVER, rainy, version=0) is StyleOutcome.SAVED
+    assert await styling.edit(SERVER, rainy, version=0, by_user_id=MONA) is StyleOutcome.SAVED
     assert await styling.own(SERVER) == [ServerStyle(rainy, version=1)]
-    assert await styling.remove(SERVER, "CITY") is StyleOutcome.REMOVED
+    assert await styling.remove(SERVER, "CITY", by_user_id=MONA) is StyleOutcome.REMOVED
     assert await styling.own(SERVER) == []
 
 
@@ -46,6 +47,6 @@ async def test_without_the_database_the_built_in_ones_are_offered_and_changes_re
     assert await styling.offered(SERVER) == list(BUILT_IN)
     assert await styling.own(SERVER) is None
     down = StyleOutcome.STORE_DOWN
-    assert await styling.add(SERVER, CITY) is down
-    assert await styling.edit(SERVER, CITY, version=0) is down
-    assert await styling.remove(SERVER, "city") is down
+    assert await styling.add(SERVER, CITY, by_user_id=MONA) is down
+    assert await styling.edit(SERVER, CITY, version=0, by_user_id=MONA) is down
+    assert await styling.remove(SERVER, "city", by_user_id=MONA) is down

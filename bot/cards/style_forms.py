@@ -72,10 +72,12 @@ async def _save(
         await tell_privately(interaction, language.say(words.STYLE_NEEDS_TEXT))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
+    by_user_id = interaction.user.id
     if match["version"]:
-        outcome = await styles.edit(guild_id, style, version=int(match["version"]))
+        version = int(match["version"])
+        outcome = await styles.edit(guild_id, style, version=version, by_user_id=by_user_id)
     else:
-        outcome = await styles.add(guild_id, style)
+        outcome = await styles.add(guild_id, style, by_user_id=by_user_id)
     await tell_privately(interaction, words.style_outcome(language, outcome, style.name))
 
 

@@ -43,6 +43,11 @@ _SWITCHES: Mapping[str, str] = {
     "blocked_by_operator": marked("Blocked by the operator"),
     "builtin_words": marked("Built-in list of words"),
 }
+_STYLES: Mapping[str, str] = {
+    "style_added": marked("added the style **{name}**"),
+    "style_changed": marked("changed the style **{name}**"),
+    "style_removed": marked("removed the style **{name}**"),
+}
 _OF_THE_USUAL: Final = TypeAdapter[JsonValue](JsonValue)
 
 
@@ -60,7 +65,8 @@ def what_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
     about_keys = words_keys.trail_line(language, entry.what, before, after)
     by_operator = words_operator.trail_line(language, entry.what, after)
     by_moderator = words_reviews.trail_line(language, entry.what, after)
-    if told := about_keys or by_operator or by_moderator:
+    about_styles = _style(language, entry.what, before, after)
+    if told := about_keys or by_operator or by_moderator or about_styles:
         return told
     try:
         return _said(language, entry.what, before, after, guild_id)
@@ -163,6 +169,12 @@ def _words(language: Language, before: JsonValue, after: JsonValue) -> str:
         for words in (before, after)
     )
     return _list_changed(language, language.say("Words"), out, put_in)[:600]
+
+
+def _style(language: Language, what: str, before: JsonValue, after: JsonValue) -> str | None:
+    line = _STYLES.get(what)
+    name = as_text(str(after or before), _VALUE_MAX_CHARS)
+    return None if line is None else language.say(line, name=name)
 
 
 def _as_it_stands(language: Language, entry: AuditEntry) -> str:

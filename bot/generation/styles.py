@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Final, Protocol, Self, runtime_checkable
@@ -128,7 +129,7 @@ class StyleOutcome(StrEnum):
 
 
 class StyleStore(Protocol):
-    """The servers' own styles. Every change is one statement, whole or not at all.
+    """The servers' own styles. Every change is there with its line in the trail, or not at all.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -138,15 +139,21 @@ class StyleStore(Protocol):
         """A server's own styles, by name."""
         ...
 
-    async def add(self, guild_id: int, style: Style) -> StyleOutcome:
+    async def add(
+        self, guild_id: int, style: Style, *, by_user_id: int, at: datetime
+    ) -> StyleOutcome:
         """Add one, unless its name is taken or the server has as many as it may."""
         ...
 
-    async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
+    async def edit(
+        self, guild_id: int, style: Style, *, version: int, by_user_id: int, at: datetime
+    ) -> StyleOutcome:
         """Replace the texts of one, unless somebody did so since `version` was read."""
         ...
 
-    async def remove(self, guild_id: int, name: str) -> StyleOutcome:
+    async def remove(
+        self, guild_id: int, name: str, *, by_user_id: int, at: datetime
+    ) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
         ...
 
@@ -162,15 +169,17 @@ class Styles(Protocol):
         """A server's own styles; None when the database does not answer soon."""
         ...
 
-    async def add(self, guild_id: int, style: Style) -> StyleOutcome:
+    async def add(self, guild_id: int, style: Style, *, by_user_id: int) -> StyleOutcome:
         """Add one to a server's own."""
         ...
 
-    async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
+    async def edit(
+        self, guild_id: int, style: Style, *, version: int, by_user_id: int
+    ) -> StyleOutcome:
         """Replace the texts of one, unless somebody did so since `version` was read."""
         ...
 
-    async def remove(self, guild_id: int, name: str) -> StyleOutcome:
+    async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
         """Remove one by its name."""
         ...
 

@@ -21,8 +21,9 @@ from bot.generation.keys import KeptKey, ServerKey
 from bot.generation.outcomes import FailureReason
 from bot.generation.servers import BY_THE_BOT, AuditEntry
 from bot.storage.database import Database
-from bot.storage.tables import audit_entries, jobs
+from bot.storage.tables import jobs
 from bot.storage.tables_keys import server_keys
+from bot.storage.trail import write_down
 
 KEY_GIVEN = "key_given"
 KEY_REPLACED = "key_replaced"
@@ -209,8 +210,7 @@ async def _note(
     entry = AuditEntry(
         guild_id=guild_id, at=at, by_user_id=by_user_id, what=what, before=before, after=after
     )
-    row = {name: getattr(entry, name) for name in entry.__slots__}
-    await connection.execute(insert(audit_entries), row)
+    await write_down(connection, entry)
 
 
 def _shown(text: str) -> str:

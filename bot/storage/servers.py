@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
 from bot.storage.database import Database
 from bot.storage.tables import audit_entries, server_settings
+from bot.storage.trail import write_down
 from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class SqlServers:
                     after=_shown(later),
                 )
                 if former != later:
-                    await connection.execute(insert(audit_entries), _row_of(entry))
+                    await write_down(connection, entry)
             return after
 
         return await self._database.transact(write)
@@ -79,7 +80,7 @@ class SqlServers:
 
     async def note(self, entry: AuditEntry) -> None:
         """Write a decision that changed no setting to the trail."""
-        await self._database.write(insert(audit_entries).values(_row_of(entry)))
+        await self._database.transact(lambda connection: write_down(connection, entry))
 
 
 def settings_of(row: RowMapping) -> ServerSettings:
@@ -134,7 +135,3 @@ def _plain(settings: ServerSettings, name: str) -> JsonValue:
 def _shown(value: JsonValue) -> str:
     text = json.dumps(value)
     return text if len(text) <= SHOWN_MAX_CHARS else text[: SHOWN_MAX_CHARS - 1] + "…"
-
-
-def _row_of(entry: AuditEntry) -> dict[str, object]:
-    return {name: getattr(entry, name) for name in entry.__slots__}

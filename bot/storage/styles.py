@@ -1,10 +1,26 @@
-"""The servers' own styles in the database of the jobs: every change is one statement."""
+"""The servers' own styles in the database of the jobs: each change with its line in the trail."""
 
+import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Insert, delete, func, insert, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Update,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.generation.servers import AuditEntry
 from bot.generation.styles import (
     STYLES_PER_SERVER,
     ServerStyle,
@@ -15,7 +31,12 @@ from bot.generation.styles import (
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
 from bot.storage.tables import styles
+from bot.storage.trail import write_down
 
+STYLE_ADDED: Final = "style_added"
+STYLE_CHANGED: Final = "style_changed"
+STYLE_REMOVED: Final = "style_removed"
+"""What the trail calls what happened to a style; it names the style and not its texts."""
 _ATTEMPTS: Final = 5
 """Each failed one means that somebody else added a style at that very moment."""
 
@@ -39,11 +60,17 @@ class SqlStyles:
             for row in await self._database.rows(theirs)
         ]
 
-    async def add(self, guild_id: int, style: Style) -> StyleOutcome:
+    async def add(
+        self, guild_id: int, style: Style, *, by_user_id: int, at: datetime
+    ) -> StyleOutcome:
         """Add one in the first free slot; the table's own rules decide between two at once."""
+        name = json.dumps(style.name)
+        entry = AuditEntry(
+            guild_id=guild_id, at=at, by_user_id=by_user_id, what=STYLE_ADDED, before="", after=name
+        )
         for _ in range(_ATTEMPTS):
             try:
-                added = await self._database.write(_into_a_free_slot(guild_id, style))
+                added = await self._change(_into_a_free_slot(guild_id, style), entry)
             except RowRefused:
                 if await self._has(guild_id, style.name):
                     return StyleOutcome.NAME_TAKEN
@@ -51,28 +78,64 @@ class SqlStyles:
                 return StyleOutcome.SAVED if added else StyleOutcome.FULL
         return StyleOutcome.STORE_DOWN
 
-    async def edit(self, guild_id: int, style: Style, *, version: int) -> StyleOutcome:
+    async def edit(
+        self, guild_id: int, style: Style, *, version: int, by_user_id: int, at: datetime
+    ) -> StyleOutcome:
         """Replace the texts of one, unless somebody did so since `version` was read."""
-        that_one = (styles.c.guild_id == guild_id) & (styles.c.name_key == folded(style.name))
+        name = json.dumps(style.name)
+        entry = AuditEntry(
+            guild_id=guild_id,
+            at=at,
+            by_user_id=by_user_id,
+            what=STYLE_CHANGED,
+            before=name,
+            after=name,
+        )
         edited = (
             update(styles)
-            .where(that_one & (styles.c.version == version))
+            .where(_called(guild_id, style.name) & (styles.c.version == version))
             .values(prompt=style.prompt, negative_prompt=style.negative_prompt, version=version + 1)
         )
-        if await self._database.write(edited):
+        if await self._change(edited, entry):
             return StyleOutcome.SAVED
         known = await self._has(guild_id, style.name)
         return StyleOutcome.CHANGED_MEANWHILE if known else StyleOutcome.UNKNOWN
 
-    async def remove(self, guild_id: int, name: str) -> StyleOutcome:
+    async def remove(
+        self, guild_id: int, name: str, *, by_user_id: int, at: datetime
+    ) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
-        that_one = (styles.c.guild_id == guild_id) & (styles.c.name_key == folded(name))
-        removed = await self._database.write(delete(styles).where(that_one))
+        entry = AuditEntry(
+            guild_id=guild_id,
+            at=at,
+            by_user_id=by_user_id,
+            what=STYLE_REMOVED,
+            before=json.dumps(name),
+            after="",
+        )
+        removed = await self._change(delete(styles).where(_called(guild_id, name)), entry)
         return StyleOutcome.REMOVED if removed else StyleOutcome.UNKNOWN
 
+    async def _change(self, statement: Insert | Update | Delete, entry: AuditEntry) -> bool:
+        """Carry it out, and write it down if it changed anything."""
+        # Without the option SQLAlchemy forgets how many rows an INSERT touched.
+        counted = statement.execution_options(preserve_rowcount=True)
+
+        async def write(connection: AsyncConnection) -> bool:
+            if (await connection.execute(counted)).rowcount == 0:
+                return False
+            await write_down(connection, entry)
+            return True
+
+        return await self._database.transact(write)
+
     async def _has(self, guild_id: int, name: str) -> bool:
-        that_one = (styles.c.guild_id == guild_id) & (styles.c.name_key == folded(name))
-        return bool(await self._database.rows(select(styles.c.version).where(that_one)))
+        that_one = select(styles.c.version).where(_called(guild_id, name))
+        return bool(await self._database.rows(that_one))
+
+
+def _called(guild_id: int, name: str) -> ColumnElement[bool]:
+    return (styles.c.guild_id == guild_id) & (styles.c.name_key == folded(name))
 
 
 def _into_a_free_slot(guild_id: int, style: Style) -> Insert:

@@ -1,14 +1,18 @@
 """A server's styles in both databases: limited, unique by folded name, safe against two at once."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.generation.styles import STYLES_PER_SERVER, ServerStyle, Style, StyleOutcome
 from bot.storage import SqlJobStore
+from bot.storage.servers import SqlServers
 from bot.storage.styles import SqlStyles
 
 SERVER, ANOTHER = 1_100_000_000_000_000_003, 1_100_000_000_000_000_004
+MONA = 1_100_000_000_000_000_007
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CLAY = Style(name="Our clay", prompt="red clay", negative_prompt="plastic")
 
 
@@ -28,34 +32,37 @@ def numbered(number: int) -> Style:
 
 async def fill(styles: SqlStyles, many: int) -> None:
     for number in range(many):
-        assert await styles.add(SERVER, numbered(number)) is StyleOutcome.SAVED
+        assert (
+            await styles.add(SERVER, numbered(number), by_user_id=MONA, at=NOW)
+            is StyleOutcome.SAVED
+        )
 
 
 async def test_an_added_style_is_there_for_its_server_alone(styles: SqlStyles) -> None:
-    assert await styles.add(SERVER, CLAY) is StyleOutcome.SAVED
+    assert await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW) is StyleOutcome.SAVED
     assert await styles.of_server(SERVER) == [ServerStyle(CLAY, version=0)]
     assert await styles.of_server(ANOTHER) == []
 
 
 async def test_styles_are_listed_by_name(styles: SqlStyles) -> None:
     for name in ("b", "Á", "c"):
-        await styles.add(SERVER, Style(name=name, prompt="x"))
+        await styles.add(SERVER, Style(name=name, prompt="x"), by_user_id=MONA, at=NOW)
     assert [one.style.name for one in await styles.of_server(SERVER)] == ["Á", "b", "c"]
 
 
 async def test_a_name_is_taken_in_any_spelling(styles: SqlStyles) -> None:
-    await styles.add(SERVER, CLAY)
+    await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW)
     again = Style(name="OUR  CLÁY", prompt="other")
-    assert await styles.add(SERVER, again) is StyleOutcome.NAME_TAKEN
-    assert await styles.add(ANOTHER, again) is StyleOutcome.SAVED
+    assert await styles.add(SERVER, again, by_user_id=MONA, at=NOW) is StyleOutcome.NAME_TAKEN
+    assert await styles.add(ANOTHER, again, by_user_id=MONA, at=NOW) is StyleOutcome.SAVED
     assert await styles.of_server(SERVER) == [ServerStyle(CLAY, version=0)]
 
 
 async def test_a_server_has_at_most_25_and_a_removed_one_makes_room(styles: SqlStyles) -> None:
     await fill(styles, STYLES_PER_SERVER)
-    assert await styles.add(SERVER, CLAY) is StyleOutcome.FULL
-    assert await styles.remove(SERVER, "STYLE 07") is StyleOutcome.REMOVED
-    assert await styles.add(SERVER, CLAY) is StyleOutcome.SAVED
+    assert await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW) is StyleOutcome.FULL
+    assert await styles.remove(SERVER, "STYLE 07", by_user_id=MONA, at=NOW) is StyleOutcome.REMOVED
+    assert await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW) is StyleOutcome.SAVED
     assert len(await styles.of_server(SERVER)) == STYLES_PER_SERVER
 
 
@@ -64,8 +71,8 @@ async def test_of_two_managers_who_add_the_last_one_at_once_one_is_told_that_it_
 ) -> None:
     await fill(styles, STYLES_PER_SERVER - 1)
     outcomes = await asyncio.gather(
-        styles.add(SERVER, Style(name="mine", prompt="x")),
-        other_styles.add(SERVER, Style(name="yours", prompt="y")),
+        styles.add(SERVER, Style(name="mine", prompt="x"), by_user_id=MONA, at=NOW),
+        other_styles.add(SERVER, Style(name="yours", prompt="y"), by_user_id=MONA, at=NOW),
     )
     assert sorted(outcomes) == [StyleOutcome.FULL, StyleOutcome.SAVED]
     assert len(await styles.of_server(SERVER)) == STYLES_PER_SERVER
@@ -75,8 +82,8 @@ async def test_of_two_managers_who_add_the_same_name_at_once_one_is_told_that_it
     styles: SqlStyles, other_styles: SqlStyles
 ) -> None:
     outcomes = await asyncio.gather(
-        styles.add(SERVER, Style(name="ours", prompt="x")),
-        other_styles.add(SERVER, Style(name="Ours", prompt="y")),
+        styles.add(SERVER, Style(name="ours", prompt="x"), by_user_id=MONA, at=NOW),
+        other_styles.add(SERVER, Style(name="Ours", prompt="y"), by_user_id=MONA, at=NOW),
     )
     assert sorted(outcomes) == [StyleOutcome.NAME_TAKEN, StyleOutcome.SAVED]
 
@@ -85,26 +92,32 @@ async def test_several_managers_who_add_at_once_all_get_a_slot(
     styles: SqlStyles, other_styles: SqlStyles
 ) -> None:
     outcomes = await asyncio.gather(
-        *(one.add(SERVER, numbered(n)) for n, one in enumerate([styles, other_styles] * 2))
+        *(
+            one.add(SERVER, numbered(n), by_user_id=MONA, at=NOW)
+            for n, one in enumerate([styles, other_styles] * 2)
+        )
     )
     assert set(outcomes) == {StyleOutcome.SAVED}
     assert len(await styles.of_server(SERVER)) == 4
 
 
 async def test_an_edit_replaces_the_texts(styles: SqlStyles) -> None:
-    await styles.add(SERVER, CLAY)
+    await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW)
     edited = CLAY.model_copy(update={"prompt": "blue clay", "negative_prompt": ""})
-    assert await styles.edit(SERVER, edited, version=0) is StyleOutcome.SAVED
+    assert (
+        await styles.edit(SERVER, edited, version=0, by_user_id=MONA, at=NOW) is StyleOutcome.SAVED
+    )
     assert await styles.of_server(SERVER) == [ServerStyle(edited, version=1)]
 
 
 async def test_of_two_managers_who_edit_at_once_one_is_told_that_it_changed(
     styles: SqlStyles, other_styles: SqlStyles
 ) -> None:
-    await styles.add(SERVER, CLAY)
+    await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW)
     mine, yours = (CLAY.model_copy(update={"prompt": text}) for text in ("mine", "yours"))
     outcomes = await asyncio.gather(
-        styles.edit(SERVER, mine, version=0), other_styles.edit(SERVER, yours, version=0)
+        styles.edit(SERVER, mine, version=0, by_user_id=MONA, at=NOW),
+        other_styles.edit(SERVER, yours, version=0, by_user_id=MONA, at=NOW),
     )
     assert sorted(outcomes) == [StyleOutcome.CHANGED_MEANWHILE, StyleOutcome.SAVED]
     winner = mine if outcomes[0] is StyleOutcome.SAVED else yours
@@ -112,8 +125,29 @@ async def test_of_two_managers_who_edit_at_once_one_is_told_that_it_changed(
 
 
 async def test_what_is_not_there_can_be_neither_edited_nor_removed(styles: SqlStyles) -> None:
-    assert await styles.edit(SERVER, CLAY, version=0) is StyleOutcome.UNKNOWN
-    assert await styles.remove(SERVER, CLAY.name) is StyleOutcome.UNKNOWN
-    await styles.add(ANOTHER, CLAY)
-    assert await styles.remove(SERVER, CLAY.name) is StyleOutcome.UNKNOWN
+    assert (
+        await styles.edit(SERVER, CLAY, version=0, by_user_id=MONA, at=NOW) is StyleOutcome.UNKNOWN
+    )
+    assert await styles.remove(SERVER, CLAY.name, by_user_id=MONA, at=NOW) is StyleOutcome.UNKNOWN
+    await styles.add(ANOTHER, CLAY, by_user_id=MONA, at=NOW)
+    assert await styles.remove(SERVER, CLAY.name, by_user_id=MONA, at=NOW) is StyleOutcome.UNKNOWN
     assert len(await styles.of_server(ANOTHER)) == 1
+
+
+async def test_every_change_stands_in_the_trail_and_what_changed_nothing_does_not(
+    styles: SqlStyles, store: SqlJobStore
+) -> None:
+    blue = CLAY.model_copy(update={"prompt": "blue clay"})
+    await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW)
+    await styles.add(SERVER, CLAY, by_user_id=MONA, at=NOW)
+    await styles.edit(SERVER, blue, version=0, by_user_id=MONA, at=NOW)
+    await styles.edit(SERVER, CLAY, version=0, by_user_id=MONA, at=NOW)
+    await styles.remove(SERVER, CLAY.name, by_user_id=MONA, at=NOW)
+    await styles.remove(SERVER, CLAY.name, by_user_id=MONA, at=NOW)
+    entries = await SqlServers(database=store.database).audit(SERVER, limit=10)
+    assert [(one.what, one.before, one.after) for one in entries] == [
+        ("style_removed", '"Our clay"', ""),
+        ("style_changed", '"Our clay"', '"Our clay"'),
+        ("style_added", "", '"Our clay"'),
+    ]
+    assert {(one.by_user_id, one.at) for one in entries} == {(MONA, NOW)}

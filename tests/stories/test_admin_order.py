@@ -221,6 +221,23 @@ async def test_the_trail_says_in_plain_words_who_decided_what_newest_first(
     assert f"<@{other.id}> · resumed" in "\n".join(lines)
 
 
+async def test_the_trail_says_who_added_changed_and_removed_a_style(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    other = a_manager(story, "max")
+    for command, by in (("add", manager), ("edit", other)):
+        window = await by.slash(story.channel, f"kling-admin style {command}", name="*Noir*")
+        await by.submit_modal(window, {"prompt": f"black, by {by.id}", "negative": ""})
+    await other.slash(story.channel, "kling-admin style remove", name="*noir*")
+    await story.settle()
+    _, *lines = await audit(story, manager)
+    assert [line.split(" · ", 1)[1] for line in lines] == [
+        f"<@{other.id}> · removed the style **\\*noir\\***",
+        f"<@{other.id}> · changed the style **\\*Noir\\***",
+        f"<@{manager.id}> · added the style **\\*Noir\\***",
+    ]
+
+
 async def test_an_empty_trail_and_one_that_cannot_be_read_are_said_to_be(
     story: Story, manager: simcord.MemberActor
 ) -> None:

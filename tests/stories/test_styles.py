@@ -183,7 +183,7 @@ async def test_the_longest_list_fits_into_one_message(
 ) -> None:
     for number in range(STYLES_PER_SERVER):
         long = Style(name=f"{number:02}" + "*" * 30, prompt="_" * 300, negative_prompt="*" * 300)
-        await own_styles(story).add(story.guild.id, long)
+        await own_styles(story).add(story.guild.id, long, by_user_id=1, at=story.clock.now())
     listed = await manager.slash(story.channel, "kling-admin style list")
     text = story.card(listed).text
     assert len(text) <= 4_000
@@ -258,7 +258,7 @@ async def test_again_asks_for_the_same_style_as_it_was(
 ) -> None:
     await add_style(story, manager, "city", prompt="neon city")
     asked = await story.kling(style="city")
-    await own_styles(story).remove(story.guild.id, "city")
+    await own_styles(story).remove(story.guild.id, "city", by_user_id=1, at=story.clock.now())
     await story.advance(600)
     card = story.card(asked)
     await story.bob.click(card.message, custom_id=card.custom_id("Again"))
