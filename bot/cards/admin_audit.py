@@ -8,12 +8,11 @@ import discord
 from bot.cards import words_audit as words
 from bot.cards.carried import servers_of
 from bot.cards.language import Language, language_of
+from bot.cards.layout import MOST_CHARS, fitting
 from bot.cards.notes import note
 from bot.generation.servers import AuditEntry
 
 ENTRIES_MAX: Final = 20
-_MAX_CHARS: Final = 4_000
-"""Discord's limit of all texts of one message."""
 
 
 async def show_audit(interaction: discord.Interaction[Any]) -> None:
@@ -35,10 +34,5 @@ def trail(language: Language, entries: Sequence[AuditEntry], *, guild_id: int) -
     """The entries, as many as one message takes."""
     if not entries:
         return language.say(words.NO_TRAIL)
-    lines = [language.say(words.TRAIL_TITLE)]
-    for entry in entries:
-        line = words.entry_line(language, entry, guild_id=guild_id)
-        if len("\n".join([*lines, line])) > _MAX_CHARS:
-            break
-        lines.append(line)
-    return "\n".join(lines)
+    lines = (words.entry_line(language, entry, guild_id=guild_id) for entry in entries)
+    return "\n".join(fitting([language.say(words.TRAIL_TITLE), *lines], MOST_CHARS))

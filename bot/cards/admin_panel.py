@@ -18,7 +18,7 @@ from bot.cards.admin_picks import PICKS, RULES, ChannelPick, RolePick
 from bot.cards.admin_presses import submit
 from bot.cards.admin_state import PAGE_OF, Limits, Page, Panel, Single, gone_from
 from bot.cards.language import Language
-from bot.cards.layout import row_of, view_of
+from bot.cards.layout import fitting, row_of, view_of
 from bot.cards.permitted import is_manager
 from bot.cards.plain_text import as_text
 from bot.cards.pressed import answered
@@ -27,6 +27,8 @@ from bot.generation.managing import CapsKind, Several
 from bot.generation.servers import REASON_MAX_CHARS, RoleRule
 
 _ACCENT: Final = discord.Colour.blurple()
+_RULES_MAX_CHARS: Final = 2_400
+"""So many are told; of the others the names alone, and the rest of the page, fit as well."""
 _SINGLE_TITLES: Final = {Single.LOG: words.LOG_TITLE, Single.REVIEW: words.REVIEW_TITLE}
 
 
@@ -123,13 +125,16 @@ def _several(several: Several, shown: Panel, language: Language) -> _Parts:
 
 
 def _rules(shown: Panel, language: Language) -> _Parts:
-    guild_id = shown.there.guild_id
-    lines = [
-        f"- {words.role_name(language, role_id, guild_id=guild_id)}: "
-        f"{words.rule_line(language, rule)}"
-        for role_id, rule in shown.settings.role_rules.items()
-    ]
-    listed = "\n".join(lines) if lines else f"-# {language.say(words.NO_ROLE_RULES)}"
+    rules = shown.settings.role_rules
+    names = [words.role_name(language, one, guild_id=shown.there.guild_id) for one in rules]
+    said = (
+        f"- {name}: {words.rule_line(language, rule)}"
+        for name, rule in zip(names, rules.values(), strict=True)
+    )
+    lines = fitting(said, _RULES_MAX_CHARS)
+    if untold := names[len(lines) :]:
+        lines.append(words.more_rules(language, untold))
+    listed = "\n".join(lines) or f"-# {language.say(words.NO_ROLE_RULES)}"
     text = f"**{language.say(words.ROLE_RULES)}**\n{listed}"
     pick = RolePick(RULES, [], placeholder=language.say(words.PICK_ROLE))
     return [ui.TextDisplay(text), row_of(pick), *_gone_rules(shown, language)]

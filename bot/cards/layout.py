@@ -1,9 +1,25 @@
 """The pieces that every card is put together from."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 from zlib import crc32
 
 from discord import ui
+
+MOST_CHARS: Final = 4_000
+"""Discord's limit of all texts of one message; a message of more is refused whole."""
+
+
+def fitting(lines: Iterable[str], max_chars: int) -> list[str]:
+    """The first of these lines, as many as have so many characters together."""
+    taken: list[str] = []
+    chars = 0
+    for line in lines:
+        chars += len(line) + len("\n")
+        if chars > max_chars:
+            break
+        taken.append(line)
+    return taken
 
 
 def row_of(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:

@@ -11,7 +11,7 @@ from discord import ui
 from bot.cards import words_operator as words
 from bot.cards.carried import operations_of, operators_of
 from bot.cards.language import Language, language_of
-from bot.cards.layout import row_of, view_of
+from bot.cards.layout import fitting, row_of, view_of
 from bot.cards.notes import note
 from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
@@ -23,7 +23,8 @@ from bot.generation.ports import StoreUnavailable
 
 UNSURE_SHOWN: Final = 8
 """With a text and two buttons each, as many as one message takes."""
-_MAX_CHARS: Final = 3_900
+_SERVERS_MAX_CHARS: Final = 3_800
+"""The rest is for the title, and for how many more there are."""
 _NOBODY: Final = discord.AllowedMentions.none()
 _WINDOW: Final = re.compile(r"kling:bind:(?P<job_id>[0-9a-z]+)")
 _REQUEST: Final = "request"
@@ -71,15 +72,18 @@ def servers_card(language: Language, lines: Sequence[ServerLine], name_of: NameO
     """The servers, the largest spender first, as many as one message takes."""
     if not lines:
         return note(language.say(words.NO_SERVERS))
-    said = [language.say(words.SERVERS_TITLE)]
-    for number, line in enumerate(lines):
-        name = None if line.guild_id is None else name_of(line.guild_id)
-        text = words.server_line(language, line, name)
-        if len("\n".join([*said, text])) > _MAX_CHARS:
-            left = len(lines) - number
-            said.append(language.plural("… and {number} more", "… and {number} more", left))
-            break
-        said.append(text)
+    told = fitting(
+        (
+            words.server_line(
+                language, line, None if line.guild_id is None else name_of(line.guild_id)
+            )
+            for line in lines
+        ),
+        _SERVERS_MAX_CHARS,
+    )
+    said = [language.say(words.SERVERS_TITLE), *told]
+    if left := len(lines) - len(told):
+        said.append(language.plural("… and {number} more", "… and {number} more", left))
     return note("\n".join(said))
 
 

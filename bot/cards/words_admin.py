@@ -1,6 +1,6 @@
 """The words of `/kling-admin`: the panel of a server's settings, and what managers are told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.cards.language import Language, marked
@@ -216,6 +216,16 @@ def rule_line(language: Language, rule: RoleRule) -> str:
     if rule.is_reviewed:
         said.append(language.say("reviewed"))
     return "; ".join(said) if said else language.say("nothing of their own")
+
+
+def more_rules(language: Language, roles: Sequence[str]) -> str:
+    """The roles whose rules are not told one by one: each is chosen below to be seen."""
+    return language.plural(
+        "- … and {number} more: {roles}",
+        "- … and {number} more: {roles}",
+        len(roles),
+        roles=", ".join(roles),
+    )
 
 
 def role_name(language: Language, role_id: int, *, guild_id: int) -> str:

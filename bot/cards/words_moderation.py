@@ -13,6 +13,8 @@ LIST_SHOWN_CHARS: Final = 1_700
 """Of the entries in one answer; Discord takes 2,000 characters, and the rest goes into a file."""
 FILE_NAME: Final = "words.txt"
 _UNTAKEN_SHOWN: Final = 5
+_MATCH_SHOWN_CHARS: Final = 80
+"""So that some, with every character escaped, are within the 2,000 of an answer."""
 
 ADD_WORDS_TITLE: Final = marked("Words that prompts may not contain")
 REMOVE_WORDS_TITLE: Final = marked("Words to take off the list")
@@ -82,8 +84,8 @@ def match_lines(language: Language, matches: Sequence[Match]) -> str:
     shown = [
         language.say(
             "“{written}” meets the entry “{entry}”",
-            written=as_text(match.written, WORD_MAX_CHARS),
-            entry=as_text(match.entry, WORD_MAX_CHARS),
+            written=as_text(match.written, _MATCH_SHOWN_CHARS),
+            entry=as_text(match.entry, _MATCH_SHOWN_CHARS),
         )
         for match in matches[:_UNTAKEN_SHOWN]
     ]

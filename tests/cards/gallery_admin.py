@@ -18,6 +18,8 @@ from bot.generation.ledger import Caps
 from bot.generation.managing import CapsKind, CapsOf
 from bot.generation.servers import (
     NOTHING_DECIDED,
+    REASON_MAX_CHARS,
+    ROLE_RULES_MAX,
     AuditEntry,
     RoleRule,
     ServerNotify,
@@ -55,6 +57,21 @@ DECIDED: Final = ServerSettings(
     log_channel_id=LOG,
     review_channel_id=GONE,
     age_restricted_only=True,
+)
+LARGE: Final = Caps(
+    day_microusd=99_999_990_000,
+    month_microusd=999_999_990_000,
+    day_videos=99_999,
+    month_videos=999_999,
+)
+FULL: Final = DECIDED.model_copy(
+    update={
+        "role_rules": {
+            10**18 + number: RoleRule(each=LARGE, together=LARGE, is_reviewed=True)
+            for number in range(ROLE_RULES_MAX)
+        },
+        "paused_because": "*" * REASON_MAX_CHARS,
+    }
 )
 MONTH: Final = MonthOfServer(
     days=[date(2026, 11, day) for day in range(1, 31)],
@@ -94,6 +111,7 @@ TRAIL: Final = (
 ADMIN_CARDS: Final[Mapping[str, DrawCard]] = {
     **{f"panel_{one}": page(one, NOTHING_DECIDED) for one in Page},
     **{f"panel_{one}_decided": page(one) for one in Page},
+    "panel_who_full": page(Page.WHO, FULL),
     "panel_role": page(Page.WHO, role_id=RED),
     "panel_role_of_everybody": page(Page.WHO, role_id=1),
     "panel_role_exempt": page(Page.WHO, role_id=BLUE),

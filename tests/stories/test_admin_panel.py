@@ -7,7 +7,7 @@ import pytest
 import simcord
 
 from bot.generation.ledger import Caps
-from bot.generation.servers import NOTHING_DECIDED, RoleRule, ServerNotify
+from bot.generation.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule, ServerNotify
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import (
     SELECTS,
@@ -41,9 +41,13 @@ async def test_every_page_is_within_discords_limits(
     story: Story, manager: simcord.MemberActor, locale: str
 ) -> None:
     story.world.locale = locale
-    kites = story.guild.create_role("Kite flyers")
-    await change(story, role_rules={kites.id: RoleRule(is_reviewed=True)}, paused_because="x" * 200)
+    caps = Caps(day_microusd=12_500_000, month_microusd=125_500_000, day_videos=10, month_videos=99)
+    roles = [story.guild.create_role(f"Kite flyers {one}") for one in range(ROLE_RULES_MAX)]
+    rule = RoleRule(each=caps, together=caps, is_reviewed=True)
+    rules = dict.fromkeys([role.id for role in roles], rule)
+    await change(story, role_rules=rules, paused_because="*" * 200)
     panel = await opened(story, manager)
+    assert all(f"<@&{role.id}>" in panel.text for role in roles)
     for page in PAGES:
         if page != "who":
             await panel.turn_to(page)
