@@ -97,7 +97,7 @@ async def assembled(
             await desk.withdraw_doubtful()
             # Another process may have heard what managers decided, such as a pause.
             await base.servers.load()
-            await privacy.tidy()
+            await privacy.tidy(bot.is_in)
 
         engine = engine_for(
             base,

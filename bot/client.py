@@ -240,11 +240,11 @@ class KlingBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Introduce ourselves in the log, once: Discord may say READY again after a reconnect."""
-        if self._introduced or self.user is None:
-            return
-        self._introduced = True
-        logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
-        logger.info("invite me: %s", self.invitation_url)
+        if not self._introduced and self.user is not None:
+            self._introduced = True
+            logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
+            logger.info("invite me: %s", self.invitation_url)
+        await self._noted(self.privacy.servers_seen(self.is_in))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server that is back within a month finds its settings as they were."""
@@ -254,7 +254,14 @@ class KlingBot(commands.Bot):
         """From here on the month runs."""
         await self._noted(self.privacy.server_left(guild.id))
 
-    async def _noted(self, noting: Awaitable[None]) -> None:
+    def is_in(self, guild_id: int) -> bool | None:
+        """Whether the bot is in a server; None while this process cannot know.
+
+        READY names all servers, also those that are unavailable in an outage.
+        """
+        return self.get_guild(guild_id) is not None if self.is_ready() else None
+
+    async def _noted(self, noting: Awaitable[object]) -> None:
         try:
             await noting
         except StoreUnavailable:

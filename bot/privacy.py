@@ -14,6 +14,7 @@ from bot.generation.privacy import (
     COUNTS_KEPT_FOR,
     LEFT_SERVER_KEPT_FOR,
     Forgotten,
+    IsIn,
     PrivacyStore,
     by_age,
     by_wish,
@@ -83,7 +84,28 @@ class PersonalData:
         """Its decisions hold again."""
         await self._people.left(guild_id, None)
 
-    async def tidy(self) -> None:
+    async def servers_seen(self, is_in: IsIn) -> int:
+        """Note which servers were joined or left unseen; forget those that were left for too long.
+
+        Both only where `is_in` knows: a server is never forgotten by a process that cannot see
+        whether the bot is back in it.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; the next call goes on.
+        """
+        limit_at = self._clock.now() - LEFT_SERVER_KEPT_FOR
+        old: list[int] = []
+        for guild_id, left_at in (await self._people.servers()).items():
+            is_there = is_in(guild_id)
+            if is_there and left_at is not None:
+                await self.server_joined(guild_id)
+            elif is_there is False and left_at is None:
+                await self.server_left(guild_id)
+            elif is_there is False and left_at is not None and left_at < limit_at:
+                old.append(guild_id)
+        return await self._people.forget_servers(old, limit_at) if old else 0
+
+    async def tidy(self, is_in: IsIn) -> None:
         """Forget what has had its time, if that was not done for a day.
 
         Raises:
@@ -93,7 +115,7 @@ class PersonalData:
         if self._tidied_at is not None and now - self._tidied_at < _EVERY:
             return
         prompts = await self.forget_old_prompts()
-        servers = await self._people.forget_servers(now - LEFT_SERVER_KEPT_FOR)
+        servers = await self.servers_seen(is_in)
         await self._people.forget_old_counts(f"{now - COUNTS_KEPT_FOR:%Y-%m}")
         self._tidied_at = now
         if prompts or servers:

@@ -1,6 +1,6 @@
 """What people may have of their data, and what of it is forgotten: by wish, or by age."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, runtime_checkable
@@ -17,6 +17,8 @@ COUNTS_KEPT_FOR: Final = timedelta(days=62)
 """How long it is known what a single person's limits counted: this month and the one before."""
 LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)
 """How long a server's decisions wait for the bot to be invited back."""
+IsIn = Callable[[int], bool | None]
+"""Whether the bot is in a server, by its id; None where this process cannot know."""
 
 
 def by_age(job: Job) -> Erased:
@@ -84,8 +86,12 @@ class PrivacyStore(Protocol):
         """Take note that the bot left a server, or with None that it is back."""
         ...
 
-    async def forget_servers(self, left_before: datetime) -> int:
-        """Delete all that servers decided that were left before then; how many servers."""
+    async def servers(self) -> Mapping[int, datetime | None]:
+        """All servers of which something is kept, and when each was left; None: it was not."""
+        ...
+
+    async def forget_servers(self, guild_ids: Collection[int], left_before: datetime) -> int:
+        """Delete all that these servers decided, if left before then; how many servers."""
         ...
 
 
@@ -106,6 +112,10 @@ class Privacy(Protocol):
 
     async def server_joined(self, guild_id: int) -> None:
         """The bot is in a server."""
+        ...
+
+    async def servers_seen(self, is_in: IsIn) -> int:
+        """Make up for what nobody saw, and forget who was left for too long; how many servers."""
         ...
 
 

@@ -23,6 +23,8 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
 
     _pacing: Pacing | None = None
     _are_launched = False
+    _ready_shards: frozenset[int] = frozenset()
+    """Those of which we know all servers."""
 
     def take(self, shard_ids: Iterable[int], *, count: int, pacing: Pacing | None) -> None:
         """Say what to serve, before `connect`; identifies wait for their turns.
@@ -64,6 +66,22 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         if self._are_launched:
             await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id)
 
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """From here on we know the servers of this shard, also of one that was taken over."""
+        self._ready_shards |= {shard_id}
+        await self._noted(self.privacy.servers_seen(self.is_in))
+
+    def is_in(self, guild_id: int) -> bool | None:
+        """Whether the bot is in a server; None for those of shards that others serve.
+
+        https://discord.com/developers/docs/events/gateway#sharding-sharding-formula
+        """
+        ready = self._ready_shards
+        if not ready or (guild_id >> 22) % self.shard_count not in ready:
+            return None
+        return self.get_guild(guild_id) is not None
+
     async def leave(self) -> None:
         """Close every gateway connection, so that others may serve; requests go on working."""
+        self._ready_shards = frozenset()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))

@@ -1,14 +1,15 @@
 """All that is kept of people, found by their ids, given out and taken away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, false, select, true, update
+from sqlalchemy import ColumnElement, Table, delete, false, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import Job, State
 from bot.generation.ledger import Scope
+from bot.generation.servers import EVERYWHERE
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.server_keys import take_from_servers
@@ -27,6 +28,7 @@ from bot.storage.tables import (
     storyboard_drafts,
     styles,
 )
+from bot.storage.tables_keys import server_keys
 from bot.storage.upserts import insert_unless_there
 
 _TOLD_OR_DELIVERED = (jobs.c.told == true()) | (jobs.c.state == State.DELIVERED.value)
@@ -126,15 +128,34 @@ class SqlPrivacy:
 
         await self._database.transact(note)
 
-    async def forget_servers(self, left_before: datetime) -> int:
-        """Delete all that servers decided that were left before then; how many servers."""
+    async def servers(self) -> Mapping[int, datetime | None]:
+        """All servers of which something is kept, and when each was left."""
+        present_keys = server_keys.c.removed_at.is_(None)
+        without_a_row = union(
+            select(styles.c.guild_id),
+            select(audit_entries.c.guild_id),
+            select(server_keys.c.guild_id).where(present_keys),
+        )
+        noted = select(server_settings.c.guild_id, server_settings.c.left_at)
+        found: dict[int, datetime | None] = {
+            row["guild_id"]: None for row in await self._database.rows(without_a_row)
+        }
+        found |= {row["guild_id"]: row["left_at"] for row in await self._database.rows(noted)}
+        found.pop(EVERYWHERE, None)
+        return found
+
+    async def forget_servers(self, guild_ids: Collection[int], left_before: datetime) -> int:
+        """Delete all that these servers decided, if left before then; how many servers."""
 
         async def forget(connection: AsyncConnection) -> int:
-            left = select(server_settings.c.guild_id).where(server_settings.c.left_at < left_before)
-            guild_ids = list((await connection.scalars(left)).all())
+            left = select(server_settings.c.guild_id).where(
+                server_settings.c.guild_id.in_(guild_ids)
+                & (server_settings.c.left_at < left_before)
+            )
+            gone = list((await connection.scalars(left)).all())
             for table in (styles, audit_entries, server_settings):
-                await connection.execute(delete(table).where(table.c.guild_id.in_(guild_ids)))
-            await take_from_servers(connection, guild_ids, left_before)
-            return len(guild_ids)
+                await connection.execute(delete(table).where(table.c.guild_id.in_(gone)))
+            await take_from_servers(connection, gone, left_before)
+            return len(gone)
 
         return await self._database.transact(forget)

@@ -7,9 +7,15 @@ import time
 import pytest
 from aiohttp import ClientSession
 
+from bot.generation.servers import EVERYWHERE
 from bot.playground.runcomfy_scenario import Scenario
 from bot.serving import AUTHENTICATION_FAILED
+from bot.storage import open_store
+from bot.storage.privacy import SqlPrivacy
+from bot.storage.servers import SqlServers
+from tests.generation.samples import NOON
 from tests.live.bot_process import PATIENCE_S, BotProcess, Town
+from tests.live.objects import GUILD_ID
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 BOTH = [0, 1]
@@ -110,6 +116,32 @@ async def test_a_bot_takes_over_shards_beside_those_that_it_serves(
     await other.says("serving shards 0 of 2")
     await served(town, other)
     await stopped(other)
+
+
+async def test_who_was_left_unseen_is_noted_by_whoever_serves_their_shard_alone(
+    town: Town, postgres_url: str
+) -> None:
+    here = int(GUILD_ID)
+    home = (here >> 22) % 2
+    gone, served_by_nobody = here + (2 << 22), here + (1 << 22)
+    async with open_store(postgres_url) as store:
+        servers, privacy = SqlServers(database=store.database), SqlPrivacy(database=store.database)
+        for guild_id in (here, gone, served_by_nobody, EVERYWHERE):
+            await servers.change(guild_id, {"spoiler": True}, by_user_id=1, at=NOON)
+        await privacy.left(here, NOON)
+
+        async def shown_left() -> set[int]:
+            known = await privacy.servers()
+            return {guild_id for guild_id, left_at in known.items() if left_at is not None}
+
+        bot = await sharing(town, postgres_url, shards=f"{home}/2")
+        deadline = time.monotonic() + PATIENCE_S
+        while await shown_left() != {gone}:
+            assert time.monotonic() < deadline, (await shown_left(), bot.log)
+            await asyncio.sleep(0.02)
+        await stopped(bot)
+        assert await shown_left() == {gone}
+        assert (await servers.of(here)).spoiler
 
 
 async def test_another_number_of_shards_is_refused_in_a_sentence(

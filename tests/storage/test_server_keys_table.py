@@ -215,7 +215,7 @@ async def test_a_server_that_was_left_for_good_loses_its_key_and_others_keep_the
     privacy = SqlPrivacy(database=store.database)
     left, stayed = await given(keys), await given(keys, guild_id=ANOTHER, sealed="sealed-2")
     await privacy.left(SERVER, NOON)
-    assert await privacy.forget_servers(LATER) == 1
+    assert await privacy.forget_servers([SERVER, ANOTHER], LATER) == 1
     assert await keys.current(SERVER) is None
     assert await secret_of(keys, left) is None
     assert await secret_of(keys, stayed) == "sealed-2"

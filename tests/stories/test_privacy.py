@@ -15,6 +15,7 @@ from bot.cards.forgetting import forget_question
 from bot.generation.job import State
 from bot.generation.library import LibraryRefusal
 from bot.generation.privacy import ERASED_PROMPT
+from bot.generation.servers import EVERYWHERE
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
@@ -185,24 +186,87 @@ async def test_a_job_that_is_unsure_is_never_forgotten_with_age(story: Story) ->
     assert (await story.job()).erased is False
 
 
-async def test_a_server_that_was_left_is_forgotten_after_a_month_unless_it_is_back(
-    story: Story,
-) -> None:
+def decided(story: Story) -> int:
+    """How many servers the database knows decisions of."""
+    with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
+        return database.execute("SELECT count(*) FROM server_settings").fetchone()[0]
+
+
+async def days(story: Story, number: int) -> None:
+    """Let days pass, of which the last is long enough for what is done once a day."""
+    story.clock.move_to(story.clock.now() + timedelta(days=number))
+    await story.advance(120)
+
+
+async def list_words(story: Story) -> None:
     servers = story.world.app.bot.servers
-    guild_id = story.guild.id
-    await servers.change(guild_id, {"words": ("kite",)}, by_user_id=story.moderator.id)
+    changes = {"words": ("kite",)}
+    await servers.change(story.guild.id, changes, by_user_id=story.moderator.id)
+
+
+async def test_a_server_that_was_left_is_forgotten_after_a_month(story: Story) -> None:
+    await list_words(story)
+    story.env.backend.remove_guild(story.guild.id)
+    await story.env.settle()
+    await days(story, 29)
+    assert decided(story) == 1
+    await days(story, 2)
+    assert decided(story) == 0
+    assert "kite" not in all_that_is_written(story)
+
+
+async def test_a_server_that_is_back_within_a_month_keeps_all_that_it_decided(story: Story) -> None:
+    await list_words(story)
     bot = story.world.app.bot
-    guild = bot.get_guild(guild_id)
+    guild = bot.get_guild(story.guild.id)
     assert guild is not None
     await bot.on_guild_remove(guild)
-    story.clock.move_to(story.clock.now() + timedelta(days=20))
-    await story.advance(120)
     await bot.on_guild_join(guild)
-    story.clock.move_to(story.clock.now() + timedelta(days=20))
-    await story.advance(120)
-    assert (await servers.current(guild_id)).words == ("kite",)
+    await days(story, 31)
+    assert (await bot.servers.current(story.guild.id)).words == ("kite",)
+
+
+async def test_who_invited_the_bot_back_while_it_was_stopped_keeps_all_as_well(
+    story: Story,
+) -> None:
+    await list_words(story)
+    bot = story.world.app.bot
+    guild = bot.get_guild(story.guild.id)
+    assert guild is not None
     await bot.on_guild_remove(guild)
     story.clock.move_to(story.clock.now() + timedelta(days=31))
-    await story.advance(120)
-    assert (await servers.current(guild_id)).words == ()
-    assert "kite" not in all_that_is_written(story)
+    await story.world.restart_bot()
+    # Removed anew and unseen: a month begins that has nothing to do with the first removal.
+    del story.env.backend.guilds[story.guild.id]
+    await story.world.restart_bot()
+    await days(story, 29)
+    assert (await story.world.app.bot.servers.current(story.guild.id)).words == ("kite",)
+
+
+async def test_a_server_that_was_left_while_the_bot_was_stopped_is_forgotten_as_well(
+    story: Story,
+) -> None:
+    await list_words(story)
+    del story.env.backend.guilds[story.guild.id]
+    await story.world.restart_bot()
+    await days(story, 29)
+    assert decided(story) == 1
+    await days(story, 2)
+    assert decided(story) == 0
+
+
+async def test_a_server_that_is_unavailable_for_long_is_not_taken_for_left(story: Story) -> None:
+    await list_words(story)
+    outage = {"id": str(story.guild.id), "unavailable": True}
+    story.env.backend.emit("GUILD_DELETE", outage)
+    await days(story, 2)
+    await days(story, 31)
+    assert (await story.world.app.bot.servers.current(story.guild.id)).words == ("kite",)
+
+
+async def test_decisions_about_the_whole_bot_belong_to_no_server_and_stay(story: Story) -> None:
+    servers = story.world.app.bot.servers
+    await servers.change(EVERYWHERE, {"paused_because": "a holiday"}, by_user_id=1)
+    await days(story, 2)
+    await days(story, 31)
+    assert (await servers.current(EVERYWHERE)).paused_because == "a holiday"
