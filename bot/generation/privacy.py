@@ -91,7 +91,10 @@ class PrivacyStore(Protocol):
         ...
 
     async def forget_servers(self, guild_ids: Collection[int], left_before: datetime) -> int:
-        """Delete all that these servers decided, if left before then; how many servers."""
+        """Delete all that these servers decided, if left before then; how many servers.
+
+        That the operator blocked one stays: it is no decision of theirs.
+        """
         ...
 
 

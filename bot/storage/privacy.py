@@ -4,15 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, false, select, true, union, update
+from sqlalchemy import ColumnElement, Table, delete, false, insert, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import Job, State
 from bot.generation.ledger import Scope
-from bot.generation.servers import EVERYWHERE
+from bot.generation.servers import EVERYWHERE, ServerSettings
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.server_keys import take_from_servers
+from bot.storage.servers import settings_of
 from bot.storage.tables import (
     account_balances,
     audit_entries,
@@ -48,6 +49,8 @@ _BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
 """Where people stand beside their jobs; the names are those of the export."""
 _PERSONAL = (Scope.MEMBER.value, Scope.OPERATOR_USER.value)
 _FORGOTTEN = ("choices", "drafts", "questions", "reports")
+_BLOCK_ALONE = ServerSettings(blocked_by_operator=True).model_dump_json(exclude_defaults=True)
+"""What stays of a server that the operator blocked."""
 
 
 def is_old(limit_at: datetime) -> ColumnElement[bool]:
@@ -145,17 +148,29 @@ class SqlPrivacy:
         return found
 
     async def forget_servers(self, guild_ids: Collection[int], left_before: datetime) -> int:
-        """Delete all that these servers decided, if left before then; how many servers."""
+        """Delete all that these servers decided, if left before then; how many servers.
+
+        That the operator blocked one stays: it is no decision of theirs.
+        """
 
         async def forget(connection: AsyncConnection) -> int:
-            left = select(server_settings.c.guild_id).where(
+            left = select(server_settings).where(
                 server_settings.c.guild_id.in_(guild_ids)
                 & (server_settings.c.left_at < left_before)
             )
-            gone = list((await connection.scalars(left)).all())
+            rows = (await connection.execute(left)).mappings().all()
+            gone = [row["guild_id"] for row in rows]
             for table in (styles, audit_entries, server_settings):
                 await connection.execute(delete(table).where(table.c.guild_id.in_(gone)))
             await take_from_servers(connection, gone, left_before)
-            return len(gone)
+            # Else whoever is blocked would kick the bot, wait, and invite it anew.
+            blocked = [
+                {**row, "settings": _BLOCK_ALONE}
+                for row in rows
+                if settings_of(row).blocked_by_operator
+            ]
+            if blocked:
+                await connection.execute(insert(server_settings), blocked)
+            return sum(row["settings"] != _BLOCK_ALONE for row in rows)
 
         return await self._database.transact(forget)

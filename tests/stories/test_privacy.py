@@ -15,7 +15,7 @@ from bot.cards.forgetting import forget_question
 from bot.generation.job import State
 from bot.generation.library import LibraryRefusal
 from bot.generation.privacy import ERASED_PROMPT
-from bot.generation.servers import EVERYWHERE
+from bot.generation.servers import EVERYWHERE, ServerSettings
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
@@ -262,6 +262,26 @@ async def test_a_server_that_is_unavailable_for_long_is_not_taken_for_left(story
     await days(story, 2)
     await days(story, 31)
     assert (await story.world.app.bot.servers.current(story.guild.id)).words == ("kite",)
+
+
+async def test_a_block_by_the_operator_outlives_the_server_that_kicked_the_bot(
+    story: Story,
+) -> None:
+    await list_words(story)
+    bot = story.world.app.bot
+    await bot.operations.block(story.guild.id, by_user_id=story.moderator.id)
+    del story.env.backend.guilds[story.guild.id]
+    await story.world.restart_bot()
+    await days(story, 31)
+    await days(story, 31)
+    written = all_that_is_written(story)
+    assert "kite" not in written
+    assert str(story.moderator.id) not in written
+    settings = await story.world.app.bot.servers.current(story.guild.id)
+    assert settings == ServerSettings(blocked_by_operator=True)
+    await story.world.app.bot.operations.unblock(story.guild.id, by_user_id=story.alice.id)
+    await days(story, 2)
+    assert decided(story) == 0
 
 
 async def test_decisions_about_the_whole_bot_belong_to_no_server_and_stay(story: Story) -> None:
