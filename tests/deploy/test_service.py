@@ -83,6 +83,7 @@ def test_it_gives_the_drain_its_time_and_restarts_what_failed() -> None:
     assert says["KillSignal"] == ["SIGTERM"]
     assert says["Restart"] == ["on-failure"]
     assert says["RestartPreventExitStatus"] == ["2"], "settings are not mended by starting again"
+    assert says["StartLimitIntervalSec"] == ["0"], "what mends itself may take its time"
     assert says["ExecStart"] == [f"{INSTALLED}/.venv/bin/python -m bot run"]
 
 
