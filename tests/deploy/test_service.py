@@ -1,10 +1,11 @@
 """The systemd unit: systemd itself reads it, and finds it closed."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.settings import DRAIN_TIMEOUT_S_CEILING, Settings
 from tests.meta.sources import ROOT
 
 UNIT = ROOT / "deploy" / "kling-bot.service"
+COMMANDS = ROOT / "deploy" / "kling-bot"
 INSTALLED = "/opt/kling-bot"
 MOST_EXPOSED = 15
 """Tenths, on systemd's own scale from 0 to 10; without any hardening it says 9.6."""
@@ -92,3 +94,46 @@ def test_its_data_is_where_systemd_lets_it_write() -> None:
 
     assert says["StateDirectory"] == ["kling-bot"]
     assert says["Environment"][0].startswith("DATA_DIR=%S/kling-bot ")
+
+
+# --- the commands beside it -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def handed_on(tmp_path: Path) -> Callable[..., list[str]]:
+    """What systemd would be told for a command."""
+    standing_in = tmp_path / "bin" / "systemd-run"
+    standing_in.parent.mkdir()
+    standing_in.write_text("#!/bin/sh\nprintf '%s\\0' \"$@\"\n", encoding="utf-8")
+    standing_in.chmod(0o755)
+    path = f"{standing_in.parent}:{os.environ['PATH']}"
+
+    def told(*arguments: str) -> list[str]:
+        said = subprocess.run(  # noqa: S603 - our own script
+            [COMMANDS, *arguments], env={"PATH": path}, capture_output=True, check=True, timeout=60
+        )
+        return said.stdout.decode().split("\0")[:-1]
+
+    return told
+
+
+def test_the_commands_have_the_services_settings_user_and_folder(
+    handed_on: Callable[..., list[str]],
+) -> None:
+    says = settings_of(UNIT.read_text(encoding="utf-8"))
+    told = handed_on("jobs")
+
+    for name in ("EnvironmentFile", "DynamicUser", "User", "StateDirectory", "StateDirectoryMode"):
+        assert f"--property={name}={says[name][0]}" in told
+    assert f"--property=UMask={says['UMask'][0]}" in told
+    assert f"--setenv=DATA_DIR=/var/lib/{says['StateDirectory'][0]}" in told
+    assert f"--setenv=PYTHONPATH={says['WorkingDirectory'][0]}" in told
+    assert told[-5:] == [f"{INSTALLED}/.venv/bin/python", "-P", "-m", "bot", "jobs"]
+
+
+def test_what_is_typed_reaches_the_command_as_it_is(handed_on: Callable[..., list[str]]) -> None:
+    typed = ["generate", 'a kite for $5, "$HOME" \\n and ${IT}', "", "two\nlines", "--yes"]
+
+    # As systemd does it: of two dollars one is left.
+    assert [word.replace("$$", "$") for word in handed_on(*typed)[-5:]] == typed
+    assert not [word for word in handed_on(*typed)[-5:] if "$" in word.replace("$$", "")]

@@ -3,7 +3,7 @@
 BASE is a bare Debian root with python3, python3-venv, python3-pip, systemd, systemd-sysv and dbus;
 debootstrap makes one. A copy of it is booted by systemd-nspawn, with a Discord and a RunComfy on
 loopback, and the bot lives there under all the hardening of the unit: a video that has to be made
-smaller, a kill, a stop. Needs root, systemd-nspawn and a package index.
+smaller, a kill, a stop, and going back to a backup. Needs root, systemd-nspawn and a package index.
 """
 
 import argparse
@@ -51,6 +51,8 @@ def installed(base: Path, work: Path) -> BareRoot:
     command = [*installer_settings(), "sh", "-ec", script]
     subprocess.run(root.entering(command, writable=True), check=True)  # noqa: S603 - our own script
     unit = (ROOT / "deploy" / "kling-bot.service").read_text(encoding="utf-8")
+    commands = root.path / "usr/local/sbin/kling-bot"
+    shutil.copy(ROOT / "deploy" / "kling-bot", commands)
     target = root.path / "etc/systemd/system/kling-bot.service"
     target.write_text(unit.replace("-m bot run", "-m loopback run"), encoding="utf-8")
     enabling = ["systemctl", "enable", "--quiet", "kling-bot"]
@@ -147,10 +149,16 @@ async def life(root: Path, videos: VideoLibrary) -> None:
             await machine.run("systemctl", "kill", "--signal=KILL", "kling-bot")
             await until(lambda: gateway.identified == 2)
             say("   it is back after a kill")
+            assert "delivered" in await machine.run("kling-bot", "jobs")
+            say("   a command finds its settings and its data")
             await machine.run("systemctl", "stop", "kling-bot")
             ended = [await machine.service(what) for what in ("Result", "ExecMainStatus")]
             assert ended == ["success", "0"], ended
             say("   it was stopped, and ended with 0")
+            said = await machine.run("kling-bot", "backup", "copy")
+            said += await machine.run("kling-bot", "restore", "--yes", "copy")
+            assert "The database is back" in said, said
+            say("   its database was put back from a copy")
     found = (root / DATA / "bot.sqlite3").stat()
     assert found.st_uid > 60_000, "a user that exists while it runs"
     assert found.st_mode & 0o077 == 0
