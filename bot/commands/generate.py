@@ -80,6 +80,7 @@ def generate(
     settings = settings_or_exit()
     language = load_languages().of("en")
     _usable(output)
+    _own(settings.data_dir)
     request: GenerationRequest | str
     if resume is not None:
         request = resume
@@ -120,6 +121,12 @@ def _usable(output: Path | None) -> None:
         raise refused(f"{output} is there already, and is left as it is: choose another name.")
     if not output.parent.is_dir() or not os.access(output.parent, os.W_OK | os.X_OK):
         raise refused(f"{output.parent} is no folder that can be written to.")
+
+
+def _own(data_dir: Path) -> None:
+    """Refuse to leave root's files, on which a bot with a user of its own could not go on."""
+    if os.geteuid() == 0 and data_dir.exists() and (owner := data_dir.stat().st_uid) != 0:
+        raise refused(f"{data_dir} belongs to user {owner}: run this command as that user.")
 
 
 def _confirm(language: Language, request: GenerationRequest, *, yes: bool) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import stat
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,6 +121,7 @@ def _copied_whole(copy: Path, beside: Path) -> None:
 
 def _exchanged(beside: Path, database: Path, at: datetime) -> Path | None:
     """Where the former database is now, None if there was none; cut off, one of the two serves."""
+    _belongs_like(database if database.exists() else database.parent, beside)
     put_on_disk(beside)
     aside = None
     if database.exists():
@@ -127,6 +129,7 @@ def _exchanged(beside: Path, database: Path, at: datetime) -> Path | None:
         for ending in SIDE_FILES:
             with suppress(FileNotFoundError):
                 shutil.copy2(f"{database}{ending}", f"{aside}{ending}")
+                _belongs_like(database, Path(f"{aside}{ending}"))
         _folded(database)
     # Before the exchange: SQLite would read them into whatever has this name.
     for ending in SIDE_FILES[1:]:
@@ -134,6 +137,16 @@ def _exchanged(beside: Path, database: Path, at: datetime) -> Path | None:
     beside.replace(database)
     put_on_disk(database.parent)
     return aside
+
+
+def _belongs_like(there: Path, file: Path) -> None:
+    """Let root's file be as much a bot's own as what it takes the place of, or as its folder."""
+    model = there.stat()
+    if stat.S_ISREG(model.st_mode):
+        file.chmod(stat.S_IMODE(model.st_mode))
+    # Nobody but root may give files away, and nobody else has to.
+    with suppress(PermissionError):
+        os.chown(file, model.st_uid, model.st_gid)
 
 
 def _folded(database: Path) -> None:

@@ -1,5 +1,6 @@
 """What `generate` refuses before it asks anybody for anything."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,21 @@ def test_a_folder_that_is_not_there() -> None:
         1,
         "nowhere is no folder that can be written to.\n",
     )
+
+
+def test_root_leaves_nothing_in_the_folder_of_a_bot_with_its_own_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody = os.geteuid() or 64_123
+    (tmp_path / "data").mkdir()
+    os.chown(tmp_path / "data", somebody, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    result = typed("a red kite", "--yes")
+    assert (result.exit_code, result.output) == (
+        1,
+        f"data belongs to user {somebody}: run this command as that user.\n",
+    )
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 @pytest.mark.parametrize("option", [("--duration", "16"), ("--aspect", "4:3"), ("--guidance", "2")])

@@ -1,5 +1,6 @@
 """Going back to a backup buys nothing a second time, and loses nothing that was there."""
 
+import os
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from tests.generation.samples import LATER, a_job
 from tests.storage.behind import history
 
 SENT_NEXT = {State.IN_REVIEW, State.WAITING}
+SOMEBODY = os.geteuid() or 64_123
+"""Root may give files away; for everybody else they can only be their own."""
 ASIDE = "bot.sqlite3.before-20310504T120300"
 
 
@@ -130,6 +133,36 @@ async def test_it_leaves_one_file_that_is_its_owners_alone(sqlite_url: str, tmp_
     assert names_in(tmp_path) == {"elsewhere", "copy", "bot.sqlite3"}
     assert stat.S_IMODE((tmp_path / "bot.sqlite3").stat().st_mode) == 0o600
     assert copy.read_bytes() == before
+
+
+async def test_it_is_readable_by_whoever_might_read_the_former_one(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    copy = await backed_up(sqlite_url, tmp_path / "copy")
+    (tmp_path / "bot.sqlite3").chmod(0o640)
+
+    assert await restore(sqlite_url, copy, LATER) == Restored(2, tmp_path / ASIDE)
+
+    modes = {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in names_in(tmp_path)}
+    assert modes == {"copy": 0o600, "bot.sqlite3": 0o640, ASIDE: 0o640}
+
+
+@pytest.mark.parametrize("there_is_one", [True, False])
+async def test_what_root_restores_is_its_users(tmp_path: Path, *, there_is_one: bool) -> None:
+    home = tmp_path / "home"
+    url = default_database_url(home)
+    copy = await backed_up(url, tmp_path / "copy")
+    if not there_is_one:
+        (home / "bot.sqlite3").unlink()
+    for path in (home, *home.iterdir()):
+        os.chown(path, SOMEBODY, SOMEBODY)
+
+    assert isinstance(await restore(url, copy, LATER), Restored)
+
+    assert {path.name for path in home.iterdir()} == {"bot.sqlite3", *[ASIDE] * there_is_one}
+    assert {path.stat().st_uid for path in home.iterdir()} == {SOMEBODY}
+    assert {path.stat().st_gid for path in home.iterdir()} == {SOMEBODY}
+    assert stat.S_IMODE((home / "bot.sqlite3").stat().st_mode) == 0o600
 
 
 async def test_a_restore_that_was_cut_off_is_done_anew(sqlite_url: str, tmp_path: Path) -> None:
