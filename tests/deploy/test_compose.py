@@ -1,5 +1,6 @@
 """The compose files: of the specification's form, and closed as the image allows it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,9 +60,27 @@ def test_every_bot_is_closed_and_has_time_to_drain(path: Path) -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
-        assert "ports" not in service, "nothing of the bot is for the outside"
         grace_s = int(service["stop_grace_period"].removesuffix("s"))
         assert grace_s > Settings.model_fields["drain_timeout_s"].default + 10
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_prometheus_reaches_every_bot_on_this_machine_and_nobody_does_from_outside(
+    path: Path,
+) -> None:
+    published: list[str] = []
+    for service in bots(path).values():
+        (port,) = service["ports"]
+        # Where nothing is set, compose takes what follows the sign.
+        host, outside, inside = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", port).split(":")
+        assert host == "127.0.0.1"
+        # On its own loopback a container is reached by itself alone.
+        assert service["environment"]["METRICS_ADDR"] == f"0.0.0.0:{inside}"
+        published.append(outside)
+
+    handbook = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert all(f'"127.0.0.1:{outside}"' in handbook for outside in published)
+    assert len(set(published)) == len(published)
 
 
 def test_every_command_is_one_that_there_is_and_no_two_share_a_folder() -> None:
@@ -87,5 +106,4 @@ def test_every_bot_keeps_its_data_where_the_image_has_its_volume(path: Path) -> 
     for service in bots(path).values():
         assert service["environment"]["DATA_DIR"] == volume
         assert volume in [mount.split(":")[1] for mount in service["volumes"]]
-        assert service["environment"]["METRICS_ADDR"] == IMAGE.environment()["METRICS_ADDR"]
         assert (DEPLOY / service["build"]["dockerfile"].removeprefix("deploy/")).is_file()
