@@ -1,6 +1,5 @@
 """The use cases of whoever runs the bot: how everything stands, and decisions about all of it."""
 
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -11,6 +10,8 @@ from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId
 from bot.generation.keys import KeyStore
 from bot.generation.operating import (
+    JOB_BOUND,
+    JOB_WRITTEN_OFF,
     REQUEST_ID_MAX_CHARS,
     Binding,
     Drain,
@@ -39,12 +40,10 @@ from bot.generation.servers import (
     ServerStore,
 )
 from bot.generation.spending import NOTHING_SPENT, Spendings
+from bot.resolving import note_resolved
 
 logger = logging.getLogger(__name__)
 
-JOB_BOUND: Final = "job_bound"
-JOB_WRITTEN_OFF: Final = "job_written_off"
-"""What the trail calls decisions about unsure jobs."""
 KEPT_FOR: Final = timedelta(minutes=5)
 """A result that could not be delivered for so long waits for its requester, and not for us."""
 
@@ -227,15 +226,12 @@ class OperatorDesk:
         match outcome:
             case ResolveOutcome.RESOLVED:
                 logger.info("job %s was resolved by %d: %s", job.id, by_user_id, what)
-                await self._servers.note(
-                    job.server_id or EVERYWHERE,
-                    what,
-                    by_user_id=by_user_id,
-                    after=json.dumps(job.id),
-                )
+                await note_resolved(self._servers, job, what, by_user_id=by_user_id)
                 return Binding.RESOLVED
             case ResolveOutcome.NOT_UNSURE | ResolveOutcome.UNKNOWN_JOB:
                 return Binding.NOT_UNSURE
+            case ResolveOutcome.TAKEN:
+                return Binding.TAKEN
             case _:
                 assert_never(outcome)
 

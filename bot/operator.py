@@ -9,15 +9,20 @@ from bot.foundation import database_url
 from bot.generation import lifecycle
 from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId
-from bot.resolving import resolve
+from bot.generation.operating import JOB_BOUND, JOB_WRITTEN_OFF
+from bot.generation.servers import AT_THE_SHELL
+from bot.resolving import note_resolved, resolve
+from bot.servers import ServerDesk
 from bot.settings import Settings
 from bot.storage import DatabaseUnusable, SqlJobStore, open_store
 from bot.storage.inspection import CurrentSchema, NotMadeYet, OlderSchema, look_at_schema
+from bot.storage.servers import SqlServers
 
 RESOLVED_WORDS = {
     ResolveOutcome.RESOLVED: "Done. A running bot takes it up within a minute.",
     ResolveOutcome.UNKNOWN_JOB: "There is no such job. `python -m bot resolve` lists them.",
     ResolveOutcome.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
+    ResolveOutcome.TAKEN: "Another job has this request already; nothing was changed.",
 }
 
 
@@ -37,9 +42,17 @@ async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
-    decision = lifecycle.WrittenOff() if request_id is None else lifecycle.Accepted(request_id)
+    decision = (
+        lifecycle.WrittenOff() if request_id is None else lifecycle.Accepted(request_id.strip())
+    )
+    what = JOB_WRITTEN_OFF if request_id is None else JOB_BOUND
+    clock = SystemClock()
     async with _store(settings) as store:
-        return await resolve(store, job_id, decision, SystemClock().now())
+        outcome = await resolve(store, job_id, decision, clock.now())
+        if outcome is ResolveOutcome.RESOLVED and (job := await store.get(job_id)) is not None:
+            servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
+            await note_resolved(servers, job, what, by_user_id=AT_THE_SHELL)
+    return outcome
 
 
 def unsure_line(job: Job) -> str:

@@ -1,11 +1,13 @@
 """What a person decides about an unsure job, having looked at RunComfy's list of generations."""
 
+import json
 from datetime import datetime
 
 from bot.generation import lifecycle
 from bot.generation.answers import ResolveOutcome
-from bot.generation.job import JobId, State
+from bot.generation.job import Job, JobId, State
 from bot.generation.ports import JobStore
+from bot.generation.servers import EVERYWHERE, Servers
 
 
 async def resolve(
@@ -21,9 +23,21 @@ async def resolve(
     Raises:
         StoreUnavailable: nothing was written.
     """
-    job = await store.get(job_id)
-    if job is None:
-        return ResolveOutcome.UNKNOWN_JOB
-    if job.state is not State.UNSURE or await store.move(job, decision, at) is None:
-        return ResolveOutcome.NOT_UNSURE
-    return ResolveOutcome.RESOLVED
+    while (job := await store.get(job_id)) is not None and job.state is State.UNSURE:
+        match decision:
+            case lifecycle.Accepted(request_id):
+                resolved = await store.bind(job, request_id, at)
+            case lifecycle.WrittenOff():
+                resolved = await store.move(job, decision, at)
+        if resolved is not None:
+            return ResolveOutcome.RESOLVED
+        if await store.get(job_id) == job:
+            return ResolveOutcome.TAKEN
+        # Written meanwhile, as that its card says so: the decision may still fit.
+    return ResolveOutcome.UNKNOWN_JOB if job is None else ResolveOutcome.NOT_UNSURE
+
+
+async def note_resolved(servers: Servers, job: Job, what: str, *, by_user_id: int) -> None:
+    """Write to the trail of its server what was decided about an unsure job, and by whom."""
+    guild_id = job.server_id or EVERYWHERE
+    await servers.note(guild_id, what, by_user_id=by_user_id, after=json.dumps(job.id))

@@ -59,7 +59,7 @@ class KlingOperator(
         """List them, to be resolved."""
         await answers.show_unsure(interaction)
 
-    @app_commands.command(name="audit", description="Who decided what about the whole bot.")
+    @app_commands.command(name="audit", description="What operators decided, about all servers.")
     async def audit(self, interaction: discord.Interaction[Any]) -> None:
         """Show the trail."""
         await answers.show_trail(interaction)

@@ -1,5 +1,6 @@
 """The operator's decisions: checked where that is free, carried out once, written to a trail."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import pytest
 from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId, State
 from bot.generation.ledger import Reservation
-from bot.generation.lifecycle import Accepted, OutcomeLost, SendingBegan, WrittenOff
+from bot.generation.lifecycle import Accepted, EndTold, OutcomeLost, SendingBegan, WrittenOff
 from bot.generation.operating import Binding, Drain, ServerLine
 from bot.generation.outcomes import Gone, Sighting, StillQueued, Unanswered, Unclear
 from bot.generation.ports import StoreUnavailable
@@ -25,7 +26,7 @@ from bot.storage.servers import SqlServers
 from bot.storage.spending import SqlSpending
 from tests.clocks import FakeClock
 from tests.generation.samples import HERE, a_job
-from tests.runner.stand_ins import OneKey, ScriptedProvider
+from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider
 
 BOSS = 11
 SERVER = HERE.guild_id or 0
@@ -111,6 +112,7 @@ async def test_what_the_service_knows_is_bound_with_a_trail(office: Office) -> N
     assert [(entry.what, entry.by_user_id, entry.after) for entry in trail] == [
         ("job_bound", BOSS, '"job-1"')
     ]
+    assert await office.servers.audit(EVERYWHERE) == trail
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,30 @@ async def test_a_request_belongs_to_one_job(office: Office) -> None:
     first, second = await office.added(1), await office.added(2)
     assert await bound(office, first, "r-1", StillQueued()) is Binding.RESOLVED
     assert await bound(office, second, "r-1", StillQueued()) is Binding.TAKEN
+
+
+async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(office: Office) -> None:
+    jobs = [await office.added(1), await office.added(2)]
+    office.keys_of_all.provider = ScriptedProvider(sightings=(StillQueued(), StillQueued()))
+    outcomes = await asyncio.gather(
+        *(office.desk.bind(job.id, "r-1", by_user_id=BOSS) for job in jobs)
+    )
+    assert sorted(outcomes) == [Binding.RESOLVED, Binding.TAKEN]
+
+
+async def test_a_decision_fits_still_when_the_card_was_edited_meanwhile(office: Office) -> None:
+    job = await office.added()
+
+    class ToldMeanwhile(FailingStore):
+        async def get(self, job_id: JobId) -> Job | None:
+            read = await super().get(job_id)
+            if read is not None and not read.told:
+                await office.store.move(read, EndTold(), office.clock.now())
+            return read
+
+    store = ToldMeanwhile(office.store, is_away=lambda _: False)
+    outcome = await resolve(store, job.id, Accepted("r-1"), office.clock.now())
+    assert outcome is ResolveOutcome.RESOLVED
 
 
 async def test_a_job_is_resolved_once(office: Office) -> None:
@@ -174,7 +200,11 @@ async def test_every_decision_about_everything_stands_in_one_trail(office: Offic
     everywhere, there = await office.servers.audit(EVERYWHERE), await office.servers.audit(SERVER)
     assert everywhere is not None
     assert there is not None
-    assert [entry.what for entry in everywhere] == ["paused_because", "paused_because"]
+    assert [(entry.what, entry.guild_id) for entry in everywhere] == [
+        ("blocked_by_operator", SERVER),
+        ("paused_because", EVERYWHERE),
+        ("paused_because", EVERYWHERE),
+    ]
     assert [entry.what for entry in there] == ["blocked_by_operator"]
 
 

@@ -1,7 +1,7 @@
 """`python -m bot resolve`: a person ends what is unsure."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,10 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.generation.job import Job, State
+from bot.generation.servers import AT_THE_SHELL, EVERYWHERE, AuditEntry
 from bot.storage import default_database_url, open_store
-from tests.generation.samples import a_job
+from bot.storage.servers import SqlServers
+from tests.generation.samples import HERE, a_job
 
 Shell = Callable[..., Result]
 
@@ -51,6 +53,14 @@ def found(url: str, job_id: str) -> Job:
     return job
 
 
+def trail(url: str, guild_id: int) -> Sequence[AuditEntry]:
+    async def read() -> Sequence[AuditEntry]:
+        async with open_store(url) as store:
+            return await SqlServers(database=store.database).audit(guild_id, limit=10)
+
+    return asyncio.run(read())
+
+
 def test_without_a_job_the_unsure_ones_are_listed_without_their_prompts(
     shell: Shell, url: str
 ) -> None:
@@ -78,6 +88,28 @@ def test_what_was_not_found_is_written_off(shell: Shell, url: str) -> None:
     again = shell("job-1", "--write-off")
     assert again.exit_code == 1
     assert "not unsure" in again.output
+
+
+def test_what_is_decided_at_the_shell_stands_in_the_trails(shell: Shell, url: str) -> None:
+    kept(url, a_job(1, state=State.UNSURE), a_job(2, state=State.UNSURE))
+    shell("job-1", "--request-id", "r-7")
+    shell("job-2", "--write-off")
+    shell("job-2", "--write-off")
+    decided = [("job_written_off", '"job-2"'), ("job_bound", '"job-1"')]
+    for guild_id in (HERE.guild_id or 0, EVERYWHERE):
+        entries = trail(url, guild_id)
+        assert [(one.what, one.after) for one in entries] == decided
+        assert {one.by_user_id for one in entries} == {AT_THE_SHELL}
+
+
+def test_a_request_that_another_job_has_is_refused(shell: Shell, url: str) -> None:
+    kept(url, a_job(1, state=State.UNSURE), a_job(2, state=State.UNSURE))
+    shell("job-1", "--request-id", "r-7")
+    refused = shell("job-2", "--request-id", " r-7 ")
+    assert refused.exit_code == 1
+    assert "Another job has this request already" in refused.output
+    assert found(url, "job-2").state is State.UNSURE
+    assert len(trail(url, EVERYWHERE)) == 1
 
 
 @pytest.mark.parametrize(

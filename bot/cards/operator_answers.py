@@ -7,11 +7,17 @@ import discord
 from discord import app_commands, ui
 
 from bot.cards import words_operator as words
-from bot.cards.admin_audit import trail
+from bot.cards.admin_audit import ENTRIES_MAX
 from bot.cards.carried import operations_of, servers_of
 from bot.cards.language import Language, language_of
 from bot.cards.notes import note
-from bot.cards.operator_cards import overview_card, servers_card, unsure_card
+from bot.cards.operator_cards import (
+    NameOf,
+    operators_trail,
+    overview_card,
+    servers_card,
+    unsure_card,
+)
 from bot.cards.plain_text import as_text
 from bot.cards.words_audit import TRAIL_UNREAD
 from bot.generation.operating import Operations
@@ -47,11 +53,7 @@ async def show_overview(interaction: discord.Interaction[Any]) -> None:
 
 async def show_servers(interaction: discord.Interaction[Any]) -> None:
     """All servers."""
-
-    def name_of(guild_id: int) -> str | None:
-        guild = interaction.client.get_guild(guild_id)
-        return None if guild is None else guild.name
-
+    name_of = _names_of(interaction)
     await _shown(
         interaction,
         lambda operations: operations.servers(),
@@ -65,15 +67,14 @@ async def show_unsure(interaction: discord.Interaction[Any]) -> None:
 
 
 async def show_trail(interaction: discord.Interaction[Any]) -> None:
-    """The operator's own decisions about the whole bot."""
+    """What operators decided, about the whole bot and about single servers."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
-    entries = await servers_of(interaction.client).audit(EVERYWHERE)
-    text = (
-        language.say(TRAIL_UNREAD)
-        if entries is None
-        else trail(language, entries, guild_id=EVERYWHERE)
-    )
+    entries = await servers_of(interaction.client).audit(EVERYWHERE, limit=ENTRIES_MAX)
+    if entries is None:
+        text = language.say(TRAIL_UNREAD)
+    else:
+        text = operators_trail(language, entries, _names_of(interaction))
     await interaction.followup.send(
         view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
     )
@@ -149,6 +150,14 @@ async def _about_server(
         lambda operations: decide(operations, guild_id),
         lambda language, _: note(language.say(said, server=shown)),
     )
+
+
+def _names_of(interaction: discord.Interaction[Any]) -> NameOf:
+    def name_of(guild_id: int) -> str | None:
+        guild = interaction.client.get_guild(guild_id)
+        return None if guild is None else guild.name
+
+    return name_of
 
 
 def guild_id_in(typed: str) -> int | None:

@@ -8,10 +8,11 @@ from typing import Any, Final, Self, assert_never
 import discord
 from discord import ui
 
+from bot.cards import words_audit
 from bot.cards import words_operator as words
 from bot.cards.carried import operations_of, operators_of
 from bot.cards.language import Language, language_of
-from bot.cards.layout import fitting, row_of, view_of
+from bot.cards.layout import MOST_CHARS, fitting, row_of, view_of
 from bot.cards.notes import note
 from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
@@ -20,6 +21,7 @@ from bot.generation.front_desk import FrontDesk
 from bot.generation.job import Job, JobId
 from bot.generation.operating import REQUEST_ID_MAX_CHARS, Binding, Overview, ServerLine
 from bot.generation.ports import StoreUnavailable
+from bot.generation.servers import EVERYWHERE, AuditEntry
 
 UNSURE_SHOWN: Final = 8
 """With a text and two buttons each, as many as one message takes."""
@@ -85,6 +87,22 @@ def servers_card(language: Language, lines: Sequence[ServerLine], name_of: NameO
     if left := len(lines) - len(told):
         said.append(language.plural("… and {number} more", "… and {number} more", left))
     return note("\n".join(said))
+
+
+def operators_trail(language: Language, entries: Sequence[AuditEntry], name_of: NameOf) -> str:
+    """What operators decided, as much as one message takes, with the server that it is about."""
+    if not entries:
+        return language.say(words.NO_DECISIONS)
+
+    def line(entry: AuditEntry) -> str:
+        said = words_audit.entry_line(language, entry, guild_id=entry.guild_id)
+        if entry.guild_id == EVERYWHERE:
+            return said
+        server = words.server_name(language, entry.guild_id, name_of(entry.guild_id))
+        return f"{said} · {server}"
+
+    title = language.say(words_audit.TRAIL_TITLE)
+    return "\n".join(fitting([title, *map(line, entries)], MOST_CHARS))
 
 
 def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:

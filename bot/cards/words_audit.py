@@ -11,8 +11,9 @@ from bot.cards import words_admin, words_keys, words_operator, words_reviews
 from bot.cards.admin_choices import TITLES, Choice, value_words
 from bot.cards.language import Language, marked
 from bot.cards.plain_text import as_text
+from bot.generation import servers
 from bot.generation.ledger import Caps
-from bot.generation.servers import BY_THE_BOT, AuditEntry, RoleRule
+from bot.generation.servers import AuditEntry, RoleRule
 
 TRAIL_TITLE: Final = marked("### Who decided what, the newest first")
 NO_TRAIL: Final = marked("Nobody has decided anything for this server yet.")
@@ -54,8 +55,13 @@ _OF_THE_USUAL: Final = TypeAdapter[JsonValue](JsonValue)
 def entry_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
     """When, who, what, and what it was before and is since."""
     when = discord.utils.format_dt(entry.at, "f")
-    is_bots = entry.by_user_id == BY_THE_BOT
-    who = language.say("the bot itself") if is_bots else f"<@{entry.by_user_id}>"
+    match entry.by_user_id:
+        case servers.BY_THE_BOT:
+            who = language.say("the bot itself")
+        case servers.AT_THE_SHELL:
+            who = language.say("the operator, at the shell")
+        case user_id:
+            who = f"<@{user_id}>"
     return f"- {when} · {who} · {what_line(language, entry, guild_id=guild_id)}"
 
 

@@ -45,6 +45,7 @@ SAFE_TO_STOP = marked(
     "Everything that was under way is finished: it is safe to stop the bot. What still waits goes "
     "on after the next start."
 )
+NO_DECISIONS = marked("No operator has decided anything yet.")
 DRAIN_BEGAN = marked("began to drain the bot")
 DRAIN_ENDED = marked("ended the drain")
 
@@ -122,8 +123,7 @@ def server_line(language: Language, line: ServerLine, name: str | None) -> str:
     if line.guild_id is None:
         who = language.say(DIRECT_MESSAGES)
     else:
-        shown = as_text(name, 60) if name else language.say("a server that I am not in")
-        who = f"{shown} `{line.guild_id}`"
+        who = server_name(language, line.guild_id, name)
     said = [who, spend_line(language, line.by_operator)]
     if line.under_way or line.waiting:
         said.append(
@@ -141,6 +141,12 @@ def server_line(language: Language, line: ServerLine, name: str | None) -> str:
     if line.is_paused:
         said.append(language.say("⏸️ paused by its managers"))
     return f"- {' · '.join(said)}"
+
+
+def server_name(language: Language, guild_id: int, name: str | None) -> str:
+    """A server by its name, where the bot is in it, and by its id."""
+    shown = as_text(name, 60) if name else language.say("a server that I am not in")
+    return f"{shown} `{guild_id}`"
 
 
 def unsure_lines(language: Language, job: Job) -> str:

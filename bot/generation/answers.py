@@ -229,3 +229,5 @@ class ResolveOutcome(StrEnum):
     RESOLVED = "resolved"
     UNKNOWN_JOB = "unknown_job"
     NOT_UNSURE = "not_unsure"
+    TAKEN = "taken"
+    """Another job has the request that was found."""

@@ -151,6 +151,14 @@ class JobStore(Protocol):
         """
         ...
 
+    async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
+        """Write that a person found the request of an unsure job; None also if another job has it.
+
+        Of two jobs that are bound to one request at once, one is. What the service itself says is
+        written by `move`, and never refused for that.
+        """
+        ...
+
 
 class StoreUnavailable(Exception):  # noqa: N818 - says what is so, not what went wrong
     """The database cannot be reached or written now; nothing was written."""

@@ -16,6 +16,10 @@ EVERYWHERE: Final = 0
 """The id under which the operator's own decisions about the whole bot are kept."""
 BY_THE_BOT: Final = 0
 """Who the trail names where nobody decided: the bot found it out."""
+AT_THE_SHELL: Final = -1
+"""Who the trail names where an operator decided beside Discord."""
+BY_OPERATORS: Final = frozenset({"blocked_by_operator", "job_bound", "job_written_off"})
+"""What operators alone decide about single servers, as the trail calls it."""
 REASON_MAX_CHARS: Final = 200
 WORDS_MAX: Final = 500
 """How many words and patterns one server may list."""
@@ -157,7 +161,7 @@ class ServerStore(Protocol):
         ...
 
     async def audit(self, guild_id: int, *, limit: int) -> Sequence[AuditEntry]:
-        """The latest decisions, newest first."""
+        """The latest decisions, newest first; under EVERYWHERE also BY_OPERATORS of any server."""
         ...
 
     async def note(self, entry: AuditEntry) -> None:
@@ -187,7 +191,10 @@ class Servers(Protocol):
         ...
 
     async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry] | None:
-        """The latest decisions, newest first; None when they cannot be read now."""
+        """The latest decisions, newest first; None when they cannot be read now.
+
+        Under EVERYWHERE stands whatever operators decided, about single servers as well.
+        """
         ...
 
     async def note(

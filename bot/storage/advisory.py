@@ -30,6 +30,7 @@ class LockKind(IntEnum):
     SHARD_COUNT = 0x4B02
     AGREEING = 0x4B03
     IDENTIFY = 0x4B04
+    BINDING = 0x4B05
 
 
 class AdvisorySession:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.entries import entries_after
-from bot.generation.job import Job, State
+from bot.generation.job import Job, JobId, State
+from bot.storage.advisory import LockKind
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
 from bot.storage.server_keys import erase_after
@@ -32,3 +33,15 @@ async def replace(
         await enter(connection, entry)
     await erase_after(connection, job, moved)
     return True
+
+
+async def is_of_another(connection: AsyncConnection, request_id: str, job_id: JobId) -> bool:
+    """Whether another job has this request; nobody binds it meanwhile, until the transaction ends.
+
+    On SQLite it has the only write lock already.
+    """
+    if connection.dialect.name == "postgresql":
+        number = func.hashtext(request_id)
+        await connection.execute(select(func.pg_advisory_xact_lock(int(LockKind.BINDING), number)))
+    having = select(jobs.c.id).where((jobs.c.request_id == request_id) & (jobs.c.id != job_id))
+    return (await connection.execute(having.limit(1))).first() is not None

@@ -10,7 +10,14 @@ from pydantic import JsonValue, ValidationError
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
+from bot.generation.servers import (
+    BY_OPERATORS,
+    EVERYWHERE,
+    NOTHING_DECIDED,
+    AuditEntry,
+    Changes,
+    ServerSettings,
+)
 from bot.storage.database import Database
 from bot.storage.tables import audit_entries, server_settings
 from bot.storage.trail import write_down
@@ -68,12 +75,12 @@ class SqlServers:
         return await self._database.transact(write)
 
     async def audit(self, guild_id: int, *, limit: int) -> Sequence[AuditEntry]:
-        """The latest decisions, newest first."""
+        """The latest decisions, newest first; under EVERYWHERE also BY_OPERATORS of any server."""
+        theirs = audit_entries.c.guild_id == guild_id
+        if guild_id == EVERYWHERE:
+            theirs |= audit_entries.c.what.in_(sorted(BY_OPERATORS))
         latest = (
-            select(audit_entries)
-            .where(audit_entries.c.guild_id == guild_id)
-            .order_by(audit_entries.c.seq.desc())
-            .limit(limit)
+            select(audit_entries).where(theirs).order_by(audit_entries.c.seq.desc()).limit(limit)
         )
         rows = await self._database.rows(latest)
         return [AuditEntry(**{name: row[name] for name in row if name != "seq"}) for row in rows]

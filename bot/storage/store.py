@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.generation.job import LIVE_STATES, Job, JobId, State
 from bot.generation.ledger import Reservation
-from bot.generation.lifecycle import Event, SendingBegan, after
+from bot.generation.lifecycle import Accepted, Event, SendingBegan, after
 from bot.generation.line import Decide, InLine, Standing
 from bot.generation.observing import JobObserver, Unobserved
 from bot.generation.ports import NOTHING_HELD, Added, AddOutcome, AlreadyThere, BeginOutcome
@@ -20,7 +20,7 @@ from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.ledger import take
 from bot.storage.line import lock_the_line, standings
-from bot.storage.moving import replace
+from bot.storage.moving import is_of_another, replace
 from bot.storage.rows import ADDED, job_of, move_of, row_of
 from bot.storage.tables import job_moves, jobs
 
@@ -96,6 +96,13 @@ class SqlJobStore:
             self._observer.job_moved(job, written)
         return written
 
+    async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
+        """Write that a person found the request of an unsure job, unless another job has it."""
+        written = await self._calls.run(lambda: self._bind(job, request_id, at))
+        if written is not None:
+            self._observer.job_moved(job, written)
+        return written
+
     async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
         """Let a waiting job go, if it is its turn by all who wait and are under way now."""
         outcome = await self._calls.run(lambda: self._begin_sending(job, at, decide))
@@ -145,6 +152,19 @@ class SqlJobStore:
                 turn = decide(await standings(connection)).get(job.id)
                 if turn is None or isinstance(turn, InLine):
                     return turn
+                name = type(event).__name__
+                is_written = await replace(connection, job, moved, event_name=name, at=at)
+                return moved if is_written else None
+
+    async def _bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
+        event = Accepted(request_id)
+        moved = after(job, event, at)
+        if moved is None:
+            return None
+        with translated():
+            async with self._writes.begin() as connection:
+                if await is_of_another(connection, request_id, job.id):
+                    return None
                 name = type(event).__name__
                 is_written = await replace(connection, job, moved, event_name=name, at=at)
                 return moved if is_written else None

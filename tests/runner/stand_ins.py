@@ -198,3 +198,7 @@ class FailingStore:
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         self._reach(type(event).__name__)
         return await self._store.move(job, event, at)
+
+    async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
+        self._reach("bind")
+        return await self._store.bind(job, request_id, at)

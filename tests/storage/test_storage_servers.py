@@ -9,7 +9,14 @@ from pydantic import ValidationError
 from sqlalchemy import update
 
 from bot.generation.ledger import Caps
-from bot.generation.servers import NOTHING_DECIDED, Changes, Edit, RoleRule, ServerSettings
+from bot.generation.servers import (
+    EVERYWHERE,
+    NOTHING_DECIDED,
+    Changes,
+    Edit,
+    RoleRule,
+    ServerSettings,
+)
 from bot.storage import SqlJobStore
 from bot.storage.servers import SHOWN_MAX_CHARS, SqlServers
 from bot.storage.tables import server_settings
@@ -130,3 +137,17 @@ async def test_a_setting_of_another_version_counts_as_not_made(
     assert await servers.of(KITE_CLUB) == ServerSettings(spoiler=True)
     await store.database.write(update(server_settings).values(settings="{"))
     assert await servers.of(KITE_CLUB) == NOTHING_DECIDED
+
+
+async def test_what_operators_decided_about_any_server_stands_in_their_own_trail_too(
+    servers: SqlServers,
+) -> None:
+    await change(servers, {"spoiler": True})
+    await change(servers, {"blocked_by_operator": True}, by=MAX)
+    await servers.change(EVERYWHERE, {"paused_because": "x"}, by_user_id=MAX, at=NOON)
+    entries = await servers.audit(EVERYWHERE, limit=20)
+    assert [(one.guild_id, one.what) for one in entries] == [
+        (EVERYWHERE, "paused_because"),
+        (KITE_CLUB, "blocked_by_operator"),
+    ]
+    assert [what for what, *_ in await trail(servers)] == ["blocked_by_operator", "spoiler"]

@@ -283,6 +283,30 @@ async def test_what_waits_for_a_person_is_what_is_unsure(store: SqlJobStore) -> 
     assert [job.state for job in await store.unsure()] == [State.UNSURE]
 
 
+async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(
+    store: SqlJobStore, other_store: SqlJobStore
+) -> None:
+    first, second = [await added(store, a_job(n, state=State.UNSURE)) for n in (1, 2)]
+    outcomes = await asyncio.gather(
+        store.bind(first, "r-1", NOON), other_store.bind(second, "r-1", NOON)
+    )
+    (bound,) = [job for job in outcomes if job is not None]
+    assert (bound.state, bound.request_id) == (State.QUEUED, "r-1")
+    (left,) = await store.unsure()
+    assert await store.bind(left, "r-1", NOON) is None
+    assert await store.bind(left, "r-2", NOON) == await store.get(left.id)
+    assert await store.unsure() == []
+
+
+async def test_what_the_service_says_of_a_job_is_written_whatever_somebody_bound_by_mistake(
+    store: SqlJobStore,
+) -> None:
+    mistaken = await added(store, a_job(1, state=State.UNSURE))
+    paid = await added(store, a_job(2, state=State.SUBMITTING))
+    await store.bind(mistaken, "r-2", NOON)
+    assert await store.move(paid, Accepted("r-2"), NOON) == await store.get(paid.id)
+
+
 async def test_jobs_of_the_same_instant_keep_one_order(store: SqlJobStore) -> None:
     for number in (3, 1, 2):
         await added(store, a_job(number).model_copy(update={"created_at": NOON}))
