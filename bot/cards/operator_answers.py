@@ -138,7 +138,7 @@ async def _about_server(
     decide: Callable[[Operations, int], Awaitable[None]],
     said: str,
 ) -> None:
-    guild_id = guild_id_in(server)
+    guild_id = guild_id_meant(server, interaction.client.guilds)
     if guild_id is None:
         text = language_of(interaction).say(words.NO_SUCH_SERVER)
         await interaction.response.send_message(view=note(text), ephemeral=True)
@@ -158,6 +158,15 @@ def _names_of(interaction: discord.Interaction[Any]) -> NameOf:
         return None if guild is None else guild.name
 
     return name_of
+
+
+def guild_id_meant(typed: str, guilds: Sequence[discord.Guild]) -> int | None:
+    """The server of that id, or the only one of that name; where several have it, none."""
+    if (guild_id := guild_id_in(typed)) is not None:
+        return guild_id
+    name = typed.strip().casefold()
+    called = [guild.id for guild in guilds if guild.name.casefold() == name]
+    return called[0] if len(called) == 1 else None
 
 
 def guild_id_in(typed: str) -> int | None:

@@ -36,7 +36,9 @@ PAUSED = marked(
 RESUMED = marked("Going on: wishes are taken and sent again.")
 BLOCKED = marked("Blocked: {server} can ask for no more videos. What is under way goes on.")
 UNBLOCKED = marked("{server} can ask for videos again.")
-NO_SUCH_SERVER = marked("That is no server's id. Choose one from the list, or paste its id.")
+NO_SUCH_SERVER = marked(
+    "I know no server of that name, or several. Choose one from the list, or paste its id."
+)
 DRAINING = marked(
     "Draining: no more wishes are taken, and nothing more is sent. I tell you by direct message "
     "when it is safe to stop. A restart ends the drain, and so does `/kling-operator resume`."
