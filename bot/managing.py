@@ -145,7 +145,8 @@ class ManagerDesk:
         def within(rule: RoleRule) -> RoleRule:
             if target.kind is CapsKind.TOGETHER:
                 caps = rule.together.model_copy(update=changed)
-                return rule.model_copy(update={"together": caps})
+                is_exempt = rule.is_exempt and not caps.is_set
+                return rule.model_copy(update={"together": caps, "is_exempt": is_exempt})
             caps = (rule.each or Caps()).model_copy(update=changed)
             return rule.model_copy(update={"each": caps, "is_exempt": False})
 

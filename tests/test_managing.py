@@ -139,6 +139,19 @@ async def test_limits_of_their_own_end_an_exemption(servers: ServerDesk, desk: M
     assert kept(answer).role_rules == {RED: RoleRule(each=NO_CAPS, is_reviewed=True)}
 
 
+async def test_a_limit_for_all_together_ends_an_exemption(
+    servers: ServerDesk, desk: ManagerDesk
+) -> None:
+    """Who is exempt counts towards no shared limit: beside it, this one would limit nobody."""
+    exempt = RoleRule(is_exempt=True)
+    await decided(servers, role_rules={RED: exempt})
+    shared, of_red = Caps(day_videos=3), CapsOf(CapsKind.TOGETHER, RED)
+    untouched = await desk.limit(CLUB, of_red, seen=NO_CAPS, typed=NO_CAPS, by_user_id=MONA)
+    assert kept(untouched).role_rules == {RED: exempt}
+    answer = await desk.limit(CLUB, of_red, seen=NO_CAPS, typed=shared, by_user_id=MONA)
+    assert kept(answer).role_rules == {RED: RoleRule(together=shared)}
+
+
 # --- people and pauses ----------------------------------------------------------------------------
 
 

@@ -210,7 +210,7 @@ def rule_line(language: Language, rule: RoleRule) -> str:
         said.append(language.say("no limits"))
     elif rule.each is not None:
         said.append(language.say("each {limits}", limits=caps_line(language, rule.each)))
-    if rule.together.is_set:
+    if rule.together.is_set and not rule.is_exempt:
         together = caps_line(language, rule.together)
         said.append(language.say("all together {limits}", limits=together))
     if rule.is_reviewed:

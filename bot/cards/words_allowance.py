@@ -38,6 +38,7 @@ _WHOSE: Mapping[Scope, str] = {
     Scope.OPERATOR_SERVER: marked("This server"),
     Scope.OPERATOR_USER: marked("You"),
     Scope.SERVER: marked("This server"),
+    Scope.EVERYBODY: marked("All members together"),
     Scope.MEMBER: marked("You, in this server"),
 }
 

@@ -27,6 +27,10 @@ USED_UP: Mapping[tuple[Scope, Span], str] = {
     (Scope.OPERATOR_USER, Span.MONTH): _YOURS_MONTH,
     (Scope.SERVER, Span.DAY): _SERVER_TODAY,
     (Scope.SERVER, Span.MONTH): _SERVER_MONTH,
+    (Scope.EVERYBODY, Span.DAY): marked("The budget of all members together for today is used up."),
+    (Scope.EVERYBODY, Span.MONTH): marked(
+        "The budget of all members together for this month is used up."
+    ),
     (Scope.ROLE, Span.DAY): marked("The budget of one of your roles for today is used up."),
     (Scope.ROLE, Span.MONTH): marked("The budget of one of your roles for this month is used up."),
     (Scope.MEMBER, Span.DAY): _YOURS_TODAY,
@@ -60,6 +64,16 @@ _YOURS_TOO_LITTLE: Final = {
         "Your budget for this month is not enough for this: {left} is left, and it costs {price}."
     ),
 }
+_EVERYBODY_TOO_LITTLE: Final = {
+    Span.DAY: marked(
+        "The budget of all members together for today is not enough for this: {left} is left, and "
+        "it costs {price}."
+    ),
+    Span.MONTH: marked(
+        "The budget of all members together for this month is not enough for this: {left} is "
+        "left, and it costs {price}."
+    ),
+}
 _ROLE_TOO_LITTLE: Final = {
     Span.DAY: marked(
         "The budget of one of your roles for today is not enough for this: {left} is left, and it "
@@ -75,6 +89,7 @@ TOO_LITTLE: Mapping[Scope, Mapping[Span, str]] = {
     Scope.OPERATOR_SERVER: _SERVER_TOO_LITTLE,
     Scope.OPERATOR_USER: _YOURS_TOO_LITTLE,
     Scope.SERVER: _SERVER_TOO_LITTLE,
+    Scope.EVERYBODY: _EVERYBODY_TOO_LITTLE,
     Scope.ROLE: _ROLE_TOO_LITTLE,
     Scope.MEMBER: _YOURS_TOO_LITTLE,
 }

@@ -48,8 +48,10 @@ class Scope(StrEnum):
     """What one person makes with the operator's key, wherever."""
     SERVER = "server"
     """What one server makes, whoever pays."""
+    EVERYBODY = "everybody"
+    """What all members of one server make together, except who is exempt."""
     ROLE = "role"
-    """What all members with one role make together."""
+    """What all members with one role make together, except who is exempt."""
     MEMBER = "member"
     """What one person makes in one server."""
 

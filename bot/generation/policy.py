@@ -125,19 +125,22 @@ def _within(
 ) -> Iterable[tuple[Scope, int, Caps]]:
     yield Scope.SERVER, 0, server.server_caps
     rules = rules_of(asker, server)
-    is_exempt = any(rule.is_exempt for rule in rules.values())
+    if any(rule.is_exempt for rule in rules.values()):
+        # What others share is not theirs to use up. How much they make is counted all the same.
+        yield Scope.MEMBER, asker.user_id, NO_CAPS
+        return
     # Roles without a limit are counted as well: one that is set at noon counts the whole day.
-    for role_id in sorted(asker.role_ids - {guild_id}):
+    for role_id in sorted(asker.role_ids | {guild_id}):
         together = rules[role_id].together if role_id in rules else NO_CAPS
-        yield Scope.ROLE, role_id, NO_CAPS if is_exempt else together
-    yield Scope.MEMBER, asker.user_id, NO_CAPS if is_exempt else member_caps(asker, server)
+        is_everybodys = role_id == guild_id
+        yield (Scope.EVERYBODY, 0, together) if is_everybodys else (Scope.ROLE, role_id, together)
+    yield Scope.MEMBER, asker.user_id, member_caps(asker, server)
 
 
 def rules_of(asker: Asker, server: ServerSettings) -> dict[int, RoleRule]:
-    """The rules of the roles that they have."""
-    return {
-        role_id: rule for role_id, rule in server.role_rules.items() if role_id in asker.role_ids
-    }
+    """The rules of the roles that they have; everybody has the one with the server's own id."""
+    theirs = asker.role_ids | {asker.guild_id}
+    return {role_id: rule for role_id, rule in server.role_rules.items() if role_id in theirs}
 
 
 def member_caps(asker: Asker, server: ServerSettings) -> Caps:

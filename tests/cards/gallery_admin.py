@@ -35,7 +35,11 @@ KITE_CLUB: Final = There(
 DECIDED: Final = ServerSettings(
     allowed_role_ids=(RED, GONE),
     role_rules={
-        RED: RoleRule(each=Caps(day_videos=3, month_microusd=20_000_000), is_reviewed=True),
+        RED: RoleRule(
+            each=Caps(day_videos=3, month_microusd=20_000_000),
+            together=Caps(day_microusd=9_000_000),
+            is_reviewed=True,
+        ),
         BLUE: RoleRule(is_exempt=True, together=Caps(day_microusd=9_000_000)),
         GONE: RoleRule(is_exempt=True),
     },

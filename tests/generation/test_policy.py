@@ -37,6 +37,7 @@ ALICE_THERE = Asker(
     channel_ids=frozenset({CHANNEL, CATEGORY}),
     role_ids=frozenset({GUILD, PAINTERS}),
 )
+BY_THE_SERVER = {Scope.SERVER, Scope.EVERYBODY, Scope.ROLE, Scope.MEMBER}
 TWO_A_DAY, FIVE_A_DAY = Caps(day_videos=2), Caps(day_videos=5)
 
 
@@ -143,6 +144,7 @@ def test_a_job_counts_on_every_level_limited_or_not() -> None:
         (Scope.OPERATOR_SERVER, GUILD, 0): Caps(day_microusd=8),
         (Scope.OPERATOR_USER, ALICE, 0): TWO_A_DAY,
         (Scope.SERVER, GUILD, 0): FIVE_A_DAY,
+        (Scope.EVERYBODY, GUILD, 0): NO_CAPS,
         (Scope.ROLE, GUILD, PAINTERS): NO_CAPS,
         (Scope.MEMBER, GUILD, ALICE): NO_CAPS,
     }
@@ -150,7 +152,7 @@ def test_a_job_counts_on_every_level_limited_or_not() -> None:
 
 def test_a_servers_own_key_does_not_count_for_the_operator() -> None:
     scopes = {scope for scope, _, _ in caps_by_scope(holds(key_id=7))}
-    assert scopes == {Scope.SERVER, Scope.ROLE, Scope.MEMBER}
+    assert scopes == {Scope.SERVER, Scope.EVERYBODY, Scope.ROLE, Scope.MEMBER}
 
 
 def test_direct_messages_count_for_the_operator_alone() -> None:
@@ -167,10 +169,20 @@ def test_a_role_may_have_limits_for_each_and_for_all_together() -> None:
     assert found[Scope.MEMBER, GUILD, ALICE] == FIVE_A_DAY
 
 
+@pytest.mark.parametrize("role_ids", [(GUILD, PAINTERS), (GUILD,), ()])
+def test_the_role_of_everybody_limits_all_members_together(role_ids: tuple[int, ...]) -> None:
+    rule = RoleRule(together=TWO_A_DAY)
+    asker = but(ALICE_THERE, role_ids=frozenset(role_ids))
+    found = caps_by_scope(holds(asker, role_rules={GUILD: rule}))
+    assert found[Scope.EVERYBODY, GUILD, 0] == TWO_A_DAY
+    assert (Scope.ROLE, GUILD, GUILD) not in found
+
+
 def test_an_exempt_role_lifts_members_and_roles_limits_and_not_the_servers_own() -> None:
     rules = {
         PAINTERS: RoleRule(is_exempt=True, each=TWO_A_DAY),
         GUESTS: RoleRule(together=TWO_A_DAY),
+        GUILD: RoleRule(together=FIVE_A_DAY),
     }
     both = but(ALICE_THERE, role_ids=frozenset({PAINTERS, GUESTS}))
     decided: dict[str, Any] = {
@@ -179,9 +191,12 @@ def test_an_exempt_role_lifts_members_and_roles_limits_and_not_the_servers_own()
         "server_caps": FIVE_A_DAY,
     }
     found = caps_by_scope(holds(both, **decided))
-    assert found[Scope.MEMBER, GUILD, ALICE] == NO_CAPS
-    assert found[Scope.ROLE, GUILD, GUESTS] == NO_CAPS
-    assert found[Scope.SERVER, GUILD, 0] == FIVE_A_DAY
+    by_the_server = {key: caps for key, caps in found.items() if key[0] in BY_THE_SERVER}
+    # Nor do they use up what the others share: in those accounts they do not count at all.
+    assert by_the_server == {
+        (Scope.SERVER, GUILD, 0): FIVE_A_DAY,
+        (Scope.MEMBER, GUILD, ALICE): NO_CAPS,
+    }
 
 
 def test_days_follow_the_servers_calendar_there_and_the_operators_elsewhere() -> None:

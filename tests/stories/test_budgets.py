@@ -161,6 +161,45 @@ async def test_a_server_can_lift_a_roles_limits(story: Story) -> None:
     assert private_words(await kling(story, friend)).startswith("This server's budget")
 
 
+async def test_all_members_may_have_a_limit_together_and_the_exempt_use_up_nothing_of_it(
+    story: Story,
+) -> None:
+    (friend,), role_id = with_role(story, "frida")
+    await kling(story, story.bob)
+    rules = {
+        story.guild.id: RoleRule(together=Caps(day_videos=2)),
+        role_id: RoleRule(is_exempt=True),
+    }
+    await decide(story, role_rules=rules)
+    for _ in range(2):
+        await kling(story, friend)
+    await story.kling()
+    refused = await kling(story, story.moderator)
+    assert no_card_was_shown(refused)
+    assert private_words(refused).startswith(
+        "The budget of all members together for today is used up. It allows 2 videos."
+    )
+    assert len(story.server.posts) == 4
+    await kling(story, friend)
+    assert len(story.server.posts) == 5
+    shown = await story.bob.slash(story.channel, "allowance")
+    assert "- All members together: 0 of 2 videos left" in story.card(shown).text
+
+
+async def test_what_an_exempt_member_makes_is_not_taken_from_their_roles_limit(
+    story: Story,
+) -> None:
+    (pia, quinn), painters = with_role(story, "pia", "quinn")
+    boss = story.guild.create_role("Boss")
+    story.env.backend.add_member_role(story.guild.id, pia.id, boss.id)
+    rules = {painters: RoleRule(together=ONE_A_DAY), boss.id: RoleRule(is_exempt=True)}
+    await decide(story, role_rules=rules)
+    await kling(story, pia)
+    await kling(story, quinn)
+    assert len(story.server.posts) == 2
+    assert "one of your roles" in private_words(await kling(story, quinn))
+
+
 async def test_a_limit_that_is_set_at_noon_counts_the_whole_day(story: Story) -> None:
     (painter,), role_id = with_role(story, "paula")
     await kling(story, painter)
