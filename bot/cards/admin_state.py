@@ -91,7 +91,8 @@ Draw = Callable[[Panel, Language], ui.LayoutView]
 def there(interaction: discord.Interaction[Any]) -> There:
     """The server of an interaction."""
     guild = interaction.guild
-    if guild is None:
+    # Without a single role, not even everybody's, nothing was heard of it yet.
+    if guild is None or not guild.roles:
         return There(guild_id=interaction.guild_id or 0)
     return There(
         guild_id=guild.id,
