@@ -1,7 +1,10 @@
 """The use cases around servers' decisions: in memory as last seen, read anew where they decide."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
 
 from bot.generation.ports import Clock, StoreUnavailable
 from bot.generation.servers import (
@@ -16,13 +19,26 @@ from bot.promptly import promptly
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    settings: ServerSettings
+    as_of: int
+    """When they held: what was begun later is newer."""
+
+
 class ServerDesk:
-    """Fulfils `Servers`."""
+    """Fulfils `Servers`.
+
+    Of two that overlap the newer one stays: what was read counts as of when the reading began,
+    and what was changed as of when it was written.
+    """
 
     def __init__(self, *, store: ServerStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._known: dict[int, ServerSettings] = {}
+        self._known: dict[int, _Seen] = {}
+        self._moments = count(1)
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Read every server's decisions.
@@ -30,18 +46,23 @@ class ServerDesk:
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        self._known = dict(await self._store.everywhere())
+        as_of = next(self._moments)
+        read = await self._store.everywhere()
+        newer = {guild_id: seen for guild_id, seen in self._known.items() if seen.as_of > as_of}
+        self._known = {guild_id: _Seen(one, as_of) for guild_id, one in read.items()} | newer
 
     def known(self, guild_id: int | None) -> ServerSettings:
         """A server's decisions as last seen."""
-        return NOTHING_DECIDED if guild_id is None else self._known.get(guild_id, NOTHING_DECIDED)
+        seen = None if guild_id is None else self._known.get(guild_id)
+        return NOTHING_DECIDED if seen is None else seen.settings
 
     async def current(self, guild_id: int | None) -> ServerSettings:
         """A server's decisions, read anew if the database answers soon, else as last seen."""
         if guild_id is None:
             return NOTHING_DECIDED
+        as_of = next(self._moments)
         try:
-            self._known[guild_id] = await promptly(self._store.of(guild_id))
+            self._learn(guild_id, _Seen(await promptly(self._store.of(guild_id)), as_of))
         except StoreUnavailable:
             logger.warning("server %d's settings could not be read; taken as last seen", guild_id)
         return self.known(guild_id)
@@ -51,13 +72,15 @@ class ServerDesk:
     ) -> ServerSettings | None:
         """Change a server's decisions at once; None when they could not be written."""
         try:
-            changed = await self._store.change(
-                guild_id, changes, by_user_id=by_user_id, at=self._clock.now()
-            )
+            # One at a time, so that they are taken in as they were written.
+            async with self._changing:
+                changed = await self._store.change(
+                    guild_id, changes, by_user_id=by_user_id, at=self._clock.now()
+                )
+                self._learn(guild_id, _Seen(changed, next(self._moments)))
         except StoreUnavailable:
             logger.exception("server %d's settings could not be written", guild_id)
             return None
-        self._known[guild_id] = changed
         return changed
 
     async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry] | None:
@@ -86,3 +109,8 @@ class ServerDesk:
             logger.exception("server %d's trail could not be written", guild_id)
             return False
         return True
+
+    def _learn(self, guild_id: int, seen: _Seen) -> None:
+        known = self._known.get(guild_id)
+        if known is None or known.as_of < seen.as_of:
+            self._known[guild_id] = seen
