@@ -1,6 +1,6 @@
 """The composition root: builds everything, and closes it in reverse."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from bot.client import KlingBot
 from bot.clock import SystemClock
 from bot.data_lock import locked
 from bot.desk import Desk
-from bot.draining import end_drain, with_farewell
+from bot.draining import end_drain, mind_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
 from bot.foundation import Foundation, laid_foundation
 from bot.generation.allowance import Books
@@ -48,6 +48,9 @@ from bot.styling import Styling
 from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer
 from bot.terminal.place import GENERATED
 from bot.tracing import traced
+
+Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
+"""What is done on leaving, by the error that made us leave; None when we were told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ async def assembled(
             laid_foundation(settings, clock=clock, random=random)
         )
         await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
-        await end_drain(base.servers)
+        mind_drain(base.servers)
         people = await _people(base)
         privacy = _privacy(base)
         bot = _bot(client, base, people=people, privacy=privacy)
@@ -116,10 +119,20 @@ async def assembled(
         bot.moderate_with(_reviews(base, engine), _reports(base, rooms))
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
-        stack.push_async_callback(engine.stop)
+        stack.push_async_exit(_stopping(engine, base))
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
         yield App(bot=bot, desk=desk, engine=engine, store=base.store, monitor=base.monitor)
+
+
+def _stopping(engine: RunningEngine, base: Foundation) -> Stopping:
+    async def stop(_: object, error: BaseException | None, __: object) -> None:
+        await engine.stop()
+        # Who ends by an error is started again by itself, in the middle of a drain as well.
+        if engine.was_last and error is None:
+            await end_drain(base.servers)
+
+    return stop
 
 
 def _library(bot: KlingBot, base: Foundation) -> Library:

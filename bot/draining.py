@@ -63,7 +63,16 @@ class _Ending:
         await self._farewell.watch_ended()
 
 
-async def end_drain(servers: Servers) -> None:
-    """A bot that starts takes wishes: what it was drained for is over."""
+def mind_drain(servers: Servers) -> None:
+    """Say in the log of a bot that starts that it was not stopped since it was drained."""
     if servers.known(EVERYWHERE).drained_by is not None:
+        logger.warning(
+            "the bot is being drained, and no start ends that: nothing new is taken until all "
+            "processes were stopped, or somebody says /kling-operator resume"
+        )
+
+
+async def end_drain(servers: Servers) -> None:
+    """The last process was stopped as it should be: what the drain was for is over."""
+    if (await servers.current(EVERYWHERE)).drained_by is not None:
         await servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)

@@ -19,6 +19,11 @@ class RunningEngine(Engine, Protocol):
         """The jobs that have a watch in this process now."""
         ...
 
+    @property
+    def was_last(self) -> bool:
+        """Whether it is stopped, and nobody else works on the jobs of this database."""
+        ...
+
     async def stop(self, *, drain_timeout_s: float | None = None) -> None:
         """Drain, within another time than usual if that is said."""
         ...

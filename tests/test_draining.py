@@ -107,7 +107,7 @@ async def test_the_end_of_a_watch_is_heard_after_it(bot: Bot) -> None:
     ("everywhere", "changes"),
     [(NOTHING_DECIDED, []), (DRAINED, [(EVERYWHERE, {"drained_by": None}, BY_THE_BOT)])],
 )
-async def test_a_bot_that_starts_ends_the_drain(
+async def test_the_last_that_stops_ends_the_drain(
     bot: Bot, everywhere: ServerSettings, changes: list[tuple[int, Changes, int]]
 ) -> None:
     bot.everywhere = everywhere

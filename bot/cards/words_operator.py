@@ -41,7 +41,8 @@ NO_SUCH_SERVER = marked(
 )
 DRAINING = marked(
     "Draining: no more wishes are taken, and nothing more is sent. I tell you by direct message "
-    "when it is safe to stop. A restart ends the drain, and so does `/kling-operator resume`."
+    "when it is safe to stop. The drain ends when I am stopped (with several processes, the last "
+    "of them), or with `/kling-operator resume`."
 )
 SAFE_TO_STOP = marked(
     "Everything that was under way is finished: it is safe to stop the bot. What still waits goes "

@@ -85,13 +85,14 @@ class World:
         await self.env.start()
         await self._begin()
 
-    async def restart_bot(self) -> None:
+    async def restart_bot(self, *, ended_by: Exception | None = None) -> None:
         """End the bot roughly, in the middle of whatever it does, and start it anew.
 
-        Discord and RunComfy go on meanwhile, as they would.
+        Discord and RunComfy go on meanwhile, as they would. It was told to stop, or is `ended_by`
+        what nobody foresaw.
         """
         await self.app.engine.stop(drain_timeout_s=0)
-        await self._bot_life.aclose()
+        await self._bot_life.__aexit__(type(ended_by) if ended_by else None, ended_by, None)
         self.app = await self._bot_life.enter_async_context(
             assembled(self.settings, clock=self._clock, random=self._random)
         )

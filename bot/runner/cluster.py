@@ -92,7 +92,7 @@ class ClusterEngine:
         self._queue = procrastinate.App(connector=self._connector)
         self._task = self._queue.task(name=TASK, retry=_HandOn())(self._attend)
         self._inbox: asyncio.Queue[JobId] = asyncio.Queue()
-        self._stopping = False
+        self._stopping = self._was_last = False
         self._around: list[asyncio.Task[None]] = []
         self._worker: asyncio.Task[None] | None = None
 
@@ -125,6 +125,11 @@ class ClusterEngine:
         if not self._watches.wake(job_id):
             self._inbox.put_nowait(job_id)
 
+    @property
+    def was_last(self) -> bool:
+        """Whether it is stopped, and there was no sign of life of another."""
+        return self._was_last
+
     async def stop(self, *, drain_timeout_s: float | None = None) -> None:
         """Take no more jobs, pause those in hand, and hand them on; all stay as they are."""
         self._stopping = True
@@ -140,6 +145,9 @@ class ClusterEngine:
         if ending:
             await asyncio.wait(ending)
         with _logged("the queue could not be closed well"):
+            if self._worker is not None:
+                self._worker = None
+                self._was_last = not await self._others_work()
             await self._queue.close_async()
 
     # --- the queue ----------------------------------------------------------------------------
@@ -234,6 +242,14 @@ class ClusterEngine:
             job_id=job_id,
         )
         return frozenset(row["lock"] for row in rows)
+
+    async def _others_work(self) -> bool:
+        row = await self._connector.execute_query_one_async(
+            "SELECT count(*) AS workers FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %(dead_after_s)s)",
+            dead_after_s=self._rhythm.dead_after_s,
+        )
+        return row["workers"] > 0
 
     async def _prepare_schema(self) -> None:
         async with self._connector.pool.connection() as connection:

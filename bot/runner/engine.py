@@ -69,6 +69,11 @@ class EmbeddedEngine:
         """Watch a job whose row is committed; a watched one is looked at again at once."""
         self._inbox.put_nowait(job_id)
 
+    @property
+    def was_last(self) -> bool:
+        """Whether it is stopped: there is never another."""
+        return self._stopping
+
     async def stop(self, *, drain_timeout_s: float | None = None) -> None:
         """Let what is in flight finish within the drain timeout; all jobs stay as they are."""
         self._stopping = True

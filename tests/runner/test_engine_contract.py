@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from random import Random
 
 import pytest
+from sqlalchemy import text
 
 from bot.generation.job import JobId, State
 from bot.runner.cluster import ClusterEngine, Rhythm
@@ -72,6 +73,18 @@ class Bench:
             conninfo=database_url,
             rhythm=QUICK,
         )
+
+    async def joined(self, *, workers: int = 1) -> None:
+        """Wait until so many work on the jobs of this database, as they see each other."""
+        if isinstance(self.engine, EmbeddedEngine):
+            return
+        deadline = time.monotonic() + PATIENCE_S
+        while (
+            len(await self.store.database.rows(text("SELECT id FROM procrastinate_workers")))
+            != workers
+        ):
+            assert time.monotonic() < deadline, "somebody did not join"
+            await asyncio.sleep(0.01)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let virtual time pass until it is so; real time bounds it."""
@@ -161,3 +174,28 @@ async def test_stopping_before_starting_is_no_trouble(
     store: SqlJobStore, database_url: str
 ) -> None:
     await Bench(store, database_url).engine.stop()
+
+
+async def test_one_that_is_alone_knows_that_it_was_the_last(
+    store: SqlJobStore, database_url: str
+) -> None:
+    async with started(store, database_url) as bench:
+        await bench.joined()
+        assert not bench.engine.was_last
+        await bench.engine.stop()
+        assert bench.engine.was_last
+
+
+async def test_of_several_only_who_stops_last_was_the_last(postgres_url: str) -> None:
+    async with open_store(postgres_url) as store, started(store, postgres_url) as first:
+        await first.joined()
+        async with started(store, postgres_url) as second:
+            await second.joined(workers=2)
+            dead = (
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 h')"
+            )
+            await store.database.write(text(dead))
+            await first.engine.stop()
+            assert not first.engine.was_last
+            await second.engine.stop()
+            assert second.engine.was_last

@@ -3,10 +3,12 @@
 import pytest
 
 from bot.cards import words
+from bot.cards.words_declines import REASONS
+from bot.generation.answers import DeclineReason
 from bot.generation.job import State
 from bot.playground.runcomfy_faults import rate_limited
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
-from tests.stories.harness import Story
+from tests.stories.harness import Story, private_words
 
 SLOW = Scenario(queue_s=20, rendering_s=40)
 
@@ -110,3 +112,16 @@ async def test_many_jobs_go_on_together(story: Story) -> None:
     assert {job.state for job in await story.jobs()} == {State.DELIVERED}
     assert {story.card(one).heading for one in asked} == {"✅ Your video is ready"}
     assert len(story.server.posts) == 8
+
+
+async def test_a_crash_in_the_middle_of_a_drain_does_not_end_it_and_a_stop_does(
+    story: Story,
+) -> None:
+    await story.world.app.bot.operations.drain(by_user_id=1)
+    await story.world.restart_bot(ended_by=RuntimeError("nobody foresaw this"))
+    await story.settle()
+    assert private_words(await story.kling()) == REASONS[DeclineReason.DRAINING]
+    await story.world.restart_bot()
+    await story.settle()
+    await story.kling()
+    assert len(story.server.posts) == 1
