@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish
 from bot.generation.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
 from bot.generation.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, over_cap
-from bot.generation.policy import OperatorLimits, holds_for, is_reviewed, objection
+from bot.generation.policy import (
+    OperatorLimits,
+    holds_for,
+    is_reviewed,
+    objection,
+    objection_to_any,
+)
 from bot.generation.ports import Clock
 from bot.generation.price import estimate_microusd
 from bot.generation.request import GenerationRequest
@@ -40,6 +46,12 @@ class Admission:
         self._ledger = ledger
         self._limits = limits
         self._clock = clock
+
+    async def refusal(self, asker: Asker) -> DeclineWhy | None:
+        """What speaks against whatever they may wish, before they say what."""
+        server = await self._servers.current(asker.guild_id)
+        everywhere = await self._servers.current(EVERYWHERE)
+        return objection_to_any(asker, server=server, everywhere=everywhere)
 
     async def terms(self, request: GenerationRequest, asker: Asker) -> Terms | DeclineWhy:
         """What holds for this wish, or what speaks against it; answers within a moment.

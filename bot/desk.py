@@ -21,6 +21,7 @@ from bot.generation.answers import (
     CancelRefusal,
     Declined,
     DeclineReason,
+    DeclineWhy,
     NotBrought,
     NotCancelled,
     Person,
@@ -83,6 +84,12 @@ class Desk:
     def close(self) -> None:
         """Take no more wishes: the bot is about to stop."""
         self._restarting = True
+
+    async def refusal(self, asker: Asker) -> DeclineWhy | None:
+        """Why they may ask for nothing here; None when it depends on what they wish."""
+        return (
+            DeclineReason.RESTARTING if self._restarting else await self._admission.refusal(asker)
+        )
 
     async def admit(
         self,

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import words_library as words
+from bot.cards.asking import may_ask
 from bot.cards.carried import people_of
 from bot.cards.language import language_of
 from bot.cards.modals import ChangeModal
@@ -41,6 +42,8 @@ class MessageCommand(commands.Cog):
 
 async def make_a_video(interaction: discord.Interaction[Any], message: discord.Message) -> None:
     """Open the window with the message's text as the prompt."""
+    if not await may_ask(interaction):
+        return
     language = language_of(interaction)
     text = text_of(message)[:PROMPT_MAX_CHARS].strip()
     if not text:

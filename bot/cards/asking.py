@@ -69,6 +69,17 @@ async def ask_for(
             assert_never(admitted)
 
 
+async def may_ask(interaction: discord.Interaction[Any]) -> bool:
+    """Whether they may ask here at all, before a window is opened for them to say what.
+
+    Who may not is told why.
+    """
+    why = await desk_of(interaction.client).refusal(asker_behind(interaction))
+    if why is not None:
+        await tell_privately(interaction, decline_line(language_of(interaction), why))
+    return why is None
+
+
 async def is_private_there(interaction: discord.Interaction[Any]) -> bool:
     """Whether results are private in this server, unless somebody says otherwise."""
     servers = servers_of(interaction.client)

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.cards import words
 from bot.cards import words_storyboard as said
-from bot.cards.asking import is_private_there
+from bot.cards.asking import is_private_there, may_ask
 from bot.cards.builder_forms import Form
 from bot.cards.builder_presses import Choice, Verb, choose, press, show_new, submit
 from bot.cards.carried import people_of
@@ -145,6 +145,8 @@ async def open_builder(
     interaction: discord.Interaction[Any], board: Storyboard | None = None
 ) -> None:
     """Answer with a builder: of this storyboard, or of the one that was worked on last."""
+    if not await may_ask(interaction):
+        return
     owner_id = interaction.user.id
     if board is None:
         chosen = people_of(interaction.client).known(owner_id)

@@ -8,7 +8,7 @@ import discord
 from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.after import Press, Verb
-from bot.cards.asking import ask_for, is_private_there
+from bot.cards.asking import ask_for, is_private_there, may_ask
 from bot.cards.builder import open_builder
 from bot.cards.buttons import person_behind
 from bot.cards.carried import carrier
@@ -73,6 +73,8 @@ async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         private = job.private or await is_private_there(interaction)
         board = storyboard_of(job.request, private=private, spoiler=job.spoiler)
         await open_builder(interaction, board)
+        return
+    if not await may_ask(interaction):
         return
     language = language_of(interaction)
     await interaction.response.send_modal(

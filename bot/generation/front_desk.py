@@ -9,6 +9,7 @@ from bot.generation.answers import (
     BringAnswer,
     CancelAnswer,
     Declined,
+    DeclineWhy,
     Person,
     Wish,
 )
@@ -18,6 +19,10 @@ from bot.generation.request import GenerationRequest
 
 class FrontDesk(Protocol):
     """The use cases: all that commands and buttons may call."""
+
+    async def refusal(self, asker: Asker) -> DeclineWhy | None:
+        """Why they may ask for nothing here; None when it depends on what they wish."""
+        ...
 
     async def admit(
         self,

@@ -43,11 +43,18 @@ def objection(
     everywhere: ServerSettings,
 ) -> DeclineWhy | None:
     """What speaks against this wish by the rules of its place; None when nothing does."""
+    against = objection_to_any(asker, server=server, everywhere=everywhere)
+    return against or _about_the_request(request, server)
+
+
+def objection_to_any(
+    asker: Asker, *, server: ServerSettings, everywhere: ServerSettings
+) -> DeclineWhy | None:
+    """What speaks against whatever they may wish there; None when nothing does."""
     return (
         _about_the_bot(server, everywhere)
         or _about_the_asker(asker, server)
         or _about_the_place(asker, server)
-        or _about_the_request(request, server)
     )
 
 

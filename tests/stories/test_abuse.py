@@ -7,6 +7,8 @@ import discord
 import pytest
 import simcord
 
+from bot.cards.words_declines import REASONS
+from bot.generation.answers import DeclineReason
 from bot.generation.job import State
 from bot.generation.servers import RoleRule, ServerSettings
 from bot.playground.runcomfy_scenario import Ending, Scenario
@@ -39,6 +41,34 @@ async def test_who_is_blocked_is_refused_everywhere_in_the_server(story: Story) 
     assert private_words(told) == refusal
     assert await story.press("Again", asked, by=story.bob) == refusal
     assert len(story.server.posts) == 1
+
+
+async def refusals_of_windows(story: Story, video: simcord.InteractionResult) -> set[str]:
+    """What Bob is told where he would say what he wishes."""
+    message = story.channel.history()[0]
+    return {
+        private_words(await story.bob.slash(story.channel, "storyboard")),
+        private_words(await story.bob.context_menu(story.channel, "Make a Kling video", message)),
+        await story.press("Change…", video, by=story.bob),
+    }
+
+
+async def test_no_window_is_opened_for_who_may_not_ask(story: Story) -> None:
+    asked = await story.kling()
+    await story.until(State.DELIVERED)
+    await decide(story, blocked_user_ids=(story.bob.id,))
+    (refusal,) = await refusals_of_windows(story, asked)
+    assert refusal == "You cannot ask for videos in this server. Its managers can tell you why."
+    await decide(story, blocked_user_ids=(), blocked_by_operator=True)
+    (refusal,) = await refusals_of_windows(story, asked)
+    assert refusal == REASONS[DeclineReason.SERVER_BLOCKED]
+    await decide(story, blocked_by_operator=False, denied_channel_ids=(story.channel.id,))
+    (refusal,) = await refusals_of_windows(story, asked)
+    assert refusal == REASONS[DeclineReason.NOT_IN_THIS_CHANNEL]
+    await decide(story, denied_channel_ids=())
+    story.env.backend.get_guild(story.guild.id).members[story.bob.id].pending = True
+    (refusal,) = await refusals_of_windows(story, asked)
+    assert refusal.startswith("Please accept the rules of this server first")
 
 
 async def test_who_has_yet_to_accept_the_rules_is_refused(story: Story) -> None:
