@@ -7,6 +7,7 @@ from sqlalchemy import make_url
 from bot.foundation import Foundation, database_url
 from bot.generation.job import JobId
 from bot.generation.ports import Engine
+from bot.generation.servers import NEWS
 from bot.runner.engine import Chore, EmbeddedEngine
 from bot.runner.watches import WatchFactory
 
@@ -52,4 +53,5 @@ def engine_for(base: Foundation, *, watch: WatchFactory, chore: Chore) -> Runnin
         drain_timeout_s=drain_timeout_s,
         conninfo=url.set(drivername="postgresql").render_as_string(hide_password=False),
         chore=chore,
+        news={NEWS: base.servers.heard_of},
     )

@@ -39,6 +39,7 @@ class ServerDesk:
         self._known: dict[int, _Seen] = {}
         self._moments = count(1)
         self._changing = asyncio.Lock()
+        self._readings: set[asyncio.Task[ServerSettings]] = set()
 
     async def load(self) -> None:
         """Read every server's decisions.
@@ -109,6 +110,12 @@ class ServerDesk:
             logger.exception("server %d's trail could not be written", guild_id)
             return False
         return True
+
+    def heard_of(self, guild_id: str) -> None:
+        """Another process changed a server's decisions: read them before anybody asks."""
+        reading = asyncio.create_task(self.current(int(guild_id)), name=f"news of {guild_id}")
+        self._readings.add(reading)
+        reading.add_done_callback(self._readings.discard)
 
     def _learn(self, guild_id: int, seen: _Seen) -> None:
         known = self._known.get(guild_id)

@@ -20,6 +20,8 @@ AT_THE_SHELL: Final = -1
 """Who the trail names where an operator decided beside Discord."""
 BY_OPERATORS: Final = frozenset({"blocked_by_operator", "job_bound", "job_written_off"})
 """What operators alone decide about single servers, as the trail calls it."""
+NEWS: Final = "kling_servers"
+"""The channel in which processes over one PostgreSQL hear whose decisions changed, by their ids."""
 REASON_MAX_CHARS: Final = 200
 WORDS_MAX: Final = 500
 """How many words and patterns one server may list."""

@@ -8,7 +8,7 @@ database ends nothing.
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -25,7 +25,7 @@ from bot.generation.job import JobId
 from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.engine import SWEEP_EVERY_S, Chore
-from bot.runner.nudges import Nudges
+from bot.runner.nudges import CHANNEL, Nudges
 from bot.runner.watches import Watches, WatchFactory
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ class ClusterEngine:
         drain_timeout_s: float,
         conninfo: str,
         chore: Chore | None = None,
+        news: Mapping[str, Callable[[str], object]] | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
         self._store = store
@@ -85,7 +86,9 @@ class ClusterEngine:
         self._chore = chore
         self._rhythm = rhythm or Rhythm()
         self._watches = Watches(watch=watch, clock=clock, random=random)
-        self._nudges = Nudges(conninfo=conninfo, clock=clock, heard=self._watches.wake)
+        self._nudges = Nudges(
+            conninfo=conninfo, clock=clock, heard={CHANNEL: self._watches.wake, **(news or {})}
+        )
         self._connector = procrastinate.PsycopgConnector(
             conninfo=conninfo, min_size=1, max_size=4, timeout=10, num_workers=1
         )

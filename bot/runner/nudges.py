@@ -1,10 +1,11 @@
 """Nudges between processes: what one of them changed, whoever watches it looks at at once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import psycopg
+from psycopg import sql
 
 from bot.generation.job import JobId
 from bot.generation.ports import Clock
@@ -18,7 +19,9 @@ _AGAIN_AFTER_S: Final = 2.0
 class Nudges:
     """PostgreSQL's LISTEN and NOTIFY. One that is lost is made up for by the next look."""
 
-    def __init__(self, *, conninfo: str, clock: Clock, heard: Callable[[JobId], object]) -> None:
+    def __init__(
+        self, *, conninfo: str, clock: Clock, heard: Mapping[str, Callable[[str], object]]
+    ) -> None:
         self._conninfo = conninfo
         self._clock = clock
         self._heard = heard
@@ -40,9 +43,12 @@ class Nudges:
             while True:
                 try:
                     async with await self._connect() as connection:
-                        await connection.execute(f"LISTEN {CHANNEL}")
+                        for channel in self._heard:
+                            await connection.execute(
+                                sql.SQL("LISTEN {}").format(sql.Identifier(channel))
+                            )
                         async for nudge in connection.notifies():
-                            self._heard(nudge.payload)
+                            self._heard[nudge.channel](nudge.payload)
                 except (psycopg.Error, OSError) as error:
                     logger.warning("nudges are not heard (%s)", type(error).__name__)
                 await self._clock.sleep(_AGAIN_AFTER_S)

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue, ValidationError
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.servers import (
     BY_OPERATORS,
     EVERYWHERE,
+    NEWS,
     NOTHING_DECIDED,
     AuditEntry,
     Changes,
@@ -70,6 +71,9 @@ class SqlServers:
                 )
                 if former != later:
                     await write_down(connection, entry)
+            if connection.dialect.name == "postgresql":
+                # Heard once this is committed, and not at all if it never is.
+                await connection.execute(select(func.pg_notify(NEWS, str(guild_id))))
             return after
 
         return await self._database.transact(write)
