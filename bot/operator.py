@@ -1,8 +1,6 @@
 """What an operator does at a shell, beside a running bot or without one."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from typing import assert_never
+from collections.abc import Sequence
 
 from bot.clock import SystemClock
 from bot.foundation import database_url
@@ -14,8 +12,7 @@ from bot.generation.servers import AT_THE_SHELL
 from bot.resolving import note_resolved, resolve
 from bot.servers import ServerDesk
 from bot.settings import Settings
-from bot.storage import DatabaseUnusable, SqlJobStore, open_store
-from bot.storage.inspection import CurrentSchema, NotMadeYet, OlderSchema, look_at_schema
+from bot.storage.inspection import existing_store
 from bot.storage.servers import SqlServers
 
 RESOLVED_WORDS = {
@@ -32,7 +29,7 @@ async def unsure_jobs(settings: Settings) -> Sequence[Job]:
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
-    async with _store(settings) as store:
+    async with existing_store(database_url(settings)) as store:
         return await store.unsure()
 
 
@@ -47,7 +44,7 @@ async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -
     )
     what = JOB_WRITTEN_OFF if request_id is None else JOB_BOUND
     clock = SystemClock()
-    async with _store(settings) as store:
+    async with existing_store(database_url(settings)) as store:
         outcome = await resolve(store, job_id, decision, clock.now())
         if outcome is ResolveOutcome.RESOLVED and (job := await store.get(job_id)) is not None:
             servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
@@ -63,34 +60,3 @@ def unsure_line(job: Job) -> str:
         f"{job.id}  sent {sent}  {request.duration_s} s {request.aspect.value}  "
         f"request {job.request_id or 'unknown'}"
     )
-
-
-@asynccontextmanager
-async def existing_store(settings: Settings) -> AsyncGenerator[SqlJobStore]:
-    """The store of a bot that has been started with this version; nothing is made or migrated.
-
-    So a list can be read beside a bot of an older version, without taking its tables away from it.
-
-    Raises:
-        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
-    """
-    state = await look_at_schema(database_url(settings))
-    match state:
-        case NotMadeYet():
-            raise DatabaseUnusable("it has no tables yet, the first start of the bot makes them")
-        case OlderSchema():
-            raise DatabaseUnusable(
-                "its tables are of an older version, the next start of the bot updates them"
-            )
-        case CurrentSchema():
-            pass
-        case _:
-            assert_never(state)
-    async with _store(settings) as store:
-        yield store
-
-
-@asynccontextmanager
-async def _store(settings: Settings) -> AsyncGenerator[SqlJobStore]:
-    async with open_store(database_url(settings)) as stores:
-        yield stores

@@ -64,12 +64,23 @@ def trail(url: str, guild_id: int) -> Sequence[AuditEntry]:
 def test_without_a_job_the_unsure_ones_are_listed_without_their_prompts(
     shell: Shell, url: str
 ) -> None:
+    kept(url)
     assert shell().output == "No job is unsure.\n"
     kept(url, a_job(1, state=State.UNSURE, prompt="canary prompt"), a_job(2))
     listed = shell().output
     assert listed.startswith("job-1  sent nobody knows when  5 s 16:9  request unknown")
     assert "job-2" not in listed
     assert "canary" not in listed
+
+
+@pytest.mark.parametrize("arguments", [(), ("job-1", "--write-off")])
+def test_without_a_database_nobody_says_that_all_is_well(
+    shell: Shell, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = shell(*arguments)
+    assert result.exit_code == 1
+    assert "The database cannot be used: it has no tables yet" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_found_request_is_bound_and_goes_on(shell: Shell, url: str) -> None:
@@ -121,8 +132,9 @@ def test_a_request_that_another_job_has_is_refused(shell: Shell, url: str) -> No
     ],
 )
 def test_a_slip_is_told_in_a_sentence(
-    shell: Shell, arguments: list[str], status: int, said: str
+    shell: Shell, url: str, arguments: list[str], status: int, said: str
 ) -> None:
+    kept(url)
     result = shell(*arguments)
     assert result.exit_code == status
     assert said in result.output

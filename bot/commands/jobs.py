@@ -11,9 +11,10 @@ import typer
 from bot.clock import SystemClock
 from bot.commands.shell import settings_or_exit, told_in_a_sentence
 from bot.figures import on_one_line, said_age, said_dollars
+from bot.foundation import database_url
 from bot.generation.job import Job, State
-from bot.operator import existing_store
 from bot.settings import Settings
+from bot.storage.inspection import existing_store
 from bot.storage.newest import newest_jobs
 from bot.terminal.place import asker
 
@@ -46,7 +47,7 @@ def jobs(
 
 
 async def _found(settings: Settings, states: Sequence[State], limit: int) -> Sequence[Job]:
-    async with existing_store(settings) as store:
+    async with existing_store(database_url(settings)) as store:
         return await newest_jobs(store.database, states=states, limit=limit)
 
 

@@ -10,10 +10,11 @@ import typer
 
 from bot.commands.shell import settings_or_exit, told_in_a_sentence
 from bot.figures import said_dollars
+from bot.foundation import database_url
 from bot.generation.entries import Adjustment, Entry
-from bot.operator import existing_store
 from bot.settings import Settings
 from bot.storage.entries import Of, Total, newest_adjustments, newest_entries, totals
+from bot.storage.inspection import existing_store
 from bot.terminal.place import asker
 
 
@@ -44,7 +45,7 @@ def ledger(
 async def _read(
     settings: Settings, of: Of, limit: int
 ) -> tuple[Sequence[Entry], Sequence[Adjustment], Sequence[Total]]:
-    async with existing_store(settings) as store:
+    async with existing_store(database_url(settings)) as store:
         return (
             await newest_entries(store.database, of, limit=limit),
             await newest_adjustments(store.database, of, limit=limit),

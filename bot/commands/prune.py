@@ -10,11 +10,11 @@ import typer
 from bot.clock import SystemClock
 from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
 from bot.figures import said_bytes
-from bot.foundation import archive_of
-from bot.operator import existing_store
+from bot.foundation import archive_of, database_url
 from bot.pruning import Ground, Pruned
 from bot.pruning import prune as prune_ground
 from bot.settings import Settings
+from bot.storage.inspection import existing_store
 
 
 def prune(
@@ -34,7 +34,7 @@ def prune(
 
 
 async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
-    async with existing_store(settings) as store:
+    async with existing_store(database_url(settings)) as store:
         ground = Ground(
             store=store,
             spool_dir=settings.data_dir / "spool",

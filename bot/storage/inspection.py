@@ -1,15 +1,20 @@
 """Looks at a database without changing it: whether it takes writes, and how far it is migrated."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 from sqlalchemy import Connection
 
 from bot.generation.ports import StoreUnavailable
 from bot.storage.engine import create_engine, for_writes, sqlite_path
-from bot.storage.errors import translated
+from bot.storage.errors import DatabaseUnusable, translated
+from bot.storage.open import open_store
 from bot.storage.revisions import MIGRATIONS, known_revisions, present_revisions, refuse_newer
+from bot.storage.store import SqlJobStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,33 @@ async def look_at_schema(database_url: str, *, migrations: Path = MIGRATIONS) ->
         raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def existing_store(
+    database_url: str, *, migrations: Path = MIGRATIONS
+) -> AsyncGenerator[SqlJobStore]:
+    """The store of a bot that has been started with this version; nothing is made or migrated.
+
+    So it can be read beside a bot of an older version, without taking its tables away from it.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    state = await look_at_schema(database_url, migrations=migrations)
+    match state:
+        case NotMadeYet():
+            raise DatabaseUnusable("it has no tables yet, the first start of the bot makes them")
+        case OlderSchema():
+            raise DatabaseUnusable(
+                "its tables are of an older version, the next start of the bot updates them"
+            )
+        case CurrentSchema():
+            pass
+        case _:
+            assert_never(state)
+    async with open_store(database_url) as store:
+        yield store
 
 
 def _schema_state(connection: Connection, migrations: Path) -> SchemaState:

@@ -1,6 +1,7 @@
 """Copies all that one database holds into another, empty one, whichever kinds they are."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,8 @@ from sqlalchemy import Integer, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
+from bot.storage.errors import DatabaseUnusable
+from bot.storage.inspection import existing_store
 from bot.storage.open import open_store
 from bot.storage.tables import metadata, reports
 from bot.storage.tables_keys import server_keys
@@ -38,11 +41,18 @@ TransferOutcome = Transferred | NotTransferred
 async def transfer(source_url: str, target_url: str) -> TransferOutcome:
     """Copy everything in one transaction of the target. Nobody may write to the source meanwhile.
 
+    A source of an older version stays one: it is not migrated, and so not copied.
+
     Raises:
-        DatabaseUnusable, DatabaseTooNew, StoreUnavailable: one of the two cannot serve; the
-            target has nothing of it.
+        DatabaseUnusable, DatabaseTooNew: the target cannot serve.
+        StoreUnavailable: one of the two cannot be reached; the target has nothing of it.
     """
-    async with open_store(source_url) as source, open_store(target_url) as target:
+    async with AsyncExitStack() as stack:
+        try:
+            source = await stack.enter_async_context(existing_store(source_url))
+        except DatabaseUnusable as why:
+            return NotTransferred(f"The source cannot be used: {why}.")
+        target = await stack.enter_async_context(open_store(target_url))
         if any((await _counts(target.database)).values()):
             return NotTransferred("The target has data already: name an empty database.")
         await target.database.transact(lambda connection: _copied(source.database, connection))

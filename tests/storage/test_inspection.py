@@ -9,9 +9,15 @@ from psycopg import sql
 from sqlalchemy import make_url, text
 
 from bot.generation.ports import StoreUnavailable
-from bot.storage import DatabaseTooNew, open_store
+from bot.storage import DatabaseTooNew, DatabaseUnusable, open_store
 from bot.storage.engine import create_engine
-from bot.storage.inspection import CurrentSchema, NotMadeYet, OlderSchema, look_at_schema
+from bot.storage.inspection import (
+    CurrentSchema,
+    NotMadeYet,
+    OlderSchema,
+    existing_store,
+    look_at_schema,
+)
 from bot.storage.migrate import migrate
 from bot.storage.revisions import MIGRATIONS
 
@@ -61,6 +67,22 @@ async def test_tables_of_an_older_version_are_told_apart_and_left_as_they_are(
 
     assert await look_at_schema(database_url, migrations=later) == OlderSchema(present)
     assert await look_at_schema(database_url) == CurrentSchema(present)
+
+
+async def test_a_list_is_read_from_tables_of_this_version_alone(
+    database_url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DatabaseUnusable, match="no tables yet"):
+        async with existing_store(database_url):
+            pass
+    assert await look_at_schema(database_url) == NotMadeYet()
+    present = await made(database_url)
+    later = a_version_later(tmp_path, former=present)
+    with pytest.raises(DatabaseUnusable, match="of an older version"):
+        async with existing_store(database_url, migrations=later):
+            pass
+    async with existing_store(database_url) as store:
+        assert await store.unsure() == []
 
 
 async def test_a_bot_that_runs_is_not_disturbed(database_url: str) -> None:

@@ -1,5 +1,6 @@
 """Everything that one database holds is in the other afterwards, and the other counts on."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from bot.generation.job import State
 from bot.generation.ledger import Caps, Reservation, Scope, holds_in
 from bot.settings import UTC_ZONE
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.inspection import NotMadeYet, look_at_schema
 from bot.storage.preferences import SqlPreferences
 from bot.storage.servers import SqlServers
 from bot.storage.transfer import ALL_TABLES, NotTransferred, Transferred, transfer
@@ -32,6 +34,12 @@ async def furnished(url: str) -> None:
         await SqlPreferences(database=store.database).change(77, {"language": "it"})
         servers = SqlServers(database=store.database)
         await servers.change(5, {"words": ("kite",)}, by_user_id=77, at=NOON)
+
+
+async def made(url: str) -> None:
+    """A database of a bot that nobody has asked for anything."""
+    async with open_store(url):
+        pass
 
 
 async def contents(store: SqlJobStore) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -84,13 +92,22 @@ async def test_a_target_with_data_is_left_alone(sqlite_url: str, postgres_url: s
         assert await target.get("job-1") is None
 
 
+async def test_a_source_without_tables_is_told_and_left_as_it_is(
+    sqlite_url: str, postgres_url: str
+) -> None:
+    outcome = await transfer(postgres_url, sqlite_url)
+    assert isinstance(outcome, NotTransferred)
+    assert outcome.why.startswith("The source cannot be used: it has no tables yet")
+    assert await look_at_schema(postgres_url) == NotMadeYet()
+    assert await look_at_schema(sqlite_url) == NotMadeYet()
+
+
 def test_the_command_moves_and_says_what_is_next(postgres_url: str, tmp_path: Path) -> None:
     source = tmp_path / "bot.sqlite3"
     missing = CliRunner().invoke(cli, ["move", f"sqlite:///{source}", postgres_url])
     assert missing.exit_code == 1
     assert "There is no database" in missing.stderr
-    prepared = CliRunner().invoke(cli, ["move", postgres_url, f"sqlite:///{source}"])
-    assert prepared.exit_code == 0, prepared.stderr
+    asyncio.run(made(f"sqlite:///{source}"))
     moved = CliRunner().invoke(cli, ["move", f"sqlite:///{source}", postgres_url])
     assert moved.exit_code == 0, moved.stderr
     assert "Set DATABASE_URL" in moved.stdout
