@@ -13,11 +13,10 @@ from bot.cards.removing import DiscordCardRemover
 from bot.cards.server_rooms import ServerRooms
 from bot.client import KlingBot
 from bot.clock import SystemClock
-from bot.data_lock import locked
 from bot.desk import Desk
 from bot.draining import end_drain, mind_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
-from bot.foundation import Foundation, laid_foundation
+from bot.foundation import Foundation, laid_foundation, locked_ground
 from bot.generation.allowance import Books
 from bot.generation.ports import Clock, Engine
 from bot.library import Library
@@ -76,13 +75,13 @@ async def assembled(
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
-        DataFolderInUse: another process works on the same data folder.
+        DataFolderInUse: another process works on the same data folder or database file.
         CannotListen: METRICS_ADDR cannot be used.
     """
     clock = clock or SystemClock()
     random = random or SystemRandom()
     async with AsyncExitStack() as stack:
-        stack.enter_context(locked(settings.data_dir))
+        stack.enter_context(locked_ground(settings))
         base = await stack.enter_async_context(
             laid_foundation(settings, clock=clock, random=random)
         )

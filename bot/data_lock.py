@@ -1,5 +1,6 @@
-"""One process per data folder: a second one would carry on the same jobs and share the spool."""
+"""One process per data folder and per database file: two would carry on the same jobs."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,16 +19,38 @@ def locked(data_dir: Path) -> Generator[None]:
     Raises:
         DataFolderInUse: somebody else holds it, or the folder cannot be written.
     """
+    refusal = "stop that one, or set another DATA_DIR"
+    with _held(data_dir / "lock", of=data_dir, refusal=refusal):
+        yield
+
+
+@contextmanager
+def locked_file(database: Path) -> Generator[None]:
+    """Hold the lock of a SQLite file, wherever it is: DATA_DIRs may differ and mean the same one.
+
+    Raises:
+        DataFolderInUse: somebody else holds it, or its folder cannot be written.
+    """
+    # By its real name, since two names may lead to it.
+    real = database.resolve()
+    with _held(real.with_name(f"{real.name}.lock"), of=database, refusal="stop that one"):
+        yield
+
+
+@contextmanager
+def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(data_dir / "lock", timeout=0, mode=0o600)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(path, timeout=0, mode=0o600)
         lock.acquire()
+        if os.geteuid() == 0:
+            # Root may only lend a hand: the bot whose folder it is has to hold it afterwards.
+            folder = path.parent.stat()
+            os.chown(path, folder.st_uid, folder.st_gid)
     except Timeout as error:
-        raise DataFolderInUse(
-            f"{data_dir} is in use by another bot process: stop that one, or set another DATA_DIR."
-        ) from error
+        raise DataFolderInUse(f"{of} is in use by another bot process: {refusal}.") from error
     except OSError as error:
-        raise DataFolderInUse(f"{data_dir} cannot be used: {error.strerror}.") from error
+        raise DataFolderInUse(f"{of} cannot be used: {error.strerror}.") from error
     try:
         yield
     finally:

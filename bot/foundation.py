@@ -3,8 +3,8 @@
 The composition roots build upon it; settings stop here and there.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -12,6 +12,7 @@ from random import Random
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.admission import Admission
+from bot.data_lock import locked, locked_file
 from bot.desk import Desk
 from bot.expecting import RecentExpectations
 from bot.files.keeper import Archive, FileKeeper
@@ -36,6 +37,7 @@ from bot.servers import ServerDesk
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.census import SqlCensus
+from bot.storage.engine import sqlite_file
 from bot.storage.ledger import SqlLedger
 from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
@@ -113,11 +115,24 @@ class Foundation:
         return lambda guild_id: at_once_in(known(guild_id), known(EVERYWHERE), self.limits)
 
 
+@contextmanager
+def locked_ground(settings: Settings) -> Generator[None]:
+    """Be alone on the data folder, and on the SQLite file if it is one, wherever it is.
+
+    Raises:
+        DataFolderInUse: another process works there, or it cannot be written.
+        DatabaseUnusable: the settings name no database that is served.
+    """
+    file = sqlite_file(database_url(settings))
+    with locked(settings.data_dir), nullcontext() if file is None else locked_file(file):
+        yield
+
+
 @asynccontextmanager
 async def laid_foundation(
     settings: Settings, *, clock: Clock, random: Random
 ) -> AsyncGenerator[Foundation]:
-    """Open what has to be opened, and close it in reverse. The data folder is locked already.
+    """Open what has to be opened, and close it in reverse. The ground is locked already.
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.

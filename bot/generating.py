@@ -8,9 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import assert_never
 
-from bot.data_lock import locked
 from bot.desk import Desk
-from bot.foundation import laid_foundation
+from bot.foundation import laid_foundation, locked_ground
 from bot.generation.answers import Asked, AskedBefore, Asker, Declined, DeclineWhy
 from bot.generation.job import Job, JobId
 from bot.generation.ports import Clock, JobStore
@@ -89,7 +88,7 @@ async def open_bench(
         DataFolderInUse: the bot, or another generation, works on the same data folder.
     """
     async with AsyncExitStack() as stack:
-        stack.enter_context(locked(settings.data_dir))
+        stack.enter_context(locked_ground(settings))
         base = await stack.enter_async_context(
             laid_foundation(settings, clock=clock, random=random)
         )

@@ -23,8 +23,8 @@ from bot.commands.shell import (
     settings_or_exit,
     told_in_a_sentence,
 )
-from bot.data_lock import locked
 from bot.figures import said_dollars, without_markup
+from bot.foundation import locked_ground
 from bot.generating import Bench, NotResumed, open_bench
 from bot.generation.answers import DeclineWhy
 from bot.generation.job import Job, State
@@ -94,7 +94,7 @@ def generate(
             negative_prompt=negative_prompt,
             guidance=guidance,
         )
-        with told_in_a_sentence(), locked(settings.data_dir):
+        with told_in_a_sentence(), locked_ground(settings):
             pass  # before the question: a yes that leads nowhere is no use
         _confirm(language, request, yes=yes)
     configure_logging(level="ERROR", secrets=settings.secrets, log_format="human")

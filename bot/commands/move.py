@@ -2,14 +2,13 @@
 
 import asyncio
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated, assert_never
 
 import typer
 
 from bot.commands.shell import refused, told_in_a_sentence
-from bot.data_lock import locked
-from bot.storage.engine import normalised
+from bot.data_lock import locked_file
+from bot.storage.engine import sqlite_file
 from bot.storage.transfer import NotTransferred, Transferred, transfer
 
 
@@ -19,12 +18,12 @@ def move(
 ) -> None:
     """Copy everything from SOURCE to an empty TARGET. Stop every bot first."""
     with told_in_a_sentence(), ExitStack() as held:
-        url = normalised(source)
-        if url.get_backend_name() == "sqlite" and url.database is not None:
-            file = Path(url.database)
-            if not file.is_file():
-                raise refused(f"There is no database in {file}.")
-            held.enter_context(locked(file.parent))
+        file = sqlite_file(source)
+        if file is not None and not file.is_file():
+            raise refused(f"There is no database in {file}.")
+        for either in (file, sqlite_file(target)):
+            if either is not None:
+                held.enter_context(locked_file(either))
         outcome = asyncio.run(transfer(source, target))
     match outcome:
         case Transferred(rows):

@@ -8,8 +8,7 @@ import typer
 
 from bot.clock import SystemClock
 from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
-from bot.data_lock import locked
-from bot.foundation import database_url
+from bot.foundation import database_url, locked_ground
 from bot.storage.restoring import NotRestored, Restored
 from bot.storage.restoring import disarm as disarm_database
 from bot.storage.restoring import restore as restore_database
@@ -27,7 +26,7 @@ def restore(
     """Go back to the backup FILE. Stop every bot first; what was there is kept beside it."""
     settings = settings_or_exit()
     url, now = database_url(settings), SystemClock().now()
-    with told_in_a_sentence(), locked(settings.data_dir):
+    with told_in_a_sentence(), locked_ground(settings):
         outcome = asyncio.run(
             disarm_database(url, now) if file is None else restore_database(url, file, now)
         )

@@ -43,6 +43,18 @@ def sqlite_path(engine: AsyncEngine) -> Path | None:
     return Path(engine.url.database)
 
 
+def sqlite_file(database_url: str) -> Path | None:
+    """The file that a URL means, None for PostgreSQL.
+
+    Raises:
+        DatabaseUnusable: it names no database that is served.
+    """
+    url = normalised(database_url)
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        return None
+    return Path(url.database)
+
+
 def for_writes(engine: AsyncEngine) -> AsyncEngine:
     """An engine of the same database for transactions that write; it goes with the one given.
 

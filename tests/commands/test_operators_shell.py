@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
-from bot.data_lock import locked
+from bot.data_lock import locked, locked_file
 from bot.generation.job import Job, State
 from bot.storage import default_database_url, open_store
 from bot.storage.spending import SqlSpending
@@ -254,11 +254,11 @@ def test_what_was_restored_by_other_means_is_made_safe(shell: Shell, keep: Keep)
 def test_nothing_is_restored_under_a_running_bot(shell: Shell, keep: Keep, tmp_path: Path) -> None:
     keep(a_job(1))
     shell("backup", "copy.sqlite3")
-    with locked(tmp_path / "data"):
-        result = shell("restore", "copy.sqlite3")
-
-    assert result.exit_code == 1
-    assert "is in use by another bot process" in result.output
+    for held in (locked(tmp_path / "data"), locked_file(tmp_path / "data" / "bot.sqlite3")):
+        with held:
+            result = shell("restore", "copy.sqlite3")
+        assert result.exit_code == 1
+        assert "is in use by another bot process" in result.output
     assert not list((tmp_path / "data").glob("*before*"))
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.data_lock import locked
+from bot.data_lock import locked, locked_file
 from bot.storage.open import FILE_NAME
 from tests.live.bot_process import KEY, TOKEN, BotProcess, Town
 from tests.live.discord_server import DiscordServer, Refusal
@@ -88,6 +88,14 @@ async def test_a_data_folder_that_another_process_works_on(town: Town) -> None:
     assert bot.log == [
         "data is in use by another bot process: stop that one, or set another DATA_DIR."
     ]
+
+
+async def test_a_database_that_another_process_works_on_from_another_folder(town: Town) -> None:
+    with locked_file(town.folder / "elsewhere.sqlite3"):
+        bot = await town.start(DATABASE_URL="sqlite:///elsewhere.sqlite3")
+        assert await last_words(bot) == bot.log
+
+    assert bot.log == ["elsewhere.sqlite3 is in use by another bot process: stop that one."]
 
 
 async def test_a_database_of_a_newer_version(town: Town) -> None:

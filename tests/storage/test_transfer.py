@@ -8,6 +8,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
+from bot.data_lock import locked_file
 from bot.generation import lifecycle
 from bot.generation.job import State
 from bot.generation.ledger import Caps, Reservation, Scope, holds_in
@@ -108,6 +109,12 @@ def test_the_command_moves_and_says_what_is_next(postgres_url: str, tmp_path: Pa
     assert missing.exit_code == 1
     assert "There is no database" in missing.stderr
     asyncio.run(made(f"sqlite:///{source}"))
+    for held in (source, tmp_path / "new.sqlite3"):
+        with locked_file(held):
+            away = ["move", f"sqlite:///{source}", f"sqlite:///{tmp_path / 'new.sqlite3'}"]
+            refused = CliRunner().invoke(cli, away)
+        assert refused.exit_code == 1
+        assert f"{held} is in use by another bot process" in refused.stderr
     moved = CliRunner().invoke(cli, ["move", f"sqlite:///{source}", postgres_url])
     assert moved.exit_code == 0, moved.stderr
     assert "Set DATABASE_URL" in moved.stdout
