@@ -76,7 +76,7 @@ class Foundation:
                 store=self.store,
                 clock=self.clock,
                 at_once=self.settings.max_in_flight,
-                limits_of=self._at_once_of(),
+                limits_of=self.at_once_of(),
                 reviews=reviews,
             ),
             media_source=self.runcomfy.media_source,
@@ -110,7 +110,8 @@ class Foundation:
             random=self.random,
         )
 
-    def _at_once_of(self) -> AtOnceOf:
+    def at_once_of(self) -> AtOnceOf:
+        """How many may be under way at once, of a server and of a person."""
         known = self.servers.known
         return lambda guild_id: at_once_in(known(guild_id), known(EVERYWHERE), self.limits)
 

@@ -1,6 +1,6 @@
 """The composition root of the terminal: one generation on the same foundation as the bot's."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -9,13 +9,15 @@ from random import Random
 from typing import assert_never
 
 from bot.desk import Desk
-from bot.foundation import laid_foundation, locked_ground
+from bot.foundation import Foundation, database_url, laid_foundation, locked_ground
 from bot.generation.answers import Asked, AskedBefore, Asker, Declined, DeclineWhy
-from bot.generation.job import Job, JobId
-from bot.generation.ports import Clock, JobStore
+from bot.generation.job import Job, JobId, State
+from bot.generation.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
+from bot.generation.ports import Clock
 from bot.generation.request import GenerationRequest
 from bot.runner.single import SingleEngine
 from bot.settings import Settings
+from bot.storage.engine import sqlite_file
 from bot.terminal.announcer import Screen, TerminalAnnouncer
 from bot.terminal.place import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
 from bot.tracing import traced
@@ -30,21 +32,57 @@ class NotResumed(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """It would have to wait, for these to end or for a pause; from here nobody ends either."""
+
+    reason: WaitReason
+    others: Sequence[Job]
+    is_alone: bool
+    """No bot works on this database now, so the wait would have no end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """What one generation at a terminal needs in hand."""
 
-    store: JobStore
+    base: Foundation
     desk: Desk
     engine: SingleEngine
     announcer: TerminalAnnouncer
-    random: Random
+
+    async def behind(self, job_id: JobId | None) -> Behind | None:
+        """What a job that waits, or a new one, would wait for; None when it may be sent at once.
+
+        Raises:
+            StoreUnavailable: the database cannot be read now.
+        """
+        base = self.base
+        standings = list(await base.store.standings())
+        if job_id is None:
+            standings.append(_asked_last(base.clock))
+        at_once = base.settings.max_in_flight
+        decided = turns(standings, at_once=at_once, limits_of=base.at_once_of())
+        ours = {one.job_id for one in standings if one.user_id == OPERATOR_ID}
+        wanted = job_id or ""
+        turn = decided.get(wanted) if wanted in ours else None
+        if not isinstance(turn, InLine):
+            return None
+        others = [
+            job
+            for job in await base.store.unfinished()
+            if job.state in {*UNDER_WAY_STATES, State.WAITING}
+            and job.id != job_id
+            and (turn.reason is not WaitReason.OWN or job.requester_id == OPERATOR_ID)
+        ]
+        is_alone = sqlite_file(database_url(base.settings)) is not None
+        return Behind(turn.reason, others, is_alone)
 
     async def ask(self, request: GenerationRequest) -> Job | DeclineWhy:
         """Ask for a new generation, as everybody does: through the desk and the ledger."""
         wish = await self.desk.admit(
             request,
             Asker(user_id=OPERATOR_ID),
-            interaction_id=question_id(self.random),
+            interaction_id=question_id(self.base.random),
             private=True,
             locale="en",
         )
@@ -65,7 +103,7 @@ class Bench:
         Raises:
             StoreUnavailable: the database cannot be read now.
         """
-        job = await self.store.get(job_id)
+        job = await self.base.store.get(job_id)
         if job is None:
             return NotResumed.UNKNOWN_JOB
         if not is_from_terminal(job):
@@ -75,6 +113,16 @@ class Bench:
         else:
             self.engine.over.set()
         return job
+
+
+def _asked_last(clock: Clock) -> Standing:
+    return Standing(
+        job_id="",
+        guild_id=TERMINAL.guild_id,
+        user_id=OPERATOR_ID,
+        created_at=clock.now(),
+        is_under_way=False,
+    )
 
 
 @asynccontextmanager
@@ -100,10 +148,4 @@ async def open_bench(
             drain_timeout_s=settings.drain_timeout_s,
         )
         stack.push_async_callback(engine.stop)
-        yield Bench(
-            store=base.store,
-            desk=base.desk(engine),
-            engine=engine,
-            announcer=announcer,
-            random=random,
-        )
+        yield Bench(base=base, desk=base.desk(engine), engine=engine, announcer=announcer)

@@ -17,6 +17,7 @@ from bot.cards import words
 from bot.cards.language import Language, load_languages
 from bot.cards.words_declines import decline_line, in_line_line
 from bot.clock import SystemClock
+from bot.commands.behind import behind_line
 from bot.commands.shell import (
     BAD_SETTINGS,
     refused,
@@ -154,6 +155,11 @@ async def _generated(
         settings, screen=screen, output=output, clock=SystemClock(), random=SystemRandom()
     ) as bench:
         with closing(screen), person.listening():
+            behind = await bench.behind(wanted if isinstance(wanted, str) else None)
+            if behind is not None and behind.is_alone:
+                return f"{behind_line(behind)} Nothing new is bought."
+            if behind is not None:
+                screen.say(behind_line(behind))
             begun = await _begun(bench, wanted)
             if isinstance(begun, NotResumed):
                 return NOT_RESUMED[begun]
@@ -165,7 +171,7 @@ async def _generated(
                 begun.id, over=bench.engine.over, desk=bench.desk, person=person, screen=screen
             )
             await bench.engine.stop()
-        job = await bench.store.get(begun.id) or begun
+        job = await bench.base.store.get(begun.id) or begun
         if how is HowItEnded.LEFT and job.needs_work:
             return _left(job, settings)
         if job.cost_microusd is not None:

@@ -217,6 +217,51 @@ async def test_a_budget_that_is_used_up_is_respected(town: Town) -> None:
     assert town.runcomfy.posts == []
 
 
+async def left(town: Town, scenario: Scenario, says: str) -> str:
+    """Ask for a video and leave it; its job."""
+    generate = await generating(town, scenario=scenario, says=says)
+    generate.tell(signal.SIGTERM)
+    assert await generate.ended() == 1
+    return generate.log[0].removeprefix("Job ").partition(",")[0]
+
+
+async def test_nobody_waits_for_ever_behind_what_nobody_watches(town: Town) -> None:
+    first, second = [await left(town, RENDERING, "Rendering") for _ in range(2)]
+    generate = await town.command("generate", "a red kite", "--yes")
+
+    assert await generate.ended() == 1
+    (sentence,) = generate.log
+    assert sentence == (
+        f"Other videos come first: {first}, {second}. Nobody watches them now: start the bot, or "
+        "bring one by `python -m bot generate --resume JOB`. Nothing new is bought."
+    )
+    assert len(rows(town)) == len(town.runcomfy.posts) == 2
+
+    town.pass_time(RENDERING.rendering_s)
+    resumed = await town.command("generate", "--resume", first)
+    assert await resumed.ended() == 0
+    again = await generating(town, scenario=AT_ONCE, says="Job")
+    assert await again.ended() == 0
+
+
+async def test_beside_a_bot_on_another_machine_it_says_what_it_waits_for(
+    town: Town, postgres_url: str
+) -> None:
+    town.runcomfy.default = QUEUED
+    shared = {"DATABASE_URL": postgres_url, "MAX_IN_FLIGHT": "1"}
+    bot = await town.joined(**shared, DATA_DIR="elsewhere")
+    await town.discord.slash("kling", prompt="a red kite")
+    await bot.until(lambda: town.runcomfy.jobs)
+    generate = await town.command("generate", "a blue kite", "--yes", **shared, **HASTY)
+    await generate.says("Other videos come first: ")
+    await generate.says("Waiting for a free place. Position in line: 1.")
+    told = " ".join(" ".join(generate.log).split())
+    assert "They go on while a bot runs on this database; else start one." in told
+    generate.tell(signal.SIGTERM)
+    assert await generate.ended() == 1
+    assert len(town.runcomfy.posts) == 1
+
+
 async def test_a_job_that_is_not_the_terminals_is_not_resumed(town: Town) -> None:
     unknown = await town.command("generate", "--resume", "nobody")
     assert await unknown.ended() == 1
