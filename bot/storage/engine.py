@@ -87,6 +87,12 @@ def normalised(database_url: str) -> URL:
             )
         case "sqlite":
             return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres" if "@" in f"{url.host}{url.database}":
+            # The rest of a password, which would be taken for a host, and named when it fails.
+            raise DatabaseUnusable(
+                "the database URL cannot be read: write @, : and / in its password as %40, %3A "
+                "and %2F"
+            )
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+psycopg")
         case other:
@@ -156,7 +162,7 @@ def _postgres(url: URL) -> AsyncEngine:
         )
     except ImportError as error:
         raise DatabaseUnusable(
-            "PostgreSQL needs its driver: pip install 'kling-discord-bot[postgres]'"
+            "PostgreSQL needs its driver: in the checkout, `make .venv/.postgres-ready` installs it"
         ) from error
 
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

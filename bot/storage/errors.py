@@ -1,11 +1,14 @@
 """What can go wrong between the store and its database, said without quoting any row."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError  # noqa: A004 - SQLAlchemy's, of the pool
 
 from bot.generation.ports import StoreUnavailable
+
+_HOST = re.compile(r"host (?:name )?(['\"]).*?\1")
 
 
 class DatabaseUnusable(Exception):  # noqa: N818 - says what is so, not what went wrong
@@ -45,4 +48,6 @@ def _brief(error: DBAPIError) -> str:
     name = type(error.orig).__name__
     if name != "OperationalError":
         return name
-    return f"{name}: {' '.join(str(error.orig).split())}"
+    words = " ".join(str(error.orig).split())
+    # A host that is none may be the rest of a password with a sign in it that was not escaped.
+    return f"{name}: {_HOST.sub('its host', words)}"

@@ -177,7 +177,7 @@ async def test_postgresql_is_left_to_its_own_tool_whose_command_is_told(tmp_path
     outcome = await back_up(url, Path("my backup"))
     assert outcome == NotBackedUp(
         "PostgreSQL makes its own backups, at any time: pg_dump --format=custom "
-        "'--file=my backup' 'postgresql://bot@db.example.org:5433/kling?sslmode=require'"
+        "'--file=my backup' --username=bot 'postgresql://db.example.org:5433/kling?sslmode=require'"
     )
     assert names_in(tmp_path) == []
 

@@ -123,7 +123,7 @@ async def test_postgresql_without_its_driver_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert await refusal_of("postgresql://bot:canary-password@db/bot") == (
-        "PostgreSQL needs its driver: pip install 'kling-discord-bot[postgres]'"
+        "PostgreSQL needs its driver: in the checkout, `make .venv/.postgres-ready` installs it"
     )
 
 
