@@ -24,6 +24,7 @@ from bot.commands.shell import (
     COULD_NOT,
     refused,
     settings_or_exit,
+    tell,
     told_in_a_sentence,
 )
 from bot.data_lock import DataFolderInUse
@@ -103,10 +104,10 @@ def resolve(
     with told_in_a_sentence():
         if job_id is None:
             unsure = asyncio.run(operator.unsure_jobs(settings))
-            typer.echo("\n".join(map(operator.unsure_line, unsure)) or "No job is unsure.")
+            tell("\n".join(map(operator.unsure_line, unsure)) or "No job is unsure.")
             return
         outcome = asyncio.run(operator.decide(settings, job_id, request_id=request_id))
-    typer.echo(operator.RESOLVED_WORDS[outcome])
+    tell(operator.RESOLVED_WORDS[outcome])
     if outcome is not ResolveOutcome.RESOLVED:
         raise typer.Exit(COULD_NOT)
 

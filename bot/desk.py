@@ -133,8 +133,8 @@ class Desk:
         job = wish.placed(place)
         try:
             answer = await self._store.add(job, await self._admission.reservation(wish))
-        except StoreUnavailable:
-            logger.exception("job %s could not be written", job.id)
+        except StoreUnavailable as error:
+            logger.error("job %s could not be written: %s", job.id, error)  # noqa: TRY400 - the traceback would say no more
             return await self._make_sure(job)
         match answer:
             case Added():
@@ -175,8 +175,8 @@ class Desk:
         """Cancel a job; "cancelled" is only said once it is certain."""
         try:
             return await self._cancel(job_id, by)
-        except StoreUnavailable:
-            logger.exception("cancel of job %s could not be written", job_id)
+        except StoreUnavailable as error:
+            logger.error("cancel of job %s could not be written: %s", job_id, error)  # noqa: TRY400 - see above
             return NotCancelled(CancelRefusal.STORE_DOWN)
 
     async def kept_for(self, requester_id: int) -> Sequence[Job]:

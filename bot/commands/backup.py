@@ -6,7 +6,7 @@ from typing import Annotated, assert_never
 
 import typer
 
-from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
+from bot.commands.shell import refused, settings_or_exit, tell, told_in_a_sentence
 from bot.figures import said_bytes
 from bot.foundation import database_url
 from bot.storage.backup import BackedUp, NotBackedUp, back_up
@@ -21,7 +21,7 @@ def backup(
         outcome = asyncio.run(back_up(database_url(settings), file))
     match outcome:
         case BackedUp(size_bytes):
-            typer.echo(f"The database is in {file} ({said_bytes(size_bytes)}).")
+            tell(f"The database is in {file} ({said_bytes(size_bytes)}).")
         case NotBackedUp(why):
             raise refused(why)
         case _:

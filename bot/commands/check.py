@@ -12,8 +12,8 @@ from discord.http import Route
 from bot.checking.everything import check_everything
 from bot.checking.outcome import Failed, Finding, Passed, Skipped
 from bot.clock import SystemClock
-from bot.commands.shell import COULD_NOT
-from bot.settings import load_settings
+from bot.commands.shell import COULD_NOT, redact, tell
+from bot.settings import Settings, load_settings
 
 MIB = 1024 * 1024
 
@@ -28,15 +28,18 @@ def check(
     ] = 1024,
 ) -> None:
     """See whether everything is ready to serve. Costs nothing; exits with 1 if it is not."""
+    settings = load_settings()
+    if isinstance(settings, Settings):
+        redact.learn(*settings.secrets)
     findings = asyncio.run(
         check_everything(
-            load_settings(),
+            settings,
             clock=SystemClock(),
             discord_api_url=Route.BASE,
             min_free_bytes=min_free_mib * MIB,
         )
     )
-    typer.echo(findings_as_json(findings) if as_json else "\n".join(_lines(findings)))
+    tell(findings_as_json(findings) if as_json else "\n".join(_lines(findings)))
     if not is_ready(findings):
         raise typer.Exit(COULD_NOT)
 
@@ -87,7 +90,7 @@ def _says(finding: Finding) -> str:
         case Passed(detail):
             return detail
         case Failed(advice):
-            return advice
+            return redact(advice)
         case Skipped(why):
             return f"not looked at: {why}"
         case _:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from random import SystemRandom
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 import typer
@@ -20,8 +21,10 @@ from bot.clock import SystemClock
 from bot.commands.behind import behind_line
 from bot.commands.shell import (
     BAD_SETTINGS,
+    confirmed,
     refused,
     settings_or_exit,
+    tell,
     told_in_a_sentence,
 )
 from bot.figures import said_dollars, without_markup
@@ -103,8 +106,9 @@ def generate(
         said = asyncio.run(_generated(settings, language, request, output))
     if isinstance(said, str):
         raise refused(without_markup(said))
-    for path in said:
-        typer.echo(path)
+    paths = "\n".join(map(str, said))
+    if paths:
+        tell(paths, else_say=f"The video is in {paths}")
 
 
 def _request(language: Language, **fields: Any) -> GenerationRequest:  # noqa: ANN401 - the model checks them
@@ -116,12 +120,17 @@ def _request(language: Language, **fields: Any) -> GenerationRequest:  # noqa: A
 
 def _usable(output: Path | None) -> None:
     """Refuse, before anything is spent, what could not be written afterwards."""
-    if output is None or output.is_dir():
-        return
-    if output.exists():
-        raise refused(f"{output} is there already, and is left as it is: choose another name.")
-    if not output.parent.is_dir() or not os.access(output.parent, os.W_OK | os.X_OK):
-        raise refused(f"{output.parent} is no folder that can be written to.")
+    folder = output or Path.cwd()
+    if not folder.is_dir():
+        if folder.exists():
+            raise refused(f"{output} is there already, and is left as it is: choose another name.")
+        folder = folder.parent
+    try:
+        # Tried, since permissions say nothing of a quota or of what is mounted there.
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise refused(f"{folder} is no folder that can be written to.") from error
 
 
 def _own(data_dir: Path) -> None:
@@ -131,14 +140,13 @@ def _own(data_dir: Path) -> None:
 
 
 def _confirm(language: Language, request: GenerationRequest, *, yes: bool) -> None:
-    if yes:
-        return
     chosen = words.settings_line(language, request, private=False)
     price = said_dollars(estimate_microusd(request))
-    # Not by a prompt of the library's: it would leave a trace on standard output.
-    typer.echo(f"{chosen}: about {price}. Generate? [y/N] ", nl=False, err=True)
-    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
-        raise refused("Nothing was asked for, and nothing is spent.")
+    confirmed(
+        f"{chosen}: about {price}. Generate?",
+        yes=yes,
+        otherwise="Nothing was asked for, and nothing is spent.",
+    )
 
 
 async def _generated(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.shell import settings_or_exit, told_in_a_sentence
+from bot.commands.shell import LIST_MAX, settings_or_exit, tell, told_in_a_sentence
 from bot.figures import on_one_line, said_age, said_dollars
 from bot.foundation import database_url
 from bot.generation.job import Job, State
@@ -27,7 +27,9 @@ def jobs(
     states: Annotated[
         list[State] | None, typer.Option("--state", help="Only these; may be repeated.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=1, max=LIST_MAX, help="How many, the newest first.")
+    ] = 20,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, for another program.")
     ] = False,
@@ -41,9 +43,9 @@ def jobs(
         found = asyncio.run(_found(settings, states or [], limit))
     now = SystemClock().now()
     if as_json:
-        typer.echo(json.dumps([_fields(job, now, prompts=prompts) for job in found], indent=2))
+        tell(json.dumps([_fields(job, now, prompts=prompts) for job in found], indent=2))
     else:
-        typer.echo("\n".join(_lines(found, now, prompts=prompts)) or "No such job.")
+        tell("\n".join(_lines(found, now, prompts=prompts)) or "No such job.")
 
 
 async def _found(settings: Settings, states: Sequence[State], limit: int) -> Sequence[Job]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shell import settings_or_exit, told_in_a_sentence
+from bot.commands.shell import ID_MAX, LIST_MAX, settings_or_exit, tell, told_in_a_sentence
 from bot.figures import said_dollars
 from bot.foundation import database_url
 from bot.generation.entries import Adjustment, Entry
@@ -21,9 +21,15 @@ from bot.terminal.place import asker
 def ledger(
     *,
     job: Annotated[str | None, typer.Option(help="Only what one job moved.")] = None,
-    server: Annotated[int | None, typer.Option(help="Only this server, by its id.")] = None,
-    user: Annotated[int | None, typer.Option(help="Only this person, by their id.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many entries, the newest first.")] = 20,
+    server: Annotated[
+        int | None, typer.Option(min=0, max=ID_MAX, help="Only this server, by its id.")
+    ] = None,
+    user: Annotated[
+        int | None, typer.Option(min=0, max=ID_MAX, help="Only this person, by their id.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=LIST_MAX, help="How many entries, the newest first.")
+    ] = 20,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON, for another program.")
     ] = False,
@@ -36,10 +42,10 @@ def ledger(
     if as_json:
         named = {"entries": entries, "adjustments": adjustments, "totals": sums}
         document = {name: list(map(asdict, found)) for name, found in named.items()}
-        typer.echo(json.dumps(document, indent=2, default=str))
+        tell(json.dumps(document, indent=2, default=str))
         return
     lines = [*map(_line, entries), *map(_adjusted, adjustments), *map(_sum, sums)]
-    typer.echo("\n".join(lines) or "Nothing was asked for yet.")
+    tell("\n".join(lines) or "Nothing was asked for yet.")
 
 
 async def _read(

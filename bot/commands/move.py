@@ -6,7 +6,7 @@ from typing import Annotated, assert_never
 
 import typer
 
-from bot.commands.shell import refused, told_in_a_sentence
+from bot.commands.shell import refused, tell, told_in_a_sentence
 from bot.data_lock import locked_file
 from bot.storage.engine import sqlite_file
 from bot.storage.transfer import NotTransferred, Transferred, transfer
@@ -27,9 +27,9 @@ def move(
         outcome = asyncio.run(transfer(source, target))
     match outcome:
         case Transferred(rows):
-            for name, count in rows.items():
-                typer.echo(f"{count:>9,}  {name}")
-            typer.echo("Everything is there. Set DATABASE_URL to it, and start the bot.")
+            lines = [f"{count:>9,}  {name}" for name, count in rows.items()]
+            done = "Everything is there. Set DATABASE_URL to it, and start the bot."
+            tell("\n".join([*lines, done]), else_say=done)
         case NotTransferred(why):
             raise refused(why)
         case _:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
+from bot.commands.shell import refused, settings_or_exit, tell, told_in_a_sentence
 from bot.figures import said_bytes
 from bot.foundation import archive_of, database_url
 from bot.pruning import Ground, Pruned
@@ -30,7 +30,7 @@ def prune(
             steps = asyncio.run(_pruned(settings, dry_run=dry_run))
     except OSError as error:
         raise refused(f"A folder cannot be read: {error.strerror}.") from error
-    typer.echo("\n".join(_line(step, dry_run=dry_run) for step in steps))
+    tell("\n".join(_line(step, dry_run=dry_run) for step in steps))
 
 
 async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:

@@ -7,7 +7,7 @@ from typing import Annotated, assert_never
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.shell import refused, settings_or_exit, told_in_a_sentence
+from bot.commands.shell import confirmed, refused, settings_or_exit, tell, told_in_a_sentence
 from bot.foundation import database_url, locked_ground
 from bot.storage.restoring import NotRestored, Restored
 from bot.storage.restoring import disarm as disarm_database
@@ -22,23 +22,36 @@ def restore(
             "by pg_restore, and only has to be made safe."
         ),
     ] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
 ) -> None:
     """Go back to the backup FILE. Stop every bot first; what was there is kept beside it."""
     settings = settings_or_exit()
     url, now = database_url(settings), SystemClock().now()
     with told_in_a_sentence(), locked_ground(settings):
+        confirmed(_question(file), yes=yes, otherwise="Nothing was changed.")
         outcome = asyncio.run(
             disarm_database(url, now) if file is None else restore_database(url, file, now)
         )
     match outcome:
         case Restored(unsure, aside):
-            typer.echo(_told(unsure))
-            if aside is not None:
-                typer.echo(f"What was there before is in {aside}.")
+            tell(_told(unsure) + (f"\nWhat was there before is in {aside}." if aside else ""))
         case NotRestored(why):
             raise refused(why)
         case _:
             assert_never(outcome)
+
+
+def _question(file: Path | None) -> str:
+    what = (
+        "This is for a database that was put back by other means."
+        if file is None
+        else f"{file} takes the place of the database, which is kept beside it."
+    )
+    return (
+        f"{what} Every job that waits in it becomes unsure, and is not sent until somebody decides "
+        "about it. Go on?"
+    )
 
 
 def _told(unsure: int) -> str:

@@ -4,14 +4,18 @@ import asyncio
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.commands.shell import tell
 from bot.data_lock import locked, locked_file
 from bot.generation.job import Job, State
 from bot.storage import default_database_url, open_store
@@ -33,8 +37,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         "DATA_DIR": str(tmp_path / "data"),
     }
 
-    def invoke(*arguments: str, **changes: str) -> Result:
-        result = CliRunner().invoke(cli, arguments, env=env | changes)
+    def invoke(*arguments: str, said: str | None = None, **changes: str) -> Result:
+        result = CliRunner().invoke(cli, arguments, input=said, env=env | changes)
         assert "Traceback" not in result.output
         assert "canary-key" not in result.output
         return result
@@ -190,6 +194,78 @@ def test_an_empty_ledger_says_so(shell: Shell, keep: Keep) -> None:
     assert shell("ledger").output == "Nothing was asked for yet.\n"
 
 
+# --- slips ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("jobs", "--limit", "99999999999999999999"),
+        ("ledger", "--limit", "99999999999999999999"),
+        ("ledger", "--server", "99999999999999999999"),
+        ("ledger", "--user", "-1"),
+    ],
+)
+def test_a_number_that_no_database_can_count_to_is_refused(
+    shell: Shell, arguments: tuple[str, ...]
+) -> None:
+    result = shell(*arguments)
+    assert result.exit_code == 2
+    assert "Input should be" in result.output
+
+
+def test_what_is_no_text_is_told_in_a_sentence(shell: Shell, keep: Keep) -> None:
+    keep()
+    for arguments in (("ledger", "--job", "\udcff"), ("resolve", "\udcff", "--write-off")):
+        result = shell(*arguments)
+        assert (result.exit_code, result.output) == (1, "What was typed is no text.\n")
+
+
+def test_no_part_of_a_password_is_shown_where_its_signs_were_not_escaped(shell: Shell) -> None:
+    for url in ("postgresql://u:s3c@ret/pw@host/kling", "postgresql://u:s3c@ret@host/kling"):
+        for command in ("check", "jobs"):
+            result = shell(command, DATABASE_URL=url)
+            assert result.exit_code == 1
+            assert "write @, : and / in its password as %40, %3A and %2F" in result.output
+            assert not [part for part in ("s3c", "ret/", "pw", "ret@") if part in result.output]
+
+
+def test_a_host_that_is_none_is_not_named(shell: Shell) -> None:
+    result = shell("jobs", DATABASE_URL="postgresql://u:p@canary.invalid/kling")
+    assert result.exit_code == 1
+    assert "its host" in result.output
+    assert "canary" not in result.output
+
+
+def test_a_full_disk_behind_standard_output_is_told_with_what_matters(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(typer.Exit) as ended:
+            tell("kite.mp4", else_say="The video is in kite.mp4")
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err == (
+        "Standard output cannot be written: No space left on device. The video is in kite.mp4\n"
+    )
+
+
+def test_python_does_not_complain_once_more_at_its_end() -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot", "new-secret-key"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "Standard output cannot be written: No space left on device.\n",
+    )
+
+
 # --- backup ---------------------------------------------------------------------------------------
 
 
@@ -221,9 +297,8 @@ def test_for_postgresql_the_very_command_is_told(shell: Shell, tmp_path: Path) -
     result = shell("backup", "copy.dump", DATABASE_URL=url)
 
     assert result.exit_code == 1
-    assert "pg_dump --format=custom --file=copy.dump postgresql://bot@db.example.org/kling" in (
-        result.output
-    )
+    told = "pg_dump --format=custom --file=copy.dump --username=bot"
+    assert f"{told} postgresql://db.example.org/kling\n" in result.output
     assert list(tmp_path.iterdir()) == []
 
 
@@ -235,7 +310,7 @@ def test_going_back_to_a_backup_says_what_became_unsure_and_where_the_rest_is(
 ) -> None:
     keep(a_job(1))
     shell("backup", "copy.sqlite3")
-    result = shell("restore", "copy.sqlite3")
+    result = shell("restore", "--yes", "copy.sqlite3")
 
     assert result.exit_code == 0
     assert "Jobs that were waiting in it: 1." in result.output
@@ -246,9 +321,25 @@ def test_going_back_to_a_backup_says_what_became_unsure_and_where_the_rest_is(
 
 def test_what_was_restored_by_other_means_is_made_safe(shell: Shell, keep: Keep) -> None:
     keep(a_job(1, state=State.QUEUED))
-    assert "Nothing was waiting in it" in shell("restore").output
+    assert "Nothing was waiting in it" in shell("restore", "--yes").output
     keep(a_job(2))
-    assert "Jobs that were waiting in it: 1." in shell("restore").output
+    assert "Jobs that were waiting in it: 1." in shell("restore", "--yes").output
+
+
+@pytest.mark.parametrize("arguments", [(), ("copy.sqlite3",)])
+def test_before_anything_is_restored_it_asks(
+    shell: Shell, keep: Keep, arguments: tuple[str, ...]
+) -> None:
+    keep(a_job(1))
+    shell("backup", "copy.sqlite3")
+    for said, told in (("", "; --yes does not ask.\n"), ("n\n", "[y/N] Nothing was changed.\n")):
+        result = shell("restore", *arguments, said=said)
+        assert result.exit_code == 1
+        assert "Every job that waits in it becomes unsure" in result.stderr
+        assert result.stderr.endswith(told)
+    assert shell("resolve").output == "No job is unsure.\n"
+
+    assert "Jobs that were waiting in it: 1." in shell("restore", *arguments, said="y\n").stdout
 
 
 def test_nothing_is_restored_under_a_running_bot(shell: Shell, keep: Keep, tmp_path: Path) -> None:
@@ -256,7 +347,7 @@ def test_nothing_is_restored_under_a_running_bot(shell: Shell, keep: Keep, tmp_p
     shell("backup", "copy.sqlite3")
     for held in (locked(tmp_path / "data"), locked_file(tmp_path / "data" / "bot.sqlite3")):
         with held:
-            result = shell("restore", "copy.sqlite3")
+            result = shell("restore", "--yes", "copy.sqlite3")
         assert result.exit_code == 1
         assert "is in use by another bot process" in result.output
     assert not list((tmp_path / "data").glob("*before*"))
@@ -264,10 +355,10 @@ def test_nothing_is_restored_under_a_running_bot(shell: Shell, keep: Keep, tmp_p
 
 def test_what_cannot_be_restored_is_told_in_a_sentence(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "copy.sqlite3").write_bytes(b"rubbish" * 1_000)
-    result = shell("restore", "copy.sqlite3")
+    result = shell("restore", "--yes", "copy.sqlite3")
     assert result.exit_code == 1
     assert "copy.sqlite3 cannot be used: it is no database, or a damaged one" in result.output
-    assert shell("restore", "gone").exit_code == 1
+    assert shell("restore", "--yes", "gone").exit_code == 1
 
 
 # --- prune ----------------------------------------------------------------------------------------
