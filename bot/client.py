@@ -235,6 +235,10 @@ class KlingBot(commands.Bot):
         self.add_dynamic_items(*REVIEW_ITEMS)
         for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
             await self.load_extension(module.name)
+        await self.register_commands()
+
+    async def register_commands(self) -> None:
+        """Tell Discord which commands there are."""
         translator = CatalogueTranslator(self.languages)
         await sync_commands(self, translator=translator, dev_guild_id=self._dev_guild_id)
 
@@ -275,3 +279,10 @@ class KlingBot(commands.Bot):
             permissions=NEEDED_PERMISSIONS,
             scopes=("bot", "applications.commands"),
         )
+
+
+class KlingWorker(KlingBot):
+    """The same bot without a gateway: it shows jobs, and hears nobody."""
+
+    async def register_commands(self) -> None:
+        """Leave it to those who hear commands: in mid-update an older worker would undo theirs."""

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.app import App, assembled
-from bot.client import KlingBot
+from bot.client import KlingBot, KlingWorker
 from bot.clock import SystemClock
 from bot.foundation import database_url
 from bot.garbage import collect_seldom
@@ -67,7 +67,7 @@ async def work(settings: Settings) -> None:
             "`python -m bot run` does all the work."
         )
     with _stop_signal() as stopping:
-        async with assembled(settings) as app:
+        async with assembled(settings, client=KlingWorker) as app:
             with _told_in_a_sentence():
                 token = settings.discord_token.get_secret_value()
                 logging_in = asyncio.create_task(app.bot.login(token), name="log-in")

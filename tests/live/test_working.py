@@ -34,6 +34,16 @@ async def test_a_worker_delivers_what_a_killed_gateway_was_asked_for(
     assert not [line for line in worker.log if "Traceback" in line]
 
 
+async def test_a_worker_leaves_the_commands_to_those_who_hear_them(
+    town: Town, postgres_url: str
+) -> None:
+    worker = await town.command("work", DATABASE_URL=postgres_url, DATA_DIR="worker")
+    await worker.says(WORKING)
+    assert town.discord.commands == {}
+    await town.joined(DATABASE_URL=postgres_url, DATA_DIR="gateway")
+    assert town.discord.commands
+
+
 async def test_with_sqlite_there_is_nobody_to_work_for(town: Town) -> None:
     worker = await town.command("work", DATA_DIR="worker")
     assert await worker.ended() == 1
