@@ -27,7 +27,7 @@ CONTINUED: Final = "    | "
 LogFormat = Literal["auto", "human", "json"]
 """`auto` is for people on a terminal and JSON wherever else the log goes."""
 
-OWN_LOGGERS: Final = ("bot", "cogs", "__main__")
+OWN_LOGGERS: Final = ("bot", "cogs")
 FLOORS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "aiohttp.access": logging.CRITICAL + 1,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.cli import cli
 from bot.generation.job import Job, State
 from bot.generation.servers import AT_THE_SHELL, EVERYWHERE, AuditEntry
 from bot.storage import default_database_url, open_store

@@ -24,7 +24,8 @@ async def test_one_of_three_is_killed_and_its_jobs_go_on(tmp_path: Path, postgre
         asked = len(await crowd.jobs())
         unsure = 0
         while (states := await crowd.states())[State.DELIVERED] + unsure < asked or asked < 41:
-            assert time.monotonic() - killed_at < 30, states
+            # Twenty seconds at rest, as the benchmark says; a machine that tests is busy.
+            assert time.monotonic() - killed_at < 60, states
             await asyncio.sleep(0.1)
             asked, unsure = sum(states.values()), states[State.UNSURE]
         bought = [post.prompt for post in crowd.posts]

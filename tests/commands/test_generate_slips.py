@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.cli import cli
 from bot.commands.shell import confirmed
 
 

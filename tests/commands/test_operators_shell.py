@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.cli import cli
 from bot.commands.shell import tell
 from bot.data_lock import locked, locked_file
 from bot.generation.job import Job, State

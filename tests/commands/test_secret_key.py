@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.cli import cli
 from bot.settings_checks import fernet_secrets
 
 

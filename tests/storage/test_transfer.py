@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.cli import cli
 from bot.data_lock import locked_file
 from bot.generation import lifecycle
 from bot.generation.job import State
