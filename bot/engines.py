@@ -8,7 +8,8 @@ from bot.foundation import Foundation, database_url
 from bot.generation.job import JobId
 from bot.generation.ports import Engine
 from bot.generation.servers import NEWS
-from bot.runner.engine import Chore, EmbeddedEngine
+from bot.runner.engine import EmbeddedEngine
+from bot.runner.going_on import Chore
 from bot.runner.watches import WatchFactory
 
 

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 200
 """Jobs that are read together when the old ones are forgotten."""
 _EVERY = timedelta(days=1)
+_AGAIN_AFTER = timedelta(hours=1)
+"""When a disk did not let something go."""
 _KEYS = {"interaction_token", "interaction_token_until"}
 
 
@@ -45,7 +47,7 @@ class PersonalData:
         self._files = files
         self._clock = clock
         self._prompts_kept_for = prompts_kept_for
-        self._tidied_at: datetime | None = None
+        self._tidy_at: datetime | None = None
 
     async def export(self, user_id: int) -> bytes | None:
         """All that is kept of a person."""
@@ -106,18 +108,25 @@ class PersonalData:
         return await self._people.forget_servers(old, limit_at) if old else 0
 
     async def tidy(self, is_in: IsIn) -> None:
-        """Forget what has had its time, if that was not done for a day.
+        """Forget what has had its time, if that was not done for a day; what a disk keeps stays.
 
         Raises:
             StoreUnavailable: the database cannot be reached; the next call tries again.
         """
         now = self._clock.now()
-        if self._tidied_at is not None and now - self._tidied_at < _EVERY:
+        if self._tidy_at is not None and now < self._tidy_at:
             return
-        prompts = await self.forget_old_prompts()
+        prompts = 0
+        next_at = now + _EVERY
+        try:
+            prompts = await self.forget_old_prompts()
+        except OSError as error:
+            # Prompts stay readable for longer than was promised: the operator's news, and repeated.
+            logger.error("old prompts stay: their files cannot be deleted (%s)", error.strerror)  # noqa: TRY400 - the traceback would say no more
+            next_at = now + _AGAIN_AFTER
         servers = await self.servers_seen(is_in)
         await self._people.forget_old_counts(f"{now - COUNTS_KEPT_FOR:%Y-%m}")
-        self._tidied_at = now
+        self._tidy_at = next_at
         if prompts or servers:
             logger.info("forgot %d old prompts and %d servers that were left", prompts, servers)
 
@@ -126,14 +135,23 @@ class PersonalData:
 
         Raises:
             StoreUnavailable: the database cannot be reached; what is erased stays erased.
+            OSError: the files of some could not be deleted; the others are erased.
         """
         limit_at = self._clock.now() - self._prompts_kept_for
         erased = 0
+        failure: OSError | None = None
         while old := await self._people.older_than(limit_at, limit=AT_ONCE):
-            done = sum([await self._erase(job, by_age) for job in old])
+            done = 0
+            for job in old:
+                try:
+                    done += await self._erase(job, by_age)
+                except OSError as error:
+                    failure = error
             erased += done
             if not done:
                 break
+        if failure is not None:
+            raise failure
         return erased
 
     async def _erase(self, job: Job, how: Callable[[Job], Erased]) -> bool:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -24,7 +25,7 @@ from procrastinate.schema import SchemaManager
 from bot.generation.job import JobId
 from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
-from bot.runner.engine import SWEEP_EVERY_S, Chore
+from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on
 from bot.runner.nudges import CHANNEL, Nudges
 from bot.runner.watches import Watches, WatchFactory
 
@@ -120,8 +121,12 @@ class ClusterEngine:
         self._around = [
             asyncio.create_task(self._post(), name="post"),
             asyncio.create_task(self._make_rounds(), name="rounds"),
+            asyncio.create_task(self._sweep(), name="sweep"),
             asyncio.create_task(self._nudges.listen(), name="nudges"),
         ]
+        if self._chore is not None:
+            chores = do_chores(self._chore, clock=self._clock)
+            self._around.append(asyncio.create_task(chores, name="chores"))
 
     def enqueue(self, job_id: JobId) -> None:
         """Have a job watched by somebody; whoever watches it already looks again at once."""
@@ -147,7 +152,7 @@ class ClusterEngine:
         ending = {task for task in (*self._around, self._worker) if task is not None}
         if ending:
             await asyncio.wait(ending)
-        with _logged("the queue could not be closed well"):
+        with _going_on("the queue could not be closed well"):
             if self._worker is not None:
                 self._worker = None
                 self._was_last = not await self._others_work()
@@ -202,16 +207,17 @@ class ClusterEngine:
                 logger.warning("job %s could not be queued yet; the rounds will", job_id)
 
     async def _make_rounds(self) -> None:
-        """Hand on the jobs of the dead, and once a minute look for jobs that nobody has."""
+        """Hand on the jobs of the dead."""
         while True:
-            next_sweep_at = self._clock.now().timestamp() + SWEEP_EVERY_S
-            while self._clock.now().timestamp() < next_sweep_at:
-                await self._clock.sleep(self._rhythm.round_s)
-                with _logged("the rounds could not be made"):
-                    await self._hand_on_jobs_of_the_dead()
-            with _logged("the sweep could not be made"):
-                if self._chore is not None:
-                    await self._chore()
+            await self._clock.sleep(self._rhythm.round_s)
+            with _going_on("the rounds could not be made"):
+                await self._hand_on_jobs_of_the_dead()
+
+    async def _sweep(self) -> None:
+        """Look for jobs that nobody has, such as one that was resolved at a shell."""
+        while True:
+            await self._clock.sleep(SWEEP_EVERY_S)
+            with _going_on("the sweep could not be made"):
                 await self._queue_orphans()
 
     async def _hand_on_jobs_of_the_dead(self) -> None:
@@ -220,7 +226,7 @@ class ClusterEngine:
         stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=dead_after_s))
         for entry in stalled:
             # Two processes make rounds: the second finds it handed on already.
-            with _logged("an entry was handed on by another process", level=logging.DEBUG):
+            with _going_on("an entry was handed on by another process", level=logging.DEBUG):
                 await manager.retry_job(entry)
         if stalled:
             logger.warning("%d jobs of a dead process are handed on", len(stalled))
@@ -271,10 +277,5 @@ def _translated() -> Generator[None]:
         raise StoreUnavailable(f"the queue failed: {type(error).__name__}") from error
 
 
-@contextmanager
-def _logged(what: str, *, level: int = logging.WARNING) -> Generator[None]:
-    """Go on after a failure of the database: the next round does what this one could not."""
-    try:
-        yield
-    except (*_LOST, StoreUnavailable) as error:
-        logger.log(level, "%s (%s)", what, type(error).__name__)
+_going_on = partial(going_on, expected=_LOST)
+"""A queue that is away is expected as well."""

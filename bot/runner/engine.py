@@ -2,19 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from random import Random
 
 from bot.generation.job import Job, JobId
-from bot.generation.ports import Clock, JobStore, StoreUnavailable
+from bot.generation.ports import Clock, JobStore
+from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on
 from bot.runner.watches import Watches, WatchFactory
 
 logger = logging.getLogger(__name__)
-
-SWEEP_EVERY_S = 60.0
-
-Chore = Callable[[], Awaitable[None]]
-"""What else is done once a minute; it decides for itself whether it is time."""
 
 
 class EmbeddedEngine:
@@ -42,8 +37,7 @@ class EmbeddedEngine:
         self._inbox: asyncio.Queue[JobId] = asyncio.Queue()
         self._rows: dict[JobId, Job] = {}
         self._stopping = False
-        self._supervisor: asyncio.Task[None] | None = None
-        self._sweeper: asyncio.Task[None] | None = None
+        self._around: list[asyncio.Task[None]] = []
 
     @property
     def watching(self) -> frozenset[JobId]:
@@ -62,8 +56,13 @@ class EmbeddedEngine:
             self.enqueue(job.id)
         if unfinished:
             logger.info("%d unfinished jobs are taken up again", len(unfinished))
-        self._supervisor = asyncio.create_task(self._supervise(), name="engine")
-        self._sweeper = asyncio.create_task(self._sweep(), name="sweep")
+        self._around = [
+            asyncio.create_task(self._supervise(), name="engine"),
+            asyncio.create_task(self._sweep(), name="sweep"),
+        ]
+        if self._chore is not None:
+            chores = do_chores(self._chore, clock=self._clock)
+            self._around.append(asyncio.create_task(chores, name="chores"))
 
     def enqueue(self, job_id: JobId) -> None:
         """Watch a job whose row is committed; a watched one is looked at again at once."""
@@ -77,10 +76,10 @@ class EmbeddedEngine:
     async def stop(self, *, drain_timeout_s: float | None = None) -> None:
         """Let what is in flight finish within the drain timeout; all jobs stay as they are."""
         self._stopping = True
-        for task in (self._sweeper, self._supervisor):
-            if task is not None:
-                task.cancel()
-                await asyncio.wait({task})
+        for task in self._around:
+            task.cancel()
+        if self._around:
+            await asyncio.wait(self._around)
         timeout_s = self._drain_timeout_s if drain_timeout_s is None else drain_timeout_s
         await self._watches.stop(timeout_s=timeout_s)
 
@@ -102,12 +101,6 @@ class EmbeddedEngine:
         """Take up what somebody else brought back to life, as an operator at a shell."""
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
-            try:
-                if self._chore is not None:
-                    await self._chore()
-                unfinished = await self._store.unfinished_ids()
-            except StoreUnavailable:
-                logger.warning("the sweep could not read the database; the next one will")
-                continue
-            for job_id in set(unfinished) - self.watching:
-                self.enqueue(job_id)
+            with going_on("the sweep could not be made"):
+                for job_id in set(await self._store.unfinished_ids()) - self.watching:
+                    self.enqueue(job_id)

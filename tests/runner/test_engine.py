@@ -128,7 +128,7 @@ async def test_the_sweep_finds_what_somebody_else_brought_back_to_life(
     await bench.engine.start()
     await store.add(a_job(1))
     await wake_the_next(clock)
-    await until(lambda: "the sweep could not read" in caplog.text)
+    await until(lambda: "the sweep could not be made" in caplog.text)
     assert bench.runs == []
     await wake_the_next(clock)
     await until(lambda: bench.runs == ["job-1"])

@@ -50,6 +50,7 @@ class Bench:
         self.looked: list[JobId] = []
         self.over: set[JobId] = set()
         self.failures = 0
+        self.chores = 0
         self.store = store
         self.clock = FakeClock()
         self.engine = self._engine(database_url)
@@ -63,6 +64,7 @@ class Bench:
                 clock=self.clock,
                 random=random,
                 drain_timeout_s=1,
+                chore=self.chore,
             )
         return ClusterEngine(
             store=self.store,
@@ -71,6 +73,7 @@ class Bench:
             random=random,
             drain_timeout_s=1,
             conninfo=database_url,
+            chore=self.chore,
             rhythm=QUICK,
         )
 
@@ -85,6 +88,10 @@ class Bench:
         ):
             assert time.monotonic() < deadline, "somebody did not join"
             await asyncio.sleep(0.01)
+
+    async def chore(self) -> None:
+        self.chores += 1
+        raise OSError("a disk that is away")
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let virtual time pass until it is so; real time bounds it."""
@@ -157,6 +164,17 @@ async def test_the_sweep_finds_what_nobody_was_told_of(
     async with started(store, database_url) as bench:
         await store.add(a_job(1))
         await bench.until(lambda: bench.begun == ["job-1"])
+
+
+async def test_a_chore_that_breaks_stops_neither_the_sweep_nor_the_next_chore(
+    store: SqlJobStore, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with started(store, database_url) as bench:
+        await bench.until(lambda: bench.chores == 2)
+        await store.add(a_job(1))
+        await bench.until(lambda: bench.begun == ["job-1"])
+        await bench.until(lambda: bench.chores > 2)
+    assert "a disk that is away" in caplog.text
 
 
 async def test_stopping_pauses_the_watches_and_the_next_engine_goes_on(

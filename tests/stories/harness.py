@@ -189,8 +189,8 @@ class Story:
                 await asyncio.sleep(0.001)
 
     def _is_quiet(self) -> bool:
-        # Every watch sleeps, and so does the engine's sweep.
-        return self.clock.sleeping > len(self.world.app.engine.watching)
+        # Every watch sleeps, and so do the engine's sweep and its chores.
+        return self.clock.sleeping >= len(self.world.app.engine.watching) + 2
 
 
 def private_words(result: simcord.InteractionResult) -> str:

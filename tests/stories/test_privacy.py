@@ -165,6 +165,28 @@ async def test_prompts_are_forgotten_after_ninety_days_and_those_of_yesterday_ar
     assert (old.erased, old.requester_id) == (True, story.alice.id)
 
 
+async def test_a_file_that_cannot_be_deleted_keeps_its_own_prompt_alone_and_is_tried_again(
+    tmp_path: Path, videos: VideoLibrary
+) -> None:
+    archive_dir = tmp_path / "archive"
+    changes = {"archive_dir": archive_dir}
+    async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
+        await a_delivered_video(story)
+        kept = await story.job()
+        await a_delivered_video(story, "a paper boat")
+        folder = archive_dir / kept.id
+        folder.rename(tmp_path / "elsewhere")
+        folder.write_text("no folder: deleting it fails as on a disk that only reads")
+        story.clock.move_to(story.clock.now() + timedelta(days=91))
+        await story.advance(120)
+        written = all_that_is_written(story)
+        assert SECRET in written
+        assert "a paper boat" not in written
+        folder.unlink()
+        await story.advance(2 * 60 * 60)
+        assert SECRET not in all_that_is_written(story)
+
+
 async def test_what_a_persons_limits_counted_is_forgotten_after_the_next_month(
     story: Story,
 ) -> None:

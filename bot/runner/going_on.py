@@ -1,0 +1,40 @@
+"""What an engine does for as long as it runs: one time may fail, and there is always a next."""
+
+import logging
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Final
+
+from bot.generation.ports import Clock, StoreUnavailable
+
+logger = logging.getLogger(__name__)
+
+SWEEP_EVERY_S: Final = 60.0
+
+Chore = Callable[[], Awaitable[None]]
+"""What else is done once a minute; it decides for itself whether it is time."""
+
+
+@contextmanager
+def going_on(
+    what: str, *, expected: tuple[type[Exception], ...] = (), level: int = logging.WARNING
+) -> Generator[None]:
+    """Say in the log that it failed, and go on: whoever does it again and again never ends unseen.
+
+    A database that is away is expected, and so is what else is named; of anything else the log
+    has the whole trace.
+    """
+    try:
+        yield
+    except (StoreUnavailable, *expected) as error:
+        logger.log(level, "%s (%s); the next time will", what, type(error).__name__)
+    except Exception:  # the gate of every task that lasts: logged, and done again
+        logger.exception("%s; the next time may", what)
+
+
+async def do_chores(chore: Chore, *, clock: Clock) -> None:
+    """Once a minute, until cancelled; in a task of its own, since a disk may be slow or broken."""
+    while True:
+        await clock.sleep(SWEEP_EVERY_S)
+        with going_on("the chores could not be done"):
+            await chore()
