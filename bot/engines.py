@@ -11,6 +11,7 @@ from bot.generation.servers import NEWS
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.going_on import Chore
 from bot.runner.watches import WatchFactory
+from bot.storage.engine import conninfo
 
 
 class RunningEngine(Engine, Protocol):
@@ -33,9 +34,9 @@ class RunningEngine(Engine, Protocol):
 
 def engine_for(base: Foundation, *, watch: WatchFactory, chore: Chore) -> RunningEngine:
     """The embedded engine over SQLite, the shared one over PostgreSQL."""
-    url = make_url(database_url(base.settings))
+    url = database_url(base.settings)
     drain_timeout_s = float(base.settings.drain_timeout_s)
-    if url.get_backend_name() == "sqlite":
+    if make_url(url).get_backend_name() == "sqlite":
         return EmbeddedEngine(
             store=base.store,
             watch=watch,
@@ -52,7 +53,7 @@ def engine_for(base: Foundation, *, watch: WatchFactory, chore: Chore) -> Runnin
         clock=base.clock,
         random=base.random,
         drain_timeout_s=drain_timeout_s,
-        conninfo=url.set(drivername="postgresql").render_as_string(hide_password=False),
+        conninfo=conninfo(url),
         chore=chore,
         news={NEWS: base.servers.heard_of},
     )

@@ -98,7 +98,7 @@ def _fields_of(event: EventDict) -> dict[str, Any]:
     known = {"about", "event", "exception", "stack_info", "_record", "_from_structlog"}
     # Context variables come in no order at all.
     bound = {name: value for name, value in event.items() if name not in known}
-    bound |= event.get("about", {})
+    bound |= _about(record, event)
     fields = {
         "time": f"{at}Z",
         "level": record.levelname,
@@ -109,6 +109,13 @@ def _fields_of(event: EventDict) -> dict[str, Any]:
         "stack": event.get("stack_info"),
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _about(record: logging.LogRecord, event: EventDict) -> Mapping[str, Any]:
+    """The job that the task is about, unless the record names another by `extra`."""
+    bound: Mapping[str, Any] = event.get("about", {})
+    named: Mapping[str, Any] = getattr(record, "about", bound)
+    return bound if named.get("job") == bound.get("job") else named
 
 
 def _continued(line: str) -> str:

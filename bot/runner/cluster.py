@@ -48,6 +48,8 @@ class Rhythm:
     """Between two looks for jobs of dead processes."""
     fetch_s: float = 1.0
     """How soon a job that was handed on is found; a new one is announced."""
+    patience_s: float = 10.0
+    """How long a call waits for a connection to the queue."""
     open_jobs: int = 10_000
     """How many jobs one process watches at most."""
 
@@ -91,7 +93,13 @@ class ClusterEngine:
             conninfo=conninfo, clock=clock, heard={CHANNEL: self._watches.wake, **(news or {})}
         )
         self._connector = procrastinate.PsycopgConnector(
-            conninfo=conninfo, min_size=1, max_size=4, timeout=10, num_workers=1
+            conninfo=conninfo,
+            min_size=1,
+            max_size=4,
+            timeout=self._rhythm.patience_s,
+            num_workers=1,
+            # Its tries come ever more seldom, and the next call waits for them: it begins anew.
+            reconnect_timeout=5,
         )
         self._queue = procrastinate.App(connector=self._connector)
         self._task = self._queue.task(name=TASK, retry=_HandOn())(self._attend)
@@ -164,11 +172,13 @@ class ClusterEngine:
         """Fetch jobs for as long as the engine runs; a lost database only interrupts it."""
         failures = 0
         while not self._stopping:
-            try:
+            with _going_on("the queue is away"):
                 await self._queue.run_worker_async(
                     concurrency=self._rhythm.open_jobs,
                     install_signal_handlers=False,
-                    shutdown_graceful_timeout=self._drain_timeout_s,
+                    # It gives no signs of life while it waits for its entries, which end hours
+                    # later: they go at once, and an ordered stop is waited for by `_attend`.
+                    shutdown_graceful_timeout=0,
                     delete_jobs="always",
                     fetch_job_polling_interval=self._rhythm.fetch_s,
                     update_heartbeat_interval=self._rhythm.heartbeat_s,
@@ -176,35 +186,39 @@ class ClusterEngine:
                 )
                 failures = 0
                 logger.warning("the queue was lost; joining it again")
-            except _LOST as error:
-                logger.warning("the queue is away (%s); trying again", type(error).__name__)
             failures += 1
             await asyncio.sleep(min(retry_delay_s(failures, None, self._random), 5.0))
 
     async def _attend(self, job_id: JobId) -> None:
         """Stand for a job in the queue for as long as it is watched here."""
-        watching = self._watches.begin(job_id)
         try:
-            nudged_late = await asyncio.shield(watching)
+            # It may be back while the watch that was let go still ends, with work left.
+            await self._watches.ended(job_id)
+            if self._stopping:
+                raise Paused
+            nudged_late = await asyncio.shield(self._watches.begin(job_id))
         except asyncio.CancelledError:
-            # The queue gave this process up: another one may have the job by now.
+            # The queue gives this process up: another one may have the job by now.
             self._watches.let_go(job_id)
-            raise
+            if not self._stopping:
+                raise
+            # Nobody else has it before the watch has ended.
+            await self._watches.ended(job_id)
+            raise Paused from None
         if self._stopping:
             raise Paused
         if nudged_late:
             self.enqueue(job_id)
 
     async def _post(self) -> None:
-        """Put into the queue what is asked for, and tell whoever watches it."""
+        """Tell whoever watches a job, and put it into the queue if nobody does."""
         while True:
             job_id = await self._inbox.get()
-            try:
+            with _going_on("a nudge was not told", job_id=job_id):
                 await self._nudges.tell(job_id)
+            with _going_on(f"job {job_id} could not be queued yet", job_id=job_id):
                 if not await self._queued(job_id):
                     await self._defer(job_id)
-            except _LOST:
-                logger.warning("job %s could not be queued yet; the rounds will", job_id)
 
     async def _make_rounds(self) -> None:
         """Hand on the jobs of the dead."""

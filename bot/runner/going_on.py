@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
+from bot.generation.job import JobId
 from bot.generation.ports import Clock, StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -17,19 +18,24 @@ Chore = Callable[[], Awaitable[None]]
 
 @contextmanager
 def going_on(
-    what: str, *, expected: tuple[type[Exception], ...] = (), level: int = logging.WARNING
+    what: str,
+    *,
+    job_id: JobId | None = None,
+    expected: tuple[type[Exception], ...] = (),
+    level: int = logging.WARNING,
 ) -> Generator[None]:
     """Say in the log that it failed, and go on: whoever does it again and again never ends unseen.
 
     A database that is away is expected, and so is what else is named; of anything else the log
     has the whole trace.
     """
+    extra = None if job_id is None else {"about": {"job": job_id}}
     try:
         yield
     except (StoreUnavailable, *expected) as error:
-        logger.log(level, "%s (%s); the next time will", what, type(error).__name__)
+        logger.log(level, "%s (%s); it is tried again", what, type(error).__name__, extra=extra)
     except Exception:  # the gate of every task that lasts: logged, and done again
-        logger.exception("%s; the next time may", what)
+        logger.exception("%s; it is tried again", what, extra=extra)
 
 
 async def do_chores(chore: Chore, *, clock: Clock) -> None:

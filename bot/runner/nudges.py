@@ -1,7 +1,8 @@
 """Nudges between processes: what one of them changed, whoever watches it looks at at once."""
 
-import logging
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import psycopg
@@ -9,19 +10,26 @@ from psycopg import sql
 
 from bot.generation.job import JobId
 from bot.generation.ports import Clock
-
-logger = logging.getLogger(__name__)
+from bot.runner.going_on import going_on
 
 CHANNEL: Final = "kling_nudges"
 _AGAIN_AFTER_S: Final = 2.0
+TELL_WITHIN_S: Final = 5.0
+"""Who waits behind a server that does not answer is found by the next look instead."""
 
 
 class Nudges:
     """PostgreSQL's LISTEN and NOTIFY. One that is lost is made up for by the next look."""
 
     def __init__(
-        self, *, conninfo: str, clock: Clock, heard: Mapping[str, Callable[[str], object]]
+        self,
+        *,
+        conninfo: str,
+        clock: Clock,
+        heard: Mapping[str, Callable[[str], object]],
+        tell_within_s: float = TELL_WITHIN_S,
     ) -> None:
+        self._tell_within_s = tell_within_s
         self._conninfo = conninfo
         self._clock = clock
         self._heard = heard
@@ -31,17 +39,21 @@ class Nudges:
         """Nudge whoever watches this job.
 
         Raises:
-            psycopg.Error: the database is away.
+            psycopg.Error, OSError: the database is away, or does not answer in time.
         """
-        if self._telling is None or self._telling.closed:
-            self._telling = await self._connect()
-        await self._telling.execute("SELECT pg_notify(%s, %s)", (CHANNEL, job_id))
+        async with asyncio.timeout(self._tell_within_s):
+            if self._telling is not None:
+                # That a kept connection is dead shows when it is used, as after every restart.
+                with suppress(psycopg.Error, OSError):
+                    await self._tell_by(self._telling, job_id)
+                    return
+            await self._tell_by(await self._connect(), job_id)
 
     async def listen(self) -> None:
         """Pass on what is heard until cancelled; a lost connection is made anew."""
         try:
             while True:
-                try:
+                with going_on("nudges are not heard", expected=(psycopg.Error, OSError)):
                     async with await self._connect() as connection:
                         for channel in self._heard:
                             await connection.execute(
@@ -49,14 +61,23 @@ class Nudges:
                             )
                         async for nudge in connection.notifies():
                             self._heard[nudge.channel](nudge.payload)
-                except (psycopg.Error, OSError) as error:
-                    logger.warning("nudges are not heard (%s)", type(error).__name__)
                 await self._clock.sleep(_AGAIN_AFTER_S)
         finally:
-            if self._telling is not None:
-                await self._telling.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Leave the database."""
+        if self._telling is not None:
+            await self._telling.close()
+
+    async def _tell_by(self, connection: psycopg.AsyncConnection, job_id: JobId) -> None:
+        self._telling = None
+        try:
+            await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, job_id))
+        except BaseException:
+            await connection.close()
+            raise
+        self._telling = connection
 
     async def _connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(
-            self._conninfo, autocommit=True, connect_timeout=10
-        )
+        return await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)

@@ -67,6 +67,12 @@ class Watches:
         if (signals := self._signals.get(job_id)) is not None:
             signals.drain()
 
+    async def ended(self, job_id: JobId) -> None:
+        """Wait until a watch that was let go is over; one that goes on is not waited for."""
+        signals = self._signals.get(job_id)
+        if signals is not None and signals.draining:
+            await asyncio.wait({self._tasks[job_id]})
+
     async def stop(self, *, timeout_s: float) -> None:
         """Let what is in flight finish within the timeout; all jobs stay as they are."""
         for job_id in self.running:

@@ -22,6 +22,15 @@ POSTGRES_CONNECTIONS = 5
 
 SQLITE_READERS = 2
 
+_NOTICING = {
+    "connect_timeout": f"{CONNECT_TIMEOUT_S}",
+    "tcp_user_timeout": f"{STATEMENT_TIMEOUT_S * 1000}",
+    "keepalives_idle": f"{STATEMENT_TIMEOUT_S}",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+"""A PostgreSQL server that vanished without a word is noticed by these, in seconds."""
+
 _BEGIN = "bot_begin"
 _WRITING = "bot_writing"
 
@@ -99,6 +108,21 @@ def normalised(database_url: str) -> URL:
             raise DatabaseUnusable(f"{other} is not served: use sqlite:// or postgresql://")
 
 
+def conninfo(database_url: str) -> str:
+    """How libpq is told of a PostgreSQL database, for whoever connects without an engine.
+
+    Raises:
+        DatabaseUnusable: the URL names no database that is served.
+    """
+    url = _noticing(normalised(database_url)).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def _noticing(url: URL) -> URL:
+    """What the URL says of these itself stands."""
+    return url.set(query={**_NOTICING, **url.query})
+
+
 def _sqlite(url: URL) -> AsyncEngine:
     # SQLite has one writer at a time: our own take turns here, fairly, and not by polling.
     writing = _sqlite_pool(url, connections=1)
@@ -145,20 +169,12 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
 def _postgres(url: URL) -> AsyncEngine:
     try:
         engine = create_async_engine(
-            url,
+            _noticing(url),
             hide_parameters=True,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
             pool_timeout=POOL_TIMEOUT_S,
             pool_pre_ping=True,
-            connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_S,
-                # A server that vanished without a word is noticed by these, in seconds.
-                "tcp_user_timeout": STATEMENT_TIMEOUT_S * 1000,
-                "keepalives_idle": STATEMENT_TIMEOUT_S,
-                "keepalives_interval": 5,
-                "keepalives_count": 3,
-            },
         )
     except ImportError as error:
         raise DatabaseUnusable(

@@ -5,14 +5,16 @@ import sqlite3
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.generation.ports import Added
 from bot.storage import open_store
-from bot.storage.engine import create_engine, for_writes, sqlite_path
+from bot.storage.engine import conninfo, create_engine, for_writes, sqlite_path
 from bot.storage.tables import job_moves
 from tests.generation.samples import NOON, a_job
 
@@ -43,6 +45,31 @@ async def test_postgresql_may_not_take_for_ever(postgres_url: str) -> None:
             assert await answer(connection, "SHOW idle_in_transaction_session_timeout") == "15s"
             assert await answer(connection, "SHOW synchronous_commit") == "on"
     await engine.dispose()
+
+
+@pytest.mark.parametrize("how", ["postgresql+psycopg", "postgresql", "postgres"])
+async def test_a_server_that_vanishes_is_noticed_by_every_connection_however_it_is_made(
+    postgres_url: str, how: str
+) -> None:
+    url = make_url(postgres_url).set(drivername=how).render_as_string(hide_password=False)
+    noticing = {
+        "connect_timeout": "10",
+        "tcp_user_timeout": "15000",
+        "keepalives_idle": "15",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+    }
+    engine = create_engine(url)
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, psycopg.AsyncConnection)
+        assert driver.info.get_parameters().items() >= noticing.items()
+    await engine.dispose()
+    async with await psycopg.AsyncConnection.connect(conninfo(url)) as plain:
+        assert plain.info.get_parameters().items() >= noticing.items()
+    impatient = make_url(url).update_query_dict({"connect_timeout": "3"})
+    said = conninfo_to_dict(conninfo(impatient.render_as_string(hide_password=False)))
+    assert said["connect_timeout"] == "3"
 
 
 async def test_a_history_without_its_job_is_refused(database_url: str) -> None:
