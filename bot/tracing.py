@@ -22,11 +22,16 @@ class Ids(dict[str, str | int | None]):
 def trace_job(job: Job) -> None:
     """From here on, this task is about `job`; an id that is not known yet is not said."""
     ids = Ids(job=job.id, request=job.request_id, server=job.server_id)
-    bound = get_contextvars().get(ABOUT)
-    if isinstance(bound, Ids) and bound["job"] == job.id:
+    if (bound := _bound_for(job.id)) is not None:
         bound.update(ids)
     else:
         bind_contextvars(**{ABOUT: ids})
+
+
+def _bound_for(job_id: JobId) -> Ids | None:
+    """What this task is about, if that is this job already."""
+    bound = get_contextvars().get(ABOUT)
+    return bound if isinstance(bound, Ids) and bound["job"] == job_id else None
 
 
 class TracingObserver:
@@ -34,6 +39,14 @@ class TracingObserver:
 
     def __init__(self, observer: JobObserver) -> None:
         self._observer = observer
+
+    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
+        """A task may have to say that it could not reach the row."""
+        if job is not None:
+            trace_job(job)
+        elif _bound_for(job_id) is None:
+            bind_contextvars(**{ABOUT: Ids(job=job_id)})
+        self._observer.job_sought(job_id, job)
 
     def job_seen(self, job: Job) -> None:
         """A task works on this row."""

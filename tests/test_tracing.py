@@ -12,6 +12,7 @@ from structlog.contextvars import clear_contextvars
 from bot.generation.job import Job, JobId
 from bot.generation.lifecycle import Accepted, SendingBegan
 from bot.generation.observing import Unobserved
+from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
 from bot.runner.watch import Signals
 from bot.storage import SqlJobStore, open_store
@@ -103,6 +104,37 @@ async def test_a_watch_whose_row_was_read_with_many_others_says_all_at_once(
         await asyncio.create_task(watched("job-1", store, a_job()))
 
     assert said()["begun"] == {"job": "job-1", "server": SERVER}
+
+
+async def test_a_row_that_cannot_be_reached_is_named_all_the_same(
+    said: Said, sqlite_url: str
+) -> None:
+    async def asked() -> None:
+        with pytest.raises(StoreUnavailable):
+            await store.add(a_job(1))
+        logger.info("not written")
+
+    async def cancelled() -> None:
+        with pytest.raises(StoreUnavailable):
+            await store.get("job-2")
+        logger.info("not read")
+
+    async with open_store(sqlite_url, observer=TracingObserver(Unobserved())) as store:
+        pass
+    await asyncio.create_task(asked())
+    await asyncio.create_task(cancelled())
+    assert said() == {
+        "not written": {"job": "job-1", "server": SERVER},
+        "not read": {"job": "job-2"},
+    }
+
+
+def test_a_line_about_a_job_that_is_not_the_tasks_own_names_that_one(said: Said) -> None:
+    trace_job(a_job(1))
+    logger.info("another", extra={"about": {"job": "job-2"}})
+    logger.info("its own", extra={"about": {"job": "job-1"}})
+
+    assert said() == {"another": {"job": "job-2"}, "its own": {"job": "job-1", "server": SERVER}}
 
 
 async def added(job: Job, store: SqlJobStore) -> None:

@@ -42,6 +42,10 @@ class Population:
 class JobObserver(Protocol):
     """Hears what becomes of rows, in the past tense and at once; it neither waits nor raises."""
 
+    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
+        """A task is about to read this row, or to add it; whether it can, nobody knows yet."""
+        ...
+
     def job_seen(self, job: Job) -> None:
         """A task read or added this row, and works on it now."""
         ...
@@ -81,6 +85,9 @@ class Observer(JobObserver, Protocol):
 
 class Unobserved:
     """Nobody counts."""
+
+    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
+        """Say nothing."""
 
     def job_seen(self, job: Job) -> None:
         """Say nothing."""

@@ -51,6 +51,9 @@ class MetricsObserver:
         for trouble in Trouble:
             self._troubles.labels(trouble.value)
 
+    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
+        """What is only tried is not counted."""
+
     def job_seen(self, job: Job) -> None:
         """Know from the row whether this process has to look at it."""
         if job.id not in self._watched:

@@ -53,6 +53,7 @@ class SqlJobStore:
 
     async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
         """Insert a new job, the beginning of its history, and what it reserves."""
+        self._observer.job_sought(job.id, job)
         outcome = await self._calls.run(lambda: self._add(job, reservation))
         if isinstance(outcome, Added):
             self._observer.job_seen(job)
@@ -60,6 +61,7 @@ class SqlJobStore:
 
     async def get(self, job_id: JobId) -> Job | None:
         """The job as it stands now."""
+        self._observer.job_sought(job_id)
         job = await self._calls.run(lambda: self._find(jobs.c.id == job_id))
         if job is not None:
             self._observer.job_seen(job)

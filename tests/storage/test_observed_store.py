@@ -7,11 +7,12 @@ import pytest
 from bot.generation.job import Job, State
 from bot.generation.lifecycle import Delivered, SendingBegan
 from bot.generation.line import Go, InLine, Turn, WaitReason
+from bot.generation.observing import Unobserved
 from bot.storage import SqlJobStore, open_store
 from tests.generation.samples import LATER, a_job
 
 
-class Hearing:
+class Hearing(Unobserved):
     """Writes down what it hears."""
 
     def __init__(self) -> None:
