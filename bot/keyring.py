@@ -57,12 +57,12 @@ class Keyless:
     async def look(self, request_id: str) -> Sighting:
         """Say nothing about it."""
         del request_id
-        return Unanswered(_GONE)
+        return Unanswered(_GONE, key_refused=True)
 
     async def cancel(self, request_id: str) -> CancelOutcome:
         """Say nothing about it."""
         del request_id
-        return Unanswered(_GONE)
+        return Unanswered(_GONE, key_refused=True)
 
 
 class KeyUnread:
@@ -76,12 +76,12 @@ class KeyUnread:
     async def look(self, request_id: str) -> Sighting:
         """Say nothing about it."""
         del request_id
-        return Unanswered(_UNREAD)
+        return Unanswered(_UNREAD, key_refused=True)
 
     async def cancel(self, request_id: str) -> CancelOutcome:
         """Say nothing about it."""
         del request_id
-        return Unanswered(_UNREAD)
+        return Unanswered(_UNREAD, key_refused=True)
 
 
 class WatchedKey:

@@ -23,8 +23,11 @@ from bot.runner.watches import WatchFactory, Watching
 class ObservedProvider:
     """A provider whose purchases and looks are told."""
 
-    def __init__(self, provider: Provider, *, observer: Observer, clock: Clock) -> None:
+    def __init__(
+        self, provider: Provider, *, observer: Observer, clock: Clock, key_id: int | None
+    ) -> None:
         self._provider = provider
+        self._key_id = key_id
         self._observer = observer
         self._clock = clock
 
@@ -33,13 +36,13 @@ class ObservedProvider:
         began_at = self._clock.now()
         outcome = await self._provider.submit(request)
         took_s = (self._clock.now() - began_at).total_seconds()
-        self._observer.submitted(outcome, took_s=took_s)
+        self._observer.submitted(outcome, took_s=took_s, key_id=self._key_id)
         return outcome
 
     async def look(self, request_id: str) -> Sighting:
         """See where a request stands, and tell it."""
         sighting = await self._provider.look(request_id)
-        self._observer.looked(request_id, sighting)
+        self._observer.looked(request_id, sighting, key_id=self._key_id)
         return sighting
 
     async def cancel(self, request_id: str) -> CancelOutcome:
@@ -60,7 +63,7 @@ class ObservedProviders:
     async def of(self, key_id: int | None) -> Provider:
         """The service with that key."""
         provider = await self._providers.of(key_id)
-        return ObservedProvider(provider, observer=self._observer, clock=self._clock)
+        return ObservedProvider(provider, observer=self._observer, clock=self._clock, key_id=key_id)
 
 
 class ObservedAnnouncer:

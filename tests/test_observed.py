@@ -41,11 +41,11 @@ class Hearing(Unobserved):
     def watch_ended(self, job_id: str) -> None:
         self.heard.append(("ended", job_id))
 
-    def submitted(self, outcome: object, *, took_s: float) -> None:
-        self.heard.append((outcome, took_s))
+    def submitted(self, outcome: object, *, took_s: float, key_id: int | None = None) -> None:
+        self.heard.append((outcome, took_s, key_id))
 
-    def looked(self, request_id: str, sighting: object) -> None:
-        self.heard.append((request_id, sighting))
+    def looked(self, request_id: str, sighting: object, *, key_id: int | None = None) -> None:
+        self.heard.append((request_id, sighting, key_id))
 
     def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:
         self.heard.append((way, content, size_bytes))
@@ -71,17 +71,17 @@ def a_file(size_bytes: int, *, is_copy: bool = False) -> LocalFile:
 
 
 async def test_purchases_and_looks_are_told_and_answered_as_they_were() -> None:
-    told, clock = Hearing(), FakeClock()
+    told, clock, key_id = Hearing(), FakeClock(), 7
     service = ScriptedProvider(
         submits=[NotSent()], sightings=[StillRendering()], cancels=[CancelTooLate()]
     )
-    provider = await ObservedProviders(OneKey(service), observer=told, clock=clock).of(None)
+    provider = await ObservedProviders(OneKey(service), observer=told, clock=clock).of(key_id)
 
     assert await provider.submit(a_job().request) == NotSent()
     assert await provider.look("r-1") == StillRendering()
     assert await provider.cancel("r-1") == CancelTooLate()
     assert service.bought == [a_job().request]
-    assert told.heard == [(NotSent(), 0.0), ("r-1", StillRendering())]
+    assert told.heard == [(NotSent(), 0.0, key_id), ("r-1", StillRendering(), key_id)]
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,13 @@ class Observer(JobObserver, Protocol):
         """It does so no more, whatever the reason."""
         ...
 
-    def submitted(self, outcome: SubmitOutcome, *, took_s: float) -> None:
-        """The service answered the paid POST, or did not."""
+    def submitted(
+        self, outcome: SubmitOutcome, *, took_s: float, key_id: int | None = None
+    ) -> None:
+        """The service answered the paid POST, or did not; `key_id` is of a server's own key."""
         ...
 
-    def looked(self, request_id: str, sighting: Sighting) -> None:
+    def looked(self, request_id: str, sighting: Sighting, *, key_id: int | None = None) -> None:
         """The service was asked where a request stands."""
         ...
 
@@ -101,10 +103,12 @@ class Unobserved:
     def watch_ended(self, job_id: JobId) -> None:
         """Say nothing."""
 
-    def submitted(self, outcome: SubmitOutcome, *, took_s: float) -> None:
+    def submitted(
+        self, outcome: SubmitOutcome, *, took_s: float, key_id: int | None = None
+    ) -> None:
         """Say nothing."""
 
-    def looked(self, request_id: str, sighting: Sighting) -> None:
+    def looked(self, request_id: str, sighting: Sighting, *, key_id: int | None = None) -> None:
         """Say nothing."""
 
     def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:

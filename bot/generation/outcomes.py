@@ -139,7 +139,7 @@ class Unanswered:
     what_happened: str
     retry_after_s: float | None = None
     key_refused: bool = False
-    """Whether it is for the key's sake that nothing is said."""
+    """Whether it is for the key's sake that nothing is said, and says nothing of the service."""
 
 
 Sighting = (

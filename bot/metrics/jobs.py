@@ -18,6 +18,11 @@ COST, ESTIMATE = "cost", "estimate"
 """What a sum of money is from: the service named it, or did not."""
 
 
+def owner_of(key_id: int | None) -> str:
+    """Who pays with this key."""
+    return OPERATOR if key_id is None else SERVER
+
+
 class JobMetrics:
     """What the moves of jobs tell."""
 
@@ -79,7 +84,7 @@ class JobMetrics:
         """Count a price once: with the move that brought it."""
         if before.state not in (State.QUEUED, State.RENDERING):
             return
-        owner = OPERATOR if after.key_id is None else SERVER
+        owner = owner_of(after.key_id)
         if after.cost_microusd is None:
             self._spend.labels(owner, ESTIMATE).inc(after.estimate_microusd)
         else:

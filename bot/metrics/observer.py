@@ -8,7 +8,7 @@ from bot.generation.job import Job, JobId, State
 from bot.generation.observing import Content, Way
 from bot.generation.outcomes import Sighting, SubmitOutcome
 from bot.generation.ports import Trouble
-from bot.metrics.jobs import JobMetrics
+from bot.metrics.jobs import JobMetrics, owner_of
 from bot.metrics.looks import Looks
 from bot.metrics.service import ServiceMetrics
 
@@ -78,13 +78,15 @@ class MetricsObserver:
         self._forget(job_id)
         self._watched.pop(job_id, None)
 
-    def submitted(self, outcome: SubmitOutcome, *, took_s: float) -> None:
+    def submitted(
+        self, outcome: SubmitOutcome, *, took_s: float, key_id: int | None = None
+    ) -> None:
         """Take in the answer to a paid POST."""
-        self._service.submitted(outcome, took_s=took_s)
+        self._service.submitted(outcome, took_s=took_s, owner=owner_of(key_id))
 
-    def looked(self, request_id: str, sighting: Sighting) -> None:
+    def looked(self, request_id: str, sighting: Sighting, *, key_id: int | None = None) -> None:
         """Take in what a look showed."""
-        self._service.looked(request_id, sighting)
+        self._service.looked(request_id, sighting, owner=owner_of(key_id))
 
     def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:
         """Take in a delivery."""

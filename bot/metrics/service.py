@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from bot.generation import outcomes
 from bot.generation.outcomes import FailureReason, Sighting, SubmitOutcome
 from bot.metrics.error_rate import ErrorRate
+from bot.metrics.jobs import OPERATOR, SERVER
 from bot.metrics.looks import Looks
 
 SUBMISSIONS: Final = ("accepted", "not_sent", "rate_limited", "refused", "unknown")
@@ -19,9 +20,11 @@ REFUSALS: Final = (
 """Why the service refuses before it begins; a further reason would appear when it happens."""
 VERDICTS: Final = ("succeeded", "failed", "cancelled")
 UNFINISHED: Final = ("queued", "rendering")
-NO_VERDICTS: Final = ("gone", "unclear", "unanswered")
-UNWELL: Final = ("unclear", "unanswered")
+NO_VERDICTS: Final = ("gone", "unclear", "unanswered", "key_refused")
+UNWELL: Final = ("unclear", "unanswered", "key_refused")
 """Looks that say something of the service's health, and nothing of the request."""
+OF_THE_ACCOUNT: Final = ("refused", "rate_limited", "key_refused")
+"""Answers that with a server's own key concern its managers, and nobody else."""
 
 _POST_BUCKETS_S: Final = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120)
 _DETECTION_BUCKETS_S: Final = (0.5, 1, 1.5, 2, 2.5, 3, 5, 8, 15, 30, 60, 120, 300)
@@ -35,8 +38,8 @@ class ServiceMetrics:
         self._error_rate = error_rate
         self._submissions = Counter(
             "kling_submissions",
-            "Paid POSTs by outcome, and the reason of those refused.",
-            ["outcome", "reason"],
+            "Paid POSTs by outcome, the reason of those refused, and whose key would have paid.",
+            ["outcome", "reason", "key_owner"],
             registry=registry,
         )
         self._submission_s = Histogram(
@@ -65,18 +68,18 @@ class ServiceMetrics:
         lag.set_function(looks.longest_unseen_s)
         self._begin_at_zero()
 
-    def submitted(self, outcome: SubmitOutcome, *, took_s: float) -> None:
+    def submitted(self, outcome: SubmitOutcome, *, took_s: float, owner: str) -> None:
         """Take in the answer to a paid POST."""
         name, reason = _submission(outcome)
-        self._submissions.labels(name, reason).inc()
+        self._submissions.labels(name, reason, owner).inc()
         self._submission_s.observe(max(0.0, took_s))
-        self._error_rate.count(failed=name not in ("accepted", "refused"))
+        self._count(name, failed=name not in ("accepted", "refused"), owner=owner)
 
-    def looked(self, request_id: str, sighting: Sighting) -> None:
+    def looked(self, request_id: str, sighting: Sighting, *, owner: str) -> None:
         """Take in what a look showed."""
         result = _sighting(sighting)
         self._polls.labels(result).inc()
-        self._error_rate.count(failed=result in UNWELL)
+        self._count(result, failed=result in UNWELL, owner=owner)
         self._looks.tried(request_id)
         if result in NO_VERDICTS:
             self._poll_errors.labels(result).inc()
@@ -84,6 +87,10 @@ class ServiceMetrics:
             self._looks.unfinished(request_id)
         else:
             self._detected(request_id)
+
+    def _count(self, result: str, *, failed: bool, owner: str) -> None:
+        if owner == OPERATOR or result not in OF_THE_ACCOUNT:
+            self._error_rate.count(failed=failed)
 
     def _detected(self, request_id: str) -> None:
         overlooked_s = self._looks.overlooked_s(request_id)
@@ -94,7 +101,8 @@ class ServiceMetrics:
         """Say every series from the start: what appears later has no increase to be alarmed by."""
         for name in SUBMISSIONS:
             for reason in REFUSALS if name == "refused" else ("",):
-                self._submissions.labels(name, reason)
+                for owner in (OPERATOR, SERVER):
+                    self._submissions.labels(name, reason, owner)
         for result in (*UNFINISHED, *VERDICTS, *NO_VERDICTS):
             self._polls.labels(result)
         for kind in NO_VERDICTS:
@@ -133,7 +141,7 @@ def _sighting(sighting: Sighting) -> str:
             return "gone"
         case outcomes.Unclear():
             return "unclear"
-        case outcomes.Unanswered():
-            return "unanswered"
+        case outcomes.Unanswered(key_refused=key_refused):
+            return "key_refused" if key_refused else "unanswered"
         case _:
             assert_never(sighting)

@@ -61,10 +61,11 @@ def watching() -> Watching:
 def test_every_outcome_of_a_purchase_has_its_name(
     watching: Watching, outcome: SubmitOutcome, name: str, reason: str, failed: int
 ) -> None:
-    assert watching.value("kling_submissions_total", outcome=name, reason=reason) == 0
+    labels = {"outcome": name, "reason": reason, "key_owner": "operator"}
+    assert watching.value("kling_submissions_total", **labels) == 0
     watching.told.submitted(outcome, took_s=1.5)
 
-    assert watching.value("kling_submissions_total", outcome=name, reason=reason) == 1
+    assert watching.value("kling_submissions_total", **labels) == 1
     assert watching.value("kling_submission_seconds_sum") == 1.5
     assert watching.error_rate.rate() == Rate(failed=failed, calls=1)
 
@@ -80,6 +81,7 @@ def test_every_outcome_of_a_purchase_has_its_name(
         (outcomes.Gone(), "gone", True, 0),
         (outcomes.Unclear("a word"), "unclear", True, 1),
         (outcomes.Unanswered("HTTP 503"), "unanswered", True, 1),
+        (outcomes.Unanswered("HTTP 401", key_refused=True), "key_refused", True, 1),
     ],
 )
 def test_every_look_has_its_result_and_some_are_errors(
@@ -91,6 +93,35 @@ def test_every_look_has_its_result_and_some_are_errors(
     errors = watching.value("kling_poll_errors_total", kind=result)
     assert errors == (1 if is_error else None)
     assert watching.error_rate.rate() == Rate(failed=failed, calls=1)
+
+
+def test_what_the_service_says_of_a_servers_own_key_says_nothing_of_the_service(
+    watching: Watching,
+) -> None:
+    key_id = 7
+    for outcome in (
+        outcomes.Refused(FailureReason.NO_BALANCE),
+        outcomes.Refused(FailureReason.KEY_REFUSED),
+        outcomes.RateLimited(),
+    ):
+        watching.told.submitted(outcome, took_s=1.5, key_id=key_id)
+    watching.told.looked("r-1", outcomes.Unanswered("HTTP 401", key_refused=True), key_id=key_id)
+
+    assert watching.error_rate.rate() == Rate(failed=0, calls=0)
+    no_balance = {"outcome": "refused", "reason": "no_balance"}
+    found = {
+        owner: watching.value("kling_submissions_total", key_owner=owner, **no_balance)
+        for owner in ("operator", "server")
+    }
+    assert found == {"operator": 0, "server": 1}
+
+
+def test_a_service_that_answers_nobody_is_ill_whoever_pays(watching: Watching) -> None:
+    watching.told.submitted(outcomes.NotSent(), took_s=1.5, key_id=7)
+    watching.told.looked("r-1", outcomes.Unanswered("HTTP 503"), key_id=7)
+    watching.told.looked("r-1", outcomes.StillQueued(), key_id=7)
+
+    assert watching.error_rate.rate() == Rate(failed=2, calls=3)
 
 
 def test_a_finished_request_was_overlooked_no_longer_than_since_it_was_seen_unfinished(

@@ -23,7 +23,8 @@ async def test_a_life_is_told_in_figures_from_the_question_to_the_upload(
     assert under_way.value("kling_jobs", state="delivered") == 0
     assert after.value("kling_jobs", state="queued") == 0
     assert after.value("kling_jobs", state="delivered") == 1
-    assert under_way.value("kling_submissions_total", outcome="accepted", reason="") == 1
+    accepted = {"outcome": "accepted", "reason": "", "key_owner": "operator"}
+    assert under_way.value("kling_submissions_total", **accepted) == 1
     assert after.value("kling_submission_seconds_count") == 1
     assert after.value("kling_job_state_seconds_sum", state="queued") == 4
     assert after.value("kling_job_state_seconds_sum", state="rendering") == 8
