@@ -106,6 +106,8 @@ class Job(BaseModel):
     version: int = 0
     state_since: datetime
     sent_at: datetime | None = None
+    held_until: datetime | None = None
+    """Until then the service, or the account that pays, takes nothing from it: others pass it."""
     request_id: str | None = None
     queue_position: int | None = None
     media: tuple[Media, ...] = ()

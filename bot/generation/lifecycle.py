@@ -42,6 +42,13 @@ class KeyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SteppedAside:
+    """Its account takes nothing for now: until it tries again, others pass it in the line."""
+
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SendingBegan:
     """Written, and committed, before the paid POST leaves."""
 
@@ -49,6 +56,8 @@ class SendingBegan:
 @dataclass(frozen=True, slots=True)
 class SendingHeldBack:
     """The POST provably bought nothing (never left, or 429): it may be sent again later."""
+
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,7 @@ Event = (
     | ReviewApproved
     | ReviewDeclined
     | KeyChanged
+    | SteppedAside
     | SendingBegan
     | SendingHeldBack
     | Accepted
@@ -192,6 +202,7 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewApproved,
     ReviewDeclined,
     KeyChanged,
+    SteppedAside,
     SendingBegan,
     SendingHeldBack,
     Accepted,
@@ -220,6 +231,7 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.IN_REVIEW, Cancelled): S.CANCELLED,
     (S.IN_REVIEW, BackupRestored): S.UNSURE,
     (S.WAITING, KeyChanged): S.WAITING,
+    (S.WAITING, SteppedAside): S.WAITING,
     (S.WAITING, SendingBegan): S.SUBMITTING,
     (S.WAITING, Refused): S.FAILED,
     (S.WAITING, Cancelled): S.CANCELLED,
@@ -270,6 +282,8 @@ def after(job: Job, event: Event, at: datetime) -> Job | None:
         changes |= {"state_since": at, "told": False}
     if target is not State.QUEUED:
         changes["queue_position"] = None
+    if target is not State.WAITING or isinstance(event, KeyChanged):
+        changes["held_until"] = None
     if isinstance(event, SendingBegan):
         changes["sent_at"] = at
     elif isinstance(event, SendingHeldBack):

@@ -31,6 +31,8 @@ class Standing:
     """When a job of its server was last sent; None when that is long ago, or never was."""
     user_sent_at: datetime | None = None
     """When a job of its person in that server was last sent."""
+    held_until: datetime | None = None
+    """Until then it goes nowhere, whoever's turn it is."""
 
     @property
     def server(self) -> tuple[str, int]:
@@ -79,6 +81,20 @@ AtOnceOf = Callable[[int | None], AtOnce]
 """The limits of a server by its id; None asks for those of direct messages."""
 Decide = Callable[[Iterable[Standing]], Mapping[JobId, Turn]]
 """`turns`, with its limits given."""
+
+
+def able_to_go(
+    standings: Iterable[Standing], now: datetime, *, tries: JobId | None = None
+) -> Iterable[Standing]:
+    """Without those that are held back now; the one that tries anyway is in the line again.
+
+    A closed account's jobs would else stand in front of everybody, and go nowhere.
+    """
+    return (
+        one
+        for one in standings
+        if one.held_until is None or one.held_until <= now or one.job_id == tries
+    )
 
 
 def turns(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.generation.job import Job, JobId
-from bot.generation.line import AtOnceOf, InLine, Standing, Turn, turns
+from bot.generation.line import AtOnceOf, InLine, Standing, Turn, able_to_go, turns
 from bot.generation.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
 from bot.generation.reviews import ReviewRoom
 
@@ -37,7 +37,6 @@ class Line:
         self.reviews = reviews
         """Where moderators are asked before a job joins the line."""
         self._wakes: dict[JobId, asyncio.Event] = {}
-        self._held: set[JobId] = set()
         self._turns: Mapping[JobId, Turn] = {}
         self._read_at: datetime | None = None
         self._reading = asyncio.Lock()
@@ -59,23 +58,20 @@ class Line:
         Raises:
             StoreUnavailable: nothing was written.
         """
-        self._held.discard(job.id)
-        outcome = await self._store.begin_sending(job, self._clock.now(), self._decide)
+
+        def decide(standings: Iterable[Standing]) -> Mapping[JobId, Turn]:
+            return self._decide(standings, tries=job.id)
+
+        outcome = await self._store.begin_sending(job, self._clock.now(), decide)
         if isinstance(outcome, InLine):
             self._wakes[job.id] = wake
         else:
             self.leave(job.id)
         return outcome
 
-    def step_aside(self, job_id: JobId) -> None:
-        """The service or its account makes it wait: until it tries again its turn is others'."""
-        self._wakes.pop(job_id, None)
-        self._held.add(job_id)
-
     def leave(self, job_id: JobId) -> None:
-        """It waits no more, for whatever reason."""
+        """It waits no more for a place, for whatever reason."""
         self._wakes.pop(job_id, None)
-        self._held.discard(job_id)
 
     async def place_freed(self) -> None:
         """Something ended or was held back: wake those whose turn it is now."""
@@ -97,7 +93,8 @@ class Line:
                 self._read_at = self._clock.now()
             return self._turns
 
-    def _decide(self, standings: Iterable[Standing]) -> Mapping[JobId, Turn]:
-        # A closed account's jobs would else stand in front of everybody, and go nowhere.
-        in_the_line = (one for one in standings if one.job_id not in self._held)
+    def _decide(
+        self, standings: Iterable[Standing], *, tries: JobId | None = None
+    ) -> Mapping[JobId, Turn]:
+        in_the_line = able_to_go(standings, self._clock.now(), tries=tries)
         return turns(in_the_line, at_once=self._at_once, limits_of=self._limits_of)

@@ -20,6 +20,7 @@ from bot.runner.unbroken import unbroken
 
 logger = logging.getLogger(__name__)
 
+_A_MOMENT = timedelta(seconds=1)
 ACCOUNT_TROUBLES = frozenset({FailureReason.KEY_REFUSED, FailureReason.NO_BALANCE})
 """Refusals that concern the account that pays: its every other job would be refused as well."""
 
@@ -176,8 +177,7 @@ class Sender:
             failure = gate.trouble or FailureReason.SERVICE_BUSY
             return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
         if (wait_s := gate.wait_s()) > 0:
-            self.line.step_aside(job.id)
-            return HeldBack(job, wait_s)
+            return await self._step_aside(job, wait_s)
         sending = await self.line.begin_sending(job, wake)
         if sending is None:
             return Overtaken()
@@ -245,9 +245,19 @@ class Sender:
             case _:
                 assert_never(outcome)
 
+    async def _step_aside(self, job: Job, delay_s: float) -> SendResult:
+        """Let others pass: in its row, since those of other processes stand in the same line."""
+        self.line.leave(job.id)
+        held_until = self._clock.now() + timedelta(seconds=delay_s)
+        if job.held_until is not None and held_until - job.held_until < _A_MOMENT:
+            return HeldBack(job, delay_s)  # a nudge came in between, and its row says so already
+        aside = await self._move(job, lifecycle.SteppedAside(held_until))
+        return Overtaken() if aside is None else HeldBack(aside, delay_s)
+
     async def _hold(self, sending: Job, delay_s: float) -> SendResult:
-        result = await self._insist(sending, lifecycle.SendingHeldBack())
-        self.line.step_aside(sending.id)
+        held_until = self._clock.now() + timedelta(seconds=delay_s)
+        result = await self._insist(sending, lifecycle.SendingHeldBack(held_until))
+        self.line.leave(sending.id)
         await self.line.place_freed()
         return HeldBack(result.job, delay_s) if isinstance(result, Moved) else result
 

@@ -37,7 +37,10 @@ async def standings(connection: AsyncConnection) -> Sequence[Standing]:
 
 
 async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
-    columns = (jobs.c.id, jobs.c.server_id, jobs.c.requester_id, jobs.c.created_at)
+    columns = (
+        *(jobs.c.id, jobs.c.server_id, jobs.c.requester_id),
+        *(jobs.c.created_at, jobs.c.held_until),
+    )
     is_waiting = jobs.c.state == State.WAITING.value
     rows = await connection.execute(select(*columns).where(is_waiting))
     waiting = [
@@ -47,8 +50,9 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
             user_id=user_id,
             created_at=created_at,
             is_under_way=False,
+            held_until=held_until,
         )
-        for job_id, guild_id, user_id, created_at in rows
+        for job_id, guild_id, user_id, created_at, held_until in rows
     ]
     # Who waits alone is the next, whoever was sent before.
     return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)

@@ -85,6 +85,7 @@ jobs = Table(
     Column("version", Integer, nullable=False),
     Column("state_since", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("held_until", Instant),
     Column("request_id", Text),
     Column("queue_position", BigInteger),
     Column("media", Text, nullable=False),

@@ -28,6 +28,7 @@ from bot.generation.lifecycle import (
     ReviewDeclined,
     SendingBegan,
     SendingHeldBack,
+    SteppedAside,
     WatchGivenUp,
     WrittenOff,
 )
@@ -72,6 +73,7 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     ReviewApproved(7),
     ReviewDeclined(reviewed_by=7, declined_because="too loud"),
     KeyChanged(7),
+    SteppedAside(LATER),
     Refused(FailureReason.INPUT_REFUSED),
     OutcomeLost(),
     QueueMoved(4),
@@ -223,6 +225,7 @@ def jobs() -> st.SearchStrategy[Job]:
         version=st.integers(0, 2**31 - 1),
         state_since=INSTANTS,
         sent_at=st.none() | INSTANTS,
+        held_until=st.none() | INSTANTS,
         request_id=st.none() | WORDS,
         queue_position=st.none() | BIGINTS,
         media=st.lists(MEDIA, max_size=3).map(tuple),

@@ -1,7 +1,7 @@
 """The table of a job's life, walked whole: every state times every event, and nothing beside it."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from typing import get_args
 
@@ -19,6 +19,7 @@ from bot.generation.lifecycle import (
     Delivered,
     EndTold,
     Event,
+    KeyChanged,
     OutcomeLost,
     QueueMoved,
     Refused,
@@ -27,6 +28,7 @@ from bot.generation.lifecycle import (
     RenderingSucceeded,
     SendingBegan,
     SendingHeldBack,
+    SteppedAside,
     WrittenOff,
     after,
 )
@@ -168,6 +170,16 @@ def test_what_was_held_back_counts_as_never_sent() -> None:
     assert sending.sent_at == LATER
     held_back = life(sending, SendingHeldBack())
     assert (held_back.state, held_back.sent_at) == (State.WAITING, None)
+
+
+def test_a_job_is_held_back_until_it_is_sent_or_another_key_pays() -> None:
+    held = life(a_job(), SendingBegan(), SendingHeldBack(LATER))
+    assert held.held_until == LATER
+    assert life(held, CardMoved(ELSEWHERE)).held_until == LATER
+    assert life(held, KeyChanged(7)).held_until is None
+    assert life(held, SendingBegan()).held_until is None
+    aside = life(held, SteppedAside(LATER + timedelta(seconds=60)))
+    assert aside.held_until == LATER + timedelta(seconds=60)
 
 
 def test_a_card_may_move_in_every_state_and_changes_nothing_else() -> None:

@@ -9,10 +9,10 @@ from bot.generation.lifecycle import Accepted, Cancelled
 from bot.generation.line import AtOnce, InLine
 from bot.generation.outcomes import Accepted as Taken
 from bot.generation.outcomes import FailureReason, RateLimited, Refused
-from bot.runner.cadence import HOLD_LIMIT_S
+from bot.runner.cadence import ACCOUNT_PROBE_S, HOLD_LIMIT_S
 from bot.runner.line import Line
 from bot.runner.sending import AccountGates, Attempt, HeldBack, Moved, Sender, ToldToWait
-from bot.storage import SqlJobStore
+from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.runner.stand_ins import OneKey, ScriptedProvider
 from tests.storage.money import carried_on, job_of
@@ -75,6 +75,46 @@ async def test_a_job_that_the_account_holds_back_stands_in_nobodys_way(
     began = await line.begin_sending(other, asyncio.Event())
     assert isinstance(began, Job)
     assert began.state is State.SUBMITTING
+
+
+async def test_what_one_process_holds_back_stands_in_nobodys_way_in_another(
+    database_url: str, clock: FakeClock
+) -> None:
+    async with open_store(database_url) as store:
+        here, there = a_line(store, clock), a_line(store, clock)
+        held = [await added(store, clock, number, user_id=number) for number in (1, 2, 3)]
+        broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
+        sender = a_sender(store, clock, here, broke)
+        for job in held:  # the first one closes the gate, before which the others step aside
+            result = await sender.send(job, Attempt(), quietly, wake=asyncio.Event())
+            assert isinstance(result, HeldBack)
+        healthy = await added(store, clock, 4, user_id=4)
+        began = await there.begin_sending(healthy, asyncio.Event())
+        assert isinstance(began, Job)
+        # The limit counts as ever: the next one waits, behind nobody.
+        late = await there.begin_sending(await added(store, clock, 5, user_id=5), asyncio.Event())
+        assert isinstance(late, InLine)
+        assert late.position == 1
+        # Nobody has to put anything right when the process that holds them dies.
+        clock.move_to(clock.now() + timedelta(seconds=ACCOUNT_PROBE_S))
+        later = await there.begin_sending(await added(store, clock, 6, user_id=6), asyncio.Event())
+        assert isinstance(later, InLine)
+        assert later.position == len(held) + 2
+
+
+async def test_a_job_that_is_held_back_is_written_down_once_until_it_tries_again(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
+    sender = a_sender(store, clock, a_line(store, clock), broke)
+    first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
+    await sender.send(first, Attempt(), quietly, wake=asyncio.Event())
+    aside = await sender.send(second, Attempt(), quietly, wake=asyncio.Event())
+    assert isinstance(aside, HeldBack)
+    clock.move_to(clock.now() + timedelta(seconds=20))
+    nudged = await sender.send(aside.job, Attempt(), quietly, wake=asyncio.Event())
+    assert isinstance(nudged, HeldBack)
+    assert (nudged.job, nudged.delay_s) == (aside.job, ACCOUNT_PROBE_S - 20)
 
 
 async def test_who_waits_is_woken_when_the_place_of_one_that_is_held_back_is_free(

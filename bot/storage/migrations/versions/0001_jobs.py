@@ -51,6 +51,7 @@ def _create_jobs(op: Operations) -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
+        sa.Column("held_until", sa.DateTime(timezone=True)),
         sa.Column("request_id", sa.Text),
         sa.Column("queue_position", sa.BigInteger),
         sa.Column("media", sa.Text, nullable=False),
