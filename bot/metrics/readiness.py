@@ -19,6 +19,8 @@ ERRORS_MAX: Final = 0.5
 ERRORS_FROM_CALLS: Final = 5
 """So many calls have to be known before their failures mean anything."""
 DATABASE_WITHIN_S: Final = 2.0
+WRITTEN_FOR_S: Final = 5.0
+"""For so long a write tells of the next one as well, however many ask."""
 
 WELL: Final = "ok"
 
@@ -80,7 +82,7 @@ def database_check(try_writing: Callable[[], Awaitable[None]], *, clock: Clock) 
             return "the database takes no writes"
         return None
 
-    asked = Asked(written, clock=clock, within_s=DATABASE_WITHIN_S)
+    asked = Asked(written, clock=clock, within_s=DATABASE_WITHIN_S, keep_s=WRITTEN_FOR_S)
 
     async def check() -> str | None:
         try:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import false, func, select, update
+from sqlalchemy import func, select
 
 from bot.generation.job import LIVE_STATES, State
 from bot.generation.observing import Population
 from bot.storage.database import Database
 from bot.storage.tables import jobs
+from bot.storage.writable import write_nothing_new
 
 _NOT_OVER = sorted(state.value for state in LIVE_STATES | {State.UNSURE})
 
@@ -42,6 +43,5 @@ class SqlCensus:
         }
 
     async def try_writing(self) -> None:
-        """Begin a write and end it without a change: it takes the same locks and rights."""
-        nothing = update(jobs).where(false()).values(version=jobs.c.version)
-        await self._database.write(nothing)
+        """Write something that changes nothing: it takes the locks, rights and room of a write."""
+        await self._database.transact(write_nothing_new)

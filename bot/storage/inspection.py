@@ -15,6 +15,7 @@ from bot.storage.errors import DatabaseUnusable, translated
 from bot.storage.open import open_store
 from bot.storage.revisions import MIGRATIONS, known_revisions, present_revisions, refuse_newer
 from bot.storage.store import SqlJobStore
+from bot.storage.writable import write_nothing_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ async def look_at_schema(database_url: str, *, migrations: Path = MIGRATIONS) ->
         if path is not None and not await asyncio.to_thread(path.exists):
             return NotMadeYet()
         with translated():
-            # The transaction that a write would begin with; nothing is written in it.
             async with for_writes(engine).begin() as connection:
-                return await connection.run_sync(_schema_state, migrations)
+                state = await connection.run_sync(_schema_state, migrations)
+                if not isinstance(state, NotMadeYet):
+                    await write_nothing_new(connection)
+                return state
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
     finally:

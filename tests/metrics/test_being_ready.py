@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from bot.generation.job import State
+from bot.metrics.readiness import WRITTEN_FOR_S
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
 from bot.storage.open import FILE_NAME
 from tests.metrics.conftest import Bystander
@@ -58,11 +59,17 @@ async def test_it_is_not_ready_while_the_database_takes_no_writes(
 ) -> None:
     path = story.world.settings.data_dir / FILE_NAME
     with closing(sqlite3.connect(path)) as vandal:
-        vandal.execute("ALTER TABLE jobs RENAME TO jobs_away")
+        vandal.execute(
+            "CREATE TRIGGER no_room BEFORE UPDATE ON alembic_version"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
         refused = await bystander.checks(503)
-        vandal.execute("ALTER TABLE jobs_away RENAME TO jobs")
+        vandal.execute("DROP TRIGGER no_room")
+        still = await bystander.checks(503)
+        await story.advance(WRITTEN_FOR_S)
 
     assert refused == ALL_IS_WELL | {"database": "the database takes no writes"}
+    assert still == refused
     assert await bystander.checks(200) == ALL_IS_WELL
 
 
