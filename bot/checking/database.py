@@ -11,7 +11,7 @@ from bot.storage.inspection import CurrentSchema, NotMadeYet, OlderSchema, look_
 async def check_database(database_url: str) -> Outcome:
     """Look at the tables; none are made or changed."""
     try:
-        state = await look_at_schema(database_url)
+        state = await look_at_schema(database_url, tries_a_write=True)
     except (StoreUnavailable, DatabaseUnusable) as error:
         return Failed(f"The database cannot be used: {error}.")
     match state:

@@ -40,8 +40,13 @@ class CurrentSchema:
 SchemaState = NotMadeYet | OlderSchema | CurrentSchema
 
 
-async def look_at_schema(database_url: str, *, migrations: Path = MIGRATIONS) -> SchemaState:
+async def look_at_schema(
+    database_url: str, *, migrations: Path = MIGRATIONS, tries_a_write: bool = False
+) -> SchemaState:
     """How far the database is beside `migrations`; a SQLite file that is not there is not made.
+
+    A transaction that could write is begun. Whether the disk has room shows only if a write is
+    tried, and a full one is no reason to read nothing.
 
     Raises:
         DatabaseUnusable: the URL or the driver is not usable; the text says what to do.
@@ -56,7 +61,7 @@ async def look_at_schema(database_url: str, *, migrations: Path = MIGRATIONS) ->
         with translated():
             async with for_writes(engine).begin() as connection:
                 state = await connection.run_sync(_schema_state, migrations)
-                if not isinstance(state, NotMadeYet):
+                if tries_a_write and not isinstance(state, NotMadeYet):
                     await write_nothing_new(connection)
                 return state
     except OSError as error:

@@ -195,6 +195,20 @@ async def test_a_database_in_use_by_a_bot_is_fine(surroundings: Surroundings) ->
     assert said.detail.startswith("opens, and its tables are up to date (")
 
 
+async def test_a_database_that_has_no_room_for_a_write(surroundings: Surroundings) -> None:
+    data_dir = surroundings.settings.data_dir
+    async with open_store(default_database_url(data_dir)):
+        pass
+    with closing(sqlite3.connect(data_dir / FILE_NAME)) as vandal:
+        vandal.execute(
+            "CREATE TRIGGER no_room BEFORE UPDATE ON alembic_version"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    said = await surroundings.outcome("database")
+    assert isinstance(said, Failed)
+    assert said.advice.startswith("The database cannot be used: the database")
+
+
 async def test_a_database_of_a_newer_version(surroundings: Surroundings) -> None:
     claims(surroundings.settings.data_dir, "9999")
     said = await surroundings.outcome("database")
