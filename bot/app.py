@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from random import Random, SystemRandom
 
 from bot.allowance import AllowanceDesk
@@ -16,7 +15,8 @@ from bot.clock import SystemClock
 from bot.desk import Desk
 from bot.draining import end_drain, mind_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
-from bot.foundation import Foundation, laid_foundation, locked_ground
+from bot.erasing import Eraser
+from bot.foundation import Foundation, ground_of, laid_foundation, locked_ground
 from bot.generation.allowance import Books
 from bot.generation.ports import Clock, Engine
 from bot.library import Library
@@ -28,6 +28,7 @@ from bot.observed import observed
 from bot.operated import farewell, operate, tell_of_keys
 from bot.personal import Personal
 from bot.privacy import PersonalData
+from bot.pruning import STEPS, DailyRun, Ground, Pruned
 from bot.refetching import Refetcher
 from bot.reporting import ReportDesk
 from bot.reviewing import ReviewDesk
@@ -88,18 +89,18 @@ async def assembled(
         await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         mind_drain(base.servers)
         people = await _people(base)
-        privacy = _privacy(base)
-        bot = _bot(client, base, people=people, privacy=privacy)
+        bot = _bot(client, base, people=people, privacy=_privacy(base, people))
         base.monitor.listen_to(bot)
         tell_of_keys(bot, base)
         rooms = _rooms(bot, base)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
+        daily = _daily(base, bot)
 
         async def chore() -> None:
             await desk.withdraw_doubtful()
             # Another process may have heard what managers decided, such as a pause.
             await base.servers.load()
-            await privacy.tidy(bot.is_in)
+            await daily.run()
 
         engine = engine_for(
             base,
@@ -175,14 +176,22 @@ async def _people(base: Foundation) -> Personal:
     return people
 
 
-def _privacy(base: Foundation) -> PersonalData:
+def _privacy(base: Foundation, memory: Personal) -> PersonalData:
+    people = SqlPrivacy(database=base.store.database)
     return PersonalData(
-        store=base.store,
-        people=SqlPrivacy(database=base.store.database),
-        files=base.files,
+        people=people,
+        eraser=Eraser(store=base.store, people=people, files=base.files, clock=base.clock),
+        memory=memory,
         clock=base.clock,
-        prompts_kept_for=timedelta(days=base.settings.retention_days),
     )
+
+
+def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
+    async def left_servers(_: Ground) -> Pruned:
+        return Pruned("servers that were left", await bot.privacy.servers_seen(bot.is_in))
+
+    ground = ground_of(base.settings, store=base.store, now=base.clock.now())
+    return DailyRun(ground=ground, clock=base.clock, steps=(*STEPS, left_servers))
 
 
 def _bot(

@@ -6,7 +6,7 @@ The composition roots build upon it; settings stop here and there.
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from imageio_ffmpeg import get_ffmpeg_exe
@@ -26,6 +26,7 @@ from bot.keyring import KeyRing
 from bot.logs import keep_out_of_logs
 from bot.metrics.monitor import Monitor
 from bot.observed import ObservedAnnouncer, ObservedProviders
+from bot.pruning import Ground
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
 from bot.runcomfy.key_check import KeyCheck
 from bot.runner.line import Line
@@ -212,6 +213,20 @@ def archive_of(settings: Settings) -> Archive | None:
         folder=settings.archive_dir,
         max_bytes=settings.archive_max_mib * MIB,
         max_age=timedelta(days=settings.archive_max_days),
+    )
+
+
+def ground_of(
+    settings: Settings, *, store: SqlJobStore, now: datetime, dry_run: bool = False
+) -> Ground:
+    """Where things lie that have their time."""
+    return Ground(
+        store=store,
+        spool_dir=settings.data_dir / "spool",
+        archive=archive_of(settings),
+        now=now,
+        prompts_kept_for=timedelta(days=settings.retention_days),
+        dry_run=dry_run,
     )
 
 

@@ -37,6 +37,7 @@ from bot.generation.ports import (
     StoreUnavailable,
     Trouble,
 )
+from bot.generation.privacy import NOBODY
 from bot.refetching import Refetcher
 
 logger = logging.getLogger(__name__)
@@ -135,10 +136,10 @@ class Library:
         job = await self._find(job_id)
         if isinstance(job, NotServed):
             return job
-        if job.private and job.requester_id != by.user_id:
-            return NotServed(LibraryRefusal.NOT_YOURS)
         if job.erased:
             return NotServed(LibraryRefusal.ERASED)
+        if job.private and job.requester_id != by.user_id:
+            return NotServed(LibraryRefusal.NOT_YOURS)
         return Found(job)
 
     # --- deleting -----------------------------------------------------------------------------
@@ -224,7 +225,12 @@ class Library:
         job = await self._find(job_id)
         if isinstance(job, NotServed) or job.requester_id == by.user_id:
             return job
-        return job if moderators and by.may_moderate else NotServed(LibraryRefusal.NOT_YOURS)
+        if moderators and by.may_moderate:
+            return job
+        if not (job.erased and job.requester_id == NOBODY):
+            return NotServed(LibraryRefusal.NOT_YOURS)
+        # The row does not know whose it was, and Discord may: its message answers their command.
+        return job if by.has_asked else NotServed(LibraryRefusal.NOBODYS)
 
     async def _matching(self, requester_id: int, containing: str) -> Sequence[Job]:
         try:

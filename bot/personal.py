@@ -62,6 +62,10 @@ class Personal:
             logger.exception("somebody's choices could not be written")
             return None
 
+    def forget(self, user_id: int) -> None:
+        """Remember nothing of somebody whose choices were erased."""
+        self._known.pop(user_id, None)
+
     async def hold(self, pending: PendingWish) -> bool:
         """Keep a wish until its price is confirmed; False when it could not be written."""
         try:

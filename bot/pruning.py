@@ -1,28 +1,37 @@
-"""Finds what has had its time and takes it away: files, drafts and questions, one step each.
+"""Finds what has had its time and takes it away, one step each: once a day, and at the shell.
 
 Nothing that a job still needs is among it, so it may be done beside a bot that runs.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.erasing import Eraser
 from bot.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
-from bot.privacy import PersonalData
+from bot.generation.ports import Clock
 from bot.storage import SqlJobStore
 from bot.storage.expired import (
     Expired,
     count_of,
     delete_all,
+    expired_counts,
     expired_drafts,
+    expired_pauses,
     expired_questions,
 )
 from bot.storage.privacy import SqlPrivacy, is_old
 from bot.storage.tables import jobs
 
+logger = logging.getLogger(__name__)
+
+_EVERY: Final = timedelta(days=1)
+_AGAIN_AFTER: Final = timedelta(hours=1)
+"""When a disk did not let something go."""
 STILL_IN_USE: Final = timedelta(hours=1)
 """What was written to so lately may be in a running bot's hands: a video that is sent again."""
 
@@ -66,7 +75,7 @@ async def prune(ground: Ground) -> Sequence[Pruned]:
 async def _spool(ground: Ground) -> Pruned:
     # First the folders, then the jobs: a folder is only made for a job whose row stands.
     folders = await asyncio.to_thread(_kept_in, ground.spool_dir)
-    needed = {job.id for job in await ground.store.unfinished()}
+    needed = frozenset(await ground.store.unfinished_ids())
     idle_since = (ground.now - STILL_IN_USE).timestamp()
     leftovers = [
         kept for kept in folders if kept.folder.name not in needed and kept.written_at <= idle_since
@@ -96,20 +105,67 @@ async def _prompts(ground: Ground) -> Pruned:
         count = await count_of(database, Expired(jobs, is_old(limit_at)))
     else:
         at_that_time = _At(ground.now)
-        count = await PersonalData(
+        count = await Eraser(
             store=ground.store,
             people=SqlPrivacy(database=database),
             files=FileKeeper(
                 spool_dir=ground.spool_dir, archive=ground.archive, clock=at_that_time
             ),
             clock=at_that_time,
-            prompts_kept_for=ground.prompts_kept_for,
-        ).forget_old_prompts()
+        ).erase_older(limit_at)
     return Pruned("prompts that are too old", count)
 
 
-STEPS: Final[tuple[Step, ...]] = (_spool, _archive, _drafts, _questions, _prompts)
+async def _pauses(ground: Ground) -> Pruned:
+    return await _rows("pauses between two requests", ground, expired_pauses(ground.now))
+
+
+async def _counts(ground: Ground) -> Pruned:
+    return await _rows("counts of people's former months", ground, *expired_counts(ground.now))
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    _spool,
+    _archive,
+    _drafts,
+    _questions,
+    _prompts,
+    _pauses,
+    _counts,
+)
 """Another kind of thing that has its time is another step here."""
+
+
+class DailyRun:
+    """Takes every step once a day beside the bot."""
+
+    def __init__(self, *, ground: Ground, clock: Clock, steps: Sequence[Step] = STEPS) -> None:
+        self._ground = ground
+        self._clock = clock
+        self._steps = steps
+        self._next_at = clock.now()
+
+    async def run(self) -> None:
+        """Take them, if that was not done for a day; what a disk keeps is tried in an hour again.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; the next call tries again.
+        """
+        now = self._clock.now()
+        if now < self._next_at:
+            return
+        ground, taken, next_at = replace(self._ground, now=now), list[Pruned](), now + _EVERY
+        for step in self._steps:
+            try:
+                taken.append(await step(ground))
+            except OSError as error:
+                # Prompts may be read for longer than was promised: the operator's news. And what
+                # cannot be read or deleted must not keep all else from being forgotten.
+                logger.error("not all that had its time could be deleted (%s)", error.strerror)  # noqa: TRY400 - the traceback would say no more
+                next_at = now + _AGAIN_AFTER
+        self._next_at = next_at
+        if told := ", ".join(f"{step.count} {step.what}" for step in taken if step.count):
+            logger.info("had their time and are gone: %s", told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +187,9 @@ async def _files(what: str, ground: Ground, kept: Sequence[Kept]) -> Pruned:
     return Pruned(what, len(kept), sum(entry.size_bytes for entry in kept))
 
 
-async def _rows(what: str, ground: Ground, expired: Expired) -> Pruned:
+async def _rows(what: str, ground: Ground, *expired: Expired) -> Pruned:
     take = count_of if ground.dry_run else delete_all
-    return Pruned(what, await take(ground.store.database, expired))
+    return Pruned(what, await take(ground.store.database, *expired))
 
 
 def _kept_in(folder: Path) -> list[Kept]:

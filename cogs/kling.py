@@ -1,12 +1,13 @@
 """`/kling`: asks for a video."""
 
+import asyncio
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.asking import ask_for
+from bot.cards.asking import ask_for, is_private_there
 from bot.cards.carried import people_of
 from bot.cards.choosing_style import chosen_style, suggested_styles
 from bot.cards.suggesting import full_prompt, suggested_prompts
@@ -70,13 +71,20 @@ class Kling(commands.Cog):
         if style is not None and chosen is None:
             return
         given = {"duration_s": duration, "aspect": aspect, "sound": sound, "style": chosen}
+        # They decide about the price, so they are read anew: another process may have erased them.
+        # Both at once, since Discord waits for 3 s.
+        choices, is_private = await asyncio.gather(
+            people_of(interaction.client).current(interaction.user.id),
+            is_private_there(interaction),
+        )
         options = {
-            **people_of(interaction.client).known(interaction.user.id).defaults,
+            **choices.defaults,
             **{option: value for option, value in given.items() if value is not None},
             "prompt": full,
             "negative_prompt": negative_prompt,
             "guidance": guidance,
         }
+        private = is_private if private is None else private
         await ask_for(interaction, options, private=private, spoiler=spoiler)
 
     @kling.autocomplete("style")

@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 
 from bot.files.keeper import Archive
+from bot.generation.calendar import Span
 from bot.generation.job import Job, State
+from bot.generation.ledger import Account, Hold, Reservation, Scope
 from bot.generation.preferences import QUESTION_LIFE, PendingWish
 from bot.generation.privacy import ERASED_PROMPT
 from bot.generation.request import GenerationRequest
 from bot.generation.storyboard import DRAFT_LIFE, Draft, Storyboard
-from bot.pruning import STILL_IN_USE, Ground, Pruned, prune
+from bot.pruning import STILL_IN_USE, DailyRun, Ground, Pruned, prune
 from bot.storage import SqlJobStore, open_store
 from bot.storage.drafts import SqlDraftStore
+from bot.storage.ledger import SqlLedger
 from bot.storage.preferences import SqlPending
+from tests.clocks import FakeClock
 from tests.generation.samples import NOON, a_job
 
 A_MOMENT = timedelta(seconds=1)
@@ -52,7 +56,7 @@ async def found(ground: Ground, what: str) -> Pruned:
 
 
 async def test_where_nothing_is_nothing_goes(ground: Ground) -> None:
-    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 5
+    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 7
 
 
 async def test_files_of_ended_jobs_go_and_those_of_unfinished_ones_stay(ground: Ground) -> None:
@@ -99,7 +103,7 @@ async def test_drafts_and_questions_go_with_their_time(ground: Ground) -> None:
         # From the younger to the older: one that is held lets go of those that expired before.
         await questions.hold(a_question(number, asked_at))
     assert (await found(replace(ground, dry_run=True), "drafts")).count == 1
-    assert [step.count for step in (await prune(ground))[2:]] == [1, 1, 0]
+    assert [step.count for step in (await prune(ground))[2:5]] == [1, 1, 0]
 
     assert await drafts.get("d0") is None
     assert await drafts.get("d1") is not None
@@ -145,6 +149,70 @@ async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_
     told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
 
     assert told[0] == told[1]
-    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1]
+    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0]
     assert await prune(ground) == told[0]
-    assert [step.count for step in await prune(ground)] == [0, 0, 0, 0, 0]
+    assert [step.count for step in await prune(ground)] == [0] * 7
+
+
+async def test_pauses_and_counts_of_former_months_go_and_present_ones_stay(ground: Ground) -> None:
+    for number, days in enumerate((0, 100)):
+        asked = a_job_asked_for(NOON - timedelta(days=days), number=number)
+        asked = asked.model_copy(update={"requester_id": number})
+        account = Account(Scope.MEMBER, 3, number, f"{asked.created_at:%Y-%m}")
+        hold = Hold(account, Span.MONTH, None, None, renews_at=NOON)
+        await ground.store.add(asked, Reservation(holds=(hold,), cooldown_s=60))
+    told = [(step.what, step.count) for step in await prune(ground)][5:7]
+    assert told == [("pauses between two requests", 1), ("counts of people's former months", 2)]
+    ledger = SqlLedger(database=ground.store.database)
+    assert await ledger.again_at(0) == NOON + timedelta(seconds=60)
+    assert await ledger.again_at(1) is None
+
+
+@pytest.fixture
+def daily(ground: Ground) -> tuple[DailyRun, FakeClock]:
+    clock = FakeClock(ground.now)
+    return DailyRun(ground=ground, clock=clock), clock
+
+
+async def test_the_daily_run_does_what_the_shell_does_once_a_day(
+    ground: Ground, daily: tuple[DailyRun, FakeClock]
+) -> None:
+    run, clock = daily
+    questions = SqlPending(database=ground.store.database)
+    for number, days in enumerate((0, 0, 1)):
+        clock.move_to(NOON + timedelta(days=days, minutes=number))
+        await questions.hold(a_question(number, NOON - QUESTION_LIFE))
+        await run.run()
+        assert (await questions.held(number) is None) is (number != 1)
+
+
+async def test_a_folder_that_cannot_be_read_keeps_no_prompt_from_being_forgotten(
+    ground: Ground, daily: tuple[DailyRun, FakeClock]
+) -> None:
+    run, _ = daily
+    ground.spool_dir.mkdir()
+    (ground.spool_dir / "loop").symlink_to("loop")
+    await ground.store.add(a_job_asked_for(NOON - timedelta(days=91)))
+    await run.run()
+    assert [job.request.prompt for job in await all_jobs(ground)] == [ERASED_PROMPT]
+
+
+async def test_what_a_disk_keeps_is_tried_again_in_an_hour_and_told_the_operator(
+    ground: Ground, daily: tuple[DailyRun, FakeClock], caplog: pytest.LogCaptureFixture
+) -> None:
+    run, clock = daily
+    ground.spool_dir.mkdir()
+    loop = ground.spool_dir / "loop"
+    loop.symlink_to("loop")
+    await run.run()
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert record.exc_info is None
+    loop.unlink()
+    kept(ground.spool_dir, "gone", idle=timedelta(days=2))
+    clock.move_to(NOON + timedelta(minutes=59))
+    await run.run()
+    assert (ground.spool_dir / "gone").exists()
+    clock.move_to(NOON + timedelta(hours=1))
+    await run.run()
+    assert not (ground.spool_dir / "gone").exists()

@@ -3,6 +3,7 @@
 The largest card has 29 components of the 40 that Discord allows, and its prompts are shortened.
 """
 
+import asyncio
 import re
 from typing import Any, Self
 
@@ -149,11 +150,13 @@ async def open_builder(
         return
     owner_id = interaction.user.id
     if board is None:
-        chosen = people_of(interaction.client).known(owner_id)
+        chosen, is_private = await asyncio.gather(
+            people_of(interaction.client).current(owner_id), is_private_there(interaction)
+        )
         empty = Storyboard(
             aspect=chosen.aspect or Aspect.LANDSCAPE,
             sound=chosen.sound is not False,
-            private=await is_private_there(interaction),
+            private=is_private,
         )
         await show_new(interaction, lambda boards: boards.open(owner_id, empty), draw=builder)
     else:

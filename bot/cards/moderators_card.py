@@ -54,6 +54,8 @@ def reported(report: Report, language: Language) -> ui.LayoutView:
     because = as_text(report.because, REPORT_REASON_MAX_CHARS)
     container.add_item(ui.TextDisplay(f"{by}: {because}" if because else by))
     _add_request(container, job, language)
+    if job.erased:
+        container.add_item(ui.TextDisplay(f"-# {language.say(words_reviews.PROMPT_ERASED)}"))
     container.add_item(row_of(*job_buttons(job, language, (Verb.DETAILS, Verb.DELETE))))
     return view_of(container)
 

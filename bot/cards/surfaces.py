@@ -123,7 +123,9 @@ class InteractionSurface:
 def surface_of(
     job: Job, *, client: discord.Client, now: datetime
 ) -> ChannelSurface | InteractionSurface | None:
-    """Where the job's card can be written now; None when its only key has died."""
+    """Where the job's card can be written now; None when its only key or its place is gone."""
+    if not job.place.message_id:
+        return None
     if job.place.reach is Reach.BOT:
         return ChannelSurface(client=client, place=job.place)
     token = job.interaction_token_alive(now)

@@ -256,8 +256,9 @@ def price_line(language: Language, estimate_microusd: int, cost_microusd: int | 
 
 
 def asked_line(requester_id: int, asked_at: datetime) -> str:
-    """Who asked and when; each reader's own client counts the time up."""
-    return f"<@{requester_id}> · {discord.utils.format_dt(asked_at, 'R')}"
+    """Who asked, if that is still known, and when; each reader's own client counts the time up."""
+    asker = f"<@{requester_id}> · " if requester_id else ""
+    return f"{asker}{discord.utils.format_dt(asked_at, 'R')}"
 
 
 def position_line(language: Language, position: int) -> str:

@@ -73,6 +73,10 @@ REFUSALS: dict[LibraryRefusal, str] = {
     LibraryRefusal.NOT_YOURS: marked(
         "Only the person who asked for this video, or a moderator, can do that."
     ),
+    LibraryRefusal.NOBODYS: marked(
+        "Whoever asked for this video had their data erased, so I do not know any more whose it "
+        "is. A moderator can still delete it."
+    ),
     LibraryRefusal.STILL_GOING_ON: marked(
         "This video is still under way. Cancel it, or wait until it is over."
     ),

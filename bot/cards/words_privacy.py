@@ -30,11 +30,23 @@ def forgotten_line(language: Language, forgotten: Forgotten) -> str:
         "Done: {number} videos and your settings are erased.",
         forgotten.videos,
     )
-    if not forgotten.still_under_way:
-        return said
-    left = language.plural(
-        "{number} is still under way: ask again when it is over.",
-        "{number} are still under way: ask again when they are over.",
-        forgotten.still_under_way,
-    )
-    return f"{said} {left}"
+    sentences = [said]
+    if forgotten.prompts_alone:
+        sentences.append(
+            language.plural(
+                "{number} has not reached you yet, or is unsure: its prompt is erased, and the "
+                "rest can be when that is settled.",
+                "{number} have not reached you yet, or are unsure: their prompts are erased, and "
+                "the rest can be when that is settled.",
+                forgotten.prompts_alone,
+            )
+        )
+    if forgotten.still_under_way:
+        sentences.append(
+            language.plural(
+                "{number} is still under way: ask again when it is over.",
+                "{number} are still under way: ask again when they are over.",
+                forgotten.still_under_way,
+            )
+        )
+    return " ".join(sentences)

@@ -50,6 +50,7 @@ REPORT_TITLE: Final = marked("Report this video")
 REPORT_REASON_LABEL: Final = marked("What is wrong with it (optional)")
 REPORT_HEADING: Final = marked("🚩 A video was reported")
 REPORTED_BY: Final = marked("Reported by {reporter}")
+PROMPT_ERASED: Final = marked("Its prompt was erased here; its message may still show it.")
 REPORTED: Final = marked("Thank you. The moderators of this server have your report.")
 REPORT_REFUSALS: dict[ReportRefusal, str] = {
     ReportRefusal.NOT_MINE: marked(

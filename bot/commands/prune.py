@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,8 +9,8 @@ import typer
 from bot.clock import SystemClock
 from bot.commands.shell import refused, settings_or_exit, tell, told_in_a_sentence
 from bot.figures import said_bytes
-from bot.foundation import archive_of, database_url
-from bot.pruning import Ground, Pruned
+from bot.foundation import database_url, ground_of
+from bot.pruning import Pruned
 from bot.pruning import prune as prune_ground
 from bot.settings import Settings
 from bot.storage.inspection import existing_store
@@ -23,27 +22,20 @@ def prune(
         bool, typer.Option("--dry-run", help="Only say what would go; delete nothing.")
     ] = False,
 ) -> None:
-    """Delete left-over files, expired drafts and questions, old prompts. The bot may run on."""
+    """Do the daily run of a bot now: delete what has had its time. The bot may run on."""
     settings = settings_or_exit()
     try:
         with told_in_a_sentence():
             steps = asyncio.run(_pruned(settings, dry_run=dry_run))
     except OSError as error:
-        raise refused(f"A folder cannot be read: {error.strerror}.") from error
+        raise refused(f"Not all can be read or deleted: {error.strerror}.") from error
     tell("\n".join(_line(step, dry_run=dry_run) for step in steps))
 
 
 async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
     async with existing_store(database_url(settings)) as store:
-        ground = Ground(
-            store=store,
-            spool_dir=settings.data_dir / "spool",
-            archive=archive_of(settings),
-            now=SystemClock().now(),
-            prompts_kept_for=timedelta(days=settings.retention_days),
-            dry_run=dry_run,
-        )
-        return await prune_ground(ground)
+        now = SystemClock().now()
+        return await prune_ground(ground_of(settings, store=store, now=now, dry_run=dry_run))
 
 
 def _line(step: Pruned, *, dry_run: bool) -> str:

@@ -165,6 +165,8 @@ class Person:
 
     user_id: int
     may_moderate: bool
+    has_asked: bool = False
+    """Whether Discord says that the message they pressed on answers something that they did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ class LibraryRefusal(StrEnum):
     UNKNOWN_JOB = "unknown_job"
     UNKNOWN_PROMPT = "unknown_prompt"
     NOT_YOURS = "not_yours"
+    NOBODYS = "nobodys"
+    """Whoever asked for it had themselves erased."""
     STILL_GOING_ON = "still_going_on"
     NO_VIDEO = "no_video"
     GONE = "gone"

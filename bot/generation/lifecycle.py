@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from bot.generation.job import Job, Place, State
 from bot.generation.outcomes import FailureReason, Media
@@ -163,12 +163,19 @@ class Erased:
     requester_id: int
     request: GenerationRequest
     place: Place
-    deleted: bool
     media: tuple[Media, ...] = ()
     request_id: str | None = None
     declined_because: str | None = None
     erased: bool = True
     told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PromptErased:
+    """Its prompt was erased; all that may yet bring its video, or clear it up, stays."""
+
+    request: GenerationRequest
+    erased: bool = True
 
 
 Event = (
@@ -195,33 +202,10 @@ Event = (
     | EndTold
     | CardDeleted
     | Erased
+    | PromptErased
 )
 
-EVENTS: tuple[type[Event], ...] = (
-    ReviewAsked,
-    ReviewApproved,
-    ReviewDeclined,
-    KeyChanged,
-    SteppedAside,
-    SendingBegan,
-    SendingHeldBack,
-    Accepted,
-    Refused,
-    OutcomeLost,
-    QueueMoved,
-    RenderingBegan,
-    RenderingSucceeded,
-    RenderingFailed,
-    Cancelled,
-    Delivered,
-    WatchGivenUp,
-    WrittenOff,
-    BackupRestored,
-    CardMoved,
-    EndTold,
-    CardDeleted,
-    Erased,
-)
+EVENTS: tuple[type[Event], ...] = get_args(Event)
 
 S = State
 TABLE: Mapping[tuple[State, type[Event]], State] = {
@@ -265,6 +249,8 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.DELIVERED, Erased): S.DELIVERED,
     (S.FAILED, Erased): S.FAILED,
     (S.CANCELLED, Erased): S.CANCELLED,
+    (S.RENDERED, PromptErased): S.RENDERED,
+    (S.UNSURE, PromptErased): S.UNSURE,
     **{(state, CardMoved): state for state in S},
 }
 """The whole lifecycle. A pair that is not here cannot happen."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, runtime_checkable
 
-from bot.generation.job import Job
-from bot.generation.lifecycle import Erased
+from bot.generation.job import Job, State
+from bot.generation.lifecycle import Erased, PromptErased
 from bot.generation.request import GenerationRequest
 
 ERASED_PROMPT: Final = "…"
@@ -21,21 +21,25 @@ IsIn = Callable[[int], bool | None]
 """Whether the bot is in a server, by its id; None where this process cannot know."""
 
 
-def by_age(job: Job) -> Erased:
-    """Forget what a job showed and said; who asked for it stays."""
-    return _erased(job, requester_id=job.requester_id, forget_place=False)
+UNSETTLED_STATES: Final = frozenset({State.RENDERED, State.UNSURE})
+"""Made or paid for, perhaps, and with nobody yet: such a job may last for ever."""
 
 
-def by_wish(job: Job) -> Erased:
-    """Forget all of a job that leads to its requester."""
-    return _erased(job, requester_id=NOBODY, forget_place=True)
+def by_age(job: Job) -> Erased | PromptErased | None:
+    """Forget what a job showed and said; who asked for it stays. None as long as it is made."""
+    return _erasure(job, requester_id=job.requester_id, forget_place=False)
 
 
-def _erased(job: Job, *, requester_id: int, forget_place: bool) -> Erased:
-    place = job.place.model_copy(
-        update={"interaction_token": None, "interaction_token_until": None}
-        | ({"channel_id": 0, "message_id": 0} if forget_place else {})
-    )
+def by_wish(job: Job) -> Erased | PromptErased | None:
+    """Forget all of a job that leads to its requester. None as long as it is made.
+
+    A message that everybody in a server sees stays known: it can be deleted there, and reported.
+    """
+    is_public = job.place.guild_id is not None and not job.place.ephemeral
+    return _erasure(job, requester_id=NOBODY, forget_place=not is_public)
+
+
+def _erasure(job: Job, *, requester_id: int, forget_place: bool) -> Erased | PromptErased | None:
     # What the price is made of stays: it is part of the books.
     request = GenerationRequest(
         prompt=ERASED_PROMPT,
@@ -43,7 +47,15 @@ def _erased(job: Job, *, requester_id: int, forget_place: bool) -> Erased:
         aspect=job.request.aspect,
         sound=job.request.sound,
     )
-    return Erased(requester_id, request, place, deleted=job.deleted or forget_place)
+    if job.state in UNSETTLED_STATES:
+        return PromptErased(request)
+    if job.needs_work:
+        return None
+    place = job.place.model_copy(
+        update={"interaction_token": None, "interaction_token_until": None}
+        | ({"channel_id": 0, "message_id": 0} if forget_place else {})
+    )
+    return Erased(requester_id, request, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,9 @@ class Forgotten:
 
     videos: int
     still_under_way: int
-    """Jobs that are not over yet: they cannot be forgotten before they are."""
+    """Jobs that are being made: they cannot be forgotten before they are over."""
+    prompts_alone: int = 0
+    """Jobs whose video is yet to be brought, or may be: of them the prompts are forgotten."""
 
 
 class PrivacyStore(Protocol):
@@ -63,11 +77,11 @@ class PrivacyStore(Protocol):
     """
 
     async def jobs_of(self, user_id: int) -> Sequence[Job]:
-        """All jobs of a person that were not erased, oldest first."""
+        """All jobs of a person that were not erased at their wish, oldest first."""
         ...
 
     async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
-        """Jobs asked for before, over and not erased, oldest first."""
+        """Jobs asked for before of which something can be forgotten with age, oldest first."""
         ...
 
     async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -76,10 +90,6 @@ class PrivacyStore(Protocol):
 
     async def forget_person(self, user_id: int) -> None:
         """Delete their choices, drafts and questions, and their name beside erased jobs."""
-        ...
-
-    async def forget_old_counts(self, before: str) -> None:
-        """Delete what single people's limits counted before this month, as in `2026-11`."""
         ...
 
     async def left(self, guild_id: int, at: datetime | None) -> None:
@@ -95,6 +105,14 @@ class PrivacyStore(Protocol):
 
         That the operator blocked one stays: it is no decision of theirs.
         """
+        ...
+
+
+class Memory(Protocol):
+    """What is remembered of people beside the database."""
+
+    def forget(self, user_id: int) -> None:
+        """Remember nothing of somebody any more."""
         ...
 
 

@@ -8,20 +8,17 @@ from sqlalchemy import ColumnElement, Table, delete, false, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import Job, State
-from bot.generation.ledger import Scope
+from bot.generation.privacy import UNSETTLED_STATES
 from bot.generation.servers import EVERYWHERE, ServerSettings
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.server_keys import take_from_servers
 from bot.storage.servers import settings_of
 from bot.storage.tables import (
-    account_balances,
     audit_entries,
     cooldowns,
     jobs,
     ledger,
-    ledger_accounts,
-    ledger_adjustments,
     pending_wishes,
     preferences,
     reports,
@@ -37,6 +34,7 @@ _OVER = (
     jobs.c.state.in_([State.DELIVERED.value, State.FAILED.value, State.CANCELLED.value])
     & _TOLD_OR_DELIVERED
 )
+_UNSETTLED = jobs.c.state.in_(sorted(state.value for state in UNSETTLED_STATES))
 
 _BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
     "choices": (preferences, preferences.c.user_id),
@@ -47,15 +45,19 @@ _BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
     "reports": (reports, reports.c.by_user_id),
 }
 """Where people stand beside their jobs; the names are those of the export."""
-_PERSONAL = (Scope.MEMBER.value, Scope.OPERATOR_USER.value)
 _FORGOTTEN = ("choices", "drafts", "questions", "reports")
 _BLOCK_ALONE = ServerSettings(blocked_by_operator=True).model_dump_json(exclude_defaults=True)
 """What stays of a server that the operator blocked."""
 
 
 def is_old(limit_at: datetime) -> ColumnElement[bool]:
-    """Which jobs were asked for before, are over and still have their prompts."""
-    return (jobs.c.erased == false()) & (jobs.c.created_at < limit_at) & _OVER
+    """Which jobs were asked for before and have something that can be forgotten.
+
+    A job that lost its prompt before its video was brought still has its links afterwards.
+    """
+    has_its_prompt = (jobs.c.erased == false()) & (_OVER | _UNSETTLED)
+    has_its_links = (jobs.c.erased == true()) & jobs.c.request_id.is_not(None) & _OVER
+    return (jobs.c.created_at < limit_at) & (has_its_prompt | has_its_links)
 
 
 class SqlPrivacy:
@@ -65,7 +67,7 @@ class SqlPrivacy:
         self._database = database
 
     async def jobs_of(self, user_id: int) -> Sequence[Job]:
-        """All jobs of a person that were not erased, oldest first."""
+        """All jobs of a person that were not erased at their wish, oldest first."""
         theirs = (
             select(jobs)
             .where(jobs.c.requester_id == user_id)
@@ -74,7 +76,7 @@ class SqlPrivacy:
         return [job_of(row) for row in await self._database.rows(theirs)]
 
     async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
-        """Jobs asked for before, over and not erased, oldest first."""
+        """Jobs asked for before of which something can be forgotten with age, oldest first."""
         old = select(jobs).where(is_old(limit_at)).order_by(jobs.c.created_at).limit(limit)
         return [job_of(row) for row in await self._database.rows(old)]
 
@@ -101,21 +103,6 @@ class SqlPrivacy:
                 ledger.c.user_id == user_id, ledger.c.job_id.not_in(still_theirs)
             )
             await connection.execute(theirs.values(user_id=None))
-
-        await self._database.transact(forget)
-
-    async def forget_old_counts(self, before: str) -> None:
-        """Delete what single people's limits counted in days and months before this month.
-
-        Both the balances and what they were made of, so that the ones stay sums of the others.
-        """
-
-        async def forget(connection: AsyncConnection) -> None:
-            for table in (account_balances, ledger_accounts, ledger_adjustments):
-                is_personal = table.c.scope.in_(_PERSONAL)
-                await connection.execute(
-                    delete(table).where(is_personal & (table.c.period < before))
-                )
 
         await self._database.transact(forget)
 

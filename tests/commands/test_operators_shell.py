@@ -380,6 +380,8 @@ def test_pruning_says_what_would_go_and_then_what_went(
         "would go: 0 drafts of storyboards",
         "would go: 0 questions that nobody answered",
         "would go: 0 prompts that are too old",
+        "would go: 0 pauses between two requests",
+        "would go: 0 counts of people's former months",
     ]
     assert leftover.exists()
     assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")
@@ -396,5 +398,5 @@ def test_a_spool_that_cannot_be_read_is_told_in_a_sentence(
     result = shell("prune", ARCHIVE_DIR=str(archive))
     assert (result.exit_code, result.output.splitlines()[-1]) == (
         1,
-        "A folder cannot be read: Too many levels of symbolic links.",
+        "Not all can be read or deleted: Too many levels of symbolic links.",
     )

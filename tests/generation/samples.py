@@ -18,6 +18,7 @@ from bot.generation.lifecycle import (
     Event,
     KeyChanged,
     OutcomeLost,
+    PromptErased,
     QueueMoved,
     Refused,
     RenderingBegan,
@@ -86,7 +87,8 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     WrittenOff(),
     BackupRestored(),
     CardMoved(ELSEWHERE),
-    Erased(0, GenerationRequest(prompt="-"), ELSEWHERE, deleted=True),
+    Erased(0, GenerationRequest(prompt="-"), ELSEWHERE),
+    PromptErased(GenerationRequest(prompt="-")),
     EndTold(),
     CardDeleted(),
 )

@@ -18,9 +18,11 @@ from bot.generation.lifecycle import (
     CardMoved,
     Delivered,
     EndTold,
+    Erased,
     Event,
     KeyChanged,
     OutcomeLost,
+    PromptErased,
     QueueMoved,
     Refused,
     RenderingBegan,
@@ -33,9 +35,11 @@ from bot.generation.lifecycle import (
     after,
 )
 from bot.generation.outcomes import FailureReason
+from bot.generation.request import GenerationRequest
 from tests.generation.samples import (
     A_VIDEO,
     ELSEWHERE,
+    HERE,
     INSTANTS,
     LATER,
     NOON,
@@ -126,10 +130,14 @@ def test_a_move_that_is_not_in_the_table_cannot_happen(pair: tuple[State, Event]
 
 
 @given(job=jobs(), event=events(), at=INSTANTS)
-def test_no_move_changes_what_was_asked_or_by_whom(job: Job, event: Event, at: datetime) -> None:
+def test_no_move_but_an_erasure_changes_what_was_asked_or_by_whom(
+    job: Job, event: Event, at: datetime
+) -> None:
     moved = after(job, event, at)
     if moved is None:
         assert (job.state, type(event)) not in TABLE
+        return
+    if isinstance(event, Erased | PromptErased):
         return
     for fixed in ("id", "interaction_id", "requester_id", "request", "private", "created_at"):
         assert getattr(moved, fixed) == getattr(job, fixed)
@@ -204,6 +212,19 @@ def test_only_what_is_over_can_be_deleted_and_nobody_is_left_to_be_told() -> Non
     for end in ENDS:
         deleted = life(a_job(state=end), CardDeleted())
         assert (deleted.state, deleted.deleted, deleted.needs_work) == (end, True, False)
+
+
+def test_a_video_that_is_yet_to_be_brought_keeps_all_that_brings_it_when_its_prompt_goes() -> None:
+    rendered = life(
+        a_job(),
+        SendingBegan(),
+        Accepted("request-1"),
+        RenderingSucceeded((A_VIDEO,), 700_000),
+        PromptErased(GenerationRequest(prompt="-")),
+    )
+    assert (rendered.request.prompt, rendered.erased) == ("-", True)
+    assert (rendered.media, rendered.request_id, rendered.place) == ((A_VIDEO,), "request-1", HERE)
+    assert rendered.needs_work
 
 
 def test_a_failure_keeps_its_reason_and_what_it_cost() -> None:

@@ -154,8 +154,8 @@ async def test_after_a_restart_of_the_database_the_first_wish_is_taken_up_at_onc
     await until(lambda: bench.begun == ["job-1"])
     await bench.break_every_connection()
     await bench.ask(2)
-    # No time passes: neither rounds nor sweeps find it.
-    await until(lambda: bench.begun == ["job-1", "job-2"])
+    # No time passes: neither rounds nor sweeps find it. The other may be let go, and come back.
+    await until(lambda: "job-2" in bench.begun)
 
 
 async def test_after_a_restart_of_the_database_the_first_nudge_is_told(

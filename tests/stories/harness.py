@@ -16,6 +16,7 @@ import simcord
 from bot.generation.job import Job, State
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
+from bot.runner.engine import EmbeddedEngine
 from bot.storage.open import FILE_NAME
 from tests.clocks import FakeClock
 
@@ -189,8 +190,10 @@ class Story:
                 await asyncio.sleep(0.001)
 
     def _is_quiet(self) -> bool:
-        # Every watch sleeps, and so do the engine's sweep and its chores.
-        return self.clock.sleeping >= len(self.world.app.engine.watching) + 2
+        # Every watch sleeps, and so do the engine's sweep and its chores, and several's rounds.
+        engine = self.world.app.engine
+        loops = 2 if isinstance(engine, EmbeddedEngine) else 3
+        return self.clock.sleeping >= len(engine.watching) + loops
 
 
 def private_words(result: simcord.InteractionResult) -> str:

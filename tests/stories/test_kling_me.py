@@ -13,6 +13,7 @@ from bot.generation.job import State
 from bot.generation.preferences import Notify, Preferences
 from bot.generation.request import Aspect
 from bot.playground.runcomfy_scenario import Scenario
+from bot.storage.preferences import SqlPreferences
 from tests.stories.harness import Card, Story, private_words
 
 SELECT = 3
@@ -118,6 +119,22 @@ async def test_without_the_database_a_choice_is_said_not_to_be_kept(story: Story
 
 
 # --- defaults and language ------------------------------------------------------------------------
+
+
+async def test_defaults_that_were_erased_decide_about_no_price(story: Story) -> None:
+    shown = await settings(story)
+    await choose(story, shown, "duration_s", "15")
+    assert await story.world.app.bot.privacy.forget(story.alice.id)
+    assert known(story) == Preferences()
+    await story.kling()
+    assert (await story.job()).request.duration_s == 5
+
+
+async def test_defaults_that_another_process_changed_hold_for_the_next_video(story: Story) -> None:
+    elsewhere = SqlPreferences(database=story.world.app.store.database)
+    await elsewhere.change(story.alice.id, {"duration_s": 3})
+    await story.kling()
+    assert (await story.job()).request.duration_s == 3
 
 
 async def test_own_defaults_stand_in_for_what_is_left_out_and_for_nothing_else(

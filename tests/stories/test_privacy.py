@@ -12,6 +12,7 @@ import simcord
 
 from bot.cards import words_library, words_privacy
 from bot.cards.forgetting import forget_question
+from bot.desk import KEPT_AFTER
 from bot.generation.job import State
 from bot.generation.library import LibraryRefusal
 from bot.generation.privacy import ERASED_PROMPT
@@ -19,7 +20,7 @@ from bot.generation.servers import EVERYWHERE, ServerSettings
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
-from tests.stories.harness import Story, private_words, told_story
+from tests.stories.harness import Card, Story, private_words, told_story
 
 DAY_S = 24 * 60 * 60
 SECRET = "grandmother and her red kite over Lerici"
@@ -129,6 +130,56 @@ async def test_the_books_of_a_video_have_one_name_throughout_or_none(story: Stor
     assert {user_id for _, user_id in books(story)} == {None}
 
 
+async def test_who_erased_themselves_can_still_delete_what_everybody_sees(story: Story) -> None:
+    shown = await a_delivered_video(story)
+    await erase(story)
+    assert await story.press("Delete", shown, by=story.bob) == refusal(LibraryRefusal.NOBODYS)
+    assert shown.response is not None
+    await delete_for_good(story, shown, by=story.alice)
+    assert shown.response is None
+    assert (await story.job()).deleted
+
+
+async def test_moderators_delete_what_somebody_left_behind_who_erased_themselves(
+    story: Story,
+) -> None:
+    shown = await a_delivered_video(story)
+    await erase(story)
+    await delete_for_good(story, shown, by=story.moderator)
+    assert shown.response is None
+    assert (await story.job()).deleted
+
+
+async def test_a_private_message_is_not_said_to_be_gone_when_nobody_knows_where_it_is(
+    story: Story,
+) -> None:
+    shown = await story.kling(SECRET, private=True)
+    await story.until(State.DELIVERED)
+    await erase(story)
+    assert (await story.job()).place.message_id == 0
+    question = await story.alice.click(
+        story.card(shown).message, custom_id=story.card(shown).custom_id("Delete")
+    )
+    card = story.card(question)
+    told = await story.alice.click(card.message, custom_id=card.custom_id("Yes, delete it"))
+    await story.settle()
+    assert told.response is not None
+    assert story.card(told).text == words_library.DELETED_BUT_CARD
+
+
+def refusal(why: LibraryRefusal) -> str:
+    return words_library.REFUSALS[why]
+
+
+async def delete_for_good(
+    story: Story, shown: simcord.InteractionResult, *, by: simcord.MemberActor
+) -> None:
+    card = story.card(shown)
+    question = story.card(await by.click(card.message, custom_id=card.custom_id("Delete")))
+    await by.click(question.message, custom_id=question.custom_id("Yes, delete it"))
+    await story.settle()
+
+
 async def test_nobody_else_can_answer_the_question(story: Story) -> None:
     await a_delivered_video(story)
     question = forget_question(story.alice.id, story.world.app.bot.languages.of("en"))
@@ -199,13 +250,92 @@ async def test_what_a_persons_limits_counted_is_forgotten_after_the_next_month(
     assert "'operator', 0" in written
 
 
-async def test_a_job_that_is_unsure_is_never_forgotten_with_age(story: Story) -> None:
+async def a_video_that_cannot_be_brought(story: Story) -> None:
+    story.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50013, times=None)
+    story.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+    await story.kling(SECRET)
+    await story.until(State.RENDERED)
+    await story.leap(KEPT_AFTER.total_seconds())
+
+
+async def brought_at_last(story: Story) -> None:
+    """Alice asks anew and takes the offer to have the former one sent."""
+    asked = await story.kling("another")
+    offer = Card(asked.followups[-1])
+    await story.alice.click(offer.message, custom_id=offer.custom_id("Send it here"))
+    await story.advance(60)
+
+
+async def test_the_prompt_of_a_video_that_cannot_be_brought_goes_with_age_and_it_can_be_had(
+    story: Story,
+) -> None:
+    await a_video_that_cannot_be_brought(story)
+    await story.leap(91 * DAY_S)
+    await story.advance(120)
+    assert SECRET not in all_that_is_written(story)
+    kept = await story.job()
+    assert (kept.state, kept.erased, len(kept.media)) == (State.RENDERED, True, 1)
+    assert kept.request_id is not None
+    await brought_at_last(story)
+    former = min(await story.jobs(), key=lambda job: job.created_at)
+    assert former.state is State.DELIVERED
+    assert len(story.server.posts) == 2
+
+
+async def test_the_links_of_a_video_that_came_late_go_the_day_after(story: Story) -> None:
+    await a_video_that_cannot_be_brought(story)
+    await story.leap(91 * DAY_S)
+    await story.advance(120)
+    url = (await story.job()).media[0].url
+    await brought_at_last(story)
+    await story.leap(DAY_S)
+    await story.advance(120)
+    former = min(await story.jobs(), key=lambda job: job.created_at)
+    assert (former.media, former.request_id) == ((), None)
+    assert url not in all_that_is_written(story)
+
+
+async def test_who_erases_themselves_can_still_be_brought_what_they_paid_for(story: Story) -> None:
+    await a_video_that_cannot_be_brought(story)
+    said = await erase(story)
+    assert "has not reached you yet" in said
+    assert SECRET not in all_that_is_written(story)
+    kept = await story.job()
+    assert (kept.state, kept.requester_id) == (State.RENDERED, story.alice.id)
+    await brought_at_last(story)
+    assert (await erase(story)).startswith("Done: 1 video and")
+
+
+async def test_a_job_that_is_unsure_loses_its_prompt_with_age_and_nothing_else(
+    story: Story,
+) -> None:
     story.server.will(Scenario(on_submit=(Fault(Closes(), accepted=True),)))
     await story.kling(SECRET)
     assert (await story.job()).state is State.UNSURE
-    story.clock.move_to(story.clock.now() + timedelta(days=200))
+    await story.leap(89 * DAY_S)
     await story.advance(120)
-    assert (await story.job()).erased is False
+    assert SECRET in all_that_is_written(story)
+    await story.leap(2 * DAY_S)
+    await story.advance(120)
+    assert SECRET not in all_that_is_written(story)
+    unsure = await story.job()
+    assert (unsure.state, unsure.requester_id) == (State.UNSURE, story.alice.id)
+    assert unsure.sent_at is not None
+
+
+async def test_drafts_and_questions_go_with_the_daily_run_though_nobody_opens_another(
+    story: Story,
+) -> None:
+    await story.alice.slash(story.channel, "storyboard")
+    servers = story.world.app.bot.servers
+    await servers.change(story.guild.id, {"ask_above_microusd": 0}, by_user_id=1)
+    await story.kling(SECRET)
+    assert SECRET in all_that_is_written(story)
+    await story.leap(2 * DAY_S)
+    await story.advance(120)
+    written = all_that_is_written(story)
+    assert SECRET not in written
+    assert str(story.alice.id) not in written
 
 
 def decided(story: Story) -> int:

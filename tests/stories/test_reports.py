@@ -160,6 +160,33 @@ async def test_moderators_delete_from_the_report(server: Reporting) -> None:
     assert (await server.story.job()).deleted
 
 
+async def test_who_erases_themselves_leaves_no_video_that_cannot_be_reported(
+    server: Reporting,
+) -> None:
+    asked = await server.a_video("something nasty")
+    assert await server.story.world.app.bot.privacy.forget(server.story.alice.id)
+    assert await server.report(asked) == words.REPORTED
+    (report,) = server.reports()
+    job = await server.story.job()
+    assert words.PROMPT_ERASED in report.text
+    assert "nasty" not in report.text
+    assert "<@0>" not in report.text
+    assert f"/{job.place.channel_id}/{job.place.message_id})" in report.text
+
+
+async def test_moderators_delete_from_the_report_of_what_was_erased(server: Reporting) -> None:
+    asked = await server.a_video("something nasty")
+    assert await server.story.world.app.bot.privacy.forget(server.story.alice.id)
+    await server.report(asked)
+    (report,) = server.reports()
+    moderator = server.story.moderator
+    question = await moderator.click(report.message, custom_id=report.custom_id("Delete"))
+    card = server.story.card(question)
+    await moderator.click(card.message, custom_id=card.custom_id("Yes, delete it"))
+    await server.story.settle()
+    assert asked.response is None
+
+
 async def test_who_is_blocked_or_yet_to_accept_the_rules_reports_nothing(
     server: Reporting,
 ) -> None:
