@@ -32,6 +32,7 @@ REVIEW_REFUSALS: dict[ReviewRefusal, str] = {
 APPROVED: Final = marked("✅ Approved by {moderator}")
 DECLINED: Final = marked("❌ Declined by {moderator}")
 DECLINED_WITH_REASON: Final = marked("❌ Declined by {moderator}: {reason}")
+A_MODERATOR: Final = marked("a moderator")
 EXPIRED: Final = marked("⌛ Nobody decided in time, so it was declined")
 WITHDRAWN: Final = marked("🚫 Cancelled before anybody decided")
 DECIDED_BEFORE: Final = marked("It was decided before you:\n{decision}")
@@ -78,7 +79,7 @@ REPORT_REFUSALS: dict[ReportRefusal, str] = {
 
 def decision_line(language: Language, job: Job) -> str:
     """How a job's review ended."""
-    moderator = f"<@{job.reviewed_by}>"
+    moderator = f"<@{job.reviewed_by}>" if job.reviewed_by else language.say(A_MODERATOR)
     if job.failure is FailureReason.REVIEW_DECLINED:
         if job.declined_because is None:
             return language.say(DECLINED, moderator=moderator)

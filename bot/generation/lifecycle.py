@@ -163,9 +163,12 @@ class Erased:
     requester_id: int
     request: GenerationRequest
     place: Place
+    reviewed_by: int | None
     media: tuple[Media, ...] = ()
     request_id: str | None = None
     declined_because: str | None = None
+    review_channel_id: int | None = None
+    review_message_id: int | None = None
     erased: bool = True
     told: bool = True
 

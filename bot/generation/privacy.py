@@ -12,7 +12,7 @@ from bot.generation.request import GenerationRequest
 ERASED_PROMPT: Final = "…"
 """What stands where a prompt was."""
 NOBODY: Final = 0
-"""Who asked, once the person had themselves erased."""
+"""Who asked, once the person had themselves erased; and who decided, once that is erased."""
 COUNTS_KEPT_FOR: Final = timedelta(days=62)
 """How long it is known what a single person's limits counted: this month and the one before."""
 LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)
@@ -55,7 +55,7 @@ def _erasure(job: Job, *, requester_id: int, forget_place: bool) -> Erased | Pro
         update={"interaction_token": None, "interaction_token_until": None}
         | ({"channel_id": 0, "message_id": 0} if forget_place else {})
     )
-    return Erased(requester_id, request, place)
+    return Erased(requester_id, request, place, None if job.reviewed_by is None else NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.job import LIVE_STATES, Job, State
 from bot.generation.keys import KeptKey, ServerKey
 from bot.generation.outcomes import FailureReason
+from bot.generation.privacy import NOBODY
 from bot.generation.servers import BY_THE_BOT, AuditEntry
 from bot.storage.database import Database
 from bot.storage.tables import jobs
@@ -147,13 +148,17 @@ class SqlKeys:
 
 
 async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Erase the secrets, among these keys, that are neither present nor needed by any job."""
+    """Erase all but the number of those keys that are neither present nor needed by any job.
+
+    The number stays for the books, and is given to no other key.
+    """
     needed = exists().where(
         jobs.c.key_id == server_keys.c.id,
         jobs.c.state.in_(sorted(state.value for state in _NEEDED_STATES)),
     )
     unneeded = which & server_keys.c.removed_at.is_not(None) & ~needed
-    await connection.execute(update(server_keys).where(unneeded).values(token=None))
+    erased = update(server_keys).where(unneeded).values(token=None, tail="", set_by=NOBODY)
+    await connection.execute(erased)
 
 
 async def take_from_servers(

@@ -26,4 +26,4 @@ server_keys = Table(
         postgresql_where=text("removed_at IS NULL"),
     ),
 )
-"""The keys that servers' managers gave. Rows stay, without their secret, for the books."""
+"""The keys that servers' managers gave. Rows stay for the books, without secret, tail and giver."""

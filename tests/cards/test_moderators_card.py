@@ -6,8 +6,11 @@ from discord import ui
 
 from bot.cards import moderators_card
 from bot.cards.language import load_languages
+from bot.cards.words_reviews import decision_line
 from bot.generation.job import Job, State
+from bot.generation.lifecycle import Erased, after
 from bot.generation.outcomes import FailureReason
+from bot.generation.privacy import by_age
 from bot.generation.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.generation.request import GenerationRequest, Shot
 from bot.generation.servers import REASON_MAX_CHARS
@@ -64,3 +67,14 @@ def test_every_word_can_be_read() -> None:
     assert moderators_card.is_shortened(worst())
     assert not moderators_card.is_shortened(a_job())
     assert moderators_card.full_text(a_job()) == "a red kite"
+
+
+def test_who_decided_is_not_named_any_more_once_their_name_is_forgotten() -> None:
+    english = LANGUAGES.of("en")
+    declined = worst(State.FAILED, failure=FailureReason.REVIEW_DECLINED, reviewed_by=7)
+    assert decision_line(english, declined) == "❌ Declined by <@7>"
+    forgotten = by_age(declined.model_copy(update={"told": True}))
+    assert isinstance(forgotten, Erased)
+    left = after(declined, forgotten, NOON)
+    assert left is not None
+    assert decision_line(english, left) == "❌ Declined by a moderator"

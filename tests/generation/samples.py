@@ -87,7 +87,7 @@ ONE_OF_EACH_EVENT: tuple[Event, ...] = (
     WrittenOff(),
     BackupRestored(),
     CardMoved(ELSEWHERE),
-    Erased(0, GenerationRequest(prompt="-"), ELSEWHERE),
+    Erased(0, GenerationRequest(prompt="-"), ELSEWHERE, None),
     PromptErased(GenerationRequest(prompt="-")),
     EndTold(),
     CardDeleted(),

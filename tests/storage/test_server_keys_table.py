@@ -20,6 +20,7 @@ from bot.generation.lifecycle import (
     WrittenOff,
 )
 from bot.generation.outcomes import FailureReason
+from bot.generation.privacy import NOBODY
 from bot.generation.servers import BY_THE_BOT
 from bot.storage import SqlJobStore
 from bot.storage.privacy import SqlPrivacy
@@ -51,6 +52,12 @@ async def secret_of(keys: SqlKeys, key_id: int) -> str | None:
     kept = await keys.get(key_id)
     assert kept is not None, "the row stays for the books"
     return kept.sealed
+
+
+async def who_gave(keys: SqlKeys, key_id: int) -> tuple[int, str]:
+    kept = await keys.get(key_id)
+    assert kept is not None, "the row stays for the books"
+    return kept.key.set_by, kept.key.tail
 
 
 async def paid_with(store: SqlJobStore, key_id: int, *events: Event) -> Job:
@@ -107,8 +114,10 @@ async def test_a_secret_is_kept_until_the_last_job_needs_it_no_more(
     job = await paid_with(store, key_id, *needing)
     await keys.remove(SERVER, by_user_id=MANAGER, at=NOON)
     assert await secret_of(keys, key_id) == "sealed-1"
+    assert await who_gave(keys, key_id) == (MANAGER, "aaaa")
     assert await store.move(job, ending, LATER) is not None
     assert await secret_of(keys, key_id) is None
+    assert await who_gave(keys, key_id) == (NOBODY, "")
 
 
 async def test_a_job_that_takes_the_new_key_needs_the_old_one_no_more(
@@ -218,4 +227,6 @@ async def test_a_server_that_was_left_for_good_loses_its_key_and_others_keep_the
     assert await privacy.forget_servers([SERVER, ANOTHER], LATER) == 1
     assert await keys.current(SERVER) is None
     assert await secret_of(keys, left) is None
+    assert await who_gave(keys, left) == (NOBODY, "")
     assert await secret_of(keys, stayed) == "sealed-2"
+    assert await who_gave(keys, stayed) == (MANAGER, "aaaa")
