@@ -2,7 +2,9 @@
 
 import json
 import logging
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
 
 from bot.erasing import Eraser
 from bot.generation.job import Job
@@ -47,13 +49,12 @@ class PersonalData:
             logger.warning("somebody's data could not be read")
             return None
         document: dict[str, Any] = {
-            "exported_at": self._clock.now().isoformat(),
-            "user_id": str(user_id),
+            "exported_at": self._clock.now(),
+            "user_id": user_id,
             "videos": [_told(job) for job in jobs],
-            **{name: [dict(row) for row in rows] for name, rows in others.items()},
+            **others,
         }
-        text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
-        return text.encode()
+        return json.dumps(_plain(document), ensure_ascii=False, indent=2).encode()
 
     async def forget(self, user_id: int) -> Forgotten | None:
         """Forget all of a person that is over; what goes on is counted."""
@@ -107,5 +108,17 @@ class PersonalData:
 
 def _told(job: Job) -> dict[str, Any]:
     """A job as its requester may read it: without the keys that only the bot may use."""
-    told = job.model_dump(mode="json", exclude={"place": _KEYS, "version": True})
-    return {name: str(value) if name.endswith("_id") else value for name, value in told.items()}
+    return job.model_dump(exclude={"place": _KEYS, "version": True})
+
+
+def _plain(value: object, name: str = "") -> object:
+    """A value as JSON says it. Ids are texts: as numbers, many readers would round them."""
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[str, object]", value)
+        return {key: _plain(inner, key) for key, inner in entries.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in cast("Sequence[object]", value)]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    is_id = name == "id" or name.endswith(("_id", "_by"))
+    return str(value) if is_id and isinstance(value, int) else value

@@ -4,26 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, false, insert, select, true, union, update
+from sqlalchemy import ColumnElement, delete, false, insert, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import Job, State
 from bot.generation.privacy import UNSETTLED_STATES
 from bot.generation.servers import EVERYWHERE, ServerSettings
 from bot.storage.database import Database
+from bot.storage.people import NAMINGS, VIDEOS, Fate
 from bot.storage.rows import job_of
 from bot.storage.server_keys import take_from_servers
 from bot.storage.servers import settings_of
 from bot.storage.tables import (
     audit_entries,
-    cooldowns,
     jobs,
-    ledger,
-    pending_wishes,
-    preferences,
-    reports,
     server_settings,
-    storyboard_drafts,
     styles,
 )
 from bot.storage.tables_keys import server_keys
@@ -36,16 +31,6 @@ _OVER = (
 )
 _UNSETTLED = jobs.c.state.in_(sorted(state.value for state in UNSETTLED_STATES))
 
-_BY_PERSON: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
-    "choices": (preferences, preferences.c.user_id),
-    "drafts": (storyboard_drafts, storyboard_drafts.c.owner_id),
-    "questions": (pending_wishes, pending_wishes.c.requester_id),
-    "ledger": (ledger, ledger.c.user_id),
-    "cooldowns": (cooldowns, cooldowns.c.user_id),
-    "reports": (reports, reports.c.by_user_id),
-}
-"""Where people stand beside their jobs; the names are those of the export."""
-_FORGOTTEN = ("choices", "drafts", "questions", "reports")
 _BLOCK_ALONE = ServerSettings(blocked_by_operator=True).model_dump_json(exclude_defaults=True)
 """What stays of a server that the operator blocked."""
 
@@ -83,9 +68,11 @@ class SqlPrivacy:
     async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """What is kept of a person beside their jobs, by the name of what it is."""
         found: dict[str, Sequence[Mapping[str, Any]]] = {}
-        for name, (table, column) in _BY_PERSON.items():
-            rows = await self._database.rows(select(table).where(column == user_id))
-            found[name] = [dict(row) for row in rows]
+        for naming in NAMINGS:
+            if naming is not VIDEOS:
+                shown = [naming.table.c[name] for name in naming.shown or naming.table.c.keys()]
+                rows = await self._database.rows(select(*shown).where(naming.of(user_id)))
+                found[naming.name] = [dict(row) for row in rows]
         return found
 
     async def forget_person(self, user_id: int) -> None:
@@ -97,12 +84,15 @@ class SqlPrivacy:
         still_theirs = select(jobs.c.id).where(jobs.c.requester_id == user_id)
 
         async def forget(connection: AsyncConnection) -> None:
-            for table, column in map(_BY_PERSON.__getitem__, _FORGOTTEN):
-                await connection.execute(delete(table).where(column == user_id))
-            theirs = update(ledger).where(
-                ledger.c.user_id == user_id, ledger.c.job_id.not_in(still_theirs)
-            )
-            await connection.execute(theirs.values(user_id=None))
+            for naming in NAMINGS:
+                theirs = naming.of(user_id)
+                if naming.fate is Fate.GOES:
+                    await connection.execute(delete(naming.table).where(theirs))
+                elif naming.fate is Fate.UNNAMED:
+                    without = {column.name: None for column in naming.columns}
+                    of_others = naming.table.c.job_id.not_in(still_theirs)
+                    unnamed = update(naming.table).where(theirs, of_others).values(without)
+                    await connection.execute(unnamed)
 
         await self._database.transact(forget)
 

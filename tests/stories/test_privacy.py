@@ -1,6 +1,7 @@
 """What somebody may have of their data, and what is forgotten: at their wish, and with age."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -77,6 +78,26 @@ async def test_the_export_has_all_that_is_known_and_no_key(story: Story) -> None
     assert [entry["kind"] for entry in told["ledger"]] == ["reserved", "settled"]
     assert told["user_id"] == str(story.alice.id)
     assert "interaction_token" not in json.dumps(told)
+
+
+async def test_the_export_names_all_rows_that_name_somebody_with_ids_that_no_reader_rounds(
+    story: Story,
+) -> None:
+    alice = story.alice.id
+    bot = story.world.app.bot
+    await bot.servers.change(story.guild.id, {"words": ("kite",)}, by_user_id=alice)
+    await bot.servers.change(story.guild.id, {"words": ()}, by_user_id=alice)
+    await a_delivered_video(story)
+    await bot.spendings.start_afresh(story.guild.id, alice, by_user_id=alice)
+    told = await export(story, story.alice)
+    full = {name for name, rows in told.items() if isinstance(rows, list) and rows}
+    assert full >= {"videos", "ledger", "balances", "counted_videos", "adjustments"}
+    assert full >= {"adjustments_made", "decisions"}
+    video = told["videos"][0]
+    assert (video["key_id"], video["review_message_id"]) == (None, None)
+    assert video["place"]["guild_id"] == str(story.guild.id)
+    assert told["ledger"][0]["user_id"] == str(alice)
+    assert re.search(r"[:\[,] \d{16,}", json.dumps(told)) is None
 
 
 async def test_the_export_holds_nothing_of_others(story: Story) -> None:
