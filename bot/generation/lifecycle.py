@@ -119,7 +119,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class WatchGivenUp:
-    """Watched for a day without a verdict."""
+    """A day without a verdict, and then an hour of looking."""
 
 
 @dataclass(frozen=True, slots=True)

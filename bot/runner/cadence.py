@@ -1,5 +1,6 @@
 """How long to wait before the next look, as pure functions of what is known: all in seconds."""
 
+from datetime import timedelta
 from random import Random
 from typing import Final
 
@@ -10,7 +11,9 @@ POLL_MIN_S: Final = 2.0
 POLL_MAX_S: Final = 15.0
 SLOW_POLL_S: Final = 60.0
 """Between looks at a job that takes unusually long."""
-GIVE_UP_AFTER_S: Final = 24 * 60 * 60.0
+GIVE_UP_AFTER: Final = timedelta(days=1)
+LOOK_AT_LEAST: Final = timedelta(hours=1)
+"""At a job of that age: who was down for days, or is told of its request then, looks first."""
 GONE_FOR_S: Final = 10 * 60.0
 """How long an accepted request may answer 404 before that is believed."""
 LATE_ANSWER_GRACE_S: Final = 75.0

@@ -80,6 +80,7 @@ class Watch:
         self._delivery_tried = False
         self._failures = 0
         self._gone_since: datetime | None = None
+        self._old_since: datetime | None = None
 
     async def run(self) -> None:
         """Work until the job needs nothing more from the bot, or the bot drains.
@@ -167,10 +168,8 @@ class Watch:
 
     async def _look(self, job: Job) -> Job | None:
         """See where the job stands, and only then redraw: the first edit has the position."""
-        if job.request_id is None:  # the table gives every queued job one; a damaged row may not
-            return await self._move(job, lifecycle.WatchGivenUp())
-        age_s = self._age_s(job)
-        if age_s >= cadence.GIVE_UP_AFTER_S:
+        # The table gives every queued job a request; a damaged row may have none.
+        if job.request_id is None or self._is_hopeless(job):
             logger.error("job %s: a day without a verdict on %s", job.id, job.request_id)
             return await self._move(job, lifecycle.WatchGivenUp())
         if (wait_s := self._turn.wait_s()) > 0:
@@ -293,5 +292,9 @@ class Watch:
         silent = self._failures >= cadence.SILENT_AFTER_FAILURES
         await self._card.show(job, service_silent=silent)
 
-    def _age_s(self, job: Job) -> float:
-        return (self._clock.now() - (job.sent_at or job.created_at)).total_seconds()
+    def _is_hopeless(self, job: Job) -> bool:
+        now = self._clock.now()
+        if now - (job.sent_at or job.created_at) < cadence.GIVE_UP_AFTER:
+            return False
+        self._old_since = self._old_since or now
+        return now - self._old_since >= cadence.LOOK_AT_LEAST

@@ -167,8 +167,20 @@ async def test_a_day_without_a_verdict_ends_in_doubt_and_not_in_silence(
     assert words.TAKES_LONG in story.card(asked).text
     polls = len(story.server.posts)
     await story.leap(24 * 3600)
-    job = await story.job()
-    assert job.state is State.UNSURE
+    assert (await story.job()).state is State.RENDERING
+    await story.advance(3_700)
+    assert (await story.job()).state is State.UNSURE
     assert words.UNSURE_UNSEEN in story.card(asked).text
     assert any("a day without a verdict" in said for said in loud(caplog))
     assert len(story.server.posts) == polls == 1
+
+
+async def test_what_is_found_after_days_is_looked_at_before_anybody_gives_up(story: Story) -> None:
+    story.server.will(LOST)
+    asked = await story.kling()
+    (request_id,) = story.server.jobs
+    await story.leap(3 * 24 * 3600)
+    outcome = await story.world.app.desk.bind((await story.job()).id, request_id)
+    assert outcome is ResolveOutcome.RESOLVED
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == "✅ Your video is ready"

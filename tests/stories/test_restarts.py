@@ -1,5 +1,7 @@
 """A restart in any state: the job goes on, on the same card, and is bought once."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.cards import words
@@ -29,6 +31,16 @@ async def test_a_job_at_the_service_goes_on_where_it_stood(story: Story, state: 
     assert card.heading == "✅ Your video is ready"
     assert len(story.server.posts) == 1
     assert len([m for m in story.messages() if "is ready" in m.content]) == 1
+
+
+async def test_a_bot_that_was_down_for_days_looks_before_it_gives_up(story: Story) -> None:
+    story.server.will(SLOW)
+    await story.kling()
+    await story.until(State.RENDERING)
+    story.clock.move_to(story.clock.now() + timedelta(days=3))
+    await story.world.restart_bot()
+    await story.until(State.DELIVERED)
+    assert len(story.server.posts) == 1
 
 
 async def test_a_job_that_waits_is_sent_after_the_restart(story: Story) -> None:
