@@ -23,7 +23,7 @@ from bot.generation.job import Place, Reach
 from bot.generation.line import AtOnce
 from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
 from bot.generation.policy import OperatorLimits
-from bot.generation.ports import Clock, Provider
+from bot.generation.ports import Clock, Provider, StoreUnavailable
 from bot.generation.request import GenerationRequest
 from bot.keyring import KeyRing
 from bot.logs import configure_logging, keep_out_of_logs
@@ -182,9 +182,17 @@ async def live(orders: Orders) -> None:
         await engine.start()
         await asyncio.gather(*(ask(wish, desk, discord) for wish in orders.wishes))
         while not stopping.is_set():
-            if not engine.watching and not await store.unfinished():
+            if not engine.watching and await is_idle(store):
                 say("idle")
             await SystemClock().sleep(0.02, wake=stopping)
+
+
+async def is_idle(store: SqlJobStore) -> bool:
+    """Whether no job needs work; while the database is away nobody knows."""
+    try:
+        return not await store.unfinished()
+    except StoreUnavailable:
+        return False
 
 
 async def ask(wish: Wish, desk: Desk, discord: DistantDiscord) -> None:

@@ -14,7 +14,7 @@ from bot.shards.pacing import IdentifyPacing
 from tests.patience import PATIENCE_S
 from tests.storage.behind import until_waiting
 
-HELD_S = 0.15
+HELD_S = 0.5
 
 
 class Process(Protocol):
@@ -52,7 +52,8 @@ async def test_shards_of_one_bucket_identify_one_after_another(process: Process)
     await asyncio.gather(*(identified(process(), shard_id, at) for shard_id in (0, 2, 4, 6)))
 
     assert len(at) == 4
-    assert all(later - sooner >= HELD_S for sooner, later in pairwise(sorted(at)))
+    # When a turn begins is seen some moments later, and one may be seen later than the next.
+    assert all(later - sooner >= HELD_S / 2 for sooner, later in pairwise(sorted(at)))
 
 
 async def test_shards_of_different_buckets_do_not_wait_for_each_other(process: Process) -> None:
