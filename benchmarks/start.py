@@ -42,7 +42,7 @@ async def run(rounds: int = ROUNDS) -> Report:
         what=(
             f"{rounds} starts against a Discord on loopback. The first start of all makes the "
             "database and registers the commands; later ones find both. The bot's modules are "
-            "compiled beforehand, as the image and the handbook have it."
+            "compiled beforehand, as in the image."
         ),
         tables=[
             [
