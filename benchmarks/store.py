@@ -121,7 +121,10 @@ async def live_through(store: SqlJobStore, job: Job) -> None:
         job,
         datetime.now(UTC),
         lambda standings: turns(
-            standings, at_once=NO_LIMIT, limits_of=lambda _guild_id: AtOnce(per_user=NO_LIMIT)
+            standings,
+            now=datetime.now(UTC),
+            at_once=NO_LIMIT,
+            limits_of=lambda _guild_id: AtOnce(per_user=NO_LIMIT),
         ),
     )
     if not isinstance(sending, Job):

@@ -9,7 +9,7 @@ from bot.generation.job import LIVE_STATES, Job, State
 from bot.generation.keys import OperatorPays, PayingKeys
 from bot.generation.ledger import Account, Balance, Hold, Ledger, Scope
 from bot.generation.library import LibraryStore, Way
-from bot.generation.line import AtOnce, InLine, able_to_go, turns
+from bot.generation.line import AtOnce, InLine, turns
 from bot.generation.policy import OperatorLimits, at_once_in, holds_for
 from bot.generation.ports import Clock, JobStore
 from bot.generation.preferences import People
@@ -82,8 +82,12 @@ class AllowanceDesk:
         )
         if all(job.state is not State.WAITING for job in theirs):
             return [UnderWay(job, None) for job in theirs]
-        standings = able_to_go(await self._jobs.standings(), self._clock.now())
-        places = turns(standings, at_once=self._at_once, limits_of=self._at_once_in)
+        places = turns(
+            await self._jobs.standings(),
+            now=self._clock.now(),
+            at_once=self._at_once,
+            limits_of=self._at_once_in,
+        )
 
         def place_of(job: Job) -> InLine | None:
             turn = places.get(job.id)

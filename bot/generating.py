@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.desk import Desk
 from bot.foundation import Foundation, database_url, laid_foundation, locked_ground
 from bot.generation.answers import Asked, AskedBefore, Asker, Declined, DeclineWhy
-from bot.generation.job import Job, JobId, State
+from bot.generation.job import Job, JobId
 from bot.generation.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
 from bot.generation.ports import Clock
 from bot.generation.request import GenerationRequest
@@ -60,17 +60,22 @@ class Bench:
         standings = list(await base.store.standings())
         if job_id is None:
             standings.append(_asked_last(base.clock))
-        at_once = base.settings.max_in_flight
-        decided = turns(standings, at_once=at_once, limits_of=base.at_once_of())
-        ours = {one.job_id for one in standings if one.user_id == OPERATOR_ID}
         wanted = job_id or ""
+        decided = turns(
+            standings,
+            now=base.clock.now(),
+            at_once=base.settings.max_in_flight,
+            limits_of=base.at_once_of(),
+            tries=wanted,
+        )
+        ours = {one.job_id for one in standings if one.user_id == OPERATOR_ID}
         turn = decided.get(wanted) if wanted in ours else None
         if not isinstance(turn, InLine):
             return None
         others = [
             job
             for job in await base.store.unfinished()
-            if job.state in {*UNDER_WAY_STATES, State.WAITING}
+            if (job.state in UNDER_WAY_STATES or job.id in decided)
             and job.id != job_id
             and (turn.reason is not WaitReason.OWN or job.requester_id == OPERATOR_ID)
         ]

@@ -83,25 +83,24 @@ Decide = Callable[[Iterable[Standing]], Mapping[JobId, Turn]]
 """`turns`, with its limits given."""
 
 
-def able_to_go(
-    standings: Iterable[Standing], now: datetime, *, tries: JobId | None = None
-) -> Iterable[Standing]:
-    """Without those that are held back now; the one that tries anyway is in the line again.
+def turns(
+    standings: Iterable[Standing],
+    *,
+    now: datetime,
+    at_once: int,
+    limits_of: AtOnceOf,
+    tries: JobId | None = None,
+) -> Mapping[JobId, Turn]:
+    """What each waiting job may do now; nothing is said of those that are held back.
 
-    A closed account's jobs would else stand in front of everybody, and go nowhere.
+    A closed account's jobs would else stand in front of everybody, and go nowhere. The one that
+    tries anyway is in the line again.
     """
-    return (
+    everybody = [
         one
         for one in standings
         if one.held_until is None or one.held_until <= now or one.job_id == tries
-    )
-
-
-def turns(
-    standings: Iterable[Standing], *, at_once: int, limits_of: AtOnceOf
-) -> Mapping[JobId, Turn]:
-    """What each waiting job may do now."""
-    everybody = list(standings)
+    ]
     under_way = [one for one in everybody if one.is_under_way]
     of_server = Counter(one.server for one in under_way)
     of_user = Counter(one.user_id for one in under_way)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.generation.job import Job, JobId
-from bot.generation.line import AtOnceOf, InLine, Standing, Turn, able_to_go, turns
+from bot.generation.line import AtOnceOf, InLine, Standing, Turn, turns
 from bot.generation.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
 from bot.generation.reviews import ReviewRoom
 
@@ -96,5 +96,10 @@ class Line:
     def _decide(
         self, standings: Iterable[Standing], *, tries: JobId | None = None
     ) -> Mapping[JobId, Turn]:
-        in_the_line = able_to_go(standings, self._clock.now(), tries=tries)
-        return turns(in_the_line, at_once=self._at_once, limits_of=self._limits_of)
+        return turns(
+            standings,
+            now=self._clock.now(),
+            at_once=self._at_once,
+            limits_of=self._limits_of,
+            tries=tries,
+        )

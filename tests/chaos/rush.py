@@ -28,6 +28,7 @@ from bot.generation.policy import OperatorLimits
 from bot.generation.ports import Added
 from bot.storage import SqlJobStore, default_database_url, open_store
 from tests.databases import PostgresServer, postgres_server
+from tests.generation.samples import NOON
 from tests.storage.money import asked, balances, carried_on, job_of, sums_of_entries
 
 ROOT = Path(__file__).parents[2]
@@ -206,7 +207,7 @@ async def crowd(url: str, *, jobs: int, at_once: int, per_user: int, stores: int
         nonlocal fullest, most_of_one
         everybody = list(standings)
         limits = AtOnce(per_user=per_user)
-        decided = turns(everybody, at_once=at_once, limits_of=lambda _: limits)
+        decided = turns(everybody, now=NOON, at_once=at_once, limits_of=lambda _: limits)
         of_user = Counter(one.user_id for one in everybody if one.is_under_way)
         fullest = max(fullest, of_user.total())
         most_of_one = max(most_of_one, *of_user.values(), 0)

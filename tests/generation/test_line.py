@@ -1,13 +1,15 @@
 """Our own line: fair between servers and people, whoever asks for how much."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.generation.line import AtOnce, Go, InLine, Standing, WaitReason, in_order, turns
+from bot.generation.job import JobId
+from bot.generation.line import AtOnce, Go, InLine, Standing, Turn, WaitReason, in_order, turns
 from tests.generation.samples import NOON
 
 OPEN = AtOnce()
@@ -61,7 +63,7 @@ rules: st.SearchStrategy[dict[int | None, AtOnce]] = st.fixed_dictionaries(
 def test_never_more_than_may_be_under_way(
     crowd: list[Standing], at_once: int, limits_of: dict[int | None, AtOnce]
 ) -> None:
-    decided = turns(crowd, at_once=at_once, limits_of=limits_of.__getitem__)
+    decided = turns(crowd, now=NOON, at_once=at_once, limits_of=limits_of.__getitem__)
     after = [one for one in crowd if one.is_under_way]
     for each in in_order(crowd):
         if not isinstance(decided[each.job_id], Go):
@@ -80,7 +82,7 @@ def test_never_more_than_may_be_under_way(
 def test_everybody_who_waits_is_told_one_place_from_1_to_n(
     crowd: list[Standing], at_once: int, limits_of: dict[int | None, AtOnce]
 ) -> None:
-    decided = turns(crowd, at_once=at_once, limits_of=limits_of.__getitem__)
+    decided = turns(crowd, now=NOON, at_once=at_once, limits_of=limits_of.__getitem__)
     assert decided.keys() == {one.job_id for one in crowd if not one.is_under_way}
     places = sorted(turn.position for turn in decided.values() if isinstance(turn, InLine))
     assert places == list(range(1, len(places) + 1))
@@ -90,7 +92,7 @@ def test_everybody_who_waits_is_told_one_place_from_1_to_n(
 def test_no_place_stays_free_for_which_somebody_waits(
     crowd: list[Standing], at_once: int, limits_of: dict[int | None, AtOnce]
 ) -> None:
-    decided = turns(crowd, at_once=at_once, limits_of=limits_of.__getitem__)
+    decided = turns(crowd, now=NOON, at_once=at_once, limits_of=limits_of.__getitem__)
     taken = sum(one.is_under_way for one in crowd)
     taken += sum(isinstance(turn, Go) for turn in decided.values())
     reasons = {turn.reason for turn in decided.values() if isinstance(turn, InLine)}
@@ -118,7 +120,7 @@ def test_nobody_starves_however_many_come_after_them(crowd: list[Standing], at_o
             one(f"rival-{next(rivals):05}", server=9, user=9, at=100 + rounds) for _ in range(5)
         ]
         waiting += newcomers
-        decided = turns(waiting, at_once=at_once, limits_of=lambda _: OPEN)
+        decided = turns(waiting, now=NOON, at_once=at_once, limits_of=lambda _: OPEN)
         gone = {job_id for job_id, turn in decided.items() if turn == Go()}
         waiting = [one for one in waiting if one.job_id not in gone]
         patient -= gone
@@ -204,7 +206,7 @@ def test_over_time_another_is_delayed_by_one_turn_at_most_however_few_places_the
     order: list[str] = []
     for now in range(crowd + 1, 3 * crowd + 10):
         crowded = [*the_last_turns(waiting, sent), *under_way]
-        decided = turns(crowded, at_once=at_once, limits_of=lambda _: OPEN)
+        decided = turns(crowded, now=NOON, at_once=at_once, limits_of=lambda _: OPEN)
         for going in [each for each in waiting if decided[each.job_id] == Go()]:
             waiting.remove(going)
             under_way.append(replace(going, is_under_way=True))
@@ -251,7 +253,7 @@ def test_each_is_told_what_it_waits_for() -> None:
         one("kyiv", server=4, user=5, at=4),
         one("lima", server=4, user=6, at=5),
     ]
-    decided = turns(crowd, at_once=3, limits_of=lambda guild_id: limits[guild_id or 0])
+    decided = turns(crowd, now=NOON, at_once=3, limits_of=lambda guild_id: limits[guild_id or 0])
     assert decided == {
         "bern": InLine(1, WaitReason.PAUSED),
         "kyiv": Go(),
@@ -263,5 +265,18 @@ def test_each_is_told_what_it_waits_for() -> None:
 
 def test_one_person_has_one_allowance_in_all_their_servers() -> None:
     crowd = [one("rome", server=1, user=1, under_way=True), one("oslo", server=2, user=1)]
-    decided = turns(crowd, at_once=9, limits_of=lambda _: AtOnce(per_user=1))
+    decided = turns(crowd, now=NOON, at_once=9, limits_of=lambda _: AtOnce(per_user=1))
     assert decided == {"oslo": InLine(1, WaitReason.OWN)}
+
+
+def test_who_is_held_back_stands_in_nobodys_way_until_then_or_until_it_tries() -> None:
+    until = NOON + timedelta(minutes=5)
+    crowd = [replace(one("held", user=1, at=1), held_until=until), one("next", user=2, at=2)]
+
+    def decided(now: datetime, tries: JobId | None = None) -> Mapping[JobId, Turn]:
+        return turns(crowd, now=now, at_once=1, limits_of=lambda _: OPEN, tries=tries)
+
+    behind = {"held": Go(), "next": InLine(1, WaitReason.OTHERS)}
+    assert decided(NOON) == {"next": Go()}
+    assert decided(until) == behind
+    assert decided(NOON, tries="held") == behind
