@@ -7,12 +7,12 @@ import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Response, expect
 
 from bot.playground.screenshots import browsing
 
@@ -138,7 +138,7 @@ class Visitor:
         """Type a line and send it."""
         await self.composer.click()
         await self.page.keyboard.type(line)
-        # Enter is in vain while the page is still busy with what was done before.
+        await self.finds_the_page_at_rest()
         await expect(self.page.locator("#send-message")).to_be_enabled()
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_have_value("")
@@ -159,6 +159,7 @@ class Visitor:
     async def send(self) -> None:
         """Send the command that was picked."""
         await self.page.keyboard.press("Escape")  # what suggests values takes Enter for itself
+        await self.finds_the_page_at_rest()
         await expect(self.page.locator("#send-message")).to_be_enabled()
         await self.page.keyboard.press("Enter")
         await expect(self.composer).to_be_visible()
@@ -175,6 +176,36 @@ class Visitor:
     async def press(self, card: Locator, label: str) -> None:
         """Press a button on a card."""
         await card.get_by_role("button", name=label).click()
+
+    async def select(self, listbox: Locator, option: str) -> None:
+        """Choose in a select of a card, and wait until the bot has answered."""
+        opened = self.page.locator(".preview-select.is-open")
+        async with AsyncExitStack() as asked:
+            if await listbox.and_(self.page.locator(".select-type-3 *")).count() == 0:
+                # Of roles, members and channels the page asks who there is, a moment later.
+                await asked.enter_async_context(self.hears_back("browse_candidates"))
+            await listbox.click()
+        await self.finds_the_page_at_rest()
+        async with self.hears_back("select"):
+            await opened.locator(".select-option").filter(has_text=option).first.click()
+            if await opened.locator("[aria-multiselectable=true]").count():
+                await opened.get_by_role("button", name="Apply").click()
+
+    @asynccontextmanager
+    async def hears_back(self, action: str) -> AsyncGenerator[None]:
+        """What is done here is sent to the playground as this action, and goes well."""
+
+        def is_its_answer(response: Response) -> bool:
+            return f'"kind":"{action}"' in (response.request.post_data or "")
+
+        async with self.page.expect_response(is_its_answer) as answered:
+            yield
+        receipt = await (await answered.value).json()
+        assert receipt["settlement"] == "settled", receipt
+
+    async def finds_the_page_at_rest(self) -> None:
+        """Wait while the page is busy: whatever is done until then is in vain, silently."""
+        await expect(self.page.locator("#action-status")).not_to_have_text(re.compile("…$"))
 
     async def is_told_in_private(self, text: str) -> None:
         """Wait for a message that nobody else can see."""
