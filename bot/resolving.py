@@ -23,7 +23,8 @@ async def resolve(
     Raises:
         StoreUnavailable: nothing was written.
     """
-    while (job := await store.get(job_id)) is not None and job.state is State.UNSURE:
+    job = await store.get(job_id)
+    while job is not None and job.state is State.UNSURE:
         match decision:
             case lifecycle.Accepted(request_id):
                 resolved = await store.bind(job, request_id, at)
@@ -31,9 +32,11 @@ async def resolve(
                 resolved = await store.move(job, decision, at)
         if resolved is not None:
             return ResolveOutcome.RESOLVED
-        if await store.get(job_id) == job:
+        latest = await store.get(job_id)
+        if latest == job:
             return ResolveOutcome.TAKEN
         # Written meanwhile, as that its card says so: the decision may still fit.
+        job = latest
     return ResolveOutcome.UNKNOWN_JOB if job is None else ResolveOutcome.NOT_UNSURE
 
 

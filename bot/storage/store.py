@@ -1,12 +1,12 @@
 """The store of jobs in SQLite or PostgreSQL: each statement is written once and serves both."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.generation.job import LIVE_STATES, Job, JobId, State
 from bot.generation.ledger import Reservation
@@ -30,6 +30,9 @@ _NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
 )
 """`Job.needs_work`, in a form that the index on state and told serves."""
 ROWS_AT_A_TIME = 200
+
+Unless = Callable[[AsyncConnection], Awaitable[bool]]
+"""What forbids a write, asked in its own transaction."""
 
 
 class SqlJobStore:
@@ -87,23 +90,15 @@ class SqlJobStore:
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         """Write what the lifecycle says, if nobody wrote since `job` was read."""
-        moved = after(job, event, at)
-        if moved is None:
-            return None
-        event_name = type(event).__name__
-        written = await self._calls.run(
-            lambda: self._replace(job, moved, event_name=event_name, at=at)
-        )
-        if written is not None:
-            self._observer.job_moved(job, written)
-        return written
+        return await self._move(job, event, at)
 
     async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
         """Write that a person found the request of an unsure job, unless another job has it."""
-        written = await self._calls.run(lambda: self._bind(job, request_id, at))
-        if written is not None:
-            self._observer.job_moved(job, written)
-        return written
+
+        async def is_taken(connection: AsyncConnection) -> bool:
+            return await is_of_another(connection, request_id, job.id)
+
+        return await self._move(job, Accepted(request_id), at, unless=is_taken)
 
     async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
         """Let a waiting job go, if it is its turn by all who wait and are under way now."""
@@ -158,19 +153,6 @@ class SqlJobStore:
                 is_written = await replace(connection, job, moved, event_name=name, at=at)
                 return moved if is_written else None
 
-    async def _bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
-        event = Accepted(request_id)
-        moved = after(job, event, at)
-        if moved is None:
-            return None
-        with translated():
-            async with self._writes.begin() as connection:
-                if await is_of_another(connection, request_id, job.id):
-                    return None
-                name = type(event).__name__
-                is_written = await replace(connection, job, moved, event_name=name, at=at)
-                return moved if is_written else None
-
     async def _standings(self) -> Sequence[Standing]:
         with translated():
             async with self._reads.connect() as connection:
@@ -196,11 +178,26 @@ class SqlJobStore:
                 rows = (await connection.execute(_oldest_first(where))).mappings().all()
         return [job_of(row) for row in rows]
 
-    async def _replace(self, job: Job, moved: Job, *, event_name: str, at: datetime) -> Job | None:
-        with translated():
-            async with self._writes.begin() as connection:
-                is_written = await replace(connection, job, moved, event_name=event_name, at=at)
-                return moved if is_written else None
+    async def _move(
+        self, job: Job, event: Event, at: datetime, *, unless: Unless | None = None
+    ) -> Job | None:
+        moved = after(job, event, at)
+        if moved is None:
+            return None
+
+        async def write() -> Job | None:
+            with translated():
+                async with self._writes.begin() as connection:
+                    if unless is not None and await unless(connection):
+                        return None
+                    name = type(event).__name__
+                    is_written = await replace(connection, job, moved, event_name=name, at=at)
+                    return moved if is_written else None
+
+        written = await self._calls.run(write)
+        if written is not None:
+            self._observer.job_moved(job, written)
+        return written
 
 
 def _oldest_first(where: ColumnElement[bool]) -> Select[Any]:
