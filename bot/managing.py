@@ -16,10 +16,14 @@ from bot.generation.managing import (
     Several,
     WithinRule,
 )
-from bot.generation.servers import ROLE_RULES_MAX, RoleRule, Servers, ServerSettings
+from bot.generation.servers import (
+    OPERATORS_SETTINGS,
+    ROLE_RULES_MAX,
+    RoleRule,
+    Servers,
+    ServerSettings,
+)
 
-_OPERATORS = frozenset({"blocked_by_operator"})
-"""What the operator alone decides about a server."""
 _Attempt = Callable[[ServerSettings], Mapping[str, Any] | ManageRefusal]
 
 
@@ -84,9 +88,9 @@ class ManagerDesk:
         Raises:
             ValueError: it is none that managers decide about, or not with such a value.
         """
-        if not _OPERATORS.isdisjoint(changes) or not ServerSettings.model_fields.keys() >= set(
+        if not OPERATORS_SETTINGS.isdisjoint(
             changes
-        ):
+        ) or not ServerSettings.model_fields.keys() >= set(changes):
             raise ValueError("managers do not decide about that")
         return await self._edit(guild_id, lambda _: changes, by_user_id)
 

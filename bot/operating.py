@@ -10,8 +10,6 @@ from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId
 from bot.generation.keys import KeyStore
 from bot.generation.operating import (
-    JOB_BOUND,
-    JOB_WRITTEN_OFF,
     REQUEST_ID_MAX_CHARS,
     Binding,
     Drain,
@@ -34,6 +32,8 @@ from bot.generation.outcomes import (
 from bot.generation.ports import Clock, JobStore, Providers, StoreUnavailable
 from bot.generation.servers import (
     EVERYWHERE,
+    JOB_BOUND,
+    JOB_WRITTEN_OFF,
     NOTHING_DECIDED,
     Servers,
     ServerSettings,

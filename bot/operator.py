@@ -7,8 +7,7 @@ from bot.foundation import database_url
 from bot.generation import lifecycle
 from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId
-from bot.generation.operating import JOB_BOUND, JOB_WRITTEN_OFF
-from bot.generation.servers import AT_THE_SHELL
+from bot.generation.servers import AT_THE_SHELL, JOB_BOUND, JOB_WRITTEN_OFF
 from bot.resolving import note_resolved, resolve
 from bot.servers import ServerDesk
 from bot.settings import Settings

@@ -4,6 +4,7 @@ import discord
 
 from bot.cards.language import Language, marked
 from bot.cards.plain_text import as_text
+from bot.generation import servers
 from bot.generation.job import Job, State
 from bot.generation.operating import Binding, Drain, ServerLine
 from bot.generation.servers import REASON_MAX_CHARS
@@ -174,9 +175,9 @@ def unsure_lines(language: Language, job: Job) -> str:
 def trail_line(language: Language, what: str, after: object) -> str | None:
     """What the trail says of the operator's decisions; None for any other."""
     match what:
-        case "job_bound":
+        case servers.JOB_BOUND:
             return language.say("found the request of the unsure job {job}", job=after)
-        case "job_written_off":
+        case servers.JOB_WRITTEN_OFF:
             return language.say("closed the unsure job {job}", job=after)
         case "drained_by":
             return language.say(DRAIN_ENDED if after is None else DRAIN_BEGAN)

@@ -12,9 +12,6 @@ from bot.generation.spending import NOTHING_SPENT, Spend
 UNDER_WAY: Final = (State.SUBMITTING, State.QUEUED, State.RENDERING, State.RENDERED)
 """What a drain waits for: paid for, or about to be, and not yet delivered."""
 REQUEST_ID_MAX_CHARS: Final = 200
-JOB_BOUND: Final = "job_bound"
-JOB_WRITTEN_OFF: Final = "job_written_off"
-"""What the trail calls decisions about unsure jobs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ BY_THE_BOT: Final = 0
 """Who the trail names where nobody decided: the bot found it out."""
 AT_THE_SHELL: Final = -1
 """Who the trail names where an operator decided beside Discord."""
-BY_OPERATORS: Final = frozenset({"blocked_by_operator", "job_bound", "job_written_off"})
+OPERATORS_SETTINGS: Final = frozenset({"blocked_by_operator"})
+"""Of a server's settings those that operators alone decide."""
+JOB_BOUND: Final = "job_bound"
+JOB_WRITTEN_OFF: Final = "job_written_off"
+"""What the trail calls decisions about unsure jobs."""
+BY_OPERATORS: Final = OPERATORS_SETTINGS | {JOB_BOUND, JOB_WRITTEN_OFF}
 """What operators alone decide about single servers, as the trail calls it."""
 NEWS: Final = "kling_servers"
 """The channel in which processes over one PostgreSQL hear whose decisions changed, by their ids."""
