@@ -18,6 +18,7 @@ from bot.cards.carried import styles_of
 from bot.cards.key_card import take_key
 from bot.cards.language import language_of
 from bot.cards.notes import note
+from bot.cards.permitted import is_manager
 from bot.cards.replies import tell_privately
 from bot.cards.style_forms import style_form, style_list, take_style
 from bot.cards.word_forms import take_words
@@ -110,12 +111,7 @@ class KlingAdmin(
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """A server may show commands to others than we declared; the permission decides."""
-        if interaction.guild_id is not None and interaction.permissions.manage_guild:
-            return True
-        if interaction.type is not discord.InteractionType.autocomplete:
-            language = language_of(interaction)
-            await tell_privately(interaction, language.say(words.NOT_A_MANAGER))
-        return False
+        return await is_manager(interaction)
 
     @style.command(name="add", description="Add a style that everybody here can choose.")
     @app_commands.describe(name="What it is called, up to 32 characters.")

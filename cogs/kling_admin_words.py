@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from bot.cards import words_moderation as words
 from bot.cards.carried import servers_of
 from bot.cards.language import language_of, marked
+from bot.cards.permitted import is_manager
 from bot.cards.replies import tell_privately
 from bot.cards.word_forms import show_words, word_form
 from bot.cards.words import bad_request
-from bot.cards.words_personal import NOT_A_MANAGER
 from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.generation.word_rules import matches
 
@@ -30,10 +30,7 @@ class Words(app_commands.Group):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """A server may show commands to others than we declared; the permission decides."""
-        if interaction.guild_id is not None and interaction.permissions.manage_guild:
-            return True
-        await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
-        return False
+        return await is_manager(interaction)
 
     @app_commands.command(name="add", description="Add words and patterns, one on each line.")
     async def add(self, interaction: discord.Interaction[Any]) -> None:

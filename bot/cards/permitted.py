@@ -10,10 +10,14 @@ from bot.cards.words_personal import NOT_A_MANAGER
 
 
 async def manager_of(interaction: discord.Interaction[Any]) -> int | None:
-    """The server that this person manages and is in; else they are told, and None."""
+    """The server that this person manages and is in; else they are told, and None.
+
+    Who only types is suggested nothing, and told so when they send it.
+    """
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return interaction.guild_id
-    await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
+    if interaction.type is not discord.InteractionType.autocomplete:
+        await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
     return None
 
 
