@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.cards import words_personal as words
 from bot.cards.carried import styles_of
 from bot.cards.language import Language, language_of
+from bot.cards.layout import MOST_CHARS
 from bot.cards.permitted import manager_of
 from bot.cards.replies import tell_privately
 from bot.cards.submissions import Submission, take_window, window_of
@@ -29,8 +30,6 @@ _TITLE_MAX_CHARS = 45
 """Discord's limit of a window's title."""
 _SHOWN_CHARS = 40
 """Of each text in the list."""
-_LIST_MAX_CHARS = 4_000
-"""Discord's limit of all texts of one message."""
 
 
 def style_form(name: str, language: Language, *, edited: ServerStyle | None = None) -> ui.Modal:
@@ -89,7 +88,7 @@ def style_list(language: Language, own: Sequence[ServerStyle]) -> str:
         return f"{language.say(words.NO_STYLES)}\n{built_in}"
     heading, footing = language.say(words.OWN_STYLES), f"-# {built_in}"
     full = "\n".join([heading, *(_line(one.style) for one in own), footing])
-    if len(full) <= _LIST_MAX_CHARS:
+    if len(full) <= MOST_CHARS:
         return full
     # Texts full of marks that have to be escaped: their names alone always fit.
     names_only = (f"**{words.quoted_name(one.style.name)}**" for one in own)
