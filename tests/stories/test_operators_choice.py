@@ -1,21 +1,9 @@
 """`/kling-operator block`: which server is meant, by its id or by its name."""
 
-import discord
-import pytest
 import simcord
 
 from bot.cards import words_operator
 from tests.stories.harness import Story
-
-
-@pytest.fixture
-def operator(story: Story) -> simcord.MemberActor:
-    role = story.guild.create_role(
-        "Administrators", permissions=discord.Permissions(administrator=True)
-    )
-    boss = story.guild.add_member(story.env.create_user("boss"), roles=[role])
-    story.world.belong_to(boss.user)
-    return boss
 
 
 async def block(story: Story, by: simcord.MemberActor, server: str) -> str:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Literal
 
-import discord
 import pytest
 import simcord
 from discord.types.team import Team, TeamMember
@@ -21,6 +20,7 @@ from bot.generation.servers import BY_THE_BOT, EVERYWHERE
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Card, Story, private_words, told_story
+from tests.stories.operators import administrator, own
 
 ACCEPTED_BUT_LOST = Scenario(on_submit=(Fault(Closes(), times=1, accepted=True),), queue_s=30)
 LOST = Scenario(on_submit=(Fault(Closes(), times=1),))
@@ -46,25 +46,6 @@ def user_payload(user: simcord.UserHandle) -> User:
         "avatar": None,
         "global_name": None,
     }
-
-
-@pytest.fixture
-def operator(story: Story) -> simcord.MemberActor:
-    return own(story)
-
-
-def own(story: Story) -> simcord.MemberActor:
-    """An administrator of the server, whose bot it is."""
-    boss = administrator(story, "boss")
-    story.world.belong_to(boss.user)
-    return boss
-
-
-def administrator(story: Story, name: str) -> simcord.MemberActor:
-    role = story.guild.create_role(
-        f"Administrators, {name}", permissions=discord.Permissions(administrator=True)
-    )
-    return story.guild.add_member(story.env.create_user(name), roles=[role])
 
 
 async def run(

@@ -1,7 +1,5 @@
 """`/kling-operator audit`: all that operators decided, wherever and about whatever."""
 
-import discord
-import pytest
 import simcord
 
 from bot.cards import words_operator
@@ -10,16 +8,6 @@ from bot.generation.servers import AT_THE_SHELL
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from tests.stories.harness import Story
 from tests.stories.panel import change
-
-
-@pytest.fixture
-def operator(story: Story) -> simcord.MemberActor:
-    role = story.guild.create_role(
-        "Administrators", permissions=discord.Permissions(administrator=True)
-    )
-    boss = story.guild.add_member(story.env.create_user("boss"), roles=[role])
-    story.world.belong_to(boss.user)
-    return boss
 
 
 async def told(story: Story, by: simcord.MemberActor, command: str, **options: str) -> str:

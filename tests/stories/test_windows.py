@@ -79,25 +79,22 @@ async def test_of_two_servers_with_open_windows_each_gets_its_own_key(
     assert await tail_of(story, chess) == "88bb"
 
 
-async def test_of_two_open_windows_for_one_job_both_are_answered(story: Story) -> None:
-    role = story.guild.create_role(
-        "Administrators", permissions=discord.Permissions(administrator=True)
-    )
-    boss = story.guild.add_member(story.env.create_user("boss"), roles=[role])
-    story.world.belong_to(boss.user)
+async def test_of_two_open_windows_for_one_job_both_are_answered(
+    story: Story, operator: simcord.MemberActor
+) -> None:
     story.server.will(ACCEPTED_BUT_LOST)
     await story.kling()
     (there,) = story.server.jobs
     windows: list[simcord.InteractionResult] = []
     for _ in range(2):
-        shown = await boss.slash(story.channel, "kling-operator unsure")
+        shown = await operator.slash(story.channel, "kling-operator unsure")
         await story.settle()
         card = story.card(shown)
-        windows.append(await boss.click(card.message, custom_id=card.custom_id("It is there…")))
+        windows.append(await operator.click(card.message, custom_id=card.custom_id("It is there…")))
     wrong, right = windows
     told = [
-        await boss.submit_modal(wrong, {"request": "not an id"}),
-        await boss.submit_modal(right, {"request": there}),
+        await operator.submit_modal(wrong, {"request": "not an id"}),
+        await operator.submit_modal(right, {"request": there}),
     ]
     await story.settle()
     assert private_words(told[0]).startswith("That is no request id.")
