@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import Any
@@ -17,9 +16,9 @@ from bot.shards.slots import PRECEDENCE_BEATS, CountsDiffer, ShardSlots
 from bot.storage import DatabaseUnusable
 from bot.storage.advisory import LockKind
 from tests.meta.sources import ROOT
+from tests.patience import PATIENCE_S, until
 from tests.shards.holder import BEAT_S, BEATS_TO_LIVE
 
-PATIENCE_S = 15.0
 SLOW_BEAT_S = 0.4
 """Where a busy machine must not decide who comes first."""
 
@@ -172,14 +171,6 @@ def sessions(connection: psycopg.Connection[Any], kind: LockKind | None = None) 
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     return {pid for (pid,) in connection.execute(query, [kinds]).fetchall()}
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another process brings about."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(BEAT_S / 5)
 
 
 async def test_a_later_recommendation_waits_until_all_were_stopped(
