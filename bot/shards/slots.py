@@ -13,7 +13,9 @@ logger = logging.getLogger(__name__)
 BEAT_S: Final = 2.0
 """How often free slots are looked for; also the sign of life that keeps our own."""
 PRECEDENCE_BEATS: Final = 3
-"""After the database was away, whoever held a slot before has so many beats to take it back."""
+"""After the database was away, whoever held a slot before has so many beats to take it back.
+
+Whoever began in the meantime leaves them as many."""
 _ANY: Final = 0
 
 
@@ -76,27 +78,31 @@ class ShardSlots:
             CountsDiffer: at the beginning, or after an outage.
             DatabaseUnusable: the database cannot do this.
         """
+        was_away = False
         while True:
             try:
                 async with advisory_session(
                     self._database_url, idle_limit_s=self._idle_limit_s
                 ) as session:
-                    await self._come_back(session)
+                    await self._take_back(session)
+                    if was_away:
+                        await self._leave_precedence(session)
                     await self._take_what_is_free(session)
             except StoreUnavailable as error:
                 # Nobody else can take them meanwhile, so what is connected goes on.
                 logger.warning("the shard slots' session ended (%s); opening another", error)
+                was_away = True
             await self._clock.sleep(self._beat_s)
 
-    async def _come_back(self, session: AdvisorySession) -> None:
-        is_first = self._agreed is None
+    async def _take_back(self, session: AdvisorySession) -> None:
         self._agreed = await self._agree(session)
         if await session.take_free(LockKind.SHARD, sorted(self._held)) != self._held:
             raise SlotsLost("another process serves our shards by now")
-        if not is_first:
-            for _ in range(PRECEDENCE_BEATS):
-                await self._clock.sleep(self._beat_s)
-                await session.take_free(LockKind.SHARD, ())
+
+    async def _leave_precedence(self, session: AdvisorySession) -> None:
+        for _ in range(PRECEDENCE_BEATS):
+            await self._clock.sleep(self._beat_s)
+            await session.take_free(LockKind.SHARD, ())
 
     async def _take_what_is_free(self, session: AdvisorySession) -> None:
         while True:

@@ -15,12 +15,12 @@ from bot.shards.plan import ShardPlan, read_plan
 from bot.shards.slots import PRECEDENCE_BEATS, CountsDiffer, ShardSlots
 from bot.storage import DatabaseUnusable
 from bot.storage.advisory import LockKind
+from tests.clocks import FakeClock
 from tests.meta.sources import ROOT
 from tests.patience import PATIENCE_S, until
 from tests.shards.holder import BEAT_S, BEATS_TO_LIVE
 
-SLOW_BEAT_S = 0.4
-"""Where a busy machine must not decide who comes first."""
+ASKING = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 class Holder:
@@ -69,17 +69,57 @@ async def start(postgres_url: str) -> AsyncGenerator[Start]:
         yield starting
 
 
-def slots_here(
-    url: str, plan: ShardPlan, recommended: int = 1, beat_s: float = BEAT_S
-) -> ShardSlots:
+def slots_here(url: str, plan: ShardPlan, recommended: int = 1) -> ShardSlots:
     return ShardSlots(
         database_url=url,
         plan=plan,
         recommended=recommended,
         clock=SystemClock(),
-        beat_s=beat_s,
-        idle_limit_s=beat_s * BEATS_TO_LIVE,
+        beat_s=BEAT_S,
+        idle_limit_s=BEAT_S * BEATS_TO_LIVE,
     )
+
+
+class Beating:
+    """Slots in this process whose beats a test gives, so that no machine decides who is first."""
+
+    def __init__(self, url: str, shards: int) -> None:
+        self._clock = FakeClock()
+        self.slots = ShardSlots(
+            database_url=url, plan=read_plan("auto"), recommended=shards, clock=self._clock
+        )
+        self._keeping = asyncio.create_task(self.slots.keep())
+
+    async def rest(self) -> None:
+        """Wait until it waits for its next beat."""
+        await until(lambda: self._clock.sleeping)
+
+    async def beat(self) -> None:
+        await self.rest()
+        due = self._clock.next_due()
+        assert due is not None
+        self._clock.move_to(due)
+        await self.rest()
+
+    async def end(self) -> None:
+        self._keeping.cancel()
+        await asyncio.wait({self._keeping})
+
+
+Begin = Callable[[], Beating]
+
+
+@pytest.fixture
+async def begin(postgres_url: str) -> AsyncGenerator[Begin]:
+    """Begin to hold two slots, at beats that are given one by one."""
+    async with AsyncExitStack() as life:
+
+        def beginning() -> Beating:
+            beating = Beating(postgres_url, 2)
+            life.push_async_callback(beating.end)
+            return beating
+
+        yield beginning
 
 
 async def test_the_first_process_takes_all_that_discord_recommends(start: Start) -> None:
@@ -138,29 +178,56 @@ async def test_a_frozen_process_is_replaced_and_lets_go_when_it_wakes(start: Sta
 
 
 async def test_after_the_database_was_away_everybody_has_what_they_had(
-    start: Start, postgres_url: str
+    begin: Begin, postgres_url: str
 ) -> None:
-    first = slots_here(postgres_url, read_plan("auto"), 2, SLOW_BEAT_S)
-    keeping = asyncio.create_task(first.keep())
-    assert await first.taken() == [0, 1]
-    spare = await start("auto", 2, SLOW_BEAT_S)
-    waiting = asyncio.create_task(spare.says())
+    first = begin()
+    await first.rest()
+    spare = begin()
+    await spare.rest()
 
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
-        before = sessions(connection)
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
-        )
-        await until(lambda: not before & sessions(connection))
-        await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
-    await asyncio.sleep((PRECEDENCE_BEATS + 2) * SLOW_BEAT_S)
+        end_all_others(connection)
+    await spare.beat()  # it notices
 
-    assert not waiting.done()
-    assert first.held == {0, 1}
-    keeping.cancel()
-    assert await waiting == "0/2"
+    await see_the_spare_leave_precedence(spare, first)
+
+
+async def test_whoever_begins_in_an_outage_leaves_precedence_to_those_who_had_slots(
+    begin: Begin, postgres_url: str
+) -> None:
+    first = begin()
+    await first.rest()
+
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s, 0)", [int(LockKind.AGREEING)])
+        spare = begin()
+        await until(lambda: connection.execute(ASKING).fetchall())
+        end_all_others(connection)
+
+    await see_the_spare_leave_precedence(spare, first)
+
+
+async def see_the_spare_leave_precedence(spare: Beating, first: Beating) -> None:
+    """It is back first, and yet takes nothing until the other one has ended."""
+    for _ in range(PRECEDENCE_BEATS):
+        await spare.beat()
+        assert spare.slots.held == frozenset()
+    await first.beat()
+    await first.beat()
+    await spare.beat()
+    assert spare.slots.held == frozenset()
+    assert first.slots.held == {0, 1}
+
+    await first.end()
+    await spare.beat()
+    assert spare.slots.held == {0, 1}
+
+
+def end_all_others(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
 
 
 def sessions(connection: psycopg.Connection[Any], kind: LockKind | None = None) -> set[int]:
