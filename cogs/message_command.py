@@ -9,8 +9,9 @@ from discord.ext import commands
 from bot.cards import words_library as words
 from bot.cards.asking import may_ask
 from bot.cards.carried import people_of
+from bot.cards.change_form import change_form
 from bot.cards.language import language_of
-from bot.cards.modals import ChangeModal
+from bot.cards.presses import take_change
 from bot.cards.replies import tell_privately
 from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
 
@@ -30,6 +31,11 @@ class MessageCommand(commands.Cog):
                 guild=True, dm_channel=True, private_channel=True
             ),
         )
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the window, also the one of *Change…*, and those that a restart left open."""
+        await take_change(interaction)
 
     async def cog_load(self) -> None:
         """Register the menu's entry: discord.py collects those of a cog from nowhere."""
@@ -51,7 +57,7 @@ async def make_a_video(interaction: discord.Interaction[Any], message: discord.M
         return
     choices = await people_of(interaction.client).current(interaction.user.id)
     request = GenerationRequest.model_validate({**choices.defaults, "prompt": text})
-    await interaction.response.send_modal(ChangeModal(request, language=language))
+    await interaction.response.send_modal(change_form(request, language))
 
 
 def text_of(message: discord.Message) -> str:

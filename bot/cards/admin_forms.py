@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.cards import words_admin as words
 from bot.cards.language import Language
-from bot.cards.submissions import submission_of
+from bot.cards.submissions import submission_of, window_of
 from bot.generation.ledger import Caps
 from bot.generation.managing import CapsKind, CapsOf
 from bot.generation.servers import ServerSettings
@@ -28,8 +28,6 @@ from bot.generation.typed_amounts import (
 )
 
 ZONE_INPUT: Final = "zone"
-_FORM_LIFE_S: Final = 3_600
-"""How long the library remembers a window that was never submitted; ours need it for nothing."""
 _AMOUNT_MAX_CHARS: Final = 20
 _ZONE_MAX_CHARS: Final = 60
 _ZONE_FORM: Final = "kling:admin-form:zone"
@@ -66,35 +64,29 @@ def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> u
     """Asks for four limits, filled in as they are; none of them is required."""
     caps = target.in_settings(settings)
     seen = ",".join("" if cap is None else str(cap) for cap in _values(caps).values())
-    modal = ui.Modal(
-        title=language.say(words.CAPS_TITLES[target.kind]),
-        custom_id=f"kling:admin-form:{target.kind}:{target.role_id}:{seen}",
-        timeout=_FORM_LIFE_S,
-    )
+    labels: list[ui.Label[Any]] = []
     for name, label in words.CAPS_LABELS.items():
         cap = _values(caps)[name]
         counted = "" if cap is None else str(cap)
-        component = ui.TextInput[ui.View](
+        component = ui.TextInput[Any](
             custom_id=name,
             required=False,
             default=(typed_dollars(cap) if name in _DOLLARS else counted) or None,
             placeholder=language.say(words.UNLIMITED_HINT),
             max_length=_AMOUNT_MAX_CHARS,
         )
-        modal.add_item(ui.Label(text=language.say(label), component=component))
-    return modal
+        labels.append(ui.Label(text=language.say(label), component=component))
+    custom_id = f"kling:admin-form:{target.kind}:{target.role_id}:{seen}"
+    return window_of(language.say(words.CAPS_TITLES[target.kind]), custom_id, *labels)
 
 
 def zone_form(settings: ServerSettings, language: Language) -> ui.Modal:
     """Asks for a time zone."""
-    modal = ui.Modal(
-        title=language.say(words.ZONE_FORM_TITLE), custom_id=_ZONE_FORM, timeout=_FORM_LIFE_S
-    )
-    component = ui.TextInput[ui.View](
+    component = ui.TextInput[Any](
         custom_id=ZONE_INPUT, default=settings.time_zone, max_length=_ZONE_MAX_CHARS
     )
-    modal.add_item(ui.Label(text=language.say(words.ZONE_LABEL), component=component))
-    return modal
+    label = ui.Label[Any](text=language.say(words.ZONE_LABEL), component=component)
+    return window_of(language.say(words.ZONE_FORM_TITLE), _ZONE_FORM, label)
 
 
 def read_admin_form(interaction: discord.Interaction[Any]) -> CapsForm | ZoneForm | None:

@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.cards import words_storyboard
 from bot.cards.language import Language
-from bot.cards.submissions import submission_of
+from bot.cards.submissions import submission_of, window_of
 from bot.generation.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
@@ -28,8 +28,6 @@ from bot.generation.storyboard_text import write_shots
 
 TEXT_MAX_CHARS: Final = 4_000
 """What Discord takes in one text input; five shots of full length need 2,600."""
-MODAL_LIFE_S: Final = 3_600
-"""How long the library remembers a modal that was never submitted; ours need it for nothing."""
 TEXT: Final = "text"
 LENGTH: Final = "length"
 
@@ -74,32 +72,26 @@ def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
 
 def prompt_form(draft: Draft, language: Language) -> ui.Modal:
     """Asks for the overall prompt."""
-    modal = ui.Modal(
-        title=language.say(words_storyboard.PROMPT_TITLE),
-        custom_id=_custom_id(FormKind.PROMPT, draft),
-        timeout=MODAL_LIFE_S,
-    )
     text = _paragraph(draft.board.prompt, max_length=PROMPT_MAX_CHARS)
-    modal.add_item(ui.Label(text=language.say(words_storyboard.PROMPT_LABEL), component=text))
-    return modal
+    return window_of(
+        language.say(words_storyboard.PROMPT_TITLE),
+        _custom_id(FormKind.PROMPT, draft),
+        ui.Label(text=language.say(words_storyboard.PROMPT_LABEL), component=text),
+    )
 
 
 def text_form(draft: Draft, language: Language) -> ui.Modal:
     """Shows all shots as text, or what was typed before and could not be read."""
-    modal = ui.Modal(
-        title=language.say(words_storyboard.TEXT_TITLE),
-        custom_id=_custom_id(FormKind.TEXT, draft),
-        timeout=MODAL_LIFE_S,
-    )
     text = draft.board.unread_text or write_shots(draft.board.shots)
-    modal.add_item(
+    return window_of(
+        language.say(words_storyboard.TEXT_TITLE),
+        _custom_id(FormKind.TEXT, draft),
         ui.Label(
             text=language.say(words_storyboard.TEXT_LABEL),
             description=language.say(words_storyboard.TEXT_HINT),
             component=_paragraph(text, max_length=TEXT_MAX_CHARS),
-        )
+        ),
     )
-    return modal
 
 
 def read_form(interaction: discord.Interaction[Any]) -> Form | None:
@@ -119,7 +111,6 @@ def read_form(interaction: discord.Interaction[Any]) -> Form | None:
 
 
 def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | None) -> ui.Modal:
-    modal = ui.Modal(title=title, custom_id=custom_id, timeout=MODAL_LIFE_S)
     text = _paragraph(shot.prompt if shot else "", max_length=SHOT_PROMPT_MAX_CHARS)
     chosen_s = shot.duration_s if shot else DURATION_DEFAULT_S
     length = ui.Select[ui.View](custom_id=LENGTH)
@@ -129,9 +120,12 @@ def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | N
             value=str(seconds),
             default=seconds == chosen_s,
         )
-    modal.add_item(ui.Label(text=language.say(words_storyboard.SHOT_LABEL), component=text))
-    modal.add_item(ui.Label(text=language.say(words_storyboard.LENGTH_LABEL), component=length))
-    return modal
+    return window_of(
+        title,
+        custom_id,
+        ui.Label(text=language.say(words_storyboard.SHOT_LABEL), component=text),
+        ui.Label(text=language.say(words_storyboard.LENGTH_LABEL), component=length),
+    )
 
 
 def _paragraph(default: str, *, max_length: int) -> ui.TextInput[ui.View]:

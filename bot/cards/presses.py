@@ -1,5 +1,6 @@
 """What the buttons of finished videos and of lists do."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, assert_never
 
@@ -12,6 +13,7 @@ from bot.cards.asking import ask_for, is_private_there, may_ask
 from bot.cards.builder import open_builder
 from bot.cards.buttons import person_behind
 from bot.cards.carried import carrier
+from bot.cards.change_form import CHANGE_WINDOW, change_form, changed_options
 from bot.cards.language import language_of
 from bot.cards.listing import (
     PAGE_JOBS,
@@ -23,9 +25,9 @@ from bot.cards.listing import (
     question_view,
     resent_view,
 )
-from bot.cards.modals import ChangeModal
 from bot.cards.notes import note
 from bot.cards.replies import tell_privately
+from bot.cards.submissions import Submission, take_window
 from bot.generation.answers import Person
 from bot.generation.job import JobId
 from bot.generation.library import (
@@ -76,12 +78,30 @@ async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         return
     if not await may_ask(interaction):
         return
-    language = language_of(interaction)
-    await interaction.response.send_modal(
-        ChangeModal(
-            job.request, language=language, private=job.private or None, spoiler=job.spoiler
-        )
-    )
+    form = change_form(job.request, language_of(interaction), job_id=job.id)
+    await interaction.response.send_modal(form)
+
+
+async def take_change(interaction: discord.Interaction[Any]) -> None:
+    """Ask for what a submitted window says, like for any other video."""
+    await take_window(interaction, CHANGE_WINDOW, _ask_for_changed)
+
+
+async def _ask_for_changed(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    options = changed_options(submission)
+    if not match["job_id"]:
+        await ask_for(interaction, options, private=None)
+        return
+    library, by = library_of(interaction.client), person_behind(interaction)
+    found = await library.reusable(match["job_id"], by)
+    if isinstance(found, NotServed):
+        await refuse(interaction, found)
+        return
+    job = found.job
+    options = job.request.model_dump() | options
+    await ask_for(interaction, options, private=job.private or None, spoiler=job.spoiler)
 
 
 async def details(interaction: discord.Interaction[Any], job_id: JobId) -> None:

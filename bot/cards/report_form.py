@@ -11,10 +11,8 @@ from bot.cards import words_reviews as words
 from bot.cards.askers import asker_behind
 from bot.cards.carried import carrier
 from bot.cards.language import Language, language_of
-from bot.cards.pressed import answered
 from bot.cards.replies import tell_privately
-from bot.cards.submissions import submission_of
-from bot.generation.front_desk import FrontDesk
+from bot.cards.submissions import Submission, take_window, window_of
 from bot.generation.job import JobId
 from bot.generation.reports import (
     REPORT_REASON_MAX_CHARS,
@@ -27,6 +25,7 @@ from bot.generation.reports import (
 _OF_A_JOB: Final = re.compile(r"kling:(?:cancel|again|change|details|delete):(?P<job_id>[0-9a-z]+)")
 """The custom_ids of the buttons that a card has in every state in which it has any."""
 _WINDOW: Final = re.compile(r"kling:report:(?P<job_id>[0-9a-z]+):(?P<message_id>[0-9]{1,20})")
+_REASON: Final = "reason"
 
 
 def reports_of(client: discord.Client) -> Reports:
@@ -52,7 +51,7 @@ async def report_message(interaction: discord.Interaction[Any], message: discord
     if isinstance(found, NotPassedOn):
         await _refuse(interaction, found.refusal)
     else:
-        await interaction.response.send_modal(ReportForm(job_id, message.id, language))
+        await interaction.response.send_modal(report_form(job_id, message.id, language))
 
 
 def job_of_message(message: discord.Message) -> JobId | None:
@@ -71,41 +70,41 @@ def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
         yield from _custom_ids(getattr(component, "children", ()))
 
 
-class ReportForm(ui.Modal):
-    """Asks what is wrong; `take_report` reads it, also of a window that a restart left open."""
-
-    def __init__(self, job_id: JobId, message_id: int, language: Language) -> None:
-        title = language.say(words.REPORT_TITLE)
-        super().__init__(title=title, custom_id=f"kling:report:{job_id}:{message_id}")
-        reason = ui.TextInput[Any](
-            custom_id="reason",
-            style=discord.TextStyle.paragraph,
-            required=False,
-            max_length=REPORT_REASON_MAX_CHARS,
-        )
-        label = language.say(words.REPORT_REASON_LABEL)
-        self.add_item(ui.Label(text=label, component=reason))
+def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
+    """Asks what is wrong with the video of a card."""
+    reason = ui.TextInput[Any](
+        custom_id=_REASON,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=REPORT_REASON_MAX_CHARS,
+    )
+    return window_of(
+        language.say(words.REPORT_TITLE),
+        f"kling:report:{job_id}:{message_id}",
+        ui.Label(text=language.say(words.REPORT_REASON_LABEL), component=reason),
+    )
 
 
 async def take_report(interaction: discord.Interaction[Any]) -> None:
-    """Carry out a submitted ReportForm; anything else is left alone."""
-    window = submission_of(interaction)
-    found = None if window is None else _WINDOW.fullmatch(window.custom_id)
-    if window is None or found is None:
-        return
-    job_id, message_id = found["job_id"], int(found["message_id"])
-    reason = window.texts.get("reason", "")
+    """Pass on what a submitted window says."""
+    await take_window(interaction, _WINDOW, _report)
 
-    async def take(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        reports, asker = reports_of(interaction.client), asker_behind(interaction)
-        answer = await reports.report(job_id, message_id, asker, because=reason)
-        if isinstance(answer, NotPassedOn):
-            await _refuse(interaction, answer.refusal)
-        else:
-            await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
 
-    await answered(interaction, take)
+async def _report(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    reports, asker = reports_of(interaction.client), asker_behind(interaction)
+    answer = await reports.report(
+        match["job_id"],
+        int(match["message_id"]),
+        asker,
+        because=submission.texts.get(_REASON, ""),
+    )
+    if isinstance(answer, NotPassedOn):
+        await _refuse(interaction, answer.refusal)
+    else:
+        await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
 
 
 async def _refuse(interaction: discord.Interaction[Any], refusal: ReportRefusal) -> None:

@@ -1,5 +1,6 @@
 """What moderators' presses do: of two who decide, one does, and the other is told."""
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final, assert_never
@@ -12,11 +13,9 @@ from bot.cards.buttons import person_behind
 from bot.cards.carried import carrier
 from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.moderators_card import full_text, reviewed
-from bot.cards.pressed import answered
 from bot.cards.replies import tell_privately
 from bot.cards.review_buttons import ReviewPress, ReviewVerb
-from bot.cards.submissions import submission_of
-from bot.generation.front_desk import FrontDesk
+from bot.cards.submissions import Submission, take_window, window_of
 from bot.generation.job import Job, JobId
 from bot.generation.reviews import (
     HasReviews,
@@ -28,7 +27,8 @@ from bot.generation.reviews import (
 )
 from bot.generation.servers import REASON_MAX_CHARS
 
-_WINDOW: Final = "kling:decline:"
+_WINDOW: Final = re.compile(r"kling:decline:(?P<job_id>[0-9a-z]+)")
+_REASON: Final = "reason"
 
 
 def reviews_of(client: discord.Client) -> Reviews:
@@ -51,7 +51,7 @@ async def decline(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     """Ask for a reason, if there is still something to decide."""
     found = await reviews_of(interaction.client).awaiting(job_id, person_behind(interaction))
     if isinstance(found, Job):
-        await interaction.response.send_modal(DeclineForm(job_id, language_of(interaction)))
+        await interaction.response.send_modal(decline_form(job_id, language_of(interaction)))
     else:
         await interaction.response.defer()
         await _tell(interaction, found)
@@ -68,34 +68,33 @@ async def read(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         await _tell(interaction, found)
 
 
-class DeclineForm(ui.Modal):
-    """Asks why; `take_decline` reads the answer, also of a window that a restart left open."""
-
-    def __init__(self, job_id: JobId, language: Language) -> None:
-        title = language.say(words.DECLINE_TITLE)
-        super().__init__(title=title, custom_id=f"{_WINDOW}{job_id}")
-        reason = ui.TextInput[Any](
-            custom_id="reason",
-            style=discord.TextStyle.paragraph,
-            required=False,
-            max_length=REASON_MAX_CHARS,
-        )
-        self.add_item(ui.Label(text=language.say(words.REASON_LABEL), component=reason))
+def decline_form(job_id: JobId, language: Language) -> ui.Modal:
+    """Asks why."""
+    reason = ui.TextInput[Any](
+        custom_id=_REASON,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=REASON_MAX_CHARS,
+    )
+    return window_of(
+        language.say(words.DECLINE_TITLE),
+        f"kling:decline:{job_id}",
+        ui.Label(text=language.say(words.REASON_LABEL), component=reason),
+    )
 
 
 async def take_decline(interaction: discord.Interaction[Any]) -> None:
-    """Carry out a submitted DeclineForm; anything else is left alone."""
-    window = submission_of(interaction)
-    if window is None or not window.custom_id.startswith(_WINDOW):
-        return
-    job_id, reason = window.custom_id.removeprefix(_WINDOW), window.texts.get("reason", "")
+    """Decline for the reason that a submitted window says."""
+    await take_window(interaction, _WINDOW, _decline)
 
-    async def take(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
-        await interaction.response.defer()
-        reviews, by = reviews_of(interaction.client), person_behind(interaction)
-        await _tell(interaction, await reviews.decline(job_id, by, reason))
 
-    await answered(interaction, take)
+async def _decline(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    await interaction.response.defer()
+    reviews, by = reviews_of(interaction.client), person_behind(interaction)
+    reason = submission.texts.get(_REASON, "")
+    await _tell(interaction, await reviews.decline(match["job_id"], by, reason))
 
 
 async def _tell(interaction: discord.Interaction[Any], answer: ReviewAnswer) -> None:

@@ -10,13 +10,13 @@ from discord import ui
 
 from bot.cards import builder_forms, card, listing, moderators_card
 from bot.cards.builder import builder
+from bot.cards.change_form import change_form
 from bot.cards.key_card import key_form
 from bot.cards.language import Language, Languages, load_languages
-from bot.cards.modals import ChangeModal
 from bot.cards.operator_cards import bind_form
 from bot.cards.price_question import question
-from bot.cards.report_form import ReportForm
-from bot.cards.review_presses import DeclineForm
+from bot.cards.report_form import report_form
+from bot.cards.review_presses import decline_form
 from bot.cards.settings_card import settings_card
 from bot.cards.style_forms import style_form
 from bot.cards.word_forms import word_form
@@ -205,12 +205,12 @@ CARDS: Final[Mapping[str, DrawCard]] = {
 }
 
 FORMS: Final[Mapping[str, DrawForm]] = {
-    "form_change": lambda language: ChangeModal(CHOSEN, language=language),
-    "form_change_styled": lambda language: ChangeModal(STYLED, language=language),
-    "form_decline": lambda language: DeclineForm("0a1b2c", language),
+    "form_change": lambda language: change_form(CHOSEN, language),
+    "form_change_styled": lambda language: change_form(STYLED, language),
+    "form_decline": lambda language: decline_form("0a1b2c", language),
     "form_key": key_form,
     "form_binding": lambda language: bind_form("0a1b2c", language),
-    "form_report": lambda language: ReportForm("0a1b2c", 3, language),
+    "form_report": lambda language: report_form("0a1b2c", 3, language),
     "form_words_to_add": lambda language: word_form(language, removes=False),
     "form_words_to_remove": lambda language: word_form(language, removes=True),
     "form_style": lambda language: style_form("clay", language),

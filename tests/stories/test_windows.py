@@ -1,6 +1,7 @@
-"""Windows of managers and operators: each is its sender's own, and asks anew who that is."""
+"""Windows: each is its sender's own, asks anew who that is, and outlives a restart."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 import pytest
@@ -9,6 +10,7 @@ import simcord
 from bot.cards import words_operator
 from bot.cards.words_personal import NOT_A_MANAGER
 from bot.generation.job import State
+from bot.generation.request import GenerationRequest
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.storage.styles import SqlStyles
 from tests.stories.harness import Story, private_words
@@ -118,6 +120,64 @@ async def test_windows_from_before_a_restart_are_taken(story: Story, kites: Serv
     assert settings_of(story).words == ("knot",)
     styles = await SqlStyles(database=story.world.app.store.database).of_server(kites.guild.id)
     assert [one.style.name for one in styles] == ["a: city"]
+
+
+async def test_a_request_that_was_being_changed_before_a_restart_is_asked_for(story: Story) -> None:
+    story.server.will(Scenario(queue_s=60))
+    asked = await story.kling(private=True, spoiler=True, style="noir")
+    await story.until(State.DELIVERED)
+    card = story.card(asked)
+    window = await story.alice.click(card.message, custom_id=card.custom_id("Change…"))
+    await story.world.restart_bot()
+    await submit_changed(story, window, "a blue kite")
+    first, second = await story.jobs()
+    assert second.request == first.request.model_copy(update={"prompt": "a blue kite"})
+    assert second.request.style is not None
+    assert second.private
+    assert second.spoiler
+
+
+async def test_the_text_of_a_message_that_was_being_changed_before_a_restart_is_asked_for(
+    story: Story,
+) -> None:
+    message = await story.bob.send(story.channel, "a kite")
+    window = await story.alice.context_menu(story.channel, "Make a Kling video", message)
+    await story.world.restart_bot()
+    await submit_changed(story, window, "a blue kite")
+    assert (await story.job()).request == GenerationRequest(prompt="a blue kite")
+
+
+async def test_of_two_open_windows_that_change_requests_each_says_what_its_own_sender_typed(
+    story: Story,
+) -> None:
+    message = await story.bob.send(story.channel, "a kite")
+    menu = "Make a Kling video"
+    hers = await story.alice.context_menu(story.channel, menu, message)
+    his = await story.bob.context_menu(story.channel, menu, message)
+    await submit_changed(story, his, "his kite", by=story.bob)
+    await submit_changed(story, hers, "her kite")
+    told = {(job.requester_id, job.request.prompt) for job in await story.jobs()}
+    assert told == {(story.alice.id, "her kite"), (story.bob.id, "his kite")}
+
+
+async def submit_changed(
+    story: Story,
+    window: simcord.InteractionResult,
+    prompt: str,
+    *,
+    by: simcord.MemberActor | None = None,
+) -> None:
+    """Send a window off with another prompt and everything else as it is."""
+    assert window.modal is not None
+    controls = [label["component"] for label in window.modal["components"]]
+    values: dict[str, Any] = {
+        control["custom_id"]: [one["value"] for one in control["options"] if one.get("default")]
+        if "options" in control
+        else control.get("value", "")
+        for control in controls
+    }
+    await (by or story.alice).submit_modal(window, {**values, "prompt": prompt})
+    await story.settle()
 
 
 async def test_who_lost_the_permission_meanwhile_can_submit_no_window_any_more(

@@ -1,0 +1,129 @@
+"""The window in which a request is changed and asked for anew."""
+
+import re
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.cards import words_library as words
+from bot.cards.language import Language
+from bot.cards.submissions import Submission, window_of
+from bot.generation.job import JobId
+from bot.generation.request import (
+    DURATION_MAX_S,
+    DURATION_MIN_S,
+    PROMPT_MAX_CHARS,
+    Aspect,
+    GenerationRequest,
+)
+
+CHANGE_WINDOW: Final = re.compile(r"kling:change-form:(?P<job_id>[0-9a-z]*)")
+"""Of the job that is changed; of none where the text of a message is."""
+GUIDANCE_STEPS: Final = 10
+_PROMPT, _NEGATIVE = "prompt", "negative"
+_DURATION, _PICTURE, _GUIDANCE = "duration", "picture", "guidance"
+_SOUND, _SILENT = "sound", "silent"
+_ASPECTS = {
+    Aspect.LANDSCAPE: words.LANDSCAPE,
+    Aspect.PORTRAIT: words.PORTRAIT,
+    Aspect.SQUARE: words.SQUARE,
+}
+
+
+def change_form(
+    before: GenerationRequest, language: Language, *, job_id: JobId | None = None
+) -> ui.Modal:
+    """A request with everything filled in; Discord allows five inputs, so two choices are one.
+
+    What it does not show, such as the style, stays as it is in the job that is changed, if any.
+    """
+    style = before.style
+    hint = language.say("The style “{name}” is added.", name=style.name) if style else None
+    picture = _pictures(before.aspect, sound=before.sound, language=language)
+    parts = (
+        (words.PROMPT_LABEL, hint, _text(_PROMPT, before.prompt, required=True)),
+        (words.NEGATIVE_LABEL, None, _text(_NEGATIVE, before.negative_prompt, required=False)),
+        (words.DURATION_LABEL, None, _durations(before.duration_s, language)),
+        (words.PICTURE_LABEL, None, picture),
+        (
+            words.GUIDANCE_LABEL,
+            language.say(words.GUIDANCE_HINT),
+            _guidances(before.guidance, language),
+        ),
+    )
+    return window_of(
+        language.say(words.MODAL_TITLE),
+        f"kling:change-form:{job_id or ''}",
+        *(
+            ui.Label(text=language.say(text), description=description, component=component)
+            for text, description, component in parts
+        ),
+    )
+
+
+def changed_options(submission: Submission) -> dict[str, Any]:
+    """What a submitted window says, by the fields of GenerationRequest."""
+    texts, choices = submission.texts, submission.choices
+    aspect, _, sound = choices[_PICTURE][0].partition(" ")
+    return {
+        "prompt": texts[_PROMPT],
+        "negative_prompt": texts.get(_NEGATIVE, ""),
+        "duration_s": int(choices[_DURATION][0]),
+        "aspect": aspect,
+        "sound": sound == _SOUND,
+        "guidance": float(choices[_GUIDANCE][0]),
+    }
+
+
+def _text(custom_id: str, default: str | None, *, required: bool) -> ui.TextInput[Any]:
+    return ui.TextInput(
+        custom_id=custom_id,
+        style=discord.TextStyle.paragraph,
+        default=default,
+        required=required,
+        max_length=PROMPT_MAX_CHARS,
+    )
+
+
+def _durations(chosen_s: int, language: Language) -> ui.Select[Any]:
+    return ui.Select(
+        custom_id=_DURATION,
+        options=[
+            discord.SelectOption(
+                label=language.say("{seconds} s", seconds=seconds),
+                value=str(seconds),
+                default=seconds == chosen_s,
+            )
+            for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1)
+        ],
+    )
+
+
+def _pictures(chosen: Aspect, *, sound: bool, language: Language) -> ui.Select[Any]:
+    return ui.Select(
+        custom_id=_PICTURE,
+        options=[
+            discord.SelectOption(
+                label=f"{language.say(label)}, {language.say(words.SOUND[with_sound])}",
+                value=f"{aspect.value} {_SOUND if with_sound else _SILENT}",
+                default=(aspect, with_sound) == (chosen, sound),
+            )
+            for aspect, label in _ASPECTS.items()
+            for with_sound in (True, False)
+        ],
+    )
+
+
+def _guidances(chosen: float, language: Language) -> ui.Select[Any]:
+    # Whatever was chosen by command stays a choice, between the round ones.
+    steps = {step / GUIDANCE_STEPS for step in range(GUIDANCE_STEPS + 1)} | {chosen}
+    return ui.Select(
+        custom_id=_GUIDANCE,
+        options=[
+            discord.SelectOption(
+                label=language.number(value), value=repr(value), default=value == chosen
+            )
+            for value in sorted(steps)
+        ],
+    )
