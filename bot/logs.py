@@ -131,6 +131,14 @@ def _on_one_line(text: str) -> str:
     )
 
 
+def _named_error(logger: object, method: str, event: EventDict) -> EventDict:
+    del logger, method
+    exc_info = event.pop("exc_info", None)
+    if exc_info and (kind := exc_info[0]) is not None:
+        event["error"] = kind.__name__
+    return event
+
+
 def keep_out_of_logs(secret: SecretStr) -> None:
     """Redact this as well from now on, wherever `configure_logging` has set up a log."""
     for handler in logging.getLogger().handlers:
@@ -144,11 +152,13 @@ def configure_logging(
     secrets: Sequence[SecretStr],
     stream: TextIO | None = None,
     log_format: LogFormat = "auto",
+    traces: bool = True,
 ) -> None:
     """Write every logger's records to `stream` (default: standard error), redacted.
 
     `level` is the bot's own. Libraries stay at INFO even when it is DEBUG: at DEBUG discord.py
     and aiosqlite write out whole payloads and rows, with people's prompts and tokens in them.
+    Without `traces` an error is named by its kind alone: for commands that somebody watches.
     Called again, it replaces what it set up before.
     """
     redact = Redactor(secrets)
@@ -156,7 +166,8 @@ def configure_logging(
     drawing = _Drawing(redact)
     for_people = log_format == "human" or (log_format == "auto" and handler.stream.isatty())
     draw = drawing.for_people if for_people else drawing.as_json
-    handler.setFormatter(ProcessorFormatter(processors=[merge_contextvars, format_exc_info, draw]))
+    errors = format_exc_info if traces else _named_error
+    handler.setFormatter(ProcessorFormatter(processors=[merge_contextvars, errors, draw]))
     root = logging.getLogger()
     for former in [h for h in root.handlers if isinstance(h, _SafeHandler)]:
         root.removeHandler(former)

@@ -172,6 +172,22 @@ def fail_with(text: str) -> None:
     raise ConnectionError(text)
 
 
+def test_whoever_watches_a_command_is_told_an_errors_kind_and_no_traceback(
+    stream: io.StringIO,
+) -> None:
+    configure_logging(level="ERROR", secrets=(), stream=stream, log_format="human", traces=False)
+
+    try:
+        fail_because_of("whatever")
+    except RuntimeError:
+        logging.getLogger("bot").exception("it broke")
+    logging.getLogger("bot").error("it is tried again")
+
+    broke, again = stream.getvalue().splitlines()
+    assert broke.endswith("bot: it broke [error=RuntimeError]")
+    assert again.endswith("bot: it is tried again")
+
+
 def fail_because_of(text: str) -> None:
     try:
         fail_with(text)

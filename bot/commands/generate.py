@@ -101,7 +101,7 @@ def generate(
         with told_in_a_sentence(), locked_ground(settings):
             pass  # before the question: a yes that leads nowhere is no use
         _confirm(language, request, yes=yes)
-    configure_logging(level="ERROR", secrets=settings.secrets, log_format="human")
+    configure_logging(level="ERROR", secrets=settings.secrets, log_format="human", traces=False)
     with told_in_a_sentence():
         said = asyncio.run(_generated(settings, language, request, output))
     if isinstance(said, str):

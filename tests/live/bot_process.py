@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import resource
 import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -64,6 +65,14 @@ class BotProcess:
         """Send it a signal, if it is there to hear it."""
         with suppress(ProcessLookupError):
             self._process.send_signal(number)
+
+    @contextmanager
+    def full_disk(self) -> Generator[None]:
+        """No file of its own can grow."""
+        pid, unlimited = self._process.pid, resource.RLIM_INFINITY
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, unlimited))
+        yield
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
 
     async def ended(self, *, within_s: float = PATIENCE_S) -> int:
         """Its exit status, once it has ended and all its output is here."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import CONTINUED
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
 from bot.storage.open import FILE_NAME
 from bot.terminal.place import GENERATED
@@ -134,6 +135,22 @@ async def test_a_second_ctrl_c_leaves_it_running_and_another_command_brings_it(t
     again = await town.command("generate", "--resume", job_id)
     assert await again.ended() == 1
     assert again.log[-1] == "It was brought already: look into data/generated."
+    assert len(town.runcomfy.posts) == 1
+
+
+async def test_a_disk_that_fills_in_mid_render_is_told_in_lines_and_the_video_comes(
+    town: Town,
+) -> None:
+    generate = await generating(town, scenario=RENDERING, says="Rendering")
+    with generate.full_disk():
+        town.pass_time(RENDERING.rendering_s)
+        await generate.says("ERROR")
+
+    assert await generate.ended() == 0
+    assert is_a_video(town.folder / generate.out[0])
+    told = [line for line in generate.log if "ERROR" in line]
+    assert not [line for line in generate.log if line.startswith(CONTINUED)]
+    assert all("[error=" in line for line in told)
     assert len(town.runcomfy.posts) == 1
 
 
