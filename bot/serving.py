@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
 from bot.shards.plan import ShardPlan
+from bot.shards.session_starts import wait_if_scarce
 from bot.shards.slots import CountsDiffer, SlotsLost
 
 logger = logging.getLogger(__name__)
@@ -101,11 +102,14 @@ async def _serve(
 
 
 async def _connect(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> None:
+    clock = SystemClock()
     if shards is None or not isinstance(bot, ShardedKlingBot):
+        _, _, limits = await bot.http.get_bot_gateway()
+        await wait_if_scarce(discord.SessionStartLimits(**limits), clock=clock)
         await bot.connect()
         return
     url = database_url(settings)
-    await serve_shards(bot, plan=shards, database_url=url, clock=SystemClock())
+    await serve_shards(bot, plan=shards, database_url=url, clock=clock)
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:
@@ -156,7 +160,7 @@ def _told_in_a_sentence() -> Generator[None]:
     except (CountsDiffer, SlotsLost) as reason:
         raise NotServed(str(reason)) from reason
     except discord.GatewayNotFound as error:
-        raise NotServed("Discord does not say how many shards to serve. Try again.") from error
+        raise NotServed("Discord does not say how to connect. Try again.") from error
     except discord.HTTPException as error:
         if error.code == MISSING_ACCESS:
             raise NotServed(

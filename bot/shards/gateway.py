@@ -2,10 +2,13 @@
 
 import asyncio
 
+import discord
+
 from bot.generation.ports import Clock
 from bot.shards.client import ShardedKlingBot
 from bot.shards.pacing import IdentifyPacing
 from bot.shards.plan import AnyShards, ShardPlan
+from bot.shards.session_starts import wait_if_scarce
 from bot.shards.slots import ShardSlots
 
 
@@ -22,6 +25,7 @@ async def serve_shards(
         discord.DiscordException, OSError: as `connect` of the library.
     """
     recommended, _, limits = await bot.http.get_bot_gateway()
+    await wait_if_scarce(discord.SessionStartLimits(**limits), clock=clock)
     if isinstance(plan, AnyShards) and database_url.startswith("sqlite"):
         bot.take(range(recommended), count=recommended, pacing=None)
         await bot.connect()

@@ -63,6 +63,7 @@ class DiscordServer:
         self.me = dict(BOT)
         self.shards = self.max_concurrency = 1
         """What is recommended, and how many may identify at once."""
+        self.session_starts_left = 1_000
         self.bars: Refusal | None = None
         """The answer to everything, where something else stands before Discord."""
         self.answering = asyncio.Event()
@@ -166,7 +167,7 @@ class DiscordServer:
         return _as_json(self.me)
 
     async def _recommended(self, request: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0}
+        limit = {"total": 1000, "remaining": self.session_starts_left, "reset_after": 36_000_000}
         start = {**limit, "max_concurrency": self.max_concurrency}
         url = str(request.url.origin().with_scheme("ws") / "gateway")
         return _as_json({"url": url, "shards": self.shards, "session_start_limit": start})

@@ -152,3 +152,21 @@ async def test_it_stops_while_discord_keeps_it_waiting_at_the_door(town: Town) -
     await heard(town, "GET", "/users/@me")
 
     await stopped(bot, signal.SIGINT)
+
+
+async def test_where_it_was_connected_over_and_over_it_waits_and_brings_what_is_there(
+    town: Town,
+) -> None:
+    town.runcomfy.default = LONG
+    first = await town.joined(**HASTY)
+    await rendering(town, "a red kite")
+    await stopped(first, signal.SIGTERM)
+
+    town.pass_time(LONG.rendering_s)
+    town.discord.session_starts_left = 3
+    second = await town.start(**HASTY)
+    await second.says("connect 3 more times in the next 10:00:00, so it waits for 3:20:00")
+    await heard(town, "POST", IN_THE_CHANNEL)
+    await stopped(second, signal.SIGTERM)
+
+    assert town.discord.gateway.identified == 1
