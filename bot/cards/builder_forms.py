@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.cards import words_storyboard
 from bot.cards.language import Language
-from bot.cards.submissions import submission_of, window_of
+from bot.cards.submissions import paragraph, submission_of, window_of
 from bot.generation.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
@@ -72,7 +72,7 @@ def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
 
 def prompt_form(draft: Draft, language: Language) -> ui.Modal:
     """Asks for the overall prompt."""
-    text = _paragraph(draft.board.prompt, max_length=PROMPT_MAX_CHARS)
+    text = paragraph(TEXT, default=draft.board.prompt, max_length=PROMPT_MAX_CHARS)
     return window_of(
         language.say(words_storyboard.PROMPT_TITLE),
         _custom_id(FormKind.PROMPT, draft),
@@ -89,7 +89,7 @@ def text_form(draft: Draft, language: Language) -> ui.Modal:
         ui.Label(
             text=language.say(words_storyboard.TEXT_LABEL),
             description=language.say(words_storyboard.TEXT_HINT),
-            component=_paragraph(text, max_length=TEXT_MAX_CHARS),
+            component=paragraph(TEXT, default=text, max_length=TEXT_MAX_CHARS),
         ),
     )
 
@@ -111,7 +111,7 @@ def read_form(interaction: discord.Interaction[Any]) -> Form | None:
 
 
 def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | None) -> ui.Modal:
-    text = _paragraph(shot.prompt if shot else "", max_length=SHOT_PROMPT_MAX_CHARS)
+    text = paragraph(TEXT, default=shot.prompt if shot else None, max_length=SHOT_PROMPT_MAX_CHARS)
     chosen_s = shot.duration_s if shot else DURATION_DEFAULT_S
     length = ui.Select[ui.View](custom_id=LENGTH)
     for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1):
@@ -125,15 +125,6 @@ def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | N
         custom_id,
         ui.Label(text=language.say(words_storyboard.SHOT_LABEL), component=text),
         ui.Label(text=language.say(words_storyboard.LENGTH_LABEL), component=length),
-    )
-
-
-def _paragraph(default: str, *, max_length: int) -> ui.TextInput[ui.View]:
-    return ui.TextInput(
-        style=discord.TextStyle.paragraph,
-        custom_id=TEXT,
-        default=default or None,
-        max_length=max_length,
     )
 
 

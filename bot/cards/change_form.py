@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.cards import words_library as words
 from bot.cards.language import Language
-from bot.cards.submissions import Submission, window_of
+from bot.cards.submissions import Submission, paragraph, window_of
 from bot.generation.job import JobId
 from bot.generation.request import (
     DURATION_MAX_S,
@@ -40,10 +40,14 @@ def change_form(
     """
     style = before.style
     hint = language.say("The style “{name}” is added.", name=style.name) if style else None
+    prompt = paragraph(_PROMPT, default=before.prompt, max_length=PROMPT_MAX_CHARS)
+    negative = paragraph(
+        _NEGATIVE, default=before.negative_prompt, required=False, max_length=PROMPT_MAX_CHARS
+    )
     picture = _pictures(before.aspect, sound=before.sound, language=language)
     parts = (
-        (words.PROMPT_LABEL, hint, _text(_PROMPT, before.prompt, required=True)),
-        (words.NEGATIVE_LABEL, None, _text(_NEGATIVE, before.negative_prompt, required=False)),
+        (words.PROMPT_LABEL, hint, prompt),
+        (words.NEGATIVE_LABEL, None, negative),
         (words.DURATION_LABEL, None, _durations(before.duration_s, language)),
         (words.PICTURE_LABEL, None, picture),
         (
@@ -74,16 +78,6 @@ def changed_options(submission: Submission) -> dict[str, Any]:
         "sound": sound == _SOUND,
         "guidance": float(choices[_GUIDANCE][0]),
     }
-
-
-def _text(custom_id: str, default: str | None, *, required: bool) -> ui.TextInput[Any]:
-    return ui.TextInput(
-        custom_id=custom_id,
-        style=discord.TextStyle.paragraph,
-        default=default,
-        required=required,
-        max_length=PROMPT_MAX_CHARS,
-    )
 
 
 def _durations(chosen_s: int, language: Language) -> ui.Select[Any]:

@@ -12,7 +12,7 @@ from bot.cards.askers import asker_behind
 from bot.cards.carried import carrier
 from bot.cards.language import Language, language_of
 from bot.cards.replies import tell_privately
-from bot.cards.submissions import Submission, take_window, window_of
+from bot.cards.submissions import Submission, paragraph, take_window, window_of
 from bot.generation.job import JobId
 from bot.generation.reports import (
     REPORT_REASON_MAX_CHARS,
@@ -72,12 +72,7 @@ def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
 
 def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
     """Asks what is wrong with the video of a card."""
-    reason = ui.TextInput[Any](
-        custom_id=_REASON,
-        style=discord.TextStyle.paragraph,
-        required=False,
-        max_length=REPORT_REASON_MAX_CHARS,
-    )
+    reason = paragraph(_REASON, required=False, max_length=REPORT_REASON_MAX_CHARS)
     return window_of(
         language.say(words.REPORT_TITLE),
         f"kling:report:{job_id}:{message_id}",

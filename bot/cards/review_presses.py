@@ -15,7 +15,7 @@ from bot.cards.language import Language, card_language_of, language_of
 from bot.cards.moderators_card import full_text, reviewed
 from bot.cards.replies import tell_privately
 from bot.cards.review_buttons import ReviewPress, ReviewVerb
-from bot.cards.submissions import Submission, take_window, window_of
+from bot.cards.submissions import Submission, paragraph, take_window, window_of
 from bot.generation.job import Job, JobId
 from bot.generation.reviews import (
     HasReviews,
@@ -70,12 +70,7 @@ async def read(interaction: discord.Interaction[Any], job_id: JobId) -> None:
 
 def decline_form(job_id: JobId, language: Language) -> ui.Modal:
     """Asks why."""
-    reason = ui.TextInput[Any](
-        custom_id=_REASON,
-        style=discord.TextStyle.paragraph,
-        required=False,
-        max_length=REASON_MAX_CHARS,
-    )
+    reason = paragraph(_REASON, required=False, max_length=REASON_MAX_CHARS)
     return window_of(
         language.say(words.DECLINE_TITLE),
         f"kling:decline:{job_id}",

@@ -14,7 +14,7 @@ from bot.cards.language import Language, language_of
 from bot.cards.layout import MOST_CHARS
 from bot.cards.permitted import manager_of
 from bot.cards.replies import tell_privately
-from bot.cards.submissions import Submission, take_window, window_of
+from bot.cards.submissions import Submission, paragraph, take_window, window_of
 from bot.generation.styles import (
     BUILT_IN,
     SNIPPET_MAX_CHARS,
@@ -38,8 +38,8 @@ def style_form(name: str, language: Language, *, edited: ServerStyle | None = No
     if edited is not None:
         title = language.say(words.EDIT_TITLE, name=name)
         version, former = str(edited.version), edited.style
-    added = _text_input(_PROMPT, former.prompt if former else "")
-    unwanted = _text_input(_NEGATIVE, former.negative_prompt if former else "")
+    added = _snippet(_PROMPT, former.prompt if former else None)
+    unwanted = _snippet(_NEGATIVE, former.negative_prompt if former else None)
     return window_of(
         title[:_TITLE_MAX_CHARS],
         f"kling:style-form:{name}:{version}",
@@ -109,11 +109,5 @@ def _beginning(text: str) -> str:
     return plain if len(plain) <= _SHOWN_CHARS else plain[: _SHOWN_CHARS - 1] + "…"
 
 
-def _text_input(custom_id: str, default: str) -> ui.TextInput[Any]:
-    return ui.TextInput(
-        custom_id=custom_id,
-        style=discord.TextStyle.paragraph,
-        required=False,
-        max_length=SNIPPET_MAX_CHARS,
-        default=default,
-    )
+def _snippet(custom_id: str, former: str | None) -> ui.TextInput[Any]:
+    return paragraph(custom_id, default=former, required=False, max_length=SNIPPET_MAX_CHARS)

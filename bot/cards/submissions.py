@@ -61,6 +61,19 @@ def window_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
     return window
 
 
+def paragraph(
+    custom_id: str, *, max_length: int, default: str | None = None, required: bool = True
+) -> ui.TextInput[Any]:
+    """An input of several lines; Discord takes no default that is empty."""
+    return ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id=custom_id,
+        default=default or None,
+        required=required,
+        max_length=max_length,
+    )
+
+
 async def take_window(
     interaction: discord.Interaction[Any], template: re.Pattern[str], take: Take
 ) -> None:

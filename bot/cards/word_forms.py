@@ -12,7 +12,7 @@ from bot.cards.carried import servers_of
 from bot.cards.language import Language, language_of
 from bot.cards.permitted import manager_of
 from bot.cards.replies import tell_privately
-from bot.cards.submissions import Submission, take_window, window_of
+from bot.cards.submissions import Submission, paragraph, take_window, window_of
 from bot.generation.builtin_words import BUILT_IN_WORDS
 from bot.generation.servers import ServerSettings
 from bot.generation.word_rules import Listing, with_added, without
@@ -27,9 +27,7 @@ _WINDOW: Final = re.compile(rf"kling:words-form:(?P<way>{_ADD}|{_REMOVE})")
 
 def word_form(language: Language, *, removes: bool) -> ui.Modal:
     """Asks for the words to add, or to remove."""
-    typed = ui.TextInput[Any](
-        custom_id=_WORDS, style=discord.TextStyle.paragraph, max_length=_TYPED_MAX_CHARS
-    )
+    typed = paragraph(_WORDS, max_length=_TYPED_MAX_CHARS)
     hint = None if removes else language.say(words.WORDS_HINT)
     title = words.REMOVE_WORDS_TITLE if removes else words.ADD_WORDS_TITLE
     return window_of(
