@@ -140,6 +140,8 @@ class Unanswered:
     retry_after_s: float | None = None
     key_refused: bool = False
     """Whether it is for the key's sake that nothing is said, and says nothing of the service."""
+    rate_limited: bool = False
+    """Whether more was asked than the service answers: with this key, as no limit is published."""
 
 
 Sighting = (

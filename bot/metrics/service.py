@@ -20,8 +20,8 @@ REFUSALS: Final = (
 """Why the service refuses before it begins; a further reason would appear when it happens."""
 VERDICTS: Final = ("succeeded", "failed", "cancelled")
 UNFINISHED: Final = ("queued", "rendering")
-NO_VERDICTS: Final = ("gone", "unclear", "unanswered", "key_refused")
-UNWELL: Final = ("unclear", "unanswered", "key_refused")
+NO_VERDICTS: Final = ("gone", "unclear", "unanswered", "rate_limited", "key_refused")
+UNWELL: Final = ("unclear", "unanswered", "rate_limited", "key_refused")
 """Looks that say something of the service's health, and nothing of the request."""
 OF_THE_ACCOUNT: Final = ("refused", "rate_limited", "key_refused")
 """Answers that with a server's own key concern its managers, and nobody else."""
@@ -141,7 +141,11 @@ def _sighting(sighting: Sighting) -> str:
             return "gone"
         case outcomes.Unclear():
             return "unclear"
-        case outcomes.Unanswered(key_refused=key_refused):
-            return "key_refused" if key_refused else "unanswered"
+        case outcomes.Unanswered(key_refused=True):
+            return "key_refused"
+        case outcomes.Unanswered(rate_limited=True):
+            return "rate_limited"
+        case outcomes.Unanswered():
+            return "unanswered"
         case _:
             assert_never(sighting)

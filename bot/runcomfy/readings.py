@@ -208,7 +208,12 @@ def _document(reply: Reply) -> JsonObject | Gone | Unclear | Unanswered:
             # "Not your request" says nothing about the key: others' ids are typed by hand, too.
             if kind is not None or not _is_2xx(status):
                 what = f"HTTP {status} ({kind or 'not followed'})"
-                return Unanswered(what, retry_after_s, key_refused=kind is ErrorKind.KEY)
+                return Unanswered(
+                    what,
+                    retry_after_s,
+                    key_refused=kind is ErrorKind.KEY,
+                    rate_limited=kind is ErrorKind.RATE_LIMITED,
+                )
             if body is None:
                 return Unanswered("the answer was cut off")
             return Unclear("an unreadable answer") if document is None else document

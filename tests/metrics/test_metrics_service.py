@@ -81,6 +81,7 @@ def test_every_outcome_of_a_purchase_has_its_name(
         (outcomes.Gone(), "gone", True, 0),
         (outcomes.Unclear("a word"), "unclear", True, 1),
         (outcomes.Unanswered("HTTP 503"), "unanswered", True, 1),
+        (outcomes.Unanswered("HTTP 429", rate_limited=True), "rate_limited", True, 1),
         (outcomes.Unanswered("HTTP 401", key_refused=True), "key_refused", True, 1),
     ],
 )
@@ -105,7 +106,11 @@ def test_what_the_service_says_of_a_servers_own_key_says_nothing_of_the_service(
         outcomes.RateLimited(),
     ):
         watching.told.submitted(outcome, took_s=1.5, key_id=key_id)
-    watching.told.looked("r-1", outcomes.Unanswered("HTTP 401", key_refused=True), key_id=key_id)
+    for sighting in (
+        outcomes.Unanswered("HTTP 401", key_refused=True),
+        outcomes.Unanswered("HTTP 429", rate_limited=True),
+    ):
+        watching.told.looked("r-1", sighting, key_id=key_id)
 
     assert watching.error_rate.rate() == Rate(failed=0, calls=0)
     no_balance = {"outcome": "refused", "reason": "no_balance"}

@@ -169,8 +169,8 @@ async def test_a_result_that_lags_behind_its_status_does_not_put_the_job_back_in
 POLL_FAULTS = [
     (unavailable(500), Unanswered("HTTP 500 (indefinite error)")),
     (unavailable(503), Unanswered("HTTP 503 (indefinite error)")),
-    (rate_limited(), Unanswered("HTTP 429 (rate limited)")),
-    (rate_limited("4"), Unanswered("HTTP 429 (rate limited)", 4.0)),
+    (rate_limited(), Unanswered("HTTP 429 (rate limited)", rate_limited=True)),
+    (rate_limited("4"), Unanswered("HTTP 429 (rate limited)", 4.0, rate_limited=True)),
     (Answers(408, ""), Unanswered("HTTP 408 (indefinite error)")),
     (Answers(400, ""), Unanswered("HTTP 400 (input refused)")),
     (api_error(400002, status=402), Unanswered("HTTP 402 (no balance)")),
