@@ -175,6 +175,7 @@ class Visitor:
 
     async def press(self, card: Locator, label: str) -> None:
         """Press a button on a card."""
+        await self.finds_the_page_at_rest()
         await card.get_by_role("button", name=label).click()
 
     async def select(self, listbox: Locator, option: str) -> None:

@@ -43,6 +43,7 @@ async def open_panel(manager: Visitor) -> Locator:
     await manager.composer.click()
     await manager.page.keyboard.type(SETTINGS)
     await manager.page.locator(".command-entry").first.click()
+    await manager.finds_the_page_at_rest()
     await manager.page.locator("#send-message").click()
     await expect(the_panel(manager)).to_be_visible()
     return the_panel(manager)
@@ -68,6 +69,7 @@ async def type_and_submit(manager: Visitor, text: str) -> None:
         has=manager.page.locator(".modal-input")
     )
     await form.locator(".modal-input").first.press_sequentially(text)
+    await manager.finds_the_page_at_rest()
     await form.get_by_role("button", name="Submit").click()
     await expect(form).to_have_count(0)
 

@@ -35,6 +35,7 @@ async def open_by_command(you: Visitor) -> None:
     await you.composer.click()
     await you.page.keyboard.type("/storyboard")
     await you.page.locator(".command-entry").first.click()
+    await you.finds_the_page_at_rest()
     await you.page.locator("#send-message").click()
 
 
@@ -54,6 +55,7 @@ async def fill(you: Visitor, builder: Locator, button: str, text: str, seconds: 
     if seconds:
         await form.get_by_role("combobox").click()
         await form.locator(f".select-option[data-value='{seconds}']").click()
+    await you.finds_the_page_at_rest()
     await form.get_by_role("button", name="Submit").click()
     await expect(form).to_have_count(0)
 
@@ -70,7 +72,7 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
     await you.sees(builder, "12 of at most 15 s")
     await you.press(builder, words_storyboard.MOVE_UP)
     await you.sees(builder, "2 · 3 s · it lands")
-    await generate.click()
+    await you.press(builder, words_storyboard.GENERATE)
 
     card = you.card(PROMPT).filter(has_text="guidance").last
     await you.sees(card, "12 s · 3 shots")
@@ -80,6 +82,6 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
     again = await newest_builder(you, 2)
     await fill(you, again, words_storyboard.EDIT, "the kite sleeps", 6)
     await you.sees(again, "1 · 6 s · the kite sleeps")
-    await again.get_by_role("button", name=words_storyboard.GENERATE).click()
+    await you.press(again, words_storyboard.GENERATE)
     second = you.card(PROMPT).filter(has_text="13 s · 3 shots")
     await you.sees(second, words.HEADINGS[State.DELIVERED])
