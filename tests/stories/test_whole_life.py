@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.generation.job import State
 from bot.playground.videos import VideoLibrary
+from tests.patience import until
 from tests.stories.harness import Story, told_story
 
 
@@ -138,10 +139,14 @@ async def test_on_postgresql_it_is_the_same_story(
         data_dir=tmp_path / "data", videos=videos, database_url=postgres_url
     ) as story:
         asked = await story.kling()
+        await until(lambda: story.world.app.engine.watching)
         await story.advance(5)
         await story.world.restart_bot()
+        # What is to be done is handed out by the database, which knows no virtual clock.
+        await until(lambda: story.world.app.engine.watching)
         await story.advance(60)
         assert story.card(asked).heading == "✅ Your video is ready"
         assert len(story.server.posts) == 1
         cancelled = await story.kling("a long queue of kites")
+        await until(lambda: story.card(cancelled).heading == "🕓 In the queue")
         assert await story.press("Cancel", cancelled) == "Cancelled. It costs nothing."
