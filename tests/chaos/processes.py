@@ -5,10 +5,11 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from tests.chaos.records import LOG, Orders, now
+from tests.signals import tell
 
 ROOT = Path(__file__).parents[2]
 STUCK_AFTER_S = 120.0
@@ -35,22 +36,20 @@ class Worker:
 
     async def kill(self) -> int:
         """SIGKILL; its exit status, which is another one when it was dead before."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        tell(self._process, signal.SIGKILL)
         return await self._process.wait()
 
     def freeze(self) -> None:
         """SIGSTOP: it does nothing any more, and knows nothing of it."""
-        self._process.send_signal(signal.SIGSTOP)
+        tell(self._process, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """SIGCONT: it goes on where it was."""
-        self._process.send_signal(signal.SIGCONT)
+        tell(self._process, signal.SIGCONT)
 
     async def stop(self) -> int:
         """SIGTERM, and time to drain; its exit status."""
-        with suppress(ProcessLookupError):
-            self._process.terminate()
+        tell(self._process, signal.SIGTERM)
         async with asyncio.timeout(STUCK_AFTER_S):
             return await self._process.wait()
 
@@ -92,5 +91,5 @@ async def open_town(folder: Path) -> AsyncGenerator[Town]:
             orders = Orders(folder=folder, service_url=url, clock_start=now())
             yield Town(orders=orders, life=life)
     finally:
-        service.terminate()
+        tell(service, signal.SIGTERM)
         await service.wait()

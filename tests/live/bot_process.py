@@ -17,6 +17,7 @@ from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
 from tests.clocks import FakeClock
 from tests.live.discord_server import DiscordServer
+from tests.signals import tell
 
 ROOT: Final = Path(__file__).parents[2]
 TOKEN: Final = "MTEwMDAwMDAwMDAwMDAwMDAwNA.Canary.canary-signature-of-a-token-0000"
@@ -63,8 +64,7 @@ class BotProcess:
 
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal, if it is there to hear it."""
-        with suppress(ProcessLookupError):
-            self._process.send_signal(number)
+        tell(self._process, number)
 
     @contextmanager
     def full_disk(self) -> Generator[None]:

@@ -15,6 +15,7 @@ from signal import Signals
 from playwright.async_api import Locator, Page, Response, expect
 
 from bot.playground.screenshots import browsing
+from tests.signals import tell
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
@@ -68,7 +69,7 @@ class Playground:
 
     def signal(self, number: Signals) -> None:
         """Send a signal."""
-        self._process.send_signal(number)
+        tell(self._process, number)
 
     async def end(self) -> Ended:
         """Wait for its end."""
@@ -79,9 +80,8 @@ class Playground:
 
     async def kill(self) -> None:
         """Leave nothing behind, however the story ended."""
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+        tell(self._process, Signals.SIGKILL)
+        await self._process.wait()
 
 
 @asynccontextmanager
