@@ -24,13 +24,10 @@ class IdentifyPacing:
     and that one tries again.
     """
 
-    def __init__(
-        self, *, database_url: str, max_concurrency: int, clock: Clock, held_s: float = HELD_S
-    ) -> None:
+    def __init__(self, *, database_url: str, max_concurrency: int, clock: Clock) -> None:
         self._database_url = database_url
         self._max_concurrency = max_concurrency
         self._clock = clock
-        self._held_s = held_s
         self._turns: set[asyncio.Task[None]] = set()
 
     async def turn(self, shard_id: int) -> None:
@@ -59,10 +56,10 @@ class IdentifyPacing:
             async with advisory_session(self._database_url) as session:
                 await session.lock(LockKind.IDENTIFY, bucket)
                 begun.set()
-                await self._clock.sleep(self._held_s)
+                await self._clock.sleep(HELD_S)
         except StoreUnavailable:
             # To serve matters more: alone, we are slow enough, and Discord refuses what is not.
             logger.warning("the database keeps no turns at identifying; going by our own clock")
-            await self._clock.sleep(self._held_s)
+            await self._clock.sleep(HELD_S)
         finally:
             begun.set()

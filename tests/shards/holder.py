@@ -8,7 +8,7 @@ from bot.shards.plan import read_plan
 from bot.shards.slots import ShardSlots
 
 BEAT_S = 0.05
-BEATS_TO_LIVE = 16
+BEATS_TO_LIVE = 60
 """How many may be missed before the server ends the session."""
 
 

@@ -221,7 +221,7 @@ async def see_the_spare_leave_precedence(spare: Beating, first: Beating) -> None
     await first.end()
     # The server lets go of a session's locks when it hears that the session has ended.
     async with asyncio.timeout(PATIENCE_S):
-        while spare.slots.held != {0, 1}:
+        while spare.slots.held != frozenset({0, 1}):
             await spare.beat()
 
 
