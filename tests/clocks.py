@@ -50,3 +50,15 @@ class FakeClock:
         self._now = max(self._now, instant)
         while (due := self.next_due()) is not None and due <= self._now:
             heapq.heappop(self._sleepers)[2].set_result(None)
+
+
+class ShakenClock(FakeClock):
+    """Set back by somebody."""
+
+    back = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+    def pass_time(self, seconds: float) -> None:
+        self.move_to(super().now() + timedelta(seconds=seconds))

@@ -98,8 +98,10 @@ class AccountGate:
         now = self._clock.now()
         if self._next_probe_at is None:
             return 0.0
-        if now < self._next_probe_at:
-            return (self._next_probe_at - now).total_seconds()
+        wait_s = (self._next_probe_at - now).total_seconds()
+        # More than one pause away it is only by a clock that was set back.
+        if 0 < wait_s <= ACCOUNT_PROBE_S:
+            return wait_s
         self._next_probe_at = now + timedelta(seconds=ACCOUNT_PROBE_S)
         return 0.0
 

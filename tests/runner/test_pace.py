@@ -1,11 +1,11 @@
 """Looks take turns: no more than so many a second, in the order of asking, and nobody is lost."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.runner.pace import Pace, Turn
-from tests.clocks import FakeClock
+from tests.clocks import FakeClock, ShakenClock
 
 
 @pytest.fixture
@@ -89,15 +89,3 @@ def test_a_clock_that_is_set_back_stops_nobody() -> None:
     shaken.pass_time(wait_s)
 
     assert turns[-1].wait_s() == 0
-
-
-class ShakenClock(FakeClock):
-    """Set back by somebody."""
-
-    back = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() - self.back
-
-    def pass_time(self, seconds: float) -> None:
-        self.move_to(super().now() + timedelta(seconds=seconds))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ from bot.runner.sending import (
     SendResult,
 )
 from bot.storage import SqlJobStore
-from tests.clocks import FakeClock
+from tests.clocks import FakeClock, ShakenClock
 from tests.generation.samples import a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_line
 
@@ -199,3 +199,14 @@ async def test_the_gate_lets_one_probe_a_minute_through(
     assert gate.trouble is None
     assert gate.wait_s() == 0
     assert len([entry for entry in caplog.records if entry.levelno == logging.ERROR]) == 1
+
+
+def test_a_clock_that_is_set_back_keeps_the_gate_shut_for_no_longer() -> None:
+    shaken = ShakenClock()
+    gate = AccountGate(clock=shaken)
+    gate.close(FailureReason.NO_BALANCE)
+    shaken.back = timedelta(hours=1)
+    assert gate.wait_s() == 0
+    assert gate.wait_s() == 60
+    shaken.pass_time(60)
+    assert gate.wait_s() == 0
