@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 """Far longer than a starved machine needs: only a test that fails waits for it."""
 
 

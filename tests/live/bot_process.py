@@ -17,14 +17,13 @@ from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
 from tests.clocks import FakeClock
 from tests.live.discord_server import DiscordServer
+from tests.patience import PATIENCE_S
 from tests.signals import tell
 
 ROOT: Final = Path(__file__).parents[2]
 TOKEN: Final = "MTEwMDAwMDAwMDAwMDAwMDAwNA.Canary.canary-signature-of-a-token-0000"
 KEY: Final = "canary-key-of-runcomfy"
 INHERITED: Final = ("PATH", "COVERAGE_PROCESS_CONFIG")
-PATIENCE_S: Final = 20.0
-"""Longest wait for something that must come: a start takes a second on an idle machine."""
 
 
 class BotProcess:

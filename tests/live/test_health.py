@@ -11,8 +11,9 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
-from tests.live.bot_process import PATIENCE_S, BotProcess, Town
+from tests.live.bot_process import BotProcess, Town
 from tests.live.objects import GUILD_ID
+from tests.patience import PATIENCE_S
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 SESSION_TIMED_OUT = 4009

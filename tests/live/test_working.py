@@ -25,7 +25,7 @@ async def test_a_worker_delivers_what_a_killed_gateway_was_asked_for(
     gateway.tell(signal.SIGKILL)
     await gateway.ended()
     town.pass_time(120)
-    await worker.until(lambda: town.discord.card(interaction).get("attachments"), within_s=40)
+    await worker.until(lambda: town.discord.card(interaction).get("attachments"))
 
     assert "Your video is ready" in card(town, interaction)
     assert len(town.runcomfy.posts) == 1

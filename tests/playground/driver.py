@@ -15,11 +15,10 @@ from signal import Signals
 from playwright.async_api import Locator, Page, Response, expect
 
 from bot.playground.screenshots import browsing
+from tests.patience import PATIENCE_S
 from tests.signals import tell
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
-"""How long a busy machine may take for what is a matter of seconds at rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
-
-PATIENCE_S = 15.0
+from tests.patience import PATIENCE_S
 
 
 class LeapingClock(SystemClock):

@@ -21,7 +21,8 @@ from bot.data_lock import locked
 from bot.playground.play import CannotPlay, play
 from bot.playground.stage import FIRST_COMMAND
 from bot.storage.open import FILE_NAME
-from tests.playground.driver import PATIENCE_S, playground, playground_at_a_terminal
+from tests.patience import PATIENCE_S
+from tests.playground.driver import playground, playground_at_a_terminal
 
 PROMPTLY_S = 20.0
 """About a second at rest; the machine may be busy with other tests."""

@@ -16,8 +16,8 @@ from bot.runner.watch import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
+from tests.patience import PATIENCE_S
 
-PATIENCE_S = 20.0
 QUICK = Rhythm(heartbeat_s=0.2, dead_after_s=1.0, round_s=0.2, fetch_s=0.1)
 
 Engine = EmbeddedEngine | ClusterEngine

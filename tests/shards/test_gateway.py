@@ -14,8 +14,9 @@ from bot.storage import open_store
 from bot.storage.privacy import SqlPrivacy
 from bot.storage.servers import SqlServers
 from tests.generation.samples import NOON
-from tests.live.bot_process import PATIENCE_S, BotProcess, Town
+from tests.live.bot_process import BotProcess, Town
 from tests.live.objects import GUILD_ID
+from tests.patience import PATIENCE_S
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 BOTH = [0, 1]

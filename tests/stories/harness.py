@@ -19,9 +19,7 @@ from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine
 from bot.storage.open import FILE_NAME
 from tests.clocks import FakeClock
-
-PATIENCE_S = 15.0
-"""Real seconds that real I/O may take before a story is stuck."""
+from tests.patience import PATIENCE_S
 
 TEXT, BUTTON, GALLERY = 10, 2, 12
 
