@@ -10,7 +10,6 @@ from discord.ext import commands
 from bot.cards import admin_answers
 from bot.cards import words_personal as words
 from bot.cards.admin_audit import show_audit
-from bot.cards.admin_forms import read_admin_form
 from bot.cards.admin_panel import panel, take_admin_form
 from bot.cards.admin_presses import open_panel
 from bot.cards.admin_spend import show_spend
@@ -101,10 +100,7 @@ class KlingAdmin(
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take managers' windows, also those that were opened before a restart."""
-        form = read_admin_form(interaction)
-        if form is not None:
-            await take_admin_form(interaction, form)
-        for take in (take_key, take_words, take_style):
+        for take in (take_admin_form, take_key, take_words, take_style):
             await take(interaction)
 
     style = app_commands.Group(name="style", description="The styles of this server.")

@@ -7,7 +7,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.builder import open_builder, take_form
-from bot.cards.builder_forms import read_form
 
 
 class Storyboard(commands.Cog):
@@ -25,9 +24,7 @@ class Storyboard(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take the builder's modals, also those that were opened before a restart."""
-        form = read_form(interaction)
-        if form is not None:
-            await take_form(interaction, form)
+        await take_form(interaction)
 
 
 async def setup(bot: commands.Bot) -> None:

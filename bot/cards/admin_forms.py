@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import discord
 from discord import ui
 
 from bot.cards import words_admin as words
 from bot.cards.language import Language
-from bot.cards.submissions import submission_of, window_of
+from bot.cards.submissions import Submission, window_of
 from bot.generation.ledger import Caps
 from bot.generation.managing import CapsKind, CapsOf
 from bot.generation.servers import ServerSettings
@@ -31,9 +30,8 @@ ZONE_INPUT: Final = "zone"
 _AMOUNT_MAX_CHARS: Final = 20
 _ZONE_MAX_CHARS: Final = 60
 _ZONE_FORM: Final = "kling:admin-form:zone"
-_CAPS_FORM: Final = re.compile(
-    rf"kling:admin-form:(?P<kind>{'|'.join(CapsKind)}):(?P<role_id>[0-9]{{1,20}}):(?P<seen>[0-9,]*)"
-)
+_CAPS: Final = rf"(?P<kind>{'|'.join(CapsKind)}):(?P<role_id>[0-9]{{1,20}}):(?P<seen>[0-9,]*)"
+ADMIN_WINDOW: Final = re.compile(rf"{_ZONE_FORM}|kling:admin-form:{_CAPS}")
 _DOLLARS: Final = ("day_microusd", "month_microusd")
 
 
@@ -63,11 +61,12 @@ class Unread:
 def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> ui.Modal:
     """Asks for four limits, filled in as they are; none of them is required."""
     caps = target.in_settings(settings)
-    seen = ",".join("" if cap is None else str(cap) for cap in _values(caps).values())
     labels: list[ui.Label[Any]] = []
+    seen: list[str] = []
     for name, label in words.CAPS_LABELS.items():
-        cap = _values(caps)[name]
+        cap: int | None = getattr(caps, name)
         counted = "" if cap is None else str(cap)
+        seen.append(counted)
         component = ui.TextInput[Any](
             custom_id=name,
             required=False,
@@ -76,7 +75,7 @@ def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> u
             max_length=_AMOUNT_MAX_CHARS,
         )
         labels.append(ui.Label(text=language.say(label), component=component))
-    custom_id = f"kling:admin-form:{target.kind}:{target.role_id}:{seen}"
+    custom_id = f"kling:admin-form:{target.kind}:{target.role_id}:{','.join(seen)}"
     return window_of(language.say(words.CAPS_TITLES[target.kind]), custom_id, *labels)
 
 
@@ -89,16 +88,10 @@ def zone_form(settings: ServerSettings, language: Language) -> ui.Modal:
     return window_of(language.say(words.ZONE_FORM_TITLE), _ZONE_FORM, label)
 
 
-def read_admin_form(interaction: discord.Interaction[Any]) -> CapsForm | ZoneForm | None:
-    """The panel's window that was submitted, or None if the interaction is anything else."""
-    submission = submission_of(interaction)
-    if submission is None:
-        return None
+def admin_form_of(submission: Submission, match: re.Match[str]) -> CapsForm | ZoneForm:
+    """What a submitted window of the panel says."""
     if submission.custom_id == _ZONE_FORM:
         return ZoneForm(submission.texts.get(ZONE_INPUT, ""))
-    match = _CAPS_FORM.fullmatch(submission.custom_id)
-    if match is None:
-        return None
     former = dict(zip(words.CAPS_LABELS, match["seen"].split(","), strict=False))
     return CapsForm(
         target=CapsOf(CapsKind(match["kind"]), int(match["role_id"])),
@@ -120,8 +113,3 @@ def caps_typed(form: CapsForm, language: Language) -> Caps | Unread:
             return Unread(language.say(text, typed=words.quoted(typed), most=most))
         read[name] = value
     return Caps.model_validate(read)
-
-
-def _values(caps: Caps) -> dict[str, int | None]:
-    """The limits in the order in which they are asked for."""
-    return {name: getattr(caps, name) for name in words.CAPS_LABELS}

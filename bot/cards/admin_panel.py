@@ -4,6 +4,7 @@ The fullest page has 30 components of the 40 that Discord allows. Pages, roles a
 in the custom_ids, so that a panel works after any restart, for whoever may manage by then.
 """
 
+import re
 from typing import Any, Final
 
 import discord
@@ -12,7 +13,7 @@ from discord import ui
 from bot.cards import admin_choices
 from bot.cards import words_admin as words
 from bot.cards.admin_choices import Choice
-from bot.cards.admin_forms import CapsForm, ZoneForm
+from bot.cards.admin_forms import ADMIN_WINDOW, admin_form_of
 from bot.cards.admin_items import NO_ROLE, PANEL_BUTTONS, PanelButton, PanelSelect, Verb
 from bot.cards.admin_picks import PICKS, RULES, ChannelPick, RolePick
 from bot.cards.admin_presses import submit
@@ -21,8 +22,7 @@ from bot.cards.language import Language
 from bot.cards.layout import fitting, row_of, view_of
 from bot.cards.permitted import is_manager
 from bot.cards.plain_text import as_text
-from bot.cards.pressed import answered
-from bot.generation.front_desk import FrontDesk
+from bot.cards.submissions import Submission, take_window
 from bot.generation.managing import CapsKind, Several
 from bot.generation.servers import REASON_MAX_CHARS, RoleRule
 
@@ -42,14 +42,16 @@ def panel(shown: Panel, language: Language) -> ui.LayoutView:
     return view_of(container)
 
 
-async def take_admin_form(interaction: discord.Interaction[Any], form: CapsForm | ZoneForm) -> None:
-    """Carry out a window of the panel, for whoever may manage by now; always answered."""
+async def take_admin_form(interaction: discord.Interaction[Any]) -> None:
+    """Carry out a submitted window of the panel, for whoever may manage by now."""
+    await take_window(interaction, ADMIN_WINDOW, _take)
 
-    async def take(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
-        if await is_manager(interaction):
-            await submit(interaction, form, draw=panel)
 
-    await answered(interaction, take)
+async def _take(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    if await is_manager(interaction):
+        await submit(interaction, admin_form_of(submission, match), draw=panel)
 
 
 _Parts = list[ui.Item[ui.LayoutView]]

@@ -13,12 +13,13 @@ from discord import ui
 from bot.cards import words
 from bot.cards import words_storyboard as said
 from bot.cards.asking import is_private_there, may_ask
-from bot.cards.builder_forms import Form
+from bot.cards.builder_forms import BOARD_WINDOW, form_of
 from bot.cards.builder_presses import Choice, Verb, choose, press, show_new, submit
 from bot.cards.carried import people_of
 from bot.cards.language import Language
 from bot.cards.layout import row_of
-from bot.cards.pressed import Pressed, answered
+from bot.cards.pressed import Pressed
+from bot.cards.submissions import Submission, take_window
 from bot.generation.front_desk import FrontDesk
 from bot.generation.request import Aspect
 from bot.generation.storyboard import Draft, DraftId, Storyboard
@@ -163,13 +164,15 @@ async def open_builder(
         await show_new(interaction, lambda boards: boards.begin(owner_id, board), draw=builder)
 
 
-async def take_form(interaction: discord.Interaction[Any], form: Form) -> None:
-    """Carry out a modal of the builder, and answer whatever goes wrong."""
+async def take_form(interaction: discord.Interaction[Any]) -> None:
+    """Carry out a submitted modal of the builder."""
+    await take_window(interaction, BOARD_WINDOW, _take)
 
-    async def take(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
-        await submit(interaction, form, draw=builder)
 
-    await answered(interaction, take)
+async def _take(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    await submit(interaction, form_of(submission, match), draw=builder)
 
 
 def _shot_select(draft: Draft, language: Language) -> DraftSelect:

@@ -7,14 +7,13 @@ so a modal that was open while the bot restarted is taken all the same.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-import discord
 from discord import ui
 
 from bot.cards import words_storyboard
 from bot.cards.language import Language
-from bot.cards.submissions import paragraph, submission_of, window_of
+from bot.cards.submissions import Submission, paragraph, window_of
 from bot.generation.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
@@ -31,7 +30,7 @@ TEXT_MAX_CHARS: Final = 4_000
 TEXT: Final = "text"
 LENGTH: Final = "length"
 
-_CUSTOM_ID: Final = re.compile(
+BOARD_WINDOW: Final = re.compile(
     r"kling:board-form:(?P<kind>[a-z]+):(?P<draft_id>[0-9a-z]+):(?P<index>[0-9]+)"
 )
 
@@ -94,12 +93,8 @@ def text_form(draft: Draft, language: Language) -> ui.Modal:
     )
 
 
-def read_form(interaction: discord.Interaction[Any]) -> Form | None:
-    """The modal that was submitted, or None if the interaction is anything else."""
-    submission = submission_of(interaction)
-    match = None if submission is None else _CUSTOM_ID.fullmatch(submission.custom_id)
-    if submission is None or match is None:
-        return None
+def form_of(submission: Submission, match: re.Match[str]) -> Form:
+    """What a submitted modal says."""
     lengths = submission.choices.get(LENGTH, ())
     return Form(
         kind=FormKind(match["kind"]),

@@ -81,7 +81,7 @@ async def take_window(
 
     Who submits it is answered whatever goes wrong. May they still? That is for `take` to ask.
     """
-    submission = submission_of(interaction)
+    submission = _submission_of(interaction)
     match = None if submission is None else template.fullmatch(submission.custom_id)
     if submission is None or match is None:
         return
@@ -92,7 +92,7 @@ async def take_window(
     await answered(interaction, press)
 
 
-def submission_of(interaction: discord.Interaction[Any]) -> Submission | None:
+def _submission_of(interaction: discord.Interaction[Any]) -> Submission | None:
     """The window that was submitted, or None if the interaction is anything else."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return None
