@@ -72,11 +72,12 @@ class Kling(commands.Cog):
             return
         given = {"duration_s": duration, "aspect": aspect, "sound": sound, "style": chosen}
         # They decide about the price, so they are read anew: another process may have erased them.
-        # Both at once, since Discord waits for 3 s.
-        choices, is_private = await asyncio.gather(
-            people_of(interaction.client).current(interaction.user.id),
-            is_private_there(interaction),
-        )
+        reading = people_of(interaction.client).current(interaction.user.id)
+        if private is None:
+            # Both at once, since Discord waits for 3 s.
+            choices, private = await asyncio.gather(reading, is_private_there(interaction))
+        else:
+            choices = await reading
         options = {
             **choices.defaults,
             **{option: value for option, value in given.items() if value is not None},
@@ -84,7 +85,6 @@ class Kling(commands.Cog):
             "negative_prompt": negative_prompt,
             "guidance": guidance,
         }
-        private = is_private if private is None else private
         await ask_for(interaction, options, private=private, spoiler=spoiler)
 
     @kling.autocomplete("style")
