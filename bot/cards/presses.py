@@ -54,14 +54,7 @@ def library_of(client: discord.Client) -> FrontLibrary:
 
 async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     """Ask for the same once more, for whoever pressed."""
-    found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
-    if isinstance(found, NotServed):
-        await refuse(interaction, found)
-        return
-    job = found.job
-    # What was private stays so; what was public is so again only where the server wants it.
-    options, private = job.request.model_dump(), job.private or None
-    await ask_for(interaction, options, private=private, spoiler=job.spoiler)
+    await _ask_anew(interaction, job_id, {})
 
 
 async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
@@ -91,17 +84,23 @@ async def _ask_for_changed(
     interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
 ) -> None:
     options = changed_options(submission)
-    if not match["job_id"]:
+    if match["job_id"]:
+        await _ask_anew(interaction, match["job_id"], options)
+    else:
         await ask_for(interaction, options, private=None)
-        return
-    library, by = library_of(interaction.client), person_behind(interaction)
-    found = await library.reusable(match["job_id"], by)
+
+
+async def _ask_anew(
+    interaction: discord.Interaction[Any], job_id: JobId, changes: Mapping[str, Any]
+) -> None:
+    found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
     job = found.job
-    options = job.request.model_dump() | options
-    await ask_for(interaction, options, private=job.private or None, spoiler=job.spoiler)
+    # What was private stays so; what was public is so again only where the server wants it.
+    options, private = {**job.request.model_dump(), **changes}, job.private or None
+    await ask_for(interaction, options, private=private, spoiler=job.spoiler)
 
 
 async def details(interaction: discord.Interaction[Any], job_id: JobId) -> None:
