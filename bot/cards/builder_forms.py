@@ -13,11 +13,9 @@ from discord import ui
 
 from bot.cards import words_storyboard
 from bot.cards.language import Language
-from bot.cards.submissions import Submission, paragraph, window_of
+from bot.cards.submissions import Submission, paragraph, seconds_select, window_of
 from bot.generation.request import (
     DURATION_DEFAULT_S,
-    DURATION_MAX_S,
-    DURATION_MIN_S,
     PROMPT_MAX_CHARS,
     SHOT_PROMPT_MAX_CHARS,
     Shot,
@@ -107,14 +105,7 @@ def form_of(submission: Submission, match: re.Match[str]) -> Form:
 
 def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | None) -> ui.Modal:
     text = paragraph(TEXT, default=shot.prompt if shot else None, max_length=SHOT_PROMPT_MAX_CHARS)
-    chosen_s = shot.duration_s if shot else DURATION_DEFAULT_S
-    length = ui.Select[ui.View](custom_id=LENGTH)
-    for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1):
-        length.add_option(
-            label=language.say("{seconds} s", seconds=seconds),
-            value=str(seconds),
-            default=seconds == chosen_s,
-        )
+    length = seconds_select(LENGTH, shot.duration_s if shot else DURATION_DEFAULT_S, language)
     return window_of(
         title,
         custom_id,

@@ -8,15 +8,9 @@ from discord import ui
 
 from bot.cards import words_library as words
 from bot.cards.language import Language
-from bot.cards.submissions import Submission, paragraph, window_of
+from bot.cards.submissions import Submission, paragraph, seconds_select, window_of
 from bot.generation.job import JobId
-from bot.generation.request import (
-    DURATION_MAX_S,
-    DURATION_MIN_S,
-    PROMPT_MAX_CHARS,
-    Aspect,
-    GenerationRequest,
-)
+from bot.generation.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 
 CHANGE_WINDOW: Final = re.compile(r"kling:change-form:(?P<job_id>[0-9a-z]*)")
 """Of the job that is changed; of none where the text of a message is."""
@@ -48,7 +42,7 @@ def change_form(
     parts = (
         (words.PROMPT_LABEL, hint, prompt),
         (words.NEGATIVE_LABEL, None, negative),
-        (words.DURATION_LABEL, None, _durations(before.duration_s, language)),
+        (words.DURATION_LABEL, None, seconds_select(_DURATION, before.duration_s, language)),
         (words.PICTURE_LABEL, None, picture),
         (
             words.GUIDANCE_LABEL,
@@ -78,20 +72,6 @@ def changed_options(submission: Submission) -> dict[str, Any]:
         "sound": sound == _SOUND,
         "guidance": float(choices[_GUIDANCE][0]),
     }
-
-
-def _durations(chosen_s: int, language: Language) -> ui.Select[Any]:
-    return ui.Select(
-        custom_id=_DURATION,
-        options=[
-            discord.SelectOption(
-                label=language.say("{seconds} s", seconds=seconds),
-                value=str(seconds),
-                default=seconds == chosen_s,
-            )
-            for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1)
-        ],
-    )
 
 
 def _pictures(chosen: Aspect, *, sound: bool, language: Language) -> ui.Select[Any]:

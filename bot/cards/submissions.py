@@ -14,8 +14,10 @@ import discord
 from discord import ui
 from pydantic import BaseModel, ConfigDict
 
+from bot.cards.language import Language
 from bot.cards.pressed import answered
 from bot.generation.front_desk import FrontDesk
+from bot.generation.request import DURATION_MAX_S, DURATION_MIN_S
 
 _WINDOW_LIFE_S: Final = 3_600
 """How long the library remembers a window that was never submitted; ours need it for nothing."""
@@ -71,6 +73,21 @@ def paragraph(
         default=default or None,
         required=required,
         max_length=max_length,
+    )
+
+
+def seconds_select(custom_id: str, chosen_s: int, language: Language) -> ui.Select[Any]:
+    """Every length that a video or a shot of one may have."""
+    return ui.Select(
+        custom_id=custom_id,
+        options=[
+            discord.SelectOption(
+                label=language.say("{seconds} s", seconds=seconds),
+                value=str(seconds),
+                default=seconds == chosen_s,
+            )
+            for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1)
+        ],
     )
 
 
