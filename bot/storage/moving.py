@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.entries import entries_after
 from bot.generation.job import Job, JobId, State
+from bot.generation.lifecycle import Event
 from bot.storage.advisory import LockKind
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
@@ -16,9 +17,10 @@ from bot.storage.timings import render_time_of
 
 
 async def replace(
-    connection: AsyncConnection, job: Job, moved: Job, *, event_name: str, at: datetime
+    connection: AsyncConnection, job: Job, moved: Job, *, event: Event, at: datetime
 ) -> bool:
     """Write `moved` over `job`, its history and its money; False when another writer was first."""
+    event_name = type(event).__name__
     as_it_was_read = (
         (jobs.c.id == job.id) & (jobs.c.version == job.version) & (jobs.c.state == job.state.value)
     )

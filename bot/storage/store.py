@@ -149,8 +149,7 @@ class SqlJobStore:
                 turn = decide(await standings(connection)).get(job.id)
                 if turn is None or isinstance(turn, InLine):
                     return turn
-                name = type(event).__name__
-                is_written = await replace(connection, job, moved, event_name=name, at=at)
+                is_written = await replace(connection, job, moved, event=event, at=at)
                 return moved if is_written else None
 
     async def _standings(self) -> Sequence[Standing]:
@@ -190,8 +189,7 @@ class SqlJobStore:
                 async with self._writes.begin() as connection:
                     if unless is not None and await unless(connection):
                         return None
-                    name = type(event).__name__
-                    is_written = await replace(connection, job, moved, event_name=name, at=at)
+                    is_written = await replace(connection, job, moved, event=event, at=at)
                     return moved if is_written else None
 
         written = await self._calls.run(write)
