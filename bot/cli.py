@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +36,7 @@ from bot.metrics.server import CannotListen
 from bot.serving import NotServed
 from bot.serving import run as run_app
 from bot.serving import work as work_app
+from bot.settings import Settings
 from bot.shards.plan import ShardPlan, read_plan
 from bot.storage import DatabaseTooNew, DatabaseUnusable
 
@@ -62,25 +64,13 @@ def run(
     ] = None,
 ) -> None:
     """Serve on Discord, with the settings of the environment and .env."""
-    plan = _plan(shards)
-    settings = settings_or_exit()
-    configure_logging(
-        level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
-    )
-    problem = _why_not(run_app(settings, shards=plan))
-    if problem is not None:
-        raise refused(problem)
+    _serve(partial(run_app, shards=_plan(shards)))
 
 
 @cli.command()
 def work() -> None:
     """Watch and deliver videos for processes that `run` on the same PostgreSQL database."""
-    settings = settings_or_exit()
-    configure_logging(
-        level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
-    )
-    if (problem := _why_not(work_app(settings))) is not None:
-        raise refused(problem)
+    _serve(work_app)
 
 
 @cli.command()
@@ -140,6 +130,15 @@ def _plan(shards: str | None) -> ShardPlan | None:
         return None if shards is None else read_plan(shards)
     except ValueError as reason:
         raise typer.BadParameter(f"{reason}.", param_hint="--shards") from reason
+
+
+def _serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    settings = settings_or_exit()
+    configure_logging(
+        level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
+    )
+    if (problem := _why_not(app(settings))) is not None:
+        raise refused(problem)
 
 
 def _why_not(running: Coroutine[Any, Any, None]) -> str | None:
