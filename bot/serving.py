@@ -103,13 +103,20 @@ async def _serve(
 
 async def _connect(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> None:
     clock = SystemClock()
+    recommended, _, said = await bot.http.get_bot_gateway()
+    limits = discord.SessionStartLimits(**said)
+    await wait_if_scarce(limits, clock=clock)
     if shards is None or not isinstance(bot, ShardedKlingBot):
-        _, _, limits = await bot.http.get_bot_gateway()
-        await wait_if_scarce(discord.SessionStartLimits(**limits), clock=clock)
         await bot.connect()
         return
-    url = database_url(settings)
-    await serve_shards(bot, plan=shards, database_url=url, clock=clock)
+    await serve_shards(
+        bot,
+        plan=shards,
+        recommended=recommended,
+        max_concurrency=limits.max_concurrency,
+        database_url=database_url(settings),
+        clock=clock,
+    )
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:

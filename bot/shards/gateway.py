@@ -2,38 +2,38 @@
 
 import asyncio
 
-import discord
-
 from bot.generation.ports import Clock
 from bot.shards.client import ShardedKlingBot
 from bot.shards.pacing import IdentifyPacing
 from bot.shards.plan import AnyShards, ShardPlan
-from bot.shards.session_starts import wait_if_scarce
 from bot.shards.slots import ShardSlots
 
 
 async def serve_shards(
-    bot: ShardedKlingBot, *, plan: ShardPlan, database_url: str, clock: Clock
+    bot: ShardedKlingBot,
+    *,
+    plan: ShardPlan,
+    recommended: int,
+    max_concurrency: int,
+    database_url: str,
+    clock: Clock,
 ) -> None:
     """Connect a bot that is logged in; when cancelled, leave the gateway and then the slots.
 
-    On SQLite, which has room for one process only, `auto` is all shards at once.
+    Discord says how many shards are `recommended`, and how many may identify at once. On SQLite,
+    which has room for one process only, `auto` is all of them by this process.
 
     Raises:
         SlotsLost, CountsDiffer: other processes serve what this one would.
         DatabaseUnusable: the database cannot share shards among processes.
         discord.DiscordException, OSError: as `connect` of the library.
     """
-    recommended, _, limits = await bot.http.get_bot_gateway()
-    await wait_if_scarce(discord.SessionStartLimits(**limits), clock=clock)
     if isinstance(plan, AnyShards) and database_url.startswith("sqlite"):
         bot.take(range(recommended), count=recommended, pacing=None)
         await bot.connect()
         return
     slots = ShardSlots(database_url=database_url, plan=plan, recommended=recommended, clock=clock)
-    pacing = IdentifyPacing(
-        database_url=database_url, max_concurrency=limits["max_concurrency"], clock=clock
-    )
+    pacing = IdentifyPacing(database_url=database_url, max_concurrency=max_concurrency, clock=clock)
     keeping = asyncio.create_task(slots.keep(), name="shard slots")
     serving = asyncio.create_task(_serve(bot, slots, pacing), name="shards")
     try:
