@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import ClassVar
 
 from pydantic import SecretStr
 
@@ -37,51 +38,48 @@ from bot.generation.request import GenerationRequest
 
 logger = logging.getLogger(__name__)
 
-_GONE = "its key is not there any more"
-_UNREAD = "its key cannot be read now"
-
 Connect = Callable[[SecretStr], Provider]
 """The service behind a key, over the connections that are there."""
 KeepSecret = Callable[[SecretStr], None]
 """Told of every key before it is used, so that no log ever shows it."""
 
 
-class Keyless:
-    """Stands in for a key that is gone: buys nothing, and has no verdict about what it bought."""
+class _NoKey:
+    """Buys nothing, and has no verdict about what was bought."""
+
+    why: ClassVar[str]
+
+    async def look(self, request_id: str) -> Sighting:
+        """Say nothing about it."""
+        del request_id
+        return Unanswered(self.why, key_refused=True)
+
+    async def cancel(self, request_id: str) -> CancelOutcome:
+        """Say nothing about it."""
+        del request_id
+        return Unanswered(self.why, key_refused=True)
+
+
+class Keyless(_NoKey):
+    """Stands in for a key that is gone."""
+
+    why = "its key is not there any more"
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
         """Refuse: nobody would pay."""
         del request
         return Refused(FailureReason.KEY_REFUSED)
 
-    async def look(self, request_id: str) -> Sighting:
-        """Say nothing about it."""
-        del request_id
-        return Unanswered(_GONE, key_refused=True)
 
-    async def cancel(self, request_id: str) -> CancelOutcome:
-        """Say nothing about it."""
-        del request_id
-        return Unanswered(_GONE, key_refused=True)
-
-
-class KeyUnread:
+class KeyUnread(_NoKey):
     """Stands in for a key while the database does not answer: everything may be tried again."""
+
+    why = "its key cannot be read now"
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
         """Say that nothing left this machine."""
         del request
         return NotSent()
-
-    async def look(self, request_id: str) -> Sighting:
-        """Say nothing about it."""
-        del request_id
-        return Unanswered(_UNREAD, key_refused=True)
-
-    async def cancel(self, request_id: str) -> CancelOutcome:
-        """Say nothing about it."""
-        del request_id
-        return Unanswered(_UNREAD, key_refused=True)
 
 
 class WatchedKey:
