@@ -63,6 +63,7 @@ class AllowanceDesk:
         again_at = await self._ledger.again_at(asker.user_id)
         choices = await self._people.current(asker.user_id)
         sums = (choices.ask_above_microusd, server.ask_above_microusd)
+        at_once = self._at_once_in(asker.guild_id)
         return Allowance(
             limits=tightest_first(
                 [Limit(hold, balances[hold.account]) for hold in holds if hold.is_limited]
@@ -70,7 +71,7 @@ class AllowanceDesk:
             today=_own(holds, balances, Span.DAY, asker),
             this_month=_own(holds, balances, Span.MONTH, asker),
             under_way=await self._under_way(asker.user_id),
-            at_once=self._at_once_in(asker.guild_id).per_user or self._at_once,
+            at_once=at_once.for_one_person(operator_pays=not server_pays) or self._at_once,
             again_at=again_at if again_at is not None and now < again_at else None,
             ask_above_microusd=min((s for s in sums if s is not None), default=None),
             server_pays=server_pays,

@@ -97,7 +97,9 @@ def _choices(shown: Panel, language: Language) -> _Parts:
     parts: _Parts = []
     for choice in Choice:
         if PAGE_OF[choice] is shown.page:
-            parts.append(_title(language.say(admin_choices.TITLES[choice])))
+            hint = words.AT_ONCE_PERSON_HINT if choice is Choice.AT_ONCE_PERSON else ""
+            title = language.say(admin_choices.TITLES[choice])
+            parts.append(_title(title, language.say(hint) if hint else ""))
             labels = admin_choices.options(choice, shown.settings, language)
             now = admin_choices.chosen(choice, shown.settings)
             parts.append(row_of(PanelSelect(Verb.CHOOSE, choice, labels=labels, chosen=now)))

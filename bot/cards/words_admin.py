@@ -86,6 +86,9 @@ MEMBER_LIMITS: Final = marked("Each member")
 SERVER_BUTTON: Final = marked("Limits of the server…")
 MEMBER_BUTTON: Final = marked("Limits of each member…")
 AT_ONCE_PERSON: Final = marked("Videos of one person at the same time")
+AT_ONCE_PERSON_HINT: Final = marked(
+    "While the operator of this bot pays, never more than the operator allows."
+)
 AT_ONCE_SERVER: Final = marked("Videos of the whole server at the same time")
 AS_THE_BOT: Final = marked("As the bot has it")
 NO_LIMIT: Final = marked("No limit")

@@ -33,6 +33,8 @@ class Standing:
     """When a job of its person in that server was last sent."""
     held_until: datetime | None = None
     """Until then it goes nowhere, whoever's turn it is."""
+    operator_pays: bool = True
+    """Whether the operator's key pays, and not the server's own."""
 
     @property
     def server(self) -> tuple[str, int]:
@@ -45,9 +47,16 @@ class AtOnce:
     """How many may be under way at once; None is no limit of its own."""
 
     per_user: int | None = None
+    per_user_by_operator: int | None = None
+    """Of the jobs that the operator pays for: the smaller of this and `per_user` holds."""
     per_server: int | None = None
     is_paused: bool = False
     """Nothing is sent from there for now; what waits keeps its place."""
+
+    def for_one_person(self, *, operator_pays: bool) -> int | None:
+        """How many jobs of one person may be under way at once."""
+        caps = (self.per_user, self.per_user_by_operator if operator_pays else None)
+        return min((cap for cap in caps if cap is not None), default=None)
 
 
 class WaitReason(StrEnum):
@@ -109,9 +118,10 @@ def turns(
     position = 0
     for one in in_order(everybody):
         limits = limits_of(one.guild_id)
+        per_user = limits.for_one_person(operator_pays=one.operator_pays)
         if limits.is_paused:
             reason = WaitReason.PAUSED
-        elif limits.per_user is not None and of_user[one.user_id] >= limits.per_user:
+        elif per_user is not None and of_user[one.user_id] >= per_user:
             reason = WaitReason.OWN
         elif limits.per_server is not None and of_server[one.server] >= limits.per_server:
             reason = WaitReason.SERVER

@@ -183,6 +183,8 @@ def at_once_in(
     paused = paused or everywhere.drained_by is not None
     return AtOnce(
         per_user=server.at_once_per_user or limits.at_once_per_user,
+        # A manager may give less of the operator's money than the operator does, and never more.
+        per_user_by_operator=limits.at_once_per_user,
         per_server=server.at_once,
         is_paused=paused or server.blocked_by_operator,
     )

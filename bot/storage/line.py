@@ -39,7 +39,7 @@ async def standings(connection: AsyncConnection) -> Sequence[Standing]:
 async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
     columns = (
         *(jobs.c.id, jobs.c.server_id, jobs.c.requester_id),
-        *(jobs.c.created_at, jobs.c.held_until),
+        *(jobs.c.created_at, jobs.c.held_until, jobs.c.key_id),
     )
     is_waiting = jobs.c.state == State.WAITING.value
     rows = await connection.execute(select(*columns).where(is_waiting))
@@ -51,8 +51,9 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
             created_at=created_at,
             is_under_way=False,
             held_until=held_until,
+            operator_pays=key_id is None,
         )
-        for job_id, guild_id, user_id, created_at, held_until in rows
+        for job_id, guild_id, user_id, created_at, held_until, key_id in rows
     ]
     # Who waits alone is the next, whoever was sent before.
     return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)

@@ -245,6 +245,18 @@ def test_how_many_at_once_is_the_servers_choice_or_the_operators() -> None:
     assert (there.per_user, there.per_server) == (1, 3)
 
 
+@given(st.none() | st.integers(1, 100), st.integers(1, 1_000))
+def test_of_the_servers_and_the_operators_number_the_smaller_holds_where_the_operator_pays(
+    managers: int | None, operators: int
+) -> None:
+    chosen = ServerSettings(at_once_per_user=managers)
+    limits = OperatorLimits(at_once_per_user=operators)
+    there = at_once_in(chosen, NOTHING_DECIDED, limits)
+    smaller = operators if managers is None else min(managers, operators)
+    assert there.for_one_person(operator_pays=True) == smaller
+    assert there.for_one_person(operator_pays=False) == (managers or operators)
+
+
 @pytest.mark.parametrize(
     ("server", "everywhere"),
     [
