@@ -1,7 +1,6 @@
 """What the buttons, selects and modals of the storyboard builder do: one use case, one answer."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any, Final, assert_never
@@ -17,6 +16,7 @@ from bot.cards.carried import carrier
 from bot.cards.language import Language, language_of
 from bot.cards.notes import note
 from bot.cards.replies import tell_privately
+from bot.cards.writes import once
 from bot.generation.drafts import DraftAnswer, Drafted, HasStoryboards, NotDrafted, StoryboardDesk
 from bot.generation.request import Aspect, Shot
 from bot.generation.storyboard import (
@@ -217,8 +217,8 @@ async def _generate(interaction: discord.Interaction[Any], draft_id: DraftId) ->
     if was_bought and interaction.message is not None:
         sent = note(language_of(interaction).say(words_storyboard.SENT))
         # Only tidiness: a builder that stays says at its next press that it was sent.
-        with suppress(discord.HTTPException):
-            await interaction.followup.edit_message(interaction.message.id, view=sent)
+        message_id = interaction.message.id
+        await once(lambda: interaction.followup.edit_message(message_id, view=sent))
 
 
 async def _discard(interaction: discord.Interaction[Any], draft_id: DraftId) -> None:

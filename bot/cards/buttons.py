@@ -1,7 +1,6 @@
 """The buttons on cards. Their state is in the custom_id, so they work after any restart."""
 
 import re
-from contextlib import suppress
 from typing import Any, Self, assert_never
 
 import discord
@@ -13,6 +12,7 @@ from bot.cards.notes import note
 from bot.cards.places import place_of
 from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
+from bot.cards.writes import once
 from bot.generation.answers import (
     CancelAnswer,
     CancelledForCertain,
@@ -75,8 +75,9 @@ async def _say_never_sent(interaction: discord.Interaction[Any]) -> None:
     if message is None or message.flags.ephemeral:
         return
     never_sent = note(card_language_of(interaction, private=False).say(words.NEVER_SENT))
-    with suppress(discord.HTTPException):  # the private answer says it as well
-        await message.edit(view=never_sent, allowed_mentions=discord.AllowedMentions.none())
+    nobody = discord.AllowedMentions.none()
+    # Whatever comes of it: the private answer says it as well.
+    await once(lambda: message.edit(view=never_sent, allowed_mentions=nobody))
 
 
 class BringButton(

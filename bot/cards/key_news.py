@@ -6,7 +6,7 @@ import discord
 
 from bot.cards.language import Languages
 from bot.cards.words_keys import broke_news
-from bot.cards.writes import attempt
+from bot.cards.writes import NONCE_MAX_CHARS, attempt
 from bot.generation.keys import ServerKey
 from bot.generation.ports import Clock, Trouble
 from bot.generation.servers import Servers
@@ -42,7 +42,7 @@ class DiscordManagers:
         channel = self._client.get_partial_messageable(channel_id)
         nobody = discord.AllowedMentions.none()
         # A repeated send carries the nonce of the first, and nobody is told twice.
-        nonce = f"key{key.id}-{channel_id}"[:25]
+        nonce = f"key{key.id}-{channel_id}"[:NONCE_MAX_CHARS]
         sent = await attempt(
             lambda: channel.send(text, allowed_mentions=nobody, nonce=nonce), clock=self._clock
         )

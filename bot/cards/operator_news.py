@@ -32,6 +32,8 @@ class OperatorNews:
         if isinstance(opened, Trouble):
             logger.warning("the end of the drain could not be told (%s)", opened.value)
             return
-        sent = await attempt(lambda: opened.send(text), clock=self._clock)
+        # A repeated send carries the nonce of the first, and nobody is told twice.
+        nonce = f"drained{self._clock.now():%Y%m%d%H%M%S}"
+        sent = await attempt(lambda: opened.send(text, nonce=nonce), clock=self._clock)
         if isinstance(sent, Trouble):
             logger.warning("the end of the drain could not be told (%s)", sent.value)

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-import aiohttp
 import discord
 
-from bot.generation.ports import Clock
+from bot.cards.writes import once
+from bot.generation.ports import Clock, Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,12 @@ class ApplicationOperators:
         """Whether this person owns the application, or may act for the team that does."""
         now = self._clock.now()
         if self._asked_at is None or now - self._asked_at >= FRESH_FOR:
-            try:
-                self._known = operators_in(await self._client.application_info())
-                self._asked_at = now
-            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            application = await once(self._client.application_info)
+            if isinstance(application, Trouble):
                 # As last known: who could decide five minutes ago may decide during a trouble.
-                logger.warning("it is not known who runs the bot: %s", type(error).__name__)
+                logger.warning("it is not known who runs the bot (%s)", application.value)
+            else:
+                self._known, self._asked_at = operators_in(application), now
         return user_id in self._known
 
 

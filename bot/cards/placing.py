@@ -11,6 +11,7 @@ from bot.cards.language import language_of, languages_of
 from bot.cards.places import place_of
 from bot.cards.replies import tell_privately
 from bot.cards.words_declines import decline_line
+from bot.cards.writes import once
 from bot.generation.answers import Asked, AskedBefore, Declined, Wish
 from bot.generation.front_desk import FrontDesk
 
@@ -60,10 +61,9 @@ async def _show_card(interaction: discord.Interaction[Any], wish: Wish) -> tuple
 
 async def _away_with(take_away: TakeAway) -> None:
     """A card that stays says too little, and whoever asked has to be told all the same."""
-    try:
-        await take_away()
-    except discord.HTTPException:
-        logger.warning("a card that nobody needs could not be taken away")
+    trouble = await once(take_away)
+    if trouble is not None:
+        logger.warning("a card that nobody needs could not be taken away (%s)", trouble.value)
 
 
 async def _offer_kept(interaction: discord.Interaction[Any], desk: FrontDesk) -> None:

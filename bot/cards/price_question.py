@@ -1,7 +1,6 @@
 """The question about the price, for who wants to be asked: nothing is posted or bought before."""
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ from bot.cards.placing import place_wish
 from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
 from bot.cards.words_declines import decline_line
+from bot.cards.writes import once
 from bot.generation.answers import Declined, DeclineReason, Wish
 from bot.generation.front_desk import FrontDesk
 from bot.generation.ports import StoreUnavailable
@@ -110,8 +110,7 @@ class AnswerButton(
         else:
             await place_wish(interaction, wish, desk)
             # Its reader may have dismissed the question already.
-            with suppress(discord.HTTPException):
-                await interaction.delete_original_response()
+            await once(interaction.delete_original_response)
 
     async def _taken(
         self, desk: FrontDesk, interaction: discord.Interaction[Any]

@@ -8,6 +8,8 @@ import discord
 
 from bot.cards import words
 from bot.cards.language import language_of
+from bot.cards.writes import once
+from bot.generation.ports import Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ async def apologise(interaction: discord.Interaction[Any], error: Exception) -> 
     """Log an unforeseen error under a short reference and tell the person that reference."""
     reference = secrets.token_hex(3)
     logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
-    try:
-        await tell_privately(interaction, words.went_wrong(language_of(interaction), reference))
-    except (discord.HTTPException, OSError) as failure:
-        logger.warning("the apology %s could not be delivered: %s", reference, failure)
+    text = words.went_wrong(language_of(interaction), reference)
+    told = await once(lambda: tell_privately(interaction, text))
+    if isinstance(told, Trouble):
+        logger.warning("the apology %s could not be delivered (%s)", reference, told.value)

@@ -10,7 +10,7 @@ from bot.cards import moderators_card, words_reviews
 from bot.cards.language import Language, Languages
 from bot.cards.notes import note
 from bot.cards.surfaces import ChannelSurface
-from bot.cards.writes import attempt
+from bot.cards.writes import NONCE_MAX_CHARS, attempt
 from bot.generation.job import Job, Place, Reach
 from bot.generation.ports import (
     Clock,
@@ -21,9 +21,6 @@ from bot.generation.ports import (
 )
 from bot.generation.reports import Report
 from bot.generation.servers import Servers
-
-_NONCE_MAX_CHARS = 25
-"""Discord's limit."""
 
 
 class ServerRooms:
@@ -82,7 +79,7 @@ class ServerRooms:
         return await self._send(
             _place(job, where, server.log_channel_id),
             lambda: moderators_card.reported(report, language),
-            nonce=hashlib.sha256(named).hexdigest()[:_NONCE_MAX_CHARS],
+            nonce=hashlib.sha256(named).hexdigest()[:NONCE_MAX_CHARS],
         )
 
     async def _send(

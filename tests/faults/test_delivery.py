@@ -1,10 +1,11 @@
 """A paid video reaches its requester, whatever happened to the place meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 import pytest
+from discord.http import Route
 
 from bot.cards import words
 from bot.generation.answers import BringRefusal, NotBrought, Person
@@ -129,6 +130,27 @@ async def test_a_discord_that_stumbles_is_tried_again(story: Story, status: int)
     await story.until(State.DELIVERED)
     (card,) = [message for message in story.messages() if message.id == card_id]
     assert Card(card).heading == READY
+
+
+async def test_what_the_library_raises_by_a_slip_of_its_own_is_tried_again(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rendering(story)
+    http = story.world.app.bot.http
+    request: Callable[..., Awaitable[object]] = http.request
+    slips = [KeyError("retry_after")] * 7
+
+    async def slipping(route: Route, **options: object) -> object:
+        if route.method == "PATCH" and slips:
+            raise slips.pop()
+        return await request(route, **options)
+
+    http.request = slipping
+    await story.until(State.DELIVERED)
+    assert slips == []
+    assert len(story.server.posts) == 1
+    assert "a write to Discord broke off: KeyError" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_delivery_is_tried_for_a_day_with_growing_gaps_and_over_restarts(
