@@ -209,9 +209,10 @@ class Settings(BaseSettings):
         Field(
             ge=1,
             le=DRAIN_TIMEOUT_S_CEILING,
-            description="Seconds that work in flight gets to finish when the bot is stopped.",
+            description="Seconds that work in flight gets to finish when the bot is stopped; "
+            "a purchase may take 130.",
         ),
-    ] = 20
+    ] = 150
 
     @model_validator(mode="before")
     @classmethod

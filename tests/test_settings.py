@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.runcomfy.connect import ApiTimeouts
+from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from bot.settings import Problems, Settings, load_settings
 
 TOKEN = "MTE4OTk5ODg4Nzc3NjY2NTU1.GcAnAr.y-canary-signature-of-a-token-000"
@@ -59,7 +61,7 @@ def test_two_secrets_are_enough_and_the_rest_has_defaults(env_file: Path) -> Non
     assert (loaded.log_level, loaded.log_format) == ("INFO", "auto")
     assert loaded.metrics_addr is None
     assert loaded.dev_guild_id is None
-    assert (loaded.max_download_mib, loaded.drain_timeout_s) == (500, 20)
+    assert (loaded.max_download_mib, loaded.drain_timeout_s) == (500, 150)
 
 
 def test_everything_can_be_set(env_file: Path, tmp_path: Path) -> None:
@@ -360,3 +362,14 @@ def test_a_secret_key_that_encrypts_nothing_is_refused_without_quoting_it(
     (sentence,) = loaded.sentences
     assert sentence.startswith("SECRET_KEY must be made by `python -m bot new-secret-key`, whole")
     assert typed not in sentence
+
+
+def test_a_purchase_and_the_writing_of_its_answer_fit_into_the_drain_and_into_the_grace() -> None:
+    timeouts = ApiTimeouts()
+    purchase_s = timeouts.connect_s + timeouts.purchase_s
+    assert purchase_s + 10 < Settings.model_fields["drain_timeout_s"].default
+    assert purchase_s + 10 < LATE_ANSWER_GRACE_S
+    assert (
+        f"a purchase may take {purchase_s:g}"
+        in f"{Settings.model_fields['drain_timeout_s'].description}"
+    )

@@ -16,8 +16,10 @@ LOOK_AT_LEAST: Final = timedelta(hours=1)
 """At a job of that age: who was down for days, or is told of its request then, looks first."""
 GONE_FOR_S: Final = 10 * 60.0
 """How long an accepted request may answer 404 before that is believed."""
-LATE_ANSWER_GRACE_S: Final = 75.0
-"""How long a job found in mid-POST is left alone: a frozen process may yet write the answer."""
+LATE_ANSWER_GRACE_S: Final = 150.0
+"""How long a job found in mid-POST is left alone: another process may yet write the answer.
+
+Longer than a purchase may take."""
 CARD_GAP_S: Final = 15.0
 """Least time between two edits of a card within one state."""
 SILENT_AFTER_FAILURES: Final = 5

@@ -83,7 +83,8 @@ class Watches:
             for task in late:
                 task.cancel()
             if late:
-                logger.warning("%d jobs did not pause in time; they go on later", len(late))
+                # Which of them were being sent, each says by itself.
+                logger.warning("%d jobs did not pause in time and are cut off", len(late))
                 await asyncio.wait(late)
 
     async def _to_the_end(self, job_id: JobId, signals: Signals) -> bool:

@@ -143,7 +143,7 @@ async def test_a_discord_that_went_silent_holds_up_the_stop_no_longer_than_the_d
     await heard(town, "PATCH", town.discord.card(interaction)["id"])
     await stopped(bot, signal.SIGINT)
 
-    assert await bot.says("1 jobs did not pause in time; they go on later")
+    assert await bot.says("1 jobs did not pause in time and are cut off")
 
 
 async def test_it_stops_while_discord_keeps_it_waiting_at_the_door(town: Town) -> None:

@@ -10,6 +10,7 @@ from bot.generation.answers import DeclineReason
 from bot.generation.job import State
 from bot.playground.runcomfy_faults import rate_limited
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
+from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from tests.stories.harness import Story, private_words
 
 SLOW = Scenario(queue_s=20, rendering_s=40)
@@ -58,7 +59,7 @@ async def test_a_job_in_mid_post_is_unsure_after_a_grace_and_never_sent_again(st
     await story.wait_for(lambda: len(story.server.posts) == 1)
     assert (await story.job()).state is State.SUBMITTING
     await story.world.restart_bot()
-    await story.advance(60)
+    await story.advance(LATE_ANSWER_GRACE_S - 10)
     assert (await story.job()).state is State.SUBMITTING
     assert story.card(asked).heading == "📤 Sending to RunComfy"
     await story.advance(20)
