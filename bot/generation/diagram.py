@@ -7,11 +7,12 @@ import inspect
 import sys
 from pathlib import Path
 
-from bot.generation.job import State
+from bot.generation.job import LIVE_STATES, State
 from bot.generation.lifecycle import EVENTS, TABLE, Event
 
 BEGIN = "<!-- drawn from bot/generation/lifecycle.py: begin -->"
 END = "<!-- drawn from bot/generation/lifecycle.py: end -->"
+_NOT_OVER = LIVE_STATES | {State.UNSURE}
 DOCUMENT = Path(__file__).parents[2] / "docs" / "lifecycle.md"
 
 
@@ -23,7 +24,7 @@ def mermaid() -> str:
         for (source, event), target in TABLE.items()
         if event not in anywhere
     ]
-    ends = [f"    {state} --> [*]" for state in State if not _leads_on(state)]
+    ends = [f"    {state} --> [*]" for state in State if state not in _NOT_OVER]
     beginning = f"    [*] --> {State.WAITING}\n    [*] --> {State.IN_REVIEW}"
     return "\n".join(["stateDiagram-v2", beginning, *moves, *ends])
 
@@ -49,10 +50,6 @@ def redrawn(document: str) -> str:
 
 def _harmless_anywhere() -> set[type[Event]]:
     return {event for event in EVENTS if all(TABLE.get((s, event)) is s for s in State)}
-
-
-def _leads_on(state: State) -> bool:
-    return any(source is state and target is not state for (source, _), target in TABLE.items())
 
 
 def _where(event: type[Event]) -> str:

@@ -25,7 +25,7 @@ class EntryKind(StrEnum):
 
 
 FINAL_KINDS = frozenset({EntryKind.SETTLED, EntryKind.RETURNED})
-"""With one of these, and only once, a job's money comes to its end."""
+"""With one of these a job's money comes to its end; only what was written off may begin again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,9 @@ def _last_entry(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | N
     if moved.state is before.state:
         return None
     match moved.state:
+        case State.QUEUED if before.state is State.FAILED:
+            # Written off, and bought all the same: what was returned is held again.
+            return _entry(moved, EntryKind.RESERVED, at=at, why=why, held=1)
         case State.RENDERED:
             return _settled(moved, why=why, at=at)
         case State.FAILED:

@@ -62,14 +62,14 @@ class SendingHeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The service gave the job its request id, on time or as a late rescue of an unsure job."""
+    """The service gave the job its request id: on time, or late, for a job given up meanwhile."""
 
     request_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service refused it, uncharged."""
+    """The service refused it, uncharged: on time, or late, for a job called unsure meanwhile."""
 
     failure: FailureReason
 
@@ -242,7 +242,10 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.RENDERED, Delivered): S.DELIVERED,
     # A frozen process that wakes, or a person who found the request id, rescues an unsure job.
     (S.UNSURE, Accepted): S.QUEUED,
+    (S.UNSURE, Refused): S.FAILED,
     (S.UNSURE, WrittenOff): S.FAILED,
+    # Only what was written off: see `after`.
+    (S.FAILED, Accepted): S.QUEUED,
     (S.FAILED, EndTold): S.FAILED,
     (S.CANCELLED, EndTold): S.CANCELLED,
     (S.UNSURE, EndTold): S.UNSURE,
@@ -264,6 +267,8 @@ def after(job: Job, event: Event, at: datetime) -> Job | None:
     target = TABLE.get((job.state, type(event)))
     if target is None:
         return None
+    if job.state is State.FAILED and isinstance(event, Accepted) and not _may_yet_come(job):
+        return None
     # An event's fields are named as the job's: what it brings along is written as it is.
     changes: dict[str, Any] = {field.name: getattr(event, field.name) for field in fields(event)}
     changes |= {"state": target, "version": job.version + 1}
@@ -273,8 +278,15 @@ def after(job: Job, event: Event, at: datetime) -> Job | None:
         changes["queue_position"] = None
     if target is not State.WAITING or isinstance(event, KeyChanged):
         changes["held_until"] = None
+    if target is State.QUEUED:
+        changes |= {"failure": None, "deleted": False}
     if isinstance(event, SendingBegan):
         changes["sent_at"] = at
     elif isinstance(event, SendingHeldBack):
         changes["sent_at"] = None
     return job.model_copy(update=changes)
+
+
+def _may_yet_come(failed: Job) -> bool:
+    """Whether a person only supposed that it failed, and its requester is still known."""
+    return failed.failure is FailureReason.WRITTEN_OFF and not failed.erased

@@ -52,8 +52,8 @@ class Line:
         turn = (await self._read(not_before=self._clock.now() - _FRESH_FOR)).get(job.id)
         return turn if isinstance(turn, InLine) else None
 
-    async def begin_sending(self, job: Job, wake: asyncio.Event) -> BeginOutcome:
-        """Send it if it is its turn; else `wake` is set as soon as a place is free for it.
+    async def begin_sending(self, job: Job, wake: asyncio.Event, at: datetime) -> BeginOutcome:
+        """Let it be sent, as of `at`, if it is its turn; else `wake` is set once a place is free.
 
         Raises:
             StoreUnavailable: nothing was written.
@@ -62,7 +62,7 @@ class Line:
         def decide(standings: Iterable[Standing]) -> Mapping[JobId, Turn]:
             return self._decide(standings, tries=job.id)
 
-        outcome = await self._store.begin_sending(job, self._clock.now(), decide)
+        outcome = await self._store.begin_sending(job, at, decide)
         if isinstance(outcome, InLine):
             self._wakes[job.id] = wake
         else:

@@ -3,20 +3,21 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
 
 from bot.generation import lifecycle, outcomes
-from bot.generation.job import Job
+from bot.generation.job import Job, JobId, State
 from bot.generation.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.generation.line import InLine
 from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Clock, JobStore, Providers, StoreUnavailable
+from bot.generation.ports import Clock, JobStore, Provider, Providers, StoreUnavailable
 from bot.runner.cadence import ACCOUNT_PROBE_S, HOLD_LIMIT_S, retry_delay_s
 from bot.runner.line import Line
-from bot.runner.unbroken import unbroken
+from bot.runner.unbroken import FINISH_WITHIN_S, unbroken
 
 logger = logging.getLogger(__name__)
 
@@ -160,12 +161,18 @@ class Sender:
         self._random = random
 
     async def send(
-        self, job: Job, attempt: Attempt, announce: Announce, *, wake: asyncio.Event
+        self,
+        job: Job,
+        attempt: Attempt,
+        announce: Announce,
+        *,
+        wake: asyncio.Event,
+        is_draining: Callable[[], bool],
     ) -> SendResult:
         """Try to send a waiting job; the attempt's number sets the backoff.
 
         `announce` shows that it is being sent, while it is being sent. `wake` is set when a job
-        that was told to wait may try again.
+        that was told to wait may try again. Once `is_draining` says so, no POST begins.
 
         Raises:
             StoreUnavailable: before the POST (nothing was sent).
@@ -180,15 +187,16 @@ class Sender:
             return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
         if (wait_s := gate.wait_s()) > 0:
             return await self._step_aside(job, wait_s)
-        sending = await self.line.begin_sending(job, wake)
-        if sending is None:
-            return Overtaken()
-        if isinstance(sending, InLine):
-            return ToldToWait(job, sending)
-        provider = await self._providers.of(sending.key_id)
+        provider = await self._providers.of(job.key_id)
+        sending = await self._begun(job, wake)
+        if not isinstance(sending, Job):
+            return sending
+        # Nothing is awaited between this and the POST.
+        if is_draining():
+            return await unbroken(self._take_back(sending))
         announcing = asyncio.ensure_future(announce(sending))
         try:
-            outcome = await provider.submit(sending.request)
+            outcome = await self._submitted(provider, sending)
             # The answer is worth money: not even a shutdown may come between it and the row.
             result = await unbroken(self._record(sending, outcome, attempt.number))
             # One edit at a time: the next one may only start when this one has ended.
@@ -196,6 +204,67 @@ class Sender:
         finally:
             announcing.cancel()
         return result
+
+    async def _begun(self, job: Job, wake: asyncio.Event) -> Job | SendResult:
+        """The job as it is being sent, or why it is not; whatever goes wrong, no POST leaves."""
+        at = self._clock.now()
+        try:
+            begun = await self.line.begin_sending(job, wake, at)
+        except StoreUnavailable:
+            # The commit may have come through all the same.
+            if (result := await self._taken_back(job, at)) is None:
+                raise
+            return result
+        except asyncio.CancelledError:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FINISH_WITHIN_S):
+                    await self._taken_back(job, at)
+            raise
+        match begun:
+            case None:
+                return Overtaken()
+            case InLine():
+                return ToldToWait(job, begun)
+            case _:
+                return begun
+
+    async def _taken_back(self, job: Job, at: datetime) -> Moved | Overtaken | None:
+        """Take its SUBMITTING back if it was written `at` that instant; None when it still waits.
+
+        One of another instant is another process's, and its POST may have left. A write is tried
+        first: it waits for a commit that is still on its way, which a read would not see.
+        """
+        failures = 0
+        while True:
+            try:
+                if await self._move(job, lifecycle.SteppedAside(at)) is not None:
+                    return None
+                fresh = await self._store.get(job.id)
+            except StoreUnavailable:
+                failures += 1
+                await self._clock.sleep(retry_delay_s(failures, None, self._random))
+                continue
+            if fresh is not None and fresh.state is State.SUBMITTING and fresh.sent_at == at:
+                return await self._take_back(fresh)
+            return Overtaken()
+
+    async def _take_back(self, sending: Job) -> Moved | Overtaken:
+        """This process knows that it did not send it: it waits again."""
+        logger.info("job %s: it was not sent after all, and waits again", sending.id)
+        result = await self._insist(sending, lifecycle.SendingHeldBack())
+        await self.line.place_freed()
+        return result
+
+    async def _submitted(self, provider: Provider, sending: Job) -> outcomes.SubmitOutcome:
+        try:
+            return await provider.submit(sending.request)
+        except asyncio.CancelledError:
+            logger.error(  # noqa: TRY400 - the traceback would say no more
+                "job %s: the stop cut it off while it was being sent; it may have been charged and "
+                "is not sent again, look at RunComfy's list of generations",
+                sending.id,
+            )
+            raise
 
     async def _by_its_key(self, job: Job) -> Moved | Overtaken | None:
         """What becomes of a job whose server's key was replaced, removed or refused meanwhile."""
@@ -258,12 +327,21 @@ class Sender:
 
     async def _hold(self, sending: Job, delay_s: float) -> SendResult:
         held_until = self._clock.now() + timedelta(seconds=delay_s)
-        result = await self._insist(sending, lifecycle.SendingHeldBack(held_until))
+        result = await self._insist(
+            sending,
+            lifecycle.SendingHeldBack(held_until),
+            # Called unsure meanwhile, it is not sent long after its requester was told of that.
+            if_unsure=lifecycle.Refused(FailureReason.SERVICE_BUSY),
+        )
         self.line.leave(sending.id)
         await self.line.place_freed()
-        return HeldBack(result.job, delay_s) if isinstance(result, Moved) else result
+        if isinstance(result, Moved) and result.job.state is State.WAITING:
+            return HeldBack(result.job, delay_s)
+        return result
 
-    async def _insist(self, sending: Job, event: lifecycle.Event) -> Moved | Overtaken:
+    async def _insist(
+        self, sending: Job, event: lifecycle.Event, *, if_unsure: lifecycle.Event | None = None
+    ) -> Moved | Overtaken:
         """Write the outcome of a POST, however long the database takes to come back."""
         failures = 0
         current = sending
@@ -281,12 +359,31 @@ class Sender:
                 )
                 await self._clock.sleep(retry_delay_s(failures, None, self._random))
                 continue
-            if fresh is None or lifecycle.after(fresh, event, self._clock.now()) is None:
+            if fresh is not None and fresh.state is State.UNSURE:
+                event = if_unsure or event
+            fits = fresh is not None and lifecycle.after(fresh, event, self._clock.now())
+            if isinstance(event, lifecycle.Accepted):
+                _say_if_late(sending.id, fresh, event.request_id, goes_on=bool(fits))
+            if fresh is None or not fits:
                 return Overtaken()
             current = fresh
 
     async def _move(self, job: Job, event: lifecycle.Event) -> Job | None:
         return await self._store.move(job, event, self._clock.now())
+
+
+def _say_if_late(job_id: JobId, fresh: Job | None, request_id: str, *, goes_on: bool) -> None:
+    """The log is where an operator finds a paid request that its row may not hold."""
+    state = "gone" if fresh is None else fresh.state.value
+    if fresh is not None and (state == State.SUBMITTING or fresh.request_id == request_id):
+        return
+    logger.error(
+        "job %s: RunComfy accepted it as %s, and its row says %s meanwhile; %s",
+        job_id,
+        request_id,
+        state,
+        "it goes on" if goes_on else "nothing watches that request: look for it at RunComfy",
+    )
 
 
 def _or_overtaken(job: Job | None) -> Moved | Overtaken:

@@ -132,8 +132,13 @@ class Watch:
         return await self._move(job, coming)
 
     async def _send(self, job: Job) -> Job | None:
-        wake = self._signals.wake
-        result = await self._sender.send(job, self._attempt, self._show, wake=wake)
+        result = await self._sender.send(
+            job,
+            self._attempt,
+            self._show,
+            wake=self._signals.wake,
+            is_draining=lambda: self._signals.draining,
+        )
         match result:
             case Moved(moved):
                 return moved

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, insert, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.calendar import Day, Span, period_of
-from bot.generation.entries import FINAL_KINDS, Adjustment
+from bot.generation.entries import FINAL_KINDS, Adjustment, EntryKind
 from bot.generation.ledger import Account, Balance, Scope
 from bot.generation.servers import AuditEntry
 from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
@@ -125,11 +125,12 @@ def _under_way(account: Account) -> Select[int]:
     """How many of its jobs have not come to their last entry."""
     names = columns_of(account).items()
     counted = and_(*(ledger_accounts.c[name] == value for name, value in names))
-    is_over = exists().where(
-        ledger.c.job_id == ledger_accounts.c.job_id,
-        ledger.c.kind.in_(sorted(kind.value for kind in FINAL_KINDS)),
-    )
-    return select(func.count()).select_from(ledger_accounts).where(counted, ~is_over)
+    # A job that was written off and came all the same is reserved a second time.
+    is_final = ledger.c.kind.in_(sorted(kind.value for kind in FINAL_KINDS))
+    signs = case((ledger.c.kind == EntryKind.RESERVED.value, 1), (is_final, -1), else_=0)
+    of_it = ledger.c.job_id == ledger_accounts.c.job_id
+    is_under_way = select(func.sum(signs)).where(of_it).scalar_subquery() > 0
+    return select(func.count()).select_from(ledger_accounts).where(counted, is_under_way)
 
 
 def _between(since: datetime, until: datetime) -> ColumnElement[bool]:

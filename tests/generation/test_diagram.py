@@ -42,7 +42,7 @@ def test_every_event_is_listed_with_where_it_may_happen() -> None:
 
     assert set(rows) == {event.__name__ for event in EVENTS}
     assert rows["CardMoved"] == "every state"
-    assert rows["Accepted"] == "`submitting`, `unsure`"
+    assert rows["Accepted"] == "`submitting`, `failed`, `unsure`"
 
 
 def test_every_state_has_a_line_of_its_own_in_the_document() -> None:

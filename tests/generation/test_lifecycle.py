@@ -73,6 +73,12 @@ def reachable_from(state: State) -> set[State]:
     return seen
 
 
+def one_in(state: State) -> Job:
+    """A job to which everything may happen that the table allows."""
+    failure = FailureReason.WRITTEN_OFF if state is State.FAILED else None
+    return a_job(state=state).model_copy(update={"failure": failure})
+
+
 def life(job: Job, *happenings: Event) -> Job:
     """The job after all of these, each of which must be possible."""
     for event in happenings:
@@ -96,7 +102,7 @@ def test_events_lists_exactly_the_members_of_the_union() -> None:
 @pytest.mark.parametrize("pair", ALLOWED, ids=told)
 def test_an_allowed_move_leads_where_the_table_says(pair: tuple[State, Event]) -> None:
     state, event = pair
-    job = a_job(state=state).model_copy(update={"version": 7})
+    job = one_in(state).model_copy(update={"version": 7})
 
     moved = after(job, event, LATER)
 
@@ -111,13 +117,14 @@ def test_an_allowed_move_writes_what_the_event_brought_and_leaves_the_rest(
     pair: tuple[State, Event],
 ) -> None:
     state, event = pair
-    job = a_job(state=state)
+    job = one_in(state)
     moved = after(job, event, LATER)
     assert moved is not None
 
     brought = {field.name: getattr(event, field.name) for field in fields(event)}
     written = {name: getattr(moved, name) for name in brought}
     left = set(Job.model_fields) - set(brought) - {"state", "version", "state_since", "sent_at"}
+    left -= {"failure"} if moved.state is State.QUEUED else set()
 
     assert written == brought
     assert {name for name in left if getattr(moved, name) != getattr(job, name)} == set()
@@ -135,7 +142,8 @@ def test_no_move_but_an_erasure_changes_what_was_asked_or_by_whom(
 ) -> None:
     moved = after(job, event, at)
     if moved is None:
-        assert (job.state, type(event)) not in TABLE
+        is_final = job.failure is not FailureReason.WRITTEN_OFF or job.erased
+        assert (job.state, type(event)) not in TABLE or (isinstance(event, Accepted) and is_final)
         return
     if isinstance(event, Erased | PromptErased):
         return
@@ -238,14 +246,39 @@ def test_a_failure_keeps_its_reason_and_what_it_cost() -> None:
 
 
 @pytest.mark.parametrize("end", sorted(ENDS))
-def test_an_end_is_an_end(end: State) -> None:
-    assert leads_to(end) == {end}
+def test_an_end_is_an_end_but_for_what_a_person_supposed(end: State) -> None:
+    leads = {
+        target for (state, event), target in TABLE.items() if state is end if event is not Accepted
+    }
+    assert leads == {end}
+    assert [state for state in ENDS if (state, Accepted) in TABLE] == [State.FAILED]
 
 
-def test_only_a_rescue_or_a_person_leads_out_of_doubt() -> None:
+def test_what_was_written_off_and_bought_all_the_same_goes_on_as_if_it_never_was() -> None:
+    doubtful = life(a_job(), SendingBegan(), OutcomeLost())
+    written_off = life(doubtful, WrittenOff(), EndTold(), CardDeleted())
+    late = life(written_off, Accepted("request-1"))
+    assert late == life(doubtful, Accepted("request-1")).model_copy(
+        update={"version": late.version}
+    )
+
+
+def test_what_failed_for_certain_or_was_erased_takes_no_late_answer() -> None:
+    refused = life(a_job(), SendingBegan(), Refused(FailureReason.INPUT_REFUSED))
+    assert after(refused, Accepted("request-1"), LATER) is None
+    written_off = life(a_job(), SendingBegan(), OutcomeLost(), WrittenOff())
+    erased = life(written_off, Erased(0, GenerationRequest(prompt="-"), ELSEWHERE, None))
+    assert after(erased, Accepted("request-1"), LATER) is None
+
+
+def test_only_a_late_answer_or_a_person_leads_out_of_doubt() -> None:
     ways = {event: target for (state, event), target in TABLE.items() if state is State.UNSURE}
     changes = {event: target for event, target in ways.items() if target is not State.UNSURE}
-    assert changes == {Accepted: State.QUEUED, WrittenOff: State.FAILED}
+    assert changes == {
+        Accepted: State.QUEUED,
+        Refused: State.FAILED,
+        WrittenOff: State.FAILED,
+    }
 
 
 @pytest.mark.parametrize("state", sorted(LIVE_STATES | {State.UNSURE}))

@@ -202,3 +202,8 @@ class FailingStore:
     async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
         self._reach("bind")
         return await self._store.bind(job, request_id, at)
+
+
+def never() -> bool:
+    """Nothing is being stopped."""
+    return False

@@ -14,7 +14,7 @@ from bot.runner.line import Line
 from bot.runner.sending import AccountGates, Attempt, HeldBack, Moved, Sender, ToldToWait
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
-from tests.runner.stand_ins import OneKey, ScriptedProvider
+from tests.runner.stand_ins import OneKey, ScriptedProvider, never
 from tests.storage.money import carried_on, job_of
 
 
@@ -51,9 +51,9 @@ async def test_who_waits_is_woken_when_a_place_is_free_and_others_are_not(
     line = a_line(store, clock)
     jobs = [await added(store, clock, number, user_id=number) for number in (1, 2, 3)]
     wakes = [asyncio.Event() for _ in jobs]
-    began = await line.begin_sending(jobs[0], wakes[0])
+    began = await line.begin_sending(jobs[0], wakes[0], clock.now())
     assert isinstance(began, Job)
-    told = [await line.begin_sending(jobs[n], wakes[n]) for n in (1, 2)]
+    told = [await line.begin_sending(jobs[n], wakes[n], clock.now()) for n in (1, 2)]
     assert [one.position for one in told if isinstance(one, InLine)] == [1, 2]
     await carried_on(store, began, Accepted("r-1"), Cancelled())
     await line.place_freed()
@@ -69,10 +69,10 @@ async def test_a_job_that_the_account_holds_back_stands_in_nobodys_way(
     held, other = [await added(store, clock, number, user_id=number) for number in (1, 2)]
     broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
     result = await a_sender(store, clock, line, broke).send(
-        held, Attempt(), quietly, wake=asyncio.Event()
+        held, Attempt(), quietly, wake=asyncio.Event(), is_draining=never
     )
     assert isinstance(result, HeldBack)
-    began = await line.begin_sending(other, asyncio.Event())
+    began = await line.begin_sending(other, asyncio.Event(), clock.now())
     assert isinstance(began, Job)
     assert began.state is State.SUBMITTING
 
@@ -86,18 +86,24 @@ async def test_what_one_process_holds_back_stands_in_nobodys_way_in_another(
         broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
         sender = a_sender(store, clock, here, broke)
         for job in held:  # the first one closes the gate, before which the others step aside
-            result = await sender.send(job, Attempt(), quietly, wake=asyncio.Event())
+            result = await sender.send(
+                job, Attempt(), quietly, wake=asyncio.Event(), is_draining=never
+            )
             assert isinstance(result, HeldBack)
         healthy = await added(store, clock, 4, user_id=4)
-        began = await there.begin_sending(healthy, asyncio.Event())
+        began = await there.begin_sending(healthy, asyncio.Event(), clock.now())
         assert isinstance(began, Job)
         # The limit counts as ever: the next one waits, behind nobody.
-        late = await there.begin_sending(await added(store, clock, 5, user_id=5), asyncio.Event())
+        late = await there.begin_sending(
+            await added(store, clock, 5, user_id=5), asyncio.Event(), clock.now()
+        )
         assert isinstance(late, InLine)
         assert late.position == 1
         # Nobody has to put anything right when the process that holds them dies.
         clock.move_to(clock.now() + timedelta(seconds=ACCOUNT_PROBE_S))
-        later = await there.begin_sending(await added(store, clock, 6, user_id=6), asyncio.Event())
+        later = await there.begin_sending(
+            await added(store, clock, 6, user_id=6), asyncio.Event(), clock.now()
+        )
         assert isinstance(later, InLine)
         assert later.position == len(held) + 2
 
@@ -108,11 +114,13 @@ async def test_a_job_that_is_held_back_is_written_down_once_until_it_tries_again
     broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
     sender = a_sender(store, clock, a_line(store, clock), broke)
     first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
-    await sender.send(first, Attempt(), quietly, wake=asyncio.Event())
-    aside = await sender.send(second, Attempt(), quietly, wake=asyncio.Event())
+    await sender.send(first, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
+    aside = await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(aside, HeldBack)
     clock.move_to(clock.now() + timedelta(seconds=20))
-    nudged = await sender.send(aside.job, Attempt(), quietly, wake=asyncio.Event())
+    nudged = await sender.send(
+        aside.job, Attempt(), quietly, wake=asyncio.Event(), is_draining=never
+    )
     assert isinstance(nudged, HeldBack)
     assert (nudged.job, nudged.delay_s) == (aside.job, ACCOUNT_PROBE_S - 20)
 
@@ -127,11 +135,11 @@ async def test_who_waits_is_woken_when_the_place_of_one_that_is_held_back_is_fre
     class Meanwhile(ScriptedProvider):
         async def submit(self, request: object) -> RateLimited:
             del request
-            assert isinstance(await line.begin_sending(second, wake), InLine)
+            assert isinstance(await line.begin_sending(second, wake, clock.now()), InLine)
             return RateLimited(30)
 
     result = await a_sender(store, clock, line, Meanwhile()).send(
-        first, Attempt(), quietly, wake=asyncio.Event()
+        first, Attempt(), quietly, wake=asyncio.Event(), is_draining=never
     )
     assert isinstance(result, HeldBack)
     assert wake.is_set()
@@ -143,16 +151,17 @@ async def test_time_in_the_line_is_no_time_of_being_held_back(
     line = a_line(store, clock)
     first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
     sender = a_sender(store, clock, line, ScriptedProvider(submits=[Taken("r-1"), Taken("r-2")]))
-    sent = await sender.send(first, Attempt(), quietly, wake=asyncio.Event())
+    sent = await sender.send(first, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(sent, Moved)
-    waits = await sender.send(second, Attempt(), quietly, wake=asyncio.Event())
+    waits = await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(waits, ToldToWait)
     clock.move_to(clock.now() + timedelta(seconds=3 * HOLD_LIMIT_S))
     assert isinstance(
-        await sender.send(second, Attempt(), quietly, wake=asyncio.Event()), ToldToWait
+        await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never),
+        ToldToWait,
     )
     await carried_on(store, sent.job, Cancelled())
     clock.move_to(clock.now() + timedelta(seconds=5))
-    sent = await sender.send(second, Attempt(), quietly, wake=asyncio.Event())
+    sent = await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(sent, Moved)
     assert sent.job.state is State.QUEUED

@@ -27,7 +27,7 @@ from bot.runner.sending import (
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock, ShakenClock
 from tests.generation.samples import a_job
-from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_line
+from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, open_line
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ def a_sender(store: JobStore, provider: ScriptedProvider, clock: FakeClock) -> S
 
 async def sent(sender: Sender, job: Job, announce: Announce = quietly) -> SendResult:
     """The first try of a job."""
-    return await sender.send(job, Attempt(), announce, wake=asyncio.Event())
+    return await sender.send(job, Attempt(), announce, wake=asyncio.Event(), is_draining=never)
 
 
 async def added(store: SqlJobStore, clock: FakeClock, number: int = 1) -> Job:

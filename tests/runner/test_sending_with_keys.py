@@ -22,7 +22,7 @@ from bot.runner.sending import (
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
-from tests.runner.stand_ins import OneKey, ScriptedProvider, open_line
+from tests.runner.stand_ins import OneKey, ScriptedProvider, never, open_line
 
 KEY = 7
 
@@ -56,7 +56,9 @@ class Office:
         async def quietly(job: Job) -> None:
             del job
 
-        return await self.sender.send(job, Attempt(), quietly, wake=asyncio.Event())
+        return await self.sender.send(
+            job, Attempt(), quietly, wake=asyncio.Event(), is_draining=never
+        )
 
 
 async def test_a_refused_key_fails_its_job_at_once_and_is_reported(

@@ -1,7 +1,7 @@
 """Random asks, moves and fresh starts under caps, by two stores: what stands never passes a cap."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import count
@@ -70,11 +70,15 @@ class Asked:
     held: int
     spent: int = 0
     videos: int = 1
+    came_late: bool = False
 
     def happened(self, event: Event, moved: Job) -> None:
         """What an honest bookkeeper would write, said in another way than the ledger's own."""
         before, self.job = self.job.state, moved
-        if moved.state is State.CANCELLED is not before:
+        if moved.state is State.QUEUED and before is State.FAILED:
+            # Bought though it was written off: no cap was asked.
+            self.held, self.videos, self.came_late = moved.estimate_microusd, 1, True
+        elif moved.state is State.CANCELLED is not before:
             self.held = self.videos = 0
         elif moved.state is State.RENDERED is not before:
             self.settle(moved)
@@ -100,7 +104,9 @@ class Asked:
 
     @property
     def excess(self) -> int:
-        """By how much it cost more than had been announced: all that may stand above a cap."""
+        """What no cap was asked about: what came late, or cost more than had been announced."""
+        if self.came_late:
+            return self.held + self.spent
         return max(0, self.spent - self.job.estimate_microusd)
 
 
@@ -215,17 +221,19 @@ class Books(RuleBasedStateMachine):
             if (one.held, one.spent, one.videos) != (0, 0, 0)
         }
         excess: defaultdict[Account, int] = defaultdict(int)
+        late: Counter[Account] = Counter()
         caps: dict[Account, Hold] = {}
         for one in self.asked.values():
             for hold in one.holds:
                 excess[hold.account] += one.excess
+                late[hold.account] += one.came_late
                 caps[hold.account] = hold
         for account, hold in caps.items():
             balance = in_the_books[account]
             assert balance.held_microusd >= 0
             assert balance.videos >= 0
             if hold.cap_videos is not None:
-                assert balance.videos <= hold.cap_videos
+                assert balance.videos <= hold.cap_videos + late[account]
             if hold.cap_microusd is not None:
                 assert balance.taken_microusd <= hold.cap_microusd + excess[account]
 
