@@ -3,6 +3,7 @@
 import logging
 import pkgutil
 from collections.abc import Awaitable
+from typing import Any
 
 import aiohttp
 import discord
@@ -55,7 +56,21 @@ NEEDED_PERMISSIONS = discord.Permissions(
 
 
 class KlingTree(app_commands.CommandTree["KlingBot"]):
-    """The command tree with the one gate for whatever a command did not foresee."""
+    """The command tree, with the one gate for whatever a command did not foresee.
+
+    The library asks a command's checks before the command, and not before its suggestions, which
+    tell as much: here they are asked before both.
+    """
+
+    async def interaction_check(self, interaction: discord.Interaction["KlingBot"], /) -> bool:
+        """Suggest nothing to whoever may not use the command."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            return True
+        command = interaction.command
+        if isinstance(command, app_commands.Command) and await _may_run(command, interaction):
+            return True
+        await interaction.response.autocomplete([])
+        return False
 
     async def on_error(
         self,
@@ -77,6 +92,16 @@ class KlingTree(app_commands.CommandTree["KlingBot"]):
             )
             return
         await apologise(interaction, error)
+
+
+async def _may_run(
+    command: app_commands.Command[Any, ..., Any], interaction: discord.Interaction[Any]
+) -> bool:
+    """The very checks that the library asks before the command: no other name leads to them all."""
+    try:
+        return await command._check_can_run(interaction)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    except app_commands.CheckFailure:
+        return False
 
 
 class KlingBot(commands.Bot):

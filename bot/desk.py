@@ -233,7 +233,7 @@ class Desk:
         job = await self._store.get(job_id)
         if job is None:
             return NotCancelled(CancelRefusal.UNKNOWN_JOB)
-        if by.user_id != job.requester_id and not by.may_moderate:
+        if by.user_id != job.requester_id and not by.moderates(job):
             return NotCancelled(CancelRefusal.NOT_YOURS)
         if job.state in (State.IN_REVIEW, State.WAITING):
             cancelled = await self._store.move(job, lifecycle.Cancelled(), self._clock.now())

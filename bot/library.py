@@ -138,7 +138,7 @@ class Library:
             return job
         if job.erased:
             return NotServed(LibraryRefusal.ERASED)
-        if job.private and job.requester_id != by.user_id:
+        if job.requester_id != by.user_id and (job.private or not by.can_see(job)):
             return NotServed(LibraryRefusal.NOT_YOURS)
         return Found(job)
 
@@ -225,12 +225,12 @@ class Library:
         job = await self._find(job_id)
         if isinstance(job, NotServed) or job.requester_id == by.user_id:
             return job
-        if moderators and by.may_moderate:
+        if moderators and by.moderates(job):
             return job
         if not (job.erased and job.requester_id == NOBODY):
             return NotServed(LibraryRefusal.NOT_YOURS)
         # The row does not know whose it was, and Discord may: its message answers their command.
-        return job if by.has_asked else NotServed(LibraryRefusal.NOBODYS)
+        return job if by.asked_for(job) else NotServed(LibraryRefusal.NOBODYS)
 
     async def _matching(self, requester_id: int, containing: str) -> Sequence[Job]:
         try:

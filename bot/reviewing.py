@@ -34,7 +34,7 @@ class ReviewDesk:
 
     async def awaiting(self, job_id: JobId, by: Person) -> Job | ReviewAnswer:
         """A job that waits for a decision, for whoever may decide it."""
-        if not by.may_moderate:
+        if not by.manages_messages:
             return NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
         try:
             job = await self._store.get(job_id)
@@ -43,6 +43,8 @@ class ReviewDesk:
             return NotReviewed(ReviewRefusal.STORE_DOWN)
         if job is None:
             return NotReviewed(ReviewRefusal.UNKNOWN_JOB)
+        if not by.reviews(job):
+            return NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
         return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
 
     async def approve(self, job_id: JobId, by: Person) -> ReviewAnswer:

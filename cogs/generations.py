@@ -43,7 +43,7 @@ class Generations(commands.Cog):
     async def show(self, interaction: discord.Interaction[Any], id: str) -> None:
         """Show one video of the person's own."""
         # By number anybody could name any job, so being a moderator somewhere counts for nothing.
-        asker = Person(user_id=interaction.user.id, may_moderate=False)
+        asker = Person(user_id=interaction.user.id)
         await show_details(interaction, id.strip(), asker)
 
     @show.autocomplete("id")

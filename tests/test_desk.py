@@ -33,7 +33,7 @@ from tests.clocks import FakeClock
 from tests.generation.samples import ELSEWHERE, HERE, a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_admission
 
-REQUESTER = Person(user_id=77, may_moderate=False)
+REQUESTER = Person(user_id=77)
 
 
 class NotingEngine:

@@ -36,12 +36,13 @@ from bot.refetching import Refetcher
 from bot.storage import SqlJobStore, open_store
 from bot.storage.library import SqlLibrary
 from tests.clocks import FakeClock
-from tests.generation.samples import A_VIDEO, AN_IMAGE, NOON, a_job
+from tests.generation.samples import A_VIDEO, AN_IMAGE, HERE, NOON, a_job
 from tests.runner.stand_ins import FailingStore
 
-REQUESTER = Person(user_id=77, may_moderate=False)
-MODERATOR = Person(user_id=78, may_moderate=True)
-STRANGER = Person(user_id=79, may_moderate=False)
+REQUESTER = Person(user_id=77)
+MODERATOR = Person(user_id=78, guild_id=HERE.guild_id, manages_messages=True)
+STRANGER = Person(user_id=79, guild_id=HERE.guild_id)
+MODERATOR_ELSEWHERE = Person(user_id=78, guild_id=1, manages_messages=True)
 MIB = 1024 * 1024
 
 
@@ -188,7 +189,9 @@ async def test_details_are_for_the_requester_and_moderators(reading: Reading) ->
             job, [Spent(State.QUEUED, timedelta(seconds=9))]
         )
     refused = NotServed(LibraryRefusal.NOT_YOURS)
-    assert await reading.library.details(job.id, STRANGER) == refused
+    for person in (STRANGER, MODERATOR_ELSEWHERE):
+        assert await reading.library.details(job.id, person) == refused
+        assert await reading.library.deletable(job.id, person) == refused
 
 
 async def test_a_private_request_is_its_requesters_alone_and_a_public_one_everybodys(
@@ -196,6 +199,8 @@ async def test_a_private_request_is_its_requesters_alone_and_a_public_one_everyb
 ) -> None:
     public = await reading.keep()
     assert await reading.library.reusable(public.id, STRANGER) == Found(public)
+    elsewhere = NotServed(LibraryRefusal.NOT_YOURS)
+    assert await reading.library.reusable(public.id, MODERATOR_ELSEWHERE) == elsewhere
     private = await reading.keep(id="job-2", interaction_id=2, private=True)
     assert await reading.library.reusable(private.id, REQUESTER) == Found(private)
     refused = NotServed(LibraryRefusal.NOT_YOURS)

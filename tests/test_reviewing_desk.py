@@ -18,7 +18,9 @@ from tests.clocks import FakeClock
 from tests.generation.samples import HERE, a_job
 from tests.runner.stand_ins import FailingStore
 
-MODERATORS = [Person(user_id=number, may_moderate=True) for number in range(1, 9)]
+MODERATORS = [
+    Person(user_id=number, guild_id=HERE.guild_id, manages_messages=True) for number in range(1, 9)
+]
 MAUD = MODERATORS[0]
 
 
@@ -114,7 +116,7 @@ async def test_what_was_cancelled_meanwhile_is_not_decided(office: Office) -> No
 
 async def test_who_may_not_moderate_decides_nothing(office: Office) -> None:
     job = await office.a_question()
-    by = Person(user_id=5, may_moderate=False)
+    by = Person(user_id=5)
     refused = NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
     assert await office.desk.approve(job.id, by) == refused
     assert await office.desk.awaiting(job.id, by) == refused

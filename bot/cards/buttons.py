@@ -26,13 +26,14 @@ from bot.generation.job import JobId
 
 
 def person_behind(interaction: discord.Interaction[Any]) -> Person:
-    """Who pressed, and whether they may moderate there; nobody moderates a direct message."""
-    in_a_server = interaction.guild_id is not None
+    """Who pressed, and where."""
     message = interaction.message
     answers = None if message is None else message.interaction_metadata
     return Person(
         user_id=interaction.user.id,
-        may_moderate=in_a_server and interaction.permissions.manage_messages,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        manages_messages=interaction.permissions.manage_messages,
         has_asked=answers is not None and answers.user.id == interaction.user.id,
     )
 

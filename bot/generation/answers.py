@@ -161,12 +161,44 @@ AskOutcome = Asked | AskedBefore | Declined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who pressed a button, and what they may do in that place."""
+    """Who pressed a button, and where: what they may do there, they may not do elsewhere.
+
+    A custom_id names any job, so each job is compared with the place of the press.
+    """
 
     user_id: int
-    may_moderate: bool
+    guild_id: int | None = None
+    channel_id: int | None = None
+    manages_messages: bool = False
+    """Whether they may manage messages in that channel."""
     has_asked: bool = False
     """Whether Discord says that the message they pressed on answers something that they did."""
+
+    def moderates(self, job: Job) -> bool:
+        """Whether they may moderate a job: in the server that it was asked in alone."""
+        return self.manages_messages and self.is_in_server_of(job)
+
+    def reviews(self, job: Job) -> bool:
+        """Whether they may decide about a job: in the channel of its question alone."""
+        # A question is posted before the row knows where it stands.
+        in_its_channel = job.review_channel_id in (None, self.channel_id)
+        return self.moderates(job) and in_its_channel
+
+    def can_see(self, job: Job) -> bool:
+        """Whether its public card may be before their eyes."""
+        if job.server_id is None:
+            return self.guild_id is None and self.channel_id == job.place.channel_id
+        return self.is_in_server_of(job)
+
+    def asked_for(self, job: Job) -> bool:
+        """Whether Discord says so, of a job whose row does not know its requester any more."""
+        # Where its card is may be forgotten too.
+        in_its_channel = job.place.channel_id in (0, self.channel_id)
+        return self.has_asked and self.guild_id == job.place.guild_id and in_its_channel
+
+    def is_in_server_of(self, job: Job) -> bool:
+        """Whether they press in the server that it was asked in; a direct message is none."""
+        return self.guild_id is not None and self.guild_id == job.server_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class HowItEnded(Enum):
 
 
 QUESTION = "Cancel it? [y/N] (Ctrl-C again leaves it running)"
-_WHOEVER_RUNS_IT = Person(user_id=OPERATOR_ID, may_moderate=True)
+_WHOEVER_RUNS_IT = Person(user_id=OPERATOR_ID)
 
 
 async def wait_beside(

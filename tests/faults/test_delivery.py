@@ -116,7 +116,7 @@ async def test_a_kept_video_is_brought_to_its_requester_alone(story: Story) -> N
     await story.advance(20 * 60)
     kept = await story.job()
     place = kept.place.model_copy(update={"channel_id": 1})
-    bob = Person(user_id=story.bob.id, may_moderate=True)
+    bob = Person(user_id=story.bob.id, guild_id=story.guild.id, manages_messages=True)
     answer = await story.world.app.desk.bring(kept.id, bob, place)
     assert answer == NotBrought(BringRefusal.NOT_YOURS)
     assert (await story.job()).place == kept.place

@@ -104,8 +104,11 @@ async def test_two_presses_at_once_cancel_once_and_both_are_answered(story: Stor
     job = await story.job()
     desk = story.world.app.desk
     answers = await asyncio.gather(
-        desk.cancel(job.id, Person(user_id=story.alice.id, may_moderate=False)),
-        desk.cancel(job.id, Person(user_id=story.moderator.id, may_moderate=True)),
+        desk.cancel(job.id, Person(user_id=story.alice.id)),
+        desk.cancel(
+            job.id,
+            Person(user_id=story.moderator.id, guild_id=story.guild.id, manages_messages=True),
+        ),
     )
     await story.settle()
     english = story.world.app.bot.languages.of("en")
