@@ -186,13 +186,13 @@ class Desk:
         except StoreUnavailable:
             return ()
         since = self._clock.now() - KEPT_AFTER
-        return [job for job in rendered if job.state_since <= since]
+        return [job for job in rendered if job.state_since <= since and not job.told]
 
     async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
         """Deliver a kept video to the requester's new place."""
         try:
             job = await self._store.get(job_id)
-            if job is None or job.state is not State.RENDERED:
+            if job is None or job.state is not State.RENDERED or job.told:
                 return NotBrought(BringRefusal.NOTHING_KEPT)
             if by.user_id != job.requester_id:
                 return NotBrought(BringRefusal.NOT_YOURS)

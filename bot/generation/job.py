@@ -121,7 +121,10 @@ class Job(BaseModel):
     declined_because: str | None = None
     """What the moderator gave as the reason."""
     told: bool = False
-    """Whether the requester was shown the end that the job came to, confirmed by Discord."""
+    """Whether the requester was shown the end that the job came to, confirmed by Discord.
+
+    Of a rendered job: whether the requester was told of a link while a file is fetched again.
+    """
     erased: bool = False
     """Whether its prompt and links were erased, by age or at its requester's wish."""
     deleted: bool = False

@@ -113,6 +113,13 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkShown:
+    """Discord confirmed that the card has a link, for as long as a file cannot be had."""
+
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """Discord confirmed that the requester can see the result."""
 
@@ -197,6 +204,7 @@ Event = (
     | RenderingSucceeded
     | RenderingFailed
     | Cancelled
+    | LinkShown
     | Delivered
     | WatchGivenUp
     | WrittenOff
@@ -239,6 +247,7 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.RENDERING, RenderingFailed): S.FAILED,
     (S.RENDERING, Cancelled): S.CANCELLED,
     (S.RENDERING, WatchGivenUp): S.UNSURE,
+    (S.RENDERED, LinkShown): S.RENDERED,
     (S.RENDERED, Delivered): S.DELIVERED,
     # A frozen process that wakes, or a person who found the request id, rescues an unsure job.
     (S.UNSURE, Accepted): S.QUEUED,

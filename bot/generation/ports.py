@@ -173,9 +173,10 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class NotCopied:
-    """No copy; nothing was left behind."""
+    """No copy; nothing was left behind. `passing` says that the disk stood in the way."""
 
     what_happened: str
+    passing: bool = False
 
 
 CopyOutcome = Copied | NotCopied

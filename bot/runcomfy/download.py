@@ -29,8 +29,12 @@ from bot.runcomfy.partial_file import DiskTroubleError, PartialFile, partial_fil
 from bot.runcomfy.resolver import AddressRefusedError
 from bot.runcomfy.signatures import SIGNATURE_BYTES, content_type_of, may_be
 
-# A file may lag behind the result that names it, so even a 404 may pass.
-_PASSING_STATUSES: Final = frozenset({404, 408, 425, 429})
+_GONE: Final = 410
+"""The only status by which a file is gone for good.
+
+A file may lag behind the result that names it, so a 404 may pass; and a 403 may be the word of a
+firewall in between.
+"""
 _MISSING_STATUSES: Final = frozenset({403, 404, 410})
 """File hosts answer 403 for an address that has expired, or for a file that is no longer there."""
 
@@ -91,12 +95,12 @@ class MediaDownloader:
                 return objection or await self._save(kind, response, into)
         except DiskTroubleError:
             _log.exception("a result file could not be written")
-            return NotFetched("the disk does not take it", passing=False)
+            return NotFetched("the disk does not take it", passing=True)
         except ClientConnectorError as error:
-            refused = isinstance(error.os_error, AddressRefusedError)
-            # The name may lead elsewhere one day, but nobody should wait for that.
-            what = "address not public" if refused else "no connection"
-            return NotFetched(what, passing=not refused)
+            if isinstance(error.os_error, AddressRefusedError):
+                # The name may lead elsewhere one day, but nobody should wait for that.
+                return NotFetched(str(error.os_error), passing=False)
+            return NotFetched("no connection", passing=True)
         except TimeoutError:
             return NotFetched("no bytes in time", passing=True)
         except ClientError:
@@ -106,7 +110,7 @@ class MediaDownloader:
         """What is wrong before the first byte of the body."""
         status = response.status
         if status != 200:  # noqa: PLR2004 - HTTP's own number
-            passing = status in _PASSING_STATUSES or status >= 500  # noqa: PLR2004 - HTTP's own number
+            passing = status >= 400 and status != _GONE  # noqa: PLR2004 - HTTP's own number
             is_missing = status in _MISSING_STATUSES
             return NotFetched(f"HTTP {status}", passing=passing, is_missing=is_missing)
         if not may_be(kind, response.content_type):

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
 
 from yarl import URL
+
+_NAME_MAX_CHARS: Final = 253
+_LABEL_MAX_CHARS: Final = 63
 
 
 def is_loopback_host(host: str) -> bool:
@@ -50,6 +54,8 @@ class FileHosts:
             return Objection("credentials in the URL")
         if not self._allows(host):
             return Objection("host not allowed")
+        if not _is_a_name(host):
+            return Objection("no name of a host")
         if url.scheme == "https" or (url.scheme == "http" and host in self.loopback):
             return url
         return Objection("not https")
@@ -60,6 +66,13 @@ class FileHosts:
         # By labels and not by the end of the text: evilruncomfy.net ends like runcomfy.net.
         labels = host.split(".")
         return any(".".join(labels[index:]) in self._suffixes for index in range(len(labels)))
+
+
+def _is_a_name(host: str) -> bool:
+    """Whether a resolver takes it: these limits are DNS's own, and beyond them it raises."""
+    return len(host) <= _NAME_MAX_CHARS and all(
+        0 < len(label) <= _LABEL_MAX_CHARS for label in host.split(".")
+    )
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

@@ -12,7 +12,7 @@ _IPV4_BITS: Final = 0xFFFF_FFFF
 
 
 class AddressRefusedError(OSError):
-    """The name leads to an address that is not public."""
+    """The name leads to an address that is not public, or can lead nowhere."""
 
 
 class PublicAddressResolver(AbstractResolver):
@@ -30,13 +30,17 @@ class PublicAddressResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Resolve, or raise AddressRefusedError."""
-        found = await self._inner.resolve(host, port, family)
+        try:
+            found = await self._inner.resolve(host, port, family)
+        except UnicodeError as error:
+            # What Python's own lookup says of names that its IDNA does not take.
+            raise AddressRefusedError("no name that can be looked up") from error
         for result in found:
             address = ip_address(result["host"])
             if not is_public(address) and not (
                 address.is_loopback and host.removesuffix(".") in self._loopback_hosts
             ):
-                raise AddressRefusedError("the name leads to an address that is not public")
+                raise AddressRefusedError("address not public")
         return found
 
     async def close(self) -> None:

@@ -21,7 +21,7 @@ from bot.generation.ports import (
     Trouble,
 )
 from bot.runner.cadence import DELIVER_FOR_S, delivery_gap_s
-from bot.runner.preparing import Preparer
+from bot.runner.preparing import Prepared, Preparer
 from bot.runner.unbroken import unbroken
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class DeliveredResult:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPostponed:
-    """Discord does not take it now; try again after `delay_s`."""
+    """Discord does not take it now, or a file cannot be had yet; try again after `delay_s`."""
 
     job: Job
     delay_s: float
@@ -71,18 +71,36 @@ class Deliverer:
         self._random = random
 
     async def deliver(self, job: Job) -> DeliveryResult:
-        """Try once to deliver a rendered job; what was fetched is kept until that succeeds."""
-        outcome = await self._present(job, await self._preparer.prepare(job))
+        """Try once to deliver a rendered job; what was fetched is kept until that succeeds.
+
+        While a file cannot be had, for up to a day, the requester has a link on the card. The
+        file replaces it as soon as it is there.
+        """
+        prepared = await self._preparer.prepare(job)
+        outcome, is_final = None, True
+        if prepared.is_whole:
+            try:
+                outcome = await self._present(job, prepared.files)
+            except Exception:  # the gate of one way: a link is the next, and this is tried again
+                logger.exception("job %s: its files could not be presented", job.id)
+                prepared = Prepared()
+        if outcome is None:
+            is_final = self._since_rendered(job) >= timedelta(seconds=DELIVER_FOR_S)
+            if job.told and not is_final:
+                return self._postpone(job, "a file cannot be had yet")
+            outcome = await self._present(job, prepared.files)
         match outcome:
+            case Presented() if not is_final:
+                return await unbroken(self._tell_of_link(job, outcome))
             case Presented():
-                result = await unbroken(self._mark(job, outcome))
+                return await self._finish(job, outcome)
+            case NotPresented(trouble) if job.told and trouble is not Trouble.PASSING:
+                logger.warning("job %s: a link has to do (%s)", job.id, trouble.value)
+                return await self._finish(job, Presented())
             case NotPresented(trouble):
-                return self._postpone(job, trouble)
+                return self._postpone(job, trouble.value)
             case _:
                 assert_never(outcome)
-        if isinstance(result, DeliveredResult):
-            await self._files.delivered(job.id)
-        return result
 
     async def _present(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
         outcome = await self._announcer.deliver(job, files)
@@ -91,25 +109,41 @@ class Deliverer:
             return await self._announcer.deliver(job, ())
         return outcome
 
-    async def _mark(self, job: Job, presented: Presented) -> DeliveryResult:
+    async def _finish(self, job: Job, presented: Presented) -> DeliveryResult:
+        delivered = await unbroken(self._mark(job, presented, lifecycle.Delivered()))
+        if delivered is None:
+            return DeliveryOvertaken()
+        await self._files.delivered(job.id)
+        return DeliveredResult(delivered)
+
+    async def _tell_of_link(self, job: Job, presented: Presented) -> DeliveryResult:
+        told = await self._mark(job, presented, lifecycle.LinkShown())
+        if told is None:
+            return DeliveryOvertaken()
+        return self._postpone(told, "a file cannot be had yet, and a link is shown")
+
+    async def _mark(self, job: Job, presented: Presented, event: lifecycle.Event) -> Job | None:
         current: Job | None = job
         if presented.place is not None:
             current = await self._move(job, lifecycle.CardMoved(presented.place))
         if current is None:
-            return DeliveryOvertaken()
-        # Told before marked: after a crash in between, the same ping carries the same nonce.
-        await self._announcer.ping(current)
-        delivered = await self._move(current, lifecycle.Delivered())
-        return DeliveryOvertaken() if delivered is None else DeliveredResult(delivered)
+            return None
+        if not current.told:
+            # Told before marked: after a crash in between, the same ping carries the same nonce.
+            await self._announcer.ping(current)
+        return await self._move(current, event)
 
-    def _postpone(self, job: Job, trouble: Trouble) -> DeliveryResult:
-        since_rendered = self._clock.now() - job.state_since
+    def _postpone(self, job: Job, why: str) -> DeliveryResult:
+        since_rendered = self._since_rendered(job)
         if since_rendered >= timedelta(seconds=DELIVER_FOR_S):
             # Paid for, so never dropped: it waits for its requester's next command.
-            logger.error("job %s: not delivered within a day (%s); kept", job.id, trouble.value)
+            logger.error("job %s: not delivered within a day (%s); kept", job.id, why)
         else:
-            logger.warning("job %s: not delivered yet (%s)", job.id, trouble.value)
+            logger.warning("job %s: not delivered yet (%s)", job.id, why)
         return DeliveryPostponed(job, delivery_gap_s(since_rendered.total_seconds(), self._random))
+
+    def _since_rendered(self, job: Job) -> timedelta:
+        return self._clock.now() - job.state_since
 
     async def _move(self, job: Job, event: lifecycle.Event) -> Job | None:
         return await self._store.move(job, event, self._clock.now())

@@ -2,6 +2,9 @@
 
 import logging
 from asyncio import to_thread
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from random import Random
 from typing import assert_never
@@ -38,6 +41,21 @@ _SUFFIXES = {
 _FALLBACK_SUFFIX = {MediaKind.VIDEO: ".mp4", MediaKind.IMAGE: ".png"}
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What there is to attach, in the order of the result."""
+
+    files: Sequence[LocalFile] = ()
+    is_whole: bool = False
+    """False as long as a file is missing for a reason that may pass."""
+
+
+class _Missing(Enum):
+    FOR_NOW = auto()
+    FOR_GOOD = auto()
+    """A link has to do: the file may not or cannot be attached, however often it is tried."""
+
+
 class Preparer:
     """Turns a job's result into files that fit its place; what does not fit is left to a link."""
 
@@ -56,39 +74,48 @@ class Preparer:
         self._clock = clock
         self._random = random
 
-    async def prepare(self, job: Job) -> list[LocalFile]:
-        """The files to attach, in the order of the result; none at all is no error."""
+    async def prepare(self, job: Job) -> Prepared:
+        """The files to attach; none at all is no error."""
+        prepared = [
+            await self._prepared(job, media, number)
+            for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1)
+        ]
+        return Prepared(
+            files=[file for file in prepared if isinstance(file, LocalFile)],
+            is_whole=_Missing.FOR_NOW not in prepared,
+        )
+
+    async def _prepared(self, job: Job, media: Media, number: int) -> LocalFile | _Missing:
         try:
             folder = await self._files.folder(job.id)
-        except OSError as error:
-            logger.error("job %s: no room for its files: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
-            return []
-        prepared: list[LocalFile] = []
-        for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
             original = await self._original(job, media, folder, number)
-            fitting = None if original is None else await self._fitting(job, original)
-            if fitting is not None:
-                prepared.append(fitting)
-        return prepared
+            if isinstance(original, _Missing):
+                return original
+            return await self._fitting(job, original)
+        except OSError as error:
+            logger.error("job %s: the disk takes no file of it: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+        except Exception:  # the gate of one file: whatever it is, the video is not held up by it
+            logger.exception("job %s: a file could not be prepared", job.id)
+        return _Missing.FOR_NOW
 
     async def _original(
         self, job: Job, media: Media, folder: Path, number: int
-    ) -> LocalFile | None:
+    ) -> LocalFile | _Missing:
         """The file as the service made it: from an earlier try, else fetched."""
         stem = f"original-{number}"
         found = await to_thread(_find, folder, stem)
         if found is None:
             suffix = await self._fetch(job, media, folder / stem)
-            if suffix is None:
-                return None
+            if isinstance(suffix, _Missing):
+                return suffix
             # Under its full name only when it is whole: an earlier try's half is no find.
             found = await to_thread((folder / stem).rename, folder / f"{stem}{suffix}")
         size_bytes = (await to_thread(found.stat)).st_size
         name = job.file_name(number, found.suffix)
         return LocalFile(path=found, name=name, size_bytes=size_bytes, media=media)
 
-    async def _fetch(self, job: Job, media: Media, into: Path) -> str | None:
-        """Fetch to `into`; the suffix that fits its type, or None when it cannot be had."""
+    async def _fetch(self, job: Job, media: Media, into: Path) -> str | _Missing:
+        """Fetch to `into`; the suffix that fits its type, unless it cannot be had."""
         for attempt in range(1, FETCH_ATTEMPTS + 1):
             outcome = await self._media_source.fetch(media, into)
             match outcome:
@@ -96,24 +123,24 @@ class Preparer:
                     return _SUFFIXES.get(outcome.content_type, _FALLBACK_SUFFIX[media.kind])
                 case TooLarge():
                     logger.error("job %s: a file is over MAX_DOWNLOAD_MIB: link only", job.id)
-                    return None
+                    return _Missing.FOR_GOOD
                 case NotFetched(what_happened, passing=False):
                     logger.error("job %s: a file was not fetched (%s)", job.id, what_happened)
-                    return None
+                    return _Missing.FOR_GOOD
                 case NotFetched(what_happened):
                     logger.warning("job %s: a file was not fetched (%s)", job.id, what_happened)
                     if attempt < FETCH_ATTEMPTS:
                         await self._clock.sleep(retry_delay_s(attempt, None, self._random))
                 case _:
                     assert_never(outcome)
-        return None
+        return _Missing.FOR_NOW
 
-    async def _fitting(self, job: Job, original: LocalFile) -> LocalFile | None:
+    async def _fitting(self, job: Job, original: LocalFile) -> LocalFile | _Missing:
         limit_bytes = job.place.upload_limit_bytes
         if original.size_bytes <= limit_bytes:
             return original
         if self._copier is None or original.media.kind is not MediaKind.VIDEO:
-            return None
+            return _Missing.FOR_GOOD
         into = original.path.with_name(f"copy-{original.path.stem}.mp4")
         size_before = await to_thread(_size_of, into)
         outcome: CopyOutcome = Copied(size_before)
@@ -134,9 +161,9 @@ class Preparer:
                     media=original.media,
                     is_copy=True,
                 )
-            case NotCopied(what_happened):
+            case NotCopied(what_happened, passing=passing):
                 logger.warning("job %s: no copy that fits (%s)", job.id, what_happened)
-                return None
+                return _Missing.FOR_NOW if passing else _Missing.FOR_GOOD
             case _:
                 assert_never(outcome)
 

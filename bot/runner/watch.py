@@ -246,7 +246,7 @@ class Watch:
     # --- ends ---------------------------------------------------------------------------------
 
     async def _deliver(self, job: Job) -> Job | None:
-        if not self._delivery_tried:
+        if not (self._delivery_tried or job.told):
             await self._show(job)
         self._delivery_tried = True
         result = await self._deliverer.deliver(job)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -42,7 +43,8 @@ class FfmpegCopier:
             if problem is None and not 0 < size_bytes <= limit_bytes:
                 problem = f"the copy has {size_bytes} bytes, for a limit of {limit_bytes}"
             if problem is not None:
-                return NotCopied(problem)
+                free_bytes = (await asyncio.to_thread(shutil.disk_usage, into.parent)).free
+                return NotCopied(problem, passing=free_bytes < limit_bytes)
             # Under its name only when it is whole and fits: an earlier try's half is no copy.
             await asyncio.to_thread(unfinished.replace, into)
             return Copied(size_bytes)

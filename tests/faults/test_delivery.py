@@ -10,6 +10,7 @@ from discord.http import Route
 from bot.cards import words
 from bot.generation.answers import BringRefusal, NotBrought, Person
 from bot.generation.job import State
+from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
 from tests.stories.harness import Card, Story, private_words
 
@@ -200,7 +201,7 @@ async def test_a_repeated_ping_carries_the_nonce_of_the_first(story: Story) -> N
 async def test_a_file_that_cannot_be_had_comes_as_a_link(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
-    story.server.will(Scenario(on_file=(Fault(Answers(403, "no")),)))
+    story.server.will(Scenario(on_file=(Fault(Answers(410, "no")),)))
     asked = await story.kling()
     job = await story.until(State.DELIVERED)
     assert story.card(asked).heading == READY
@@ -208,15 +209,71 @@ async def test_a_file_that_cannot_be_had_comes_as_a_link(
     assert "was not fetched" in caplog.text
 
 
-async def test_a_disk_that_takes_nothing_costs_the_file_and_not_the_video(
+async def test_a_file_that_cannot_be_had_yet_is_a_link_until_it_replaces_it(story: Story) -> None:
+    story.server.will(Scenario(on_file=(Fault(unavailable(), times=45),)))
+    asked = await story.kling()
+    await story.until(State.RENDERED)
+    await story.advance(60)
+    job = await story.job()
+    assert job.state is State.RENDERED
+    assert story.card(asked).heading == READY
+    assert story.card(asked).links == [job.media[0].url]
+    assert [Card(message).text for message in story.messages()[1:]] == [""]  # the mention
+    await story.world.restart_bot()
+    edits = len(story.env.http_requests)
+    await story.advance(60)
+    assert (await story.job()).state is State.RENDERED
+    # Nothing new is to be said, so nothing is written to Discord.
+    assert [entry.method for entry in story.env.http_requests[edits:]].count("PATCH") == 0
+
+    await story.advance(1_800)
+    assert (await story.job()).state is State.DELIVERED
+    card = story.card(asked)
+    assert len(card.message.attachments) == len(card.gallery) == 1
+    assert card.links == []
+    assert len(story.messages()) == 2, "told once"
+
+
+async def test_what_waits_for_its_file_is_not_offered_and_can_be_brought_nowhere_else(
+    story: Story,
+) -> None:
+    story.server.will(Scenario(on_file=(Fault(unavailable()),)))
+    await story.kling()
+    job = await story.until(State.RENDERED)
+    await story.advance(1_200)
+    desk = story.world.app.desk
+    assert await desk.kept_for(story.alice.id) == []
+    answer = await desk.bring(job.id, Person(user_id=story.alice.id, may_moderate=False), job.place)
+    assert answer == NotBrought(BringRefusal.NOTHING_KEPT)
+
+
+async def test_who_was_shown_a_link_and_can_be_reached_no_more_keeps_the_link(
+    story: Story,
+) -> None:
+    story.server.will(Scenario(on_file=(Fault(unavailable(), times=30),)))
+    asked = await story.kling()
+    await story.until(State.RENDERED)
+    await story.advance(60)
+    story.env.inject_error("*", "/channels/*/messages*", status=403, code=50013, times=None)
+    job = await story.until(State.DELIVERED, within_s=6 * 3_600)
+    assert story.card(asked).links == [job.media[0].url]
+
+
+async def test_a_disk_that_takes_nothing_delays_the_file_and_not_the_video(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     spool = story.world.settings.data_dir / "spool"
     spool.write_text("no folder")
     asked = await story.kling()
-    job = await story.until(State.DELIVERED)
+    job = await story.until(State.RENDERED)
+    await story.advance(60)
     assert story.card(asked).links == [job.media[0].url]
-    assert "no room for its files" in caplog.text
+    assert "the disk takes no file of it" in caplog.text
+
+    spool.unlink()
+    await story.until(State.DELIVERED)
+    assert len(story.card(asked).gallery) == 1
+    assert story.card(asked).links == []
 
 
 async def test_nothing_of_a_delivered_video_stays_in_the_spool(story: Story) -> None:

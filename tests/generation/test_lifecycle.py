@@ -21,6 +21,7 @@ from bot.generation.lifecycle import (
     Erased,
     Event,
     KeyChanged,
+    LinkShown,
     OutcomeLost,
     PromptErased,
     QueueMoved,
@@ -213,6 +214,11 @@ def test_an_end_is_told_once_and_a_new_end_is_to_be_told_again() -> None:
     assert (told_of_doubt.told, told_of_doubt.state_since) == (True, unsure.state_since)
     assert life(told_of_doubt, CardMoved(ELSEWHERE)).told is True
     assert life(told_of_doubt, WrittenOff()).told is False
+
+
+def test_a_link_is_told_while_the_job_goes_on() -> None:
+    linked = life(a_job(state=State.RENDERED), LinkShown())
+    assert (linked.state, linked.told, linked.needs_work) == (State.RENDERED, True, True)
 
 
 def test_only_what_is_over_can_be_deleted_and_nobody_is_left_to_be_told() -> None:

@@ -1,9 +1,11 @@
 """A result file arrives whole or not at all, from where it may come, and without the key."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
+from aiohttp.abc import ResolveResult
 
 from bot.generation.outcomes import (
     Fetched,
@@ -115,7 +117,9 @@ async def test_a_good_file_may_come_in_several_ways(
         ),
         (Answers(206, MP4), NotFetched("HTTP 206", passing=False)),
         (Answers(204), NotFetched("HTTP 204", passing=False)),
-        (Answers(403, "no"), NotFetched("HTTP 403", passing=False, is_missing=True)),
+        (Answers(400, "no"), NotFetched("HTTP 400", passing=True)),
+        (Answers(403, "no"), NotFetched("HTTP 403", passing=True, is_missing=True)),
+        (Answers(410, "no"), NotFetched("HTTP 410", passing=False, is_missing=True)),
         (Answers(404, "no"), NotFetched("HTTP 404", passing=True, is_missing=True)),
         (Answers(429, "no"), NotFetched("HTTP 429", passing=True)),
         (unavailable(), NotFetched("HTTP 503", passing=True)),
@@ -203,6 +207,25 @@ async def test_an_allowed_name_that_leads_into_a_private_network_is_refused(
     assert outcome == NotFetched("address not public", passing=False)
 
 
+async def test_a_name_that_no_lookup_takes_is_a_definite_failure(
+    service: Service, folder: Path
+) -> None:
+    class Unpronounceable(Directory):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            raise UnicodeError(host, port, family)
+
+    media = Media(kind=MediaKind.VIDEO, url="https://files.runcomfy.net/kite.mp4")
+
+    async with connected(
+        service.server.url, file_hosts=["runcomfy.net"], file_resolver=Unpronounceable()
+    ) as runcomfy:
+        outcome = await runcomfy.media_source.fetch(media, folder / "kite.mp4")
+
+    assert outcome == NotFetched("no name that can be looked up", passing=False)
+
+
 async def test_where_nobody_listens_may_be_asked_again(
     service: Service, folder: Path, unused_tcp_port: int
 ) -> None:
@@ -213,10 +236,10 @@ async def test_where_nobody_listens_may_be_asked_again(
     assert outcome == NotFetched("no connection", passing=True)
 
 
-async def test_a_full_disk_is_no_passing_trouble(service: Service, folder: Path) -> None:
+async def test_a_full_disk_is_a_passing_trouble(service: Service, folder: Path) -> None:
     (folder / "kite.mp4.part").symlink_to("/dev/full")
 
-    assert await fetched(service, folder) == NotFetched("the disk does not take it", passing=False)
+    assert await fetched(service, folder) == NotFetched("the disk does not take it", passing=True)
     assert not left_in(folder)
 
 

@@ -17,6 +17,7 @@ PLAYGROUND = FileHosts(["runcomfy.net", "127.0.0.1", "localhost", "[::1]"])
         "https://a.b.c.RUNCOMFY.NET/kite.mp4",
         "https://runcomfy.net./kite.mp4",
         "https://files.runcomfy.net:8443/kite.mp4",
+        f"https://{'a' * 63}.runcomfy.net/kite.mp4",
         "HTTPS://files.runcomfy.net/kite.mp4",
     ],
 )
@@ -44,6 +45,10 @@ def test_a_listed_host_and_every_name_under_it_is_allowed(url: str) -> None:
         ("https:///kite.mp4", "host not allowed"),
         ("kite.mp4", "host not allowed"),
         ("", "host not allowed"),
+        (f"https://{'a' * 64}.runcomfy.net/kite.mp4", "no name of a host"),
+        (f"https://{'a.' * 121}runcomfy.net/kite.mp4", "no name of a host"),
+        ("https://files..runcomfy.net/kite.mp4", "no name of a host"),
+        ("https://.runcomfy.net/kite.mp4", "no name of a host"),
         ("https://me@files.runcomfy.net/kite.mp4", "credentials in the URL"),
         ("https://:word@files.runcomfy.net/kite.mp4", "credentials in the URL"),
         ("https://runcomfy.net@evil.example/kite.mp4", "credentials in the URL"),

@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 import pytest
+from aiohttp import ThreadedResolver
 
 from bot.runcomfy.resolver import AddressRefusedError, PublicAddressResolver, is_public
 from tests.runcomfy.directory import Directory
@@ -62,6 +63,13 @@ async def test_a_private_address_does_not_pass_as_this_machine() -> None:
 
     with pytest.raises(AddressRefusedError):
         await resolver.resolve("localhost", 80)
+
+
+async def test_a_name_that_the_lookup_does_not_take_is_refused() -> None:
+    resolver = PublicAddressResolver(inner=ThreadedResolver(), loopback_hosts=())
+
+    with pytest.raises(AddressRefusedError, match="no name that can be looked up"):
+        await resolver.resolve("a" * 64 + ".test", 443)
 
 
 async def test_closing_closes_the_inner_one() -> None:
