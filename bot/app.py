@@ -25,7 +25,7 @@ from bot.metrics.monitor import Monitor
 from bot.metrics.server import served
 from bot.notifying import Notifying
 from bot.observed import observed
-from bot.operated import farewell, operate, tell_of_keys
+from bot.operated import farewell, managers_of, operate
 from bot.personal import Personal
 from bot.privacy import PersonalData
 from bot.pruning import STEPS, DailyRun, Ground, Pruned
@@ -91,7 +91,7 @@ async def assembled(
         people = await _people(base)
         bot = _bot(client, base, people=people, privacy=_privacy(base, people))
         base.monitor.listen_to(bot)
-        tell_of_keys(bot, base)
+        managers = managers_of(bot, base)
         rooms = _rooms(bot, base)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         daily = _daily(base, bot)
@@ -100,6 +100,8 @@ async def assembled(
             await desk.withdraw_doubtful()
             # Another process may have heard what managers decided, such as a pause.
             await base.servers.load()
+            for guild_id, unread in base.servers.unread().items():
+                await managers.settings_unread(guild_id, unread.unread)
             await daily.run()
 
         engine = engine_for(

@@ -1,16 +1,12 @@
 """Erases what jobs showed and said, one by one: the rows stay, for the money's sake."""
 
 from datetime import datetime
-from typing import Final
 
 from bot.generation.job import Job
 from bot.generation.library import KeptFiles
 from bot.generation.lifecycle import Erased, PromptErased
 from bot.generation.ports import Clock, JobStore
 from bot.generation.privacy import PrivacyStore, by_age
-
-AT_ONCE: Final = 200
-"""Jobs that are read together when the old ones are forgotten."""
 
 
 class Eraser:
@@ -46,17 +42,13 @@ class Eraser:
         """
         erased = 0
         failure: OSError | None = None
-        while old := await self._people.older_than(limit_at, limit=AT_ONCE):
-            done = 0
-            for job in old:
+        async for some in self._people.older_than(limit_at):
+            for job in some:
                 how = by_age(job)
                 try:
-                    done += how is not None and await self.erase(job, how)
+                    erased += how is not None and await self.erase(job, how)
                 except OSError as error:
                     failure = error
-            erased += done
-            if not done:
-                break
         if failure is not None:
             raise failure
         return erased

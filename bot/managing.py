@@ -24,6 +24,7 @@ from bot.generation.servers import (
     ServerSettings,
 )
 
+_CHOOSABLE = ServerSettings.model_fields.keys() - {"unread"}
 _Attempt = Callable[[ServerSettings], Mapping[str, Any] | ManageRefusal]
 
 
@@ -40,16 +41,19 @@ class ManagerDesk:
         def attempt(_: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
             return {"paused_because": reason} if reason else ManageRefusal.NO_REASON
 
-        return await self._edit(guild_id, attempt, by_user_id)
+        return await self._edit(guild_id, attempt, by_user_id, is_whole=True)
 
     async def resume(self, guild_id: int, *, by_user_id: int) -> ManageAnswer:
-        """Go on; what the operator paused or blocked stays so."""
+        """Go on, without what cannot be read; what the operator paused or blocked stays so."""
 
         def attempt(now: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
-            is_paused = now.paused_because is not None
-            return {"paused_because": None} if is_paused else ManageRefusal.NOT_PAUSED
+            kept = now.unread & OPERATORS_SETTINGS
+            if now.paused_because is None and now.unread == kept:
+                return ManageRefusal.NOT_PAUSED
+            # They were told that some cannot be read: to go on is to go on without those.
+            return {"paused_because": None, "unread": kept}
 
-        return await self._edit(guild_id, attempt, by_user_id)
+        return await self._edit(guild_id, attempt, by_user_id, is_whole=True)
 
     async def block(
         self, guild_id: int, user_id: int, *, is_bot: bool, by_user_id: int
@@ -88,11 +92,9 @@ class ManagerDesk:
         Raises:
             ValueError: it is none that managers decide about, or not with such a value.
         """
-        if not OPERATORS_SETTINGS.isdisjoint(
-            changes
-        ) or not ServerSettings.model_fields.keys() >= set(changes):
+        if not OPERATORS_SETTINGS.isdisjoint(changes) or not set(changes) <= _CHOOSABLE:
             raise ValueError("managers do not decide about that")
-        return await self._edit(guild_id, lambda _: changes, by_user_id)
+        return await self._edit(guild_id, lambda _: changes, by_user_id, is_whole=True)
 
     async def pick(
         self,
@@ -158,12 +160,20 @@ class ManagerDesk:
             return await self.rule(guild_id, target.role_id, within, by_user_id=by_user_id)
         return await self._edit(guild_id, attempt, by_user_id)
 
-    async def _edit(self, guild_id: int, attempt: _Attempt, by_user_id: int) -> ManageAnswer:
+    async def _edit(
+        self, guild_id: int, attempt: _Attempt, by_user_id: int, *, is_whole: bool = False
+    ) -> ManageAnswer:
+        """Carry out an attempt, unless it would change a part of what cannot be read.
+
+        `is_whole`: it writes settings anew, whatever they were, and so cures them.
+        """
         refusals: list[ManageRefusal] = []
 
         def edit(now: ServerSettings) -> Mapping[str, Any]:
             refusals.clear()
             wanted = attempt(now)
+            if not (is_whole or isinstance(wanted, ManageRefusal) or now.unread.isdisjoint(wanted)):
+                wanted = ManageRefusal.UNREAD
             if isinstance(wanted, ManageRefusal):
                 refusals.append(wanted)
                 return {}

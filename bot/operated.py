@@ -14,11 +14,13 @@ from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
 
 
-def tell_of_keys(bot: KlingBot, base: Foundation) -> None:
-    """Have servers' managers told when their key turns invalid."""
-    base.keyring.report_to(
-        DiscordManagers(client=bot, languages=bot.languages, servers=base.servers, clock=base.clock)
+def managers_of(bot: KlingBot, base: Foundation) -> DiscordManagers:
+    """Tells servers' managers what stops their servers, first of all that a key turned invalid."""
+    managers = DiscordManagers(
+        client=bot, languages=bot.languages, servers=base.servers, clock=base.clock
     )
+    base.keyring.report_to(managers)
+    return managers
 
 
 def farewell(bot: KlingBot, base: Foundation) -> Farewell:

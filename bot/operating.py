@@ -115,6 +115,7 @@ class OperatorDesk:
             by_servers=sum((one.spend for one in spent if not one.by_operator), NOTHING_SPENT),
             balance_microusd=await self._left_on_account(),
             paused_because=everywhere.paused_because,
+            is_unread=everywhere.is_unread,
             drain=None if everywhere.drained_by is None else await self._drain_so_far(),
         )
 
@@ -146,8 +147,8 @@ class OperatorDesk:
                 by_operator=sum((one.spend for one in here if one.by_operator), NOTHING_SPENT),
                 by_itself=sum((one.spend for one in here if not one.by_operator), NOTHING_SPENT),
                 has_key=guild_id in with_keys,
-                is_blocked=chosen.blocked_by_operator,
-                is_paused=chosen.paused_because is not None,
+                is_blocked=chosen.is_blocked,
+                is_paused=chosen.paused_because is not None or chosen.is_unread,
             )
 
         return [line(guild_id) for guild_id in ids]
@@ -187,8 +188,9 @@ class OperatorDesk:
         await self._change(EVERYWHERE, {"paused_because": because}, by_user_id)
 
     async def resume(self, *, by_user_id: int) -> None:
-        """End a pause, and a drain."""
-        await self._change(EVERYWHERE, {"paused_because": None, "drained_by": None}, by_user_id)
+        """End a pause, and a drain, and go on without what cannot be read."""
+        resumed = {"paused_because": None, "drained_by": None, "unread": frozenset[str]()}
+        await self._change(EVERYWHERE, resumed, by_user_id)
 
     async def block(self, guild_id: int, *, by_user_id: int) -> None:
         """Let a server ask for no more videos."""
@@ -241,4 +243,4 @@ class OperatorDesk:
 
 
 def _is_restricted(settings: ServerSettings) -> bool:
-    return settings.blocked_by_operator or settings.paused_because is not None
+    return settings.is_blocked or settings.is_unread or settings.paused_because is not None

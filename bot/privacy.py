@@ -43,7 +43,7 @@ class PersonalData:
     async def export(self, user_id: int) -> bytes | None:
         """All that is kept of a person."""
         try:
-            jobs = await self._people.jobs_of(user_id)
+            jobs, unread = await self._people.jobs_of(user_id)
             others = await self._people.rows_of(user_id)
         except StoreUnavailable:
             logger.warning("somebody's data could not be read")
@@ -54,12 +54,14 @@ class PersonalData:
             "videos": [_told(job) for job in jobs],
             **others,
         }
+        if unread:
+            document["videos_that_cannot_be_read"] = unread
         return json.dumps(_plain(document), ensure_ascii=False, indent=2).encode()
 
     async def forget(self, user_id: int) -> Forgotten | None:
         """Forget all of a person that is over; what goes on is counted."""
         try:
-            jobs = await self._people.jobs_of(user_id)
+            jobs, unread = await self._people.jobs_of(user_id)
             done = [await self._erased(job) for job in jobs]
             await self._people.forget_person(user_id)
             self._memory.forget(user_id)
@@ -70,6 +72,7 @@ class PersonalData:
             videos=done.count(Erased),
             still_under_way=done.count(None),
             prompts_alone=done.count(PromptErased),
+            unread=len(unread),
         )
 
     async def server_left(self, guild_id: int) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from bot.generation.ports import Clock, StoreUnavailable
 from bot.generation.servers import (
+    EVERYWHERE,
     NOTHING_DECIDED,
     AuditEntry,
     Changes,
@@ -110,6 +111,14 @@ class ServerDesk:
             logger.exception("server %d's trail could not be written", guild_id)
             return False
         return True
+
+    def unread(self) -> Mapping[int, ServerSettings]:
+        """The servers that are paused because their decisions cannot be read, as last seen."""
+        return {
+            guild_id: seen.settings
+            for guild_id, seen in self._known.items()
+            if seen.settings.is_unread and guild_id != EVERYWHERE
+        }
 
     def heard_of(self, guild_id: str) -> None:
         """Another process changed a server's decisions: read them before anybody asks."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 
 import pytest
+from sqlalchemy import update
 
 from bot.generation.ledger import NO_CAPS, Caps
 from bot.generation.managing import (
@@ -16,11 +17,18 @@ from bot.generation.managing import (
     NotManaged,
     Several,
 )
-from bot.generation.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule, ServerSettings
+from bot.generation.servers import (
+    NOTHING_DECIDED,
+    OPERATORS_SETTINGS,
+    ROLE_RULES_MAX,
+    RoleRule,
+    ServerSettings,
+)
 from bot.managing import ManagerDesk
 from bot.servers import ServerDesk
 from bot.storage import SqlJobStore, open_store
 from bot.storage.servers import SqlServers
+from bot.storage.tables import server_settings
 from tests.clocks import FakeClock
 
 CLUB, MONA, ALICE = 1, 2, 3
@@ -182,3 +190,45 @@ async def test_without_the_database_nothing_is_said_to_be_decided(
         await desk.rule(CLUB, RED, None, by_user_id=MONA),
     ):
         assert answer == NotManaged(ManageRefusal.STORE_DOWN)
+
+
+async def unreadable(store: SqlJobStore, servers: ServerDesk, text: str) -> None:
+    await decided(servers, spoiler=True)
+    await store.database.write(update(server_settings).values(settings=text))
+
+
+async def test_no_part_is_changed_of_what_cannot_be_read(
+    store: SqlJobStore, servers: ServerDesk, desk: ManagerDesk
+) -> None:
+    await unreadable(store, servers, '{"blocked_user_ids": "all", "member_caps": 3}')
+    blocked = await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA)
+    limits = CapsOf(CapsKind.MEMBERS)
+    limited = await desk.limit(
+        CLUB, limits, seen=NO_CAPS, typed=Caps(day_videos=1), by_user_id=MONA
+    )
+    assert {blocked, limited} == {NotManaged(ManageRefusal.UNREAD)}
+    whole = kept(await desk.choose(CLUB, {"sound_allowed": False}, by_user_id=MONA))
+    assert whole.unread == {"blocked_user_ids", "member_caps"}
+    ruled = await desk.rule(CLUB, RED, None, by_user_id=MONA)
+    assert kept(ruled).unread == whole.unread
+
+
+async def test_to_resume_is_to_go_on_without_what_cannot_be_read(
+    store: SqlJobStore, servers: ServerDesk, desk: ManagerDesk
+) -> None:
+    await unreadable(store, servers, '{"member_caps": 3, "spoiler": true}')
+    assert (await servers.current(CLUB)).is_unread
+    assert set(servers.unread()) == {CLUB}
+    assert kept(await desk.resume(CLUB, by_user_id=MONA)) == ServerSettings(spoiler=True)
+    assert servers.unread() == {}
+    assert await desk.resume(CLUB, by_user_id=MONA) == NotManaged(ManageRefusal.NOT_PAUSED)
+
+
+async def test_managers_do_not_end_what_the_operator_may_have_blocked(
+    store: SqlJobStore, servers: ServerDesk, desk: ManagerDesk
+) -> None:
+    await unreadable(store, servers, "{")
+    assert kept(await desk.resume(CLUB, by_user_id=MONA)).unread == OPERATORS_SETTINGS
+    assert await desk.resume(CLUB, by_user_id=MONA) == NotManaged(ManageRefusal.NOT_PAUSED)
+    with pytest.raises(ValueError, match="do not decide"):
+        await desk.choose(CLUB, {"unread": frozenset[str]()}, by_user_id=MONA)

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.generation.answers import ResolveOutcome
 from bot.generation.job import Job, JobId, State
@@ -24,6 +25,7 @@ from bot.storage.overview import SqlOverview
 from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
 from bot.storage.spending import SqlSpending
+from bot.storage.tables import server_settings
 from tests.clocks import FakeClock
 from tests.generation.samples import HERE, a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider
@@ -235,3 +237,21 @@ async def test_what_cannot_be_written_is_not_said_to_be_done(office: Office) -> 
     ):
         with pytest.raises(StoreUnavailable):
             await deciding
+
+
+async def test_decisions_that_cannot_be_read_are_shown_and_ended_like_a_pause(
+    office: Office,
+) -> None:
+    for guild_id in (SERVER, EVERYWHERE):
+        await office.servers.change(guild_id, {"spoiler": True}, by_user_id=BOSS)
+    await office.store.database.write(update(server_settings).values(settings="{"))
+    await office.servers.load()
+    assert (await office.desk.overview()).is_unread
+    assert set(office.servers.unread()) == {SERVER}
+    (line,) = await office.desk.servers()
+    assert (line.guild_id, line.is_blocked, line.is_paused) == (SERVER, True, True)
+    await office.desk.resume(by_user_id=BOSS)
+    assert not (await office.desk.overview()).is_unread
+    await office.desk.unblock(SERVER, by_user_id=BOSS)
+    (line,) = await office.desk.servers()
+    assert (line.is_blocked, line.is_paused) == (False, True)

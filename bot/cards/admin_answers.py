@@ -36,7 +36,7 @@ async def resume(interaction: discord.Interaction[Any]) -> None:
     language = language_of(interaction)
     everywhere = await servers_of(interaction.client).current(EVERYWHERE)
     server = await servers_of(interaction.client).current(interaction.guild_id)
-    is_held = everywhere.paused_because is not None or server.blocked_by_operator
+    is_held = everywhere.paused_because is not None or everywhere.is_unread or server.is_blocked
     told = language.say(words.STILL_PAUSED if is_held else words.RESUMED)
     await tell_privately(interaction, _said(language, answer, told))
 

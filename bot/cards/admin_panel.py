@@ -59,6 +59,8 @@ _Parts = list[ui.Item[ui.LayoutView]]
 
 def _heading(shown: Panel, language: Language) -> str:
     lines = [language.say(words.TITLE), f"-# {language.say(words.NOTE)}"]
+    if shown.settings.unread:
+        lines.append(words.unread_line(language, shown.settings.unread))
     if shown.settings.blocked_by_operator:
         lines.append(language.say(words.BLOCKED_BY_OPERATOR))
     if shown.settings.paused_because is not None:

@@ -61,6 +61,8 @@ def overview_card(language: Language, overview: Overview) -> ui.LayoutView:
     ]
     if overview.paused_because is not None:
         lines.append(words.paused_line(language, overview.paused_because))
+    if overview.is_unread:
+        lines.append(language.say(words.UNREAD))
     if overview.drain is not None:
         lines.append(words.drain_line(language, overview.drain))
     container = ui.Container[ui.LayoutView]()

@@ -1,6 +1,6 @@
 """The words of `/kling-admin`: the panel of a server's settings, and what managers are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from bot.cards.language import Language, marked
@@ -19,6 +19,11 @@ NOTE: Final = marked("Only you see this. A choice counts at once, for everybody 
 PAUSED: Final = marked("⏸️ Videos are paused in this server: {reason}")
 BLOCKED_BY_OPERATOR: Final = marked(
     "⛔ The operator of this bot has blocked this server. Only they can change that."
+)
+UNREAD: Final = marked(
+    "⛔ These settings cannot be read, so videos are paused in this server: {names}. They are "
+    "damaged, or a newer version of this bot wrote them; while it is being updated, just wait a "
+    "little. Else `/kling-admin resume` goes on without them, and they can be chosen again."
 )
 PAGES: Mapping[str, str] = {
     "who": marked("Who"),
@@ -158,6 +163,10 @@ REFUSALS: Mapping[ManageRefusal, str] = {
         "Somebody else chose here as well, and together it is more than 25. Please choose again. "
         "Nothing was changed."
     ),
+    ManageRefusal.UNREAD: marked(
+        "What is kept of this setting cannot be read, so it cannot be changed in part, and nothing "
+        "was. `/kling-admin settings` says what you can do."
+    ),
     ManageRefusal.STORE_DOWN: UNWRITTEN,
 }
 PAUSED_NOW: Final = marked(
@@ -178,6 +187,16 @@ STARTED_AFRESH: Final = marked(
     "limits. The server's limits are not affected."
 )
 NOTHING_TO_RESET: Final = marked("Nothing counted towards the limits of {user} yet.")
+
+
+def unread_line(language: Language, names: Iterable[str]) -> str:
+    """Which settings cannot be read, and what can be done about it."""
+    return language.say(UNREAD, names=setting_names(names))
+
+
+def setting_names(names: Iterable[str]) -> str:
+    """Settings by the names under which they are kept: a newer version may know more of them."""
+    return ", ".join(as_text(name.replace("_", " "), _QUOTED_CHARS) for name in sorted(names))
 
 
 def quoted(text: str) -> str:

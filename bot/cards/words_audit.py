@@ -87,6 +87,10 @@ def _said(language: Language, what: str, before: JsonValue, after: JsonValue, gu
             return language.say("resumed")
         case "paused_because":
             return language.say("paused: {reason}", reason=as_text(str(after), _VALUE_MAX_CHARS))
+        case "unread":
+            gone = TypeAdapter(list[str]).validate_python(before)
+            names = words_admin.setting_names(gone)
+            return language.say("went on without what could not be read: {names}", names=names)
         case "start_afresh":
             return language.say("a fresh start in the limits for {user}", user=f"<@{after}>")
         case "blocked_user_ids":

@@ -43,6 +43,14 @@ REASONS: dict[DeclineReason, str] = {
         "You cannot ask for videos in this server. Its managers can tell you why."
     ),
     DeclineReason.SERVER_BLOCKED: marked("Videos are not available in this server."),
+    DeclineReason.SERVER_UNREAD: marked(
+        "Some settings of this server cannot be read at the moment, so I make no videos here. Its "
+        "managers can see in `/kling-admin settings` which; nothing was charged."
+    ),
+    DeclineReason.PAUSED_UNREAD: marked(
+        "I cannot read my own settings at the moment, so I take nothing new. Whoever runs me has "
+        "been told; nothing was charged."
+    ),
     DeclineReason.NOT_IN_THIS_CHANNEL: marked(
         "Videos cannot be asked for in this channel. Please use another one."
     ),

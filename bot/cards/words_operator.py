@@ -105,6 +105,13 @@ def spend_line(language: Language, spend: Spend) -> str:
     return " · ".join(said)
 
 
+UNREAD = marked(
+    "⛔ My decisions about the whole bot cannot be read, so nothing is taken and nothing is sent. "
+    "They are damaged, or a newer version wrote them: `/kling-operator resume` goes on without "
+    "them."
+)
+
+
 def paused_line(language: Language, because: str) -> str:
     """That everything is paused, and why."""
     reason = as_text(because, REASON_MAX_CHARS)

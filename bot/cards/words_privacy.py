@@ -49,4 +49,14 @@ def forgotten_line(language: Language, forgotten: Forgotten) -> str:
                 forgotten.still_under_way,
             )
         )
+    if forgotten.unread:
+        sentences.append(
+            language.plural(
+                "{number} cannot be read at the moment and stands as it was; whoever runs this bot "
+                "has been told.",
+                "{number} cannot be read at the moment and stand as they were; whoever runs this "
+                "bot has been told.",
+                forgotten.unread,
+            )
+        )
     return " ".join(sentences)

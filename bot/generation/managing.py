@@ -25,6 +25,8 @@ class ManageRefusal(StrEnum):
     RULES_FULL = "rules_full"
     TOO_MANY = "too_many"
     """More roles or channels than one list takes."""
+    UNREAD = "unread"
+    """It would change a part of what cannot be read, and lose the rest."""
     STORE_DOWN = "store_down"
 
 

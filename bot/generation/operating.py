@@ -29,6 +29,8 @@ class Overview:
     paused_because: str | None
     drain: "Drain | None"
     """Whether a drain goes on."""
+    is_unread: bool = False
+    """Whether decisions about the whole bot cannot be read: it is paused until it is resumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def objection_to_any(
 
 
 def _about_the_bot(server: ServerSettings, everywhere: ServerSettings) -> DeclineWhy | None:
+    if everywhere.is_unread:
+        return DeclineReason.PAUSED_UNREAD
     if everywhere.drained_by is not None:
         return DeclineReason.DRAINING
     if everywhere.paused_because is not None:
@@ -67,6 +69,8 @@ def _about_the_bot(server: ServerSettings, everywhere: ServerSettings) -> Declin
         return DeclineReason.SERVER_BLOCKED
     if server.paused_because is not None:
         return Paused(server.paused_because, everywhere=False)
+    if server.is_unread:
+        return DeclineReason.SERVER_UNREAD
     return None
 
 
@@ -181,6 +185,7 @@ def at_once_in(
     """How many jobs may be under way at once for a server and for each person in it."""
     paused = server.paused_because is not None or everywhere.paused_because is not None
     paused = paused or everywhere.drained_by is not None
+    paused = paused or server.is_unread or everywhere.is_unread
     return AtOnce(
         per_user=server.at_once_per_user or limits.at_once_per_user,
         # A manager may give less of the operator's money than the operator does, and never more.

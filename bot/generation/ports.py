@@ -164,6 +164,13 @@ class StoreUnavailable(Exception):  # noqa: N818 - says what is so, not what wen
     """The database cannot be reached or written now; nothing was written."""
 
 
+class RowUnreadable(StoreUnavailable):
+    """The database works; this one row was written by another version, or is damaged.
+
+    Waiting does not mend it here. It stays as it is: the version that wrote it goes on with it.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
     """A smaller copy lies at the path that was asked for."""

@@ -1,11 +1,11 @@
 """What people may have of their data, and what of it is forgotten: by wish, or by age."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, runtime_checkable
 
-from bot.generation.job import Job, State
+from bot.generation.job import Job, JobId, State
 from bot.generation.lifecycle import Erased, PromptErased
 from bot.generation.request import GenerationRequest
 
@@ -67,6 +67,8 @@ class Forgotten:
     """Jobs that are being made: they cannot be forgotten before they are over."""
     prompts_alone: int = 0
     """Jobs whose video is yet to be brought, or may be: of them the prompts are forgotten."""
+    unread: int = 0
+    """Jobs that this version cannot read: they stand as they were, and the operator was told."""
 
 
 class PrivacyStore(Protocol):
@@ -76,12 +78,15 @@ class PrivacyStore(Protocol):
         StoreUnavailable: the database cannot be reached or written now.
     """
 
-    async def jobs_of(self, user_id: int) -> Sequence[Job]:
-        """All jobs of a person that were not erased at their wish, oldest first."""
+    async def jobs_of(self, user_id: int) -> tuple[Sequence[Job], Sequence[JobId]]:
+        """All jobs of a person that were not erased at their wish, oldest first.
+
+        With them the ids of those that cannot be read.
+        """
         ...
 
-    async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
-        """Jobs asked for before of which something can be forgotten with age, oldest first."""
+    def older_than(self, limit_at: datetime) -> AsyncGenerator[Sequence[Job]]:
+        """Jobs asked for before of which something can be forgotten with age, some at a time."""
         ...
 
     async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:

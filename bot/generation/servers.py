@@ -18,6 +18,9 @@ BY_THE_BOT: Final = 0
 """Who the trail names where nobody decided: the bot found it out."""
 AT_THE_SHELL: Final = -1
 """Who the trail names where an operator decided beside Discord."""
+NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id"})
+"""Settings that hold nobody back. All others do: as long as one of them cannot be read, the server
+is paused."""
 OPERATORS_SETTINGS: Final = frozenset({"blocked_by_operator"})
 """Of a server's settings those that operators alone decide."""
 JOB_BOUND: Final = "job_bound"
@@ -101,6 +104,23 @@ class ServerSettings(BaseModel):
     words: tuple[Annotated[str, Field(min_length=1, max_length=WORD_MAX_CHARS)], ...] = ()
     """Words and patterns (with `*`) that a prompt may not contain."""
     age_restricted_only: bool = False
+
+    unread: frozenset[str] = frozenset()
+    """The names of what is kept and cannot be read: damaged, or written by a newer version.
+
+    It is not kept itself. Whatever stands in the place of such a setting here is not what was
+    decided. Writing it cures it; what is left unwritten stays as it is.
+    """
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a restriction may be among it: then nothing is taken and nothing is sent."""
+        return not self.unread <= NO_RESTRICTIONS
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the operator blocked it, or may have."""
+        return self.blocked_by_operator or not self.unread.isdisjoint(OPERATORS_SETTINGS)
 
     @field_validator("time_zone")
     @classmethod

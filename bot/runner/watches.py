@@ -7,7 +7,7 @@ from random import Random
 from typing import Protocol
 
 from bot.generation.job import Job, JobId
-from bot.generation.ports import Clock
+from bot.generation.ports import Clock, RowUnreadable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.watch import Signals
 
@@ -105,6 +105,9 @@ class Watches:
         """Run a watch once; False when it broke and must be run again."""
         try:
             await self._watch(job_id, signals).run()
+        except RowUnreadable:
+            # The store said so. The sweep comes back to it, as does the version that can read it.
+            return True
         except Exception:  # the gate of every watch: logged, and the job is taken up again
             logger.exception("job %s: the watch broke; it is taken up again", job_id)
             signals.row = None

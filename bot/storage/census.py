@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 
 from bot.generation.job import LIVE_STATES, State
 from bot.generation.observing import Population
 from bot.storage.database import Database
-from bot.storage.tables import jobs
+from bot.storage.tables import UNREADABLE, jobs
+from bot.storage.unreadable import reading
 from bot.storage.writable import write_nothing_new
 
 _NOT_OVER = sorted(state.value for state in LIVE_STATES | {State.UNSURE})
@@ -26,8 +27,7 @@ class SqlCensus:
     async def jobs_by_state(self) -> Mapping[State, int]:
         """How many jobs stand in each state, all that there ever were; read from an index."""
         counted = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
-        rows = await self._database.rows(counted)
-        return {State(row["state"]): row["jobs"] for row in rows}
+        return dict(await self._database.readable(counted, _counted))
 
     async def populations(self) -> Mapping[State, Population]:
         """The same, and since when the first of those is there that are not over."""
@@ -36,7 +36,11 @@ class SqlCensus:
             .where(jobs.c.state.in_(_NOT_OVER))
             .group_by(jobs.c.state)
         )
-        since = {State(row["state"]): row["since"] for row in await self._database.rows(oldest)}
+        since = {
+            State(row["state"]): row["since"]
+            for row in await self._database.rows(oldest)
+            if row["since"] != UNREADABLE
+        }
         return {
             state: Population(count, since.get(state))
             for state, count in (await self.jobs_by_state()).items()
@@ -45,3 +49,8 @@ class SqlCensus:
     async def try_writing(self) -> None:
         """Write something that changes nothing: it takes the locks, rights and room of a write."""
         await self._database.transact(write_nothing_new)
+
+
+def _counted(row: RowMapping) -> tuple[State, int]:
+    with reading(f"the state of {row['jobs']} jobs"):
+        return State(row["state"]), row["jobs"]

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.storage.calls import Calls
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
+from bot.storage.unreadable import Unreadable
 
 T = TypeVar("T")
 
@@ -27,10 +28,19 @@ class Database:
         self._reads = engine
         self._writes = for_writes(engine)
         self._calls = calls
+        self.unreadable = Unreadable()
+        """What of it could not be read."""
 
     async def rows(self, query: Executable) -> Sequence[RowMapping]:
         """All rows that a query finds; nothing is written."""
         return await self._calls.run(lambda: self._rows(self._reads, query))
+
+    async def readable(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
+        """What `read` makes of the rows that a query finds; those that it cannot read are left out.
+
+        `read` raises RowUnreadable. For a single row use `rows`: nothing is not the same as unread.
+        """
+        return self.unreadable.left_out(await self.rows(query), read)
 
     async def write(self, statement: Executable) -> int:
         """Carry out one statement in a transaction of its own; how many rows it touched."""

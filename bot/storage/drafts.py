@@ -1,15 +1,25 @@
 """Drafts of storyboards in the jobs' database: every write is one conditional statement."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Delete, delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    RowMapping,
+    Select,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.ports import StoreUnavailable
 from bot.generation.storyboard import Draft, DraftId, Storyboard
 from bot.storage.database import Database
 from bot.storage.tables import jobs, pending_wishes, storyboard_drafts
+from bot.storage.unreadable import reading
 
 _drafts = storyboard_drafts.c
 _is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by)
@@ -34,11 +44,13 @@ class SqlDraftStore:
 
     async def get(self, draft_id: DraftId) -> Draft | None:
         """The draft as it stands now."""
-        return await self._first(_drafts.id == draft_id)
+        found = await self._database.rows(_newest_first(_drafts.id == draft_id))
+        return next(map(draft_of, found), None)
 
     async def newest_of(self, owner_id: int) -> Draft | None:
-        """What somebody worked on last."""
-        return await self._first(_drafts.owner_id == owner_id)
+        """What somebody worked on last, of what can be read."""
+        theirs = _newest_first(_drafts.owner_id == owner_id)
+        return next(iter(await self._database.readable(theirs, draft_of)), None)
 
     async def save(self, draft: Draft, board: Storyboard, at: datetime) -> Draft | None:
         """Write another storyboard, unless somebody wrote or took it since `draft` was read."""
@@ -92,22 +104,6 @@ class SqlDraftStore:
             delete(storyboard_drafts).where(_drafts.touched_at <= untouched_since)
         )
 
-    async def _first(self, where: ColumnElement[bool]) -> Draft | None:
-        newest_first = (
-            select(storyboard_drafts)
-            .where(where, ~_is_bought)
-            .order_by(_drafts.touched_at.desc(), _drafts.id)
-            .limit(1)
-        )
-        for row in await self._database.rows(newest_first):
-            try:
-                board = Storyboard.model_validate_json(row["board"])
-            except ValidationError:
-                # Without the chain: it may quote the document that it could not read.
-                raise StoreUnavailable(f"the row of draft {row['id']} cannot be read") from None
-            return Draft.model_validate({**row, "board": board})
-        return None
-
     async def _replace(
         self, read: Draft, wanted: Draft, at: datetime, *, ends_question: bool
     ) -> Draft | None:
@@ -138,6 +134,22 @@ class SqlDraftStore:
             return written
 
         return await self._database.transact(write)
+
+
+def draft_of(row: RowMapping) -> Draft:
+    """The draft that a row tells of.
+
+    Raises:
+        RowUnreadable: the row was not written by this program, or by another version of it.
+    """
+    with reading(f"draft {row['id']}"):
+        board = Storyboard.model_validate_json(row["board"])
+        return Draft.model_validate({**row, "board": board})
+
+
+def _newest_first(where: ColumnElement[bool]) -> Select[Any]:
+    unbought = select(storyboard_drafts).where(where, ~_is_bought)
+    return unbought.order_by(_drafts.touched_at.desc(), _drafts.id)
 
 
 def _question_of(draft: Draft) -> Delete:

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -146,10 +147,13 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
         pool_timeout=POOL_TIMEOUT_S,
     )
 
-    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         # sqlite3 begins transactions by itself, late, and never for DDL: it is told not to, and
         # `begin` below does it in time.
         connection.isolation_level = None
+        # A letter that is none costs itself: raised by the driver, it would cost the whole query.
+        driver: Any = entry.driver_connection
+        driver.text_factory = _text
         _run(
             connection,
             f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}",
@@ -164,6 +168,10 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin)
     return engine
+
+
+def _text(kept: bytes) -> str:
+    return kept.decode(errors="replace")
 
 
 def _postgres(url: URL) -> AsyncEngine:

@@ -10,7 +10,8 @@ from bot.generation.entries import Adjustment, Entry, EntryKind
 from bot.generation.job import JobId
 from bot.storage.database import Database
 from bot.storage.ledger import account_of
-from bot.storage.tables import ledger, ledger_adjustments
+from bot.storage.tables import ledger, ledger_adjustments, read_instant
+from bot.storage.unreadable import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ async def newest_entries(database: Database, of: Of, *, limit: int) -> Sequence[
         StoreUnavailable: the database cannot be read now.
     """
     newest_first = select(ledger).where(_among(of)).order_by(ledger.c.seq.desc()).limit(limit)
-    return [_entry_of(row) for row in await database.rows(newest_first)]
+    return await database.readable(newest_first, _entry_of)
 
 
 async def newest_adjustments(database: Database, of: Of, *, limit: int) -> Sequence[Adjustment]:
@@ -57,7 +58,7 @@ async def newest_adjustments(database: Database, of: Of, *, limit: int) -> Seque
         newest_first = newest_first.where(adjusted.owner_id == of.guild_id)
     if of.user_id is not None:
         newest_first = newest_first.where(adjusted.subject_id == of.user_id)
-    return [_adjustment_of(row) for row in await database.rows(newest_first)]
+    return await database.readable(newest_first, _adjustment_of)
 
 
 async def totals(database: Database, of: Of) -> Sequence[Total]:
@@ -100,17 +101,19 @@ def _among(of: Of) -> ColumnElement[bool]:
 
 
 def _adjustment_of(row: RowMapping) -> Adjustment:
-    return Adjustment(
-        account=account_of(row),
-        at=row["at"],
-        by_user_id=row["by_user_id"],
-        why=row["why"],
-        spent_change_microusd=row["spent_change_microusd"],
-        videos_change=row["videos_change"],
-    )
+    with reading(f"correction {row['seq']} of a limit"):
+        return Adjustment(
+            account=account_of(row),
+            at=read_instant(row["at"]),
+            by_user_id=row["by_user_id"],
+            why=row["why"],
+            spent_change_microusd=row["spent_change_microusd"],
+            videos_change=row["videos_change"],
+        )
 
 
 def _entry_of(row: RowMapping) -> Entry:
     fields: dict[str, Any] = {name: row[name] for name in Entry.__slots__}
-    fields["kind"] = EntryKind(row["kind"])
-    return Entry(**fields)
+    with reading(f"entry {row['seq']} of the ledger"):
+        fields |= {"kind": EntryKind(row["kind"]), "at": read_instant(row["at"])}
+        return Entry(**fields)

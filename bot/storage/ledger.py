@@ -11,6 +11,7 @@ from sqlalchemy import (
     Update,
     UpdateBase,
     and_,
+    exists,
     false,
     insert,
     or_,
@@ -34,12 +35,14 @@ from bot.storage.database import Database
 from bot.storage.tables import (
     account_balances,
     cooldowns,
+    instant_or_none,
     ledger,
     ledger_accounts,
     ledger_adjustments,
 )
 from bot.storage.upserts import insert_unless_there
 
+_NAMES = ("scope", "owner_id", "subject_id", "period")
 _EMPTY = {"held_microusd": 0, "spent_microusd": 0, "videos": 0}
 
 
@@ -67,18 +70,21 @@ async def take(
     stand = await _locked(connection, accounts)
     if (over := over_cap(holds, stand, job.estimate_microusd)) is not None:
         return over
-    await connection.execute(_changed(accounts, _row_of(entry)))
+    await connection.execute(_changed(_is_one_of(accounts), _row_of(entry)))
     return None
 
 
 async def enter(connection: AsyncConnection, entry: Entry) -> None:
     """Write a later entry of a job, and what it changes in the balances of its accounts."""
     await connection.execute(insert(ledger), _row_of(entry))
-    of_this_job = select(ledger_accounts).where(ledger_accounts.c.job_id == entry.job_id)
-    rows = (await connection.execute(of_this_job)).mappings().all()
-    accounts = [account_of(row) for row in rows]
-    await _locked(connection, accounts)
-    await connection.execute(_changed(accounts, _row_of(entry)))
+    # By the columns as they stand: an account of a kind that a newer version counts in is no
+    # reason to leave a paid job's money, and with it the job, where they are.
+    theirs = exists().where(
+        ledger_accounts.c.job_id == entry.job_id,
+        *(ledger_accounts.c[name] == account_balances.c[name] for name in _NAMES),
+    )
+    await _lock(connection, theirs)
+    await connection.execute(_changed(theirs, _row_of(entry)))
 
 
 async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
@@ -95,7 +101,9 @@ async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
         **changes,
     }
     await connection.execute(insert(ledger_adjustments), row)
-    await connection.execute(_changed([adjustment.account], {"held_change_microusd": 0, **changes}))
+    await connection.execute(
+        _changed(_is(adjustment.account), {"held_change_microusd": 0, **changes})
+    )
 
 
 async def locked_balance(connection: AsyncConnection, account: Account) -> Balance:
@@ -118,7 +126,7 @@ class SqlLedger:
         """When somebody may ask again after the last time."""
         theirs = select(cooldowns.c.again_at).where(cooldowns.c.user_id == user_id)
         rows = await self._database.rows(theirs)
-        return rows[0]["again_at"] if rows else None
+        return instant_or_none(rows[0]["again_at"]) if rows else None
 
 
 async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> TooSoon | None:
@@ -131,11 +139,12 @@ async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> 
     )
     if await _touched(connection, first):
         return None
-    is_over = cooldowns.c.again_at <= job.created_at
+    # Further away than it is long it was written by a clock that was ahead.
+    is_over = (cooldowns.c.again_at <= job.created_at) | (cooldowns.c.again_at > again_at)
     later = update(cooldowns).where(theirs & is_over).values(again_at=again_at)
     if await _touched(connection, later):
         return None
-    until: datetime | None = await connection.scalar(select(cooldowns.c.again_at).where(theirs))
+    until = instant_or_none(await connection.scalar(select(cooldowns.c.again_at).where(theirs)))
     return TooSoon(until or again_at)
 
 
@@ -144,11 +153,11 @@ async def _touched(connection: AsyncConnection, statement: UpdateBase) -> bool:
     return (await connection.execute(counted)).rowcount > 0
 
 
-def _changed(accounts: Collection[Account], changes: Mapping[str, Any]) -> Update:
+def _changed(which: ColumnElement[bool], changes: Mapping[str, Any]) -> Update:
     balances = account_balances.c
     return (
         update(account_balances)
-        .where(_is_one_of(accounts))
+        .where(which)
         .values(
             held_microusd=balances.held_microusd + changes["held_change_microusd"],
             spent_microusd=balances.spent_microusd + changes["spent_change_microusd"],
@@ -160,12 +169,14 @@ def _changed(accounts: Collection[Account], changes: Mapping[str, Any]) -> Updat
 async def _locked(
     connection: AsyncConnection, accounts: Collection[Account]
 ) -> Mapping[Account, Balance]:
-    """Where these accounts stand; nobody else changes them until the transaction ends.
+    """Where these accounts stand; nobody else changes them until the transaction ends."""
+    return _filled(accounts, await _lock(connection, _is_one_of(accounts)))
 
-    In one order for all, so that two transactions never wait for each other in a circle.
-    """
-    in_order = _of(accounts).order_by(*account_balances.primary_key).with_for_update()
-    return _filled(accounts, (await connection.execute(in_order)).mappings().all())
+
+async def _lock(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[RowMapping]:
+    """These balances, locked in one order for all: no two transactions wait in a circle."""
+    in_order = select(account_balances).where(which).order_by(*account_balances.primary_key)
+    return (await connection.execute(in_order.with_for_update())).mappings().all()
 
 
 def _filled(accounts: Collection[Account], rows: Sequence[RowMapping]) -> Mapping[Account, Balance]:

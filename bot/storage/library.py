@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import RowMapping, Select, select, tuple_
 
 from bot.generation.job import Job, JobId, State
 from bot.generation.library import Happening, Mark, Way
 from bot.storage.database import Database
 from bot.storage.rows import job_of
-from bot.storage.tables import job_moves, jobs
+from bot.storage.tables import job_moves, jobs, read_instant
+from bot.storage.unreadable import reading
 
 
 class SqlLibrary:
@@ -29,12 +30,16 @@ class SqlLibrary:
     ) -> Sequence[Job]:
         """At most `limit` of somebody's jobs beyond the mark, those nearest to it first."""
         query = page_query(requester_id, states=states, beyond=beyond, way=way).limit(limit)
-        return [job_of(row) for row in await self._database.rows(query)]
+        return await self._database.readable(query, job_of)
 
     async def history(self, job_id: JobId) -> Sequence[Happening]:
         """What happened to a job, in order."""
-        rows = await self._database.rows(history_query(job_id))
-        return [Happening(State(row["state"]), row["at"]) for row in rows]
+
+        def happening_of(row: RowMapping) -> Happening:
+            with reading(f"a move of job {job_id}"):
+                return Happening(State(row["state"]), read_instant(row["at"]))
+
+        return await self._database.readable(history_query(job_id), happening_of)
 
 
 def page_query(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import State
 from bot.generation.line import UNDER_WAY_STATES, Standing
-from bot.storage.tables import jobs
+from bot.storage.tables import UNREADABLE, jobs
 
 LINE_LOCK = 0x6B6C696E67
 """The advisory lock of PostgreSQL that stands for the line; the number only has to be its own."""
@@ -54,6 +54,8 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
             operator_pays=key_id is None,
         )
         for job_id, guild_id, user_id, created_at, held_until, key_id in rows
+        # One that cannot be read is never sent, and so stands in nobody's way.
+        if UNREADABLE not in (created_at, held_until)
     ]
     # Who waits alone is the next, whoever was sent before.
     return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)
@@ -78,6 +80,8 @@ async def _with_last_turns(
     of_user: dict[tuple[int | None, int], datetime] = {}
     of_server: dict[int | None, datetime] = {}
     for guild_id, user_id, sent_at in rows:
+        if sent_at == UNREADABLE:
+            continue
         of_user[guild_id, user_id] = sent_at
         of_server[guild_id] = max(sent_at, of_server.get(guild_id, sent_at))
     found: list[Standing] = []

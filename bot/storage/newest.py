@@ -21,4 +21,4 @@ async def newest_jobs(
     newest_first = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
     if states:
         newest_first = newest_first.where(jobs.c.state.in_(sorted(state.value for state in states)))
-    return [job_of(row) for row in await database.rows(newest_first)]
+    return await database.readable(newest_first, job_of)

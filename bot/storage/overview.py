@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.generation.job import Job, JobId, State
 from bot.generation.operating import UNDER_WAY
+from bot.storage.census import SqlCensus
 from bot.storage.store import SqlJobStore
 from bot.storage.tables import jobs
 
@@ -19,9 +20,7 @@ class SqlOverview:
 
     async def jobs_by_state(self) -> Mapping[State, int]:
         """How many jobs stand in each state."""
-        counted = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
-        rows = await self._store.database.rows(counted)
-        return {State(row["state"]): row["jobs"] for row in rows}
+        return await SqlCensus(database=self._store.database).jobs_by_state()
 
     async def under_way(self, *, rendered_since: datetime) -> int:
         """Jobs that a drain waits for."""

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.ports import StoreUnavailable
 from bot.generation.preferences import PendingWish, Preferences
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
 from bot.storage.tables import pending_wishes, preferences
+from bot.storage.unreadable import reading
 
 
 class SqlPreferences:
@@ -81,14 +81,19 @@ class SqlPending:
 
 
 def preferences_of(row: RowMapping) -> Preferences:
-    """The choices that a row tells of; one that this version cannot read counts as not made."""
+    """The choices that a row tells of; one that this version cannot read counts as not made.
+
+    But who wanted to be asked before something is bought, above a sum that cannot be read, is
+    asked whatever the sum is.
+    """
     made = {name: row[name] for name in Preferences.model_fields if row[name] is not None}
     try:
         return Preferences.model_validate(made)
     except ValidationError as refusal:
         unread = {error["loc"][0] for error in refusal.errors()}
+        careful = {"ask_above_microusd": 0} if "ask_above_microusd" in unread else {}
         return Preferences.model_validate(
-            {name: value for name, value in made.items() if name not in unread}
+            {name: value for name, value in made.items() if name not in unread} | careful
         )
 
 
@@ -96,14 +101,11 @@ def pending_of(row: RowMapping) -> PendingWish:
     """The wish that a row tells of.
 
     Raises:
-        StoreUnavailable: the row was not written by this program, or by another version of it.
+        RowUnreadable: the row was not written by this program, or by another version of it.
     """
-    try:
+    with reading(f"the question about the price of interaction {row['interaction_id']}"):
         fields = {name: row[name] for name in PendingWish.model_fields}
         return PendingWish.model_validate({**fields, "request": json.loads(row["request"])})
-    except (ValidationError, json.JSONDecodeError):
-        # Without the chain: a JSON error carries the document that it could not read.
-        raise StoreUnavailable("the row of a pending wish cannot be read") from None
 
 
 def _plain(value: object) -> object:

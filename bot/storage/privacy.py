@@ -1,13 +1,13 @@
 """All that is kept of people, found by their ids, given out and taken away."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, false, insert, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.job import Job, State
+from bot.generation.job import Job, JobId, State
 from bot.generation.privacy import UNSETTLED_STATES
 from bot.generation.servers import EVERYWHERE, ServerSettings
 from bot.storage.database import Database
@@ -17,6 +17,7 @@ from bot.storage.server_keys import take_from_servers
 from bot.storage.servers import settings_of
 from bot.storage.tables import (
     audit_entries,
+    instant_or_none,
     jobs,
     server_settings,
     styles,
@@ -51,19 +52,33 @@ class SqlPrivacy:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    async def jobs_of(self, user_id: int) -> Sequence[Job]:
-        """All jobs of a person that were not erased at their wish, oldest first."""
+    async def jobs_of(self, user_id: int) -> tuple[Sequence[Job], Sequence[JobId]]:
+        """All jobs of a person that were not erased at their wish, oldest first.
+
+        With them the ids of those that cannot be read.
+        """
         theirs = (
             select(jobs)
             .where(jobs.c.requester_id == user_id)
             .order_by(jobs.c.created_at, jobs.c.id)
         )
-        return [job_of(row) for row in await self._database.rows(theirs)]
+        rows = await self._database.rows(theirs)
+        found = self._database.unreadable.left_out(rows, job_of)
+        read = {job.id for job in found}
+        return found, [row["id"] for row in rows if row["id"] not in read]
 
-    async def older_than(self, limit_at: datetime, *, limit: int) -> Sequence[Job]:
-        """Jobs asked for before of which something can be forgotten with age, oldest first."""
-        old = select(jobs).where(is_old(limit_at)).order_by(jobs.c.created_at).limit(limit)
-        return [job_of(row) for row in await self._database.rows(old)]
+    async def older_than(
+        self, limit_at: datetime, *, at_once: int = 200
+    ) -> AsyncGenerator[Sequence[Job]]:
+        """Jobs asked for before of which something can be forgotten with age, some at a time.
+
+        Each comes once, whatever becomes of it: one that cannot be erased is in nobody's way.
+        """
+        last: JobId = ""
+        old = select(jobs).where(is_old(limit_at)).order_by(jobs.c.id).limit(at_once)
+        while rows := await self._database.rows(old.where(jobs.c.id > last)):
+            yield self._database.unreadable.left_out(rows, job_of)
+            last = rows[-1]["id"]
 
     async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """What is kept of a person beside their jobs, by the name of what it is."""
@@ -120,7 +135,10 @@ class SqlPrivacy:
         found: dict[int, datetime | None] = {
             row["guild_id"]: None for row in await self._database.rows(without_a_row)
         }
-        found |= {row["guild_id"]: row["left_at"] for row in await self._database.rows(noted)}
+        found |= {
+            row["guild_id"]: instant_or_none(row["left_at"])
+            for row in await self._database.rows(noted)
+        }
         found.pop(EVERYWHERE, None)
         return found
 
@@ -142,9 +160,7 @@ class SqlPrivacy:
             await take_from_servers(connection, gone, left_before)
             # Else whoever is blocked would kick the bot, wait, and invite it anew.
             blocked = [
-                {**row, "settings": _BLOCK_ALONE}
-                for row in rows
-                if settings_of(row).blocked_by_operator
+                {**row, "settings": _BLOCK_ALONE} for row in rows if settings_of(row).is_blocked
             ]
             if blocked:
                 await connection.execute(insert(server_settings), blocked)

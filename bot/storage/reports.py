@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.job import JobId
 from bot.generation.reports import Report
 from bot.storage.database import Database
-from bot.storage.tables import reports
+from bot.storage.tables import instant_or_none, reports
 from bot.storage.upserts import insert_unless_there
 
 
@@ -42,4 +42,4 @@ class SqlReports:
             .limit(1)
         )
         rows = await self._database.rows(latest)
-        return rows[0]["at"] if rows else None
+        return instant_or_none(rows[0]["at"]) if rows else None

@@ -5,11 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
 from bot.generation.job import Job
-from bot.generation.ports import StoreUnavailable
+from bot.storage.unreadable import reading
 
 ADDED = "Added"
 """What the history calls the insertion: the moves after it are called as their events."""
@@ -29,9 +28,9 @@ def job_of(row: RowMapping) -> Job:
     """The job that a row of `jobs` tells of, checked by the domain's own models.
 
     Raises:
-        StoreUnavailable: the row was not written by this program, or by another version of it.
+        RowUnreadable: the row was not written by this program, or by another version of it.
     """
-    try:
+    with reading(f"job {row['id']}"):
         job = Job.model_validate(
             {
                 **row,
@@ -40,9 +39,6 @@ def job_of(row: RowMapping) -> Job:
                 "media": json.loads(row["media"]),
             }
         )
-    except (ValidationError, json.JSONDecodeError):
-        # Without the chain: a JSON error carries the document that it could not read.
-        raise StoreUnavailable(f"the row of job {row['id']} cannot be read") from None
     # Of a row every field was set. That this is written down takes a quarter of a job's memory.
     for model in (job, job.place, job.request):
         model.model_fields_set.clear()

@@ -1,7 +1,7 @@
 """Servers' own keys in the database of the jobs: sealed, and erased when nothing needs them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,10 @@ from bot.generation.outcomes import FailureReason
 from bot.generation.privacy import NOBODY
 from bot.generation.servers import BY_THE_BOT, AuditEntry
 from bot.storage.database import Database
-from bot.storage.tables import jobs
+from bot.storage.tables import jobs, read_instant
 from bot.storage.tables_keys import server_keys
 from bot.storage.trail import write_down
+from bot.storage.unreadable import reading
 
 KEY_GIVEN = "key_given"
 KEY_REPLACED = "key_replaced"
@@ -50,7 +51,7 @@ class SqlKeys:
     async def get(self, key_id: int) -> KeptKey | None:
         """A key, also one that was replaced or removed."""
         rows = await self._database.rows(select(server_keys).where(server_keys.c.id == key_id))
-        return KeptKey(key_of(rows[0]), rows[0]["token"]) if rows else None
+        return _kept(rows[0]) if rows else None
 
     async def servers_with_keys(self) -> frozenset[int]:
         """The servers that have a key of their own now."""
@@ -137,7 +138,7 @@ class SqlKeys:
     async def all_sealed(self) -> Sequence[KeptKey]:
         """All keys whose secrets are there."""
         there = select(server_keys).where(server_keys.c.token.is_not(None))
-        return [KeptKey(key_of(row), row["token"]) for row in await self._database.rows(there)]
+        return await self._database.readable(there, _kept)
 
     async def reseal(self, key_id: int, *, before: str, after: str) -> bool:
         """Replace a sealed secret, if it still is as it was read."""
@@ -179,12 +180,26 @@ async def erase_after(connection: AsyncConnection, job: Job, moved: Job) -> None
 
 
 def key_of(row: RowMapping) -> ServerKey:
-    """The key that a row tells of, without its secret."""
+    """The key that a row tells of, without its secret.
+
+    Raises:
+        RowUnreadable: the row was not written by this program, or by another version of it.
+    """
     why: str | None = row["broken_why"]
-    told: Mapping[str, Any] = {
-        name: row[name] for name in row if name not in ("token", "broken_why")
-    }
-    return ServerKey(**told, broken_why=None if why is None else FailureReason(why))
+    told: dict[str, Any] = {name: row[name] for name in row if name not in ("token", "broken_why")}
+    with reading(f"key {row['id']} of server {row['guild_id']}"):
+        for name in ("set_at", "removed_at", "broken_at"):
+            told[name] = None if row[name] is None else read_instant(row[name])
+        return ServerKey(**told, broken_why=None if why is None else _reason(why))
+
+
+def _reason(why: str) -> FailureReason:
+    """A reason of a newer version breaks the key as well, and its managers can replace it."""
+    return FailureReason(why) if why in set(FailureReason) else FailureReason.KEY_REFUSED
+
+
+def _kept(row: RowMapping) -> KeptKey:
+    return KeptKey(key_of(row), row["token"])
 
 
 async def _take_away(connection: AsyncConnection, guild_id: int, at: datetime) -> ServerKey | None:

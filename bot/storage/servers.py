@@ -1,12 +1,11 @@
 """Servers' decisions and their trail, in the database of the jobs."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,11 +19,11 @@ from bot.generation.servers import (
     ServerSettings,
 )
 from bot.storage.database import Database
-from bot.storage.tables import audit_entries, server_settings
+from bot.storage.settings_text import document_of, settings_in, text_of
+from bot.storage.tables import audit_entries, read_instant, server_settings
 from bot.storage.trail import write_down
+from bot.storage.unreadable import reading
 from bot.storage.upserts import insert_unless_there
-
-logger = logging.getLogger(__name__)
 
 SHOWN_MAX_CHARS = 1_000
 """How much of a value stands in the trail: many words may be added at once."""
@@ -40,12 +39,12 @@ class SqlServers:
         """One server's decisions."""
         theirs = select(server_settings).where(server_settings.c.guild_id == guild_id)
         rows = await self._database.rows(theirs)
-        return settings_of(rows[0]) if rows else NOTHING_DECIDED
+        return self._said(rows[0]) if rows else NOTHING_DECIDED
 
     async def everywhere(self) -> Mapping[int, ServerSettings]:
         """Those of all servers that ever decided anything, by their ids."""
         rows = await self._database.rows(select(server_settings))
-        return {row["guild_id"]: settings_of(row) for row in rows}
+        return {row["guild_id"]: self._said(row) for row in rows}
 
     async def change(
         self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime
@@ -53,12 +52,15 @@ class SqlServers:
         """Write only what `changes` names, in one transaction with the trail."""
 
         async def write(connection: AsyncConnection) -> ServerSettings:
-            before = await _locked(connection, guild_id)
-            wanted = changes(before) if callable(changes) else changes
-            after = ServerSettings.model_validate(before.model_dump() | dict(wanted))
-            row = server_settings.c.guild_id == guild_id
-            values = {"settings": after.model_dump_json(exclude_defaults=True)}
-            await connection.execute(update(server_settings).where(row).values(values))
+            document = await _locked(connection, guild_id)
+            before = settings_in(document)
+            wanted = dict(changes(before) if callable(changes) else changes)
+            unread = frozenset[str](wanted.get("unread", before.unread)) - wanted.keys()
+            after = ServerSettings.model_validate(before.model_dump() | wanted | {"unread": unread})
+            if wanted:
+                row = server_settings.c.guild_id == guild_id
+                text = text_of(document, before, after, changed=wanted)
+                await connection.execute(update(server_settings).where(row).values(settings=text))
             for name in wanted:
                 former, later = differing(_plain(before, name), _plain(after, name))
                 entry = AuditEntry(
@@ -86,31 +88,33 @@ class SqlServers:
         latest = (
             select(audit_entries).where(theirs).order_by(audit_entries.c.seq.desc()).limit(limit)
         )
-        rows = await self._database.rows(latest)
-        return [AuditEntry(**{name: row[name] for name in row if name != "seq"}) for row in rows]
+        return await self._database.readable(latest, _entry_of)
 
     async def note(self, entry: AuditEntry) -> None:
         """Write a decision that changed no setting to the trail."""
         await self._database.transact(lambda connection: write_down(connection, entry))
 
+    def _said(self, row: RowMapping) -> ServerSettings:
+        settings = settings_of(row)
+        if settings.unread:
+            names = ", ".join(sorted(settings.unread))
+            self._database.unreadable.say(f"of server {row['guild_id']} the settings {names}")
+        return settings
+
 
 def settings_of(row: RowMapping) -> ServerSettings:
-    """The decisions that a row tells of; one that this version cannot read counts as not made."""
-    try:
-        made: dict[str, Any] = json.loads(row["settings"])
-    except json.JSONDecodeError:
-        logger.warning("the settings of server %d cannot be read", row["guild_id"])
-        return NOTHING_DECIDED
-    try:
-        return ServerSettings.model_validate(made)
-    except ValidationError as refusal:
-        unread = {error["loc"][0] for error in refusal.errors()}
-        return ServerSettings.model_validate(
-            {name: value for name, value in made.items() if name not in unread}
-        )
+    """The decisions that a row tells of, with the names of those that cannot be read."""
+    return settings_in(document_of(row["settings"]))
 
 
-async def _locked(connection: AsyncConnection, guild_id: int) -> ServerSettings:
+def _entry_of(row: RowMapping) -> AuditEntry:
+    with reading(f"entry {row['seq']} of the trail"):
+        told: dict[str, Any] = {name: row[name] for name in row if name != "seq"}
+        told["at"] = read_instant(row["at"])
+        return AuditEntry(**told)
+
+
+async def _locked(connection: AsyncConnection, guild_id: int) -> dict[str, Any]:
     """A server's decisions, with its row there and locked until the transaction ends."""
     await connection.execute(
         insert_unless_there(connection.dialect.name, server_settings).values(
@@ -118,7 +122,7 @@ async def _locked(connection: AsyncConnection, guild_id: int) -> ServerSettings:
         )
     )
     row = select(server_settings).where(server_settings.c.guild_id == guild_id).with_for_update()
-    return settings_of((await connection.execute(row)).mappings().one())
+    return document_of((await connection.execute(row)).mappings().one()["settings"])
 
 
 def differing(before: JsonValue, after: JsonValue) -> tuple[JsonValue, JsonValue]:

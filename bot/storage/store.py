@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, insert, select
+from sqlalchemy import ColumnElement, RowMapping, Select, false, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -13,7 +13,14 @@ from bot.generation.ledger import Reservation
 from bot.generation.lifecycle import Accepted, Event, SendingBegan, after
 from bot.generation.line import Decide, InLine, Standing
 from bot.generation.observing import JobObserver, Unobserved
-from bot.generation.ports import NOTHING_HELD, Added, AddOutcome, AlreadyThere, BeginOutcome
+from bot.generation.ports import (
+    NOTHING_HELD,
+    Added,
+    AddOutcome,
+    AlreadyThere,
+    BeginOutcome,
+    RowUnreadable,
+)
 from bot.storage.calls import Calls
 from bot.storage.database import Database
 from bot.storage.engine import for_writes
@@ -164,18 +171,28 @@ class SqlJobStore:
                 # There may be thousands: meanwhile the event loop turns, and read rows may go.
                 rows = (await connection.stream(_oldest_first(_NEEDS_WORK))).mappings()
                 async for some in rows.partitions(ROWS_AT_A_TIME):
-                    found.extend(map(job_of, some))
+                    found += self.database.unreadable.left_out(some, job_of)
         return found
 
     async def _find(self, where: ColumnElement[bool]) -> Job | None:
-        """The only job of which this is so: `where` compares something unique."""
-        return next(iter(await self._select(where)), None)
+        """The only job of which this is so: `where` compares something unique.
+
+        Raises:
+            RowUnreadable: it is there, and cannot be read.
+        """
+        try:
+            return next(map(job_of, await self._rows(where)), None)
+        except RowUnreadable as why:
+            self.database.unreadable.say(str(why))
+            raise
 
     async def _select(self, where: ColumnElement[bool]) -> Sequence[Job]:
+        return self.database.unreadable.left_out(await self._rows(where), job_of)
+
+    async def _rows(self, where: ColumnElement[bool]) -> Sequence[RowMapping]:
         with translated():
             async with self._reads.connect() as connection:
-                rows = (await connection.execute(_oldest_first(where))).mappings().all()
-        return [job_of(row) for row in rows]
+                return (await connection.execute(_oldest_first(where))).mappings().all()
 
     async def _move(
         self, job: Job, event: Event, at: datetime, *, unless: Unless | None = None

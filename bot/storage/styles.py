@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Insert,
+    RowMapping,
     Update,
     delete,
     func,
@@ -32,6 +33,7 @@ from bot.storage.database import Database
 from bot.storage.errors import RowRefused
 from bot.storage.tables import styles
 from bot.storage.trail import write_down
+from bot.storage.unreadable import reading
 
 STYLE_ADDED: Final = "style_added"
 STYLE_CHANGED: Final = "style_changed"
@@ -50,15 +52,7 @@ class SqlStyles:
     async def of_server(self, guild_id: int) -> Sequence[ServerStyle]:
         """A server's own styles, by name."""
         theirs = select(styles).where(styles.c.guild_id == guild_id).order_by(styles.c.name_key)
-        return [
-            ServerStyle(
-                Style(
-                    name=row["name"], prompt=row["prompt"], negative_prompt=row["negative_prompt"]
-                ),
-                version=row["version"],
-            )
-            for row in await self._database.rows(theirs)
-        ]
+        return await self._database.readable(theirs, style_of)
 
     async def add(
         self, guild_id: int, style: Style, *, by_user_id: int, at: datetime
@@ -132,6 +126,17 @@ class SqlStyles:
     async def _has(self, guild_id: int, name: str) -> bool:
         that_one = select(styles.c.version).where(_called(guild_id, name))
         return bool(await self._database.rows(that_one))
+
+
+def style_of(row: RowMapping) -> ServerStyle:
+    """The style that a row tells of.
+
+    Raises:
+        RowUnreadable: the row was not written by this program, or by another version of it.
+    """
+    with reading(f"style {row['name']!r} of server {row['guild_id']}"):
+        texts = {name: row[name] for name in Style.model_fields}
+        return ServerStyle(Style.model_validate(texts), version=row["version"])
 
 
 def _called(guild_id: int, name: str) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The schema as the code sees it; the migrations must lead to exactly this."""
 
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,9 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+
+UNREADABLE: Final = "unreadable"
+"""Stands for an instant that SQLite keeps as something else; no datetime is ever made of it."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -44,6 +48,34 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ANN401 - a protocol of SQLAlchemy's own
+        """Give UNREADABLE for what is no instant: an error here would cost all rows of a query."""
+        read: Any = super().result_processor(dialect, coltype)
+
+        def read_or_not(value: Any) -> Any:  # noqa: ANN401 - whatever the driver gives
+            try:
+                return read(value)
+            except (ValueError, TypeError):
+                return UNREADABLE
+
+        return read_or_not
+
+
+def read_instant(value: datetime | str) -> datetime:
+    """The instant in a row that no model checks.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    if isinstance(value, str):
+        raise ValueError("no instant")  # noqa: TRY004 - a value of a row, and no mistake in the program
+    return value
+
+
+def instant_or_none(value: datetime | str | None) -> datetime | None:
+    """The instant in a row; none where it cannot be read and nothing hangs on it."""
+    return None if isinstance(value, str) else value
 
 
 # SQLite counts up by itself in a column of its own type alone.

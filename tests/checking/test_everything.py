@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot.checking.everything import check_everything
 from bot.checking.outcome import Failed, Passed, Skipped
@@ -18,8 +19,11 @@ from bot.runcomfy.account import ListedModel
 from bot.settings import Problems
 from bot.storage import default_database_url, open_store
 from bot.storage.open import FILE_NAME
+from bot.storage.servers import SqlServers
+from bot.storage.tables import jobs, server_settings
 from tests.checking.conftest import Surroundings
 from tests.clocks import FakeClock
+from tests.generation.samples import NOON, a_job
 from tests.live.discord_server import Refusal
 from tests.live.objects import BOT_ID
 from tests.runcomfy.raw_server import answer, raw_server
@@ -193,6 +197,20 @@ async def test_a_database_in_use_by_a_bot_is_fine(surroundings: Surroundings) ->
         said = await surroundings.outcome("database")
     assert isinstance(said, Passed)
     assert said.detail.startswith("opens, and its tables are up to date (")
+
+
+async def test_what_cannot_be_read_in_a_database_is_named(surroundings: Surroundings) -> None:
+    async with open_store(default_database_url(surroundings.settings.data_dir)) as store:
+        await store.add(a_job())
+        await store.database.write(update(jobs).values(request="{"))
+        await SqlServers(database=store.database).change(
+            7, {"spoiler": True}, by_user_id=1, at=NOON
+        )
+        await store.database.write(update(server_settings).values(settings='{"words": 7}'))
+    said = await surroundings.outcome("database")
+    assert isinstance(said, Failed)
+    assert "2 cannot be read" in said.advice
+    assert "job job-1 cannot be read, of server 7 the settings words" in said.advice
 
 
 async def test_a_database_that_has_no_room_for_a_write(surroundings: Surroundings) -> None:

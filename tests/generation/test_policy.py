@@ -23,6 +23,7 @@ from bot.generation.policy import (
     is_reviewed,
     member_caps,
     objection,
+    objection_to_any,
 )
 from bot.generation.request import GenerationRequest
 from bot.generation.servers import NOTHING_DECIDED, RoleRule, ServerSettings
@@ -67,6 +68,8 @@ def test_nothing_speaks_against_anybody_where_nothing_is_decided() -> None:
     [
         ({"paused_because": "a party"}, Paused("a party", everywhere=False)),
         ({"blocked_by_operator": True}, DeclineReason.SERVER_BLOCKED),
+        ({"unread": frozenset({"words"})}, DeclineReason.SERVER_UNREAD),
+        ({"unread": frozenset({"of_a_newer_version"})}, DeclineReason.SERVER_UNREAD),
         ({"blocked_user_ids": (ALICE,)}, DeclineReason.BLOCKED),
         ({"allowed_role_ids": (GUESTS,)}, RoleNeeded((GUESTS,))),
         ({"allowed_channel_ids": (99,)}, DeclineReason.NOT_IN_THIS_CHANNEL),
@@ -88,6 +91,7 @@ def test_a_server_may_say_no(decided: dict[str, Any], why: DeclineWhy) -> None:
         {"denied_channel_ids": (99,)},
         {"longest_duration_s": 5},
         {"blocked_user_ids": (12,)},
+        {"unread": frozenset({"notify", "log_channel_id"})},
     ],
 )
 def test_a_rule_that_does_not_concern_a_wish_is_none(decided: dict[str, Any]) -> None:
@@ -263,7 +267,15 @@ def test_of_the_servers_and_the_operators_number_the_smaller_holds_where_the_ope
         (ServerSettings(paused_because="x"), NOTHING_DECIDED),
         (ServerSettings(blocked_by_operator=True), NOTHING_DECIDED),
         (NOTHING_DECIDED, ServerSettings(paused_because="x")),
+        (ServerSettings(unread=frozenset({"member_caps"})), NOTHING_DECIDED),
+        (NOTHING_DECIDED, ServerSettings(unread=frozenset({"drained_by"}))),
     ],
 )
 def test_a_pause_holds_what_waits(server: ServerSettings, everywhere: ServerSettings) -> None:
     assert at_once_in(server, everywhere, OperatorLimits()).is_paused
+
+
+def test_decisions_about_the_whole_bot_that_cannot_be_read_take_nothing_anywhere() -> None:
+    unread = ServerSettings(unread=frozenset({"paused_because"}))
+    why = objection_to_any(Asker(user_id=ALICE), server=NOTHING_DECIDED, everywhere=unread)
+    assert why is DeclineReason.PAUSED_UNREAD

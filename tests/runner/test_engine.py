@@ -6,9 +6,10 @@ from random import Random
 import pytest
 
 from bot.generation.job import Job, JobId, State
-from bot.generation.ports import JobStore
+from bot.generation.ports import JobStore, RowUnreadable
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.watch import Signals
+from bot.runner.watches import Watches
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
@@ -167,3 +168,25 @@ async def test_a_watch_that_does_not_pause_in_time_is_ended(
     await engine.stop()
     assert ended.is_set()
     assert "did not pause in time" in caplog.text
+
+
+class Unread(ScriptedWatch):
+    """A watch whose row cannot be read."""
+
+    async def run(self) -> None:
+        self._runs.append(self._job_id)
+        raise RowUnreadable("job job-1 cannot be read")
+
+
+async def test_the_watch_of_a_job_that_cannot_be_read_ends_in_silence_until_the_next_sweep(
+    store: SqlJobStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Workbench(store, clock := FakeClock())
+    watches = Watches(
+        watch=lambda job_id, signals: Unread(bench.runs, job_id, signals, 0),
+        clock=clock,
+        random=Random(1),  # noqa: S311 - jitter
+    )
+    assert await watches.begin("job-1") is False
+    assert (bench.runs, watches.running) == (["job-1"], frozenset())
+    assert caplog.records == []

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import update
 
 from bot.generation.ledger import Caps
 from bot.generation.servers import (
@@ -19,7 +18,6 @@ from bot.generation.servers import (
 )
 from bot.storage import SqlJobStore
 from bot.storage.servers import SHOWN_MAX_CHARS, SqlServers
-from bot.storage.tables import server_settings
 from tests.generation.samples import LATER, NOON
 
 KITE_CLUB, MONA, MAX = 1, 2, 3
@@ -126,17 +124,6 @@ async def test_edits_at_once_from_two_processes_are_all_there_in_the_end(
     await asyncio.gather(*(change(both[user_id % 2], block(user_id)) for user_id in range(10, 30)))
     assert sorted((await servers.of(KITE_CLUB)).blocked_user_ids) == list(range(10, 30))
     assert len(await trail(servers)) == 20
-
-
-async def test_a_setting_of_another_version_counts_as_not_made(
-    servers: SqlServers, store: SqlJobStore
-) -> None:
-    await change(servers, {"spoiler": True, "longest_duration_s": 5})
-    newer = '{"spoiler": true, "longest_duration_s": 99, "moon_phase": "old"}'
-    await store.database.write(update(server_settings).values(settings=newer))
-    assert await servers.of(KITE_CLUB) == ServerSettings(spoiler=True)
-    await store.database.write(update(server_settings).values(settings="{"))
-    assert await servers.of(KITE_CLUB) == NOTHING_DECIDED
 
 
 async def test_what_operators_decided_about_any_server_stands_in_their_own_trail_too(
