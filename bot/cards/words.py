@@ -110,9 +110,13 @@ AWAITS_REVIEW = marked(
 NOTHING_CHARGED = marked("Nothing was charged.")
 
 UNSURE_UNSENT = marked(
-    "The connection broke while this was being sent. It may have been accepted and charged, so "
-    "it was **not** sent again. Whoever runs this bot can find it in RunComfy's list of "
-    "generations."
+    "RunComfy itself gave no answer when this was sent: the connection broke, the bot was "
+    "stopped, or something in between answered. It may have been accepted and charged, so it was "
+    "**not** sent again. Whoever runs this bot can find it in RunComfy's list of generations."
+)
+UNSURE_LOST = marked(
+    "RunComfy accepted this and says now that it does not know it any more. It may have been "
+    "charged, so it was **not** sent again. Whoever runs this bot can ask RunComfy about it."
 )
 UNSURE_RESTORED = marked(
     "The bot had to go back to an earlier copy of its memory. This may have been made and charged "
@@ -286,7 +290,8 @@ def failure_line(language: Language, job: Job) -> str:
 def unsure_line(language: Language, job: Job) -> str:
     """What is not known, and that nothing was done twice."""
     if job.request_id is not None:
-        return language.say(UNSURE_UNSEEN)
+        is_lost = job.failure is FailureReason.REQUEST_LOST
+        return language.say(UNSURE_LOST if is_lost else UNSURE_UNSEEN)
     return language.say(UNSURE_RESTORED if job.sent_at is None else UNSURE_UNSENT)
 
 

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from bot.generation.job import Job, JobId, State
 from bot.generation.ledger import Account
-from bot.generation.outcomes import FailureReason
 
 
 class EntryKind(StrEnum):
@@ -84,9 +83,8 @@ def entries_after(before: Job, moved: Job, *, why: str, at: datetime) -> Sequenc
 def _last_entry(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
     """The entry with which a job's money comes to its end.
 
-    An unsure job stays reserved until somebody resolves it. A request that the service lost may
-    have been charged, and so may one that failed while it rendered: both are settled, by the
-    estimate unless the service said.
+    An unsure job stays reserved until a person resolves it. One that failed while it rendered may
+    have been charged: it is settled, by the estimate unless the service said.
     """
     if moved.state is before.state:
         return None
@@ -98,8 +96,7 @@ def _last_entry(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | N
             return _settled(moved, why=why, at=at)
         case State.FAILED:
             was_rendering = before.state is State.RENDERING
-            was_lost = moved.failure is FailureReason.REQUEST_LOST
-            if moved.cost_microusd or (was_rendering and moved.cost_microusd is None) or was_lost:
+            if moved.cost_microusd or (was_rendering and moved.cost_microusd is None):
                 return _settled(moved, why=why, at=at)
             return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
         case State.CANCELLED:

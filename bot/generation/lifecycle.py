@@ -126,7 +126,9 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class WatchGivenUp:
-    """A day without a verdict, and then an hour of looking."""
+    """A day without a verdict and an hour of looking; or the service knows the request no more."""
+
+    failure: FailureReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

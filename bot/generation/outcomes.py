@@ -122,7 +122,7 @@ class CancelledThere:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """404: unknown, deleted or expired there. May be a passing slip: look again for a while."""
+    """The service's own "not found": unknown, deleted or expired. It may be a slip: look again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 It keeps time by the clock it is given, lazily, so it serves in virtual and in real time alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -22,7 +22,7 @@ from bot.playground.runcomfy_faults import api_error
 from bot.playground.runcomfy_input import ModelInput, read_input
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_replies import Replies, as_json, other_answer
-from bot.playground.runcomfy_scenario import Delays, Scenario, fault_at
+from bot.playground.runcomfy_scenario import Answers, Delays, Scenario, fault_at
 from bot.playground.runcomfy_scripts import Scripts
 from bot.playground.runcomfy_words import WORDS
 from bot.playground.videos import Clip
@@ -82,6 +82,8 @@ class RunComfyServer:
         self.grant_usd = Decimal(1000)
         """What each account began with."""
         self.catalogue = Catalogue()
+        self.front_door: Answers | None = None
+        """What something in between answers to everything, and lets nothing pass."""
         self.posts: list[Post] = []
         self.jobs: dict[str, StandInJob] = {}
         self.file_requests: list[FileRequest] = []
@@ -128,6 +130,12 @@ class RunComfyServer:
         """Script the next submissions, in order."""
         self._scripts.add(*scenarios)
 
+    @web.middleware
+    async def _guarded(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        return await handler(request) if self.front_door is None else other_answer(self.front_door)
+
     @property
     def default(self) -> Scenario:
         """What happens to a submission that nothing else is said about."""
@@ -153,7 +161,7 @@ class RunComfyServer:
         return int(self._runner.addresses[0][1])
 
     def _app(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(middlewares=[self._guarded])
         app.add_routes(
             [
                 web.post("/v1/models/{model_id:.+}", self._submit),

@@ -43,18 +43,12 @@ _KIND_BY_CODE: Final = {
     403001: ErrorKind.FORBIDDEN,
     404001: ErrorKind.NOT_FOUND,
 }
-_KIND_BY_STATUS: Final = {
-    401: ErrorKind.KEY,
-    402: ErrorKind.BALANCE,
-    403: ErrorKind.FORBIDDEN,
-    404: ErrorKind.NOT_FOUND,
-    429: ErrorKind.RATE_LIMITED,
-}
+_INPUT_STATUSES: Final = frozenset({400, 422})
+"""By these RunComfy refuses an input without a code of its own, and says why in its JSON."""
+_TOO_MANY_REQUESTS: Final = 429
 # 408 and 425 may be said of a request that was passed on, 409 of one that was already taken, and
 # 499 is a proxy's note: none of them proves that nothing was bought.
 _INDEFINITE_STATUSES: Final = frozenset({408, 409, 425, 499})
-_AMBIGUOUS_STATUSES: Final = frozenset({400, 401, 402, 403})
-"""Key and balance errors may come as any of these: the text knows better than the number."""
 _LOWEST_ERROR_CODE: Final = 400
 _TEXT_KEYS: Final = ("error_message", "message", "error", "detail")
 _TEXTS_READ_AT_MOST: Final = 200
@@ -67,32 +61,28 @@ _CONTENT: Final = re.compile(
     r"|risk[ _-]?control|unsafe|(?<![a-z])guidelines|content[ _-]?(?:filter|check|audit|violation)"
     r"|safety[ _-]?(?:filter|check|system|violation)|(?:explicit|adult|sexual|violent) content"
 )
-_BALANCE: Final = re.compile(
-    r"(?:insufficient|not enough|no|low|zero|negative|out of) (?:\w+ )?(?:balance|credits?|funds)\b"
-    r"|balance (?:is )?(?:too low|insufficient|empty)|payment required|top[ -]?up"
-)
-_KEY: Final = re.compile(
-    r"(?:api|access|secret|bearer)[ _-]?(?:key|token)|unauthori[sz]ed|authenticat"
-    r"|(?:invalid|expired|revoked|missing) (?:key|token)\b"
-)
 
 
 def error_kind(status: int, document: JsonObject | None) -> ErrorKind | None:
     """What is wrong, or None when the answer is no error.
 
-    An error may come as HTTP 200. There its code decides: RunComfy's own codes always, any other
-    only where the answer says nothing else.
+    About a key, a balance, a model or a request only RunComfy's own code in its own JSON decides:
+    a bare status and a page may come from whatever stands in between, and a text may quote a
+    prompt. An error may come as HTTP 200; there, a code that is not known counts only where the
+    answer says nothing else.
     """
     fields = document or {}
     code = error_code(fields)
-    if status == 429 or status >= 500:  # noqa: PLR2004 - HTTP's own numbers
-        return _KIND_BY_STATUS.get(status, ErrorKind.INDEFINITE)
-    # Above the status, since one error comes with several; but not above a 5xx, which may have
-    # happened after the purchase.
+    if status == _TOO_MANY_REQUESTS:
+        return ErrorKind.RATE_LIMITED
+    # A 5xx may have happened after the purchase, whatever else is said.
+    if status >= 500:  # noqa: PLR2004 - HTTP's own number
+        return ErrorKind.INDEFINITE
+    # Above the status, since one error comes with several.
     if code in _KIND_BY_CODE:
         return _KIND_BY_CODE[code]
     if status >= 400:  # noqa: PLR2004 - HTTP's own number
-        return _refusal(status, fields)
+        return _refusal(status, fields, is_coded=code is not None)
     silent = not fields.get("status") and not fields.get("request_id")
     complains = code is not None or fields.get("error_code") or fields.get("error_message")
     return ErrorKind.INDEFINITE if silent and complains else None
@@ -115,18 +105,12 @@ def failure_reason(error: JsonValue) -> FailureReason:
     return FailureReason.CONTENT_REFUSED if refused else FailureReason.GENERATION_FAILED
 
 
-def _refusal(status: int, document: JsonObject) -> ErrorKind:
-    if status in _INDEFINITE_STATUSES:
-        return ErrorKind.INDEFINITE
-    by_status = _KIND_BY_STATUS.get(status, ErrorKind.INPUT)
+def _refusal(status: int, document: JsonObject, *, is_coded: bool) -> ErrorKind:
     said: JsonValue = [document.get(key) for key in _TEXT_KEYS]
-    # Money first: a text about balance mentions the account's key as often as not.
-    if status in _AMBIGUOUS_STATUSES:
-        for kind, pattern in ((ErrorKind.BALANCE, _BALANCE), (ErrorKind.KEY, _KEY)):
-            if _speaks_of(pattern, said):
-                return kind
-    may_be_content = by_status in {ErrorKind.INPUT, ErrorKind.FORBIDDEN}
-    return ErrorKind.CONTENT if may_be_content and _speaks_of(_CONTENT, said) else by_status
+    is_its_own = is_coded or (status in _INPUT_STATUSES and any(_texts(said)))
+    if not is_its_own or status in _INDEFINITE_STATUSES:
+        return ErrorKind.INDEFINITE
+    return ErrorKind.CONTENT if _speaks_of(_CONTENT, said) else ErrorKind.INPUT
 
 
 def _speaks_of(pattern: re.Pattern[str], value: JsonValue) -> bool:

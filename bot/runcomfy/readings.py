@@ -59,7 +59,13 @@ class AskStatus:
 
 
 def read_submit(reply: Reply) -> SubmitOutcome:
-    """What became of the paid POST. Refused only where it is certain that nothing was bought."""
+    """What became of the paid POST. Refused only where it is certain that nothing was bought.
+
+    What is no word of RunComfy's own, such as a firewall's page with a 403, leaves that open: a
+    filter in between may refuse the request, and it may as well withhold the answer to one that
+    was passed on. So it is unknown, and is said so; and since a single prompt may cause it, it
+    says nothing of the key.
+    """
     match reply:
         case NoConnection():
             return NotSent()

@@ -15,7 +15,7 @@ GIVE_UP_AFTER: Final = timedelta(days=1)
 LOOK_AT_LEAST: Final = timedelta(hours=1)
 """At a job of that age: who was down for days, or is told of its request then, looks first."""
 GONE_FOR_S: Final = 10 * 60.0
-"""How long an accepted request may answer 404 before that is believed."""
+"""How long RunComfy may say that it does not know an accepted request before that is believed."""
 LATE_ANSWER_GRACE_S: Final = 150.0
 """How long a job found in mid-POST is left alone: another process may yet write the answer.
 

@@ -227,7 +227,8 @@ class Watch:
         self._gone_since = self._gone_since or now
         if now - self._gone_since >= timedelta(seconds=cadence.GONE_FOR_S):
             logger.error("job %s: RunComfy no longer knows %s", job.id, job.request_id)
-            return await self._move(job, lifecycle.RenderingFailed(FailureReason.REQUEST_LOST))
+            # It was accepted, and so may be paid for: a person decides what became of it.
+            return await self._move(job, lifecycle.WatchGivenUp(FailureReason.REQUEST_LOST))
         return await self._rest(job, cadence.POLL_MAX_S)
 
     async def _no_verdict(

@@ -177,6 +177,9 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "report_without_a_reason": reported(""),
     "unsure_unsent": progress(shown(State.UNSURE, sent_at=LATER)),
     "unsure_unseen": progress(shown(State.UNSURE, request_id="r")),
+    "unsure_lost": progress(
+        shown(State.UNSURE, request_id="r", failure=FailureReason.REQUEST_LOST)
+    ),
     "result": result(DONE, a_file(A_VIDEO)),
     "result_as_a_copy": result(DONE, a_file(A_VIDEO, is_copy=True)),
     "result_as_links": result(DONE),

@@ -121,12 +121,12 @@ SETTLED_BY_ESTIMATE = Balance(spent_microusd=PRICE, videos=1)
         ((*RENDERING, RenderingFailed(FailureReason.GENERATION_FAILED, 7)), Balance(0, 7, 1)),
         ((*RENDERING, RenderingFailed(FailureReason.GENERATION_FAILED, 0)), RETURNED),
         ((*ACCEPTED, RenderingFailed(FailureReason.GENERATION_FAILED, 7)), Balance(0, 7, 1)),
-        # A request that the service lost may have been charged.
-        ((*ACCEPTED, RenderingFailed(FailureReason.REQUEST_LOST)), SETTLED_BY_ESTIMATE),
         # Nobody knows: it stays reserved until somebody resolves it.
         ((SendingBegan(), OutcomeLost()), HELD),
         ((SendingBegan(), OutcomeLost(), EndTold()), HELD),
         ((*RENDERING, WatchGivenUp()), HELD),
+        ((*ACCEPTED, WatchGivenUp(FailureReason.REQUEST_LOST)), HELD),
+        ((*ACCEPTED, WatchGivenUp(FailureReason.REQUEST_LOST), WrittenOff()), RETURNED),
         ((SendingBegan(), OutcomeLost(), WrittenOff()), RETURNED),
         ((SendingBegan(), OutcomeLost(), Refused(FailureReason.INPUT_REFUSED)), RETURNED),
         ((SendingBegan(), OutcomeLost(), Accepted("request-2")), HELD),

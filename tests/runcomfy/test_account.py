@@ -74,7 +74,11 @@ async def test_a_model_that_left_the_catalogue_is_missing(server: RunComfyServer
         ("429 Too Many Requests", b"{}", "HTTP 429"),
         ("200 OK", b"not json", "HTTP 200 without an answer in it"),
         ("302 Found", b"{}", "HTTP 302 without an answer in it"),
-        ("422 Unprocessable", b"{}", "input refused"),
+        ("422 Unprocessable", b'{"detail": "no"}', "input refused"),
+        ("401 Unauthorized", b'{"message": "Unauthorized"}', "HTTP 401"),
+        ("402 Payment Required", b"<html>", "HTTP 402"),
+        ("403 Forbidden", b"<html>", "HTTP 403"),
+        ("404 Not Found", b"<html>", "HTTP 404"),
     ],
 )
 async def test_whatever_else_it_says_is_no_answer(

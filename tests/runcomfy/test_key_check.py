@@ -58,5 +58,11 @@ async def test_what_is_left_is_only_told_where_it_can_be_known() -> None:
 
 
 async def test_a_balance_that_the_key_may_not_see_is_a_refusal() -> None:
-    async with raw_server(answer(), answer(status="401 Unauthorized")) as raw:
+    refusal = answer(b'{"error_code": 400004}', status="401 Unauthorized")
+    async with raw_server(answer(), refusal) as raw:
         assert await check_at(raw.url)(SecretStr(CANARY_KEY)) is KeyNotTaken.REFUSED
+
+
+async def test_a_page_of_a_firewall_says_nothing_of_the_key() -> None:
+    async with raw_server(answer(b"<html>", status="403 Forbidden")) as raw:
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) is KeyNotTaken.SILENT

@@ -172,7 +172,12 @@ POLL_FAULTS = [
     (rate_limited(), Unanswered("HTTP 429 (rate limited)", rate_limited=True)),
     (rate_limited("4"), Unanswered("HTTP 429 (rate limited)", 4.0, rate_limited=True)),
     (Answers(408, ""), Unanswered("HTTP 408 (indefinite error)")),
-    (Answers(400, ""), Unanswered("HTTP 400 (input refused)")),
+    (Answers(400, ""), Unanswered("HTTP 400 (indefinite error)")),
+    # Whatever stands in between may say these.
+    *(
+        (unavailable(status), Unanswered(f"HTTP {status} (indefinite error)"))
+        for status in (401, 402, 403, 404)
+    ),
     (api_error(400002, status=402), Unanswered("HTTP 402 (no balance)")),
     (api_error(400004, status=401), Unanswered("HTTP 401 (key refused)", key_refused=True)),
     (api_error(400004, status=200), Unanswered("HTTP 200 (key refused)", key_refused=True)),
@@ -189,7 +194,6 @@ POLL_FAULTS = [
     (Answers(200, None), Unclear("an unreadable answer")),
     (api_error(404001), Gone()),
     (api_error(404001, status=200), Gone()),
-    (Answers(404, "<html>"), Gone()),
 ]
 
 

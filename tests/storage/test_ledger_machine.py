@@ -22,7 +22,7 @@ from sqlalchemy import delete
 
 from bot.generation.job import Job, JobId, State
 from bot.generation.ledger import Account, Balance, Caps, Hold, OverCap, fits
-from bot.generation.lifecycle import Event, RenderingFailed, RenderingSucceeded, after
+from bot.generation.lifecycle import Event, RenderingFailed, RenderingSucceeded, WatchGivenUp, after
 from bot.generation.outcomes import FailureReason
 from bot.generation.policy import OperatorLimits
 from bot.generation.ports import Added, AlreadyThere
@@ -57,7 +57,7 @@ HAPPENINGS: tuple[Event, ...] = (
     *ONE_OF_EACH_EVENT,
     *(RenderingSucceeded((A_VIDEO,), cost) for cost in (None, 0, 100, 1_500)),
     *(RenderingFailed(FailureReason.GENERATION_FAILED, cost) for cost in (None, 0, 200)),
-    RenderingFailed(FailureReason.REQUEST_LOST),
+    WatchGivenUp(FailureReason.REQUEST_LOST),
 )
 
 
@@ -72,7 +72,7 @@ class Asked:
     videos: int = 1
     came_late: bool = False
 
-    def happened(self, event: Event, moved: Job) -> None:
+    def happened(self, moved: Job) -> None:
         """What an honest bookkeeper would write, said in another way than the ledger's own."""
         before, self.job = self.job.state, moved
         if moved.state is State.QUEUED and before is State.FAILED:
@@ -83,9 +83,8 @@ class Asked:
         elif moved.state is State.RENDERED is not before:
             self.settle(moved)
         elif moved.state is State.FAILED is not before:
-            lost = getattr(event, "failure", None) is FailureReason.REQUEST_LOST
             billed = moved.cost_microusd is None and before is State.RENDERING
-            if moved.cost_microusd or lost or billed:
+            if moved.cost_microusd or billed:
                 self.settle(moved)
             else:
                 self.held = self.videos = 0
@@ -173,7 +172,7 @@ class Books(RuleBasedStateMachine):
         expected = after(known.job, event, NOON)
         assert self.loop.run(self.stores[which].move(known.job, event, NOON)) == expected
         if expected is not None:
-            known.happened(event, expected)
+            known.happened(expected)
 
     @rule(user_id=st.integers(1, 2), which=WHICH)
     def start_afresh(self, user_id: int, which: int) -> None:

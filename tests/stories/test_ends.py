@@ -3,6 +3,7 @@
 import pytest
 
 from bot.cards import words
+from bot.generation.answers import ResolveOutcome
 from bot.generation.job import State
 from bot.generation.outcomes import FailureReason
 from bot.playground.runcomfy_faults import api_error, malformed, rate_limited, unavailable
@@ -161,5 +162,58 @@ async def test_a_request_that_is_gone_is_looked_for_ten_minutes_long(story: Stor
     asked = await story.kling()
     await story.advance(9 * 60)
     assert (await story.job()).state is State.QUEUED
-    await story.until(State.FAILED, within_s=180)
-    assert words.FAILURES[FailureReason.REQUEST_LOST] in story.card(asked).text
+    job = await story.until(State.UNSURE, within_s=180)
+    assert words.UNSURE_LOST in story.card(asked).text
+    assert (job.request_id, job.failure) == (*story.server.jobs, FailureReason.REQUEST_LOST)
+
+
+async def test_a_lost_request_that_is_known_again_can_be_bound_and_is_brought(
+    story: Story,
+) -> None:
+    story.server.will(Scenario(on_status=(Fault(api_error(404001), times=60),)))
+    asked = await story.kling()
+    job = await story.until(State.UNSURE)
+    (request_id,) = story.server.jobs
+    outcome = await story.world.app.desk.bind(job.id, request_id)
+    assert outcome is ResolveOutcome.RESOLVED
+    delivered = await story.until(State.DELIVERED)
+    assert delivered.failure is None
+    assert story.card(asked).heading == "✅ Your video is ready"
+    assert len(story.server.posts) == 1
+
+
+async def test_a_request_that_was_gone_for_a_moment_twice_is_not_lost(story: Story) -> None:
+    # Nine minutes each time, and a proper answer in between: `gone since` begins anew.
+    gone = Fault(api_error(404001), times=36)
+    fine = Fault(Says("in_progress"), times=1)
+    story.server.will(Scenario(rendering_s=3_600, on_status=(gone, fine, gone, fine)))
+    await story.kling()
+    await story.advance(19 * 60)
+    assert (await story.job()).is_live
+    (there,) = story.server.jobs.values()
+    assert there.calls["status"] > 74, "both were seen"
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
+async def test_an_hour_of_pages_at_the_front_door_costs_no_job_and_shuts_no_gate(
+    story: Story, status: int
+) -> None:
+    story.server.will(Scenario(queue_s=60, rendering_s=240), Scenario())
+    asked = await story.kling()
+    await story.advance(10)
+    story.server.front_door = unavailable(status)
+    during = await story.kling("a kite in a storm")
+    await story.advance(3_600)
+    first, second = await story.jobs()
+    assert first.state in (State.QUEUED, State.RENDERING)
+    # A page of something in between says nothing of what was bought, and is not sent again.
+    assert second.state is State.UNSURE
+    assert words.UNSURE_UNSENT in story.card(during).text
+    story.server.front_door = None
+    after = await story.kling("a kite after a storm")
+    await story.advance(100)
+    first, second, third = await story.jobs()
+    assert (first.state, second.state) == (State.DELIVERED, State.UNSURE)
+    assert third.state is State.DELIVERED
+    assert story.card(asked).heading == story.card(after).heading == "✅ Your video is ready"
+    assert len(story.server.posts) == 2
