@@ -209,6 +209,28 @@ async def test_a_poll_that_goes_wrong_is_no_verdict_and_the_next_one_goes_on(
     assert isinstance(await service.provider.look(request_id), Succeeded)
 
 
+@pytest.mark.parametrize("how", [unavailable(), Says("in_progress"), Says("what"), malformed()])
+async def test_what_is_over_is_asked_for_its_result_and_not_for_its_status_again(
+    service: Service, how: How
+) -> None:
+    request_id = await service.finished(Scenario(on_result=(Fault(how, times=3),)))
+    for _ in range(3):
+        assert not isinstance(await service.provider.look(request_id), Succeeded)
+
+    assert isinstance(await service.provider.look(request_id), Succeeded)
+    calls = service.server.jobs[request_id].calls
+    assert (calls["status"], calls["result"]) == (1, 4)
+
+
+async def test_a_result_that_is_gone_is_asked_for_its_status_again(service: Service) -> None:
+    gone = Fault(api_error(404001), times=1)
+    request_id = await service.finished(Scenario(on_result=(gone,)))
+
+    assert await service.provider.look(request_id) == Gone()
+    assert isinstance(await service.provider.look(request_id), Succeeded)
+    assert service.server.jobs[request_id].calls["status"] == 2
+
+
 async def test_each_call_is_made_once_even_where_its_connection_dies(service: Service) -> None:
     request_id = await service.bought(Scenario(on_status=(Fault(Closes()),)))
 
