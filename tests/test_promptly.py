@@ -7,7 +7,7 @@ import pytest
 
 from bot.generation.ports import StoreUnavailable
 from bot.promptly import promptly
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, RUNS_OUT_S
 
 
 async def an_answer() -> str:
@@ -41,7 +41,7 @@ async def test_what_comes_too_late_ends_by_itself(
             ended.set()
 
     with pytest.raises(StoreUnavailable, match="in time"):
-        await promptly(slow(), within_s=0.001)
+        await promptly(slow(), within_s=RUNS_OUT_S)
     released.set()
     await asyncio.wait_for(ended.wait(), PATIENCE_S)
     await asyncio.sleep(0)

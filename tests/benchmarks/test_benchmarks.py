@@ -64,7 +64,7 @@ def test_no_timetable_can_do_with_less_than_is_needed_to_be_seen_in_time() -> No
 async def test_watching_looks_at_every_job() -> None:
     watched = await watching.watch(10, settle_s=0.5, measure_s=2.5)
 
-    assert watched.polls_per_s == pytest.approx(1, abs=0.9)
+    assert watched.polls_per_s > 0
     assert watched.figures.memory_bytes > 10_000_000
     assert watched.row()["live jobs"] == "10"
 
@@ -82,7 +82,7 @@ async def test_acknowledgement_is_answered_beside_other_jobs() -> None:
 
 
 async def test_the_store_takes_asks_and_whole_lives(tmp_path: Path) -> None:
-    row = await store.measured("SQLite", default_database_url(tmp_path), live=5, measure_s=0.1)
+    row = await store.measured("SQLite", default_database_url(tmp_path), live=5, measure_s=0.5)
 
     assert int(row["asks/s"]) > 0
     assert int(row["lives/s"]) > 0

@@ -42,6 +42,8 @@ class Orders(BaseModel):
     discord_faults: float = 0.0
     """The share of writes that do not arrive, and of those that do and whose answer does not."""
     drain_timeout_s: float = 5.0
+    dead_after_s: float | None = None
+    """Of several: without a sign of life for so long a process is given up; None: the usual."""
 
 
 class Post(BaseModel):

@@ -1,7 +1,5 @@
 """SIGTERM in the middle of the work: what is in flight is finished or left, and goes on later."""
 
-import asyncio
-import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from tests.chaos.evidence import gather
 from tests.chaos.processes import Town, Worker, open_town
 from tests.chaos.records import POSTS, Post, Wish, now, read
 from tests.chaos.verdict import Verdict
+from tests.patience import RUNS_OUT_S, until
 
 
 @pytest.fixture
@@ -30,9 +29,7 @@ async def asked(town: Town, kind: str, **orders: float) -> Worker:
 
 async def in_mid_post(town: Town, worker: Worker) -> None:
     await worker.until("post")
-    async with asyncio.timeout(10):
-        while not read(town.orders.folder / POSTS, Post):  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.005)
+    await until(lambda: read(town.orders.folder / POSTS, Post))
 
 
 def the_job(town: Town) -> Job:
@@ -40,9 +37,9 @@ def the_job(town: Town) -> Job:
     return job
 
 
-async def next_life(town: Town, *, stopped_at: float | None = None) -> Verdict:
+async def next_life(town: Town, *, was_cut_off: bool = False) -> Verdict:
     """The next start carries on until nothing needs work."""
-    kills = [] if stopped_at is None else [now()]
+    kills = [now()] if was_cut_off else []
     worker = await town.worker()
     await worker.begin(town.orders.model_copy(update={"life": 1}))
     await worker.until("idle")
@@ -75,13 +72,12 @@ async def test_a_delivery_under_way_is_finished(town: Town) -> None:
 async def test_a_post_that_hangs_cannot_hold_up_the_end_and_is_never_sent_again(
     town: Town,
 ) -> None:
-    worker = await asked(town, "mute", drain_timeout_s=0.5)
+    worker = await asked(town, "mute", drain_timeout_s=RUNS_OUT_S)
     await in_mid_post(town, worker)
-    began = time.monotonic()
     assert await worker.stop() == 0
-    assert time.monotonic() - began < 20  # the POST itself may take 30
+    # Had it waited for the POST, the outcome would be written.
     assert the_job(town).state is State.SUBMITTING
-    verdict = await next_life(town, stopped_at=began)
+    verdict = await next_life(town, was_cut_off=True)
     assert the_job(town).state is State.UNSURE
     assert not verdict.broken, verdict.table()
     assert len(read(town.orders.folder / POSTS, Post)) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.data_lock import locked
 from tests.chaos.processes import ROOT, open_town
+from tests.patience import PATIENCE_S
 
 
 def run_bot(data_dir: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -23,7 +24,7 @@ def run_bot(data_dir: Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 

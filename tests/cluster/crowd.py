@@ -1,15 +1,14 @@
 """Several workers over one PostgreSQL database, RunComfy's stand-in, and what came of it all."""
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, make_url, select, text
 
 from bot.generation.job import Job, State
 from bot.storage import SqlJobStore, open_store
@@ -18,8 +17,11 @@ from bot.storage.tables import jobs
 from tests.chaos.processes import Town, Worker, open_town
 from tests.chaos.records import LETTERS, LOG, POSTS, Letter, Post, Wish, read
 from tests.chaos.service import times_of
+from tests.patience import PATIENCE_S, until
 
-PATIENCE_S = 120.0
+CROWDS_PATIENCE_S = 3 * PATIENCE_S
+"""Several processes, their database and their service may have to share one core."""
+LOOK_EVERY_S = 0.1
 
 
 class Crowd:
@@ -56,26 +58,43 @@ class Crowd:
         """All rows as they stand."""
         return [job_of(row) for row in await self._store.database.rows(jobs.select())]
 
-    async def until_delivered(self, count: int, *, within_s: float = PATIENCE_S) -> None:
+    async def until(self, condition: Callable[[Counter[State]], bool]) -> Counter[State]:
+        """Wait until the states of the jobs, counted, are like this; how they are then."""
+        found = Counter[State]()
+
+        async def is_so() -> bool:
+            nonlocal found
+            # Each look is a query: those who are looked at need the machine more.
+            await asyncio.sleep(LOOK_EVERY_S)
+            found = await self.states()
+            return condition(found)
+
+        await until(
+            is_so, within_s=CROWDS_PATIENCE_S, otherwise=lambda: f"{found}\n{self.log[-4000:]}"
+        )
+        return found
+
+    async def until_delivered(self, count: int) -> None:
         """Wait until so many jobs are delivered."""
-        deadline = time.monotonic() + within_s
-        while (states := await self.states())[State.DELIVERED] < count:
-            assert time.monotonic() < deadline, f"{states} after {within_s} s\n{self.log[-4000:]}"
-            await asyncio.sleep(0.1)
+        await self.until(lambda states: states[State.DELIVERED] >= count)
 
     async def until_asked(self, count: int) -> None:
         """Wait until so many rows stand."""
-        deadline = time.monotonic() + PATIENCE_S
-        while (await self.states()).total() < count:
-            assert time.monotonic() < deadline, self.log[-4000:]
-            await asyncio.sleep(0.05)
+        await self.until(lambda states: states.total() >= count)
 
     async def until_none_is(self, *gone: State) -> None:
         """Wait until no job is in any of these states."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not (await self.states()).keys().isdisjoint(gone):
-            assert time.monotonic() < deadline, self.log[-4000:]
-            await asyncio.sleep(0.1)
+        await self.until(lambda states: states.keys().isdisjoint(gone))
+
+    async def until_at_work(self, workers: int) -> None:
+        """Wait until so many workers share the queue."""
+
+        async def are_there() -> bool:
+            await asyncio.sleep(LOOK_EVERY_S)
+            found = await self._store.database.rows(text("SELECT id FROM procrastinate_workers"))
+            return len(found) >= workers
+
+        await until(are_there, within_s=CROWDS_PATIENCE_S, otherwise=lambda: self.log[-4000:])
 
     async def states(self) -> Counter[State]:
         """How many jobs are in each state."""

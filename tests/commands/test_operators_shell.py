@@ -22,6 +22,7 @@ from bot.storage import default_database_url, open_store
 from bot.storage.spending import SqlSpending
 from bot.terminal.place import OPERATOR_ID, TERMINAL
 from tests.generation.samples import NOON, a_job
+from tests.patience import PATIENCE_S
 from tests.storage.money import UTC_ZONE, asked, job_of, rendered
 
 Shell = Callable[..., Result]
@@ -258,7 +259,7 @@ def test_python_does_not_complain_once_more_at_its_end() -> None:
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_S,
         )
     assert (ended.returncode, ended.stderr) == (
         1,

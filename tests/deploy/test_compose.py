@@ -13,6 +13,7 @@ from bot.cli import cli
 from bot.settings import Settings
 from tests.deploy.dockerfile import stages
 from tests.meta.sources import ROOT
+from tests.patience import PATIENCE_S
 
 DEPLOY = ROOT / "deploy"
 FILES = sorted(DEPLOY.glob("compose*.yaml"))
@@ -32,7 +33,7 @@ def checked(path: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 

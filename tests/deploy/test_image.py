@@ -8,6 +8,7 @@ import pytest
 
 from tests.deploy.dockerfile import Context, stages
 from tests.meta.sources import ROOT
+from tests.patience import PATIENCE_S
 
 STAGES = stages((ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8"))
 IMAGE = STAGES[-1]
@@ -94,7 +95,7 @@ def test_what_is_brought_is_all_that_the_bot_needs(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
     assert run.stdout.split() == [str(app / "bot" / "app.py"), "True"], run.stderr

@@ -12,6 +12,7 @@ import pytest
 
 from bot.settings import DRAIN_TIMEOUT_S_CEILING, Settings
 from tests.meta.sources import ROOT
+from tests.patience import PATIENCE_S
 
 UNIT = ROOT / "deploy" / "kling-bot.service"
 COMMANDS = ROOT / "deploy" / "kling-bot"
@@ -47,7 +48,7 @@ def unit(tmp_path: Path) -> Path:
 def analysed(words: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
     assert ANALYZE is not None
     return subprocess.run(  # noqa: S603 - systemd's own tool, on our own file
-        [ANALYZE, *words], capture_output=True, text=True, check=False, timeout=60
+        [ANALYZE, *words], capture_output=True, text=True, check=False, timeout=PATIENCE_S
     )
 
 
@@ -110,7 +111,11 @@ def handed_on(tmp_path: Path) -> Callable[..., list[str]]:
 
     def told(*arguments: str) -> list[str]:
         said = subprocess.run(  # noqa: S603 - our own script
-            [COMMANDS, *arguments], env={"PATH": path}, capture_output=True, check=True, timeout=60
+            [COMMANDS, *arguments],
+            env={"PATH": path},
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE_S,
         )
         return said.stdout.decode().split("\0")[:-1]
 

@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,9 +23,9 @@ from tests.deploy.bare_root import BareRoot
 from tests.deploy.dockerfile import Context, Stage, stages
 from tests.live.bot_process import KEY, TOKEN, BotProcess
 from tests.live.discord_server import DiscordServer
+from tests.patience import until
 
 ROOT = Path(__file__).parents[2]
-READY_WITHIN_S = 15.0
 
 
 def built(base: Path, work: Path) -> tuple[BareRoot, Stage]:
@@ -126,15 +125,15 @@ async def life(container: Container, root: Path, videos: VideoLibrary) -> None:
 
 async def ready(container: Container, bot: BotProcess) -> None:
     """Wait until the healthcheck, run as the engine would run it, is content."""
-    deadline = time.monotonic() + READY_WITHIN_S
-    said = ""
-    while said != "ready":
-        assert time.monotonic() < deadline, said
+
+    async def is_ready() -> bool:
         asked = await container.start(container.healthcheck)
         await asked.ended()
-        said = "\n".join(asked.out)
         await bot.until(lambda: True)
-    say(f"   its healthcheck says {said}")
+        return asked.out == ["ready"]
+
+    await until(is_ready)
+    say("   its healthcheck says ready")
 
 
 def say(line: str) -> None:

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,10 +25,10 @@ from tests.deploy.bare_root import BareRoot, installer_settings
 from tests.deploy.try_image import ROOT, say
 from tests.live.bot_process import KEY, TOKEN
 from tests.live.discord_server import DiscordServer
+from tests.patience import PATIENCE_S, until
 
 HOME = Path("opt/kling-bot")
 DATA = Path("var/lib/private/kling-bot")
-PATIENCE_S = 60.0
 HUGE = Scenario(queue_s=0, rendering_s=0, video_over_bytes=11 * 1024 * 1024)
 """Over what Discord takes, so that the encoder has to work."""
 CONFINED = ("NoNewPrivs:\t1", "Seccomp:\t2", "CapEff:\t0000000000000000")
@@ -110,14 +109,6 @@ async def booted(root: Path, began: Callable[[], object]) -> AsyncGenerator[Mach
 
 def _unified() -> str:
     return "1" if Path("/sys/fs/cgroup/cgroup.controllers").exists() else "0"
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what the machine brings about."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        await asyncio.sleep(0.05)
 
 
 async def life(root: Path, videos: VideoLibrary) -> None:

@@ -12,6 +12,7 @@ from bot.cards.words_declines import REASONS
 from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
 from bot.generation.job import State
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
+from tests.patience import PATIENCE_S
 from tests.stories.harness import Card, Story, private_words
 
 PATIENT = Scenario(queue_s=600)
@@ -96,7 +97,7 @@ async def test_a_stopping_bot_finishes_what_is_in_flight_and_takes_no_more(story
     asked = await story.alice.slash(story.channel, "kling", prompt="a kite in mid-air")
     await story.wait_for(lambda: len(story.server.posts) == 1)
     story.world.app.desk.close()
-    stopping = asyncio.create_task(story.world.app.engine.stop(drain_timeout_s=10))
+    stopping = asyncio.create_task(story.world.app.engine.stop(drain_timeout_s=PATIENCE_S))
     refused = await story.alice.slash(story.channel, "kling", prompt="one more")
     assert private_words(refused) == REASONS[DeclineReason.RESTARTING]
     await stopping

@@ -5,7 +5,6 @@ import os
 import resource
 import signal
 import sys
-import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -17,7 +16,7 @@ from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
 from tests.clocks import FakeClock
 from tests.live.discord_server import DiscordServer
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 from tests.signals import tell
 
 ROOT: Final = Path(__file__).parents[2]
@@ -37,13 +36,15 @@ class BotProcess:
             _read(process.stdout, self.out), _read(process.stderr, self.log)
         )
 
-    async def until(self, condition: Callable[[], object], *, within_s: float = PATIENCE_S) -> None:
+    async def until(self, condition: Callable[[], object]) -> None:
         """Wait for something that this bot brings about."""
-        deadline = time.monotonic() + within_s
-        while not condition():
-            assert not self._reading.done(), self._story("it has ended")
-            assert time.monotonic() < deadline, self._story("it did not happen")
-            await asyncio.sleep(0.005)
+
+        def is_so() -> object:
+            found = condition()
+            assert found or not self._reading.done(), self._story("it has ended")
+            return found
+
+        await until(is_so, otherwise=lambda: self._story("it did not happen"))
 
     async def says(self, words: str) -> str:
         """The first line of its log with these words, as soon as there is one."""
@@ -73,10 +74,10 @@ class BotProcess:
         yield
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
 
-    async def ended(self, *, within_s: float = PATIENCE_S) -> int:
+    async def ended(self) -> int:
         """Its exit status, once it has ended and all its output is here."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), within_s)
+            await asyncio.wait_for(self._process.wait(), PATIENCE_S)
         assert self._process.returncode is not None, self._story("it goes on and on")
         await self._reading
         return self._process.returncode

@@ -19,6 +19,7 @@ from yarl import URL
 from tests.live import objects
 from tests.live.gateway import Gateway
 from tests.live.objects import BOT, BOT_ID, CHANNEL_ID, COMPONENTS_V2, EPHEMERAL, GUILD_ID, Json
+from tests.patience import RUNS_OUT_S
 
 API: Final = "/api/v10"
 NONCE_MAX_CHARS: Final = 25
@@ -70,7 +71,7 @@ class DiscordServer:
         """While this is not set, what is asked is heard and never answered."""
         self.answering.set()
         self._token = token
-        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=RUNS_OUT_S)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()

@@ -1,9 +1,7 @@
 """A bot as a process tells of itself: to healthchecks, to Prometheus, to readers of its log."""
 
-import asyncio
 import json
 import signal
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
@@ -13,7 +11,7 @@ from aiohttp import ClientSession
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
 from tests.live.bot_process import BotProcess, Town
 from tests.live.objects import GUILD_ID
-from tests.patience import PATIENCE_S
+from tests.patience import until
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 SESSION_TIMED_OUT = 4009
@@ -34,10 +32,7 @@ class Probe:
             return answer.status, await answer.text()
 
     async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while not await condition():
-            assert time.monotonic() < deadline, "it did not come to that"
-            await asyncio.sleep(0.02)
+        await until(condition)
 
     async def until_ready(self, status: int) -> dict[str, str]:
         """The checks, once `/readyz` answers with this status."""
@@ -84,16 +79,14 @@ async def test_it_is_not_ready_while_discords_gateway_is_lost_and_again_when_it_
 async def test_the_first_answer_to_a_command_is_timed(town: Town, session: ClientSession) -> None:
     town.runcomfy.default = AT_ONCE
     probe = Probe(await town.joined(**METRICS), session)
-    began = time.monotonic()
     await town.discord.slash("kling", prompt="a red kite")
 
     async def answered() -> bool:
         return await probe.value("kling_acknowledgement_seconds_count") == 1
 
     await probe.until(answered)
-    took_s = time.monotonic() - began
 
-    assert 0 < await probe.value("kling_acknowledgement_seconds_sum") <= took_s
+    assert await probe.value("kling_acknowledgement_seconds_sum") > 0
     assert await probe.value('kling_interactions_dropped_total{reason="silent"}') == 0
 
 

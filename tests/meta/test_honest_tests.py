@@ -1,6 +1,10 @@
-"""Tests use real things: nothing is mocked, slept through or quietly skipped."""
+"""Tests use real things: nothing is mocked, slept through or quietly skipped.
+
+And a machine may be slow without a test being wrong: none reads a real clock or guesses.
+"""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,23 @@ MAY_BE_LEFT_OUT = {"pytest.mark.browser", "pytest.mark.systemd"}
 """They need Chromium and systemd, which cannot come from a package index."""
 LET_TIME_PASS = {"chaos", "cluster", "shards"}
 """Folders with real processes, where for how long something lasts is what is tried."""
+
+
+PATIENCE = "tests/patience.py"
+"""The one place that reads the machine's clock, and that sleeps."""
+CLOCKS = {
+    f"time.{name}{unit}"
+    for name in ("monotonic", "perf_counter", "process_time", "thread_time", "time")
+    for unit in ("", "_ns")
+}
+READ_A_CLOCK = {
+    "tests/chaos/rush.py": "prints how long it took",
+    "tests/cluster/__main__.py": "prints how long it took",
+    "tests/live/objects.py": "an id of Discord's holds the time",
+}
+"""Each with what for; none of them bounds it."""
+TIME_LIMIT = re.compile(r"(.*_)?timeout(_s)?")
+"""How keywords are called that limit how long something real may take."""
 
 
 def names_in(tree: ast.Module) -> set[str]:
@@ -49,8 +70,34 @@ def guesses_in(tree: ast.Module) -> set[str]:
     }
 
 
+def clocks_in(tree: ast.Module) -> set[str]:
+    return names_in(tree) & CLOCKS
+
+
+def limits_in(tree: ast.Module) -> set[str]:
+    """Time limits in figures: whether one is to be kept or to run out, only a name can say.
+
+    `PATIENCE_S` is kept by the slowest machine; what `RUNS_OUT_S` limits is meant to fail.
+    """
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    limits = [keyword.value for call in calls for keyword in call.keywords if is_limit(keyword.arg)]
+    for call in calls:
+        if ast.unparse(call.func) in {"asyncio.timeout", "asyncio.wait_for"}:
+            limits += call.args[-1:]
+    return {ast.unparse(limit) for limit in limits if is_figure(limit)}
+
+
+def is_limit(keyword: str | None) -> bool:
+    return keyword is not None and TIME_LIMIT.fullmatch(keyword) is not None
+
+
+def is_figure(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and bool(value.value)
+
+
 def test_no_test_mocks_sleeps_or_skips() -> None:
     found = {named(path): forbidden_in(parsed(path)) for path in python_files("tests")}
+    found[PATIENCE] -= {SLEEP}
 
     assert not {path: names for path, names in found.items() if names}
 
@@ -60,6 +107,48 @@ def test_no_test_guesses_how_long_something_takes() -> None:
     found = {named(path): guesses_in(parsed(path)) for path in waiting}
 
     assert not {path: calls for path, calls in found.items() if calls}
+
+
+def test_no_test_reads_the_clock_of_its_machine() -> None:
+    found = {named(path): clocks_in(parsed(path)) for path in python_files("tests")}
+    reading = {path for path, clocks in found.items() if clocks}
+
+    assert reading == {PATIENCE, *READ_A_CLOCK}
+
+
+def test_every_time_limit_says_whether_it_is_meant_to_run_out() -> None:
+    found = {named(path): limits_in(parsed(path)) for path in python_files("tests")}
+
+    assert not {path: limits for path, limits in found.items() if limits}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import time; time.monotonic()",
+        "from time import perf_counter",
+        "import time; time.time_ns()",
+    ],
+)
+def test_the_rule_about_clocks_sees_one(line: str) -> None:
+    assert clocks_in(ast.parse(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("run(timeout=60)", {"60"}),
+        ("Engine(drain_timeout_s=0.5)", {"0.5"}),
+        ("asyncio.timeout(10)", {"10"}),
+        ("asyncio.wait_for(ended.wait(), 2)", {"2"}),
+        ("run(timeout=PATIENCE_S)", set()),
+        ("run(timeout=10 * RUNS_OUT_S)", set()),
+        ("asyncio.timeout(None)", set()),
+        ("connect(timeout=0)", set()),
+    ],
+)
+def test_the_rule_about_time_limits_wants_a_name(line: str, found: set[str]) -> None:
+    assert limits_in(ast.parse(line)) == found
 
 
 def test_the_rule_about_guessing_sees_a_guess_and_lets_a_loop_ask_again() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.meta.sources import PRODUCT, ROOT
+from tests.patience import PATIENCE_S
 
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 
@@ -19,7 +20,7 @@ def checked(folder: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 

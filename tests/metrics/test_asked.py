@@ -1,12 +1,14 @@
 """A slow answer is asked for once, waited for briefly, and kept for a while."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from bot.metrics.asked import Asked
 from tests.clocks import FakeClock
+from tests.patience import RUNS_OUT_S
 
 
 class Oracle:
@@ -56,15 +58,18 @@ async def test_without_keeping_every_question_is_new(oracle: Oracle, clock: Fake
 async def test_whoever_waits_too_long_goes_and_the_next_waits_for_the_same_answer(
     oracle: Oracle, clock: FakeClock
 ) -> None:
-    asked = Asked(oracle, clock=clock, within_s=0.01)
+    asked = Asked(oracle, clock=clock, within_s=RUNS_OUT_S)
     oracle.may_answer.clear()
     for _ in range(2):
         with pytest.raises(TimeoutError):
             await asked.answer()
     oracle.may_answer.set()
+    answers: list[int] = []
+    while not answers:  # on a busy machine, again
+        with suppress(TimeoutError):
+            answers.append(await asked.answer())
 
-    assert oracle.asked == 1
-    assert await asked.answer() == 1
+    assert (oracle.asked, answers) == (1, [1])
 
 
 async def test_many_at_once_share_one_question(oracle: Oracle, clock: FakeClock) -> None:

@@ -1,7 +1,6 @@
 """The gateway and the answers to interactions in figures; the event loop's lag, truly measured."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +16,7 @@ from bot.metrics.interactions import InteractionMetrics
 from bot.metrics.loop_lag import LoopLag
 from bot.metrics.monitor import Monitor
 from tests.clocks import FakeClock
-from tests.patience import until
+from tests.patience import stand_still, until
 
 
 class Gateway:
@@ -279,9 +278,7 @@ async def test_a_loop_that_was_blocked_is_late_by_as_much() -> None:
     async with lag.measured():
         await until(lambda: value("count") > 0)
         before = value("count")
-        blocked_until = time.perf_counter() + 0.12
-        while time.perf_counter() < blocked_until:
-            pass
+        stand_still(0.12)
         await until(lambda: value("count") > before)
 
     # A sleeper that was due within a millisecond of the block's beginning is late by its rest.

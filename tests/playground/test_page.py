@@ -309,7 +309,7 @@ async def test_a_page_is_drawn_anew_for_news_and_when_its_times_have_aged(scene:
 async def test_ticks_that_fail_are_told_once_and_the_page_goes_on(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scene.world.server.will(Scenario(queue_s=60, on_cancel=(Fault(Delays(0.6)),)))
+    scene.world.server.will(Scenario(queue_s=60, on_cancel=(Fault(Delays(2)),)))
     you = scene.stage.you
     asked = await you.slash(scene.stage.channel, "kling", prompt="a kite")
     assert asked.response is not None

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGTERM, Signals
-from time import monotonic
 from typing import TextIO
 
 import pytest
@@ -23,9 +22,6 @@ from bot.playground.stage import FIRST_COMMAND
 from bot.storage.open import FILE_NAME
 from tests.patience import PATIENCE_S
 from tests.playground.driver import playground, playground_at_a_terminal
-
-PROMPTLY_S = 20.0
-"""About a second at rest; the machine may be busy with other tests."""
 
 
 @contextmanager
@@ -53,17 +49,15 @@ def taken_port() -> Generator[int]:
 
 
 @pytest.mark.parametrize("number", [SIGINT, SIGTERM, SIGHUP])
-async def test_it_says_its_address_and_ends_promptly_when_it_is_told_to(number: Signals) -> None:
+async def test_it_says_its_address_and_ends_when_it_is_told_to(number: Signals) -> None:
     async with playground() as opened:
         assert await opened.address()
         assert await opened.says("Try there: (.*)") == f"Try there: {FIRST_COMMAND}"
-        asked = monotonic()
         opened.signal(number)
         ended = await opened.end()
 
     assert (ended.status, ended.complained) == (0, "")
     assert ended.said.endswith("The playground is closed.\n")
-    assert monotonic() - asked < PROMPTLY_S
 
 
 async def test_a_terminal_restarts_the_bot_by_r_and_ends_it_by_ctrl_c() -> None:

@@ -16,13 +16,18 @@ from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import Clip
 from bot.runcomfy import ApiTimeouts, DownloadPace, RunComfy, connect_runcomfy
 from tests.clocks import FakeClock
+from tests.patience import PATIENCE_S, RUNS_OUT_S
 
 CANARY_KEY = "canary-key-5e1f0b"
 KITE = GenerationRequest(prompt="a red kite over the sea")
 MP4 = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 16
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
-HASTY = ApiTimeouts(connect_s=1, answer_s=0.2, purchase_s=0.2)
-HASTY_PACE = DownloadPace(idle_timeout_s=0.2, total_timeout_s=2, min_bytes_per_s=1_000)
+PATIENT = ApiTimeouts(connect_s=PATIENCE_S, answer_s=PATIENCE_S, purchase_s=PATIENCE_S)
+PATIENT_PACE = DownloadPace(
+    idle_timeout_s=PATIENCE_S, total_timeout_s=PATIENCE_S, min_bytes_per_s=1
+)
+HASTY = ApiTimeouts(connect_s=PATIENCE_S, answer_s=RUNS_OUT_S, purchase_s=RUNS_OUT_S)
+HASTY_PACE = DownloadPace(idle_timeout_s=RUNS_OUT_S, total_timeout_s=PATIENCE_S, min_bytes_per_s=1)
 
 
 class TinyVideos:
@@ -53,6 +58,12 @@ class Service:
         self.media_source = runcomfy.media_source
         self.clock = clock
 
+    @asynccontextmanager
+    async def hurried(self) -> AsyncGenerator[RunComfy]:
+        """The same service, for one who waits no longer than a moment for any answer."""
+        async with connected(self.server.url, timeouts=HASTY, pace=HASTY_PACE) as runcomfy:
+            yield runcomfy
+
     def pass_time(self, seconds: float) -> None:
         """Let the stand-in's time pass."""
         self.clock.move_to(self.clock.now() + timedelta(seconds=seconds))
@@ -78,11 +89,11 @@ async def connected(
     key: str = CANARY_KEY,
     file_hosts: Sequence[str] = ("127.0.0.1",),
     max_download_bytes: int = 1024 * 1024,
-    timeouts: ApiTimeouts = HASTY,
-    pace: DownloadPace = HASTY_PACE,
+    timeouts: ApiTimeouts = PATIENT,
+    pace: DownloadPace = PATIENT_PACE,
     file_resolver: AbstractResolver | None = None,
 ) -> AsyncGenerator[RunComfy]:
-    """Connect to an address as the application does, but with little patience."""
+    """Connect to an address as the application does, but with the patience of tests."""
     async with connect_runcomfy(
         api_url=url,
         api_key=SecretStr(key),

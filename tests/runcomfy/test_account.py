@@ -11,7 +11,6 @@ from pydantic import JsonValue, SecretStr
 from bot.generation.outcomes import Unanswered
 from bot.generation.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.playground.runcomfy_server import RunComfyServer
-from bot.runcomfy import ApiTimeouts
 from bot.runcomfy.account import (
     Balance,
     KeyRefused,
@@ -24,7 +23,7 @@ from bot.runcomfy.account import (
 )
 from tests.clocks import FakeClock
 from tests.runcomfy.raw_server import answer, raw_server
-from tests.runcomfy.stand_in import CANARY_KEY, served
+from tests.runcomfy.stand_in import CANARY_KEY, PATIENT, served
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ async def asked_at(url: str, *, key: str = CANARY_KEY) -> AsyncGenerator[RunComf
         api_url=url,
         account_url=url,
         api_key=SecretStr(key),
-        timeouts=ApiTimeouts(connect_s=1, answer_s=1),
+        timeouts=PATIENT,
     ) as account:
         yield account
 

@@ -99,23 +99,24 @@ async def test_the_key_is_never_logged_whatever_goes_wrong(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     echo = Answers(500, {"error": f"bad key {CANARY_KEY}", "input": KITE.prompt})
-    for how in (echo, unavailable(), malformed(), Hangs(), Closes(), redirect("/elsewhere")):
-        fault = Fault(how)
-        service.server.will(Scenario(on_submit=(fault,)))
-        await service.provider.submit(KITE)
-        scenario = Scenario(
-            ending=Ending.FAILS,
-            error=f"{CANARY_KEY} {KITE.prompt}",
-            on_status=(Fault(how, times=1),),
-            on_cancel=(fault,),
-        )
-        request_id = await service.finished(scenario)
-        await service.provider.look(request_id)
-        await service.provider.look(request_id)
-        await service.provider.cancel(request_id)
-        good = await service.provider.look(await service.finished(Scenario(on_file=(fault,))))
-        assert isinstance(good, Succeeded)
-        await service.media_source.fetch(good.media[0], tmp_path / "kite.mp4")
+    async with service.hurried() as hurried:
+        for how in (echo, unavailable(), malformed(), Hangs(), Closes(), redirect("/elsewhere")):
+            fault = Fault(how)
+            service.server.will(Scenario(on_submit=(fault,)))
+            await hurried.provider.submit(KITE)
+            scenario = Scenario(
+                ending=Ending.FAILS,
+                error=f"{CANARY_KEY} {KITE.prompt}",
+                on_status=(Fault(how, times=1),),
+                on_cancel=(fault,),
+            )
+            request_id = await service.finished(scenario)
+            await hurried.provider.look(request_id)
+            await hurried.provider.look(request_id)
+            await hurried.provider.cancel(request_id)
+            good = await service.provider.look(await service.finished(Scenario(on_file=(fault,))))
+            assert isinstance(good, Succeeded)
+            await hurried.media_source.fetch(good.media[0], tmp_path / "kite.mp4")
 
     ours = [record for record in caplog.records if record.name.startswith("bot.runcomfy")]
     assert len(ours) > 30

@@ -9,13 +9,10 @@ from pydantic import SecretStr
 
 from bot.generation.keys import KeyNotTaken, KeyTaken
 from bot.playground.runcomfy_server import RunComfyServer
-from bot.runcomfy import ApiTimeouts
 from bot.runcomfy.key_check import KeyCheck
 from tests.clocks import FakeClock
 from tests.runcomfy.raw_server import answer, raw_server
-from tests.runcomfy.stand_in import CANARY_KEY, served
-
-QUICK = ApiTimeouts(connect_s=1, answer_s=1)
+from tests.runcomfy.stand_in import CANARY_KEY, PATIENT, served
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[RunComfyServer]:
 
 
 def check_at(url: str) -> KeyCheck:
-    return KeyCheck(api_url=url, account_url=url, timeouts=QUICK)
+    return KeyCheck(api_url=url, account_url=url, timeouts=PATIENT)
 
 
 async def test_a_key_that_is_known_is_taken_and_its_balance_told(server: RunComfyServer) -> None:

@@ -185,7 +185,6 @@ POLL_FAULTS = [
     (Answers(200, {"error_code": 500123}), Unanswered("HTTP 200 (indefinite error)")),
     (Answers(200, {"error_message": "oops"}), Unanswered("HTTP 200 (indefinite error)")),
     (redirect("https://elsewhere.example/"), Unanswered("HTTP 307 (not followed)")),
-    (Hangs(), Unanswered("no answer in time")),
     (Closes(), Unanswered("connection lost")),
     (CutsOff(), Unanswered("the answer was cut off")),
     (Answers(200, "x" * (1024 * 1024 + 1)), Unanswered("the answer was cut off")),
@@ -229,6 +228,25 @@ async def test_a_result_that_is_gone_is_asked_for_its_status_again(service: Serv
     assert await service.provider.look(request_id) == Gone()
     assert isinstance(await service.provider.look(request_id), Succeeded)
     assert service.server.jobs[request_id].calls["status"] == 2
+
+
+async def test_a_poll_or_a_cancel_that_is_not_answered_in_time_is_no_verdict(
+    service: Service,
+) -> None:
+    hangs = (Fault(Hangs()),)
+    without_status = await service.finished(Scenario(on_status=hangs))
+    without_result = await service.finished(Scenario(on_result=hangs))
+    not_cancelled = await service.bought(Scenario(on_cancel=hangs))
+
+    async with service.hurried() as hurried:
+        said = [
+            await hurried.provider.look(without_status),
+            await hurried.provider.look(without_result),
+            await hurried.provider.cancel(not_cancelled),
+        ]
+
+    assert said == [Unanswered("no answer in time")] * 3
+    assert await service.provider.look(not_cancelled) == StillQueued(3)
 
 
 async def test_each_call_is_made_once_even_where_its_connection_dies(service: Service) -> None:
@@ -328,7 +346,6 @@ async def test_a_cancellation_that_is_only_requested_is_confirmed_by_the_status(
         (unavailable(), Unanswered("HTTP 503")),
         (rate_limited("2"), Unanswered("HTTP 429", 2.0)),
         (Answers(408, ""), Unanswered("HTTP 408")),
-        (Hangs(), Unanswered("no answer in time")),
         (Closes(), Unanswered("connection lost")),
     ],
 )

@@ -120,7 +120,6 @@ async def test_a_definite_refusal_says_why_and_bought_nothing(
         (Answers(404, "<html>"), False),
         (Answers(418, b"\xff\xfe"), False),
         (Answers(422, "<html>"), False),
-        (Hangs(), True),
         (Closes(), True),
         (Closes(), False),
         (CutsOff(), True),
@@ -160,6 +159,18 @@ async def test_a_busy_service_may_be_asked_again_when_it_says(
 
     assert await service.provider.submit(KITE) == RateLimited(wait_s)
     assert isinstance(await service.provider.submit(KITE), Accepted)
+
+
+async def test_a_purchase_that_is_not_answered_in_time_is_unknown_and_never_sent_again(
+    service: Service,
+) -> None:
+    service.server.will(Scenario(on_submit=(Fault(Hangs(), accepted=True),)))
+
+    async with service.hurried() as hurried:
+        outcome = await hurried.provider.submit(KITE)
+
+    assert isinstance(outcome, OutcomeUnknown)
+    assert len(service.server.posts) == 1
 
 
 async def test_a_slow_acceptance_is_waited_for(service: Service) -> None:

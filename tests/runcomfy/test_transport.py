@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.runcomfy.transport import Answer, ApiTransport, NoAnswer, NoConnection, Reply
+from tests.patience import PATIENCE_S, RUNS_OUT_S
 from tests.runcomfy.raw_server import answer, raw_server, silent_port
 from tests.runcomfy.stand_in import CANARY_KEY
 
@@ -18,7 +19,9 @@ METHODS: list[Method] = ["GET", "POST"]
 
 
 @asynccontextmanager
-async def transport_to(url: str) -> AsyncGenerator[ApiTransport]:
+async def transport_to(
+    url: str, *, connect_timeout_s: float = PATIENCE_S
+) -> AsyncGenerator[ApiTransport]:
     async with (
         ClientSession() as reading,
         ClientSession(connector=TCPConnector(force_close=True)) as writing,
@@ -26,15 +29,21 @@ async def transport_to(url: str) -> AsyncGenerator[ApiTransport]:
         yield ApiTransport(
             base_url=URL(url),
             api_key=SecretStr(CANARY_KEY),
-            connect_timeout_s=0.2,
+            connect_timeout_s=connect_timeout_s,
             reading=reading,
             writing=writing,
         )
 
 
-async def ask(url: str, method: Method = "GET") -> Reply:
-    async with transport_to(url) as transport:
-        return await transport.request(method, "/path", answer_timeout_s=0.2)
+async def ask(
+    url: str,
+    method: Method = "GET",
+    *,
+    connect_timeout_s: float = PATIENCE_S,
+    answer_timeout_s: float = PATIENCE_S,
+) -> Reply:
+    async with transport_to(url, connect_timeout_s=connect_timeout_s) as transport:
+        return await transport.request(method, "/path", answer_timeout_s=answer_timeout_s)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -47,8 +56,8 @@ async def test_a_connection_that_dies_under_a_call_is_unknown_and_nothing_is_sen
         transport_to(server.url) as transport,
     ):
         for _ in range(answered_before):
-            await transport.request("GET", "/before", answer_timeout_s=0.2)
-        reply = await transport.request(method, "/now", answer_timeout_s=0.2)
+            await transport.request("GET", "/before", answer_timeout_s=PATIENCE_S)
+        reply = await transport.request(method, "/now", answer_timeout_s=PATIENCE_S)
 
     assert reply == NoAnswer("connection lost")
     assert server.request_lines.count(f"{method} /now HTTP/1.1") == 1
@@ -57,7 +66,7 @@ async def test_a_connection_that_dies_under_a_call_is_unknown_and_nothing_is_sen
 async def test_a_post_never_goes_over_a_connection_that_was_used_before() -> None:
     async with raw_server(*[answer()] * 4) as server, transport_to(server.url) as transport:
         for method in ("GET", "POST", "POST", "GET"):
-            reply = await transport.request(method, "/x", answer_timeout_s=0.2)
+            reply = await transport.request(method, "/x", answer_timeout_s=PATIENCE_S)
             assert reply == Answer(200, b"{}")
 
     assert [len(lines) for lines in server.requests] == [2, 1, 1]
@@ -86,14 +95,16 @@ async def test_a_failed_tls_handshake_proves_that_nothing_was_sent() -> None:
 
 async def test_a_connection_that_takes_too_long_proves_that_nothing_was_sent() -> None:
     async with silent_port() as port:
-        reply = await ask(f"https://127.0.0.1:{port}", "POST")
+        reply = await ask(f"https://127.0.0.1:{port}", "POST", connect_timeout_s=RUNS_OUT_S)
 
     assert reply == NoConnection("no connection (ConnectionTimeoutError)")
 
 
 async def test_an_answer_that_takes_too_long_proves_nothing() -> None:
     async with silent_port() as port:
-        assert await ask(f"http://127.0.0.1:{port}", "POST") == NoAnswer("no answer in time")
+        reply = await ask(f"http://127.0.0.1:{port}", "POST", answer_timeout_s=RUNS_OUT_S)
+
+    assert reply == NoAnswer("no answer in time")
 
 
 async def test_what_is_no_http_proves_nothing() -> None:
@@ -111,7 +122,7 @@ async def test_the_status_counts_even_where_the_body_is_cut_off() -> None:
 
 async def test_a_body_that_does_not_end_in_time_is_given_up() -> None:
     async with raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{") as server:
-        assert await ask(server.url) == Answer(200, None)
+        assert await ask(server.url, answer_timeout_s=10 * RUNS_OUT_S) == Answer(200, None)
 
 
 async def test_a_body_over_the_limit_is_not_read_to_its_end() -> None:

@@ -21,10 +21,10 @@ from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.databases import PostgresServer
 from tests.generation.samples import a_job
-from tests.patience import until
+from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 
-QUICK = Rhythm(heartbeat_s=0.1, dead_after_s=1.0, round_s=0.2, fetch_s=0.1)
-IMPATIENT = replace(QUICK, patience_s=0.3)
+QUICK = Rhythm(heartbeat_s=0.1, dead_after_s=3.0, round_s=0.2, fetch_s=0.1)
+IMPATIENT = replace(QUICK, patience_s=1.0)
 """An outage is known to be one in no time."""
 
 
@@ -46,7 +46,7 @@ class Watched:
 
 
 class Bench:
-    """An engine with an hour to drain, its database, and what its watches did."""
+    """An engine with all the time to drain, its database, and what its watches did."""
 
     def __init__(
         self, store: SqlJobStore, admin_url: str, database_url: str, rhythm: Rhythm
@@ -64,7 +64,7 @@ class Bench:
             watch=lambda job_id, signals: Watched(self, job_id, signals),
             clock=self.clock,
             random=Random(1),  # noqa: S311 - jitter
-            drain_timeout_s=3_600,
+            drain_timeout_s=PATIENCE_S,
             conninfo=database_url,
             rhythm=rhythm,
         )
@@ -167,7 +167,9 @@ async def test_after_a_restart_of_the_database_the_first_nudge_is_told(
     async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as listening:
         await listening.execute(f"LISTEN {CHANNEL}")
         await nudges.tell("job-2")
-        heard = [nudge.payload async for nudge in listening.notifies(timeout=30, stop_after=1)]
+        heard = [
+            nudge.payload async for nudge in listening.notifies(timeout=PATIENCE_S, stop_after=1)
+        ]
     assert heard == ["job-2"]
     await nudges.close()
 
@@ -231,7 +233,7 @@ async def test_a_server_that_falls_silent_holds_up_a_nudge_for_moments_only(
             conninfo=make_conninfo(host=str(tmp_path), user="bot", dbname="bot"),
             clock=clock,
             heard={},
-            tell_within_s=0.05,
+            tell_within_s=RUNS_OUT_S,
         )
         with pytest.raises(TimeoutError):
             await nudges.tell("job-1")

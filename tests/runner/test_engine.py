@@ -13,7 +13,7 @@ from bot.runner.watches import Watches
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
-from tests.patience import until
+from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 from tests.runner.stand_ins import FailingStore
 
 
@@ -44,7 +44,7 @@ class Workbench:
             watch=lambda job_id, signals: ScriptedWatch(self.runs, job_id, signals, failures),
             clock=clock,
             random=Random(1),  # noqa: S311 - jitter
-            drain_timeout_s=1,
+            drain_timeout_s=PATIENCE_S,
         )
 
 
@@ -93,7 +93,7 @@ async def test_what_was_read_of_all_at_once_is_not_read_again_one_by_one(
         watch=watch,
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
-        drain_timeout_s=1,
+        drain_timeout_s=PATIENCE_S,
     )
     await engine.start()
     await until(lambda: clock.sleeping == 2)  # the sweep, and the watch that broke
@@ -160,7 +160,7 @@ async def test_a_watch_that_does_not_pause_in_time_is_ended(
         watch=lambda _job_id, _signals: Stubborn(),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
-        drain_timeout_s=0.01,
+        drain_timeout_s=RUNS_OUT_S,
     )
     await engine.start()
     engine.enqueue("job-1")

@@ -1,7 +1,5 @@
 """What both engines promise: each job that needs work is watched by somebody, and none is lost."""
 
-import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from random import Random
@@ -16,9 +14,10 @@ from bot.runner.watch import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 
-QUICK = Rhythm(heartbeat_s=0.2, dead_after_s=1.0, round_s=0.2, fetch_s=0.1)
+QUICK = Rhythm(heartbeat_s=0.2, dead_after_s=PATIENCE_S, round_s=0.2, fetch_s=0.1)
+"""Nobody is taken for dead who is only slow."""
 
 Engine = EmbeddedEngine | ClusterEngine
 
@@ -63,7 +62,7 @@ class Bench:
                 watch=lambda job_id, signals: Watched(self, job_id, signals),
                 clock=self.clock,
                 random=random,
-                drain_timeout_s=1,
+                drain_timeout_s=PATIENCE_S,
                 chore=self.chore,
             )
         return ClusterEngine(
@@ -71,7 +70,7 @@ class Bench:
             watch=lambda job_id, signals: Watched(self, job_id, signals),
             clock=self.clock,
             random=random,
-            drain_timeout_s=1,
+            drain_timeout_s=PATIENCE_S,
             conninfo=database_url,
             chore=self.chore,
             rhythm=QUICK,
@@ -81,13 +80,12 @@ class Bench:
         """Wait until so many work on the jobs of this database, as they see each other."""
         if isinstance(self.engine, EmbeddedEngine):
             return
-        deadline = time.monotonic() + PATIENCE_S
-        while (
-            len(await self.store.database.rows(text("SELECT id FROM procrastinate_workers")))
-            != workers
-        ):
-            assert time.monotonic() < deadline, "somebody did not join"
-            await asyncio.sleep(0.01)
+
+        async def have_joined() -> bool:
+            workers_seen = text("SELECT id FROM procrastinate_workers")
+            return len(await self.store.database.rows(workers_seen)) == workers
+
+        await until(have_joined)
 
     async def chore(self) -> None:
         self.chores += 1
@@ -95,12 +93,13 @@ class Bench:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let virtual time pass until it is so; real time bounds it."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not condition():
-            assert time.monotonic() < deadline, (self.begun, self.engine.watching)
-            if (due := self.clock.next_due()) is not None:
+
+        def is_so() -> bool:
+            if not (found := condition()) and (due := self.clock.next_due()) is not None:
                 self.clock.move_to(due)
-            await asyncio.sleep(0.01)
+            return found
+
+        await until(is_so, otherwise=lambda: (self.begun, self.engine.watching))
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ async def through_time(clock: FakeClock, work: Awaitable[T]) -> T:
     """Let the work sleep as long as it likes."""
     task = asyncio.ensure_future(work)
     while not task.done():
-        await asyncio.wait({task}, timeout=0.005)
+        await asyncio.sleep(0.001)
         if (due := clock.next_due()) is not None:
             clock.move_to(due)
     return task.result()

@@ -11,6 +11,7 @@ from bot.runner.single import SingleEngine
 from bot.runner.watch import Signals
 from bot.runner.watches import Watching
 from tests.clocks import FakeClock
+from tests.patience import RUNS_OUT_S
 
 
 class Work:
@@ -44,7 +45,9 @@ class _Watch:
 
 
 def engine_of(work: Work, clock: FakeClock) -> SingleEngine:
-    return SingleEngine(watch=work.watch, clock=clock, random=SystemRandom(), drain_timeout_s=0.01)
+    return SingleEngine(
+        watch=work.watch, clock=clock, random=SystemRandom(), drain_timeout_s=RUNS_OUT_S
+    )
 
 
 async def settled() -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.runner.unbroken import unbroken
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, RUNS_OUT_S
 
 
 async def test_a_cancelled_caller_lets_the_write_finish() -> None:
@@ -47,7 +47,7 @@ async def test_a_write_that_hangs_cannot_hang_the_shutdown() -> None:
         finally:
             ended.set()
 
-    caller = asyncio.create_task(unbroken(hang(), finish_within_s=0.01))
+    caller = asyncio.create_task(unbroken(hang(), finish_within_s=RUNS_OUT_S))
     await asyncio.sleep(0)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,8 +1,6 @@
 """Bots as processes that share Discord's shards: whoever is left serves all of them."""
 
-import asyncio
 import signal
-import time
 
 import pytest
 from aiohttp import ClientSession
@@ -16,7 +14,7 @@ from bot.storage.servers import SqlServers
 from tests.generation.samples import NOON
 from tests.live.bot_process import BotProcess, Town
 from tests.live.objects import GUILD_ID
-from tests.patience import PATIENCE_S
+from tests.patience import until
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 BOTH = [0, 1]
@@ -35,16 +33,16 @@ async def stopped(bot: BotProcess) -> None:
     assert await bot.ended() == 0
 
 
-async def readiness(bot: BotProcess) -> int:
-    """The status of `/readyz`, once the bot knows that it serves no shard, or soon never."""
+async def ready(bot: BotProcess) -> None:
+    """Wait until `/readyz` says so: the bot knows that it serves no shard."""
     *_, metrics_url = (await bot.says("health and metrics: ")).split()
-    deadline = time.monotonic() + PATIENCE_S
     async with ClientSession() as session:
-        while True:
+
+        async def is_ready() -> bool:
             async with session.get(f"{metrics_url}/readyz") as answer:
-                if answer.status == 200 or time.monotonic() > deadline:
-                    return answer.status
-            await asyncio.sleep(0.02)
+                return answer.status == 200
+
+        await until(is_ready, otherwise=lambda: bot.log)
 
 
 async def served(town: Town, bot: BotProcess) -> None:
@@ -72,7 +70,7 @@ async def test_a_spare_bot_serves_when_the_other_is_killed(town: Town, postgres_
     await first.until(lambda: town.discord.gateway.connected() == BOTH)
     spare = await sharing(town, postgres_url, METRICS_ADDR="127.0.0.1:0")
     await spare.says("the commands are registered already")
-    assert await readiness(spare) == 200, "a spare is well"
+    await ready(spare)
 
     await first.kill()
     await spare.says("serving shards 0, 1 of 2")
@@ -86,7 +84,7 @@ async def test_a_worker_is_well_without_any_shard(town: Town, postgres_url: str)
     worker = await town.command("work", **changes)
     await worker.says("working: ")
 
-    assert await readiness(worker) == 200
+    await ready(worker)
     await stopped(worker)
 
 
@@ -136,10 +134,11 @@ async def test_who_was_left_unseen_is_noted_by_whoever_serves_their_shard_alone(
             return {guild_id for guild_id, left_at in known.items() if left_at is not None}
 
         bot = await sharing(town, postgres_url, shards=f"{home}/2")
-        deadline = time.monotonic() + PATIENCE_S
-        while await shown_left() != {gone}:
-            assert time.monotonic() < deadline, (await shown_left(), bot.log)
-            await asyncio.sleep(0.02)
+
+        async def only_gone_is() -> bool:
+            return await shown_left() == {gone}
+
+        await until(only_gone_is, otherwise=lambda: bot.log)
         await stopped(bot)
         assert await shown_left() == {gone}
         assert (await servers.of(here)).spoiler

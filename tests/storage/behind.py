@@ -1,7 +1,5 @@
 """Looks into a database, and meddles with it, behind the back of the store under test."""
 
-import asyncio
-import time
 from collections.abc import Sequence
 
 from sqlalchemy import Executable, RowMapping, select, text
@@ -9,7 +7,7 @@ from sqlalchemy import Executable, RowMapping, select, text
 from bot.generation.job import JobId
 from bot.storage.engine import create_engine
 from bot.storage.tables import job_moves
-from tests.patience import PATIENCE_S
+from tests.patience import until
 
 
 async def seen(database_url: str, query: Executable) -> Sequence[RowMapping]:
@@ -43,7 +41,8 @@ async def history(database_url: str, job_id: JobId) -> list[tuple[int, str, str]
 async def until_waiting(database_url: str, *, sessions: int) -> None:
     """Wait until so many sessions of PostgreSQL wait for an advisory lock."""
     waiting = text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    deadline = time.monotonic() + PATIENCE_S
-    while len(await seen(database_url, waiting)) < sessions:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.005)
+
+    async def are_waiting() -> bool:
+        return len(await seen(database_url, waiting)) >= sessions
+
+    await until(are_waiting)

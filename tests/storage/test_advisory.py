@@ -69,7 +69,7 @@ async def test_a_wait_that_is_given_up_leaves_no_lock_behind(postgres_url: str) 
 
 
 async def test_who_is_silent_for_too_long_loses_all_locks(postgres_url: str) -> None:
-    async with advisory_session(postgres_url, idle_limit_s=0.2) as frozen:
+    async with advisory_session(postgres_url, idle_limit_s=1) as frozen:
         await frozen.take_free(SHARD, [0])
         async with advisory_session(postgres_url) as other:
             await other.lock(SHARD, 0)

@@ -22,6 +22,7 @@ from bot.storage.engine import create_engine, for_writes
 from bot.storage.errors import translated
 from bot.storage.tables import metadata
 from tests.generation.samples import HERE, LATER, a_job
+from tests.patience import RUNS_OUT_S
 from tests.storage.behind import done, seen
 
 SECRET = a_job(1, prompt="canary-prompt")
@@ -170,7 +171,7 @@ async def test_a_pool_that_stays_empty_is_said_to_be_so(sqlite_url: str) -> None
         make_url(sqlite_url).set(drivername="sqlite+aiosqlite"),
         pool_size=1,
         max_overflow=0,
-        pool_timeout=0.01,
+        pool_timeout=RUNS_OUT_S,
     )
     with pytest.raises(StoreUnavailable, match="no connection was free"):
         await two_connections_at_once(engine)

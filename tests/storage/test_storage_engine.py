@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from pathlib import Path
 
 import psycopg
@@ -129,12 +128,10 @@ async def test_the_event_loop_runs_on_while_sqlite_waits_for_a_lock(sqlite_url: 
         holder = sqlite3.connect(str(path), isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         adding = asyncio.create_task(store.add(a_job()))
-        deadline = time.monotonic() + 5
-        turns = 0
-        while turns < 1000 and time.monotonic() < deadline:
+        # As many turns as one likes, until the lock is free: SQLite itself waits for 10 s.
+        for _ in range(1_000):
             await asyncio.sleep(0)
-            turns += 1
-        assert (turns, adding.done()) == (1000, False)
+        assert not adding.done()
         holder.execute("ROLLBACK")
         holder.close()
         assert await adding == Added()

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
@@ -19,7 +18,7 @@ from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine
 from bot.storage.open import FILE_NAME
 from tests.clocks import FakeClock
-from tests.patience import PATIENCE_S
+from tests.patience import until
 
 TEXT, BUTTON, GALLERY = 10, 2, 12
 
@@ -177,15 +176,16 @@ class Story:
 
     async def wait_for(self, condition: Callable[[], bool]) -> None:
         """Wait in real time for real I/O: sockets and files know no virtual clock."""
-        deadline = time.monotonic() + PATIENCE_S
-        in_a_row = 0
-        while in_a_row < 3:
-            for _ in range(5):
-                await asyncio.sleep(0)
-            in_a_row = in_a_row + 1 if condition() else 0
-            if not in_a_row:
-                assert time.monotonic() < deadline, "the world does not come to rest"
-                await asyncio.sleep(0.001)
+
+        async def is_so_and_stays_so() -> bool:
+            for _ in range(3):
+                for _ in range(5):
+                    await asyncio.sleep(0)
+                if not condition():
+                    return False
+            return True
+
+        await until(is_so_and_stays_so, otherwise=lambda: "the world does not come to rest")
 
     def _is_quiet(self) -> bool:
         # Every watch sleeps, and so do the engine's sweep and its chores, and several's rounds.

@@ -13,7 +13,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from bot.generation.ports import Copied, NotCopied
 from bot.playground.videos import Clip, VideoLibrary
 from bot.transcoding.ffmpeg import FfmpegCopier
-from tests.patience import PATIENCE_S
+from tests.patience import RUNS_OUT_S, until
 
 MIB = 1024 * 1024
 FFMPEG = get_ffmpeg_exe()
@@ -110,7 +110,7 @@ def a_program(path: Path, script: str) -> str:
 
 async def test_an_encoder_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     slow = a_program(tmp_path / "slow", "exec sleep 60")
-    copier = FfmpegCopier(ffmpeg=slow, longest_s=0.05)
+    copier = FfmpegCopier(ffmpeg=slow, longest_s=RUNS_OUT_S)
     said = await not_copied(copier, tmp_path / "video.mp4", tmp_path / "copy.mp4", MIB)
     assert "took over" in said
 
@@ -133,9 +133,7 @@ async def test_a_cancelled_copy_ends_its_process(tmp_path: Path) -> None:
             tmp_path / "a.mp4", tmp_path / "b.mp4", limit_bytes=MIB, duration_s=5, sound=True
         )
     )
-    async with asyncio.timeout(PATIENCE_S):
-        while not pid_file.exists():  # noqa: ASYNC110 - the other process tells by a file
-            await asyncio.sleep(0.005)
+    await until(pid_file.exists)
     copying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await copying

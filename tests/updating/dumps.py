@@ -14,6 +14,8 @@ from typing import Final
 import psycopg
 from sqlalchemy import RowMapping, create_engine, make_url, text
 
+from tests.patience import PATIENCE_S
+
 FIRST_SCHEMA: Final = Path(__file__).with_name("first_schema")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?")
 _NOT_OURS: Final = ("\\", "--", "SET ", "SELECT pg_catalog.set_config", "CREATE SCHEMA")
@@ -43,7 +45,11 @@ def dumped(database_url: str) -> str:
             return "\n".join(database.iterdump()) + "\n"
     words = ["--inserts", "--no-owner", "--no-privileges", "--no-comments", "--schema=public"]
     made = subprocess.run(  # noqa: S603 - PostgreSQL's own tool, on our own server
-        [pg_dump(), *words, database_url], capture_output=True, text=True, check=True, timeout=60
+        [pg_dump(), *words, database_url],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE_S,
     )
     # What psql alone understands, what is so in every session, and what is in every database.
     return "".join(
