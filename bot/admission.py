@@ -1,8 +1,10 @@
 """Whether a wish may be asked for, on what terms, and what must be free for it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish
+from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish, WordsRefused
 from bot.generation.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
 from bot.generation.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, over_cap
 from bot.generation.policy import (
@@ -12,11 +14,12 @@ from bot.generation.policy import (
     objection,
     objection_to_any,
 )
-from bot.generation.ports import Clock
+from bot.generation.ports import Clock, StoreUnavailable
 from bot.generation.price import estimate_microusd
 from bot.generation.request import GenerationRequest
 from bot.generation.servers import EVERYWHERE, Servers
 from bot.promptly import promptly
+from bot.word_check import WordCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Admission:
         self._ledger = ledger
         self._limits = limits
         self._clock = clock
+        self._words = WordCheck()
 
     async def refusal(self, asker: Asker) -> DeclineWhy | None:
         """What speaks against whatever they may wish, before they say what."""
@@ -66,6 +70,12 @@ class Admission:
         against = objection(request, asker, server=server, everywhere=everywhere)
         if against is not None:
             return against
+        # Before words are looked for, which costs work: a refusal counts like a job.
+        if (too_soon := await self._too_soon(asker)) is not None:
+            return too_soon
+        if found := await self._words.matches(request, server, asker.guild_id):
+            await self._cool_down(asker)
+            return WordsRefused(tuple(dict.fromkeys(match.written for match in found)))
         match await promptly(self._keys.paying_in(asker.guild_id)):
             case KeyBroken():
                 return DeclineReason.KEY_BROKEN
@@ -76,7 +86,7 @@ class Admission:
         holds = holds_for(
             asker, server=server, limits=self._limits, key_id=paying, at=self._clock.now()
         )
-        if (against := await self._no_room(asker, holds, estimate_microusd(request))) is not None:
+        if (against := await self._no_room(holds, estimate_microusd(request))) is not None:
             return against
         return Terms(
             key_id=paying,
@@ -85,14 +95,22 @@ class Admission:
             ask_above_microusd=server.ask_above_microusd,
         )
 
-    async def _no_room(
-        self, asker: Asker, holds: tuple[Hold, ...], price_microusd: int
-    ) -> OverCap | TooSoon | None:
+    async def _too_soon(self, asker: Asker) -> TooSoon | None:
+        if not self._limits.cooldown_s:
+            return None
+        again_at = await promptly(self._ledger.again_at(asker.user_id))
+        return TooSoon(again_at) if again_at is not None and self._clock.now() < again_at else None
+
+    async def _cool_down(self, asker: Asker) -> None:
+        cooldown_s = self._limits.cooldown_s
+        if cooldown_s:
+            again_at = self._clock.now() + timedelta(seconds=cooldown_s)
+            # Where it cannot be written they may only ask again earlier.
+            with suppress(StoreUnavailable):
+                await promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
+
+    async def _no_room(self, holds: tuple[Hold, ...], price_microusd: int) -> OverCap | None:
         """What the ledger would say now."""
-        if self._limits.cooldown_s:
-            again_at = await promptly(self._ledger.again_at(asker.user_id))
-            if again_at is not None and self._clock.now() < again_at:
-                return TooSoon(again_at)
         limited = [hold for hold in holds if hold.is_limited]
         if not limited:
             return None

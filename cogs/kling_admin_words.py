@@ -15,7 +15,7 @@ from bot.cards.replies import tell_privately
 from bot.cards.word_forms import show_words, word_form
 from bot.cards.words import bad_request
 from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
-from bot.generation.word_rules import matches
+from bot.word_check import WordCheck
 
 PARENT = "kling-admin"
 
@@ -27,6 +27,7 @@ class Words(app_commands.Group):
         super().__init__(
             name="words", description=marked("Words that prompts may not contain here.")
         )
+        self._check = WordCheck()
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """A server may show commands to others than we declared; the permission decides."""
@@ -65,7 +66,7 @@ class Words(app_commands.Group):
             await tell_privately(interaction, bad_request(language, refusal))
             return
         server = await servers_of(interaction.client).current(interaction.guild_id)
-        found = matches(request, server)
+        found = await self._check.matches(request, server, interaction.guild_id)
         text = words.match_lines(language, found) if found else language.say(words.WOULD_PASS)
         await tell_privately(interaction, text)
 

@@ -13,6 +13,9 @@ _LOOK_ALIKES: Final = str.maketrans(
 )
 """What of Cyrillic and Greek, in small letters, is drawn like a Latin letter."""
 
+LETTERS_OF_ONE_MAX: Final = 8
+"""What one character is folded into at most. A single ligature, U+FDFA, stands for eighteen."""
+
 # Letters by their class, and nothing to the eye.
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
@@ -47,7 +50,7 @@ def _letters(char: str) -> str:
     apart = unicodedata.normalize("NFKD", char).casefold()
     # Marks of class 0 are vowels in the scripts of India, and no accents.
     kept = "".join(one for one in apart if not unicodedata.combining(one) and not _is_unseen(one))
-    return kept.translate(_LATIN).translate(_SMALL_CAPITALS)
+    return kept.translate(_LATIN).translate(_SMALL_CAPITALS)[:LETTERS_OF_ONE_MAX]
 
 
 def _is_unseen(char: str) -> bool:

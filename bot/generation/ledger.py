@@ -198,3 +198,7 @@ class Ledger(Protocol):
     async def again_at(self, user_id: int) -> datetime | None:
         """When somebody may ask again after the last time; None when they never asked."""
         ...
+
+    async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
+        """Let somebody ask again no earlier than this, or than they may by now."""
+        ...

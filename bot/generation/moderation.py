@@ -4,22 +4,34 @@ Text is read in several ways at once: as it stands, with look-alike letters of C
 as Latin ones, with digits and symbols as the letters that they imitate, without stretched letters,
 and with words put together that were spelled out. A listed word has to be one whole word of one
 reading, so "Scunthorpe" holds nothing. What is listed may be several words, and `*` stands for
-any letters within a word. Every step is linear in the text, whatever it holds.
+any letters within a word.
+
+The work is bounded whatever is written and whatever is listed: a letter is folded into a few, a
+text has READ_MAX_LETTERS readings' letters at most, and each of them is read once, against all
+entries at once (`bot/generation/word_list.py`). At its most it takes some tenths of a second, so
+it has to be done off the event loop.
 
 This keeps honest people honest. Whoever wants to get around a list of words can, and that is
 what review and reports are for.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.generation.folding import Folded, as_latin, folded, is_latin_text
+from bot.generation.request import PROMPT_MAX_CHARS
+from bot.generation.servers import WORD_MAX_CHARS
+from bot.generation.word_list import WordList
 
 LITERAL_MIN_CHARS: Final = 2
 """Letters and digits that an entry needs: with fewer, its pattern would refuse everything."""
+READ_MAX_LETTERS: Final = 40 * PROMPT_MAX_CHARS
+"""Of all readings of one text taken together. What people write has two for each letter, and a
+page of Japanese with digits, laughter and exclamations ten."""
+UNREADABLE: Final = "*"
+"""The entry, which no list can have, that a text meets which has more readings than that."""
 
 _SYMBOLS: Final = "@$!|+€¡¢£§"
 _LEET: Final = str.maketrans("@$!|+€¡¢£§0134578", "asiitei" + "cls" + "oieastb")
@@ -50,29 +62,43 @@ class Match:
     written: str
 
 
-def found_in(text: str, words: Iterable[str]) -> tuple[str, ...]:
-    """The text's own words that are listed, as they are written, each once and in their order."""
-    return tuple(dict.fromkeys(match.written for match in matches_in(text, words)))
+class Listed:
+    """What is listed, ready to be looked for in any number of texts."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        parts = {entry: _parts(entry) for entry in sorted(set(entries))}
+        self._words = WordList((entry, words) for entry, words in parts.items() if words)
+
+    @property
+    def size(self) -> int:
+        """What reading one letter costs, in bits."""
+        return self._words.size
+
+    def matches_in(self, text: str) -> tuple[Match, ...]:
+        """Which entries match, and what; in the order of the text.
+
+        A text that is disguised beyond READ_MAX_LETTERS does not pass: it matches UNREADABLE.
+        """
+        if not self._words.size:
+            return ()
+        found: set[tuple[int, int, str]] = set()
+        for row, is_whole in _rows(text):
+            found |= {
+                (row[first].start, row[last].end, entry)
+                for first, last, entry in self._words.found_in(token.readings for token in row)
+            }
+            if not is_whole:
+                found.add((row[-1].start, row[-1].end, UNREADABLE))
+        return _told(text, found)
 
 
-def matches_in(text: str, words: Iterable[str]) -> tuple[Match, ...]:
-    """Which entries match, and what; in the order of the text."""
-    source = folded(text)
-    streams = [_Stream(tokens) for tokens in _readings(source) if tokens]
-    found = {
-        (start, end, word)
-        for word in words
-        if (entry := _parts(word))
-        for stream in streams
-        for start, end in stream.places(entry)
-    }
-    ordered = sorted(found, key=lambda one: (one[0], -one[1], one[2]))
+def _told(text: str, found: Iterable[tuple[int, int, str]]) -> tuple[Match, ...]:
     written: list[Match] = []
     reach = 0
-    for start, end, word in ordered:
+    for start, end, entry in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
         # What lies within a longer find, such as a phrase, is told by that one.
         if end > reach or not written:
-            written.append(Match(word, text[start:end]))
+            written.append(Match(entry, text[start:end]))
             reach = end
     return tuple(written)
 
@@ -81,6 +107,11 @@ def is_matchable(entry: str) -> bool:
     """Whether an entry says enough to be looked for."""
     literal = "".join("".join(part.split("*")) for part in _parts(entry))
     return len(literal) >= LITERAL_MIN_CHARS
+
+
+def is_too_long(entry: str) -> bool:
+    """Whether an entry is longer than what is looked for, as some letters stand for several."""
+    return max(len(entry), len(folded(entry).text)) > WORD_MAX_CHARS
 
 
 # --- the text -------------------------------------------------------------------------------------
@@ -95,69 +126,40 @@ class _Token:
     readings: frozenset[str]
 
 
-class _Stream:
-    """The tokens of one way to cut the text, found by their readings."""
+def letters_to_read(text: str) -> int:
+    """How many letters there are in all readings of a text; READ_MAX_LETTERS bounds them."""
+    return sum(_letters_of(token) for row, _ in _rows(text) for token in row)
 
-    def __init__(self, tokens: Sequence[_Token]) -> None:
-        self._tokens = tokens
-        by_reading: defaultdict[str, set[int]] = defaultdict(set)
-        for position, token in enumerate(tokens):
-            for reading in token.readings:
-                by_reading[reading].add(position)
-        self._by_reading: Mapping[str, set[int]] = by_reading
-        self._all_readings = "\0".join(by_reading)
 
-    def places(self, parts: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Where in the text the parts stand one after the other."""
-        positions = self._positions(parts[0])
-        for step, part in enumerate(parts[1:], start=1):
-            if not positions:
+def _letters_of(token: _Token) -> int:
+    return sum(len(reading) for reading in token.readings)
+
+
+def _rows(text: str) -> Iterator[tuple[Sequence[_Token], bool]]:
+    """The words of a text by each way to cut it, and whether they are all of them."""
+    left = READ_MAX_LETTERS
+    for tokens in _readings(folded(text)):
+        row: list[_Token] = []
+        for token in tokens:
+            left -= _letters_of(token)
+            row.append(token)
+            if left < 0:
+                yield row, False
                 return
-            following = self._positions(part)
-            positions = {here for here in positions if here + step in following}
-        for position in positions:
-            yield self._tokens[position].start, self._tokens[position + len(parts) - 1].end
-
-    def _positions(self, part: str) -> set[int]:
-        if "*" not in part:
-            return self._by_reading.get(part, set())
-        pieces = part.split("*")
-        # Most patterns match nothing, and a plain search says so at once.
-        if max(pieces, key=len) not in self._all_readings:
-            return set()
-        return {
-            position
-            for reading, positions in self._by_reading.items()
-            if _fits(pieces, reading)
-            for position in positions
-        }
+        yield row, True
 
 
-def _fits(pieces: Sequence[str], reading: str) -> bool:
-    """Whether a word is made of these pieces with anything between: greedy, and never back."""
-    first, *between, last = pieces
-    if not reading.startswith(first) or not reading.endswith(last):
-        return False
-    at, end = len(first), len(reading) - len(last)
-    for piece in between:
-        found = reading.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return at <= end
-
-
-def _readings(source: Folded) -> Iterator[list[_Token]]:
+def _readings(source: Folded) -> Iterator[Iterator[_Token]]:
     """The tokens of the text, by each way to cut it into words."""
     is_latin = is_latin_text(source.text)
     imitates = any(symbol in source.text for symbol in _SYMBOLS)
     for pattern in (_PLAIN_TOKEN, _LEET_TOKEN) if imitates else (_PLAIN_TOKEN,):
         cuts = [(found.start(), found.end()) for found in pattern.finditer(source.text)]
-        yield [_token(source, start, end, is_latin=is_latin) for start, end in cuts]
-        yield [
-            _token(source, cut[0][0], cut[-1][1], is_latin=is_latin, spelled=cut)
-            for cut in _spelled_out(source.text, cuts)
-        ]
+        yield (_token(source, start, end, is_latin=is_latin) for start, end in cuts)
+        yield (
+            _token(source, row[0][0], row[-1][1], is_latin=is_latin, spelled=row)
+            for row in _spelled_out(source.text, cuts)
+        )
 
 
 def _token(
@@ -234,8 +236,14 @@ def _calm(word: str) -> set[str]:
 
 
 def _parts(entry: str) -> tuple[str, ...]:
-    """An entry as the words that have to follow each other; nothing where it has no letters."""
-    parts = _ENTRY_TOKEN.findall(folded(entry).text)
+    """An entry as the words that have to follow each other; nothing where it has no letters.
+
+    Of one that is too long, its beginning: it matches more by that, and never less.
+    """
+    letters = folded(entry).text
+    if len(letters) > WORD_MAX_CHARS:
+        letters = f"{letters[:WORD_MAX_CHARS]}*"
+    parts = _ENTRY_TOKEN.findall(letters)
     calm = [_NEVER_DOUBLED.sub(r"\1", _as_listed(part)) for part in parts]
     return tuple(part for part in calm if part.strip("*"))
 

@@ -12,13 +12,11 @@ from bot.generation.answers import (
     Paused,
     RoleNeeded,
     TooLong,
-    WordsRefused,
 )
 from bot.generation.ledger import NO_CAPS, Caps, Hold, Scope, holds_in
 from bot.generation.line import AtOnce
 from bot.generation.request import GenerationRequest
 from bot.generation.servers import RoleRule, ServerSettings
-from bot.generation.word_rules import refused_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ def objection(
     server: ServerSettings,
     everywhere: ServerSettings,
 ) -> DeclineWhy | None:
-    """What speaks against this wish by the rules of its place; None when nothing does."""
+    """What speaks against this wish by the rules of its place, its words apart; None: nothing."""
     against = objection_to_any(asker, server=server, everywhere=everywhere)
     return against or _about_the_request(request, server)
 
@@ -103,8 +101,7 @@ def _about_the_request(request: GenerationRequest, server: ServerSettings) -> De
         return TooLong(longest_s)
     if request.sound and not server.sound_allowed:
         return DeclineReason.SOUND_NOT_ALLOWED
-    found = refused_words(request, server)
-    return WordsRefused(found) if found else None
+    return None
 
 
 def holds_for(

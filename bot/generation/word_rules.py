@@ -4,29 +4,25 @@ A negative prompt names what shall *not* be shown, so listed words are welcome t
 may not leave out, such as clothes, is listed with a minus before it and looked for there alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.generation.builtin_words import BUILT_IN_WORDS
-from bot.generation.moderation import Match, is_matchable, matches_in
+from bot.generation.moderation import Listed, Match, is_matchable, is_too_long
 from bot.generation.request import GenerationRequest
-from bot.generation.servers import WORD_MAX_CHARS, WORDS_MAX, ServerSettings
+from bot.generation.servers import WORDS_MAX, ServerSettings
 
 UNWANTED: Final = "-"
 """What an entry begins with that holds for negative prompts."""
 
 
-def refused_words(request: GenerationRequest, server: ServerSettings) -> tuple[str, ...]:
-    """The request's own words that its server does not want, as they are written."""
-    return tuple(dict.fromkeys(match.written for match in matches(request, server)))
-
-
 def matches(request: GenerationRequest, server: ServerSettings) -> tuple[Match, ...]:
-    """Which of the server's entries match, and what; a style's texts count like typed ones."""
+    """Which of the server's entries match, and what; a style's texts count like typed ones.
+
+    It may take some tenths of a second: do it off the event loop.
+    """
     entries = entries_of(server)
-    if not entries:
-        return ()
     style = request.style
     shown = (
         request.prompt,
@@ -39,8 +35,9 @@ def matches(request: GenerationRequest, server: ServerSettings) -> tuple[Match, 
     return (*_in_all(shown, for_shown), *_in_all(unwanted, for_unwanted))
 
 
-def _in_all(texts: Iterable[str], entries: Sequence[str]) -> list[Match]:
-    return [match for text in texts for match in matches_in(text, entries)] if entries else []
+def _in_all(texts: Iterable[str], entries: Iterable[str]) -> Iterator[Match]:
+    listed = Listed(entries)
+    return (match for text in texts for match in listed.matches_in(text))
 
 
 def entries_of(server: ServerSettings) -> tuple[str, ...]:
@@ -68,12 +65,12 @@ class Listing:
 def with_added(listed: Sequence[str], typed: str) -> Listing:
     """The list with the entries of a text, one on each line, that it does not have yet."""
     entries = _entries(typed)
-    too_long = tuple(entry for entry in entries if len(entry) > WORD_MAX_CHARS)
+    too_long = tuple(entry for entry in entries if is_too_long(entry))
     too_short = tuple(
-        entry for entry in entries if entry not in too_long and not is_matchable(entry)
+        entry for entry in entries if not is_too_long(entry) and not is_matchable(entry)
     )
-    taken = [entry for entry in entries if entry not in {*too_long, *too_short}]
-    words = tuple(dict.fromkeys([*listed, *taken]))
+    untaken = {*too_long, *too_short}
+    words = tuple(dict.fromkeys([*listed, *(one for one in entries if one not in untaken)]))
     return Listing(words[:WORDS_MAX], too_short, too_long, max(0, len(words) - WORDS_MAX))
 
 

@@ -128,6 +128,22 @@ class SqlLedger:
         rows = await self._database.rows(theirs)
         return instant_or_none(rows[0]["again_at"]) if rows else None
 
+    async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
+        """Let somebody ask again no earlier than this, or than they may by now."""
+
+        async def write(connection: AsyncConnection) -> None:
+            theirs = cooldowns.c.user_id == user_id
+            first = insert_unless_there(connection.dialect.name, cooldowns).values(
+                user_id=user_id, again_at=again_at
+            )
+            if not await _touched(connection, first):
+                is_earlier = cooldowns.c.again_at < again_at
+                await connection.execute(
+                    update(cooldowns).where(theirs & is_earlier).values(again_at=again_at)
+                )
+
+        await self._database.transact(write)
+
 
 async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> TooSoon | None:
     if not cooldown_s:

@@ -4,13 +4,17 @@ from bot.generation.builtin_words import BUILT_IN_WORDS
 from bot.generation.request import GenerationRequest, Shot
 from bot.generation.servers import WORDS_MAX, ServerSettings
 from bot.generation.styles import Style
-from bot.generation.word_rules import entries_of, refused_words, with_added, without
+from bot.generation.word_rules import entries_of, matches, with_added, without
 
 NO_STORMS = ServerSettings(words=("storm", "-clothes"))
 
 
 def asking(prompt: str = "a kite", **fields: object) -> GenerationRequest:
     return GenerationRequest.model_validate({"prompt": prompt, **fields})
+
+
+def refused_words(request: GenerationRequest, server: ServerSettings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.written for match in matches(request, server)))
 
 
 def test_the_prompt_every_shot_and_the_style_are_looked_at() -> None:
@@ -60,6 +64,12 @@ def test_what_says_too_little_or_too_much_is_not_taken_and_named() -> None:
     assert listing.too_short == ("a", "*")
     assert listing.too_long == ("x" * 101,)
     assert not listing.is_whole
+
+
+def test_an_entry_that_is_longer_than_it_looks_is_not_taken() -> None:
+    listing = with_added((), "\ufdfa" * 13)
+    assert listing.words == ()
+    assert listing.too_long == ("\ufdfa" * 13,)
 
 
 def test_a_list_has_an_end() -> None:

@@ -141,10 +141,10 @@ def test_the_rule_about_clocks_sees_one(line: str) -> None:
         ("Engine(drain_timeout_s=0.5)", {"0.5"}),
         ("asyncio.timeout(10)", {"10"}),
         ("asyncio.wait_for(ended.wait(), 2)", {"2"}),
-        ("run(timeout=PATIENCE_S)", set()),
-        ("run(timeout=10 * RUNS_OUT_S)", set()),
-        ("asyncio.timeout(None)", set()),
-        ("connect(timeout=0)", set()),
+        ("run(timeout=PATIENCE_S)", set[str]()),
+        ("run(timeout=10 * RUNS_OUT_S)", set[str]()),
+        ("asyncio.timeout(None)", set[str]()),
+        ("connect(timeout=0)", set[str]()),
     ],
 )
 def test_the_rule_about_time_limits_wants_a_name(line: str, found: set[str]) -> None:

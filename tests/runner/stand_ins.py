@@ -113,6 +113,9 @@ class EmptyLedger:
         del user_id
         return None
 
+    async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
+        raise AssertionError(f"nobody is refused here: {user_id}, {again_at}")
+
 
 def open_admission(clock: Clock, keys: PayingKeys) -> Admission:
     """Lets everybody in."""

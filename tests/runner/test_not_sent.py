@@ -85,7 +85,7 @@ async def test_a_failover_in_the_commit_before_the_post_leaves_it_waiting(
     bench = Bench(BrokenCommit(store, stands=True, away_for=away_for), clock)
     sending = asyncio.create_task(bench.send(job))
     while not sending.done():
-        await asyncio.wait({sending}, timeout=0.005)
+        await asyncio.sleep(0.001)
         if (due := clock.next_due()) is not None:
             clock.move_to(due)
     result = sending.result()

@@ -234,6 +234,21 @@ async def test_who_asked_a_moment_ago_waits_and_their_time_is_not_prolonged(
     assert row["number"] == 3
 
 
+async def test_who_was_refused_waits_as_well_and_never_shorter_than_before(
+    store: SqlJobStore,
+) -> None:
+    books, later = SqlLedger(database=store.database), NOON + timedelta(seconds=5)
+    await books.cool_down(ALICE, again_at=later)
+    assert await books.again_at(ALICE) == later
+    await books.cool_down(ALICE, again_at=NOON)
+    assert await books.again_at(ALICE) == later
+    await books.cool_down(ALICE, again_at=later + timedelta(seconds=1))
+    assert await books.again_at(ALICE) == later + timedelta(seconds=1)
+    assert await books.again_at(BOB) is None
+    early = job_of(1, user_id=ALICE)
+    assert isinstance(await asked(store, early, limits=OperatorLimits(cooldown_s=5)), TooSoon)
+
+
 async def test_a_refusal_by_a_cap_starts_no_time_to_wait(store: SqlJobStore) -> None:
     none_left = OperatorLimits(total=Caps(day_videos=0), cooldown_s=5)
     job = job_of(1, user_id=ALICE)

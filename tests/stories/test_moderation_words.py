@@ -1,6 +1,7 @@
 """Words that a server does not want: listed by its managers, refused before anything is paid."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -11,8 +12,9 @@ from bot.generation.job import State
 from bot.generation.servers import ServerSettings
 from bot.playground.runcomfy_faults import unprocessable
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
+from bot.playground.videos import VideoLibrary
 from bot.storage.servers import SqlServers
-from tests.stories.harness import Story, private_words
+from tests.stories.harness import Story, private_words, told_story
 
 REFUSED = (
     "This server does not want this in a prompt: “storm”. Please word it differently; nothing "
@@ -291,3 +293,21 @@ async def test_what_the_filter_refuses_at_once_was_not_charged(story: Story) -> 
     await story.until(State.FAILED)
     assert "look at names and brands" in story.card(asked).text
     assert "nudity or violence. Nothing was charged." in story.card(asked).text
+
+
+# --- what looking for words costs ------------------------------------------------------------
+
+
+async def test_a_refusal_counts_for_the_cooldown(tmp_path: Path, videos: VideoLibrary) -> None:
+    changes = {"cooldown_s": 30}
+    async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
+        await decide(story, words=("storm",))
+        assert private_words(await story.kling("a storm")) == REFUSED
+        for prompt in ("a storm", "a kite"):
+            assert private_words(await story.kling(prompt)).startswith("That was quick.")
+        await story.advance(30)
+        assert private_words(await story.kling("a storm")) == REFUSED
+        await story.advance(29)
+        assert private_words(await story.kling("a kite")).startswith("That was quick.")
+        await story.advance(1)
+        assert story.card(await story.kling("a kite")).heading
