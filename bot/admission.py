@@ -55,7 +55,11 @@ class Admission:
         """What speaks against whatever they may wish, before they say what."""
         server = await self._servers.current(asker.guild_id)
         everywhere = await self._servers.current(EVERYWHERE)
-        return objection_to_any(asker, server=server, everywhere=everywhere)
+        against = objection_to_any(asker, server=server, everywhere=everywhere)
+        try:
+            return against or await self._about_the_payer(asker)
+        except StoreUnavailable:
+            return DeclineReason.STORE_DOWN
 
     async def terms(self, request: GenerationRequest, asker: Asker) -> Terms | DeclineWhy:
         """What holds for this wish, or what speaks against it; answers within a moment.
@@ -68,6 +72,8 @@ class Admission:
         server = await self._servers.current(asker.guild_id)
         everywhere = await self._servers.current(EVERYWHERE)
         against = objection(request, asker, server=server, everywhere=everywhere)
+        if against is None:
+            against = await self._about_the_payer(asker)
         if against is not None:
             return against
         # Before words are looked for, which costs work: a refusal counts like a job.
@@ -108,6 +114,29 @@ class Admission:
             # Where it cannot be written they may only ask again earlier.
             with suppress(StoreUnavailable):
                 await promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
+
+    async def _about_the_payer(self, asker: Asker) -> DeclineReason | None:
+        """Whether anybody pays for them where they are.
+
+        Raises:
+            StoreUnavailable: it cannot be known now.
+        """
+        if asker.is_ungoverned:
+            return None if asker.is_operator else await self._about_the_ungoverned(asker)
+        if asker.guild_id is None or self._limits.pays_for(asker.guild_id):
+            return None
+        paying = await promptly(self._keys.paying_in(asker.guild_id))
+        return DeclineReason.SERVER_NOT_PAID_FOR if isinstance(paying, OperatorPays) else None
+
+    async def _about_the_ungoverned(self, asker: Asker) -> DeclineReason | None:
+        if not self._limits.direct_messages:
+            return DeclineReason.NO_DIRECT_MESSAGES
+        blocking = {
+            one for one in self._servers.blocking(asker.user_id) if self._limits.pays_for(one)
+        }
+        if blocking and blocking - await promptly(self._keys.with_keys()):
+            return DeclineReason.BLOCKED_ELSEWHERE
+        return None
 
     async def _no_room(self, holds: tuple[Hold, ...], price_microusd: int) -> OverCap | None:
         """What the ledger would say now."""

@@ -155,7 +155,13 @@ def _rooms(bot: KlingBot, base: Foundation) -> ServerRooms:
 
 
 def _reviews(base: Foundation, engine: Engine) -> ReviewDesk:
-    return ReviewDesk(store=base.store, servers=base.servers, engine=engine, clock=base.clock)
+    return ReviewDesk(
+        store=base.store,
+        servers=base.servers,
+        engine=engine,
+        limits=base.limits,
+        clock=base.clock,
+    )
 
 
 def _reports(base: Foundation, rooms: ServerRooms) -> ReportDesk:

@@ -245,6 +245,8 @@ def _limits(settings: Settings) -> OperatorLimits:
         cooldown_s=settings.cooldown_s,
         at_once_per_user=settings.user_in_flight,
         zone=settings.time_zone,
+        direct_messages=settings.direct_messages,
+        paid_server_ids=settings.allowed_servers,
     )
 
 

@@ -86,7 +86,7 @@ class Bench:
         """Ask for a new generation, as everybody does: through the desk and the ledger."""
         wish = await self.desk.admit(
             request,
-            Asker(user_id=OPERATOR_ID),
+            Asker(user_id=OPERATOR_ID, is_operator=True),
             interaction_id=question_id(self.base.random),
             private=True,
             locale="en",

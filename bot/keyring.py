@@ -198,6 +198,14 @@ class KeyRing:
             return KeyBroken()
         return ServerPays(key.id)
 
+    async def with_keys(self) -> frozenset[int]:
+        """The servers that have a key of their own, accepted or not.
+
+        Raises:
+            StoreUnavailable: it cannot be known now.
+        """
+        return await self._keys.servers_with_keys()
+
     async def standing(self, key_id: int) -> KeyStanding:
         """Whether something may still be bought with a key.
 

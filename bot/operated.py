@@ -1,5 +1,7 @@
 """What the composition root builds for those who decide: a server's managers, and the operators."""
 
+import logging
+
 from bot.cards.key_news import DiscordManagers
 from bot.cards.operator_news import OperatorNews
 from bot.cards.operators import ApplicationOperators
@@ -9,9 +11,28 @@ from bot.draining import Farewell
 from bot.foundation import Foundation
 from bot.operating import DrainLook, OperatorDesk
 from bot.runcomfy.key_check import KeyCheck
+from bot.settings import Settings
+from bot.settings_limits import unlimited_warning
 from bot.storage.overview import SqlOverview
 from bot.storage.server_keys import SqlKeys
 from bot.storage.servers import SqlServers
+
+logger = logging.getLogger(__name__)
+
+
+async def warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
+    """Say in the log what it means that no limit is set, once the servers are known."""
+    if settings.limits_set:
+        return
+    await bot.wait_until_ready()
+    paid = settings.allowed_servers
+    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    warning = unlimited_warning(
+        servers=sum(paid is None or guild.id in paid for guild in bot.guilds),
+        direct_messages=settings.direct_messages,
+        balance_microusd=await account.left_microusd(settings.runcomfy_api_key),
+    )
+    logger.warning("%s", warning)
 
 
 def managers_of(bot: KlingBot, base: Foundation) -> DiscordManagers:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.generation import lifecycle
 from bot.generation.answers import Person
 from bot.generation.job import Job, JobId, State
+from bot.generation.policy import OperatorLimits
 from bot.generation.ports import Clock, Engine, JobStore, StoreUnavailable
 from bot.generation.reviews import (
     NotReviewed,
@@ -26,8 +27,17 @@ DECLINED: Final = "review_declined"
 class ReviewDesk:
     """Fulfils `Reviews`."""
 
-    def __init__(self, *, store: JobStore, servers: Servers, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        servers: Servers,
+        engine: Engine,
+        limits: OperatorLimits,
+        clock: Clock,
+    ) -> None:
         self._store = store
+        self._limits = limits
         self._servers = servers
         self._engine = engine
         self._clock = clock
@@ -48,7 +58,10 @@ class ReviewDesk:
         return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
 
     async def approve(self, job_id: JobId, by: Person) -> ReviewAnswer:
-        """Let it go on: it joins the line."""
+        """Let it go on: it joins the line, if it is still paid for."""
+        job = await self.awaiting(job_id, by)
+        if isinstance(job, Job) and not self._is_paid_for(job):
+            return NotReviewed(ReviewRefusal.NOT_PAID_FOR)
         return await self._decide(job_id, by, lifecycle.ReviewApproved(by.user_id), APPROVED)
 
     async def decline(self, job_id: JobId, by: Person, because: str) -> ReviewAnswer:
@@ -79,6 +92,12 @@ class ReviewDesk:
             # The watch may have written where the question stands: whoever is second reads again.
             job = await self.awaiting(job_id, by)
         return job
+
+    def _is_paid_for(self, job: Job) -> bool:
+        # A review may outlast a restart with other settings.
+        return (
+            job.key_id is not None or job.server_id is None or self._limits.pays_for(job.server_id)
+        )
 
     async def _note(self, job: Job, by: Person, what: str) -> None:
         if job.server_id is not None:

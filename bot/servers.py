@@ -69,6 +69,14 @@ class ServerDesk:
             logger.warning("server %d's settings could not be read; taken as last seen", guild_id)
         return self.known(guild_id)
 
+    def blocking(self, user_id: int) -> frozenset[int]:
+        """The servers whose managers blocked this person, as last seen."""
+        return frozenset(
+            guild_id
+            for guild_id, seen in self._known.items()
+            if user_id in seen.settings.blocked_user_ids
+        )
+
     async def change(
         self, guild_id: int, changes: Changes, *, by_user_id: int
     ) -> ServerSettings | None:

@@ -15,6 +15,7 @@ from bot.client import KlingBot, KlingWorker
 from bot.clock import SystemClock
 from bot.foundation import database_url
 from bot.garbage import collect_seldom
+from bot.operated import warn_if_unlimited
 from bot.settings import Settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
@@ -90,9 +91,11 @@ async def _serve(
     logging_in = asyncio.create_task(app.bot.login(token), name="log-in")
     if await _done(logging_in, unless=stopping):
         await app.engine.start()
+        warning = asyncio.create_task(warn_if_unlimited(app.bot, settings), name="limits")
         gateway = asyncio.create_task(_connect(app.bot, settings, shards), name="gateway")
         # Left open when told to stop: who asks for something meanwhile is told so.
         await _done(gateway, unless=stopping)
+        warning.cancel()
         if shards is not None:
             # But what others can serve at once is left at once.
             gateway.cancel()

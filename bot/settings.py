@@ -35,6 +35,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "polls_per_second": f"a whole number from 1 to {POLLS_PER_SECOND_CEILING}",
     "max_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
     "user_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
+    "direct_messages": "on or off",
     "cooldown_s": "a whole number of seconds from 0 to 3600",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "log_format": "auto, human or json",
@@ -121,6 +122,20 @@ class Settings(BaseSettings):
         NoDecode,
         BeforeValidator(caps_of),
         Field(description="The same for each person, wherever your key pays for them."),
+    ] = None
+    direct_messages: Annotated[
+        bool,
+        Field(
+            description="Whether others than you and your team may ask where no manager governs."
+        ),
+    ] = False
+    allowed_servers: Annotated[
+        frozenset[int] | None,
+        NoDecode,
+        # The last of these is the first to run.
+        BeforeValidator(checks.server_ids),
+        BeforeValidator(checks.split_at_commas),
+        Field(description="The ids of the servers that your key pays for; unset is all."),
     ] = None
     max_in_flight: Annotated[
         int,
@@ -223,6 +238,16 @@ class Settings(BaseSettings):
             for name, value in values.items()
         }
         return {name: value for name, value in bare.items() if value != ""}
+
+    @property
+    def limits_set(self) -> tuple[str, ...]:
+        """The limits in money or number that are set, by their names in the environment."""
+        limits = {
+            "TOTAL_LIMIT": self.total_limit,
+            "SERVER_LIMIT": self.server_limit,
+            "USER_LIMIT": self.user_limit,
+        }
+        return tuple(name for name, caps in limits.items() if caps is not None and caps.is_set)
 
     @property
     def secrets(self) -> tuple[SecretStr, ...]:

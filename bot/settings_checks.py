@@ -7,7 +7,7 @@ import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,6 +85,21 @@ def api_url(url: str) -> str:
 def split_at_commas(value: object) -> object:
     """Make a list of what people write in one line."""
     return value.split(",") if isinstance(value, str) else value
+
+
+def server_ids(entries: object) -> object:
+    """Take servers' ids, which are long numbers."""
+    if not isinstance(entries, list):
+        return entries
+    written = (str(entry).strip() for entry in cast("list[object]", entries))
+    ids = [one for one in written if one]
+    if not ids or not all(
+        one.isascii() and one.isdecimal() and 0 < int(one) < 2**63 for one in ids
+    ):
+        raise ValueError(
+            "must be servers' ids with commas between (right-click a server, Copy Server ID)."
+        )
+    return frozenset(int(one) for one in ids)
 
 
 def file_hosts(entries: tuple[str, ...]) -> tuple[str, ...]:

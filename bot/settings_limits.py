@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from bot.figures import said_dollars
 from bot.generation.ledger import Caps
 
 EXAMPLE: Final = "10 USD/day, 100 USD/month, 20 videos/day"
@@ -45,3 +46,16 @@ def _limit(part: str) -> tuple[str, int]:
     if not unit or "." in match["number"]:
         raise ValueError(f'must be limits such as "{EXAMPLE}".')
     return f"{span}_videos", int(match["number"])
+
+
+def unlimited_warning(
+    *, servers: int | None, direct_messages: bool, balance_microusd: int | None
+) -> str:
+    """What it means that no limit is set, as far as the servers and the balance are known."""
+    where = "your servers" if servers is None else f"{servers} server{'' if servers == 1 else 's'}"
+    anywhere = " or in direct messages" if direct_messages else ""
+    balance = "" if balance_microusd is None else f" ({said_dollars(balance_microusd)})"
+    return (
+        f"No limit is set: anyone in {where}{anywhere} can spend the whole balance{balance}. "
+        f"Set one, as in TOTAL_LIMIT=5 USD/day."
+    )

@@ -28,7 +28,7 @@ class AllowanceCommand(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
         try:
-            allowance = await allowances_of(interaction.client).of(asker_behind(interaction))
+            allowance = await allowances_of(interaction.client).of(await asker_behind(interaction))
         except StoreUnavailable:
             await tell_privately(interaction, language.say(UNREAD))
             return

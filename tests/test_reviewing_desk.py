@@ -8,6 +8,7 @@ import pytest
 from bot.generation.answers import Person
 from bot.generation.job import Job, JobId, State
 from bot.generation.lifecycle import Cancelled
+from bot.generation.policy import OperatorLimits
 from bot.generation.reviews import NotReviewed, Reviewed, ReviewedBefore, ReviewRefusal
 from bot.generation.servers import REASON_MAX_CHARS
 from bot.reviewing import ReviewDesk
@@ -50,6 +51,7 @@ class Office:
             store=FailingStore(store, is_away=lambda call: call in away),
             servers=self.servers,
             engine=self.engine,
+            limits=OperatorLimits(),
             clock=self.clock,
         )
 

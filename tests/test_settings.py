@@ -373,3 +373,26 @@ def test_a_purchase_and_the_writing_of_its_answer_fit_into_the_drain_and_into_th
         f"a purchase may take {purchase_s:g}"
         in f"{Settings.model_fields['drain_timeout_s'].description}"
     )
+
+
+def test_the_servers_that_the_operator_pays_for_are_ids_with_commas_between(env_file: Path) -> None:
+    assert settings(env_file).allowed_servers is None
+    loaded = settings(env_file, ALLOWED_SERVERS="1234567890, 42,")
+    assert loaded.allowed_servers == {1_234_567_890, 42}
+
+
+@pytest.mark.parametrize("typed", ["Kite Club", "1 2", "0", "-5", "1,x", "9" * 20, ","])
+def test_a_server_that_is_no_id_is_told_in_a_sentence(env_file: Path, typed: str) -> None:
+    assert problem(env_file, ALLOWED_SERVERS=typed) == (
+        "ALLOWED_SERVERS must be servers' ids with commas between "
+        "(right-click a server, Copy Server ID)."
+    )
+
+
+@pytest.mark.parametrize(("typed", "on"), [("on", True), ("true", True), ("off", False)])
+def test_direct_messages_are_switched_on_on_purpose(
+    env_file: Path, typed: str, on: bool  # noqa: FBT001 - cases
+) -> None:  # fmt: skip
+    assert not settings(env_file).direct_messages
+    assert settings(env_file, DIRECT_MESSAGES=typed).direct_messages is on
+    assert problem(env_file, DIRECT_MESSAGES="sometimes") == "DIRECT_MESSAGES must be on or off."

@@ -1,4 +1,4 @@
-"""Who asks, as Discord tells it along with the interaction: nobody has to be asked.
+"""Who asks, as Discord tells it along with the interaction: nobody else is asked in a server.
 
 What the library would look up in its cache of the server is not there where the bot is no member,
 in an outage, and between the gateway's READY and that server's turn.
@@ -8,13 +8,16 @@ from typing import Any
 
 import discord
 
+from bot.cards.carried import operators_of
 from bot.generation.answers import Asker
 
 
-def asker_behind(interaction: discord.Interaction[Any]) -> Asker:
+async def asker_behind(interaction: discord.Interaction[Any]) -> Asker:
     """The person who used the command or pressed the button, and where."""
     person = interaction.user
     member = person if isinstance(person, discord.Member) else None
+    # By what Discord says of the interaction: the gateway may not have told of the server yet.
+    is_governed = interaction.is_guild_integration()
     return Asker(
         user_id=person.id,
         guild_id=interaction.guild_id,
@@ -24,6 +27,8 @@ def asker_behind(interaction: discord.Interaction[Any]) -> Asker:
         is_pending=member is not None and member.pending,
         may_manage=interaction.guild_id is not None and interaction.permissions.manage_guild,
         in_age_restricted=_is_age_restricted(interaction.channel),
+        by_user_install=interaction.guild_id is not None and not is_governed,
+        is_operator=not is_governed and await operators_of(interaction.client).include(person.id),
     )
 
 

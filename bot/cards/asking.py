@@ -54,7 +54,7 @@ async def ask_for(
     card_language = card_language_of(interaction, private=private)
     admitted = await desk.admit(
         request,
-        asker_behind(interaction),
+        await asker_behind(interaction),
         interaction_id=interaction.id if under is None else under,
         private=private,
         locale=card_language.code,
@@ -74,7 +74,7 @@ async def may_ask(interaction: discord.Interaction[Any]) -> bool:
 
     Who may not is told why.
     """
-    why = await desk_of(interaction.client).refusal(asker_behind(interaction))
+    why = await desk_of(interaction.client).refusal(await asker_behind(interaction))
     if why is not None:
         await tell_privately(interaction, decline_line(language_of(interaction), why))
     return why is None

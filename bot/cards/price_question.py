@@ -124,7 +124,7 @@ class AnswerButton(
             return words.missing_permissions(language, missing)
         admitted = await desk.admit(
             pending.request,
-            asker_behind(interaction),
+            await asker_behind(interaction),
             interaction_id=pending.interaction_id,
             private=pending.private,
             locale=card_language_of(interaction, private=pending.private).code,

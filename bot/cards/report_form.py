@@ -46,7 +46,7 @@ async def report_message(interaction: discord.Interaction[Any], message: discord
     if job_id is None:
         await _refuse(interaction, ReportRefusal.NOT_MINE)
         return
-    reports, asker = reports_of(interaction.client), asker_behind(interaction)
+    reports, asker = reports_of(interaction.client), await asker_behind(interaction)
     found = await reports.reportable(job_id, message.id, asker)
     if isinstance(found, NotPassedOn):
         await _refuse(interaction, found.refusal)
@@ -89,7 +89,7 @@ async def _report(
     interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
 ) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    reports, asker = reports_of(interaction.client), asker_behind(interaction)
+    reports, asker = reports_of(interaction.client), await asker_behind(interaction)
     answer = await reports.report(
         match["job_id"],
         int(match["message_id"]),

@@ -64,6 +64,18 @@ REASONS: dict[DeclineReason, str] = {
         "This server's RunComfy key is no longer accepted. Its managers have been told; nothing "
         "was charged."
     ),
+    DeclineReason.NO_DIRECT_MESSAGES: marked(
+        "Here I make videos for my operator alone. Please ask in a server that has added me; "
+        "nothing was charged."
+    ),
+    DeclineReason.BLOCKED_ELSEWHERE: marked(
+        "You cannot ask for videos here, since a server has blocked you. Its managers can tell "
+        "you why; nothing was charged."
+    ),
+    DeclineReason.SERVER_NOT_PAID_FOR: marked(
+        "My operator does not pay for videos in this server. Its managers can have it pay for "
+        "itself with `/kling-admin key`; nothing was charged."
+    ),
 }
 
 WAITS: dict[WaitReason, str] = {

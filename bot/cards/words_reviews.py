@@ -25,6 +25,10 @@ REVIEW_REFUSALS: dict[ReviewRefusal, str] = {
     ReviewRefusal.NOT_A_MODERATOR: marked(
         "Only who may manage messages in this channel can decide about videos."
     ),
+    ReviewRefusal.NOT_PAID_FOR: marked(
+        "My operator pays for videos in this server no more, so I cannot send this one. Please "
+        "decline it; nothing was charged."
+    ),
     ReviewRefusal.STORE_DOWN: marked(
         "I could not write that down just now. Please try again in a minute."
     ),

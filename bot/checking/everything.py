@@ -8,21 +8,31 @@ from aiohttp import ClientSession, DummyCookieJar
 
 from bot.checking.database import check_database
 from bot.checking.date_headers import DateHeaders
-from bot.checking.discord_token import check_discord_token
+from bot.checking.discord_token import check_discord_token, servers_of
 from bot.checking.machine import check_clock, check_ffmpeg, check_room
-from bot.checking.outcome import Check, Failed, Finding, Outcome, Passed, Skipped, run_checks
+from bot.checking.outcome import (
+    Check,
+    Failed,
+    Finding,
+    Outcome,
+    Passed,
+    Skipped,
+    Warned,
+    run_checks,
+)
 from bot.checking.runcomfy_account import judged_balance, judged_key, judged_model
 from bot.foundation import database_url
 from bot.generation.ports import Clock
-from bot.runcomfy.account import RunComfyAccount, connect_account
+from bot.runcomfy.account import Balance, RunComfyAccount, connect_account
 from bot.settings import Problems, Settings
+from bot.settings_limits import unlimited_warning
 
 TIMEOUT_S: Final = 20.0
 """More than a database or a service gets for one answer, so that those speak for themselves."""
 _SETTINGS: Final = "settings"
 _OTHERS: Final = (
     *("database", "Discord token", "RunComfy key", "balance", "model and price"),
-    *("ffmpeg", "room for data", "clock"),
+    *("limits", "ffmpeg", "room for data", "clock"),
 )
 
 
@@ -79,12 +89,27 @@ def _of_services(
     async def model() -> Outcome:
         return judged_model(await account.model())
 
+    async def limits() -> Outcome:
+        if settings.limits_set:
+            return Passed(f"{', '.join(settings.limits_set)} set")
+        said = await account.balance()
+        counted = await servers_of(settings.discord_token, api_url=discord_api_url, session=session)
+        paid = settings.allowed_servers
+        return Warned(
+            unlimited_warning(
+                servers=counted if paid is None or counted is None else min(counted, len(paid)),
+                direct_messages=settings.direct_messages,
+                balance_microusd=said.microusd if isinstance(said, Balance) else None,
+            )
+        )
+
     return (
         Check("database", lambda: check_database(database_url(settings))),
         Check("Discord token", discord_token),
         Check("RunComfy key", key),
         Check("balance", balance),
         Check("model and price", model),
+        Check("limits", limits),
     )
 
 

@@ -20,13 +20,20 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """It serves so, and the operator should know what it means."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """It could not be looked at, or need not be; that is no failure of its own."""
 
     why: str
 
 
-Outcome = Passed | Failed | Skipped
+Outcome = Passed | Failed | Warned | Skipped
 
 
 @dataclass(frozen=True, slots=True)

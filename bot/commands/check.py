@@ -10,7 +10,7 @@ import typer
 from discord.http import Route
 
 from bot.checking.everything import check_everything
-from bot.checking.outcome import Failed, Finding, Passed, Skipped
+from bot.checking.outcome import Failed, Finding, Passed, Skipped, Warned
 from bot.clock import SystemClock
 from bot.commands.shell import COULD_NOT, redact, tell
 from bot.settings import Settings, load_settings
@@ -74,6 +74,8 @@ def _mark(finding: Finding) -> str:
             sign, plain = "✔", "+"
         case Failed():
             sign, plain = "✘", "x"
+        case Warned():
+            sign, plain = "⚠", "!"
         case Skipped():
             sign, plain = "–", "-"  # noqa: RUF001 - a dash is what is meant
         case _:
@@ -91,6 +93,8 @@ def _says(finding: Finding) -> str:
             return detail
         case Failed(advice):
             return redact(advice)
+        case Warned(what):
+            return what
         case Skipped(why):
             return f"not looked at: {why}"
         case _:

@@ -24,6 +24,15 @@ class Asker:
     """Whether they have not yet accepted the rules of the server."""
     may_manage: bool = False
     in_age_restricted: bool = False
+    by_user_install: bool = False
+    """Whether they installed the bot for themselves, and the place did not."""
+    is_operator: bool = False
+    """Whether they own the application or are in its team; asked only where that counts."""
+
+    @property
+    def is_ungoverned(self) -> bool:
+        """Whether they ask where no manager governs: direct messages, and their own installs."""
+        return self.guild_id is None or self.by_user_install
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,12 @@ class DeclineReason(StrEnum):
     SOUND_NOT_ALLOWED = "sound_not_allowed"
     KEY_BROKEN = "key_broken"
     """The server's own RunComfy key is no longer accepted."""
+    NO_DIRECT_MESSAGES = "no_direct_messages"
+    """Where no manager governs, the operator serves themselves alone."""
+    BLOCKED_ELSEWHERE = "blocked_elsewhere"
+    """A server that the operator pays for blocked them, and no manager governs here."""
+    SERVER_NOT_PAID_FOR = "server_not_paid_for"
+    """The operator does not pay for this server, and it has no key of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,14 @@ class PayingKeys(Protocol):
         """
         ...
 
+    async def with_keys(self) -> frozenset[int]:
+        """The servers that have a key of their own, accepted or not.
+
+        Raises:
+            StoreUnavailable: it cannot be known now.
+        """
+        ...
+
 
 # --- whether a job may still be bought with its key ---------------------------------------------
 

@@ -31,6 +31,14 @@ class OperatorLimits:
     """Jobs of one person at the service at the same time."""
     zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable, and a cheap look-up
     """The calendar of these limits, and of servers that chose none."""
+    direct_messages: bool = False
+    """Whether others than operators may ask where no manager governs."""
+    paid_server_ids: frozenset[int] | None = None
+    """The servers that the operator pays for; None is all."""
+
+    def pays_for(self, guild_id: int) -> bool:
+        """Whether the operator pays for a server that has no key of its own."""
+        return self.paid_server_ids is None or guild_id in self.paid_server_ids
 
 
 def objection(

@@ -48,6 +48,8 @@ class ReviewRefusal(StrEnum):
 
     UNKNOWN_JOB = "unknown_job"
     NOT_A_MODERATOR = "not_a_moderator"
+    NOT_PAID_FOR = "not_paid_for"
+    """The operator pays for this server no more, and the job was to be on their money."""
     STORE_DOWN = "store_down"
 
 

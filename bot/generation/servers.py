@@ -207,6 +207,10 @@ class Servers(Protocol):
         """A server's decisions, read anew if the database answers soon, else as last seen."""
         ...
 
+    def blocking(self, user_id: int) -> frozenset[int]:
+        """The servers whose managers blocked this person, as last seen."""
+        ...
+
     async def change(
         self, guild_id: int, changes: Changes, *, by_user_id: int
     ) -> ServerSettings | None:

@@ -51,8 +51,14 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
             videos = VideoLibrary(folder=folder / "videos")
             data = folder / "data" if data_dir is None else _usable(data_dir)
             world = await stack.enter_async_context(
-                # Whoever plays is several people, and quick: nobody has to wait between requests.
-                open_world(clock=clock, data_dir=data, videos=videos, changes={"cooldown_s": 0})
+                # Whoever plays is several people, and quick: nobody has to wait between requests,
+                # and everybody may ask everywhere.
+                open_world(
+                    clock=clock,
+                    data_dir=data,
+                    videos=videos,
+                    changes={"cooldown_s": 0, "direct_messages": True},
+                )
             )
         world.env.backend.advance_clock(behind_s(world.env, clock))
         stage = furnish(world.env)

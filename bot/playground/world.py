@@ -61,6 +61,8 @@ class World:
         """The language of whoever acts."""
         self.guild_locale = ENGLISH_LOCALE
         """The language of the server."""
+        self.by_user_install = False
+        """Whether whoever acts installed the bot for themselves, and the server did not."""
         self.owner: User | None = None
         """Whom the application belongs to; to SimCord a bot belongs to itself."""
         self.team: Team | None = None
@@ -140,6 +142,7 @@ class World:
                     **payload,
                     "attachment_size_limit": self.upload_limit_bytes,
                     "locale": self.locale,
+                    "authorizing_integration_owners": self._owners_in(payload),
                 }
                 if "guild_locale" in payload:
                     payload["guild_locale"] = self.guild_locale
@@ -147,6 +150,13 @@ class World:
 
         self._feed = corrected
         subscribers.append(corrected)
+
+    def _owners_in(self, payload: Mapping[str, Any]) -> Mapping[str, str]:
+        """By whose installation, a server's (0) or a person's (1), the bot may be used there."""
+        if "guild_id" in payload and not self.by_user_install:
+            return {"0": payload["guild_id"]}
+        person = payload["user"] if "user" in payload else payload["member"]["user"]
+        return {"1": person["id"]}
 
     def _unhook(self) -> None:
         if self._feed is not None and self._feed in self.env.backend.subscribers:

@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.checking.everything import check_everything
-from bot.checking.outcome import Failed, Passed, Skipped
+from bot.checking.outcome import Failed, Passed, Skipped, Warned
 from bot.checking.runcomfy_account import judged_model
+from bot.generation.ledger import Caps
 from bot.generation.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.runcomfy.account import ListedModel
 from bot.settings import Problems
@@ -31,11 +32,12 @@ from tests.runcomfy.raw_server import answer, raw_server
 
 NAMES = [
     *("settings", "database", "Discord token", "RunComfy key", "balance", "model and price"),
-    *("ffmpeg", "room for data", "clock"),
+    *("limits", "ffmpeg", "room for data", "clock"),
 ]
 
 
 async def test_when_all_is_well_every_line_says_so(surroundings: Surroundings) -> None:
+    surroundings.change(total_limit=Caps(day_microusd=5_000_000))
     findings = await surroundings.look()
 
     assert [one.name for one in findings] == NAMES
@@ -57,6 +59,32 @@ async def test_without_settings_nothing_else_is_looked_at() -> None:
     assert first.outcome == Failed(problem)
     assert [one.name for one in others] == NAMES[1:]
     assert {one.outcome for one in others} == {Skipped("the settings come first")}
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+async def test_without_any_limit_it_is_said_what_anyone_can_spend(
+    surroundings: Surroundings,
+) -> None:
+    said = "can spend the whole balance ($1000.00). Set one, as in TOTAL_LIMIT=5 USD/day."
+    assert await surroundings.outcome("limits") == Warned(
+        f"No limit is set: anyone in 3 servers {said}"
+    )
+    surroundings.change(allowed_servers=frozenset({1}), direct_messages=True)
+    assert await surroundings.outcome("limits") == Warned(
+        f"No limit is set: anyone in 1 server or in direct messages {said}"
+    )
+    surroundings.discord_url = "http://127.0.0.1:9"
+    surroundings.change(allowed_servers=None, direct_messages=False)
+    assert await surroundings.outcome("limits") == Warned(
+        f"No limit is set: anyone in your servers {said}"
+    )
+
+
+async def test_a_limit_that_is_set_is_named(surroundings: Surroundings) -> None:
+    surroundings.change(user_limit=Caps(day_videos=3))
+    assert await surroundings.outcome("limits") == Passed("USER_LIMIT set")
 
 
 # --- Discord --------------------------------------------------------------------------------------
@@ -299,4 +327,4 @@ async def test_the_checks_run_at_the_same_time(surroundings: Surroundings) -> No
     looking = asyncio.create_task(surroundings.look())
     await until(lambda: surroundings.discord.calls)
     surroundings.discord.answering.set()
-    assert all(isinstance(one.outcome, Passed) for one in await looking)
+    assert not any(isinstance(one.outcome, Failed) for one in await looking)

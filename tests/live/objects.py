@@ -20,6 +20,7 @@ APPLICATION: Final[Json] = {
     "flags": 0,
     "team": None,
     "bot_public": True,
+    "approximate_guild_count": 3,
     "bot_require_code_grant": False,
     "owner": ALICE,
     "verify_key": "0" * 64,

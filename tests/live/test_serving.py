@@ -44,8 +44,19 @@ async def stopped(bot: BotProcess, number: signal.Signals) -> None:
     assert not [line for line in bot.log if "Traceback" in line]
 
 
-async def test_it_says_who_it_is_and_how_to_invite_it(town: Town) -> None:
+async def test_without_any_limit_it_says_what_anyone_can_spend(town: Town) -> None:
     bot = await town.start()
+    said = await bot.says("No limit is set")
+    await stopped(bot, signal.SIGINT)
+
+    assert said.endswith(
+        "No limit is set: anyone in 1 server can spend the whole balance ($1000.00). "
+        "Set one, as in TOTAL_LIMIT=5 USD/day."
+    )
+
+
+async def test_it_says_who_it_is_and_how_to_invite_it(town: Town) -> None:
+    bot = await town.start(TOTAL_LIMIT="5 USD/day")
     who = await bot.says("I am")
     invitation = await bot.says("invite me")
     await stopped(bot, signal.SIGINT)

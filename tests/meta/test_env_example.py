@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from bot.generation.ledger import Caps
 from bot.settings import Settings, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -13,6 +14,8 @@ BLOCK = re.compile(
     r"(?P<explained>(?:^# .+\n)+)(?P<off>#?)(?P<name>[A-Z_]+)=(?P<value>.*)$", re.MULTILINE
 )
 SECRETS = {"DISCORD_TOKEN": "a.canary", "RUNCOMFY_API_KEY": "b-canary"}
+SWITCHED_ON = {"TOTAL_LIMIT": "5 USD/day"}
+"""What stands there without being the default, so that a new bot cannot spend a whole balance."""
 
 
 def blocks() -> dict[str, re.Match[str]]:
@@ -36,6 +39,8 @@ def test_it_explains_each_in_the_models_own_words(name: str) -> None:
 def test_only_the_required_ones_wait_to_be_filled_in(name: str) -> None:
     block = blocks()[name]
 
+    if name.upper() in SWITCHED_ON:
+        return
     assert (block["off"] == "") is Settings.model_fields[name].is_required()
     assert not (block["off"] == "" and block["value"])
 
@@ -45,7 +50,8 @@ def test_the_defaults_that_it_shows_are_the_models(
 ) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    shown = {block["name"]: block["value"] for block in blocks().values()} | SECRETS
+    switched_off = dict.fromkeys(SWITCHED_ON, "")
+    shown = {block["name"]: block["value"] for block in blocks().values()} | SECRETS | switched_off
     everything, secrets = tmp_path / "everything", tmp_path / "secrets"
     everything.write_text("".join(f"{name}={value}\n" for name, value in shown.items()))
     secrets.write_text("".join(f"{name}={value}\n" for name, value in SECRETS.items()))
@@ -56,5 +62,17 @@ def test_the_defaults_that_it_shows_are_the_models(
         assert bool(shown[name.upper()]) is (field.is_required() or field.default is not None), name
 
 
-def test_as_it_is_it_only_asks_for_the_two_secrets() -> None:
-    assert dotenv_values(EXAMPLE) == dict.fromkeys(SECRETS, "")
+def test_as_it_is_it_only_asks_for_the_two_secrets_and_sets_one_limit() -> None:
+    assert dotenv_values(EXAMPLE) == dict.fromkeys(SECRETS, "") | SWITCHED_ON
+
+
+def test_as_it_is_nobody_spends_more_than_five_dollars_a_day(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    written = EXAMPLE.read_text(encoding="utf-8")
+    for name, value in SECRETS.items():
+        written = written.replace(f"\n{name}=\n", f"\n{name}={value}\n")
+    env_file.write_text(written, encoding="utf-8")
+    settings = load_settings(env_file=env_file)
+    assert isinstance(settings, Settings)
+    assert settings.total_limit == Caps(day_microusd=5_000_000)
+    assert not settings.direct_messages

@@ -68,6 +68,9 @@ class OneKey:
         del key_id
         return self.provider
 
+    async def with_keys(self) -> frozenset[int]:
+        return frozenset()
+
     async def paying_in(self, guild_id: int | None) -> PayingKey:
         del guild_id
         return OperatorPays()
@@ -88,6 +91,10 @@ class UndecidedServers:
 
     async def current(self, guild_id: int | None) -> ServerSettings:
         return self.known(guild_id)
+
+    def blocking(self, user_id: int) -> frozenset[int]:
+        del user_id
+        return frozenset()
 
     async def change(
         self, guild_id: int, changes: Changes, *, by_user_id: int

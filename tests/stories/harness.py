@@ -217,8 +217,13 @@ async def told_story(
         data_dir=data_dir,
         videos=videos,
         database_url=database_url,
-        # A story's people do in a moment what takes others a while.
-        changes={"cooldown_s": 0, "user_in_flight": 10, **(changes or {})},
+        # A story's people do in a moment what takes others a while, and wherever they are.
+        changes={
+            "cooldown_s": 0,
+            "user_in_flight": 10,
+            "direct_messages": True,
+            **(changes or {}),
+        },
         random=Random(7),  # noqa: S311 - a story repeats itself, it guards no secret
     ) as world:
         story = Story(world=world, clock=clock)
