@@ -28,9 +28,9 @@ from bot.generation.answers import (
     ResolveOutcome,
     Wish,
 )
-from bot.generation.job import Job, JobId, Place, State
+from bot.generation.job import Canceller, HoldReason, Job, JobId, Place, State
 from bot.generation.ledger import OverCap, TooSoon
-from bot.generation.outcomes import CancelConfirmed, CancelTooLate, Unanswered
+from bot.generation.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
 from bot.generation.ports import (
     Added,
     AlreadyThere,
@@ -41,6 +41,7 @@ from bot.generation.ports import (
     StoreUnavailable,
 )
 from bot.generation.request import GenerationRequest
+from bot.promptly import promptly
 from bot.resolving import resolve
 
 logger = logging.getLogger(__name__)
@@ -121,8 +122,16 @@ class Desk:
             key_id=terms.key_id,
             spoiler=terms.spoiler,
             is_reviewed=terms.is_reviewed,
+            held=await self._held(terms.key_id),
             ask_above_microusd=terms.ask_above_microusd,
         )
+
+    async def _held(self, key_id: int | None) -> HoldReason | None:
+        """What to warn of; where that cannot be read, the card says it later."""
+        try:
+            return await promptly(self._store.held_now(key_id, self._clock.now()))
+        except StoreUnavailable:
+            return None
 
     async def ask(self, wish: Wish, place: Place) -> AskOutcome:
         """Write the job with what it reserves, and have it watched.
@@ -235,38 +244,57 @@ class Desk:
             return NotCancelled(CancelRefusal.UNKNOWN_JOB)
         if by.user_id != job.requester_id and not by.moderates(job):
             return NotCancelled(CancelRefusal.NOT_YOURS)
+        theirs = by.user_id == job.requester_id
+        canceller = Canceller.REQUESTER if theirs else Canceller.MODERATOR
         if job.state in (State.IN_REVIEW, State.WAITING):
-            cancelled = await self._store.move(job, lifecycle.Cancelled(), self._clock.now())
+            by_them = lifecycle.Cancelled(canceller)
+            cancelled = await self._store.move(job, by_them, self._clock.now())
             if cancelled is not None:
                 return self._tell(cancelled)
             job = await self._store.get(job_id) or job
         if job.state is State.QUEUED and job.request_id is not None:
-            return await self._cancel_there(job, job.request_id)
+            return await self._cancel_there(job, job.request_id, canceller)
         return NotCancelled(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
 
-    async def _cancel_there(self, job: Job, request_id: str) -> CancelAnswer:
+    async def _cancel_there(self, job: Job, request_id: str, canceller: Canceller) -> CancelAnswer:
         provider = await self._providers.of(job.key_id)
         outcome = await provider.cancel(request_id)
         match outcome:
             case CancelConfirmed():
-                return await self._record_cancelled(job)
+                return await self._record_cancelled(job, canceller)
             case CancelTooLate():
                 # The watcher's next look puts the card right, now rather than at its next turn.
                 self._engine.enqueue(job.id)
                 return NotCancelled(CancelRefusal.TOO_LATE)
+            case CancelDeclined():
+                await self._note_while_queued(job, lifecycle.CancelRefused(self._clock.now()))
+                return NotCancelled(CancelRefusal.SERVICE_REFUSED)
             case Unanswered(what_happened):
                 logger.warning("job %s: cancel was not answered: %s", job.id, what_happened)
-                self._engine.enqueue(job.id)
+                # Should the service cancel it after all, it did so because it was asked to.
+                await self._note_while_queued(job, lifecycle.CancelAsked(canceller))
                 return NotCancelled(CancelRefusal.SERVICE_SILENT)
             case _:
                 assert_never(outcome)
 
-    async def _record_cancelled(self, job: Job) -> CancelAnswer:
+    async def _note_while_queued(
+        self, job: Job, event: lifecycle.CancelRefused | lifecycle.CancelAsked
+    ) -> None:
+        """Write what came of a cancel, unless the job went on meanwhile; its watch looks again."""
+        current: Job | None = job
+        while current is not None and current.state is State.QUEUED:
+            if await self._store.move(current, event, self._clock.now()) is not None:
+                break
+            current = await self._store.get(job.id)
+        self._engine.enqueue(job.id)
+
+    async def _record_cancelled(self, job: Job, canceller: Canceller) -> CancelAnswer:
         # The watcher writes too; whoever is first, the service's word stands. A rendering job
         # that the service cancelled is cancelled as well, so a lost race is tried once more.
         current: Job | None = job
         while current is not None and current.state in (State.QUEUED, State.RENDERING):
-            cancelled = await self._store.move(current, lifecycle.Cancelled(), self._clock.now())
+            by_them = lifecycle.Cancelled(canceller)
+            cancelled = await self._store.move(current, by_them, self._clock.now())
             if cancelled is not None:
                 return self._tell(cancelled)
             current = await self._store.get(job.id)

@@ -23,9 +23,15 @@ from bot.generation.answers import (
     ResolveOutcome,
     Wish,
 )
-from bot.generation.job import Job, JobId, State
+from bot.generation.job import Canceller, Job, JobId, State
 from bot.generation.ledger import Reservation
-from bot.generation.outcomes import CancelConfirmed, CancelOutcome, CancelTooLate
+from bot.generation.outcomes import (
+    CancelConfirmed,
+    CancelDeclined,
+    CancelOutcome,
+    CancelTooLate,
+    Unanswered,
+)
 from bot.generation.ports import NOTHING_HELD, AddOutcome, JobStore, StoreUnavailable
 from bot.generation.request import GenerationRequest
 from bot.storage import SqlJobStore, open_store
@@ -144,8 +150,9 @@ async def test_a_job_that_is_sent_in_the_very_moment_is_not_called_cancelled(
     assert answer == NotCancelled(CancelRefusal.BEING_SENT)
 
 
-async def queued(store: SqlJobStore) -> None:
-    await store.add(a_job(1, state=State.QUEUED).model_copy(update={"request_id": "r-1"}))
+async def queued(store: SqlJobStore, *, number: int = 1) -> None:
+    job = a_job(number, state=State.QUEUED)
+    await store.add(job.model_copy(update={"request_id": f"r-{number}"}))
 
 
 async def test_a_confirmed_cancel_stands_though_the_watch_wrote_meanwhile(
@@ -183,6 +190,68 @@ async def test_too_late_makes_the_watch_look_at_once(store: SqlJobStore) -> None
     await queued(store)
     office = Office(store, CancelTooLate())
     assert await office.desk.cancel("job-1", REQUESTER) == NotCancelled(CancelRefusal.TOO_LATE)
+    assert office.engine.enqueued == ["job-1"]
+
+
+async def test_a_service_that_would_not_cancel_is_said_so_and_offers_no_second_cancel(
+    store: SqlJobStore,
+) -> None:
+    await queued(store)
+    office = Office(store, CancelDeclined())
+    answer = await office.desk.cancel("job-1", REQUESTER)
+    assert answer == NotCancelled(CancelRefusal.SERVICE_REFUSED)
+    job = await store.get("job-1")
+    assert job is not None
+    assert (job.state, job.is_cancellable) == (State.QUEUED, False)
+    assert office.engine.enqueued == ["job-1"]
+
+
+async def test_a_cancel_that_is_not_confirmed_is_kept_as_whose_it_was(store: SqlJobStore) -> None:
+    await queued(store)
+    office = Office(store, Unanswered("timeout"))
+    answer = await office.desk.cancel(
+        "job-1", Person(user_id=5, guild_id=HERE.guild_id, manages_messages=True)
+    )
+    assert answer == NotCancelled(CancelRefusal.SERVICE_SILENT)
+    job = await store.get("job-1")
+    assert job is not None
+    assert (job.state, job.cancelled_by) == (State.QUEUED, Canceller.MODERATOR)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "canceller"), [(77, Canceller.REQUESTER), (5, Canceller.MODERATOR)]
+)
+async def test_the_row_says_who_cancelled(
+    store: SqlJobStore, user_id: int, canceller: Canceller
+) -> None:
+    await store.add(a_job(1))
+    await queued(store, number=2)
+    office = Office(store, CancelConfirmed())
+    for job_id in ("job-1", "job-2"):
+        await office.desk.cancel(
+            job_id, Person(user_id=user_id, guild_id=HERE.guild_id, manages_messages=True)
+        )
+        job = await store.get(job_id)
+        assert job is not None
+        assert (job.state, job.cancelled_by) == (State.CANCELLED, canceller)
+
+
+@pytest.mark.parametrize("outcome", [CancelDeclined(), Unanswered("timeout")])
+async def test_what_came_of_a_cancel_is_not_written_over_a_job_that_went_on(
+    store: SqlJobStore, outcome: CancelOutcome
+) -> None:
+    await queued(store)
+
+    class WentOn(FailingStore):
+        async def move(self, job: Job, event: lifecycle.Event, at: datetime) -> Job | None:
+            await self._store.move(job, lifecycle.RenderingBegan(), at)
+            return await super().move(job, event, at)
+
+    office = Office(WentOn(store, is_away=lambda _call: False), outcome)
+    assert isinstance(await office.desk.cancel("job-1", REQUESTER), NotCancelled)
+    job = await store.get("job-1")
+    assert job is not None
+    assert (job.state, job.cancel_refused_at, job.cancelled_by) == (State.RENDERING, None, None)
     assert office.engine.enqueued == ["job-1"]
 
 
@@ -226,7 +295,7 @@ class TornCommit(FailingStore):
 
     def __init__(self, store: JobStore, *, away_for: int) -> None:
         self._calls_left = away_for
-        super().__init__(store, is_away=lambda _call: self._still_away())
+        super().__init__(store, is_away=lambda call: call == "get" and self._still_away())
 
     def _still_away(self) -> bool:
         self._calls_left -= 1

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import discord
 from discord import ui
 
-from bot.cards import card, words, words_personal
+from bot.cards import card, words
 from bot.cards.language import Languages
 from bot.cards.surfaces import ChannelSurface, surface_of
 from bot.cards.words_library import jump_link
 from bot.cards.writes import attempt
-from bot.generation.expectation import Expectations
-from bot.generation.job import Job, Place, Reach, State
+from bot.generation.expectation import Expectations, changes_at
+from bot.generation.job import Job, Place, Reach
 from bot.generation.line import InLine
 from bot.generation.ports import (
     Clock,
@@ -72,11 +72,11 @@ class DiscordAnnouncer:
             )
 
         trouble = await self._edit(job, draw, files=None)
-        if trouble in UNREACHABLE and job.state in (State.FAILED, State.UNSURE):
-            return await self._send_directly(job, draw, files=())
+        if trouble in UNREACHABLE and job.ends_in_bad_news:
+            return await self._send_directly(job, draw, files=(), nonce=_news_nonce(job))
         if trouble:
             return NotPresented(trouble)
-        return Presented(stale_at=expectation.changes_at(job, now) if expectation else None)
+        return Presented(stale_at=changes_at(job, expectation, now))
 
     async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
         """Bring the result: on the card; if that is gone, anew; if the place is closed, directly.
@@ -90,13 +90,15 @@ class DiscordAnnouncer:
 
         trouble = await self._edit(job, draw_with(files), files)
         if trouble is Trouble.CARD_GONE and job.place.reach is Reach.BOT:
-            sent = await self._send_new_card(job, draw_with(files), files, job.place)
+            nonce = f"card{job.id}"
+            sent = await self._send_new_card(draw_with(files), files, job.place, nonce=nonce)
             if not isinstance(sent, NotPresented):
                 return sent
             trouble = sent.trouble
         if trouble in UNREACHABLE:
             fitting = [file for file in files if file.size_bytes <= DIRECT_UPLOAD_LIMIT_BYTES]
-            return await self._send_directly(job, draw_with(fitting), fitting)
+            nonce = f"card{job.id}"
+            return await self._send_directly(job, draw_with(fitting), fitting, nonce=nonce)
         return NotPresented(trouble) if trouble else Presented()
 
     async def ping(self, job: Job) -> PresentOutcome:
@@ -124,9 +126,9 @@ class DiscordAnnouncer:
         place = await self._direct_place(job)
         if isinstance(place, NotPresented):
             return place
-        text = words_personal.direct_ping(self._languages.of(job.locale), link)
+        text = words.direct_ping(self._languages.of(job.locale), job, link)
         surface = ChannelSurface(client=self._client, place=place)
-        nonce = f"done{job.id}"
+        nonce = _news_nonce(job)
         trouble = await attempt(lambda: surface.tell(text, nonce=nonce), clock=self._clock)
         return NotPresented(trouble) if trouble else Presented()
 
@@ -134,9 +136,9 @@ class DiscordAnnouncer:
         surface = surface_of(job, client=self._client, now=self._clock.now())
         if surface is None:
             return NotPresented(Trouble.KEY_DEAD)
-        text = words.ping(self._languages.of(job.locale), job.requester_id)
+        text, nonce = words.ping(self._languages.of(job.locale), job), _news_nonce(job)
         trouble = await attempt(
-            lambda: surface.notify(text, requester_id=job.requester_id, nonce=f"done{job.id}"),
+            lambda: surface.notify(text, requester_id=job.requester_id, nonce=nonce),
             clock=self._clock,
         )
         return NotPresented(trouble) if trouble else Presented()
@@ -151,13 +153,13 @@ class DiscordAnnouncer:
         return await attempt(lambda: surface.edit(draw(), files), clock=self._clock)
 
     async def _send_directly(
-        self, job: Job, draw: Draw, files: Sequence[LocalFile]
+        self, job: Job, draw: Draw, files: Sequence[LocalFile], *, nonce: str
     ) -> Presented | NotPresented:
         """Send a new card to the requester, where only they see it."""
         place = await self._direct_place(job)
         if isinstance(place, NotPresented):
             return place
-        return await self._send_new_card(job, draw, files, place)
+        return await self._send_new_card(draw, files, place, nonce=nonce)
 
     async def _direct_place(self, job: Job) -> Place | NotPresented:
         requester = discord.Object(job.requester_id)
@@ -173,12 +175,19 @@ class DiscordAnnouncer:
         )
 
     async def _send_new_card(
-        self, job: Job, draw: Draw, files: Sequence[LocalFile], place: Place
+        self, draw: Draw, files: Sequence[LocalFile], place: Place, *, nonce: str
     ) -> Presented | NotPresented:
         surface = ChannelSurface(client=self._client, place=place)
-        sent = await attempt(
-            lambda: surface.send(draw(), files, nonce=f"card{job.id}"), clock=self._clock
-        )
+        sent = await attempt(lambda: surface.send(draw(), files, nonce=nonce), clock=self._clock)
         if isinstance(sent, Trouble):
             return NotPresented(sent)
         return Presented(place.model_copy(update={"message_id": sent.id}))
+
+
+def _news_nonce(job: Job) -> str:
+    """One for each end that a job can come to: within minutes Discord takes it once.
+
+    Discord takes 25 characters.
+    """
+    end = job.state.value[:4] if job.ends_in_bad_news else "done"
+    return f"{end}{job.id}"

@@ -17,8 +17,9 @@ from bot.cards.buttons import BringButton, cancel_button
 from bot.cards.language import Language
 from bot.cards.layout import row_of, view_of
 from bot.cards.words_declines import in_line_line
+from bot.cards.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
 from bot.generation.answers import Wish
-from bot.generation.expectation import Expectation, can_be_expected
+from bot.generation.expectation import Expectation, can_be_expected, is_late
 from bot.generation.job import Job, State
 from bot.generation.line import InLine
 from bot.generation.outcomes import Media, MediaKind
@@ -43,7 +44,7 @@ _COLOURS: dict[State, discord.Colour] = {
 
 def opening(wish: Wish, language: Language) -> ui.LayoutView:
     """The first answer to the command, before anything was written down."""
-    container = _frame(wish.begins_as, language)
+    container = _frame(wish.begins_as, language.say(words.HEADINGS[wish.begins_as]))
     _add_request(
         container,
         quoted=words.quoted_prompt(wish.request.prompt),
@@ -55,6 +56,8 @@ def opening(wish: Wish, language: Language) -> ui.LayoutView:
     )
     if wish.is_reviewed:
         container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
+    elif (warning := will_be_tried(wish, language)) is not None:
+        container.add_item(ui.TextDisplay(warning))
     container.add_item(row_of(cancel_button(wish.job_id, language)))
     return view_of(container)
 
@@ -69,12 +72,15 @@ def progress(
     expectation: Expectation | None = None,
 ) -> ui.LayoutView:
     """Where the job stands, and when it may be there if enough is known about its like."""
-    container = _frame(job.state, language)
+    container = _frame(job.state, words.heading(language, job))
     _add_job(container, job, language)
-    for line in _status_lines(job, language, now, service_silent=service_silent):
+    lines = _status_lines(job, language, in_line)
+    if service_silent:
+        lines.append(language.say(words.SERVICE_SILENT))
+    elif is_late(job, expectation, now):
+        lines.append(language.say(words.TAKES_LONG))
+    for line in lines:
         container.add_item(ui.TextDisplay(line))
-    if in_line is not None and job.state is State.WAITING:
-        container.add_item(ui.TextDisplay(in_line_line(language, in_line)))
     if expectation is not None and can_be_expected(job):
         line = words_personal.expectation_line(language, job, expectation, now)
         container.add_item(ui.TextDisplay(f"-# {line}"))
@@ -87,14 +93,19 @@ def progress(
 
 def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.LayoutView:
     """The finished job: `files` play inline, everything else is a link."""
-    container = _frame(State.DELIVERED, language)
+    done = job.model_copy(update={"state": State.DELIVERED})
+    container = _frame(State.DELIVERED, words.heading(language, done))
     _add_job(container, job, language)
+    if job.is_picture:
+        container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
     if files:
         gallery = ui.MediaGallery[ui.LayoutView]()
         for file in files:
             gallery.add_item(
                 media=f"attachment://{file.name}",
-                description=words.video_alt(language, job.request.prompt),
+                description=words.video_alt(
+                    language, job.request.prompt, is_picture=file.media.kind is MediaKind.IMAGE
+                ),
                 spoiler=job.spoiler,
             )
         container.add_item(gallery)
@@ -121,36 +132,42 @@ def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
     return view_of(container)
 
 
-def _status_lines(
-    job: Job, language: Language, now: datetime, *, service_silent: bool
-) -> list[str]:
-    lines: list[str] = []
+def _status_lines(job: Job, language: Language, in_line: InLine | None) -> list[str]:
     match job.state:
-        case State.QUEUED:
-            if job.queue_position is not None:
-                lines.append(words.position_line(language, job.queue_position))
         case State.IN_REVIEW:
-            lines.append(language.say(words.AWAITS_REVIEW))
+            return [language.say(words.AWAITS_REVIEW)]
+        case State.WAITING if in_line is not None:
+            return [in_line_line(language, in_line)]
+        case State.WAITING:
+            return held_lines(language, job)
+        case State.QUEUED:
+            return _queued_lines(job, language)
         case State.RENDERING:
-            lines.append(language.say(words.BILLED_FROM_HERE))
+            return [language.say(words.BILLED_FROM_HERE)]
         case State.FAILED:
-            lines.append(words.failure_line(language, job))
+            return [words.failure_line(language, job)]
+        case State.CANCELLED if job.cancelled_by is not None:
+            return [language.say(said) for said in CANCELLED_BY[job.cancelled_by]]
         case State.UNSURE:
-            lines.append(words.unsure_line(language, job))
-        case State.WAITING | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
-            pass
+            return [words.unsure_line(language, job)]
+        case State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
+            return []
         case _:
             assert_never(job.state)
-    if service_silent:
-        lines.append(language.say(words.SERVICE_SILENT))
-    elif job.takes_long(now):
-        lines.append(language.say(words.TAKES_LONG))
+
+
+def _queued_lines(job: Job, language: Language) -> list[str]:
+    lines: list[str] = []
+    if job.queue_position is not None:
+        lines.append(words.position_line(language, job.queue_position))
+    if job.cancel_refused_at is not None:
+        lines.append(language.say(CANCEL_REFUSED))
     return lines
 
 
-def _frame(state: State, language: Language) -> ui.Container[ui.LayoutView]:
+def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
     container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[state])
-    container.add_item(ui.TextDisplay(f"### {language.say(words.HEADINGS[state])}"))
+    container.add_item(ui.TextDisplay(f"### {heading}"))
     return container
 
 

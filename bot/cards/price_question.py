@@ -17,6 +17,7 @@ from bot.cards.placing import place_wish
 from bot.cards.pressed import Pressed, label_of
 from bot.cards.replies import tell_privately
 from bot.cards.words_declines import decline_line
+from bot.cards.words_ends import will_be_tried
 from bot.cards.writes import once
 from bot.generation.answers import Declined, DeclineReason, Wish
 from bot.generation.front_desk import FrontDesk
@@ -42,13 +43,15 @@ async def ask_about_price(interaction: discord.Interaction[Any], wish: Wish) -> 
         asked_at=wish.asked_at,
     )
     if await people_of(interaction.client).hold(pending):
-        view = question(pending, wish.estimate_microusd, language)
+        view = question(pending, wish.estimate_microusd, language, will_be_tried(wish, language))
         await interaction.followup.send(view=view, ephemeral=True)
     else:
         await tell_privately(interaction, decline_line(language, DeclineReason.STORE_DOWN))
 
 
-def question(pending: PendingWish, estimate_microusd: int, language: Language) -> ui.LayoutView:
+def question(
+    pending: PendingWish, estimate_microusd: int, language: Language, warning: str | None = None
+) -> ui.LayoutView:
     """The prompt, its settings, the price, and both answers."""
     settings = words.settings_line(language, pending.request, private=pending.private)
     asked = language.say(words_personal.PRICE_QUESTION, price=language.dollars(estimate_microusd))
@@ -56,6 +59,8 @@ def question(pending: PendingWish, estimate_microusd: int, language: Language) -
     container.add_item(ui.TextDisplay(f"### {asked}"))
     container.add_item(ui.TextDisplay(words.quoted_prompt(pending.request.prompt)))
     container.add_item(ui.TextDisplay(f"-# {settings}"))
+    if warning is not None:
+        container.add_item(ui.TextDisplay(warning))
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     generate = language.say(words_personal.GENERATE_LABEL)
     row.add_item(AnswerButton("generate", pending.interaction_id, label=generate))

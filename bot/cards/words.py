@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from bot.cards.language import Language, marked
 from bot.cards.plain_text import as_text, excerpt
+from bot.cards.words_ends import CANCEL_REFUSED, charged_line, news_line
 from bot.cards.words_personal import style_line, too_long_with_style
 from bot.generation.answers import BringRefusal, CancelRefusal
 from bot.generation.job import Job, State
@@ -30,6 +31,12 @@ HEADINGS: dict[State, str] = {
     State.CANCELLED: marked("🚫 Cancelled"),
     State.UNSURE: marked("⚠️ Not sure what happened"),
 }
+
+PICTURE_HEADINGS: dict[State, str] = {
+    State.RENDERED: marked("📥 Rendered, fetching your picture"),
+    State.DELIVERED: marked("✅ Your picture is ready"),
+}
+ONLY_A_PICTURE = marked("RunComfy made a picture of this, and no video.")
 
 FAILURES: dict[FailureReason, str] = {
     FailureReason.INPUT_REFUSED: marked(
@@ -128,7 +135,7 @@ UNSURE_UNSEEN = marked(
     "it in RunComfy's list of generations."
 )
 SERVICE_SILENT = marked("The service does not answer at the moment. I keep trying.")
-TAKES_LONG = marked("This takes unusually long. I keep watching.")
+TAKES_LONG = marked("This takes longer than usual. I keep watching.")
 BILLED_FROM_HERE = marked("It can no longer be cancelled.")
 
 BRING_REFUSALS: dict[BringRefusal, str] = {
@@ -164,6 +171,7 @@ CANCEL_REFUSALS: dict[CancelRefusal, str] = {
         "It is being sent this very moment. Try again in a few seconds."
     ),
     CancelRefusal.TOO_LATE: marked("Too late: it is already rendering and will be billed."),
+    CancelRefusal.SERVICE_REFUSED: CANCEL_REFUSED,
     CancelRefusal.ALREADY_CANCELLED: marked("It was cancelled already."),
     CancelRefusal.ALREADY_OVER: marked("It is over already; there is nothing left to cancel."),
     CancelRefusal.UNSURE: marked("It is unclear whether it was accepted, so I cannot cancel it."),
@@ -187,6 +195,12 @@ CANCEL_LABEL = marked("Cancel")
 LINK_LABEL = marked("Open video")
 IMAGE_LINK_LABEL = marked("Open image")
 ORIGINAL_LABEL = marked("Open in full quality")
+
+
+def heading(language: Language, job: Job) -> str:
+    """Where a job stands, in words."""
+    headings = HEADINGS | PICTURE_HEADINGS if job.is_picture else HEADINGS
+    return language.say(headings[job.state])
 
 
 def missing_permissions(language: Language, names: Sequence[str]) -> str:
@@ -281,10 +295,10 @@ def failure_line(language: Language, job: Job) -> str:
     if job.key_id is not None and failure in SERVER_KEY_FAILURES:
         return language.say(SERVER_KEY_FAILURES[failure])
     why = language.say(FAILURES[failure])
-    # What was refused before it was accepted cost nothing; of later failures that is not known.
     if failure is FailureReason.CONTENT_REFUSED and job.request_id is None:
         return f"{why} {language.say(NOTHING_CHARGED)}"
-    return why
+    charged = charged_line(language, job)
+    return why if charged is None else f"{why} {charged}"
 
 
 def unsure_line(language: Language, job: Job) -> str:
@@ -295,11 +309,28 @@ def unsure_line(language: Language, job: Job) -> str:
     return language.say(UNSURE_RESTORED if job.sent_at is None else UNSURE_UNSENT)
 
 
-def ping(language: Language, requester_id: int) -> str:
+def ping(language: Language, job: Job) -> str:
     """The short message that notifies, since an edit does not."""
-    return language.say("{mention} your video is ready.", mention=f"<@{requester_id}>")
+    mention = f"<@{job.requester_id}>"
+    if job.ends_in_bad_news:
+        return f"{mention} {news_line(language, job)}"
+    if job.is_picture:
+        return language.say("{mention} your picture is ready.", mention=mention)
+    return language.say("{mention} your video is ready.", mention=mention)
 
 
-def video_alt(language: Language, prompt: str) -> str:
+def direct_ping(language: Language, job: Job, link: str) -> str:
+    """The direct message for who wants to be told that way."""
+    if job.ends_in_bad_news:
+        return f"{news_line(language, job)}\n{link}"
+    if job.is_picture:
+        return language.say("Your picture is ready: {link}", link=link)
+    return language.say("Your video is ready: {link}", link=link)
+
+
+def video_alt(language: Language, prompt: str, *, is_picture: bool = False) -> str:
     """What a screen reader says of the video; Discord allows 1,024 characters."""
-    return language.say("Video: {prompt}", prompt=excerpt(prompt, ALT_MAX_CHARS))[:ALT_MAX_CHARS]
+    short = excerpt(prompt, ALT_MAX_CHARS)
+    if is_picture:
+        return language.say("Picture: {prompt}", prompt=short)[:ALT_MAX_CHARS]
+    return language.say("Video: {prompt}", prompt=short)[:ALT_MAX_CHARS]

@@ -102,7 +102,7 @@ REFUSALS: dict[LibraryRefusal, str] = {
 
 def heading(language: Language, job: Job) -> str:
     """Where a job stands, in words."""
-    return language.say(DELETED_HEADING if job.deleted else words.HEADINGS[job.state])
+    return language.say(DELETED_HEADING) if job.deleted else words.heading(language, job)
 
 
 def list_title(language: Language, shelf: Shelf) -> str:

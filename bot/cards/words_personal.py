@@ -216,8 +216,3 @@ def expectation_line(language: Language, job: Job, expectation: Expectation, now
     """All that is known about how long it takes, in one line."""
     expected = expected_line(language, job, expectation, now)
     return " · ".join(filter(None, [usual_line(language, expectation), expected]))
-
-
-def direct_ping(language: Language, link: str) -> str:
-    """The direct message for who wants to be told that way."""
-    return language.say("Your video is ready: {link}", link=link)

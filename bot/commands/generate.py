@@ -17,6 +17,7 @@ from rich.console import Console
 from bot.cards import words
 from bot.cards.language import Language, load_languages
 from bot.cards.words_declines import decline_line, in_line_line
+from bot.cards.words_ends import hold_line
 from bot.clock import SystemClock
 from bot.commands.behind import behind_line
 from bot.commands.shell import (
@@ -193,9 +194,11 @@ async def _begun(bench: Bench, wanted: GenerationRequest | str) -> Job | Decline
 
 def _describing(language: Language) -> Describe:
     def described(job: Job, service_silent: bool, in_line: InLine | None) -> str:  # noqa: FBT001 - as Describe has it
-        parts = [language.say(words.HEADINGS[job.state])]
+        parts = [words.heading(language, job)]
         if in_line is not None and job.state is State.WAITING:
             parts.append(in_line_line(language, in_line))
+        elif job.held_because is not None and job.state is State.WAITING:
+            parts.append(hold_line(language, job.held_because, own_key=job.key_id is not None))
         if job.state is State.QUEUED and job.queue_position is not None:
             parts.append(words.position_line(language, job.queue_position))
         if service_silent:

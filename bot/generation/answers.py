@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.generation.job import Job, JobId, Place, State
+from bot.generation.job import HoldReason, Job, JobId, Place, State
 from bot.generation.ledger import OverCap, TooSoon
 from bot.generation.price import estimate_microusd
 from bot.generation.request import GenerationRequest
@@ -51,6 +51,8 @@ class Wish:
     spoiler: bool = False
     is_reviewed: bool = False
     """Whether a moderator has to approve it first."""
+    held: HoldReason | None = None
+    """What would keep it from being sent now: it is taken, and that is tried for a while."""
     ask_above_microusd: int | None = None
     """The sum above which this server has everybody asked first."""
 
@@ -234,6 +236,8 @@ class CancelRefusal(StrEnum):
     NOT_YOURS = "not_yours"
     BEING_SENT = "being_sent"
     TOO_LATE = "too_late"
+    SERVICE_REFUSED = "service_refused"
+    """The service would not, though nothing says that it renders."""
     ALREADY_CANCELLED = "already_cancelled"
     ALREADY_OVER = "already_over"
     UNSURE = "unsure"

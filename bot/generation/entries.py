@@ -83,31 +83,18 @@ def entries_after(before: Job, moved: Job, *, why: str, at: datetime) -> Sequenc
 def _last_entry(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
     """The entry with which a job's money comes to its end.
 
-    An unsure job stays reserved until a person resolves it. One that failed while it rendered may
-    have been charged: it is settled, by the estimate unless the service said.
+    An unsure job stays reserved until a person resolves it.
     """
-    if moved.state is before.state:
+    if moved.state is State.QUEUED and before.state is State.FAILED:
+        # Written off, and bought all the same: what was returned is held again.
+        return _entry(moved, EntryKind.RESERVED, at=at, why=why, held=1)
+    comes_to_its_end = moved.state in (State.RENDERED, State.FAILED, State.CANCELLED)
+    if moved.state is before.state or not comes_to_its_end:
         return None
-    match moved.state:
-        case State.QUEUED if before.state is State.FAILED:
-            # Written off, and bought all the same: what was returned is held again.
-            return _entry(moved, EntryKind.RESERVED, at=at, why=why, held=1)
-        case State.RENDERED:
-            return _settled(moved, why=why, at=at)
-        case State.FAILED:
-            was_rendering = before.state is State.RENDERING
-            if moved.cost_microusd or (was_rendering and moved.cost_microusd is None):
-                return _settled(moved, why=why, at=at)
-            return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
-        case State.CANCELLED:
-            return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
-        case _:
-            return None
-
-
-def _settled(job: Job, *, why: str, at: datetime) -> Entry:
-    spent = job.estimate_microusd if job.cost_microusd is None else job.cost_microusd
-    return _entry(job, EntryKind.SETTLED, at=at, why=why, held=-1, videos=0, spent_microusd=spent)
+    spent = moved.counted_microusd or 0
+    if not spent and moved.state is not State.RENDERED:
+        return _entry(moved, EntryKind.RETURNED, at=at, why=why, held=-1, videos=-1)
+    return _entry(moved, EntryKind.SETTLED, at=at, why=why, held=-1, videos=0, spent_microusd=spent)
 
 
 def _entry(

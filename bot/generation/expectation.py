@@ -13,6 +13,8 @@ LIKE_LENGTH_S: Final = 2
 SAMPLE_MAX: Final = 50
 SAMPLE_MIN: Final = 5
 """Of fewer nothing is said."""
+LATE_AFTER: Final = timedelta(minutes=8)
+"""When a job is late while so few are known: typical are 2 to 6 minutes."""
 _TENTHS: Final = 10
 _MEDIAN, _NINETIETH = 4, 8
 
@@ -33,11 +35,6 @@ class Expectation:
     def late_from(self, job: Job) -> datetime | None:
         """When nine of ten of its like would be there."""
         return _after(job.sent_at, self.most_s)
-
-    def changes_at(self, job: Job, now: datetime) -> datetime | None:
-        """When next there is something else to say about the job, if ever."""
-        moments = (self.expected_at(job), self.late_from(job))
-        return min((moment for moment in moments if moment and moment > now), default=None)
 
 
 class Timings(Protocol):
@@ -71,6 +68,27 @@ def expectation_of(took_s: Sequence[float]) -> Expectation | None:
 def can_be_expected(job: Job) -> bool:
     """Whether a job is in a state in which it may be asked when it will be there."""
     return job.state in (State.QUEUED, State.RENDERING)
+
+
+def late_from(job: Job, expectation: Expectation | None) -> datetime:
+    """From when on a job takes longer than usual."""
+    measured = None if expectation is None else expectation.late_from(job)
+    return measured or (job.sent_at or job.created_at) + LATE_AFTER
+
+
+def is_late(job: Job, expectation: Expectation | None, now: datetime) -> bool:
+    """Whether the service has had it for longer than usual without a verdict."""
+    return can_be_expected(job) and now >= late_from(job, expectation)
+
+
+def changes_at(job: Job, expectation: Expectation | None, now: datetime) -> datetime | None:
+    """When next there is something else to say about a job, though nothing about it changed."""
+    if not can_be_expected(job):
+        return None
+    moments = [late_from(job, expectation)]
+    if expectation is not None and (expected_at := expectation.expected_at(job)) is not None:
+        moments.append(expected_at)
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def _after(sent_at: datetime | None, seconds: float) -> datetime | None:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.generation.outcomes import FailureReason, Media
+from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.request import GenerationRequest
 
 INTERACTION_TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord takes edits by an interaction's token."""
 
-UNUSUALLY_LONG = timedelta(minutes=30)
-"""RunComfy's own clients wait half an hour at most; typical are 2 to 6 minutes."""
+HOLD_LIMIT = timedelta(minutes=15)
+"""How long a job waits for a service that takes nothing before it is failed, uncharged."""
 
 JobId = str
 
@@ -46,6 +46,25 @@ LIVE_STATES = frozenset(
 """States in which the bot still has something to do by itself."""
 CANCELLABLE_STATES = frozenset({State.IN_REVIEW, State.WAITING, State.QUEUED})
 """States in which the card offers Cancel: afterwards the service renders and bills."""
+
+
+class HoldReason(StrEnum):
+    """Why the service, or the account that pays, takes nothing from a waiting job for now."""
+
+    NO_BALANCE = "no_balance"
+    KEY_REFUSED = "key_refused"
+    RATE_LIMITED = "rate_limited"
+    UNREACHABLE = "unreachable"
+    """No connection came about."""
+
+
+class Canceller(StrEnum):
+    """Who cancelled a job."""
+
+    REQUESTER = "requester"
+    MODERATOR = "moderator"
+    SERVICE = "service"
+    """The service, of its own accord."""
 
 
 class Reach(StrEnum):
@@ -108,10 +127,15 @@ class Job(BaseModel):
     sent_at: datetime | None = None
     held_until: datetime | None = None
     """Until then the service, or the account that pays, takes nothing from it: others pass it."""
+    held_since: datetime | None = None
+    """Since when that is so without a break; None while nothing holds it."""
+    held_because: HoldReason | None = None
     request_id: str | None = None
     queue_position: int | None = None
     media: tuple[Media, ...] = ()
     cost_microusd: int | None = None
+    counted_microusd: int | None = None
+    """What it counts against the limits, once its money came to its end; None before."""
     failure: FailureReason | None = None
     review_channel_id: int | None = None
     review_message_id: int | None = None
@@ -120,6 +144,10 @@ class Job(BaseModel):
     """The moderator who decided."""
     declined_because: str | None = None
     """What the moderator gave as the reason."""
+    cancelled_by: Canceller | None = None
+    """Who cancelled it, or asked the service to; None also where nobody ever asked for it."""
+    cancel_refused_at: datetime | None = None
+    """When the service would not cancel it, though it did not render yet."""
     told: bool = False
     """Whether the requester was shown the end that the job came to, confirmed by Discord.
 
@@ -135,10 +163,17 @@ class Job(BaseModel):
         """Whether the bot still has something to do: carry it on, or tell how it ended."""
         return self.is_live or not (self.told or self.state is State.DELIVERED)
 
-    def takes_long(self, now: datetime) -> bool:
-        """Whether the service has had it for unusually long without a verdict."""
-        at_the_service = self.state in (State.QUEUED, State.RENDERING)
-        return at_the_service and now - (self.sent_at or self.created_at) >= UNUSUALLY_LONG
+    @property
+    def ends_in_bad_news(self) -> bool:
+        """Whether it came to an end that its requester does not know of and would not like."""
+        if self.state is State.CANCELLED:
+            return self.cancelled_by in (Canceller.MODERATOR, Canceller.SERVICE)
+        return self.state in (State.FAILED, State.UNSURE)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the service made pictures and no video."""
+        return bool(self.media) and all(one.kind is MediaKind.IMAGE for one in self.media)
 
     @property
     def is_live(self) -> bool:
@@ -147,8 +182,13 @@ class Job(BaseModel):
 
     @property
     def is_cancellable(self) -> bool:
-        """Whether a cancel would save the money."""
-        return self.state in CANCELLABLE_STATES
+        """Whether a cancel would save the money, as far as is known."""
+        return self.state in CANCELLABLE_STATES and self.cancel_refused_at is None
+
+    @property
+    def tried_until(self) -> datetime | None:
+        """When a held job is given up, uncharged; None while nothing holds it."""
+        return None if self.held_since is None else self.held_since + HOLD_LIMIT
 
     def file_name(self, number: int, suffix: str) -> str:
         """What a file of its result is called: Discord covers those that begin like this."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, get_args
 
-from bot.generation.job import Job, Place, State
+from bot.generation.job import Canceller, HoldReason, Job, Place, State
 from bot.generation.outcomes import FailureReason, Media
 from bot.generation.request import GenerationRequest
 
@@ -46,6 +46,8 @@ class SteppedAside:
     """Its account takes nothing for now: until it tries again, others pass it in the line."""
 
     held_until: datetime
+    held_since: datetime | None = None
+    held_because: HoldReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class SendingHeldBack:
     """The POST provably bought nothing (never left, or 429): it may be sent again later."""
 
     held_until: datetime | None = None
+    held_since: datetime | None = None
+    held_because: HoldReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,24 @@ class RenderingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """The service was asked to cancel it and has not confirmed: it may yet do so."""
+
+    cancelled_by: Canceller
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRefused:
+    """The service would not cancel it, though it does not render yet."""
+
+    cancel_refused_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """Cancelled for certain: it was never sent, or the service confirmed."""
+
+    cancelled_by: Canceller | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +225,8 @@ Event = (
     | RenderingBegan
     | RenderingSucceeded
     | RenderingFailed
+    | CancelAsked
+    | CancelRefused
     | Cancelled
     | LinkShown
     | Delivered
@@ -241,6 +263,8 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.QUEUED, RenderingBegan): S.RENDERING,
     (S.QUEUED, RenderingSucceeded): S.RENDERED,
     (S.QUEUED, RenderingFailed): S.FAILED,
+    (S.QUEUED, CancelAsked): S.QUEUED,
+    (S.QUEUED, CancelRefused): S.QUEUED,
     (S.QUEUED, Cancelled): S.CANCELLED,
     (S.QUEUED, WatchGivenUp): S.UNSURE,
     # A service may put a rendering job back into its queue: what it says last is what stands.
@@ -291,11 +315,37 @@ def after(job: Job, event: Event, at: datetime) -> Job | None:
         changes["held_until"] = None
     if target is State.QUEUED:
         changes |= {"failure": None, "deleted": False}
+    if target not in (State.WAITING, State.SUBMITTING) or isinstance(event, KeyChanged):
+        changes |= {"held_since": None, "held_because": None}
     if isinstance(event, SendingBegan):
         changes["sent_at"] = at
     elif isinstance(event, SendingHeldBack):
         changes["sent_at"] = None
-    return job.model_copy(update=changes)
+    moved = job.model_copy(update=changes)
+    if target is job.state:
+        return moved
+    return moved.model_copy(update={"counted_microusd": _counted(job.state, moved)})
+
+
+def _counted(before: State, moved: Job) -> int | None:
+    """What a job counts against the limits from here on; None while it only reserves.
+
+    One that failed while it rendered may have been charged: it counts by the estimate unless the
+    service said.
+    """
+    cost_microusd = moved.cost_microusd
+    by_estimate = moved.estimate_microusd if cost_microusd is None else cost_microusd
+    match moved.state:
+        case State.RENDERED:
+            return by_estimate
+        case State.DELIVERED:
+            return moved.counted_microusd
+        case State.FAILED:
+            return by_estimate if before is State.RENDERING else cost_microusd or 0
+        case State.CANCELLED:
+            return 0
+        case _:
+            return None
 
 
 def _may_yet_come(failed: Job) -> bool:

@@ -162,7 +162,12 @@ class CancelTooLate:
     """The service refused: it is rendering or done, and will be billed."""
 
 
-CancelOutcome = CancelConfirmed | CancelTooLate | Unanswered
+@dataclass(frozen=True, slots=True)
+class CancelDeclined:
+    """The service refused, and nothing says that it renders: it goes on, and may be billed."""
+
+
+CancelOutcome = CancelConfirmed | CancelTooLate | CancelDeclined | Unanswered
 
 
 # --- answers to fetching a result file ---------------------------------------------------------

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from bot.generation.job import Job, JobId, Place
+from bot.generation.job import HoldReason, Job, JobId, Place
 from bot.generation.keys import KeyStanding
 from bot.generation.ledger import OverCap, Reservation, TooSoon
 from bot.generation.lifecycle import Event
@@ -141,6 +141,13 @@ class JobStore(Protocol):
 
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
         """Somebody's rendered jobs that are not delivered, oldest first."""
+        ...
+
+    async def held_now(self, key_id: int | None, at: datetime) -> HoldReason | None:
+        """What holds jobs back that the same key pays for, in whatever process; None for nothing.
+
+        A server's own key by its id, the operator's by None.
+        """
         ...
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
@@ -281,7 +288,7 @@ class Announcer(Protocol):
         ...
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Tell the requester in one short new message: an edit notifies nobody."""
+        """Tell the requester in one short new message how it ended: an edit notifies nobody."""
         ...
 
 

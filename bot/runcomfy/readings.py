@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.generation.outcomes import (
     Accepted,
     CancelConfirmed,
+    CancelDeclined,
     CancelledThere,
     CancelOutcome,
     CancelTooLate,
@@ -191,7 +192,7 @@ def read_status_after_cancel(sighting: Sighting, asked: AskStatus) -> CancelOutc
         case StillRendering() | Succeeded() | Failed():
             return CancelTooLate()
         case StillQueued() | Gone() | Unclear() | Unanswered() if asked.refused:
-            return CancelTooLate()
+            return CancelDeclined()
         case Unanswered():
             return sighting
         case StillQueued() | Gone() | Unclear():

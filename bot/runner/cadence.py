@@ -4,13 +4,13 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from bot.generation.job import UNUSUALLY_LONG
 from bot.runner.likelihood import Likelihood
 
 POLL_MIN_S: Final = 2.0
 POLL_MAX_S: Final = 15.0
 SLOW_POLL_S: Final = 60.0
-"""Between looks at a job that takes unusually long."""
+SLOW_AFTER_S: Final = 30 * 60.0
+"""From that age on a job is looked at that seldom: RunComfy's own clients wait no longer."""
 GIVE_UP_AFTER: Final = timedelta(days=1)
 LOOK_AT_LEAST: Final = timedelta(hours=1)
 """At a job of that age: who was down for days, or is told of its request then, looks first."""
@@ -24,8 +24,6 @@ CARD_GAP_S: Final = 15.0
 """Least time between two edits of a card within one state."""
 SILENT_AFTER_FAILURES: Final = 5
 """Failed looks in a row after which the card says that the service does not answer."""
-HOLD_LIMIT_S: Final = 15 * 60.0
-"""How long a job waits for a service that takes nothing before it is failed, uncharged."""
 ACCOUNT_PROBE_S: Final = 60.0
 """Between attempts while the account itself is refused (key, balance)."""
 
@@ -44,7 +42,7 @@ def poll_delay_s(since_sent_s: float, likelihood: Likelihood | None = None) -> f
 
     As long as nothing is known of former jobs: quick at first, a sixtieth of the age later.
     """
-    if since_sent_s >= UNUSUALLY_LONG.total_seconds():
+    if since_sent_s >= SLOW_AFTER_S:
         return SLOW_POLL_S
     if likelihood is not None:
         return likelihood.gap_s(since_sent_s)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.generation.job import Job, State
+from bot.generation.job import HoldReason, Job, State
 from bot.generation.line import InLine
 from bot.generation.ports import Announcer, Clock, NotPresented, PresentOutcome
 from bot.runner.cadence import CARD_GAP_S
@@ -17,8 +17,10 @@ class _Said:
     state: State
     queue_position: int | None
     service_silent: bool
-    takes_long: bool
     in_line: InLine | None
+    held_because: HoldReason | None
+    tried_until: datetime | None
+    is_cancellable: bool
 
 
 class CardKeeper:
@@ -53,8 +55,8 @@ class CardKeeper:
     ) -> PresentOutcome | None:
         """Edit the card if that is worth it; None when it was not.
 
-        A change of state is always worth it, and so is that it has to wait in line. Anything else
-        waits its turn, and is caught up with by a later call.
+        A change of state is always worth it, and so is for what it has to wait, or that it can no
+        longer be cancelled. Anything else waits its turn, and is caught up with by a later call.
         """
         async with self._turn:
             saying = self._saying(job, service_silent=service_silent, in_line=in_line)
@@ -74,9 +76,9 @@ class CardKeeper:
     def _can_wait(self, saying: _Said) -> bool:
         """Whether it is the same as what the card says, but for figures that move on."""
         said = self._said
-        if said is None or said.state is not saying.state:
+        if said is None:
             return False
-        return (said.in_line is None) is (saying.in_line is None)
+        return _but_for_figures(said) == _but_for_figures(saying)
 
     @property
     def _is_stale(self) -> bool:
@@ -88,5 +90,16 @@ class CardKeeper:
         self._said_at = self._clock.now()
 
     def _saying(self, job: Job, *, service_silent: bool, in_line: InLine | None = None) -> _Said:
-        takes_long = job.takes_long(self._clock.now())
-        return _Said(job.state, job.queue_position, service_silent, takes_long, in_line)
+        return _Said(
+            state=job.state,
+            queue_position=job.queue_position,
+            service_silent=service_silent,
+            in_line=in_line,
+            held_because=job.held_because,
+            tried_until=job.tried_until,
+            is_cancellable=job.is_cancellable,
+        )
+
+
+def _but_for_figures(said: _Said) -> tuple[object, ...]:
+    return (said.state, said.in_line is None, said.held_because, said.is_cancellable)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,20 +10,26 @@ from random import Random
 from typing import assert_never
 
 from bot.generation import lifecycle, outcomes
-from bot.generation.job import Job, JobId, State
+from bot.generation.job import HOLD_LIMIT, HoldReason, Job, JobId, State
 from bot.generation.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.generation.line import InLine
 from bot.generation.outcomes import FailureReason
 from bot.generation.ports import Clock, JobStore, Provider, Providers, StoreUnavailable
-from bot.runner.cadence import ACCOUNT_PROBE_S, HOLD_LIMIT_S, retry_delay_s
+from bot.runner.account_gates import ACCOUNT_TROUBLES, AccountGates
+from bot.runner.cadence import ACCOUNT_PROBE_S, retry_delay_s
 from bot.runner.line import Line
 from bot.runner.unbroken import FINISH_WITHIN_S, unbroken
 
 logger = logging.getLogger(__name__)
 
 _A_MOMENT = timedelta(seconds=1)
-ACCOUNT_TROUBLES = frozenset({FailureReason.KEY_REFUSED, FailureReason.NO_BALANCE})
-"""Refusals that concern the account that pays: its every other job would be refused as well."""
+_GIVEN_UP: Mapping[HoldReason | None, FailureReason] = {
+    HoldReason.KEY_REFUSED: FailureReason.KEY_REFUSED,
+    HoldReason.NO_BALANCE: FailureReason.NO_BALANCE,
+    HoldReason.RATE_LIMITED: FailureReason.SERVICE_BUSY,
+    HoldReason.UNREACHABLE: FailureReason.SERVICE_BUSY,
+    None: FailureReason.SERVICE_BUSY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,74 +75,21 @@ class Attempt:
 
     def is_held_too_long(self, now: datetime) -> bool:
         """Whether it is time to give up, uncharged."""
-        if self.held_since is None:
-            return False
-        return now - self.held_since >= timedelta(seconds=HOLD_LIMIT_S)
+        return self.held_since is not None and now - self.held_since >= HOLD_LIMIT
+
+    def held_again(self, job: Job, now: datetime) -> "Attempt":
+        """The next one, after the job was held back."""
+        return Attempt(self.number + 1, job.held_since or self.held_since or now)
+
+
+def attempt_after_restart(job: Job, now: datetime) -> Attempt:
+    """Where another process left off, if it held the job until a moment ago: its card says so."""
+    if job.held_until is None or now - job.held_until >= timedelta(seconds=ACCOUNT_PROBE_S):
+        return Attempt()
+    return Attempt(held_since=job.held_since)
 
 
 SendResult = Moved | Overtaken | HeldBack | ToldToWait
-
-
-class AccountGate:
-    """Stops sending for every job of one key while it is refused, and lets one probe it a minute.
-
-    A refused POST is not charged, so a job that waits anyway is the probe.
-    """
-
-    def __init__(self, *, clock: Clock, key_id: int | None = None) -> None:
-        self._clock = clock
-        self._account = "this account" if key_id is None else f"the account of server key {key_id}"
-        self._trouble: FailureReason | None = None
-        self._next_probe_at: datetime | None = None
-
-    @property
-    def trouble(self) -> FailureReason | None:
-        """Why nothing is sent now, or None when sending works."""
-        return self._trouble
-
-    def wait_s(self) -> float:
-        """Seconds until somebody may send; at 0 the caller is let through and must send."""
-        now = self._clock.now()
-        if self._next_probe_at is None:
-            return 0.0
-        wait_s = (self._next_probe_at - now).total_seconds()
-        # More than one pause away it is only by a clock that was set back.
-        if 0 < wait_s <= ACCOUNT_PROBE_S:
-            return wait_s
-        self._next_probe_at = now + timedelta(seconds=ACCOUNT_PROBE_S)
-        return 0.0
-
-    def close(self, trouble: FailureReason) -> None:
-        """Sending was refused for the account's sake; said once, loudly, in the log."""
-        if self._trouble is not trouble:
-            logger.error(
-                "RunComfy refuses %s (%s): nothing is sent until it is put right; "
-                "waiting jobs fail uncharged after %d minutes",
-                self._account,
-                trouble.value,
-                HOLD_LIMIT_S // 60,
-            )
-        self._trouble = trouble
-        self._next_probe_at = self._clock.now() + timedelta(seconds=ACCOUNT_PROBE_S)
-
-    def open(self) -> None:
-        """Sending works (again)."""
-        if self._trouble is not None:
-            logger.warning("RunComfy takes the requests of %s again", self._account)
-        self._trouble = None
-        self._next_probe_at = None
-
-
-class AccountGates:
-    """A gate for each key: the operator's under None, and those that servers gave."""
-
-    def __init__(self, *, clock: Clock) -> None:
-        self._clock = clock
-        self._gates: dict[int | None, AccountGate] = {}
-
-    def of(self, key_id: int | None) -> AccountGate:
-        """The gate of one key."""
-        return self._gates.setdefault(key_id, AccountGate(clock=self._clock, key_id=key_id))
 
 
 class Sender:
@@ -183,10 +136,10 @@ class Sender:
             return ToldToWait(job, in_line)
         gate = self._gates.of(job.key_id)
         if attempt.is_held_too_long(self._clock.now()):
-            failure = gate.trouble or FailureReason.SERVICE_BUSY
+            failure = _GIVEN_UP[job.held_because]
             return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
         if (wait_s := gate.wait_s()) > 0:
-            return await self._step_aside(job, wait_s)
+            return await self._step_aside(job, attempt, wait_s)
         provider = await self._providers.of(job.key_id)
         sending = await self._begun(job, wake)
         if not isinstance(sending, Job):
@@ -198,7 +151,7 @@ class Sender:
         try:
             outcome = await self._submitted(provider, sending)
             # The answer is worth money: not even a shutdown may come between it and the row.
-            result = await unbroken(self._record(sending, outcome, attempt.number))
+            result = await unbroken(self._record(sending, outcome, attempt))
             # One edit at a time: the next one may only start when this one has ended.
             await announcing
         finally:
@@ -279,7 +232,7 @@ class Sender:
                 return _or_overtaken(await self._move(job, lifecycle.Refused(failure)))
 
     async def _record(
-        self, sending: Job, outcome: outcomes.SubmitOutcome, attempt: int
+        self, sending: Job, outcome: outcomes.SubmitOutcome, attempt: Attempt
     ) -> SendResult:
         gate = self._gates.of(sending.key_id)
         match outcome:
@@ -295,15 +248,17 @@ class Sender:
                 return refused
             case outcomes.Refused(reason) if reason in ACCOUNT_TROUBLES:
                 gate.close(reason)
-                return await self._hold(sending, gate.wait_s())
+                because = ACCOUNT_TROUBLES[reason]
+                return await self._hold(sending, attempt, because, gate.wait_s())
             case outcomes.Refused(reason):
                 gate.open()
                 return await self._insist(sending, lifecycle.Refused(reason))
             case outcomes.NotSent():
-                return await self._hold(sending, retry_delay_s(attempt, None, self._random))
+                delay_s = retry_delay_s(attempt.number, None, self._random)
+                return await self._hold(sending, attempt, HoldReason.UNREACHABLE, delay_s)
             case outcomes.RateLimited(retry_after_s):
-                delay_s = retry_delay_s(attempt, retry_after_s, self._random)
-                return await self._hold(sending, delay_s)
+                delay_s = retry_delay_s(attempt.number, retry_after_s, self._random)
+                return await self._hold(sending, attempt, HoldReason.RATE_LIMITED, delay_s)
             case outcomes.OutcomeUnknown(what_happened):
                 logger.error(
                     "job %s: it is unknown whether RunComfy accepted it (%s); "
@@ -316,20 +271,27 @@ class Sender:
             case _:
                 assert_never(outcome)
 
-    async def _step_aside(self, job: Job, delay_s: float) -> SendResult:
+    async def _step_aside(self, job: Job, attempt: Attempt, delay_s: float) -> SendResult:
         """Let others pass: in its row, since those of other processes stand in the same line."""
         self.line.leave(job.id)
-        held_until = self._clock.now() + timedelta(seconds=delay_s)
-        if job.held_until is not None and held_until - job.held_until < _A_MOMENT:
+        now, trouble = self._clock.now(), self._gates.of(job.key_id).trouble
+        held_until = now + timedelta(seconds=delay_s)
+        because = None if trouble is None else ACCOUNT_TROUBLES[trouble]
+        is_known = job.held_until is not None and held_until - job.held_until < _A_MOMENT
+        if is_known and because is job.held_because:
             return HeldBack(job, delay_s)  # a nudge came in between, and its row says so already
-        aside = await self._move(job, lifecycle.SteppedAside(held_until))
+        event = lifecycle.SteppedAside(held_until, attempt.held_since or now, because)
+        aside = await self._move(job, event)
         return Overtaken() if aside is None else HeldBack(aside, delay_s)
 
-    async def _hold(self, sending: Job, delay_s: float) -> SendResult:
-        held_until = self._clock.now() + timedelta(seconds=delay_s)
+    async def _hold(
+        self, sending: Job, attempt: Attempt, because: HoldReason, delay_s: float
+    ) -> SendResult:
+        now = self._clock.now()
+        held_until = now + timedelta(seconds=delay_s)
         result = await self._insist(
             sending,
-            lifecycle.SendingHeldBack(held_until),
+            lifecycle.SendingHeldBack(held_until, attempt.held_since or now, because),
             # Called unsure meanwhile, it is not sent long after its requester was told of that.
             if_unsure=lifecycle.Refused(FailureReason.SERVICE_BUSY),
         )

@@ -8,10 +8,18 @@ from random import Random
 from typing import assert_never
 
 from bot.generation import lifecycle, outcomes
-from bot.generation.job import Job, JobId, State
+from bot.generation.job import Canceller, Job, JobId, State
 from bot.generation.line import UNDER_WAY_STATES
 from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Announcer, Clock, JobStore, NotPresented, Providers, Trouble
+from bot.generation.ports import (
+    Announcer,
+    Clock,
+    JobStore,
+    NotPresented,
+    Presented,
+    Providers,
+    Trouble,
+)
 from bot.runner import cadence
 from bot.runner.delivery import (
     DeliveredResult,
@@ -23,7 +31,15 @@ from bot.runner.keeping import CardKeeper
 from bot.runner.line import LOOK_AGAIN_S
 from bot.runner.polling import Polling
 from bot.runner.reviewing import Reviewing
-from bot.runner.sending import Attempt, HeldBack, Moved, Overtaken, Sender, ToldToWait
+from bot.runner.sending import (
+    Attempt,
+    HeldBack,
+    Moved,
+    Overtaken,
+    Sender,
+    ToldToWait,
+    attempt_after_restart,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +91,9 @@ class Watch:
         self._clock = clock
         self._random = random
         self._signals = signals
+        self._announcer = announcer
         self._card = CardKeeper(announcer=announcer, clock=clock)
-        self._attempt = Attempt()
+        self._attempt: Attempt | None = None
         self._delivery_tried = False
         self._failures = 0
         self._gone_since: datetime | None = None
@@ -132,6 +149,8 @@ class Watch:
         return await self._move(job, coming)
 
     async def _send(self, job: Job) -> Job | None:
+        if self._attempt is None:
+            self._attempt = attempt_after_restart(job, self._clock.now())
         result = await self._sender.send(
             job,
             self._attempt,
@@ -145,8 +164,7 @@ class Watch:
             case Overtaken():
                 return await self._reread()
             case HeldBack(held, delay_s):
-                held_since = self._attempt.held_since or self._clock.now()
-                self._attempt = Attempt(self._attempt.number + 1, held_since)
+                self._attempt = self._attempt.held_again(held, self._clock.now())
                 return await self._rest(held, delay_s)
             case ToldToWait(waiting, in_line):
                 self._attempt = Attempt()
@@ -191,7 +209,8 @@ class Watch:
             case outcomes.Failed(reason, cost_microusd):
                 return await self._move(job, lifecycle.RenderingFailed(reason, cost_microusd))
             case outcomes.CancelledThere():
-                return await self._move(job, lifecycle.Cancelled())
+                canceller = job.cancelled_by or Canceller.SERVICE
+                return await self._move(job, lifecycle.Cancelled(canceller))
             case outcomes.Gone():
                 return await self._gone(job)
             case outcomes.Unclear(what_happened):
@@ -262,6 +281,7 @@ class Watch:
                 assert_never(result)
 
     async def _tell_end(self, job: Job) -> Job | None:
+        # First the card: whoever is notified looks at it.
         outcome = await self._card.show(job)
         if isinstance(outcome, NotPresented) and outcome.trouble is Trouble.PASSING:
             since_ended_s = (self._clock.now() - job.state_since).total_seconds()
@@ -270,6 +290,15 @@ class Watch:
                 return await self._pause(job, gap_s)
         if isinstance(outcome, NotPresented):
             logger.warning("job %s: the end could not be shown (%s)", job.id, outcome.trouble.value)
+        if isinstance(outcome, Presented) and outcome.place is not None:
+            # A new message has notified them, and from here on it is their card.
+            moved = await self._move(job, lifecycle.CardMoved(outcome.place))
+            if moved is None or moved.state is not job.state:
+                return moved
+            job = moved
+        elif job.ends_in_bad_news:
+            # Notified before marked: after a crash in between, it carries the same nonce.
+            await self._announcer.ping(job)
         return await self._move(job, lifecycle.EndTold())
 
     # --- rows, cards, pauses ------------------------------------------------------------------

@@ -12,11 +12,12 @@ from bot.generation.ports import (
     Providers,
     ResultFiles,
 )
+from bot.runner.account_gates import AccountGates
 from bot.runner.delivery import Deliverer
 from bot.runner.line import Line
 from bot.runner.polling import Polling
 from bot.runner.preparing import Preparer
-from bot.runner.sending import AccountGates, Sender
+from bot.runner.sending import Sender
 from bot.runner.watch import Signals, Watch
 
 

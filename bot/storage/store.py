@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, false, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.generation.job import LIVE_STATES, Job, JobId, State
+from bot.generation.job import LIVE_STATES, HoldReason, Job, JobId, State
 from bot.generation.ledger import Reservation
 from bot.generation.lifecycle import Accepted, Event, SendingBegan, after
 from bot.generation.line import Decide, InLine, Standing
@@ -117,6 +117,19 @@ class SqlJobStore:
     async def standings(self) -> Sequence[Standing]:
         """All who wait in the line and all who are under way."""
         return await self._calls.run(self._standings)
+
+    async def held_now(self, key_id: int | None, at: datetime) -> HoldReason | None:
+        """What holds jobs back that the same key pays for."""
+        held = (jobs.c.state == State.WAITING.value) & (jobs.c.held_until > at)
+        its_key = jobs.c.key_id.is_(None) if key_id is None else jobs.c.key_id == key_id
+        newest = (
+            select(jobs.c.held_because)
+            .where(held & its_key & jobs.c.held_because.is_not(None))
+            .order_by(jobs.c.held_until.desc())
+            .limit(1)
+        )
+        rows = await self.database.rows(newest)
+        return HoldReason(rows[0]["held_because"]) if rows else None
 
     async def close(self) -> None:
         """Wait for the calls in flight, then close every connection; later calls are refused."""

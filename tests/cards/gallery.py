@@ -22,7 +22,7 @@ from bot.cards.style_forms import style_form
 from bot.cards.word_forms import word_form
 from bot.generation.answers import Asker, Wish
 from bot.generation.expectation import Expectation
-from bot.generation.job import Job, State
+from bot.generation.job import Canceller, HoldReason, Job, State
 from bot.generation.library import Details, Mark, Page, Shelf, Spent
 from bot.generation.outcomes import FailureReason, Media, MediaKind
 from bot.generation.ports import LocalFile
@@ -50,6 +50,14 @@ def progress(
     return lambda language: card.progress(
         job, language, LATER, service_silent=service_silent, expectation=expectation
     )
+
+
+def held(reason: HoldReason, key_id: int | None = None) -> Job:
+    return shown(State.WAITING, held_since=NOON, held_because=reason, key_id=key_id)
+
+
+def charged(**counted: int | None) -> Job:
+    return shown(State.FAILED, request_id="r", **counted)
 
 
 def result(job: Job, *files: LocalFile) -> DrawCard:
@@ -122,6 +130,7 @@ PENDING: Final = PendingWish(
 )
 ANOTHER: Final = Media(kind=MediaKind.VIDEO, url="https://files.example/other.mp4")
 DONE: Final = shown(State.DELIVERED, media=(A_VIDEO, ANOTHER, AN_IMAGE), cost_microusd=843_000)
+PICTURE: Final = shown(State.DELIVERED, media=(AN_IMAGE,), cost_microusd=843_000)
 LONG_AGO: Final = LATER - timedelta(hours=1)
 A_MINUTE_AGO: Final = LATER - timedelta(minutes=1)
 USUAL: Final = Expectation(median_s=120, most_s=240)
@@ -146,7 +155,22 @@ CARDS: Final[Mapping[str, DrawCard]] = {
         shown(State.RENDERING, sent_at=LATER - timedelta(minutes=3)), expectation=USUAL
     ),
     "rendering_takes_long": progress(shown(State.RENDERING, sent_at=LONG_AGO)),
-    "failed_and_charged": progress(shown(State.FAILED, cost_microusd=420_000)),
+    "failed_and_charged": progress(charged(cost_microusd=420_000, counted_microusd=420_000)),
+    "failed_and_counted": progress(charged(cost_microusd=None, counted_microusd=840_000)),
+    "failed_free": progress(charged(cost_microusd=0, counted_microusd=0)),
+    "failed_uncounted": progress(charged(cost_microusd=None, counted_microusd=0)),
+    **{f"waiting_{reason.value}": progress(held(reason)) for reason in HoldReason},
+    "waiting_no_balance_of_its_own": progress(held(HoldReason.NO_BALANCE, key_id=9)),
+    **{
+        f"cancelled_by_{canceller.value}": progress(shown(State.CANCELLED, cancelled_by=canceller))
+        for canceller in Canceller
+    },
+    "queued_and_not_cancellable": progress(
+        shown(State.QUEUED, queue_position=3, cancel_refused_at=LATER)
+    ),
+    "opening_while_held": lambda language: card.opening(
+        replace(WISH, held=HoldReason.RATE_LIMITED), language
+    ),
     "failed_declined_because": progress(
         shown(
             State.FAILED,
@@ -183,6 +207,8 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "result": result(DONE, a_file(A_VIDEO)),
     "result_as_a_copy": result(DONE, a_file(A_VIDEO, is_copy=True)),
     "result_as_links": result(DONE),
+    "result_a_picture": result(PICTURE, a_file(AN_IMAGE)),
+    "rendered_a_picture": progress(PICTURE.model_copy(update={"state": State.RENDERED})),
     "kept": lambda language: card.kept([DONE, shown(State.RENDERED, id="3d4e5f")], language),
     "price_question": lambda language: question(PENDING, 1_680_000, language),
     "settings": settings(Preferences()),

@@ -88,10 +88,10 @@ def test_a_job_that_is_unsure_is_not_said_to_have_failed() -> None:
 
 
 def test_a_silent_service_and_a_long_wait_are_admitted() -> None:
-    job = a_shown_job(State.RENDERING, sent_at=LATER - timedelta(minutes=31))
+    job = a_shown_job(State.RENDERING, sent_at=LATER - timedelta(minutes=8))
     assert words.TAKES_LONG in text_of(card.progress(job, ENGLISH, LATER))
     assert words.SERVICE_SILENT in text_of(card.progress(job, ENGLISH, LATER, service_silent=True))
-    young = a_shown_job(State.RENDERING, sent_at=LATER - timedelta(minutes=29))
+    young = a_shown_job(State.RENDERING, sent_at=LATER - timedelta(minutes=7))
     assert words.TAKES_LONG not in text_of(card.progress(young, ENGLISH, LATER))
 
 

@@ -243,7 +243,7 @@ async def test_what_waits_for_its_file_is_not_offered_and_can_be_brought_nowhere
     await story.advance(1_200)
     desk = story.world.app.desk
     assert await desk.kept_for(story.alice.id) == []
-    answer = await desk.bring(job.id, Person(user_id=story.alice.id, may_moderate=False), job.place)
+    answer = await desk.bring(job.id, Person(user_id=story.alice.id), job.place)
     assert answer == NotBrought(BringRefusal.NOTHING_KEPT)
 
 

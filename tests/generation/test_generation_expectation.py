@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.generation.expectation import (
+    LATE_AFTER,
     SAMPLE_MIN,
     Expectation,
     can_be_expected,
+    changes_at,
     expectation_of,
+    is_late,
 )
 from bot.generation.job import State
 from tests.generation.samples import NOON, a_job
@@ -71,14 +74,36 @@ def test_the_moments_are_counted_from_the_sending() -> None:
     assert USUALLY.late_from(SENT) == NOON + timedelta(seconds=240)
     unsent = SENT.model_copy(update={"sent_at": None})
     assert USUALLY.expected_at(unsent) is None
-    assert USUALLY.changes_at(unsent, NOON) is None
+    assert changes_at(unsent, USUALLY, unsent.created_at) == unsent.created_at + LATE_AFTER
 
 
 def test_there_is_something_new_to_say_at_both_moments_and_never_again() -> None:
     first, second = NOON + timedelta(seconds=120), NOON + timedelta(seconds=240)
-    assert USUALLY.changes_at(SENT, NOON) == first
-    assert USUALLY.changes_at(SENT, first) == second
-    assert USUALLY.changes_at(SENT, second) is None
+    assert changes_at(SENT, USUALLY, NOON) == first
+    assert changes_at(SENT, USUALLY, first) == second
+    assert changes_at(SENT, USUALLY, second) is None
+
+
+def test_it_takes_longer_than_usual_from_the_90th_percentile_on() -> None:
+    late = NOON + timedelta(seconds=240)
+    assert not is_late(SENT, USUALLY, late - timedelta(microseconds=1))
+    assert is_late(SENT, USUALLY, late)
+
+
+def test_while_nothing_is_known_it_does_so_after_eight_minutes() -> None:
+    late = NOON + timedelta(minutes=8)
+    assert not is_late(SENT, None, late - timedelta(microseconds=1))
+    assert is_late(SENT, None, late)
+    assert changes_at(SENT, None, NOON) == late
+    assert changes_at(SENT, None, late) is None
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_a_job_at_the_service_is_late(state: State) -> None:
+    job, long_after = a_job(state=state), NOON + timedelta(days=1)
+    at_the_service = state in {State.QUEUED, State.RENDERING}
+    assert is_late(job, None, long_after) is at_the_service
+    assert (changes_at(job, None, NOON) is not None) is at_the_service
 
 
 @pytest.mark.parametrize("state", State)

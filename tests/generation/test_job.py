@@ -1,4 +1,4 @@
-"""What a job says of itself: whether it needs work, takes long, and by which key its card goes."""
+"""What a job says of itself: whether it needs work, can be cancelled, and is bad news."""
 
 from datetime import timedelta
 
@@ -8,11 +8,12 @@ from hypothesis import given
 from bot.generation.job import (
     INTERACTION_TOKEN_LIFE,
     LIVE_STATES,
-    UNUSUALLY_LONG,
+    Canceller,
     Job,
     State,
 )
-from tests.generation.samples import HERE, NOON, a_job, jobs
+from bot.generation.outcomes import Media
+from tests.generation.samples import A_VIDEO, AN_IMAGE, HERE, NOON, a_job, jobs
 
 A_MOMENT = timedelta(microseconds=1)
 ENDS_TO_TELL = {State.FAILED, State.CANCELLED, State.UNSURE}
@@ -58,21 +59,48 @@ def test_a_card_that_answers_no_interaction_has_no_token_at_any_time(missing: st
 
 
 @pytest.mark.parametrize("state", State)
-def test_only_a_job_at_the_service_can_take_long(state: State) -> None:
-    job = a_job(state=state).model_copy(update={"sent_at": a_job().created_at})
-    at_the_service = state in {State.QUEUED, State.RENDERING}
-
-    assert job.takes_long(a_job().created_at + UNUSUALLY_LONG) is at_the_service
-    assert job.takes_long(a_job().created_at + UNUSUALLY_LONG - A_MOMENT) is False
+def test_what_somebody_has_to_be_told_is_an_end_that_they_did_not_choose(state: State) -> None:
+    assert a_job(state=state).ends_in_bad_news is (state in {State.FAILED, State.UNSURE})
 
 
-def test_the_time_that_a_job_takes_counts_from_its_sending_and_else_from_its_beginning() -> None:
-    asked = a_job(state=State.QUEUED)
-    sent = asked.model_copy(update={"sent_at": asked.created_at + timedelta(minutes=10)})
+@pytest.mark.parametrize(
+    ("canceller", "is_news"),
+    [
+        (Canceller.REQUESTER, False),
+        (Canceller.MODERATOR, True),
+        (Canceller.SERVICE, True),
+        # Cancelled by a version that did not write who did it.
+        (None, False),
+    ],
+)
+def test_who_cancelled_by_their_own_hand_knows_it(
+    canceller: Canceller | None,
+    is_news: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    cancelled = a_job(state=State.CANCELLED).model_copy(update={"cancelled_by": canceller})
+    assert cancelled.ends_in_bad_news is is_news
 
-    assert asked.takes_long(asked.created_at + UNUSUALLY_LONG)
-    assert not sent.takes_long(asked.created_at + UNUSUALLY_LONG)
-    assert sent.takes_long(asked.created_at + timedelta(minutes=10) + UNUSUALLY_LONG)
+
+def test_what_the_service_would_not_cancel_offers_no_cancel() -> None:
+    refused = a_job(state=State.QUEUED).model_copy(update={"cancel_refused_at": NOON})
+    assert not refused.is_cancellable
+
+
+def test_a_held_job_is_tried_for_a_quarter_of_an_hour() -> None:
+    assert a_job().tried_until is None
+    held = a_job().model_copy(update={"held_since": NOON})
+    assert held.tried_until == NOON + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("media", "is_picture"),
+    [((), False), ((AN_IMAGE,), True), ((A_VIDEO,), False), ((AN_IMAGE, A_VIDEO), False)],
+)
+def test_pictures_alone_are_no_video(
+    media: tuple[Media, ...],
+    is_picture: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert a_job().model_copy(update={"media": media}).is_picture is is_picture
 
 
 @given(jobs())

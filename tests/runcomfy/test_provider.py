@@ -5,6 +5,7 @@ from pydantic import JsonValue
 
 from bot.generation.outcomes import (
     CancelConfirmed,
+    CancelDeclined,
     CancelledThere,
     CancelOutcome,
     CancelTooLate,
@@ -315,10 +316,12 @@ async def test_a_job_that_renders_or_is_done_is_cancelled_too_late(
     assert await service.provider.cancel(request_id) == CancelTooLate()
 
 
-async def test_a_queued_job_that_the_service_will_not_cancel_is_too_late(service: Service) -> None:
+async def test_a_queued_job_that_the_service_will_not_cancel_is_not_called_too_late(
+    service: Service,
+) -> None:
     request_id = await service.bought(Scenario(cancelling=Cancelling.REFUSED))
 
-    assert await service.provider.cancel(request_id) == CancelTooLate()
+    assert await service.provider.cancel(request_id) == CancelDeclined()
 
 
 async def test_cancelling_twice_is_confirmed_twice(service: Service) -> None:
@@ -389,7 +392,7 @@ async def test_a_refused_outcome_counts_whatever_the_http_status(service: Servic
     how = Answers(409, {"outcome": "not_cancellable"})
     request_id = await service.bought(Scenario(on_cancel=(Fault(how),)))
 
-    assert await service.provider.cancel(request_id) == CancelTooLate()
+    assert await service.provider.cancel(request_id) == CancelDeclined()
 
 
 async def test_a_confirmation_in_an_error_is_none(service: Service) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.admission import Admission
-from bot.generation.job import Job, JobId
+from bot.generation.job import HoldReason, Job, JobId
 from bot.generation.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
 from bot.generation.ledger import Account, Balance, Reservation
 from bot.generation.lifecycle import Event
@@ -204,6 +204,10 @@ class FailingStore:
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
         self._reach("rendered_for")
         return await self._store.rendered_for(requester_id)
+
+    async def held_now(self, key_id: int | None, at: datetime) -> HoldReason | None:
+        self._reach("held_now")
+        return await self._store.held_now(key_id, at)
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         self._reach(type(event).__name__)

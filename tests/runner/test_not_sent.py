@@ -12,7 +12,8 @@ from bot.generation.job import Job, State
 from bot.generation.line import Decide
 from bot.generation.ports import BeginOutcome, JobStore, StoreUnavailable
 from bot.generation.request import GenerationRequest
-from bot.runner.sending import AccountGates, Attempt, Moved, Overtaken, Sender, SendResult
+from bot.runner.account_gates import AccountGates
+from bot.runner.sending import Attempt, Moved, Overtaken, Sender, SendResult
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.generation.samples import a_job

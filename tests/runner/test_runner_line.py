@@ -4,14 +4,15 @@ import asyncio
 from datetime import timedelta
 from random import Random
 
-from bot.generation.job import Job, State
+from bot.generation.job import HOLD_LIMIT, Job, State
 from bot.generation.lifecycle import Accepted, Cancelled
 from bot.generation.line import AtOnce, InLine
 from bot.generation.outcomes import Accepted as Taken
 from bot.generation.outcomes import FailureReason, RateLimited, Refused
-from bot.runner.cadence import ACCOUNT_PROBE_S, HOLD_LIMIT_S
+from bot.runner.account_gates import AccountGates
+from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.line import Line
-from bot.runner.sending import AccountGates, Attempt, HeldBack, Moved, Sender, ToldToWait
+from bot.runner.sending import Attempt, HeldBack, Moved, Sender, ToldToWait
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.runner.stand_ins import OneKey, ScriptedProvider, never
@@ -155,7 +156,7 @@ async def test_time_in_the_line_is_no_time_of_being_held_back(
     assert isinstance(sent, Moved)
     waits = await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(waits, ToldToWait)
-    clock.move_to(clock.now() + timedelta(seconds=3 * HOLD_LIMIT_S))
+    clock.move_to(clock.now() + 3 * HOLD_LIMIT)
     assert isinstance(
         await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never),
         ToldToWait,

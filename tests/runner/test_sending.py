@@ -14,19 +14,19 @@ from bot.generation.job import Job, State
 from bot.generation.outcomes import FailureReason
 from bot.generation.ports import JobStore
 from bot.generation.request import GenerationRequest
+from bot.runner.account_gates import AccountGate, AccountGates
 from bot.runner.sending import (
-    AccountGate,
-    AccountGates,
     Announce,
     Attempt,
     Moved,
     Overtaken,
     Sender,
     SendResult,
+    attempt_after_restart,
 )
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock, ShakenClock
-from tests.generation.samples import a_job
+from tests.generation.samples import NOON, a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, open_line
 
 T = TypeVar("T")
@@ -210,3 +210,12 @@ def test_a_clock_that_is_set_back_keeps_the_gate_shut_for_no_longer() -> None:
     assert gate.wait_s() == 60
     shaken.pass_time(60)
     assert gate.wait_s() == 0
+
+
+def test_a_restart_goes_on_with_what_the_card_promises_and_a_long_absence_begins_anew() -> None:
+    held = a_job().model_copy(update={"held_since": NOON, "held_until": NOON})
+    a_moment = timedelta(seconds=1)
+    assert attempt_after_restart(held, NOON - a_moment).held_since == NOON
+    assert attempt_after_restart(held, NOON + timedelta(seconds=59)).held_since == NOON
+    assert attempt_after_restart(held, NOON + timedelta(seconds=60)) == Attempt()
+    assert attempt_after_restart(a_job(), NOON) == Attempt()

@@ -9,9 +9,9 @@ import pytest
 from bot.generation.job import Job, State
 from bot.generation.keys import KeyReplaced, KeyUnusable
 from bot.generation.outcomes import Accepted, FailureReason, Refused, SubmitOutcome
+from bot.runner.account_gates import AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.sending import (
-    AccountGates,
     Attempt,
     HeldBack,
     Moved,

@@ -63,11 +63,18 @@ async def test_a_rendering_job_can_no_longer_be_cancelled(story: Story) -> None:
     assert len(story.server.posts) == 1
 
 
-async def test_too_late_is_said_when_the_service_says_so(story: Story) -> None:
+async def test_a_service_that_will_not_cancel_in_its_queue_is_said_to_do_so(story: Story) -> None:
     story.server.will(Scenario(queue_s=30, cancelling=Cancelling.REFUSED))
     asked = await story.kling()
     told = await story.press("Cancel", asked)
-    assert told == "Too late: it is already rendering and will be billed."
+    assert told == "RunComfy would not cancel this. It goes on, and it may be charged."
+    card = story.card(asked)
+    assert card.heading == "🕓 In the queue"
+    assert told in card.text
+    assert "Cancel" not in card.buttons
+    await story.world.restart_bot()
+    await story.settle()
+    assert story.card(asked).buttons == []
     await story.until(State.DELIVERED)
     assert story.card(asked).heading == "✅ Your video is ready"
 
@@ -96,6 +103,7 @@ async def test_a_moderator_may_cancel(story: Story) -> None:
     asked = await story.kling()
     assert await story.press("Cancel", asked, by=story.moderator) == words.CANCELLED
     assert story.card(asked).heading == "🚫 Cancelled"
+    assert "A moderator cancelled this." in story.card(asked).text
 
 
 async def test_two_presses_at_once_cancel_once_and_both_are_answered(story: Story) -> None:

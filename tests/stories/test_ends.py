@@ -49,6 +49,7 @@ async def test_the_service_may_cancel_by_itself(story: Story) -> None:
     asked = await story.kling()
     await story.until(State.CANCELLED)
     assert story.card(asked).heading == "🚫 Cancelled"
+    assert "RunComfy cancelled this of its own accord." in story.card(asked).text
 
 
 async def test_several_videos_are_all_delivered(story: Story) -> None:
@@ -63,8 +64,12 @@ async def test_an_image_is_delivered_if_that_is_all_there_is(story: Story) -> No
     story.server.will(Scenario(output=Output.IMAGE))
     asked = await story.kling()
     await story.until(State.DELIVERED)
-    (attachment,) = story.card(asked).message.attachments
+    card = story.card(asked)
+    (attachment,) = card.message.attachments
     assert attachment.filename.endswith(".png")
+    assert card.heading == "✅ Your picture is ready"
+    assert words.ONLY_A_PICTURE in card.text
+    assert story.messages()[-1].content.endswith("your picture is ready.")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""Gates before the paid POST: shut for every job of an account while the service refuses it."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.generation.job import HOLD_LIMIT, HoldReason
+from bot.generation.outcomes import FailureReason
+from bot.generation.ports import Clock
+from bot.runner.cadence import ACCOUNT_PROBE_S
+
+logger = logging.getLogger(__name__)
+
+ACCOUNT_TROUBLES: Final[Mapping[FailureReason, HoldReason]] = {
+    FailureReason.KEY_REFUSED: HoldReason.KEY_REFUSED,
+    FailureReason.NO_BALANCE: HoldReason.NO_BALANCE,
+}
+"""Refusals that concern the account that pays: its every other job would be refused as well."""
+
+
+class AccountGate:
+    """Stops sending for every job of one key while it is refused, and lets one probe it a minute.
+
+    A refused POST is not charged, so a job that waits anyway is the probe.
+    """
+
+    def __init__(self, *, clock: Clock, key_id: int | None = None) -> None:
+        self._clock = clock
+        self._account = "this account" if key_id is None else f"the account of server key {key_id}"
+        self._trouble: FailureReason | None = None
+        self._next_probe_at: datetime | None = None
+
+    @property
+    def trouble(self) -> FailureReason | None:
+        """Why nothing is sent now, or None when sending works."""
+        return self._trouble
+
+    def wait_s(self) -> float:
+        """Seconds until somebody may send; at 0 the caller is let through and must send."""
+        now = self._clock.now()
+        if self._next_probe_at is None:
+            return 0.0
+        wait_s = (self._next_probe_at - now).total_seconds()
+        # More than one pause away it is only by a clock that was set back.
+        if 0 < wait_s <= ACCOUNT_PROBE_S:
+            return wait_s
+        self._next_probe_at = now + timedelta(seconds=ACCOUNT_PROBE_S)
+        return 0.0
+
+    def close(self, trouble: FailureReason) -> None:
+        """Sending was refused for the account's sake; said once, loudly, in the log."""
+        if self._trouble is not trouble:
+            logger.error(
+                "RunComfy refuses %s (%s): nothing is sent until it is put right; "
+                "waiting jobs fail uncharged after %d minutes",
+                self._account,
+                trouble.value,
+                HOLD_LIMIT.total_seconds() // 60,
+            )
+        self._trouble = trouble
+        self._next_probe_at = self._clock.now() + timedelta(seconds=ACCOUNT_PROBE_S)
+
+    def open(self) -> None:
+        """Sending works (again)."""
+        if self._trouble is not None:
+            logger.warning("RunComfy takes the requests of %s again", self._account)
+        self._trouble = None
+        self._next_probe_at = None
+
+
+class AccountGates:
+    """A gate for each key: the operator's under None, and those that servers gave."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._gates: dict[int | None, AccountGate] = {}
+
+    def of(self, key_id: int | None) -> AccountGate:
+        """The gate of one key."""
+        return self._gates.setdefault(key_id, AccountGate(clock=self._clock, key_id=key_id))
