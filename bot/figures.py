@@ -17,6 +17,11 @@ def said_dollars(microusd: int) -> str:
     return f"{sign}${abs(microusd) / 1_000_000:.{digits}f}"
 
 
+def said_number(number: int, one: str) -> str:
+    """How many of something that has a plain plural: "1 video", "2 videos"."""
+    return f"{number} {one}" if abs(number) == 1 else f"{number} {one}s"
+
+
 def said_bytes(size_bytes: int) -> str:
     """A size, in the largest unit of which there is one at least."""
     size = float(size_bytes)

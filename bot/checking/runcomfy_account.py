@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 from bot.checking.outcome import Failed, Outcome, Passed, Skipped
-from bot.figures import said_dollars
+from bot.figures import said_dollars, said_number
 from bot.generation.outcomes import Unanswered
 from bot.generation.price import (
     SILENT_MICROUSD_PER_S,
@@ -51,10 +51,9 @@ def judged_balance(said: BalanceOutcome) -> Outcome:
                 f"{said_dollars(CHEAPEST_MICROUSD)}: put money on your RunComfy account."
             )
         case Balance(microusd):
-            videos = microusd // estimate_microusd(_USUAL)
+            videos = said_number(microusd // estimate_microusd(_USUAL), "video")
             return Passed(
-                f"{said_dollars(microusd)}: about {videos} videos of {_USUAL.duration_s} s "
-                "with sound"
+                f"{said_dollars(microusd)}: about {videos} of {_USUAL.duration_s} s with sound"
             )
         case KeyRefused():
             return Skipped("only told to a key that is taken")

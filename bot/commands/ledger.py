@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.shell import ID_MAX, LIST_MAX, settings_or_exit, tell, told_in_a_sentence
-from bot.figures import said_dollars
+from bot.figures import said_dollars, said_number
 from bot.foundation import database_url
 from bot.generation.entries import Adjustment, Entry
 from bot.settings import Settings
@@ -74,7 +74,8 @@ def _adjusted(adjustment: Adjustment) -> str:
     return (
         f"{adjustment.at:%Y-%m-%d %H:%M:%S}  limits of {account.subject_id} in "
         f"{account.owner_id}, {account.period}: "
-        f"{said_dollars(adjustment.spent_change_microusd)} and {adjustment.videos_change} videos  "
+        f"{said_dollars(adjustment.spent_change_microusd)} and "
+        f"{said_number(adjustment.videos_change, 'video')}  "
         f"by {asker(adjustment.by_user_id)}  {adjustment.why}"
     )
 
@@ -83,5 +84,5 @@ def _sum(total: Total) -> str:
     payer = "your key" if total.key_id is None else f"a server's key ({total.key_id})"
     return (
         f"In all, by {payer}: {said_dollars(total.held_microusd)} held, "
-        f"{said_dollars(total.spent_microusd)} spent, {total.videos} videos."
+        f"{said_dollars(total.spent_microusd)} spent, {said_number(total.videos, 'video')}."
     )

@@ -52,5 +52,5 @@ class SqlCensus:
 
 
 def _counted(row: RowMapping) -> tuple[State, int]:
-    with reading(f"the state of {row['jobs']} jobs"):
+    with reading(f"the state of so many jobs: {row['jobs']}"):
         return State(row["state"]), row["jobs"]

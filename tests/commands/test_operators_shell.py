@@ -165,7 +165,7 @@ def test_the_ledger_of_one_server_or_one_person_is_theirs_alone(shell: Shell, ke
     for arguments in (("--server", "55"), ("--user", "78")):
         line, total = shell("ledger", *arguments).output.splitlines()
         assert "job-2" in line
-        assert total == "In all, by your key: $0.84 held, $0.00 spent, 1 videos."
+        assert total == "In all, by your key: $0.84 held, $0.00 spent, 1 video."
     assert shell("ledger", "--server", "56").output == "Nothing was asked for yet.\n"
 
 
@@ -182,8 +182,8 @@ def test_a_members_fresh_start_is_in_the_ledger_with_who_gave_it(
 
     asyncio.run(made())
     told = shell("ledger", "--server", "55").output
-    assert "limits of 78 in 55, 2031-05-04: -$0.50 and -1 videos  by 9  start_afresh" in told
-    assert "limits of 78 in 55, 2031-05: -$0.50 and -1 videos  by 9  start_afresh" in told
+    assert "limits of 78 in 55, 2031-05-04: -$0.50 and -1 video  by 9  start_afresh" in told
+    assert "limits of 78 in 55, 2031-05: -$0.50 and -1 video  by 9  start_afresh" in told
     assert "$0.00 held, $0.50 spent" in told
     assert "limits of" not in shell("ledger", "--user", "77").output
     assert "limits of" not in shell("ledger", "--job", "job-1").output
