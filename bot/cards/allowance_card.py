@@ -13,7 +13,7 @@ from bot.cards import words_allowance as said
 from bot.cards.language import Language
 from bot.cards.layout import view_of
 from bot.cards.words_declines import in_line_line
-from bot.cards.words_ends import held_lines
+from bot.cards.words_ends import hold_line
 from bot.generation.allowance import Allowance, UnderWay
 from bot.generation.calendar import Span
 from bot.generation.job import State
@@ -66,8 +66,10 @@ def _under_way_lines(under_way: Sequence[UnderWay], language: Language) -> list[
         stands = words.heading(language, one.job)
         if one.in_line is not None:
             stands = in_line_line(language, one.in_line)
-        elif one.job.state is State.WAITING:
-            stands = " · ".join([stands, *held_lines(language, one.job)])
+        elif one.job.state is State.WAITING and one.job.held_because is not None:
+            # All of it would be too long here: until when, its card says.
+            own_key = one.job.key_id is not None
+            stands = hold_line(language, one.job.held_because, own_key=own_key)
         elif one.job.state is State.QUEUED and one.job.queue_position is not None:
             stands = f"{stands} · {words.position_line(language, one.job.queue_position)}"
         quoted = words.quoted_prompt(one.job.request.prompt, shown_chars=PROMPT_SHOWN_CHARS)

@@ -28,6 +28,7 @@ NO_LIMITS: Final = marked("Nothing limits you here.")
 NOTHING_UNDER_WAY: Final = marked("None of your videos is under way.")
 SERVER_PAYS: Final = marked("This server pays with its own RunComfy key.")
 TIGHTEST: Final = marked("⬅ this one ends first")
+USED_UP: Final = marked("⬅ used up")
 NEVER_ASKED: Final = marked(
     "I do not ask you before a video is made. `/kling-me settings` changes that."
 )
@@ -80,7 +81,9 @@ def limit_line(language: Language, limit: Limit, *, is_tightest: bool) -> str:
         )
     renews = discord.utils.format_dt(limit.hold.renews_at, "R")
     parts.append(language.say("renews {when}", when=renews))
-    if is_tightest:
+    if limit.is_used_up:
+        parts.append(language.say(USED_UP))
+    elif is_tightest:
         parts.append(language.say(TIGHTEST))
     return f"- {whose}: {' · '.join(parts)}"
 

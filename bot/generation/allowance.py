@@ -11,11 +11,13 @@ from bot.generation.job import Job
 from bot.generation.ledger import Balance, Hold
 from bot.generation.line import InLine
 from bot.generation.price import price_microusd
-from bot.generation.request import DURATION_DEFAULT_S
+from bot.generation.request import DURATION_DEFAULT_S, DURATION_MIN_S
 from bot.generation.spending import Spendings
 
 USUAL_PRICE_MICROUSD: Final = price_microusd(DURATION_DEFAULT_S, sound=True)
 """What a video costs when nothing is chosen: limits in money and in number are compared by it."""
+
+CHEAPEST_MICROUSD: Final = price_microusd(DURATION_MIN_S, sound=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ class Limit:
         """How many may still be made there; None where only money is counted."""
         cap = self.hold.cap_videos
         return None if cap is None else max(0, cap - self.balance.videos)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether not even the cheapest video would pass any more."""
+        left_microusd = self.left_microusd
+        is_too_little = left_microusd is not None and left_microusd < CHEAPEST_MICROUSD
+        return is_too_little or self.left_videos == 0
 
     @property
     def usual_videos_left(self) -> int:

@@ -1,5 +1,6 @@
 """`/allowance`: in private, what is left, what it costs, what is under way, what is asked first."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from discord import ui
 from bot.allowance import UNDER_WAY_SHOWN
 from bot.cards.allowance_card import LIMITS_SHOWN, allowance_card
 from bot.cards.language import load_languages
+from bot.cards.words_allowance import limit_line
 from bot.generation.allowance import Allowance, Limit, UnderWay, tightest_first
 from bot.generation.calendar import Span
-from bot.generation.job import State
+from bot.generation.job import HoldReason, State
 from bot.generation.ledger import Account, Balance, Caps, Hold, Scope
 from bot.generation.line import InLine, WaitReason
 from bot.playground.videos import VideoLibrary
@@ -146,11 +148,15 @@ def a_limit(cap_microusd: int | None, cap_videos: int | None, *, role_id: int = 
 def test_however_much_there_is_to_tell_it_keeps_to_discords_limits(number: int, code: str) -> None:
     many = [a_limit(10**12 + n, 10**6 + n, role_id=10**18 + n) for n in range(number)]
     job = a_job(state=State.WAITING, prompt="`*_" * 800)
+    held = job.model_copy(update={"held_because": HoldReason.NO_BALANCE, "key_id": 9})
     told = Allowance(
         limits=tightest_first(many),
         today=Balance(10**12, 10**12, 10**6),
         this_month=Balance(10**12, 10**12, 10**6),
-        under_way=[UnderWay(job, InLine(10**6, WaitReason.SERVER))] * UNDER_WAY_SHOWN,
+        under_way=[
+            UnderWay(held, None),
+            *[UnderWay(job, InLine(10**6, WaitReason.SERVER))] * (UNDER_WAY_SHOWN - 1),
+        ],
         at_once=100,
         again_at=LATER,
         ask_above_microusd=10**12,
@@ -182,3 +188,24 @@ def test_what_is_left_is_never_below_nothing(
         *(left, videos),
         usual,
     )
+
+
+@pytest.mark.parametrize(
+    ("balance", "is_used_up"),
+    [
+        (Balance(), False),
+        (Balance(spent_microusd=2_000_000 - 336_000), False),
+        # Not even three silent seconds.
+        (Balance(spent_microusd=2_000_000 - 335_999), True),
+        (Balance(videos=4), False),
+        (Balance(videos=5), True),
+    ],
+)
+def test_a_limit_that_has_ended_is_not_said_to_end_first(
+    balance: Balance,
+    is_used_up: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    limit = replace(a_limit(2_000_000, 5, role_id=1), balance=balance)
+    said = limit_line(LANGUAGES.of("en"), limit, is_tightest=True)
+    assert ("⬅ used up" in said) is is_used_up
+    assert ("this one ends first" in said) is not is_used_up
