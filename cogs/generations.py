@@ -44,7 +44,7 @@ class Generations(commands.Cog):
         """Show one video of the person's own."""
         # By number anybody could name any job, so being a moderator somewhere counts for nothing.
         asker = Person(user_id=interaction.user.id)
-        await show_details(interaction, id.strip(), asker)
+        await show_details(interaction, id.strip(), asker, is_typed=True)
 
     @show.autocomplete("id")
     async def suggest(

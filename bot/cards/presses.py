@@ -33,6 +33,7 @@ from bot.generation.job import JobId
 from bot.generation.library import (
     FrontLibrary,
     HasLibrary,
+    LibraryRefusal,
     Mark,
     NotServed,
     Shelf,
@@ -108,9 +109,18 @@ async def details(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     await show_details(interaction, job_id, person_behind(interaction))
 
 
-async def show_details(interaction: discord.Interaction[Any], job_id: JobId, by: Person) -> None:
-    """Tell all that is known to somebody; the requester is offered what can be done as well."""
+async def show_details(
+    interaction: discord.Interaction[Any], job_id: JobId, by: Person, *, is_typed: bool = False
+) -> None:
+    """Tell all that is known to somebody; the requester is offered what can be done as well.
+
+    An id that was typed may be anything, and nothing is said of jobs of others.
+    """
     found = await library_of(interaction.client).details(job_id, by)
+    unknown = (NotServed(LibraryRefusal.UNKNOWN_JOB), NotServed(LibraryRefusal.NOT_YOURS))
+    if is_typed and found in unknown:
+        await tell_privately(interaction, own_words.not_found(language_of(interaction), job_id))
+        return
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return

@@ -8,7 +8,7 @@ from babel.dates import format_timedelta
 
 from bot.cards import words
 from bot.cards.language import Language, marked
-from bot.cards.plain_text import excerpt
+from bot.cards.plain_text import as_text, excerpt
 from bot.generation.job import Job, State
 from bot.generation.library import LibraryRefusal, Shelf
 
@@ -98,6 +98,16 @@ REFUSALS: dict[LibraryRefusal, str] = {
         "I could not do that just now. Please try again in a moment."
     ),
 }
+
+NOT_FOUND = marked(
+    "You have no video called “{typed}”. Type a word of its prompt and pick it from the list that "
+    "appears, or look it up with `/generations list`."
+)
+
+
+def not_found(language: Language, typed: str) -> str:
+    """That nothing goes by what somebody typed."""
+    return language.say(NOT_FOUND, typed=as_text(typed, CHOICE_MAX_CHARS))
 
 
 def heading(language: Language, job: Job) -> str:

@@ -296,11 +296,13 @@ async def test_nobody_is_shown_somebody_elses(story: Story) -> None:
     (job,) = await remembered(story, 1)
     for nosy in (story.bob, story.moderator):
         told = private_words(await shown(story, job.id, by=nosy))
-        assert told == words.REFUSALS[LibraryRefusal.NOT_YOURS]
-    assert (
-        private_words(await shown(story, "nonsense"))
-        == (words.REFUSALS[LibraryRefusal.UNKNOWN_JOB])
-    )
+        assert told == words.not_found(story.world.app.bot.languages.of("en"), job.id)
+
+
+async def test_nonsense_is_answered_with_how_to_find_a_video(story: Story) -> None:
+    told = private_words(await shown(story, "  *nonsense* <@1>  "))
+    assert "You have no video called “\\*nonsense\\* \\<@1>”." in told
+    assert "`/generations list`" in told
 
 
 async def test_videos_are_suggested_by_the_words_of_their_prompts(story: Story) -> None:
