@@ -1,7 +1,8 @@
 """One opened database, for every store in it: calls run to their end, failures are translated."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -12,6 +13,8 @@ from bot.storage.errors import translated
 from bot.storage.unreadable import Unreadable
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 class Database:
@@ -59,6 +62,23 @@ class Database:
                     return await work(connection)
 
         return await self._calls.run(transaction)
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was erased in SQLite's log of writes, and empty that."""
+
+        async def empty() -> None:
+            with translated():
+                async with self._writes.connect() as connection:
+                    if connection.dialect.name != "sqlite":
+                        return
+                    # Not by SQLAlchemy, which would begin a transaction first.
+                    driver: Any = (await connection.get_raw_connection()).driver_connection
+                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as done:
+                        (was_held_up, *_) = await done.fetchone()
+            if was_held_up:
+                logger.warning("what was erased stays in the log of the database for a while yet")
+
+        await self._calls.run(empty)
 
     async def _rows(self, engine: AsyncEngine, statement: Executable) -> Sequence[RowMapping]:
         with translated():

@@ -160,6 +160,8 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            # What is erased is overwritten, and not only let go.
+            "PRAGMA secure_delete = ON",
         )
 
     def begin(connection: Connection) -> None:

@@ -110,6 +110,7 @@ class SqlPrivacy:
                     await connection.execute(unnamed)
 
         await self._database.transact(forget)
+        await self._database.scrub()
 
     async def left(self, guild_id: int, at: datetime | None) -> None:
         """Take note that the bot left a server, or with None that it is back."""
