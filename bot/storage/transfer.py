@@ -16,6 +16,8 @@ from bot.storage.tables import metadata, reports
 from bot.storage.tables_keys import server_keys
 
 BATCH: Final = 500
+_SILENT_S: Final = 20
+"""So long without a sign of life a process is given up."""
 ALL_TABLES: Final = tuple(metadata.sorted_tables)
 """Every table, those first that others refer to."""
 assert {server_keys, reports} <= set(ALL_TABLES), "a table is declared in a module of its own"  # noqa: S101 - at import, where it cannot be missed
@@ -53,6 +55,12 @@ async def transfer(source_url: str, target_url: str) -> TransferOutcome:
         except DatabaseUnusable as why:
             return NotTransferred(f"The source cannot be used: {why}.")
         target = await stack.enter_async_context(open_store(target_url))
+        for database, name in ((source.database, "source"), (target.database, "target")):
+            if await database.transact(_is_worked_on):
+                return NotTransferred(
+                    f"A bot works on the {name}, or did until some seconds ago: stop every bot on "
+                    f"it, wait {_SILENT_S} s, and try again."
+                )
         if any((await _counts(target.database)).values()):
             return NotTransferred("The target has data already: name an empty database.")
         await target.database.transact(lambda connection: _copied(source.database, connection))
@@ -63,6 +71,19 @@ async def transfer(source_url: str, target_url: str) -> TransferOutcome:
                 "and try again."
             )
         return Transferred(after)
+
+
+async def _is_worked_on(connection: AsyncConnection) -> bool:
+    """Whether a bot over PostgreSQL gave a sign of life. On SQLite a bot holds the file's lock."""
+    if connection.dialect.name != "postgresql":
+        return False
+    if await connection.scalar(text("SELECT to_regclass('procrastinate_workers')")) is None:
+        return False
+    lately = text(
+        "SELECT count(*) FROM procrastinate_workers"
+        " WHERE last_heartbeat > now() - make_interval(secs => :silent_s)"
+    )
+    return bool(await connection.scalar(lately, {"silent_s": _SILENT_S}))
 
 
 async def _copied(source: Database, target: AsyncConnection) -> None:

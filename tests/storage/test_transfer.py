@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.cli import cli
@@ -19,6 +21,7 @@ from bot.storage.preferences import SqlPreferences
 from bot.storage.servers import SqlServers
 from bot.storage.transfer import ALL_TABLES, NotTransferred, Transferred, transfer
 from tests.generation.samples import LATER, NOON, a_job
+from tests.storage.behind import done
 
 JOBS = 501
 """More than a batch."""
@@ -101,6 +104,28 @@ async def test_a_source_without_tables_is_told_and_left_as_it_is(
     assert outcome.why.startswith("The source cannot be used: it has no tables yet")
     assert await look_at_schema(postgres_url) == NotMadeYet()
     assert await look_at_schema(sqlite_url) == NotMadeYet()
+
+
+@pytest.mark.parametrize("which", ["source", "target"])
+async def test_a_database_that_a_bot_works_on_is_left_alone(
+    sqlite_url: str, postgres_url: str, which: str
+) -> None:
+    """What a bot over PostgreSQL shows of itself is procrastinate's sign of life."""
+    source, target = sqlite_url, postgres_url
+    if which == "source":
+        source, target = target, source
+    await made(source)
+    await done(
+        postgres_url,
+        text("CREATE TABLE procrastinate_workers (last_heartbeat timestamptz)"),
+        text("INSERT INTO procrastinate_workers VALUES (now() - interval '1 s')"),
+    )
+    refused = await transfer(source, target)
+    assert isinstance(refused, NotTransferred)
+    assert refused.why.startswith(f"A bot works on the {which}")
+    long_ago = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
+    await done(postgres_url, text(long_ago))
+    assert isinstance(await transfer(source, target), Transferred)
 
 
 def test_the_command_moves_and_says_what_is_next(postgres_url: str, tmp_path: Path) -> None:
