@@ -1,5 +1,6 @@
 """Announcers for jobs from the terminal: one for its own line, one for when a bot finishes them."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -85,12 +86,18 @@ class FolderAnnouncer:
     async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
         """Save the files into the folder."""
         try:
+            await asyncio.to_thread(self._make_private)
             saved = await save(files, None, folder=self._folder)
         except OSError as error:
             logger.error("job %s: its video cannot be saved: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
             return NotPresented(Trouble.PASSING)
         logger.info("job %s: %d file(s) of it are in %s", job.id, len(saved), self._folder)
         return Presented()
+
+    def _make_private(self) -> None:
+        # Nobody else on this machine may look, also into one that was there already.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
 
     async def ping(self, job: Job) -> PresentOutcome:
         """Nobody is to be told."""

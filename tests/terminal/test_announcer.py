@@ -73,12 +73,15 @@ async def test_a_bot_saves_what_was_left_and_says_where(
     file: LocalFile, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    announcer = FolderAnnouncer(folder=tmp_path / "generated")
+    folder = tmp_path / "generated"
+    folder.mkdir(mode=0o755)
+    announcer = FolderAnnouncer(folder=folder)
     assert await announcer.show(finished()) == Presented()
     assert await announcer.deliver(finished(), [file]) == Presented()
     assert await announcer.ping(finished()) == Presented()
 
-    assert (tmp_path / "generated" / "kling-j1-1.mp4").read_bytes() == b"video"
+    assert (folder / "kling-j1-1.mp4").read_bytes() == b"video"
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert "job job-1: 1 file(s) of it are in " in caplog.text
 
 
