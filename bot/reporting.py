@@ -1,6 +1,8 @@
 """The use cases of reports: said to the moderators first, and only then written down."""
 
+import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 from bot.generation.answers import Asker
 from bot.generation.job import Job, JobId
@@ -38,6 +40,8 @@ class ReportDesk:
         self._room = room
         self._servers = servers
         self._clock = clock
+        self._turns = WeakValueDictionary[int, asyncio.Lock]()
+        """Of each person who is reporting something just now."""
 
     async def reportable(self, job_id: JobId, message_id: int, asker: Asker) -> Job | NotPassedOn:
         """The job whose card this message is, if this person may report it now."""
@@ -57,7 +61,13 @@ class ReportDesk:
     async def report(
         self, job_id: JobId, message_id: int, asker: Asker, *, because: str
     ) -> ReportAnswer:
-        """Pass it on to the moderators."""
+        """Pass it on to the moderators; a second one at once waits, and finds the first."""
+        async with self._turns.setdefault(asker.user_id, asyncio.Lock()):
+            return await self._report(job_id, message_id, asker, because)
+
+    async def _report(
+        self, job_id: JobId, message_id: int, asker: Asker, because: str
+    ) -> ReportAnswer:
         job = await self.reportable(job_id, message_id, asker)
         if isinstance(job, NotPassedOn):
             return job
@@ -85,6 +95,8 @@ class ReportDesk:
         if await self._reports.is_reported(job_id, asker.user_id):
             return NotPassedOn(ReportRefusal.ALREADY)
         last_at = await self._reports.last_at(asker.user_id)
-        if last_at is not None and self._clock.now() < last_at + REPORT_GAP:
+        # A report that is yet to come is one of a clock that was ahead.
+        now = self._clock.now()
+        if last_at is not None and last_at <= now < last_at + REPORT_GAP:
             return NotPassedOn(ReportRefusal.TOO_SOON)
         return job

@@ -1,5 +1,6 @@
 """The desk of reports: said to the moderators first, then written down, once and not in a flood."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +26,7 @@ from bot.storage import SqlJobStore, open_store
 from bot.storage.reports import SqlReports
 from bot.storage.servers import SqlServers
 from tests.clocks import FakeClock
-from tests.generation.samples import HERE, a_job
+from tests.generation.samples import HERE, NOON, a_job
 from tests.runner.stand_ins import FailingStore
 
 BOB = Asker(user_id=5, guild_id=HERE.guild_id)
@@ -162,3 +163,49 @@ async def test_without_the_database_nothing_is_passed_on(office: Office) -> None
     await away.servers.load()
     assert await away.report(job) == refused(ReportRefusal.NOT_NOW)
     assert away.room.passed_on == []
+
+
+class SlowRoom(NotingRoom):
+    """Takes a while, as Discord does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on = asyncio.Event()
+
+    async def pass_on(self, report: Report) -> PresentOutcome:
+        await self.may_go_on.wait()
+        return await super().pass_on(report)
+
+
+async def test_of_two_windows_that_are_submitted_at_once_one_is_passed_on(
+    office: Office,
+) -> None:
+    job = await office.a_video()
+    room = SlowRoom()
+    desk = ReportDesk(
+        store=office.store,
+        reports=SqlReports(database=office.store.database),
+        room=room,
+        servers=office.servers,
+        clock=office.clock,
+    )
+    both = [
+        asyncio.ensure_future(desk.report(job.id, job.place.message_id, BOB, because=why))
+        for why in ("first", "second")
+    ]
+    somebody_else = asyncio.ensure_future(
+        desk.report(job.id, job.place.message_id, replace(BOB, user_id=6), because="")
+    )
+    room.may_go_on.set()
+    assert await asyncio.gather(*both) == [PassedOn(), refused(ReportRefusal.ALREADY)]
+    assert await somebody_else == PassedOn()
+    assert len(room.passed_on) == 2
+
+
+async def test_a_report_of_a_clock_that_was_ahead_keeps_nobody_from_reporting(
+    office: Office,
+) -> None:
+    first, second = await office.a_video(1), await office.a_video(2)
+    ahead = Report(job=first, by_user_id=BOB.user_id, because="", at=NOON + timedelta(days=9_999))
+    await SqlReports(database=office.store.database).add(ahead)
+    assert await office.report(second) == PassedOn()
