@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish, WordsRefused
 from bot.generation.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
-from bot.generation.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, over_cap
+from bot.generation.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, is_too_soon, over_cap
 from bot.generation.policy import (
     OperatorLimits,
     holds_for,
@@ -105,7 +105,9 @@ class Admission:
         if not self._limits.cooldown_s:
             return None
         again_at = await promptly(self._ledger.again_at(asker.user_id))
-        return TooSoon(again_at) if again_at is not None and self._clock.now() < again_at else None
+        if again_at and is_too_soon(again_at, self._clock.now(), self._limits.cooldown_s):
+            return TooSoon(again_at)
+        return None
 
     async def _cool_down(self, asker: Asker) -> None:
         cooldown_s = self._limits.cooldown_s

@@ -7,7 +7,7 @@ from bot.generation.answers import Asker
 from bot.generation.calendar import Span
 from bot.generation.job import LIVE_STATES, Job, State
 from bot.generation.keys import OperatorPays, PayingKeys
-from bot.generation.ledger import Account, Balance, Hold, Ledger, Scope
+from bot.generation.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
 from bot.generation.library import LibraryStore, Way
 from bot.generation.line import AtOnce, InLine, turns
 from bot.generation.policy import OperatorLimits, at_once_in, holds_for
@@ -72,7 +72,7 @@ class AllowanceDesk:
             this_month=_own(holds, balances, Span.MONTH, asker),
             under_way=await self._under_way(asker.user_id),
             at_once=at_once.for_one_person(operator_pays=not server_pays) or self._at_once,
-            again_at=again_at if again_at is not None and now < again_at else None,
+            again_at=again_at if is_too_soon(again_at, now, self._limits.cooldown_s) else None,
             ask_above_microusd=min((s for s in sums if s is not None), default=None),
             server_pays=server_pays,
         )

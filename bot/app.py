@@ -5,13 +5,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
+from aiohttp import TraceConfig
+
 from bot.allowance import AllowanceDesk
 from bot.cards.announcer import DiscordAnnouncer
 from bot.cards.language import load_languages
 from bot.cards.removing import DiscordCardRemover
 from bot.cards.server_rooms import ServerRooms
 from bot.client import KlingBot
-from bot.clock import SystemClock
+from bot.clock import ServiceTime, SystemClock
 from bot.desk import Desk
 from bot.draining import end_drain, mind_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
@@ -79,12 +81,12 @@ async def assembled(
         DataFolderInUse: another process works on the same data folder or database file.
         CannotListen: METRICS_ADDR cannot be used.
     """
-    clock = clock or SystemClock()
+    clock, service_time = _clock(clock)
     random = random or SystemRandom()
     async with AsyncExitStack() as stack:
         stack.enter_context(locked_ground(settings))
         base = await stack.enter_async_context(
-            laid_foundation(settings, clock=clock, random=random)
+            laid_foundation(settings, clock=clock, random=random, service_time=service_time)
         )
         await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         mind_drain(base.servers)
@@ -100,8 +102,7 @@ async def assembled(
             await desk.withdraw_doubtful()
             # Another process may have heard what managers decided, such as a pause.
             await base.servers.load()
-            for guild_id, unread in base.servers.unread().items():
-                await managers.settings_unread(guild_id, unread.unread)
+            await managers.tell_of_unread(base.servers.unread())
             await daily.run()
 
         engine = engine_for(
@@ -125,6 +126,14 @@ async def assembled(
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
         yield App(bot=bot, desk=desk, engine=engine, store=base.store, monitor=base.monitor)
+
+
+def _clock(brought: Clock | None) -> tuple[Clock, ServiceTime | None]:
+    """The clock to go by; whoever brings one vouches for it."""
+    if brought is not None:
+        return brought, None
+    service_time = ServiceTime()
+    return SystemClock(service_time), service_time
 
 
 def _stopping(engine: RunningEngine, base: Foundation) -> Stopping:
@@ -199,7 +208,9 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
         return Pruned("servers that were left", await bot.privacy.servers_seen(bot.is_in))
 
     ground = ground_of(base.settings, store=base.store, now=base.clock.now())
-    return DailyRun(ground=ground, clock=base.clock, steps=(*STEPS, left_servers))
+    heard = (lambda now: now) if base.service_time is None else base.service_time.near
+    steps = (*STEPS, left_servers)
+    return DailyRun(ground=ground, clock=base.clock, heard=heard, steps=steps)
 
 
 def _bot(
@@ -215,8 +226,13 @@ def _bot(
         privacy=privacy,
         styles=Styling(store=SqlStyles(database=base.store.database), clock=base.clock),
         books=Books(spendings=_spendings(base), allowances=_allowances(base, people)),
-        http_trace=base.monitor.interactions.trace(),
+        http_trace=_http_trace(base),
     )
+
+
+def _http_trace(base: Foundation) -> TraceConfig:
+    trace = base.monitor.interactions.trace()
+    return trace if base.service_time is None else base.service_time.listen(trace)
 
 
 def _allowances(base: Foundation, people: Personal) -> AllowanceDesk:

@@ -1,16 +1,104 @@
-"""The system's clock behind the domain's `Clock` port."""
+"""The system's clock behind the domain's `Clock` port, held against what other machines say."""
 
 import asyncio
+import logging
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+from typing import Final
+
+from aiohttp import ClientResponse, ClientSession, TraceConfig, TraceRequestEndParams
+
+logger = logging.getLogger(__name__)
+
+JUMP: Final = timedelta(minutes=5)
+"""So far no clock is off that anybody sets; by that much nothing is deleted or denied too soon."""
+
+
+def time_said_by(response: ClientResponse) -> datetime | None:
+    """When its sender sent it, by their clock; None if they do not say, or a cache answers."""
+    if "Age" in response.headers:
+        return None
+    try:
+        said = parsedate_to_datetime(response.headers.get("Date", ""))
+    except (ValueError, OverflowError):
+        return None
+    return said if said.tzinfo is not None else None
+
+
+def _since_boot_s() -> float:
+    """Seconds that no setting of a clock changes; where it can be had, those of a sleep as well."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)
+
+
+class ServiceTime:
+    """What time the services say it is, each by the `Date` of its latest answer."""
+
+    def __init__(self, *, passed_s: Callable[[], float] = _since_boot_s) -> None:
+        self._passed_s = passed_s
+        self._said: dict[str | None, tuple[datetime, float]] = {}
+
+    def hear(self, host: str | None, said: datetime) -> None:
+        """Take note of what a host says that it is."""
+        self._said[host] = (said, self._passed_s())
+
+    def near(self, now: datetime) -> datetime | None:
+        """Their time that is nearest to `now`: it takes all of them to call a clock wrong.
+
+        None as long as none of them said anything.
+        """
+        passed_s = self._passed_s()
+        times = [said + timedelta(seconds=passed_s - at_s) for said, at_s in self._said.values()]
+        return min(times, key=lambda one: abs(one - now), default=None)
+
+    def listen(self, trace: TraceConfig) -> TraceConfig:
+        """Hear the answers of a session that has this trace."""
+        trace.on_request_end.append(self._hear)
+        return trace
+
+    async def _hear(
+        self, session: ClientSession, context: SimpleNamespace, params: TraceRequestEndParams
+    ) -> None:
+        del session, context
+        if (said := time_said_by(params.response)) is not None:
+            self.hear(params.url.host, said)
 
 
 class SystemClock:
-    """Real time."""
+    """Real time. A clock of this machine that jumped is not gone by: the services' time is."""
+
+    def __init__(
+        self,
+        service_time: ServiceTime | None = None,
+        *,
+        system: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._service_time = service_time
+        self._system = system
+        self._is_off = False
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
-        return datetime.now(UTC)
+        now = self._system()
+        said = None if self._service_time is None else self._service_time.near(now)
+        is_off = said is not None and abs(said - now) > JUMP
+        if is_off is not self._is_off:
+            self._is_off = is_off
+            if said is not None and is_off:
+                seconds = round((now - said).total_seconds())
+                logger.error(
+                    "this machine's clock is %d s %s: Discord's and RunComfy's time is gone by "
+                    "until it is right; let it be set by NTP",
+                    abs(seconds),
+                    "ahead" if seconds > 0 else "behind",
+                )
+            else:
+                logger.warning("this machine's clock is right again")
+        return said if said is not None and is_off else now
 
     async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
         """Sleep on the event loop's monotonic clock, or until `wake` is set."""

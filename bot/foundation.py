@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from aiohttp import TraceConfig
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.admission import Admission
+from bot.clock import ServiceTime
 from bot.data_lock import locked, locked_file
 from bot.desk import Desk
 from bot.expecting import RecentExpectations
@@ -65,6 +67,8 @@ class Foundation:
     keys: KeyDesk
     limits: OperatorLimits
     expectations: RecentExpectations
+    service_time: ServiceTime | None = None
+    """What time the services say it is; None where the clock is vouched for."""
 
     def workshop(self, announcer: Announcer, *, reviews: ReviewRoom | None = None) -> Workshop:
         """Makes watches that show their jobs by `announcer`, and ask moderators in `reviews`."""
@@ -132,9 +136,11 @@ def locked_ground(settings: Settings) -> Generator[None]:
 
 @asynccontextmanager
 async def laid_foundation(
-    settings: Settings, *, clock: Clock, random: Random
+    settings: Settings, *, clock: Clock, random: Random, service_time: ServiceTime | None = None
 ) -> AsyncGenerator[Foundation]:
     """Open what has to be opened, and close it in reverse. The ground is locked already.
+
+    `service_time` hears from the services what time it is.
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
@@ -152,11 +158,10 @@ async def laid_foundation(
                 api_key=settings.runcomfy_api_key,
                 file_hosts=settings.runcomfy_file_hosts,
                 max_download_bytes=settings.max_download_mib * MIB,
+                trace_configs=[] if service_time is None else [service_time.listen(TraceConfig())],
             )
         )
-        files = FileKeeper(
-            spool_dir=settings.data_dir / "spool", archive=archive_of(settings), clock=clock
-        )
+        files = FileKeeper(spool_dir=settings.data_dir / "spool", archive=archive_of(settings))
         await files.clear(keep=await store.unfinished_ids())
         servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
         await servers.load()
@@ -177,6 +182,7 @@ async def laid_foundation(
             expectations=RecentExpectations(
                 timings=SqlTimings(database=store.database), clock=clock
             ),
+            service_time=service_time,
         )
 
 

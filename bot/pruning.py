@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import func, select
+
+from bot.clock import JUMP
 from bot.erasing import Eraser
 from bot.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
 from bot.generation.ports import Clock
@@ -25,13 +28,15 @@ from bot.storage.expired import (
     expired_questions,
 )
 from bot.storage.privacy import SqlPrivacy, is_old
-from bot.storage.tables import jobs
+from bot.storage.tables import instant_or_none, jobs, ledger
 
 logger = logging.getLogger(__name__)
 
 _EVERY: Final = timedelta(days=1)
 _AGAIN_AFTER: Final = timedelta(hours=1)
 """When a disk did not let something go."""
+_IDLE_AT_MOST: Final = timedelta(days=2)
+"""A bot that wrote nothing for longer may have been off, or its clock be ahead."""
 STILL_IN_USE: Final = timedelta(hours=1)
 """What was written to so lately may be in a running bot's hands: a video that is sent again."""
 
@@ -108,11 +113,11 @@ async def _prompts(ground: Ground) -> Pruned:
         count = await Eraser(
             store=ground.store,
             people=SqlPrivacy(database=database),
-            files=FileKeeper(
-                spool_dir=ground.spool_dir, archive=ground.archive, clock=at_that_time
-            ),
+            files=FileKeeper(spool_dir=ground.spool_dir, archive=ground.archive),
             clock=at_that_time,
         ).erase_older(limit_at)
+        if count:
+            await database.scrub()
     return Pruned("prompts that are too old", count)
 
 
@@ -136,12 +141,41 @@ STEPS: Final[tuple[Step, ...]] = (
 """Another kind of thing that has its time is another step here."""
 
 
+Heard = Callable[[datetime], datetime | None]
+"""What time the services say it is, nearest to the one given; None as long as none said it."""
+
+
+async def is_believed(store: SqlJobStore, now: datetime, heard: Heard) -> bool:
+    """Whether something may be deleted because `now` says that it had its time.
+
+    A clock that is ahead would have all of it deleted. The services say what time it is; while
+    none does, what was written last has to be near.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    said = heard(now)
+    if said is not None:
+        return abs(now - said) <= JUMP
+    (row,) = await store.database.rows(select(func.max(ledger.c.at).label("newest")))
+    newest = instant_or_none(row["newest"])
+    return newest is None or now - newest <= _IDLE_AT_MOST
+
+
 class DailyRun:
     """Takes every step once a day beside the bot."""
 
-    def __init__(self, *, ground: Ground, clock: Clock, steps: Sequence[Step] = STEPS) -> None:
+    def __init__(
+        self,
+        *,
+        ground: Ground,
+        clock: Clock,
+        heard: Heard = lambda now: now,
+        steps: Sequence[Step] = STEPS,
+    ) -> None:
         self._ground = ground
         self._clock = clock
+        self._heard = heard
         self._steps = steps
         self._next_at = clock.now()
 
@@ -152,7 +186,12 @@ class DailyRun:
             StoreUnavailable: the database cannot be reached; the next call tries again.
         """
         now = self._clock.now()
-        if now < self._next_at:
+        # More than a day away it is only by a clock that was ahead.
+        if now < self._next_at <= now + _EVERY:
+            return
+        if not await is_believed(self._ground.store, now, self._heard):
+            logger.error("nothing was deleted: by this machine's clock it is %s, can that be?", now)
+            self._next_at = now + _AGAIN_AFTER
             return
         ground, taken, next_at = replace(self._ground, now=now), list[Pruned](), now + _EVERY
         for step in self._steps:

@@ -13,7 +13,7 @@ from bot.generation.drafts import (
     NotDrafted,
 )
 from bot.generation.ports import Clock, StoreUnavailable
-from bot.generation.storyboard import DRAFT_LIFE, Draft, DraftId, Edit, Storyboard
+from bot.generation.storyboard import Draft, DraftId, Edit, Storyboard
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +36,8 @@ class Storyboards:
         self._random = random
 
     async def open(self, owner_id: int, otherwise: Storyboard) -> DraftAnswer:
-        """What somebody worked on last, or a new draft; expired ones of everybody are purged."""
+        """What somebody worked on last, or a new draft."""
         try:
-            await self._store.purge(self._clock.now() - DRAFT_LIFE)
             newest = await self._store.newest_of(owner_id)
             current = None if newest is None else await self._current(newest.id)
             if current is not None and current.taken_by is None:
@@ -125,7 +124,11 @@ class Storyboards:
         return shown if is_removed else NotDrafted(DraftRefusal.BEING_SENT)
 
     async def _current(self, draft_id: DraftId) -> Draft | None:
-        """The draft as it is by now: neither expired, nor taken by what a crash has ended."""
+        """The draft as it is by now: not taken by what a crash has ended.
+
+        One that had its time is there until the daily run takes it away, which knows what time it
+        is: a clock that jumped costs nobody a storyboard.
+        """
         draft = await self._store.get(draft_id)
         if draft is None:
             return None
@@ -133,7 +136,7 @@ class Storyboards:
         if draft.taken_by is not None and age >= TAKING_LIFE:
             await self._store.settle(draft)
             draft = await self._store.get(draft_id)
-        return None if draft is None or age >= DRAFT_LIFE else draft
+        return draft
 
 
 def _store_down(failure: StoreUnavailable) -> NotDrafted:

@@ -88,7 +88,7 @@ class Reading:
         self.folder = folder
         self.clock = FakeClock(NOON)
         archive = Archive(folder=folder / "archive", max_bytes=MIB, max_age=timedelta(days=36_500))
-        self.files = FileKeeper(spool_dir=folder / "spool", archive=archive, clock=self.clock)
+        self.files = FileKeeper(spool_dir=folder / "spool", archive=archive)
         self.cards = ScriptedRemover(removals)
         self.library = Library(
             store=through or store,

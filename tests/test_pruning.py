@@ -21,7 +21,7 @@ from bot.storage import SqlJobStore, open_store
 from bot.storage.drafts import SqlDraftStore
 from bot.storage.ledger import SqlLedger
 from bot.storage.preferences import SqlPending
-from tests.clocks import FakeClock
+from tests.clocks import FakeClock, ShakenClock
 from tests.generation.samples import NOON, a_job
 
 A_MOMENT = timedelta(seconds=1)
@@ -216,3 +216,69 @@ async def test_what_a_disk_keeps_is_tried_again_in_an_hour_and_told_the_operator
     clock.move_to(NOON + timedelta(hours=1))
     await run.run()
     assert not (ground.spool_dir / "gone").exists()
+
+
+A_JUMP = timedelta(days=100)
+
+
+@pytest.mark.parametrize("said", [None, NOON])
+async def test_a_clock_that_is_ahead_deletes_nothing(
+    ground: Ground, said: datetime | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The services say otherwise, or nobody says anything and nothing was written for so long."""
+    clock = FakeClock(NOON + A_JUMP)
+    run = DailyRun(ground=ground, clock=clock, heard=lambda _: said)
+    await ground.store.add(a_job_asked_for(NOON))
+    await run.run()
+    assert [job.request.prompt for job in await all_jobs(ground)] == ["a red kite"]
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    clock.move_to(NOON + A_JUMP + timedelta(minutes=59))
+    await run.run()
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("said", [None, NOON + A_JUMP])
+async def test_a_bot_that_was_off_for_long_deletes_once_it_knows_what_time_it_is(
+    ground: Ground, said: datetime | None
+) -> None:
+    clock = FakeClock(NOON + A_JUMP)
+    run = DailyRun(ground=ground, clock=clock, heard=lambda _: said)
+    await ground.store.add(a_job_asked_for(NOON))
+    if said is None:
+        await ground.store.add(a_job_asked_for(clock.now(), number=2))
+    await run.run()
+    assert (await all_jobs(ground))[0].request.prompt == ERASED_PROMPT
+
+
+async def test_a_clock_that_was_ahead_puts_off_no_daily_run(ground: Ground) -> None:
+    clock = ShakenClock(NOON + A_JUMP)
+    run = DailyRun(ground=ground, clock=clock)
+    await run.run()
+    clock.back = A_JUMP
+    questions = SqlPending(database=ground.store.database)
+    await questions.hold(a_question(1, NOON - QUESTION_LIFE))
+    await run.run()
+    assert await questions.held(1) is None
+
+
+async def test_nothing_of_an_old_prompt_stays_in_sqlites_log(tmp_path: Path) -> None:
+    file = tmp_path / "bot.sqlite3"
+    async with open_store(f"sqlite:///{file}") as store:
+        old = a_job_asked_for(NOON - timedelta(days=91))
+        prompt = "canary of a prompt that was long enough"
+        request = GenerationRequest(prompt=prompt)
+        await store.add(old.model_copy(update={"request": request}))
+        files = (file, file.with_name(f"{file.name}-wal"))
+        assert any(prompt.encode() in one.read_bytes() for one in files)
+        await prune(
+            Ground(
+                store=store,
+                spool_dir=tmp_path / "spool",
+                archive=None,
+                now=NOON,
+                prompts_kept_for=timedelta(days=90),
+                dry_run=False,
+            )
+        )
+        assert not any(prompt.encode() in one.read_bytes() for one in files)

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import discord
@@ -14,7 +14,7 @@ from bot.cards.words_keys import broke_news
 from bot.cards.writes import NONCE_MAX_CHARS, attempt
 from bot.generation.keys import ServerKey
 from bot.generation.ports import Clock, Trouble
-from bot.generation.servers import Servers
+from bot.generation.servers import Servers, ServerSettings
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +41,12 @@ class DiscordManagers:
         if not await self._told(key.guild_id, key.set_by, text, nonce=f"key{key.id}"):
             logger.warning("nobody of server %d could be told about its key", key.guild_id)
 
-    async def settings_unread(self, guild_id: int, names: Collection[str]) -> None:
+    async def tell_of_unread(self, servers: Mapping[int, ServerSettings]) -> None:
         """Tell them, once in a process's life, which settings cannot be read and what follows."""
+        for guild_id, settings in servers.items():
+            await self._tell_of_unread(guild_id, settings.unread)
+
+    async def _tell_of_unread(self, guild_id: int, names: Collection[str]) -> None:
         guild = self._client.get_guild(guild_id)
         # Of several processes those tell them that have the server.
         if guild is None or guild_id in self._told_of_unread:

@@ -1,11 +1,11 @@
 """What time other machines say it is, by the `Date` of their answers."""
 
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
 from aiohttp import ClientSession, TraceConfig, TraceRequestEndParams
 
+from bot.clock import time_said_by
 from bot.generation.ports import Clock
 
 
@@ -27,9 +27,5 @@ class DateHeaders:
         self, session: ClientSession, context: SimpleNamespace, params: TraceRequestEndParams
     ) -> None:
         del session, context
-        try:
-            said = parsedate_to_datetime(params.response.headers.get("Date", ""))
-        except (ValueError, OverflowError):
-            return
-        if said.tzinfo is not None:
+        if (said := time_said_by(params.response)) is not None:
             self.offsets.append(said - self._clock.now())

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from aiohttp import TraceConfig
 
-from bot.clock import SystemClock
+from bot.clock import ServiceTime, SystemClock
 from bot.commands.shell import refused, settings_or_exit, tell, told_in_a_sentence
 from bot.figures import said_bytes
 from bot.foundation import database_url, ground_of
-from bot.pruning import Pruned
+from bot.pruning import Pruned, is_believed
 from bot.pruning import prune as prune_ground
+from bot.runcomfy.account import connect_account
 from bot.settings import Settings
 from bot.storage.inspection import existing_store
 
@@ -34,8 +36,28 @@ def prune(
 
 async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
     async with existing_store(database_url(settings)) as store:
-        now = SystemClock().now()
-        return await prune_ground(ground_of(settings, store=store, now=now, dry_run=dry_run))
+        service_time = ServiceTime()
+        clock = SystemClock(service_time)
+        if not dry_run and not await is_believed(store, clock.now(), service_time.near):
+            # Nothing was written for days: a free question tells whether that was so long ago.
+            await _ask_for_the_time(settings, service_time)
+            if not await is_believed(store, clock.now(), service_time.near):
+                raise refused(
+                    f"Nothing was deleted: by this machine's clock it is {clock.now():%F %H:%M}, "
+                    "days after anything was written, and RunComfy did not answer what time it is."
+                )
+        ground = ground_of(settings, store=store, now=clock.now(), dry_run=dry_run)
+        return await prune_ground(ground)
+
+
+async def _ask_for_the_time(settings: Settings, service_time: ServiceTime) -> None:
+    async with connect_account(
+        api_url=settings.runcomfy_api_url,
+        account_url=settings.runcomfy_account_url,
+        api_key=settings.runcomfy_api_key,
+        trace_configs=[service_time.listen(TraceConfig())],
+    ) as account:
+        await account.balance()
 
 
 def _line(step: Pruned, *, dry_run: bool) -> str:

@@ -8,11 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from bot.generation.job import JobId
-from bot.generation.ports import Clock
 
 logger = logging.getLogger(__name__)
+
+_PRIVATE: Final = 0o700
+"""Videos are their requesters': nobody else on this machine may read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,9 @@ class FileKeeper:
     All disk work runs off the event loop. A disk that fails costs a file, never a job.
     """
 
-    def __init__(self, *, spool_dir: Path, archive: Archive | None, clock: Clock) -> None:
+    def __init__(self, *, spool_dir: Path, archive: Archive | None) -> None:
         self._spool_dir = spool_dir
         self._archive = archive
-        self._clock = clock
 
     async def folder(self, job_id: JobId) -> Path:
         """The job's folder in the spool, made if need be.
@@ -55,13 +57,13 @@ class FileKeeper:
             OSError: the disk does not take it.
         """
         folder = self._spool_dir / job_id
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(_made_private, folder)
         return folder
 
     async def delivered(self, job_id: JobId) -> None:
         """Move the job's originals to the archive, if there is one, and clear its spool."""
         try:
-            await asyncio.to_thread(self._put_away, job_id, self._clock.now())
+            await asyncio.to_thread(self._put_away, job_id)
         except OSError as error:
             # The result is with its requester: a full disk here is the operator's news alone.
             logger.error("the files of job %s could not be put away: %s", job_id, error.strerror)  # noqa: TRY400 - the traceback would say no more
@@ -96,11 +98,12 @@ class FileKeeper:
     def _clear(self, keep: frozenset[JobId]) -> None:
         if not self._spool_dir.is_dir():
             return
+        self._spool_dir.chmod(_PRIVATE)
         for folder in self._spool_dir.iterdir():
             if folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _put_away(self, job_id: JobId, now: datetime) -> None:
+    def _put_away(self, job_id: JobId) -> None:
         spooled = self._spool_dir / job_id
         try:
             if self._archive is not None and spooled.is_dir():
@@ -109,19 +112,30 @@ class FileKeeper:
                 for original in spooled.glob("original-*"):
                     # A copy where the archive is another disk; the spool is cleared either way.
                     shutil.move(original, target / original.name)
-                remove(beyond_limits(self._archive, now))
+                remove(beyond_limits(self._archive, None))
         finally:
             shutil.rmtree(spooled, ignore_errors=True)
 
 
-def beyond_limits(archive: Archive, now: datetime) -> list[Kept]:
+def _made_private(folder: Path) -> None:
+    """Make it and the folder around it, which others may not look into, whoever made that one."""
+    around = folder.parent
+    around.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    if around.stat().st_mode & 0o777 != _PRIVATE:
+        around.chmod(_PRIVATE)
+    folder.mkdir(mode=_PRIVATE, exist_ok=True)
+
+
+def beyond_limits(archive: Archive, now: datetime | None) -> list[Kept]:
     """What has to leave the archive: the too old, and the oldest until the rest has room.
+
+    Without `now` age is no reason: the daily run alone knows what time it is for certain.
 
     Raises:
         OSError: the archive cannot be read.
     """
     entries = sorted(kept_in(archive.folder), key=lambda entry: entry.kept_at)
-    oldest_allowed = (now - archive.max_age).timestamp()
+    oldest_allowed = 0.0 if now is None else (now - archive.max_age).timestamp()
     total = sum(entry.size_bytes for entry in entries)
     leaving: list[Kept] = []
     for entry in entries:

@@ -75,10 +75,6 @@ class DraftStore(Protocol):
         """Throw it away; returns False if it was taken or is gone."""
         ...
 
-    async def purge(self, untouched_since: datetime) -> None:
-        """Throw away all that nobody has touched since then."""
-        ...
-
 
 class StoryboardDesk(Protocol):
     """The use cases of storyboards: all that commands and buttons may call."""

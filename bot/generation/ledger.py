@@ -5,9 +5,9 @@ Every balance is a plain sum of entries, and `held + spent` is what caps are com
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -164,6 +164,19 @@ def over_cap(
     # Who is told that today's budget is used up comes back tomorrow: and then it must be true.
     last = max(over, key=lambda hold: hold.renews_at)
     return OverCap(last, balances[last.account], price_microusd)
+
+
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""By so much those of several machines may."""
+
+
+def is_too_soon(again_at: datetime | None, now: datetime, cooldown_s: int) -> bool:
+    """Whether a pause between two requests goes on.
+
+    Further away than it is long, it was written by a clock that was ahead, and is over.
+    """
+    longest = timedelta(seconds=cooldown_s) + CLOCKS_DIFFER
+    return again_at is not None and now < again_at <= now + longest
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class PendingStore(Protocol):
     """
 
     async def hold(self, pending: PendingWish) -> None:
-        """Keep one in place of its former self, and let go of those that expired before it."""
+        """Keep one in place of its former self."""
         ...
 
     async def held(self, interaction_id: int) -> PendingWish | None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector, ThreadedResolver
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, ThreadedResolver, TraceConfig
 from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 from yarl import URL
@@ -61,12 +61,14 @@ async def connect_runcomfy(
     timeouts: ApiTimeouts | None = None,
     pace: DownloadPace | None = None,
     file_resolver: AbstractResolver | None = None,
+    trace_configs: Sequence[TraceConfig] = (),
 ) -> AsyncGenerator[RunComfy, None]:
     """Open the sessions; nothing is sent yet.
 
     The key goes into the Authorization header of API calls and nowhere else: files are fetched
     by a session of their own that never sees it. `file_resolver`, by default the system's, looks
-    up the hosts of files; what it finds in private networks is refused.
+    up the hosts of files; what it finds in private networks is refused. `trace_configs` hear the
+    answers of the API, and none of files' hosts.
 
     Raises:
         ValueError: the address or the key cannot be used; the text never repeats the key.
@@ -80,7 +82,7 @@ async def connect_runcomfy(
         inner=file_resolver or ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
     )
     async with AsyncExitStack() as stack:
-        reading = await stack.enter_async_context(_session(TCPConnector()))
+        reading = await stack.enter_async_context(_session(TCPConnector(), trace_configs))
         # A connection each: one kept open may be dead, and a purchase lost in it unknown.
         writing = await stack.enter_async_context(_session(TCPConnector(force_close=True)))
         service = _Service(base_url, timeouts=timeouts, reading=reading, writing=writing)
@@ -131,8 +133,10 @@ class _Service:
         return RunComfyProvider(client=client)
 
 
-def _session(connector: TCPConnector) -> ClientSession:
-    return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
+def _session(connector: TCPConnector, trace_configs: Sequence[TraceConfig] = ()) -> ClientSession:
+    return ClientSession(
+        connector=connector, cookie_jar=DummyCookieJar(), trace_configs=list(trace_configs)
+    )
 
 
 def checked_api_url(text: str) -> URL:

@@ -95,6 +95,7 @@ class Watch:
         self._card = CardKeeper(announcer=announcer, clock=clock)
         self._attempt: Attempt | None = None
         self._delivery_tried = False
+        self._late_answer_waited_for = False
         self._failures = 0
         self._gone_since: datetime | None = None
         self._old_since: datetime | None = None
@@ -177,8 +178,10 @@ class Watch:
         """A job in mid-POST that is not ours: its sender died, or is frozen and will yet write."""
         told_at = job.state_since + timedelta(seconds=cadence.LATE_ANSWER_GRACE_S)
         remaining_s = (told_at - self._clock.now()).total_seconds()
-        if remaining_s > 0:
-            await self._pause(job, remaining_s)
+        # Further away than the grace is long it is only by a clock that was ahead.
+        if remaining_s > 0 and not self._late_answer_waited_for:
+            self._late_answer_waited_for = remaining_s > cadence.LATE_ANSWER_GRACE_S
+            await self._pause(job, min(remaining_s, cadence.LATE_ANSWER_GRACE_S))
             return await self._reread()
         logger.error(
             "job %s: the bot stopped while sending it; it may have been charged and is not sent "

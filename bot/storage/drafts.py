@@ -98,12 +98,6 @@ class SqlDraftStore:
 
         return await self._database.transact(write)
 
-    async def purge(self, untouched_since: datetime) -> None:
-        """Throw away all that nobody has touched since then."""
-        await self._database.write(
-            delete(storyboard_drafts).where(_drafts.touched_at <= untouched_since)
-        )
-
     async def _replace(
         self, read: Draft, wanted: Draft, at: datetime, *, ends_question: bool
     ) -> Draft | None:

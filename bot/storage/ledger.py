@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.entries import Adjustment, Entry, reserved
 from bot.generation.job import Job
 from bot.generation.ledger import (
+    CLOCKS_DIFFER,
     Account,
     Balance,
     OverCap,
@@ -156,7 +157,9 @@ async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> 
     if await _touched(connection, first):
         return None
     # Further away than it is long it was written by a clock that was ahead.
-    is_over = (cooldowns.c.again_at <= job.created_at) | (cooldowns.c.again_at > again_at)
+    is_over = (cooldowns.c.again_at <= job.created_at) | (
+        cooldowns.c.again_at > again_at + CLOCKS_DIFFER
+    )
     later = update(cooldowns).where(theirs & is_over).values(again_at=again_at)
     if await _touched(connection, later):
         return None

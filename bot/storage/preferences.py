@@ -54,15 +54,13 @@ class SqlPending:
         self._database = database
 
     async def hold(self, pending: PendingWish) -> None:
-        """Keep one in place of its former self, and let go of those that expired before it."""
-        over = (pending_wishes.c.expires_at <= pending.asked_at) | (
-            pending_wishes.c.interaction_id == pending.interaction_id
-        )
+        """Keep one in place of its former self."""
+        former = pending_wishes.c.interaction_id == pending.interaction_id
         row = pending.model_dump(exclude={"request"})
         row |= {"request": pending.request.model_dump_json(), "expires_at": pending.expires_at}
 
         async def write(connection: AsyncConnection) -> None:
-            await connection.execute(delete(pending_wishes).where(over))
+            await connection.execute(delete(pending_wishes).where(former))
             await connection.execute(insert(pending_wishes).values(row))
 
         await self._database.transact(write)

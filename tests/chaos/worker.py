@@ -100,7 +100,7 @@ async def assembled(
                 max_download_bytes=MIB,
             )
         )
-        files = FileKeeper(spool_dir=data_dir / "spool", archive=None, clock=clock)
+        files = FileKeeper(spool_dir=data_dir / "spool", archive=None)
         await files.clear(keep=await store.unfinished_ids())
         provider = WitnessedProvider(inner=runcomfy.provider, random=random, say=say)
         keyring = KeyRing(

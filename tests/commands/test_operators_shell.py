@@ -6,9 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import typer
@@ -401,3 +404,41 @@ def test_a_spool_that_cannot_be_read_is_told_in_a_sentence(
         1,
         "Not all can be read or deleted: Too many levels of symbolic links.",
     )
+
+
+@contextmanager
+def a_service() -> Generator[str]:
+    """Something that answers, and so says what time it is."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the library
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        serving.join()
+
+
+def test_what_was_written_last_so_long_ago_is_pruned_once_a_service_says_what_time_it_is(
+    shell: Shell, keep: Keep
+) -> None:
+    keep(job_of(1, at=datetime(2021, 1, 1, tzinfo=UTC)))
+    nobody = {
+        "RUNCOMFY_API_URL": "http://127.0.0.1:9",
+        "RUNCOMFY_ACCOUNT_URL": "http://127.0.0.1:9",
+    }
+    refused = shell("prune", **nobody)
+    assert refused.exit_code == 1
+    assert "Nothing was deleted: by this machine's clock it is" in refused.output
+    assert shell("prune", "--dry-run", **nobody).exit_code == 0
+    with a_service() as url:
+        pruned = shell("prune", RUNCOMFY_API_URL=url, RUNCOMFY_ACCOUNT_URL=url)
+    assert pruned.exit_code == 0, pruned.output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.files.keeper import Archive, FileKeeper
+from bot.files.keeper import Archive, FileKeeper, beyond_limits
 from tests.clocks import FakeClock
 
 DAY = timedelta(days=1)
@@ -20,7 +20,7 @@ async def spooled(keeper: FileKeeper, job_id: str, content: bytes = b"video") ->
 
 
 async def test_without_an_archive_a_delivered_job_leaves_nothing(tmp_path: Path) -> None:
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
     folder = await spooled(keeper, "a1")
     await keeper.delivered("a1")
     assert not folder.exists()
@@ -29,7 +29,7 @@ async def test_without_an_archive_a_delivered_job_leaves_nothing(tmp_path: Path)
 
 async def test_the_archive_keeps_the_original_and_not_the_copy(tmp_path: Path) -> None:
     archive = Archive(folder=tmp_path / "kept", max_bytes=1_000, max_age=30 * DAY)
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     folder = await spooled(keeper, "a1")
     await keeper.delivered("a1")
     assert not folder.exists()
@@ -41,7 +41,7 @@ async def test_the_archive_keeps_the_original_and_not_the_copy(tmp_path: Path) -
 async def test_the_oldest_leave_first_when_the_archive_is_full(tmp_path: Path) -> None:
     archive = Archive(folder=tmp_path / "kept", max_bytes=25, max_age=30 * DAY)
     clock = FakeClock()
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=clock)
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     for number in range(5):
         begun = clock.now().timestamp()
         await spooled(keeper, f"job{number}", b"0123456789")
@@ -52,24 +52,43 @@ async def test_the_oldest_leave_first_when_the_archive_is_full(tmp_path: Path) -
     assert sorted(folder.name for folder in archive.folder.iterdir()) == ["job4", "last"]
 
 
-async def test_what_is_too_old_leaves_however_small(tmp_path: Path) -> None:
-    clock = FakeClock()
+async def test_what_is_too_old_leaves_by_the_daily_run_alone(tmp_path: Path) -> None:
+    now = FakeClock().now()
     archive = Archive(folder=tmp_path / "kept", max_bytes=10**9, max_age=30 * DAY)
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=clock)
-    now = clock.now().timestamp()
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     for name, age in (("old", 31 * DAY), ("young", 29 * DAY)):
         await spooled(keeper, name)
         await keeper.delivered(name)
-        then = now - age.total_seconds()
+        then = (now - age).timestamp()
         os.utime(archive.folder / name, (then, then))
     await spooled(keeper, "new")
     await keeper.delivered("new")
-    assert sorted(folder.name for folder in archive.folder.iterdir()) == ["new", "young"]
+    assert {folder.name for folder in archive.folder.iterdir()} == {"new", "old", "young"}
+    assert [kept.folder.name for kept in beyond_limits(archive, now)] == ["old"]
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+async def test_nobody_else_may_look_into_the_spool(tmp_path: Path, *, is_there: bool) -> None:
+    spool = tmp_path / "spool"
+    keeper = FileKeeper(spool_dir=spool, archive=None)
+    if is_there:
+        (spool / "live").mkdir(parents=True)
+        for folder in (spool, spool / "live"):
+            folder.chmod(0o755)
+        await keeper.clear(keep=["live"])
+        assert mode(spool) == 0o700
+        spool.chmod(0o755)
+    folder = await spooled(keeper, "a1")
+    assert (mode(spool), mode(folder)) == (0o700, 0o700)
 
 
 async def test_what_is_not_delivered_is_never_deleted_by_the_limits(tmp_path: Path) -> None:
     archive = Archive(folder=tmp_path / "kept", max_bytes=1, max_age=DAY)
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     waiting = await spooled(keeper, "waiting", b"x" * 1_000)
     await spooled(keeper, "done")
     await keeper.delivered("done")
@@ -78,7 +97,7 @@ async def test_what_is_not_delivered_is_never_deleted_by_the_limits(tmp_path: Pa
 
 
 async def test_left_overs_of_a_crash_are_cleared_and_live_jobs_are_not(tmp_path: Path) -> None:
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
     await keeper.clear(keep=["live"])
     live, dead = await spooled(keeper, "live"), await spooled(keeper, "dead")
     await keeper.clear(keep=["live"])
@@ -91,7 +110,7 @@ async def test_an_archive_that_takes_nothing_is_told_and_costs_no_job(
 ) -> None:
     (tmp_path / "kept").write_text("no folder")
     archive = Archive(folder=tmp_path / "kept", max_bytes=1_000, max_age=DAY)
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     folder = await spooled(keeper, "a1")
     await keeper.delivered("a1")
     assert "could not be put away" in caplog.text
@@ -100,7 +119,7 @@ async def test_an_archive_that_takes_nothing_is_told_and_costs_no_job(
 
 async def test_what_is_forgotten_leaves_the_spool_and_the_archive(tmp_path: Path) -> None:
     archive = Archive(folder=tmp_path / "kept", max_bytes=1_000, max_age=30 * DAY)
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     await spooled(keeper, "a1")
     await keeper.delivered("a1")
     spool = await spooled(keeper, "a1")
@@ -108,12 +127,12 @@ async def test_what_is_forgotten_leaves_the_spool_and_the_archive(tmp_path: Path
     assert not spool.exists()
     assert await keeper.archived("a1") == []
     await keeper.forget("a1")
-    without_archive = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    without_archive = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
     await without_archive.forget("a1")
 
 
 async def test_what_cannot_be_forgotten_is_said(tmp_path: Path) -> None:
-    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None, clock=FakeClock())
+    keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
     (tmp_path / "spool").mkdir()
     (tmp_path / "spool" / "a1").write_text("a file where a folder should be")
     with pytest.raises(OSError, match="a1"):

@@ -118,7 +118,7 @@ class Delivery:
     ) -> None:
         self.source, self.presenter = source, presenter
         self.store, self.clock = store, clock
-        self.files = FileKeeper(spool_dir=spool_dir, archive=None, clock=clock)
+        self.files = FileKeeper(spool_dir=spool_dir, archive=None)
         random = Random(1)  # noqa: S311 - jitter
         self._deliverer = Deliverer(
             store=FailingStore(store, is_away=lambda call: call in away),

@@ -144,14 +144,6 @@ async def test_it_can_be_thrown_away_once(drafts: SqlDraftStore) -> None:
     assert await drafts.get("draft1") is None
 
 
-async def test_what_nobody_touched_is_purged(drafts: SqlDraftStore) -> None:
-    for number in (1, 2):
-        await drafts.add(a_draft(number))
-    await drafts.purge(NOON + timedelta(seconds=1))
-    assert await drafts.get("draft1") is None
-    assert await drafts.get("draft2") == a_draft(2)
-
-
 async def test_a_row_that_cannot_be_read_is_said_without_quoting_it(
     drafts: SqlDraftStore, database_url: str
 ) -> None:

@@ -7,7 +7,16 @@ from sqlalchemy import func, select
 
 from bot.generation.entries import EntryKind
 from bot.generation.job import State
-from bot.generation.ledger import Account, Balance, Caps, OverCap, Reservation, Scope, TooSoon
+from bot.generation.ledger import (
+    Account,
+    Balance,
+    Caps,
+    OverCap,
+    Reservation,
+    Scope,
+    TooSoon,
+    is_too_soon,
+)
 from bot.generation.lifecycle import (
     Accepted,
     Cancelled,
@@ -247,6 +256,24 @@ async def test_who_was_refused_waits_as_well_and_never_shorter_than_before(
     assert await books.again_at(BOB) is None
     early = job_of(1, user_id=ALICE)
     assert isinstance(await asked(store, early, limits=OperatorLimits(cooldown_s=5)), TooSoon)
+
+
+async def test_a_pause_of_a_clock_that_was_ahead_is_over(store: SqlJobStore) -> None:
+    limits = OperatorLimits(cooldown_s=5)
+    ahead = job_of(1, user_id=ALICE, at=NOON + timedelta(days=100))
+    assert await asked(store, ahead, limits=limits) == Added()
+    assert await asked(store, job_of(2, user_id=ALICE), limits=limits) == Added()
+    again_at = NOON + timedelta(seconds=5)
+    assert await asked(store, job_of(3, user_id=ALICE), limits=limits) == TooSoon(again_at)
+
+
+@pytest.mark.parametrize(("in_s", "goes_on"), [(0, False), (1, True), (65, True), (66, False)])
+def test_a_pause_goes_on_until_it_ends_and_for_no_longer_than_it_is(
+    in_s: int, *, goes_on: bool
+) -> None:
+    again_at = NOON + timedelta(seconds=in_s)
+    assert is_too_soon(again_at, NOON, 5) is goes_on
+    assert not is_too_soon(None, NOON, 5)
 
 
 async def test_a_refusal_by_a_cap_starts_no_time_to_wait(store: SqlJobStore) -> None:

@@ -107,14 +107,6 @@ async def test_a_wish_cannot_be_taken_after_its_time(pending: SqlPending) -> Non
     assert await pending.take(a_wish(), now=NOON + QUESTION_LIFE - timedelta(seconds=1))
 
 
-async def test_expired_wishes_go_when_the_next_one_comes(pending: SqlPending) -> None:
-    await pending.hold(a_wish(1))
-    await pending.hold(a_wish(2).model_copy(update={"asked_at": NOON + QUESTION_LIFE / 2}))
-    await pending.hold(a_wish(3).model_copy(update={"asked_at": NOON + QUESTION_LIFE}))
-    kept = [await pending.held(a_wish(number).interaction_id) for number in (1, 2, 3)]
-    assert [wish is not None for wish in kept] == [False, True, True]
-
-
 async def test_a_question_that_is_asked_again_takes_the_place_of_the_first(
     pending: SqlPending,
 ) -> None:

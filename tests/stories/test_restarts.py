@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.cards import words
 from bot.cards.words_declines import REASONS
@@ -67,6 +68,19 @@ async def test_a_job_in_mid_post_is_unsure_after_a_grace_and_never_sent_again(st
     assert words.UNSURE_UNSENT in story.card(asked).text
     await story.advance(3_600)
     assert len(story.server.posts) == 1
+
+
+async def test_a_clock_that_was_ahead_keeps_no_job_in_mid_post_for_days(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(Hangs(), accepted=True),)))
+    await story.alice.slash(story.channel, "kling", prompt="a kite")
+    await story.wait_for(lambda: len(story.server.posts) == 1)
+    ahead = text("UPDATE jobs SET state_since = '2027-01-01 00:00:00.000000'")
+    await story.world.app.store.database.write(ahead)
+    await story.world.restart_bot()
+    await story.advance(LATE_ANSWER_GRACE_S - 10)
+    assert (await story.job()).state is State.SUBMITTING
+    await story.advance(20)
+    assert (await story.job()).state is State.UNSURE
 
 
 async def test_a_rendered_job_is_delivered_after_the_restart(story: Story) -> None:
