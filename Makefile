@@ -82,6 +82,10 @@ lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer
 			requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
 
+.PHONY: notices
+notices: .venv/.dev-ready ## Write THIRD_PARTY_NOTICES for the packages that are pinned now
+	@$(BIN)/python -m tests.deploy.notices
+
 .PHONY: cluster-demo
 cluster-demo: .venv/.dev-ready ## Two workers over one PostgreSQL, 200 jobs, one of them is killed
 	@$(BIN)/python -m tests.cluster
