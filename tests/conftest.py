@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.storage import default_database_url
-from tests.databases import PostgresServer, postgres_server
+from tests.databases import PostgresServer, lay_migrated_file, postgres_server
 
 
 def pytest_configure() -> None:
@@ -36,8 +36,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def new_sqlite_url(tmp_path: Path) -> str:
     """A SQLite file that is not there yet."""
+    return default_database_url(tmp_path)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file with all its tables and no rows yet."""
+    lay_migrated_file(tmp_path)
     return default_database_url(tmp_path)
 
 
@@ -49,15 +56,26 @@ def postgres() -> Generator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> Generator[str]:
-    """An empty PostgreSQL database."""
+def new_postgres_url(postgres: PostgresServer) -> Generator[str]:
+    """A PostgreSQL database without tables."""
     with postgres.fresh_database() as url:
         yield url
 
 
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Generator[str]:
+    """A PostgreSQL database with all its tables and no rows yet."""
+    with postgres.migrated_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_database_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind as nothing but its server or folder made it."""
+    return str(request.getfixturevalue(f"new_{request.param}_url"))
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind: what asks for this runs on both."""
-    url = request.getfixturevalue(f"{request.param}_url")
-    assert isinstance(url, str)
-    return url
+    """A database of each kind, with tables and no rows: what asks for this runs on both."""
+    return str(request.getfixturevalue(f"{request.param}_url"))

@@ -119,8 +119,10 @@ async def test_what_a_killed_backup_left_behind_is_in_nobodys_way(
     assert "copy.part" not in names_in(tmp_path)
 
 
-async def test_a_database_that_is_not_there_is_not_made(sqlite_url: str, tmp_path: Path) -> None:
-    outcome = await back_up(sqlite_url, tmp_path / "copy")
+async def test_a_database_that_is_not_there_is_not_made(
+    new_sqlite_url: str, tmp_path: Path
+) -> None:
+    outcome = await back_up(new_sqlite_url, tmp_path / "copy")
     assert isinstance(outcome, NotBackedUp)
     assert outcome.why.startswith("There is no database yet in ")
     assert names_in(tmp_path) == []

@@ -51,11 +51,11 @@ def a_version_later(folder: Path, *, former: str) -> Path:
 
 
 async def test_before_the_first_start_nothing_is_there_and_nothing_is_made(
-    database_url: str, tmp_path: Path
+    new_database_url: str, tmp_path: Path
 ) -> None:
     before = list(tmp_path.iterdir())
     for _ in range(2):
-        assert await look_at_schema(database_url) == NotMadeYet()
+        assert await look_at_schema(new_database_url) == NotMadeYet()
     assert list(tmp_path.iterdir()) == before
 
 
@@ -70,18 +70,18 @@ async def test_tables_of_an_older_version_are_told_apart_and_left_as_they_are(
 
 
 async def test_a_list_is_read_from_tables_of_this_version_alone(
-    database_url: str, tmp_path: Path
+    new_database_url: str, tmp_path: Path
 ) -> None:
     with pytest.raises(DatabaseUnusable, match="no tables yet"):
-        async with existing_store(database_url):
+        async with existing_store(new_database_url):
             pass
-    assert await look_at_schema(database_url) == NotMadeYet()
-    present = await made(database_url)
+    assert await look_at_schema(new_database_url) == NotMadeYet()
+    present = await made(new_database_url)
     later = a_version_later(tmp_path, former=present)
     with pytest.raises(DatabaseUnusable, match="of an older version"):
-        async with existing_store(database_url, migrations=later):
+        async with existing_store(new_database_url, migrations=later):
             pass
-    async with existing_store(database_url) as store:
+    async with existing_store(new_database_url) as store:
         assert await store.unsure() == []
 
 

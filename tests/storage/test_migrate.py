@@ -64,7 +64,7 @@ def schema(connection: Connection) -> dict[str, Any]:
 
 
 async def test_a_migrated_database_has_nothing_that_alembic_would_still_change(
-    database_url: str,
+    new_database_url: str,
 ) -> None:
     def differences(connection: Connection) -> list[Any]:
         context = MigrationContext.configure(
@@ -72,7 +72,7 @@ async def test_a_migrated_database_has_nothing_that_alembic_would_still_change(
         )
         return list(compare_metadata(context, metadata))
 
-    engine = create_engine(database_url)
+    engine = create_engine(new_database_url)
     try:
         async with engine.connect() as connection:
             assert len(await connection.run_sync(differences)) >= len(metadata.tables)
@@ -122,11 +122,11 @@ async def test_a_second_start_changes_nothing(database_url: str) -> None:
     assert len(before) == 1
 
 
-def test_a_start_with_nothing_to_migrate_does_not_load_alembic(sqlite_url: str) -> None:
+def test_a_start_with_nothing_to_migrate_does_not_load_alembic(new_sqlite_url: str) -> None:
     code = f"{OPEN_IN_A_PROCESS}\nprint('alembic' in sys.modules)"
     said = [
         subprocess.run(  # noqa: S603 - our own code
-            [sys.executable, "-c", code, sqlite_url], capture_output=True, text=True, check=True
+            [sys.executable, "-c", code, new_sqlite_url], capture_output=True, text=True, check=True
         ).stdout
         for _ in range(2)
     ]
@@ -134,22 +134,22 @@ def test_a_start_with_nothing_to_migrate_does_not_load_alembic(sqlite_url: str) 
     assert said == ["0\nTrue\n", "0\nFalse\n"]
 
 
-async def test_many_tasks_may_open_one_new_database_at_once(database_url: str) -> None:
+async def test_many_tasks_may_open_one_new_database_at_once(new_database_url: str) -> None:
     async def open_and_add(number: int) -> object:
-        async with open_store(database_url) as store:
+        async with open_store(new_database_url) as store:
             return await store.add(a_job(number))
 
     assert await asyncio.gather(*map(open_and_add, range(6))) == [Added()] * 6
-    assert len(await seen(database_url, REVISIONS)) == 1
+    assert len(await seen(new_database_url, REVISIONS)) == 1
 
 
-async def test_many_processes_may_open_one_new_database_at_once(database_url: str) -> None:
+async def test_many_processes_may_open_one_new_database_at_once(new_database_url: str) -> None:
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable,
             "-c",
             OPEN_IN_A_PROCESS,
-            database_url,
+            new_database_url,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -158,7 +158,7 @@ async def test_many_processes_may_open_one_new_database_at_once(database_url: st
     said = await asyncio.gather(*(process.communicate() for process in processes))
 
     assert said == [(b"0\n", b"")] * 3
-    assert len(await seen(database_url, REVISIONS)) == 1
+    assert len(await seen(new_database_url, REVISIONS)) == 1
 
 
 async def test_databases_of_both_kinds_may_be_opened_at_once(
@@ -178,18 +178,18 @@ async def test_databases_of_both_kinds_may_be_opened_at_once(
 
 
 async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
-    database_url: str,
+    new_database_url: str,
 ) -> None:
-    await done(database_url, text("CREATE TABLE job_moves (in_the_way INTEGER)"))
+    await done(new_database_url, text("CREATE TABLE job_moves (in_the_way INTEGER)"))
 
     with pytest.raises(StoreUnavailable, match="the database failed"):
-        async with open_store(database_url):
+        async with open_store(new_database_url):
             pytest.fail("it opened")
 
     with pytest.raises(DBAPIError, match="jobs"):
-        await seen(database_url, text("SELECT * FROM jobs"))
-    await done(database_url, text("DROP TABLE job_moves"))
-    async with open_store(database_url) as store:
+        await seen(new_database_url, text("SELECT * FROM jobs"))
+    await done(new_database_url, text("DROP TABLE job_moves"))
+    async with open_store(new_database_url) as store:
         assert await store.add(a_job()) == Added()
 
 

@@ -122,13 +122,15 @@ async def test_a_damaged_database_is_replaced_and_kept_with_its_side_files(
     assert await states(sqlite_url) == AFTERWARDS
 
 
-async def test_it_leaves_one_file_that_is_its_owners_alone(sqlite_url: str, tmp_path: Path) -> None:
+async def test_it_leaves_one_file_that_is_its_owners_alone(
+    new_sqlite_url: str, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     copy = await backed_up(default_database_url(elsewhere), tmp_path / "copy")
     copy.chmod(0o644)
     before = copy.read_bytes()
 
-    assert await restore(sqlite_url, copy, LATER) == Restored(2)
+    assert await restore(new_sqlite_url, copy, LATER) == Restored(2)
 
     assert names_in(tmp_path) == {"elsewhere", "copy", "bot.sqlite3"}
     assert stat.S_IMODE((tmp_path / "bot.sqlite3").stat().st_mode) == 0o600
@@ -225,8 +227,8 @@ async def test_what_is_no_backup_changes_nothing(
     assert await states(sqlite_url) == list(State)
 
 
-async def test_a_file_that_is_not_there_is_told(sqlite_url: str, tmp_path: Path) -> None:
-    outcome = await restore(sqlite_url, tmp_path / "gone", LATER)
+async def test_a_file_that_is_not_there_is_told(new_sqlite_url: str, tmp_path: Path) -> None:
+    outcome = await restore(new_sqlite_url, tmp_path / "gone", LATER)
     assert outcome == NotRestored(f"There is no file {tmp_path / 'gone'}.")
     assert names_in(tmp_path) == set()
 
@@ -238,5 +240,5 @@ async def test_postgresql_is_left_to_its_own_tool(postgres_url: str, tmp_path: P
     assert "pg_restore" in outcome.why
 
 
-async def test_an_empty_database_needs_no_making_safe(database_url: str) -> None:
-    assert isinstance(await disarm(database_url, LATER), NotRestored)
+async def test_an_empty_database_needs_no_making_safe(new_database_url: str) -> None:
+    assert isinstance(await disarm(new_database_url, LATER), NotRestored)

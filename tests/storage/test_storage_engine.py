@@ -108,13 +108,13 @@ async def test_a_transaction_that_reads_sees_one_moment_of_sqlite(sqlite_url: st
         await engine.dispose()
 
 
-async def test_sqlite_undoes_created_tables_with_the_rest(sqlite_url: str) -> None:
+async def test_sqlite_undoes_created_tables_with_the_rest(new_sqlite_url: str) -> None:
     async def create_and_stumble(engine: AsyncEngine) -> None:
         async with for_writes(engine).begin() as connection:
             await connection.execute(text("CREATE TABLE half_made (id INTEGER)"))
             await connection.execute(text("INSERT INTO nowhere VALUES (1)"))
 
-    engine = create_engine(sqlite_url)
+    engine = create_engine(new_sqlite_url)
     with pytest.raises(OperationalError, match="no such table: nowhere"):
         await create_and_stumble(engine)
     async with engine.connect() as connection:

@@ -97,13 +97,13 @@ async def test_a_target_with_data_is_left_alone(sqlite_url: str, postgres_url: s
 
 
 async def test_a_source_without_tables_is_told_and_left_as_it_is(
-    sqlite_url: str, postgres_url: str
+    new_sqlite_url: str, new_postgres_url: str
 ) -> None:
-    outcome = await transfer(postgres_url, sqlite_url)
+    outcome = await transfer(new_postgres_url, new_sqlite_url)
     assert isinstance(outcome, NotTransferred)
     assert outcome.why.startswith("The source cannot be used: it has no tables yet")
-    assert await look_at_schema(postgres_url) == NotMadeYet()
-    assert await look_at_schema(sqlite_url) == NotMadeYet()
+    assert await look_at_schema(new_postgres_url) == NotMadeYet()
+    assert await look_at_schema(new_sqlite_url) == NotMadeYet()
 
 
 @pytest.mark.parametrize("which", ["source", "target"])

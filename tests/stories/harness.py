@@ -18,6 +18,7 @@ from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine
 from bot.storage.open import FILE_NAME
 from tests.clocks import FakeClock
+from tests.databases import lay_migrated_file
 from tests.patience import until
 
 TEXT, BUTTON, GALLERY = 10, 2, 12
@@ -212,6 +213,8 @@ async def told_story(
 ) -> AsyncGenerator[Story]:
     """A story from an empty database to a drained bot; anything the bot swallowed fails it."""
     clock = FakeClock()
+    if database_url is None and not (data_dir / FILE_NAME).exists():
+        lay_migrated_file(data_dir)
     async with open_world(
         clock=clock,
         data_dir=data_dir,
