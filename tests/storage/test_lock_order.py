@@ -1,7 +1,6 @@
 """Balances are locked in one order by everybody, so no two transactions wait in a circle."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import pytest
@@ -18,7 +17,7 @@ from bot.storage.ledger import account_of, columns_of
 from bot.storage.spending import SqlSpending
 from bot.storage.tables import account_balances
 from tests.generation.samples import LATER
-from tests.patience import PATIENCE_S
+from tests.patience import until
 from tests.storage.behind import seen
 from tests.storage.money import GUILD, UTC_ZONE, job_of, reservation_for
 
@@ -37,10 +36,7 @@ def named(account: Account) -> ColumnElement[bool]:
 
 
 async def until_one_waits(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not await seen(url, _WAITING):
-        assert time.monotonic() < deadline, "nobody waits"
-        await asyncio.sleep(0.005)
+    await until(lambda: seen(url, _WAITING), otherwise=lambda: "no transaction waits")
 
 
 def backwards(reservation: Reservation) -> Reservation:
