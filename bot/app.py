@@ -14,6 +14,7 @@ from bot.cards.removing import DiscordCardRemover
 from bot.cards.server_rooms import ServerRooms
 from bot.client import KlingBot
 from bot.clock import ServiceTime, SystemClock
+from bot.command_sync import CommandRegistration
 from bot.desk import Desk
 from bot.draining import end_drain, mind_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
@@ -50,6 +51,7 @@ from bot.styling import Styling
 from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer
 from bot.terminal.place import GENERATED
 from bot.tracing import traced
+from bot.translation import CatalogueTranslator
 
 Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
 """What is done on leaving, by the error that made us leave; None when we were told to."""
@@ -60,6 +62,7 @@ class App:
     """The parts that whoever runs the bot has to hold in hand."""
 
     bot: KlingBot
+    registration: CommandRegistration
     desk: Desk
     engine: RunningEngine
     store: SqlJobStore
@@ -94,6 +97,13 @@ async def assembled(
         bot = _bot(client, base, people=people, privacy=_privacy(base, people))
         base.monitor.listen_to(bot)
         managers = managers_of(bot, base)
+        registration = CommandRegistration(
+            bot,
+            translator=CatalogueTranslator(bot.languages),
+            dev_guild_id=base.settings.dev_guild_id,
+            clock=clock,
+        )
+        base.monitor.check("commands", registration.why_not_registered)
         rooms = _rooms(bot, base)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         daily = _daily(base, bot)
@@ -125,7 +135,14 @@ async def assembled(
         stack.push_async_exit(_stopping(engine, base))
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
-        yield App(bot=bot, desk=desk, engine=engine, store=base.store, monitor=base.monitor)
+        yield App(
+            bot=bot,
+            registration=registration,
+            desk=desk,
+            engine=engine,
+            store=base.store,
+            monitor=base.monitor,
+        )
 
 
 def _clock(brought: Clock | None) -> tuple[Clock, ServiceTime | None]:
@@ -217,7 +234,6 @@ def _bot(
     client: type[KlingBot], base: Foundation, *, people: Personal, privacy: PersonalData
 ) -> KlingBot:
     return client(
-        dev_guild_id=base.settings.dev_guild_id,
         languages=load_languages(),
         people=people,
         servers=base.servers,

@@ -33,7 +33,7 @@ from bot.generation.answers import ResolveOutcome
 from bot.generation.ports import StoreUnavailable
 from bot.logs import configure_logging
 from bot.metrics.server import CannotListen
-from bot.serving import NotServed
+from bot.serving import NeverServed, NotServed
 from bot.serving import run as run_app
 from bot.serving import work as work_app
 from bot.settings import Settings
@@ -137,19 +137,23 @@ def _serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     configure_logging(
         level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
     )
-    if (problem := _why_not(app(settings))) is not None:
-        raise refused(problem)
+    if (refusal := _why_not(app(settings))) is not None:
+        raise refusal
 
 
-def _why_not(running: Coroutine[Any, Any, None]) -> str | None:
-    """Run it; one sentence when it could not be started, None when it ran and stopped."""
+def _why_not(running: Coroutine[Any, Any, None]) -> typer.Exit | None:
+    """Run it; how to end when it could not go on, None when it ran and stopped."""
     try:
         asyncio.run(running)
+    except NeverServed as error:
+        return refused(str(error), status=BAD_SETTINGS)
     except (NotServed, DataFolderInUse, CannotListen) as error:
-        return str(error)
+        return refused(str(error))
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
-        return f"The database cannot be used: {error}"
+        return refused(f"The database cannot be used: {error}")
     except Exception:  # the last gate: Python would print it itself, with any secret in its text
         logger.exception("the bot ended for a reason that nobody foresaw")
-        return "The bot ended for a reason that nobody foresaw; the log above says what it knows."
+        return refused(
+            "The bot ended for a reason that nobody foresaw; the log above says what it knows."
+        )
     return None

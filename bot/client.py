@@ -1,7 +1,6 @@
 """The Discord client: it carries the desk, loads the commands, and answers every interaction."""
 
 import logging
-import pkgutil
 from collections.abc import Awaitable
 from typing import Any
 
@@ -10,7 +9,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-import cogs
 from bot.cards import after
 from bot.cards.admin_panel import PANEL_ITEMS, panel
 from bot.cards.builder import BUILDER_ITEMS
@@ -25,7 +23,7 @@ from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologi
 from bot.cards.review_buttons import REVIEW_ITEMS
 from bot.cards.review_presses import REVIEW_PRESSES
 from bot.cards.settings_card import SETTINGS_ITEMS
-from bot.command_sync import sync_commands
+from bot.command_sync import load_cogs
 from bot.generation.allowance import Books
 from bot.generation.drafts import StoryboardDesk
 from bot.generation.front_desk import FrontDesk
@@ -40,7 +38,6 @@ from bot.generation.reports import Reports
 from bot.generation.reviews import Reviews
 from bot.generation.servers import Servers
 from bot.generation.styles import Styles
-from bot.translation import CatalogueTranslator
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +107,6 @@ class KlingBot(commands.Bot):
     def __init__(
         self,
         *,
-        dev_guild_id: int | None,
         languages: Languages,
         people: People,
         servers: Servers,
@@ -133,7 +129,6 @@ class KlingBot(commands.Bot):
             max_messages=None,
             http_trace=http_trace,
         )
-        self._dev_guild_id = dev_guild_id
         self.languages = languages
         self.people = people
         self.servers = servers
@@ -253,19 +248,12 @@ class KlingBot(commands.Bot):
         self._operations, self._operators = operations, operators
 
     async def setup_hook(self) -> None:
-        """Load every cog and register commands and buttons, after the log-in."""
+        """Load every cog and take the buttons, after the log-in."""
         self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS, *OPERATOR_ITEMS)
         self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
         self.add_dynamic_items(*REVIEW_ITEMS)
-        for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
-            await self.load_extension(module.name)
-        await self.register_commands()
-
-    async def register_commands(self) -> None:
-        """Tell Discord which commands there are."""
-        translator = CatalogueTranslator(self.languages)
-        await sync_commands(self, translator=translator, dev_guild_id=self._dev_guild_id)
+        await load_cogs(self)
 
     async def on_ready(self) -> None:
         """Introduce ourselves in the log, once: Discord may say READY again after a reconnect."""
@@ -304,10 +292,3 @@ class KlingBot(commands.Bot):
             permissions=NEEDED_PERMISSIONS,
             scopes=("bot", "applications.commands"),
         )
-
-
-class KlingWorker(KlingBot):
-    """The same bot without a gateway: it shows jobs, and hears nobody."""
-
-    async def register_commands(self) -> None:
-        """Leave it to those who hear commands: in mid-update an older worker would undo theirs."""

@@ -1,19 +1,34 @@
-"""Registers the slash commands with Discord, and only when they differ from what it has.
+"""Registers the slash commands with Discord, in one scope alone, and only when they differ.
 
-Discord allows few registrations a day, and a needless one makes commands blink in every client.
+Discord creates at most 200 commands a day in each scope, and a needless registration makes commands
+blink in every client.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any
+import pkgutil
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, Final
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
 
+import cogs
+from bot.generation.ports import Clock
+
 logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_S: Final = 30.0
+LONGEST_PAUSE_S: Final = 900.0
+SAID_AFTER_S: Final = 60.0
+"""For so long a registration that was begun is nothing to worry about."""
+BETWEEN_SERVERS_S: Final = 1.0
+"""However many servers there are: looking for copies in them has time."""
+MISSING_ACCESS: Final = 50001
+TOO_MANY_CREATED: Final = 30034
 
 _COMPARED = frozenset(
     {
@@ -39,63 +54,198 @@ _COMPARED = frozenset(
     }
 )
 """What we say about a command. Discord adds ids and versions, and leaves out what is default."""
+_GLOBAL_ONLY = frozenset({"contexts", "integration_types"})
+"""What Discord does not keep of a command that is registered in one server."""
 
 _BY_LANGUAGE = frozenset({"name_localizations", "description_localizations"})
 
-_PAYLOADS = TypeAdapter(list[dict[str, JsonValue]])
+PAYLOADS = TypeAdapter(list[dict[str, JsonValue]])
+
+Payloads = Sequence[Mapping[str, Any]]
 
 
-async def sync_commands(
-    bot: commands.Bot, *, translator: app_commands.Translator, dev_guild_id: int | None
-) -> bool:
-    """Register the commands globally, or in one server at once; says whether that was needed.
+class CommandRegistration:
+    """Keeps what Discord has of our commands as this version declares them.
 
-    Raises:
-        discord.HTTPException: Discord could not be asked, or did not take them.
+    Nothing waits for it: a bot whose commands cannot be registered serves those that are.
     """
-    guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
-    if guild is not None:
-        bot.tree.copy_global_to(guild=guild)
-    await bot.tree.set_translator(translator)
-    declared = bot.tree.get_commands(guild=guild)
-    ours = [await command.get_translated_payload(bot.tree, translator) for command in declared]
-    if _shapes(ours) == _shapes(await _registered(bot, dev_guild_id)):
-        logger.info("the commands are registered already")
-        return False
-    await bot.tree.sync(guild=guild)
-    logger.info("%d commands were registered", len(ours))
-    return True
+
+    def __init__(
+        self,
+        bot: commands.Bot,
+        *,
+        translator: app_commands.Translator,
+        dev_guild_id: int | None,
+        clock: Clock,
+    ) -> None:
+        self._bot = bot
+        self._translator = translator
+        self._dev_guild_id = dev_guild_id
+        self._clock = clock
+        self._pending_since = clock.now()
+        self._is_pending = False
+        self._trouble: str | None = None
+
+    async def why_not_registered(self) -> str | None:
+        """What is wrong, in a phrase; None when the commands are registered, or soon will be."""
+        if self._trouble is not None:
+            return self._trouble
+        pending_s = (self._clock.now() - self._pending_since).total_seconds()
+        if not self._is_pending or pending_s < SAID_AFTER_S:
+            return None
+        return f"Discord has not answered the registration of commands for {pending_s:.0f} s"
+
+    async def run(self) -> None:
+        """Register, as often as it takes until Discord has them; then remove copies elsewhere."""
+        self._is_pending, self._pending_since = True, self._clock.now()
+        pause_s = FIRST_PAUSE_S
+        while (trouble := await self._trouble_with(self.register())) is not None:
+            self._trouble = f"the commands could not be registered: {trouble}"
+            logger.warning("%s; trying again in %.0f s", self._trouble, pause_s)
+            await self._clock.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        self._is_pending, self._trouble = False, None
+        # The library knows the servers from then on.
+        await self._bot.wait_until_ready()
+        await self._remove_copies()
+
+    async def register(self) -> bool:
+        """Register the commands globally, or in one server; says whether that was needed.
+
+        Raises:
+            discord.HTTPException: Discord did not take them.
+            aiohttp.ClientError, OSError: Discord could not be reached.
+        """
+        ours = await declared_by(self._bot.tree, self._translator)
+        theirs = await self._registered(self._dev_guild_id)
+        if do_match(ours, theirs, dev_guild_id=self._dev_guild_id):
+            logger.info("the commands are registered already")
+            return False
+        await self._write(ours, guild_id=self._dev_guild_id)
+        logger.info("%d commands were registered", len(ours))
+        return True
+
+    async def _remove_copies(self) -> None:
+        """Empty every other scope: what is registered in two shows twice."""
+        others = [guild.id for guild in self._bot.guilds if guild.id != self._dev_guild_id]
+        if self._dev_guild_id is not None:
+            await self._told(self._empty(None), where="for all servers")
+        for nth, guild_id in enumerate(others):
+            if nth:
+                await self._clock.sleep(BETWEEN_SERVERS_S)
+            await self._told(self._empty(guild_id), where=f"in server {guild_id}")
+
+    async def _told(self, emptying: Awaitable[None], *, where: str) -> None:
+        if (trouble := await self._trouble_with(emptying)) is not None:
+            # Such as in a server that lets the bot have no commands: then there are no copies.
+            logger.debug("copies of the commands %s were not looked for: %s", where, trouble)
+
+    async def _empty(self, guild_id: int | None) -> None:
+        if copies := await self._registered(guild_id):
+            await self._write((), guild_id=guild_id)
+            place = "for all servers" if guild_id is None else f"in server {guild_id}"
+            logger.info("%d copies of commands %s were removed", len(copies), place)
+
+    async def _registered(self, guild_id: int | None) -> Payloads:
+        # The raw answer: the library's own model of a registered command drops some of its
+        # fields, and Discord leaves out the other languages unless asked for them.
+        route = Route("GET", commands_path(self._bot.application_id or 0, guild_id))
+        return PAYLOADS.validate_python(
+            await self._bot.http.request(route, params={"with_localizations": "true"})
+        )
+
+    async def _write(self, payloads: Payloads, *, guild_id: int | None) -> None:
+        application_id, written = self._bot.application_id or 0, [dict(one) for one in payloads]
+        if guild_id is None:
+            await self._bot.http.bulk_upsert_global_commands(application_id, written)
+        else:
+            await self._bot.http.bulk_upsert_guild_commands(application_id, guild_id, written)
+
+    async def _trouble_with(self, asking: Awaitable[object]) -> str | None:
+        try:
+            await asking
+        except discord.HTTPException as error:
+            return why_refused(error.status, error.code)
+        except (aiohttp.ClientError, OSError) as error:
+            return f"Discord cannot be reached ({type(error).__name__})"
+        except Exception as error:  # whatever a library makes of an odd answer, nothing may wait
+            logger.exception("Discord's answer about commands was not understood")
+            return f"Discord's answer was not understood ({type(error).__name__})"
+        return None
 
 
-async def _registered(bot: commands.Bot, dev_guild_id: int | None) -> Sequence[Mapping[str, Any]]:
-    # The raw answer: the library's own model of a registered command drops some of its fields,
-    # and Discord leaves out the other languages unless asked for them.
-    server = "" if dev_guild_id is None else f"/guilds/{dev_guild_id}"
-    route = Route("GET", f"/applications/{bot.application_id or 0}{server}/commands")
-    return _PAYLOADS.validate_python(
-        await bot.http.request(route, params={"with_localizations": "true"})
-    )
+def why_refused(status: int, code: object) -> str:
+    """Why Discord does not take or show commands, in a phrase that says what to do."""
+    if code == MISSING_ACCESS:
+        return "the bot may register none in that server: invite it there, or unset DEV_GUILD_ID"
+    if code == TOO_MANY_CREATED:
+        return "Discord creates no more of this bot's commands today"
+    return f"Discord answers HTTP {status}, code {code}"
 
 
-def _shapes(payloads: Sequence[Mapping[str, Any]]) -> dict[str, JsonValue]:
+async def load_cogs(bot: commands.Bot) -> None:
+    """Let the bot have all its commands."""
+    for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
+        await bot.load_extension(module.name)
+
+
+async def declared_by(
+    tree: app_commands.CommandTree[Any], translator: app_commands.Translator
+) -> Payloads:
+    """The commands of a tree in every language, as Discord is told."""
+    await tree.set_translator(translator)
+    return [
+        await command.get_translated_payload(tree, translator) for command in tree.get_commands()
+    ]
+
+
+def commands_path(application_id: int, guild_id: int | None) -> str:
+    """Where Discord has the commands of all servers, or of one."""
+    server = "" if guild_id is None else f"/guilds/{guild_id}"
+    return f"/applications/{application_id}{server}/commands"
+
+
+def do_match(ours: Payloads, theirs: Payloads, *, dev_guild_id: int | None) -> bool:
+    """Whether Discord has exactly our commands, as far as it keeps what we say about them."""
+    compared = _COMPARED if dev_guild_id is None else _COMPARED - _GLOBAL_ONLY
+    return _shapes(ours, compared) == _shapes(theirs, compared)
+
+
+def _shapes(payloads: Payloads, compared: frozenset[str]) -> dict[str, JsonValue]:
     """The commands by kind and name: their order means nothing, that of their options does."""
-    commands_ = _PAYLOADS.validate_python(list(payloads))
-    return {f"{command.get('type', 1)} {command['name']}": _shape(command) for command in commands_}
+    commands_ = PAYLOADS.validate_python(list(payloads))
+    return {
+        f"{command.get('type', 1)} {command['name']}": _shape(command, compared)
+        for command in commands_
+    }
 
 
-def _shape(value: JsonValue) -> JsonValue:
+def _shape(value: JsonValue, compared: frozenset[str]) -> JsonValue:
     """The part of a payload that counts, in a form that compares."""
     if isinstance(value, dict):
         shaped = {
-            # Whatever language stands in there counts.
-            key: inner if key in _BY_LANGUAGE else _shape(inner)
-            for key, inner in value.items()
-            if key in _COMPARED
+            key: _shape_of(key, inner, compared) for key, inner in value.items() if key in compared
         }
-        return {
-            key: inner for key, inner in shaped.items() if inner not in (None, False, "", [], {})
-        }
+        return {key: inner for key, inner in shaped.items() if not _is_unsaid(inner)}
     if isinstance(value, list):
         # Lists of numbers are contexts and channel types: sets to Discord.
-        return sorted(map(_shape, value), key=lambda inner: inner if isinstance(inner, int) else 0)
+        return sorted(
+            (_shape(inner, compared) for inner in value),
+            key=lambda inner: inner if isinstance(inner, int) else 0,
+        )
     return value
+
+
+def _shape_of(key: str, inner: JsonValue, compared: frozenset[str]) -> JsonValue:
+    if key in _BY_LANGUAGE:
+        # Whatever language stands in there counts.
+        return inner
+    if key == "default_member_permissions" and inner is not None:
+        # A number to the library; Discord writes it as text, since it may have more than 53 bits.
+        return str(inner)
+    return _shape(inner, compared)
+
+
+def _is_unsaid(inner: JsonValue) -> bool:
+    """What Discord leaves out or says by itself; zero is said, as a choice or a least value."""
+    return inner is None or inner is False or inner in ("", [], {})

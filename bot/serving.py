@@ -6,15 +6,15 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
+from typing import cast
 
-import aiohttp
 import discord
 
 from bot.app import App, assembled
-from bot.client import KlingBot, KlingWorker
 from bot.clock import SystemClock
 from bot.foundation import database_url
 from bot.garbage import collect_seldom
+from bot.logging_in import gateway_of, log_in
 from bot.operated import warn_if_unlimited
 from bot.settings import Settings
 from bot.shards.client import ShardedKlingBot
@@ -28,12 +28,18 @@ logger = logging.getLogger(__name__)
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that was reset after the log-in."""
-MISSING_ACCESS = 50001
+DISALLOWED_INTENTS = 4014
+NOT_MENDED_BY_RESTARTS = frozenset({4012, 4013})
+"""The gateway's close codes for a version, or for intents, that it does not take."""
 NOT_ACCEPTED = "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
 
 
 class NotServed(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """Discord cannot be reached, or does not take the bot; the text is a sentence of what to do."""
+    """The bot cannot serve, or go on; the text is a sentence of what to do."""
+
+
+class NeverServed(NotServed):
+    """Nor will it after a restart, before a person changes something."""
 
 
 async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
@@ -42,14 +48,13 @@ async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
     With `shards` it serves its part of Discord's shards, and what other processes leave.
 
     Raises:
-        NotServed: Discord cannot be reached, or does not take the bot.
+        NotServed: Discord does not take the bot, or other processes serve its shards.
         DataFolderInUse: another process works on the same data folder.
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
     collect_seldom()
     with _stop_signal() as stopping:
-        client = KlingBot if shards is None else ShardedKlingBot
-        async with assembled(settings, client=client) as app:
+        async with assembled(settings, client=ShardedKlingBot) as app:
             with _told_in_a_sentence():
                 await _serve(app, settings=settings, shards=shards, stopping=stopping)
         logger.info("stopped")
@@ -64,15 +69,14 @@ async def work(settings: Settings) -> None:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
     if database_url(settings).startswith("sqlite"):
-        raise NotServed(
+        raise NeverServed(
             "Several processes share a PostgreSQL database: set DATABASE_URL. With SQLite, "
             "`python -m bot run` does all the work."
         )
     with _stop_signal() as stopping:
-        async with assembled(settings, client=KlingWorker) as app:
+        async with assembled(settings) as app:
             with _told_in_a_sentence():
-                token = settings.discord_token.get_secret_value()
-                logging_in = asyncio.create_task(app.bot.login(token), name="log-in")
+                logging_in = asyncio.create_task(_log_in(app, settings), name="log-in")
                 if await _done(logging_in, unless=stopping):
                     # No gateway of its own is no reason to call it unready.
                     app.bot.dispatch("stand_by")
@@ -87,15 +91,19 @@ async def work(settings: Settings) -> None:
 async def _serve(
     app: App, *, settings: Settings, shards: ShardPlan | None, stopping: asyncio.Event
 ) -> None:
-    token = settings.discord_token.get_secret_value()
-    logging_in = asyncio.create_task(app.bot.login(token), name="log-in")
+    logging_in = asyncio.create_task(_log_in(app, settings), name="log-in")
     if await _done(logging_in, unless=stopping):
+        # Paid videos first, then people; what Discord says of the commands holds up neither.
         await app.engine.start()
         warning = asyncio.create_task(warn_if_unlimited(app.bot, settings), name="limits")
-        gateway = asyncio.create_task(_connect(app.bot, settings, shards), name="gateway")
-        # Left open when told to stop: who asks for something meanwhile is told so.
-        await _done(gateway, unless=stopping)
-        warning.cancel()
+        gateway = asyncio.create_task(_connect(app, settings, shards), name="gateway")
+        registering = asyncio.create_task(app.registration.run(), name="commands")
+        try:
+            # Left open when told to stop: who asks for something meanwhile is told so.
+            await _done(gateway, unless=stopping)
+        finally:
+            warning.cancel()
+            registering.cancel()
         if shards is not None:
             # But what others can serve at once is left at once.
             gateway.cancel()
@@ -104,16 +112,16 @@ async def _serve(
     logger.info("stopping: jobs in flight are finished or left for the next start")
 
 
-async def _connect(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> None:
+async def _log_in(app: App, settings: Settings) -> None:
+    await log_in(app.bot, settings.discord_token.get_secret_value(), clock=SystemClock())
+
+
+async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> None:
     clock = SystemClock()
-    recommended, _, said = await bot.http.get_bot_gateway()
-    limits = discord.SessionStartLimits(**said)
+    recommended, limits = await gateway_of(app.bot, clock=clock)
     await wait_if_scarce(limits, clock=clock)
-    if shards is None or not isinstance(bot, ShardedKlingBot):
-        await bot.connect()
-        return
     await serve_shards(
-        bot,
+        cast("ShardedKlingBot", app.bot),  # as `run` had it assembled
         plan=shards,
         recommended=recommended,
         max_concurrency=limits.max_concurrency,
@@ -162,22 +170,17 @@ def _told_in_a_sentence() -> Generator[None]:
     try:
         yield
     except discord.LoginFailure as error:
-        raise NotServed(NOT_ACCEPTED) from error
+        raise NeverServed(NOT_ACCEPTED) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise NeverServed(_ended_for_good(DISALLOWED_INTENTS)) from error
     except discord.ConnectionClosed as error:
         if error.code == AUTHENTICATION_FAILED:
-            raise NotServed(NOT_ACCEPTED) from error
-        raise NotServed(f"Discord ended the connection for good (code {error.code}).") from error
+            raise NeverServed(NOT_ACCEPTED) from error
+        kind = NeverServed if error.code in NOT_MENDED_BY_RESTARTS else NotServed
+        raise kind(_ended_for_good(error.code)) from error
     except (CountsDiffer, SlotsLost) as reason:
         raise NotServed(str(reason)) from reason
-    except discord.GatewayNotFound as error:
-        raise NotServed("Discord does not say how to connect. Try again.") from error
-    except discord.HTTPException as error:
-        if error.code == MISSING_ACCESS:
-            raise NotServed(
-                "Discord lets the bot register no commands in the server of DEV_GUILD_ID: "
-                "invite it there."
-            ) from error
-        raise NotServed(f"Discord answers HTTP {error.status}. Please try again later.") from error
-    except (aiohttp.ClientError, OSError) as error:
-        reason = type(error).__name__
-        raise NotServed(f"Discord cannot be reached ({reason}). Please try again.") from error
+
+
+def _ended_for_good(code: int) -> str:
+    return f"Discord ended the connection for good (code {code})."

@@ -187,7 +187,10 @@ class Settings(BaseSettings):
     ] = None
     dev_guild_id: Annotated[
         int | None,
-        Field(gt=0, description="One server's id, where changed commands show at once."),
+        Field(
+            gt=0,
+            description="One server's id: commands are there alone, and change at once.",
+        ),
     ] = None
     max_download_mib: Annotated[
         int,

@@ -15,12 +15,39 @@ OK: Final = 200
 USER_AGENT: Final = "DiscordBot (https://github.com/Rapptz/discord.py, check)"
 """Discord turns away whoever does not call itself a DiscordBot."""
 ANSWER_TIMEOUT_S: Final = 10.0
+APPLICATION: Final = "/oauth2/applications/@me"
 
 
-async def check_discord_token(token: SecretStr, *, api_url: str, session: ClientSession) -> Outcome:
+class DiscordAnswers:
+    """What Discord answers to this token, over HTTP."""
+
+    def __init__(self, token: SecretStr, *, api_url: str, session: ClientSession) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._session = session
+
+    async def to(self, path: str) -> tuple[int, bytes]:
+        """The status and the body.
+
+        Raises:
+            ClientError, OSError: Discord cannot be reached.
+        """
+        async with self._session.get(
+            f"{self._api_url}{path}",
+            headers={
+                "Authorization": f"Bot {self._token.get_secret_value()}",
+                "User-Agent": USER_AGENT,
+            },
+            timeout=ClientTimeout(total=ANSWER_TIMEOUT_S),
+            allow_redirects=False,
+        ) as response:
+            return response.status, await response.read()
+
+
+async def check_discord_token(discord: DiscordAnswers) -> Outcome:
     """Ask which application the token belongs to."""
     try:
-        status, body = await _asked(token, api_url=api_url, session=session)
+        status, body = await discord.to(APPLICATION)
     except (ClientError, OSError) as error:
         reason = type(error).__name__
         return Failed(f"Discord cannot be reached ({reason}): is this machine online?")
@@ -28,37 +55,29 @@ async def check_discord_token(token: SecretStr, *, api_url: str, session: Client
         return Failed(NOT_ACCEPTED)
     if status != OK:
         return Failed(f"Discord answers HTTP {status}. Please try again later.")
-    application = _application(body)
+    application = said_application(body)
     if application is None:
         return Failed("What answers in Discord's place is not Discord: look at your network.")
-    return Passed(f"taken; it belongs to the application {application}")
+    application_id, name = application
+    return Passed(on_one_line(f"taken; it belongs to the application {name} ({application_id})"))
 
 
-async def servers_of(token: SecretStr, *, api_url: str, session: ClientSession) -> int | None:
+async def servers_of(discord: DiscordAnswers) -> int | None:
     """In about how many servers the bot is; None where Discord does not say."""
     try:
-        _, body = await _asked(token, api_url=api_url, session=session)
+        _, body = await discord.to(APPLICATION)
     except (ClientError, OSError):
         return None
     said = _read(body).get("approximate_guild_count")
     return said if isinstance(said, int) else None
 
 
-async def _asked(token: SecretStr, *, api_url: str, session: ClientSession) -> tuple[int, bytes]:
-    async with session.get(
-        f"{api_url}/oauth2/applications/@me",
-        headers={"Authorization": f"Bot {token.get_secret_value()}", "User-Agent": USER_AGENT},
-        timeout=ClientTimeout(total=ANSWER_TIMEOUT_S),
-        allow_redirects=False,
-    ) as response:
-        return response.status, await response.read()
-
-
-def _application(body: bytes) -> str | None:
+def said_application(body: bytes) -> tuple[str, str] | None:
+    """The id and the name of the application in an answer; None if there is none in it."""
     said = _read(body)
-    if not isinstance(said.get("id"), str):
+    if not isinstance(application_id := said.get("id"), str):
         return None
-    return on_one_line(f"{said.get('name')} ({said['id']})")
+    return application_id, str(said.get("name"))
 
 
 def _read(body: bytes) -> dict[str, JsonValue]:

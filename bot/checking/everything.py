@@ -8,7 +8,7 @@ from aiohttp import ClientSession, DummyCookieJar
 
 from bot.checking.database import check_database
 from bot.checking.date_headers import DateHeaders
-from bot.checking.discord_token import check_discord_token, servers_of
+from bot.checking.discord_token import DiscordAnswers, check_discord_token, servers_of
 from bot.checking.machine import check_clock, check_ffmpeg, check_room
 from bot.checking.outcome import (
     Check,
@@ -20,6 +20,7 @@ from bot.checking.outcome import (
     Warned,
     run_checks,
 )
+from bot.checking.registered_commands import check_commands
 from bot.checking.runcomfy_account import judged_balance, judged_key, judged_model
 from bot.foundation import database_url
 from bot.generation.ports import Clock
@@ -31,7 +32,7 @@ TIMEOUT_S: Final = 20.0
 """More than a database or a service gets for one answer, so that those speak for themselves."""
 _SETTINGS: Final = "settings"
 _OTHERS: Final = (
-    *("database", "Discord token", "RunComfy key", "balance", "model and price"),
+    *("database", "Discord token", "commands", "RunComfy key", "balance", "model and price"),
     *("limits", "ffmpeg", "room for data", "clock"),
 )
 
@@ -75,10 +76,10 @@ async def check_everything(
 def _of_services(
     settings: Settings, discord_api_url: str, session: ClientSession, account: RunComfyAccount
 ) -> Sequence[Check]:
-    async def discord_token() -> Outcome:
-        return await check_discord_token(
-            settings.discord_token, api_url=discord_api_url, session=session
-        )
+    answers = DiscordAnswers(settings.discord_token, api_url=discord_api_url, session=session)
+
+    async def registered_commands() -> Outcome:
+        return await check_commands(answers, dev_guild_id=settings.dev_guild_id)
 
     async def key() -> Outcome:
         return judged_key(await account.model())
@@ -93,7 +94,7 @@ def _of_services(
         if settings.limits_set:
             return Passed(f"{', '.join(settings.limits_set)} set")
         said = await account.balance()
-        counted = await servers_of(settings.discord_token, api_url=discord_api_url, session=session)
+        counted = await servers_of(answers)
         paid = settings.allowed_servers
         return Warned(
             unlimited_warning(
@@ -105,7 +106,8 @@ def _of_services(
 
     return (
         Check("database", lambda: check_database(database_url(settings))),
-        Check("Discord token", discord_token),
+        Check("Discord token", lambda: check_discord_token(answers)),
+        Check("commands", registered_commands),
         Check("RunComfy key", key),
         Check("balance", balance),
         Check("model and price", model),

@@ -17,7 +17,7 @@ from bot.storage import DatabaseUnusable
 COULD_NOT = 1
 """The exit status of a command that could not do what it was asked for."""
 BAD_SETTINGS = 2
-"""The exit status where settings or arguments are missing or wrong."""
+"""The exit status where settings or arguments are missing or wrong: no restart mends that."""
 LIST_MAX: Final = 1_000_000
 ID_MAX: Final = 2**63 - 1
 """What both databases can count to."""
@@ -37,10 +37,10 @@ def settings_or_exit() -> Settings:
     return settings
 
 
-def refused(sentence: str) -> typer.Exit:
+def refused(sentence: str, *, status: int = COULD_NOT) -> typer.Exit:
     """Say why nothing was done; raise what this returns."""
     typer.echo(redact(sentence), err=True)
-    return typer.Exit(COULD_NOT)
+    return typer.Exit(status)
 
 
 def tell(text: str, *, else_say: str = "") -> None:

@@ -98,6 +98,10 @@ class Monitor:
         self._counts = Asked(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
         self._checks["database"] = database_check(census.try_writing, clock=self._clock)
 
+    def check(self, name: str, check: Check) -> None:
+        """Ask this as well from now on, whether the bot can do its work."""
+        self._checks[name] = check
+
     def listen_to(self, client: Client) -> None:
         """Hear of this client's gateway and interactions from now on."""
         self.gateway.listen_to(client)

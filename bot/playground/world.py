@@ -115,6 +115,7 @@ class World:
         # take from this context only SimCord's place for the interaction endpoints.
         with self.env.time_context():
             await self.app.engine.start()
+            await self.app.registration.register()
 
     def _own(self) -> None:
         """Let the bot belong to whom the world says."""

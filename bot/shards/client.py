@@ -1,13 +1,16 @@
 """The Discord client with shards that come and go while it runs."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
+import yarl
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.client import KlingBot
+from bot.shards.reconnecting import PacedQueue, Reconnects, paced
 
 
 class Pacing(Protocol):
@@ -22,11 +25,21 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
     """The same bot on several gateway connections, each of which has its share of the servers."""
 
     _pacing: Pacing | None = None
+    _reconnects: Reconnects
+    _queues: Mapping[int, PacedQueue] = MappingProxyType({})
+    """Of each shard that was launched: what it passes when it connects again."""
     _are_launched = False
     _ready_shards: frozenset[int] = frozenset()
     """Those of which we know all servers."""
 
-    def take(self, shard_ids: Iterable[int], *, count: int, pacing: Pacing | None) -> None:
+    def take(
+        self,
+        shard_ids: Iterable[int],
+        *,
+        count: int,
+        pacing: Pacing | None,
+        reconnects: Reconnects,
+    ) -> None:
         """Say what to serve, before `connect`; identifies wait for their turns.
 
         Without `pacing` the library makes its own pauses, which is enough for a single process.
@@ -35,6 +48,7 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         self.shard_ids = list(shard_ids)
         self.shard_count = count
         self._pacing = pacing
+        self._reconnects = reconnects
         self.dispatch("step_in")
 
     def stand_by(self) -> None:
@@ -45,6 +59,22 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         """The library's way to connect all that were taken before."""
         await super().launch_shards()
         self._are_launched = True
+
+    async def launch_shard(
+        self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
+    ) -> None:
+        """The library's way to connect one; where that fails, it calls this for the next try."""
+        await self._reconnects.turn(shard_id, is_new_session=True)
+        await super().launch_shard(gateway, shard_id, initial=initial)
+        launched = self.get_shard(shard_id)
+        if launched is None or shard_id in self._queues:
+            return
+        queue = paced(launched, reconnects=self._reconnects, say_lost=self._say_lost)
+        self._queues = {**self._queues, shard_id: queue}
+
+    def _say_lost(self, shard_id: int) -> None:
+        self.dispatch("disconnect")
+        self.dispatch("shard_disconnect", shard_id)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """The library's hook: its own pause knows of this process alone."""
@@ -84,4 +114,14 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
     async def leave(self) -> None:
         """Close every gateway connection, so that others may serve; requests go on working."""
         self._ready_shards = frozenset()
+        self._stop_reconnecting()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))
+
+    async def close(self) -> None:
+        """Leave Discord for good."""
+        self._stop_reconnecting()
+        await super().close()
+
+    def _stop_reconnecting(self) -> None:
+        for queue in self._queues.values():
+            queue.close()

@@ -6,13 +6,14 @@ from bot.generation.ports import Clock
 from bot.shards.client import ShardedKlingBot
 from bot.shards.pacing import IdentifyPacing
 from bot.shards.plan import AnyShards, ShardPlan
+from bot.shards.reconnecting import Reconnects
 from bot.shards.slots import ShardSlots
 
 
 async def serve_shards(
     bot: ShardedKlingBot,
     *,
-    plan: ShardPlan,
+    plan: ShardPlan | None,
     recommended: int,
     max_concurrency: int,
     database_url: str,
@@ -20,22 +21,26 @@ async def serve_shards(
 ) -> None:
     """Connect a bot that is logged in; when cancelled, leave the gateway and then the slots.
 
-    Discord says how many shards are `recommended`, and how many may identify at once. On SQLite,
-    which has room for one process only, `auto` is all of them by this process.
+    Discord says how many shards are `recommended`, and how many may identify at once. Without a
+    plan all of them are this process's own, and so is `auto` on SQLite, which has room for one
+    process only.
 
     Raises:
         SlotsLost, CountsDiffer: other processes serve what this one would.
         DatabaseUnusable: the database cannot share shards among processes.
         discord.DiscordException, OSError: as `connect` of the library.
     """
-    if isinstance(plan, AnyShards) and database_url.startswith("sqlite"):
-        bot.take(range(recommended), count=recommended, pacing=None)
+    reconnects = Reconnects(ask_limits=bot.fetch_session_start_limits, clock=clock)
+    if plan is None or (isinstance(plan, AnyShards) and database_url.startswith("sqlite")):
+        bot.take(range(recommended), count=recommended, pacing=None, reconnects=reconnects)
         await bot.connect()
         return
     slots = ShardSlots(database_url=database_url, plan=plan, recommended=recommended, clock=clock)
     pacing = IdentifyPacing(database_url=database_url, max_concurrency=max_concurrency, clock=clock)
     keeping = asyncio.create_task(slots.keep(), name="shard slots")
-    serving = asyncio.create_task(_serve(bot, slots, pacing), name="shards")
+    serving = asyncio.create_task(
+        _serve(bot, slots, pacing=pacing, reconnects=reconnects), name="shards"
+    )
     try:
         done, _ = await asyncio.wait({keeping, serving}, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -48,10 +53,13 @@ async def serve_shards(
         await pacing.close()
 
 
-async def _serve(bot: ShardedKlingBot, slots: ShardSlots, pacing: IdentifyPacing) -> None:
+async def _serve(
+    bot: ShardedKlingBot, slots: ShardSlots, *, pacing: IdentifyPacing, reconnects: Reconnects
+) -> None:
     # A spare waits here, perhaps for months.
     bot.stand_by()
-    bot.take(await slots.taken(), count=slots.count, pacing=pacing)
+    shard_ids = await slots.taken()
+    bot.take(shard_ids, count=slots.count, pacing=pacing, reconnects=reconnects)
     connecting = asyncio.create_task(bot.connect(), name="gateway")
     taking_over = asyncio.create_task(_take_over(bot, slots), name="taking over")
     try:

@@ -7,13 +7,17 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import discord
 import pytest
+from discord.ext import commands
 from pydantic import SecretStr
 from sqlalchemy import update
 
+from bot.cards.language import load_languages
 from bot.checking.everything import check_everything
 from bot.checking.outcome import Failed, Passed, Skipped, Warned
 from bot.checking.runcomfy_account import judged_model
+from bot.command_sync import declared_by, load_cogs
 from bot.generation.ledger import Caps
 from bot.generation.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.runcomfy.account import ListedModel
@@ -22,17 +26,18 @@ from bot.storage import default_database_url, open_store
 from bot.storage.open import FILE_NAME
 from bot.storage.servers import SqlServers
 from bot.storage.tables import jobs, server_settings
+from bot.translation import CatalogueTranslator
 from tests.checking.conftest import Surroundings
 from tests.clocks import FakeClock
 from tests.generation.samples import NOON, a_job
-from tests.live.discord_server import Refusal
+from tests.live.discord_server import API, Refusal
 from tests.live.objects import BOT_ID
 from tests.patience import until
 from tests.runcomfy.raw_server import answer, raw_server
 
 NAMES = [
-    *("settings", "database", "Discord token", "RunComfy key", "balance", "model and price"),
-    *("limits", "ffmpeg", "room for data", "clock"),
+    *("settings", "database", "Discord token", "commands", "RunComfy key", "balance"),
+    *("model and price", "limits", "ffmpeg", "room for data", "clock"),
 ]
 
 
@@ -128,6 +133,62 @@ async def test_something_else_in_discords_place(surroundings: Surroundings, page
         surroundings.discord_url = portal.url
         said = await surroundings.outcome("Discord token")
     assert said == Failed("What answers in Discord's place is not Discord: look at your network.")
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+async def declared() -> list[dict[str, object]]:
+    """What a start would register."""
+    async with commands.Bot((), intents=discord.Intents.none(), help_command=None) as bot:
+        await load_cogs(bot)
+        translator = CatalogueTranslator(load_languages())
+        return [dict(command) for command in await declared_by(bot.tree, translator)]
+
+
+async def test_before_the_first_start_no_commands_are_registered(
+    surroundings: Surroundings,
+) -> None:
+    assert await surroundings.outcome("commands") == Passed(
+        "none are registered yet; a start registers them, and its log says why it could not"
+    )
+
+
+async def test_commands_as_this_version_declares_them(surroundings: Surroundings) -> None:
+    ours = await declared()
+    surroundings.discord.commands[f"{API}/applications/{BOT_ID}/commands"] = ours
+    assert await surroundings.outcome("commands") == Passed(f"all {len(ours)} are registered")
+
+
+async def test_commands_of_another_version(surroundings: Surroundings) -> None:
+    other = [{"name": "kling", "type": 1, "description": "Older."}]
+    surroundings.discord.commands[f"{API}/applications/{BOT_ID}/commands"] = other
+    assert await surroundings.outcome("commands") == Warned(
+        "another version's are registered; "
+        "a start registers them, and its log says why it could not"
+    )
+
+
+async def test_a_server_for_development_that_the_bot_is_not_in(surroundings: Surroundings) -> None:
+    surroundings.change(dev_guild_id=1234)
+    assert await surroundings.outcome("commands") == Failed(
+        "The commands cannot be looked at: the bot may register none in that server: "
+        "invite it there, or unset DEV_GUILD_ID."
+    )
+
+
+async def test_without_the_token_the_commands_are_not_looked_at(surroundings: Surroundings) -> None:
+    surroundings.change(discord_token=SecretStr("another-canary"))
+    assert await surroundings.outcome("commands") == Skipped("the Discord token comes first")
+    surroundings.discord_url = "http://127.0.0.1:9"
+    assert await surroundings.outcome("commands") == Skipped("the Discord token comes first")
+
+
+async def test_a_discord_that_tells_no_commands(surroundings: Surroundings) -> None:
+    surroundings.discord.commands_are_read = Refusal(503, 0, "upstream connect error")
+    assert await surroundings.outcome("commands") == Failed(
+        "The commands cannot be looked at: Discord answers HTTP 503, code 0."
+    )
 
 
 # --- RunComfy -------------------------------------------------------------------------------------

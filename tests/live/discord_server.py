@@ -19,7 +19,7 @@ from yarl import URL
 from tests.live import objects
 from tests.live.gateway import Gateway
 from tests.live.objects import BOT, BOT_ID, CHANNEL_ID, COMPONENTS_V2, EPHEMERAL, GUILD_ID, Json
-from tests.patience import RUNS_OUT_S
+from tests.patience import RUNS_OUT_S, until
 
 API: Final = "/api/v10"
 NONCE_MAX_CHARS: Final = 25
@@ -29,10 +29,14 @@ MAX_BODY_BYTES: Final = 25 * 1024 * 1024
 class Refusal(Exception):  # noqa: N818 - Discord's answer, and no fault of the server
     """An error answer in Discord's form."""
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    def __init__(
+        self, status: int, code: int, message: str, *, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.body: Json = {"message": message, "code": code}
+        if retry_after_s is not None:
+            self.body |= {"retry_after": retry_after_s, "global": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class DiscordServer:
         self.session_starts_left = 1_000
         self.bars: Refusal | None = None
         """The answer to everything, where something else stands before Discord."""
+        self.gateway_is_told: Refusal | None = None
+        self.commands_are_read: Refusal | None = None
+        self.commands_are_taken: Refusal | None = None
+        """Refusals of who asks where the gateway is, or what is registered, and who registers."""
         self.answering = asyncio.Event()
         """While this is not set, what is asked is heard and never answered."""
         self.answering.set()
@@ -94,9 +102,10 @@ class DiscordServer:
         return str(URL.build(scheme="http", host=host, port=port))
 
     async def slash(self, name: str, **options: JsonValue) -> Json:
-        """Alice uses a command that is registered; the interaction."""
-        registered = [command for some in self.commands.values() for command in some]
-        command = next(command for command in registered if command["name"] == name)
+        """Alice uses a command as soon as it is registered; the interaction."""
+        await until(lambda: self._command(name))
+        command = self._command(name)
+        assert command is not None
         interaction = objects.command_interaction(command, options)
         self.interactions[interaction["token"]] = interaction
         await self.gateway.dispatch("INTERACTION_CREATE", interaction)
@@ -110,6 +119,10 @@ class DiscordServer:
     def card(self, interaction: Json) -> Json:
         """The message that answers an interaction, as it is now; empty while there is none."""
         return self.messages.get(interaction.get("answer", ""), {})
+
+    def _command(self, name: str) -> Json | None:
+        registered = [command for some in self.commands.values() for command in some]
+        return next((command for command in registered if command["name"] == name), None)
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._as_discord], client_max_size=MAX_BODY_BYTES)
@@ -148,7 +161,8 @@ class DiscordServer:
             await self.answering.wait()
             return await handler(request)
         except Refusal as refusal:
-            return _as_json(refusal.body, status=refusal.status)
+            # Without this header the library takes the answer for that of something before Discord.
+            return _as_json(refusal.body, status=refusal.status, headers={"Via": "1.1 google"})
 
     def _let_in(self, request: web.Request) -> None:
         """Take what there is, by the bot's token or an interaction's that stands in the path."""
@@ -168,6 +182,8 @@ class DiscordServer:
         return _as_json(self.me)
 
     async def _recommended(self, request: web.Request) -> web.Response:
+        if self.gateway_is_told is not None:
+            raise self.gateway_is_told
         limit = {"total": 1000, "remaining": self.session_starts_left, "reset_after": 36_000_000}
         start = {**limit, "max_concurrency": self.max_concurrency}
         url = str(request.url.origin().with_scheme("ws") / "gateway")
@@ -180,16 +196,20 @@ class DiscordServer:
     async def _registered(self, request: web.Request) -> web.Response:
         if request.match_info["guild"] not in ("", f"/guilds/{GUILD_ID}"):
             raise Refusal(403, 50001, "Missing Access")
+        if self.commands_are_read is not None:
+            raise self.commands_are_read
         return _as_json(self.commands.get(request.path, []))
 
     async def _register(self, request: web.Request) -> web.Response:
-        unsaid = {"description": "", "default_member_permissions": None, "nsfw": False}
+        await self._registered(request)
+        if self.commands_are_taken is not None:
+            raise self.commands_are_taken
         given = {"application_id": BOT_ID, "version": objects.snowflake()}
         self.commands[request.path] = [
-            {**unsaid, **_said(command), **given, "id": str(number)}
-            for number, command in enumerate(request[CALL].body, start=1)
+            {**_kept(command, of_server=bool(request.match_info["guild"])), **given, "id": str(nth)}
+            for nth, command in enumerate(request[CALL].body, start=1)
         ]
-        return await self._registered(request)
+        return _as_json(self.commands[request.path])
 
     async def _callback(self, request: web.Request) -> web.Response:
         interaction, call = self.interactions[request.match_info["token"]], request[CALL]
@@ -234,10 +254,34 @@ class DiscordServer:
         return kept
 
 
-def _as_json(body: Json | list[Json], status: int = 200) -> web.Response:
+def _as_json(
+    body: Json | list[Json], status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
     # discord.py compares the content type as a whole, and Discord adds no charset to it.
     content = json.dumps(body).encode()
-    return web.Response(body=content, status=status, content_type="application/json")
+    return web.Response(
+        body=content, status=status, headers=headers, content_type="application/json"
+    )
+
+
+def _kept(command: Json, *, of_server: bool) -> Json:
+    """What Discord keeps of a command, and says of it by itself."""
+    allowed = command.get("default_member_permissions")
+    kept = {
+        "description": "",
+        "nsfw": False,
+        "name_localizations": None,
+        **_said(command),
+        # A text, however it was given.
+        "default_member_permissions": None if allowed is None else str(allowed),
+    }
+    if of_server:
+        return {
+            name: value
+            for name, value in kept.items()
+            if name not in ("contexts", "integration_types", "dm_permission")
+        }
+    return kept
 
 
 def _said(command: Json) -> Json:

@@ -7,13 +7,14 @@ import asyncio
 import json
 import zlib
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import web
 
 from tests.live.objects import BOT, BOT_ID, GUILD, GUILD_ID, Json, snowflake
 
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 10, 11
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION = 0, 1, 2, 6, 9
+HELLO, HEARTBEAT_ACK = 10, 11
 UNKNOWN_OPCODE, AUTHENTICATION_FAILED, SESSION_TIMED_OUT = 4001, 4004, 4009
 ASKED_FOR: Final = {"v": "10", "encoding": "json", "compress": "zlib-stream"}
 """What discord.py asks for where no zstandard is installed, as here."""
@@ -30,7 +31,7 @@ class Line:
         self._zlib = zlib.compressobj()
 
     async def send(
-        self, op: int, data: Json | None, event: str | None = None, seq: int = 0
+        self, op: int, data: Json | Literal[False] | None, event: str | None = None, seq: int = 0
     ) -> None:
         payload = json.dumps({"op": op, "d": data, "t": event, "s": seq or None}).encode()
         packed = self._zlib.compress(payload) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
@@ -62,10 +63,15 @@ class Gateway:
     """A bot's sessions, one for each of its shards; without any it counts as shard 0 of 1."""
 
     def __init__(self, *, token: str, surprises: list[str]) -> None:
+        self.me: Json = BOT
+        """Whom it takes the bot for."""
         self.ends_with: int | None = None
         """The close code for whoever says who it is."""
         self.deaf = False
         """Whether nothing that comes is answered any more, not even a goodbye."""
+        self.invalidates: set[int] = set()
+        """The shards whose sessions it invalidates as soon as they begin."""
+        self.connections = 0
         self.identified = self.resumed = self.heartbeats = 0
         self.sessions: list[Session] = []
         """In the order in which they began."""
@@ -79,6 +85,7 @@ class Gateway:
             self._surprises.append(f"the gateway was asked for {dict(request.query)}")
         socket = web.WebSocketResponse(autoclose=False, compress=False, max_msg_size=4096)
         await socket.prepare(request)
+        self.connections += 1
         line = Line(request, socket)
         await line.send(HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL_MS})
         async for message in socket:
@@ -134,12 +141,15 @@ class Gateway:
     async def _identify(self, line: Line, shard: list[int] | None) -> None:
         self.identified += 1
         number, count = shard or (0, 1)
+        if number in self.invalidates:
+            await line.send(INVALID_SESSION, data=False)
+            return
         session = Session(f"session-{snowflake()}", (number, count), line)
         self.sessions.append(session)
         has_it = _has_our_server(session.shard)
         ready = {
             "v": 10,
-            "user": BOT,
+            "user": self.me,
             "application": {"id": BOT_ID, "flags": 0},
             "session_id": session.id,
             "resume_gateway_url": line.resume_url,

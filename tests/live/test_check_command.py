@@ -11,7 +11,7 @@ async def test_when_all_is_well_every_line_has_its_mark(town: Town) -> None:
 
     assert await check.ended() == 0
     assert check.log == []
-    assert len(check.out) == 9
+    assert len(check.out) == 11
     assert [line for line in check.out if not line.startswith("✔ ")] == []
     assert f"✔ Discord token    taken; it belongs to the application kling ({BOT_ID})" in check.out
     assert town.runcomfy.posts == []

@@ -1,5 +1,6 @@
 """Whatever keeps the bot from serving is told in a sentence: no traceback, and no secret."""
 
+import signal
 import sqlite3
 from contextlib import closing
 
@@ -9,8 +10,10 @@ from bot.data_lock import locked, locked_file
 from bot.storage.open import FILE_NAME
 from tests.live.bot_process import KEY, TOKEN, BotProcess, Town
 from tests.live.discord_server import DiscordServer, Refusal
+from tests.live.objects import BOT
 
 COULD_NOT_START, BAD_SETTINGS = 1, 2
+NOT_ACCEPTED = "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
 
 
 async def last_words(bot: BotProcess, *, status: int = COULD_NOT_START) -> list[str]:
@@ -32,52 +35,71 @@ async def test_without_settings_it_says_a_sentence_for_each_secret(town: Town) -
 async def test_a_token_that_discord_does_not_know(town: Town) -> None:
     bot = await town.start(DISCORD_TOKEN=(wrong := TOKEN.replace("0000", "0001")))
 
-    assert await last_words(bot) == [
-        "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
-    ]
+    assert await last_words(bot, status=BAD_SETTINGS) == [NOT_ACCEPTED]
     assert not [line for line in bot.log if "Traceback" in line or wrong in line]
 
 
 @pytest.mark.parametrize(
-    ("code", "sentence"),
+    ("code", "status", "sentence"),
     [
-        (4004, "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."),
-        (4013, "Discord ended the connection for good (code 4013)."),
+        (4004, BAD_SETTINGS, NOT_ACCEPTED),
+        (4010, COULD_NOT_START, "Discord ended the connection for good (code 4010)."),
+        (4013, BAD_SETTINGS, "Discord ended the connection for good (code 4013)."),
+        (4014, BAD_SETTINGS, "Discord ended the connection for good (code 4014)."),
     ],
-    ids=["a token that was reset meanwhile", "intents that are not valid"],
+    ids=["a token that was reset meanwhile", "another number of shards", "intents", "its intents"],
 )
-async def test_a_gateway_that_takes_the_bot_no_more(town: Town, code: int, sentence: str) -> None:
+async def test_a_gateway_that_takes_the_bot_no_more(
+    town: Town, code: int, status: int, sentence: str
+) -> None:
     town.discord.gateway.ends_with = code
     bot = await town.start()
 
-    assert await last_words(bot) == [sentence]
+    assert await last_words(bot, status=status) == [sentence]
     assert not [line for line in bot.log if "Traceback" in line]
 
 
-async def test_a_discord_that_cannot_be_reached(town: Town) -> None:
+async def test_a_discord_that_cannot_be_reached_is_waited_for(town: Town) -> None:
     async with DiscordServer(token=TOKEN) as gone:
         nobody_there = gone.url
     bot = await town.start(LOOPBACK_DISCORD=nobody_there)
 
-    assert await last_words(bot) == [
-        "Discord cannot be reached (ClientConnectorError). Please try again."
-    ]
+    await bot.says("Discord cannot be reached (ClientConnectorError); trying again in 2 s")
+    bot.tell(signal.SIGTERM)
+    assert await last_words(bot, status=0) == []
     assert not [line for line in bot.log if "Traceback" in line]
 
 
-async def test_a_discord_behind_something_that_bars_the_way(town: Town) -> None:
-    town.discord.bars = Refusal(403, 0, "error code: 1020")
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (403, "Discord answers HTTP 403; trying again in 1 s"),
+        (503, "Discord answers HTTP 503; trying again in 1 s"),
+        (429, "what answers is not Discord, or not well (KeyError); trying again in 1 s"),
+    ],
+    ids=["something that bars the way", "an outage", "a limit without an end"],
+)
+async def test_a_discord_that_does_not_work_is_waited_for(
+    town: Town, status: int, words: str
+) -> None:
+    town.discord.bars = Refusal(status, 0, "error code: 1020")
     bot = await town.start()
+    await bot.says(words)
+    town.discord.bars = None
 
-    assert await last_words(bot) == ["Discord answers HTTP 403. Please try again later."]
+    await bot.says("I am kling")
+    assert not [line for line in bot.log if "Traceback" in line or "Unclosed" in line]
 
 
-async def test_a_server_for_development_that_the_bot_is_not_in(town: Town) -> None:
-    bot = await town.start(DEV_GUILD_ID="1234")
+async def test_a_token_that_is_reset_while_discord_does_not_say_how_to_connect(
+    town: Town,
+) -> None:
+    town.discord.gateway_is_told = Refusal(502, 0, "Bad Gateway")
+    bot = await town.start()
+    await bot.until(lambda: town.discord.heard("GET", "/gateway/bot"))
+    town.discord.gateway_is_told = Refusal(401, 0, "401: Unauthorized")
 
-    assert await last_words(bot) == [
-        "Discord lets the bot register no commands in the server of DEV_GUILD_ID: invite it there."
-    ]
+    assert await last_words(bot, status=BAD_SETTINGS) == [NOT_ACCEPTED]
 
 
 async def test_a_data_folder_that_another_process_works_on(town: Town) -> None:
@@ -112,7 +134,7 @@ async def test_a_database_of_a_newer_version(town: Town) -> None:
 
 
 async def test_what_nobody_foresaw_goes_through_the_log(town: Town) -> None:
-    town.discord.me["id"] = KEY
+    town.discord.gateway.me = {**BOT, "id": KEY}
     bot = await town.start()
 
     assert await last_words(bot) == [

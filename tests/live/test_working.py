@@ -46,5 +46,5 @@ async def test_a_worker_leaves_the_commands_to_those_who_hear_them(
 
 async def test_with_sqlite_there_is_nobody_to_work_for(town: Town) -> None:
     worker = await town.command("work", DATA_DIR="worker")
-    assert await worker.ended() == 1
+    assert await worker.ended() == 2
     assert "set DATABASE_URL" in worker.log[-1]

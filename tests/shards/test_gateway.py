@@ -160,7 +160,7 @@ async def test_a_token_that_was_reset_is_told_in_a_sentence(town: Town, postgres
     town.discord.gateway.ends_with = AUTHENTICATION_FAILED
     town.discord.gateway.break_off()
 
-    assert await bot.ended() == 1
+    assert await bot.ended() == 2
     assert bot.log[-1].startswith("Discord does not accept DISCORD_TOKEN")
 
 

@@ -1,0 +1,120 @@
+"""How long a shard waits before it connects once more: the longer, the oftener it was ended.
+
+The library connects again at once after a session that Discord invalidates, or a resume that it
+ends. Discord resets the token of a bot that identifies more than 1,000 times a day.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+import aiohttp
+import discord
+from discord.shard import EventItem, EventType
+
+from bot.generation.ports import Clock
+from bot.shards.session_starts import wait_if_scarce
+
+logger = logging.getLogger(__name__)
+
+LASTING_S: Final = 120.0
+"""A connection that held for so long was a good one. As an identify each, 720 fit into a day."""
+FREE: Final = 2
+"""Connections without a pause: the first, and the one after an end as Discord orders it."""
+LONGEST_PAUSE_S: Final = 300.0
+
+Put = Callable[[EventItem], None]
+SayLost = Callable[[int], None]
+AskLimits = Callable[[], Awaitable[discord.SessionStartLimits]]
+_CONNECTS_AGAIN: Final = (EventType.identify, EventType.resume, EventType.reconnect)
+_IDENTIFIES: Final = (EventType.identify, EventType.reconnect)
+
+
+class Reconnects:
+    """Turns at connecting, by each shard's connections of late that did not last."""
+
+    def __init__(self, *, ask_limits: AskLimits, clock: Clock) -> None:
+        self._ask_limits = ask_limits
+        self._clock = clock
+        self._short_lived = dict[int, int]()
+        self._since = dict[int, datetime]()
+
+    async def turn(self, shard_id: int, *, is_new_session: bool) -> None:
+        """Wait until the shard may connect."""
+        short_lived = self._count(shard_id)
+        if short_lived >= FREE:
+            pause_s = min(2.0 ** (short_lived - FREE), LONGEST_PAUSE_S)
+            logger.warning(
+                "Discord ended the connection of shard %d soon after it began, %d times in a row; "
+                "connecting again in %.0f s",
+                shard_id,
+                short_lived,
+                pause_s,
+            )
+            await self._clock.sleep(pause_s)
+        if short_lived and is_new_session:
+            await self._wait_if_scarce()
+        self._since[shard_id] = self._clock.now()
+
+    def _count(self, shard_id: int) -> int:
+        since = self._since.get(shard_id)
+        if since is None or (self._clock.now() - since).total_seconds() >= LASTING_S:
+            self._short_lived[shard_id] = 0
+        else:
+            self._short_lived[shard_id] += 1
+        return self._short_lived[shard_id]
+
+    async def _wait_if_scarce(self) -> None:
+        try:
+            limits = await self._ask_limits()
+        except (discord.DiscordException, aiohttp.ClientError, OSError, LookupError) as error:
+            # The growing pauses alone stay within what Discord allows.
+            kind = type(error).__name__
+            logger.warning("Discord does not say how often the bot may still connect (%s)", kind)
+        else:
+            await wait_if_scarce(limits, clock=self._clock)
+
+
+class PacedQueue:
+    """Stands before the library's queue of shards that connect again; each waits for its turn.
+
+    The library makes connections one after the other, so a shard that waited there would hold up
+    all others. `say_lost` is told at once, and not only when the pause is over.
+    """
+
+    def __init__(self, put: Put, *, reconnects: Reconnects, say_lost: SayLost) -> None:
+        self._put = put
+        self._reconnects = reconnects
+        self._say_lost = say_lost
+        self._waiting: set[asyncio.Task[None]] = set()
+
+    def __call__(self, item: EventItem) -> None:
+        """Let the item through at once, or when its shard may connect."""
+        if item.type not in _CONNECTS_AGAIN or item.shard is None:
+            self._put(item)
+            return
+        self._say_lost(item.shard.id)
+        waiting = asyncio.create_task(self._after_turn(item, item.shard.id), name="reconnect")
+        self._waiting.add(waiting)
+        waiting.add_done_callback(self._waiting.discard)
+
+    def close(self) -> None:
+        """Let nothing through any more that waits."""
+        for waiting in self._waiting:
+            waiting.cancel()
+
+    async def _after_turn(self, item: EventItem, shard_id: int) -> None:
+        await self._reconnects.turn(shard_id, is_new_session=item.type in _IDENTIFIES)
+        self._put(item)
+
+
+def paced(launched: discord.ShardInfo, *, reconnects: Reconnects, say_lost: SayLost) -> PacedQueue:
+    """Let a shard that the library has just launched wait for its turn at each later connection."""
+    shard = launched._parent  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see below
+    # The library has no hook for this: it would connect again by itself, without any pause.
+    put = shard._queue_put  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above
+    queue = PacedQueue(put, reconnects=reconnects, say_lost=say_lost)
+    shard._queue_put = queue  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above
+    return queue
