@@ -31,7 +31,7 @@ from bot.commands.shell import (
 from bot.data_lock import DataFolderInUse
 from bot.generation.answers import ResolveOutcome
 from bot.generation.ports import StoreUnavailable
-from bot.logs import configure_logging
+from bot.logs import configure_logging, log_pythons_own_words
 from bot.metrics.server import CannotListen
 from bot.serving import NeverServed, NotServed
 from bot.serving import run as run_app
@@ -137,6 +137,7 @@ def _serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     configure_logging(
         level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
     )
+    log_pythons_own_words()
     if (refusal := _why_not(app(settings))) is not None:
         raise refusal
 

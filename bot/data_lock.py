@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from pwd import getpwuid
 
 from filelock import FileLock, Timeout
 
@@ -50,8 +51,20 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
     except Timeout as error:
         raise DataFolderInUse(f"{of} is in use by another bot process: {refusal}.") from error
     except OSError as error:
-        raise DataFolderInUse(f"{of} cannot be used: {error.strerror}.") from error
+        raise DataFolderInUse(
+            f"{of} cannot be used by {_this_user()} ({error.strerror}): the folder must exist or "
+            "be possible to make, and be that user's to write."
+        ) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _this_user() -> str:
+    uid = os.geteuid()
+    try:
+        return f"user {getpwuid(uid).pw_name}"
+    except KeyError:
+        # Such as in a container that runs as any number.
+        return f"user {uid}"

@@ -7,10 +7,11 @@ the work at hand is about (see `bot.tracing`).
 import json
 import logging
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, Literal, TextIO
 
 from pydantic import SecretStr
@@ -20,6 +21,8 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict
 
 from bot.redaction import Redactor
+
+logger = logging.getLogger(__name__)
 
 CONTINUED: Final = "    | "
 """Begins every line that belongs to the record above it; no record's own line begins like this."""
@@ -137,6 +140,37 @@ def _named_error(logger: object, method: str, event: EventDict) -> EventDict:
     if exc_info and (kind := exc_info[0]) is not None:
         event["error"] = kind.__name__
     return event
+
+
+def log_pythons_own_words() -> None:
+    """Log what Python would print by itself, with any secret in it: warnings, and what kills it.
+
+    asyncio logs by itself.
+    """
+    logging.captureWarnings(capture=True)
+
+    def uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        logger.critical("the process ends by an error", exc_info=(kind, error, trace))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        name = "unknown" if args.thread is None else args.thread.name
+        # Some errors come without a value, such as one that the interpreter's end leaves.
+        error = args.exc_value or args.exc_type()
+        logger.error(
+            "thread %s ended by an error", name, exc_info=(args.exc_type, error, args.exc_traceback)
+        )
+
+    def unraisable(args: "sys.UnraisableHookArgs") -> None:
+        error = args.exc_value or args.exc_type()
+        logger.error(
+            "an error was ignored: %s",
+            args.err_msg or "in a finalizer",
+            exc_info=(args.exc_type, error, args.exc_traceback),
+        )
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_thread, unraisable
 
 
 def keep_out_of_logs(secret: SecretStr) -> None:

@@ -256,7 +256,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[SecretStr, ...]:
         """What must never be seen in a log."""
         given = (self.discord_token, self.runcomfy_api_key, self.database_url, self.secret_key)
-        return (*(secret for secret in given if secret is not None), *self.secret_keys)
+        known = (secret for secret in given if secret is not None)
+        return (*known, *self.secret_keys, *checks.passwords_in(self.database_url))
 
     @property
     def secret_keys(self) -> tuple[SecretStr, ...]:

@@ -8,7 +8,7 @@ import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
@@ -137,7 +137,19 @@ def database_url(secret: SecretStr) -> SecretStr:
     """Take the kinds of database that there are; the storage reads the rest of the address."""
     if not secret.get_secret_value().startswith(_DATABASES):
         raise ValueError("must begin with postgresql:// or sqlite:///.")
+    try:
+        passwords_in(secret)
+    except ValueError:
+        raise ValueError("is no address: look at its brackets and its password.") from None
     return secret
+
+
+def passwords_in(address: SecretStr | None) -> tuple[SecretStr, ...]:
+    """The passwords of an address, as they stand there and as they are meant."""
+    parts = urlsplit("" if address is None else address.get_secret_value())
+    written = parts.password or ""
+    given = (written, unquote(written), *parse_qs(parts.query).get("password", []))
+    return tuple(SecretStr(password) for password in given if password)
 
 
 def fernet_secrets(secret: SecretStr) -> SecretStr:

@@ -20,7 +20,12 @@ def test_a_folder_is_held_once_and_free_again_afterwards(tmp_path: Path) -> None
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(DataFolderInUse, match="cannot be used"), locked(tmp_path / "file" / "data"):
+    with (
+        pytest.raises(
+            DataFolderInUse, match=r"/file/data cannot be used by user \w+ \(Not a directory\)"
+        ),
+        locked(tmp_path / "file" / "data"),
+    ):
         pass
 
 

@@ -275,7 +275,32 @@ def test_no_secret_shows_when_settings_are_printed(env_file: Path) -> None:
         TOKEN,
         KEY,
         "postgresql://bot:canary-password@db/kling",
+        "canary-password",
+        "canary-password",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "passwords"),
+    [
+        ("postgresql://bot:p%40ss%2fword@db/kling", {"p%40ss%2fword", "p@ss/word"}),
+        ("postgresql://bot@db/kling?password=canary", {"canary"}),
+        ("postgresql://bot@db/kling", set[str]()),
+        ("sqlite:///kling.sqlite3", set[str]()),
+    ],
+)
+def test_the_password_of_the_database_is_a_secret_of_its_own(
+    env_file: Path, address: str, passwords: set[str]
+) -> None:
+    loaded = settings(env_file, DATABASE_URL=address)
+
+    given = {secret.get_secret_value() for secret in loaded.secrets}
+    assert given - {TOKEN, KEY, address} == passwords
+
+
+def test_an_address_that_cannot_be_read_is_refused_without_quoting_it(env_file: Path) -> None:
+    said = problem(env_file, DATABASE_URL="postgresql://bot:canary@[db/kling")
+    assert said == "DATABASE_URL is no address: look at its brackets and its password."
 
 
 def test_settings_cannot_be_changed_once_read(env_file: Path) -> None:

@@ -85,7 +85,14 @@ class FileKeeper:
 
     async def clear(self, *, keep: Collection[JobId]) -> None:
         """Remove from the spool what belongs to none of these jobs: left-overs of a crash."""
-        await asyncio.to_thread(self._clear, frozenset(keep))
+        try:
+            await asyncio.to_thread(self._clear, frozenset(keep))
+        except OSError as error:
+            logger.error(  # noqa: TRY400 - the traceback would say no more
+                "%s cannot be read (%s): no file is kept there, and videos are shown as links",
+                self._spool_dir,
+                error.strerror,
+            )
 
     def _forget(self, job_id: JobId) -> None:
         kept_in = (

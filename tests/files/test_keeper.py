@@ -1,6 +1,8 @@
 """Files stay until their job is delivered, and then only as long as the archive may keep them."""
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +12,22 @@ from bot.files.keeper import Archive, FileKeeper, beyond_limits
 from tests.clocks import FakeClock
 
 DAY = timedelta(days=1)
+NOBODY = 65_534
+
+
+@contextmanager
+def as_nobody(folder: Path) -> Generator[None]:
+    """Take away this process's right to read the folder, root's as well."""
+    user_id = os.geteuid()
+    folder.chmod(0)
+    if user_id == 0:
+        # glibc changes all threads, also those that work off the loop.
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user_id)
+        folder.chmod(0o700)
 
 
 async def spooled(keeper: FileKeeper, job_id: str, content: bytes = b"video") -> Path:
@@ -137,3 +155,17 @@ async def test_what_cannot_be_forgotten_is_said(tmp_path: Path) -> None:
     (tmp_path / "spool" / "a1").write_text("a file where a folder should be")
     with pytest.raises(OSError, match="a1"):
         await keeper.forget("a1")
+
+
+async def test_a_spool_that_cannot_be_read_costs_files_and_no_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    # What another owner's folder is to us, also where the tests run as root.
+    with as_nobody(spool):
+        keeper = FileKeeper(spool_dir=spool, archive=None, clock=FakeClock())
+        await keeper.clear(keep=())
+
+    assert f"{spool} cannot be read (Permission denied)" in caplog.text
+    assert spool.exists()
