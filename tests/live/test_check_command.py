@@ -7,7 +7,7 @@ from tests.live.objects import BOT_ID
 
 
 async def test_when_all_is_well_every_line_has_its_mark(town: Town) -> None:
-    check = await town.command("check", "--min-free-mib", "1")
+    check = await town.command("check", "--min-free-mib", "1", TOTAL_LIMIT="5 USD/day")
 
     assert await check.ended() == 0
     assert check.log == []
