@@ -97,13 +97,7 @@ async def assembled(
         bot = _bot(client, base, people=people, privacy=_privacy(base, people))
         base.monitor.listen_to(bot)
         managers = managers_of(bot, base)
-        registration = CommandRegistration(
-            bot,
-            translator=CatalogueTranslator(bot.languages),
-            dev_guild_id=base.settings.dev_guild_id,
-            clock=clock,
-        )
-        base.monitor.check("commands", registration.why_not_registered)
+        registration = _registration(bot, base)
         rooms = _rooms(bot, base)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         daily = _daily(base, bot)
@@ -126,8 +120,7 @@ async def assembled(
         desk = base.desk(engine)
         bot.serve(desk)
         operate(bot, base, desk)
-        drafts = SqlDraftStore(database=base.store.database)
-        bot.draft_with(Storyboards(store=drafts, clock=clock, random=random))
+        bot.draft_with(_storyboards(base))
         bot.lend(_library(bot, base))
         bot.moderate_with(_reviews(base, engine), _reports(base, rooms))
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
@@ -135,14 +128,7 @@ async def assembled(
         stack.push_async_exit(_stopping(engine, base))
         stack.callback(desk.close)
         stack.callback(base.monitor.stop)
-        yield App(
-            bot=bot,
-            registration=registration,
-            desk=desk,
-            engine=engine,
-            store=base.store,
-            monitor=base.monitor,
-        )
+        yield App(bot, registration, desk, engine, store=base.store, monitor=base.monitor)
 
 
 def _clock(brought: Clock | None) -> tuple[Clock, ServiceTime | None]:
@@ -161,6 +147,22 @@ def _stopping(engine: RunningEngine, base: Foundation) -> Stopping:
             await end_drain(base.servers)
 
     return stop
+
+
+def _registration(bot: KlingBot, base: Foundation) -> CommandRegistration:
+    registration = CommandRegistration(
+        bot,
+        translator=CatalogueTranslator(bot.languages),
+        dev_guild_id=base.settings.dev_guild_id,
+        clock=base.clock,
+    )
+    base.monitor.check("commands", registration.why_not_registered)
+    return registration
+
+
+def _storyboards(base: Foundation) -> Storyboards:
+    drafts = SqlDraftStore(database=base.store.database)
+    return Storyboards(store=drafts, clock=base.clock, random=base.random)
 
 
 def _library(bot: KlingBot, base: Foundation) -> Library:
