@@ -19,7 +19,7 @@ from bot.desk import Desk
 from bot.draining import end_drain, mind_drain, with_farewell
 from bot.engines import RunningEngine, engine_for
 from bot.erasing import Eraser
-from bot.foundation import Foundation, ground_of, laid_foundation, locked_ground
+from bot.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
 from bot.generation.allowance import Books
 from bot.generation.ports import Clock, Engine
 from bot.library import Library
@@ -171,7 +171,10 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
         shelves=SqlLibrary(database=base.store.database),
         files=base.files,
         refetcher=Refetcher(
-            files=base.files, media_source=base.runcomfy.media_source, random=base.random
+            files=base.files,
+            media_source=base.runcomfy.media_source,
+            copier=copier_of(base.settings),
+            random=base.random,
         ),
         cards=DiscordCardRemover(client=bot, clock=base.clock),
         clock=base.clock,

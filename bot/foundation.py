@@ -89,7 +89,7 @@ class Foundation:
             clock=self.clock,
             random=self.random,
             files=self.files,
-            copier=_copier(self.settings),
+            copier=copier_of(self.settings),
             polling=Polling(
                 expectations=self.expectations,
                 clock=self.clock,
@@ -256,7 +256,8 @@ def _limits(settings: Settings) -> OperatorLimits:
     )
 
 
-def _copier(settings: Settings) -> FfmpegCopier | None:
+def copier_of(settings: Settings) -> FfmpegCopier | None:
+    """What looks at videos and makes copies; None where the operator wants no ffmpeg to run."""
     if not settings.fit_copies:
         return None
     return FfmpegCopier(ffmpeg=str(settings.ffmpeg_path or get_ffmpeg_exe()))

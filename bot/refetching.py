@@ -13,20 +13,24 @@ from bot.generation.library import KeptFiles, LibraryRefusal, NotServed, VideoAn
 from bot.generation.library import VideoFiles as Files
 from bot.generation.library import VideoLinks as Links
 from bot.generation.outcomes import Fetched, MediaKind, NotFetched, TooLarge
-from bot.generation.ports import MediaSource
+from bot.generation.ports import Copier, MediaSource, Playing
+from bot.runner.preparing import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
 
 logger = logging.getLogger(__name__)
-
-FILES_PER_MESSAGE = 10
-"""Discord's limit of attachments to a message."""
-
-_SUFFIX = {MediaKind.VIDEO: ".mp4", MediaKind.IMAGE: ".png"}
 
 
 class Refetcher:
     """Brings files to this machine's disk for as long as somebody needs them."""
 
-    def __init__(self, *, files: KeptFiles, media_source: MediaSource, random: Random) -> None:
+    def __init__(
+        self,
+        *,
+        files: KeptFiles,
+        media_source: MediaSource,
+        copier: Copier | None,
+        random: Random,
+    ) -> None:
+        self._copier = copier
         self._files = files
         self._media_source = media_source
         self._random = random
@@ -52,11 +56,14 @@ class Refetcher:
             return NotServed(LibraryRefusal.FETCH_FAILED)
         fetched: list[Path] = []
         for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
-            into = folder / f"original-{number}{_SUFFIX[media.kind]}"
+            into = folder / f"original-{number}"
             outcome = await self._media_source.fetch(media, into)
             match outcome:
                 case Fetched():
-                    fetched.append(into)
+                    if media.kind is MediaKind.VIDEO and not await self._plays(into):
+                        return Links(job, job.media)
+                    whole = into.with_name(into.name + suffix_of(outcome, media.kind))
+                    fetched.append(await to_thread(into.rename, whole))
                 case TooLarge():
                     return Links(job, job.media)
                 case NotFetched(what_happened, is_missing=is_missing):
@@ -68,6 +75,11 @@ class Refetcher:
                     assert_never(outcome)
         return await _within(limit_bytes, job, fetched)
 
+    async def _plays(self, video: Path) -> bool:
+        if self._copier is None:
+            return True
+        return await self._copier.inspect(video) is Playing.AS_IT_IS
+
     async def _discard(self, name: str) -> None:
         try:
             await self._files.forget(name)
@@ -78,4 +90,5 @@ class Refetcher:
 
 async def _within(limit_bytes: int, job: Job, files: Sequence[Path]) -> VideoAnswer:
     sizes = await to_thread(lambda: [file.stat().st_size for file in files])
-    return Files(job, files) if max(sizes, default=0) <= limit_bytes else Links(job, job.media)
+    fit = max(sizes, default=0) <= limit_bytes and all(map(plays_as_it_is, files))
+    return Files(job, files) if fit else Links(job, job.media)

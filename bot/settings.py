@@ -198,7 +198,7 @@ class Settings(BaseSettings):
     ] = 500
     fit_copies: Annotated[
         bool,
-        Field(description="Make a smaller copy that plays inline when a video is too large."),
+        Field(description="Make a copy that plays inline of a video too large or of a rare kind."),
     ] = True
     ffmpeg_path: Annotated[
         Path | None,

@@ -29,7 +29,16 @@ from bot.generation.library import (
 )
 from bot.generation.lifecycle import EndTold
 from bot.generation.outcomes import Fetched, FetchOutcome, Media, NotFetched, TooLarge
-from bot.generation.ports import JobStore, NotPresented, Presented, PresentOutcome, Trouble
+from bot.generation.ports import (
+    Copier,
+    JobStore,
+    NotCopied,
+    NotPresented,
+    Playing,
+    Presented,
+    PresentOutcome,
+    Trouble,
+)
 from bot.generation.request import GenerationRequest
 from bot.library import Library, times_spent
 from bot.refetching import Refetcher
@@ -83,6 +92,7 @@ class Reading:
         through: JobStore | None = None,
         removals: Iterable[PresentOutcome] = (),
         fetches: Iterable[FetchOutcome] = (),
+        copier: Copier | None = None,
     ) -> None:
         self.store = store
         self.folder = folder
@@ -97,6 +107,7 @@ class Reading:
             refetcher=Refetcher(
                 files=self.files,
                 media_source=ScriptedSource(fetches),
+                copier=copier,
                 random=Random(1),  # noqa: S311 - names of a test's folders
             ),
             cards=self.cards,
@@ -323,6 +334,48 @@ async def test_the_archive_is_asked_first_and_keeps_its_file(reading: Reading) -
         assert answer == VideoFiles(job, [kept])
     assert kept.exists()
     async with reading.library.video(job.id, REQUESTER, limit_bytes=4) as answer:
+        assert answer == VideoLinks(job, job.media)
+
+
+class Looking:
+    """Finds in every video what it is told to."""
+
+    def __init__(self, playing: Playing) -> None:
+        self._playing = playing
+
+    async def inspect(self, video: Path) -> Playing:
+        assert video.exists()
+        return self._playing
+
+    async def copy(
+        self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool
+    ) -> NotCopied:
+        raise AssertionError(f"no copy is wanted: {source, into, limit_bytes, duration_s, sound}")
+
+
+@pytest.mark.parametrize("playing", Playing)
+async def test_what_most_clients_do_not_play_is_sent_again_as_a_link(
+    store: SqlJobStore, tmp_path: Path, playing: Playing
+) -> None:
+    got = [Fetched(5, "video/webm")]
+    reading = Reading(store, tmp_path, fetches=got, copier=Looking(playing))
+    job = await reading.keep()
+    async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
+        if playing is Playing.AS_IT_IS:
+            assert isinstance(answer, VideoFiles)
+            assert [file.suffix for file in answer.files] == [".webm"]
+        else:
+            assert answer == VideoLinks(job, job.media)
+
+
+@pytest.mark.parametrize("mark", [".needs-copy", ".unreadable"])
+async def test_what_the_archive_has_and_does_not_play_is_a_link(
+    reading: Reading, mark: str
+) -> None:
+    job = await reading.keep()
+    kept = await reading.archive(job)
+    kept.rename(kept.with_name(f"original-1{mark}.mp4"))
+    async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
         assert answer == VideoLinks(job, job.media)
 
 

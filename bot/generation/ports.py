@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import Protocol
 
@@ -196,8 +196,26 @@ class NotCopied:
 CopyOutcome = Copied | NotCopied
 
 
+class Playing(Enum):
+    """How a video can be shown on Discord, by what it is and not by what it is said to be."""
+
+    AS_IT_IS = auto()
+    AS_A_COPY = auto()
+    """Most clients play it not, or only its sound."""
+    NOT_AT_ALL = auto()
+    """It cannot be read, or is larger than any video should be: a link has to do."""
+
+
 class Copier(Protocol):
-    """Makes a smaller copy of a video for a place with a limit."""
+    """Knows whether a video plays, and makes a copy of it that does, or that fits."""
+
+    async def inspect(self, video: Path) -> Playing:
+        """Look at the file itself.
+
+        Raises:
+            OSError: it cannot be read from the disk.
+        """
+        ...
 
     async def copy(
         self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool

@@ -27,7 +27,7 @@ from bot.generation.outcomes import (
 from bot.runcomfy.hosts import FileHosts, Objection
 from bot.runcomfy.partial_file import DiskTroubleError, PartialFile, partial_file
 from bot.runcomfy.resolver import AddressRefusedError
-from bot.runcomfy.signatures import SIGNATURE_BYTES, content_type_of, may_be
+from bot.runcomfy.signatures import SIGNATURE_BYTES, content_type_of
 
 _GONE: Final = 410
 """The only status by which a file is gone for good.
@@ -91,7 +91,7 @@ class MediaDownloader:
                 headers={"Accept-Encoding": "identity"},
                 auto_decompress=False,
             ) as response:
-                objection = self._objection(kind, response)
+                objection = self._objection(response)
                 return objection or await self._save(kind, response, into)
         except DiskTroubleError:
             _log.exception("a result file could not be written")
@@ -106,15 +106,13 @@ class MediaDownloader:
         except ClientError:
             return NotFetched("connection lost", passing=True)
 
-    def _objection(self, kind: MediaKind, response: ClientResponse) -> FetchOutcome | None:
+    def _objection(self, response: ClientResponse) -> FetchOutcome | None:
         """What is wrong before the first byte of the body."""
         status = response.status
         if status != 200:  # noqa: PLR2004 - HTTP's own number
             passing = status >= 400 and status != _GONE  # noqa: PLR2004 - HTTP's own number
             is_missing = status in _MISSING_STATUSES
             return NotFetched(f"HTTP {status}", passing=passing, is_missing=is_missing)
-        if not may_be(kind, response.content_type):
-            return NotFetched(f"not said to be a {kind.value}", passing=False)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             return NotFetched("compressed, though not asked for", passing=False)
         if (response.content_length or 0) > self._max_bytes:
@@ -123,7 +121,8 @@ class MediaDownloader:
 
     async def _save(self, kind: MediaKind, response: ClientResponse, into: Path) -> FetchOutcome:
         head = await _read_head(response.content)
-        # Before anything is written: an error page must not even begin to be a file.
+        # By the file itself, whatever it is said to be; and before anything is written: an error
+        # page must not even begin to be a file.
         if not head:
             return NotFetched("an empty file", passing=True)
         content_type = content_type_of(kind, head)

@@ -11,7 +11,9 @@ SIGNATURE_BYTES: Final = 12
 def content_type_of(kind: MediaKind, head: bytes) -> str | None:
     """The content type that the first bytes prove, if it is of the expected kind."""
     if kind is MediaKind.VIDEO:
-        return "video/mp4" if head[4:8] == b"ftyp" else None
+        if head[4:8] == b"ftyp":
+            return "video/mp4"
+        return "video/webm" if head.startswith(b"\x1a\x45\xdf\xa3") else None
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):
@@ -19,8 +21,3 @@ def content_type_of(kind: MediaKind, head: bytes) -> str | None:
     if head.startswith((b"GIF87a", b"GIF89a")):
         return "image/gif"
     return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else None
-
-
-def may_be(kind: MediaKind, content_type: str) -> bool:
-    """Whether a file that is said to be of this type may be of the expected kind."""
-    return content_type == "application/octet-stream" or content_type.startswith(f"{kind.value}/")

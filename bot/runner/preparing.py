@@ -19,6 +19,7 @@ from bot.generation.ports import (
     LocalFile,
     MediaSource,
     NotCopied,
+    Playing,
     ResultFiles,
 )
 from bot.runner.cadence import retry_delay_s
@@ -26,6 +27,13 @@ from bot.runner.cadence import retry_delay_s
 logger = logging.getLogger(__name__)
 
 FETCH_ATTEMPTS = 3
+NEEDS_COPY = ".needs-copy"
+UNREADABLE = ".unreadable"
+_MARKS = {
+    Playing.AS_IT_IS: "",
+    Playing.AS_A_COPY: NEEDS_COPY,
+    Playing.NOT_AT_ALL: UNREADABLE,
+}
 FILES_PER_MESSAGE = 10
 """Discord's limit of attachments to a message."""
 
@@ -108,11 +116,18 @@ class Preparer:
             suffix = await self._fetch(job, media, folder / stem)
             if isinstance(suffix, _Missing):
                 return suffix
+            mark = await self._mark(media, folder / stem)
             # Under its full name only when it is whole: an earlier try's half is no find.
-            found = await to_thread((folder / stem).rename, folder / f"{stem}{suffix}")
+            found = await to_thread((folder / stem).rename, folder / f"{stem}{mark}{suffix}")
         size_bytes = (await to_thread(found.stat)).st_size
         name = job.file_name(number, found.suffix)
         return LocalFile(path=found, name=name, size_bytes=size_bytes, media=media)
+
+    async def _mark(self, media: Media, file: Path) -> str:
+        """What a file's name remembers of what was found in it, so that it is looked at once."""
+        if media.kind is not MediaKind.VIDEO or self._copier is None:
+            return ""
+        return _MARKS[await self._copier.inspect(file)]
 
     async def _fetch(self, job: Job, media: Media, into: Path) -> str | _Missing:
         """Fetch to `into`; the suffix that fits its type, unless it cannot be had."""
@@ -120,7 +135,7 @@ class Preparer:
             outcome = await self._media_source.fetch(media, into)
             match outcome:
                 case Fetched():
-                    return _SUFFIXES.get(outcome.content_type, _FALLBACK_SUFFIX[media.kind])
+                    return suffix_of(outcome, media.kind)
                 case TooLarge():
                     logger.error("job %s: a file is over MAX_DOWNLOAD_MIB: link only", job.id)
                     return _Missing.FOR_GOOD
@@ -137,9 +152,10 @@ class Preparer:
 
     async def _fitting(self, job: Job, original: LocalFile) -> LocalFile | _Missing:
         limit_bytes = job.place.upload_limit_bytes
-        if original.size_bytes <= limit_bytes:
+        if original.size_bytes <= limit_bytes and plays_as_it_is(original.path):
             return original
-        if self._copier is None or original.media.kind is not MediaKind.VIDEO:
+        is_video = original.media.kind is MediaKind.VIDEO
+        if self._copier is None or not is_video or UNREADABLE in original.path.suffixes:
             return _Missing.FOR_GOOD
         into = original.path.with_name(f"copy-{original.path.stem}.mp4")
         size_before = await to_thread(_size_of, into)
@@ -166,6 +182,16 @@ class Preparer:
                 return _Missing.FOR_NOW if passing else _Missing.FOR_GOOD
             case _:
                 assert_never(outcome)
+
+
+def suffix_of(fetched: Fetched, kind: MediaKind) -> str:
+    """The end of its name, by what was fetched."""
+    return _SUFFIXES.get(fetched.content_type, _FALLBACK_SUFFIX[kind])
+
+
+def plays_as_it_is(original: Path) -> bool:
+    """Whether nothing else was found when the file was looked at."""
+    return not {NEEDS_COPY, UNREADABLE} & {*original.suffixes}
 
 
 def _find(folder: Path, stem: str) -> Path | None:

@@ -349,7 +349,7 @@ async def test_an_ffmpeg_that_is_not_there(surroundings: Surroundings, tmp_path:
     surroundings.change(ffmpeg_path=tmp_path / "no-ffmpeg")
     said = await surroundings.outcome("ffmpeg")
     assert said == Failed(
-        f"{tmp_path / 'no-ffmpeg'}: it cannot be started (FileNotFoundError). "
+        f"{tmp_path / 'no-ffmpeg'}: it cannot be started. "
         "Set FFMPEG_PATH to another, or FIT_COPIES=false."
     )
 

@@ -60,6 +60,7 @@ def test_every_bot_is_closed_and_has_time_to_drain(path: Path) -> None:
     for service in services.values():
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+        assert service["mem_limit"] == "2g"
         assert service["security_opt"] == ["no-new-privileges:true"]
         grace_s = int(service["stop_grace_period"].removesuffix("s"))
         assert grace_s > Settings.model_fields["drain_timeout_s"].default + 10

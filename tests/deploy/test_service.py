@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DRAIN_TIMEOUT_S_CEILING, Settings
+from bot.transcoding.confined import MEMORY_MAX_BYTES
 from tests.meta.sources import ROOT
 from tests.patience import PATIENCE_S
 
@@ -88,6 +89,14 @@ def test_it_gives_the_drain_its_time_and_restarts_what_failed() -> None:
     assert says["RestartPreventExitStatus"] == ["2"], "settings are not mended by starting again"
     assert says["StartLimitIntervalSec"] == ["0"], "what mends itself may take its time"
     assert says["ExecStart"] == [f"{INSTALLED}/.venv/bin/python -m bot run"]
+
+
+def test_an_encoder_that_takes_too_much_memory_does_not_end_the_bot() -> None:
+    says = settings_of(UNIT.read_text(encoding="utf-8"))
+
+    assert says["OOMPolicy"] == ["continue"]
+    assert says["MemoryMax"] == ["2G"]
+    assert MEMORY_MAX_BYTES < 2 * 1024**3
 
 
 def test_its_data_is_where_systemd_lets_it_write() -> None:

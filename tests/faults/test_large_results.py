@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.generation.job import State
-from bot.playground.runcomfy_scenario import Scenario
+from bot.playground.runcomfy_faults import file_of
+from bot.playground.runcomfy_scenario import Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Story, told_story
+from tests.transcoding.test_inspection import made
 
 OVER_TEN_MIB = 11 * 1024 * 1024
 LIMIT = 10 * 1024 * 1024
@@ -25,6 +27,22 @@ async def test_a_copy_that_fits_plays_on_the_card_beside_a_link_to_the_original(
     assert 0 < attachment.size <= LIMIT
     assert len(card.gallery) == 1
     assert card.buttons[0] == "Open in full quality"
+    assert card.links == [job.media[0].url]
+
+
+async def test_a_video_that_most_clients_only_hear_comes_as_a_copy_beside_the_original(
+    story: Story, tmp_path: Path
+) -> None:
+    picture = ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=24:d=1")
+    video = await made(tmp_path, "hevc.mp4", *picture, "-c:v", "libx265")
+    told_wrong = file_of(video.read_bytes(), "binary/octet-stream")
+    story.server.will(Scenario(on_file=(Fault(told_wrong),)))
+    asked = await story.kling()
+    job = await story.until(State.DELIVERED)
+    card = story.card(asked)
+    (attachment,) = card.message.attachments
+    assert attachment.filename.endswith("-copy.mp4")
+    assert len(card.gallery) == 1
     assert card.links == [job.media[0].url]
 
 

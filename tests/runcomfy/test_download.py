@@ -75,7 +75,11 @@ async def test_an_image_arrives_whole(service: Service, folder: Path) -> None:
 @pytest.mark.parametrize(
     "how",
     [
+        # A label is only what somebody says.
         file_of(MP4, "application/octet-stream"),
+        file_of(MP4, "binary/octet-stream"),
+        file_of(MP4, "application/mp4"),
+        file_of(MP4, "text/html"),
         file_of(MP4, "video/quicktime"),
         Delays(0.1),
         Drips(bytes_at_a_time=1_000, pause_s=0.01),
@@ -100,8 +104,8 @@ async def test_a_good_file_may_come_in_several_ways(
         (file_of(b"<html>not here</html>"), NotFetched("not a video", passing=False)),
         (file_of(b"abc"), NotFetched("not a video", passing=False)),
         (file_of(PNG), NotFetched("not a video", passing=False)),
-        (file_of(MP4, "text/html"), NotFetched("not said to be a video", passing=False)),
-        (file_of(MP4, "image/png"), NotFetched("not said to be a video", passing=False)),
+        (file_of(b"<html>not here</html>", "video/mp4"), NotFetched("not a video", passing=False)),
+        (file_of(b"just some words", "text/plain"), NotFetched("not a video", passing=False)),
         (
             Answers(200, MP4, {"Content-Type": "video/mp4", "Content-Encoding": "br"}),
             NotFetched("compressed, though not asked for", passing=False),

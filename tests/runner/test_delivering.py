@@ -17,6 +17,7 @@ from bot.generation.ports import (
     LocalFile,
     NotCopied,
     NotPresented,
+    Playing,
     Presented,
     PresentOutcome,
     StoreUnavailable,
@@ -70,8 +71,14 @@ class Source:
 class Copier:
     """Makes no copy, for the reason that it is told."""
 
-    def __init__(self, *, passing: bool) -> None:
-        self._passing = passing
+    def __init__(self, *, passing: bool = False, playing: Playing = Playing.AS_IT_IS) -> None:
+        self._passing, self._playing = passing, playing
+        self.inspected = 0
+
+    async def inspect(self, video: Path) -> Playing:
+        assert video.exists()
+        self.inspected += 1
+        return self._playing
 
     async def copy(
         self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool
@@ -321,3 +328,30 @@ async def test_whoever_wrote_the_row_meanwhile_is_read_again_and_no_file_is_dele
     assert isinstance(await a.tried(), DeliveryOvertaken)
     kept = [file.name for folder in spool_dir.iterdir() for file in folder.iterdir()]
     assert kept == ([] if answers else ["original-1.mp4"])
+
+
+@pytest.mark.parametrize(
+    ("playing", "named", "presented"),
+    [
+        (Playing.AS_IT_IS, "original-1.mp4", [1]),
+        (Playing.AS_A_COPY, "original-1.needs-copy.mp4", [0]),
+        (Playing.NOT_AT_ALL, "original-1.unreadable.mp4", [0]),
+    ],
+)
+async def test_a_file_is_looked_at_once_and_its_name_remembers_what_was_found(
+    store: SqlJobStore,
+    clock: HastyClock,
+    spool_dir: Path,
+    playing: Playing,
+    named: str,
+    presented: list[int],
+) -> None:
+    copier = Copier(playing=playing)
+    presenter = Presenter([NotPresented(Trouble.PASSING), Presented()])
+    a = Delivery(store, clock, spool_dir, source=Source(()), presenter=presenter, copier=copier)
+    await a.rendered()
+    assert isinstance(await a.tried(), DeliveryPostponed)
+    assert [file.name for folder in spool_dir.iterdir() for file in folder.iterdir()] == [named]
+    assert isinstance(await a.tried(), DeliveredResult)
+    assert (copier.inspected, a.source.asked) == (1, 1)
+    assert presenter.presented == presented * 2

@@ -24,6 +24,16 @@ def videos(tmp_path_factory: pytest.TempPathFactory) -> VideoLibrary:
     return VideoLibrary(folder=tmp_path_factory.mktemp("videos"))
 
 
+LIKE_AN_MP4 = b"\x00\x00\x00\x18ftypisom"
+
+
+def like_an_mp4(folder: Path) -> Path:
+    """A file that begins as an MP4, for programs that do not look at the rest."""
+    file = folder / "like.mp4"
+    file.write_bytes(LIKE_AN_MP4)
+    return file
+
+
 def described(video: Path) -> str:
     """What ffmpeg says of a file."""
     return subprocess.run(  # noqa: S603 - the ffmpeg of the wheel
@@ -92,14 +102,17 @@ async def not_copied(copier: FfmpegCopier, source: Path, into: Path, limit_bytes
 
 
 async def test_whatever_goes_wrong_leaves_nothing_behind(tmp_path: Path) -> None:
+    text = tmp_path / "text.mp4"
+    text.write_bytes(json.dumps("no video").encode() * 1_000)
     rubbish = tmp_path / "rubbish.mp4"
-    rubbish.write_bytes(json.dumps("no video").encode() * 1_000)
+    rubbish.write_bytes(LIKE_AN_MP4 + bytes(1_000))
     into = tmp_path / "copy.mp4"
     there, missing = FfmpegCopier(ffmpeg=FFMPEG), FfmpegCopier(ffmpeg=str(tmp_path / "none"))
     assert "ended with status" in await not_copied(there, rubbish, into, MIB)
     assert "could not be started" in await not_copied(missing, rubbish, into, MIB)
     assert "nothing watchable" in await not_copied(there, rubbish, into, 1_000)
-    assert list(tmp_path.iterdir()) == [rubbish]
+    assert "neither MP4 nor WebM" in await not_copied(there, text, into, MIB)
+    assert {*tmp_path.iterdir()} == {rubbish, text}
 
 
 def a_program(path: Path, script: str) -> str:
@@ -111,15 +124,24 @@ def a_program(path: Path, script: str) -> str:
 async def test_an_encoder_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     slow = a_program(tmp_path / "slow", "exec sleep 60")
     copier = FfmpegCopier(ffmpeg=slow, longest_s=RUNS_OUT_S)
-    said = await not_copied(copier, tmp_path / "video.mp4", tmp_path / "copy.mp4", MIB)
+    said = await not_copied(copier, like_an_mp4(tmp_path), tmp_path / "copy.mp4", MIB)
     assert "took over" in said
 
 
 async def test_a_copy_that_came_out_too_large_is_none(tmp_path: Path) -> None:
-    fat = a_program(tmp_path / "fat", 'for out; do :; done; head -c 2000000 /dev/zero > "$out"')
+    fat = a_program(
+        tmp_path / "fat", 'for out; do :; done; head -c 2000000 /dev/zero > "${out#file:}"'
+    )
     copier = FfmpegCopier(ffmpeg=fat)
-    said = await not_copied(copier, tmp_path / "video.mp4", tmp_path / "copy.mp4", MIB)
+    said = await not_copied(copier, like_an_mp4(tmp_path), tmp_path / "copy.mp4", MIB)
     assert "2000000 bytes" in said
+
+
+async def test_a_copy_that_never_ends_is_ended_by_its_size(tmp_path: Path) -> None:
+    endless = a_program(tmp_path / "endless", 'for out; do :; done; cat /dev/zero > "${out#file:}"')
+    copier = FfmpegCopier(ffmpeg=endless)
+    said = await not_copied(copier, like_an_mp4(tmp_path), tmp_path / "copy.mp4", MIB)
+    assert "ended with status" in said
 
 
 async def test_a_cancelled_copy_ends_its_process(tmp_path: Path) -> None:
@@ -130,7 +152,7 @@ async def test_a_cancelled_copy_ends_its_process(tmp_path: Path) -> None:
     copier = FfmpegCopier(ffmpeg=slow)
     copying = asyncio.create_task(
         copier.copy(
-            tmp_path / "a.mp4", tmp_path / "b.mp4", limit_bytes=MIB, duration_s=5, sound=True
+            like_an_mp4(tmp_path), tmp_path / "b.mp4", limit_bytes=MIB, duration_s=5, sound=True
         )
     )
     await until(pid_file.exists)

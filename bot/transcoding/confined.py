@@ -1,0 +1,70 @@
+"""Runs ffmpeg on files that may be hostile: in its own process, with bounds on what it takes.
+
+The shell sets the bounds before ffmpeg begins, so no instant is without them. A system that does
+not know one of them goes without that one.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+MEMORY_MAX_BYTES: Final = 1536 * 1024 * 1024
+"""Of address space: a 4K clip in ten bits takes 1 GiB, and the bot's own unit has 2 GiB in all."""
+FILE_MAX_BYTES: Final = 1024 * 1024 * 1024
+_BLOCK_BYTES: Final = 512
+_KIB: Final = 1024
+_CANNOT_BE_STARTED: Final = frozenset({126, 127})
+_CONFINED: Final = (
+    'ulimit -c 0; ulimit -t "$1"; ulimit -v "$2"; ulimit -f "$3"; shift 3; exec nice -n 15 "$@"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It ran to its end, well (0) or badly."""
+
+    status: int
+    said: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """There is no such program here, or it may not be run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TookTooLong:
+    """It was ended."""
+
+
+async def run_confined(
+    ffmpeg: str, *arguments: str, longest_s: float, largest_bytes: int = FILE_MAX_BYTES
+) -> Ended | NotRun | TookTooLong:
+    """Run it politely, for `longest_s` of the clock and as much of one processor at the most.
+
+    No file that it writes gets larger than `largest_bytes`. A cancelled caller ends it.
+    """
+    bounds = (ceil(longest_s), MEMORY_MAX_BYTES // _KIB, ceil(largest_bytes / _BLOCK_BYTES))
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *("/bin/sh", "-c", _CONFINED, "sh", *map(str, bounds)),
+            *(ffmpeg, "-nostdin", *arguments),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C in the terminal is not meant for it
+        )
+    except OSError:
+        return NotRun()
+    try:
+        async with asyncio.timeout(longest_s):
+            said, _ = await process.communicate()
+            status = await process.wait()
+    except TimeoutError:
+        return TookTooLong()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return NotRun() if status in _CANNOT_BE_STARTED else Ended(status, said)
