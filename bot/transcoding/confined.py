@@ -16,7 +16,7 @@ _BLOCK_BYTES: Final = 512
 _KIB: Final = 1024
 _CANNOT_BE_STARTED: Final = frozenset({126, 127})
 _CONFINED: Final = (
-    'ulimit -c 0; ulimit -t "$1"; ulimit -v "$2"; ulimit -f "$3"; shift 3; exec nice -n 15 "$@"'
+    'ulimit -c 0; ulimit -t "$1"; ulimit -v "$2"; ulimit -f "$3"; shift 3; exec nice -n "$@"'
 )
 
 
@@ -39,9 +39,13 @@ class TookTooLong:
 
 
 async def run_confined(
-    ffmpeg: str, *arguments: str, longest_s: float, largest_bytes: int = FILE_MAX_BYTES
+    ffmpeg: str,
+    *arguments: str,
+    longest_s: float,
+    largest_bytes: int = FILE_MAX_BYTES,
+    niceness: int = 0,
 ) -> Ended | NotRun | TookTooLong:
-    """Run it politely, for `longest_s` of the clock and as much of one processor at the most.
+    """Run it for `longest_s` of the clock, and as much of one processor, at the most.
 
     No file that it writes gets larger than `largest_bytes`. A cancelled caller ends it.
     """
@@ -49,7 +53,7 @@ async def run_confined(
     try:
         process = await asyncio.create_subprocess_exec(
             *("/bin/sh", "-c", _CONFINED, "sh", *map(str, bounds)),
-            *(ffmpeg, "-nostdin", *arguments),
+            *(f"{niceness}", ffmpeg, "-nostdin", *arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -20,6 +20,7 @@ from bot.transcoding.plan import EncodingPlan, plan_copy
 
 logger = logging.getLogger(__name__)
 
+LOW_PRIORITY: Final = 15
 LONGEST_S: Final = 120.0
 """A 15 s clip takes about 9 s on two cores; people would rather have the link than wait longer."""
 LONGEST_VIDEO_S: Final = 60
@@ -93,6 +94,7 @@ class FfmpegCopier:
             *input_arguments(source, container),
             *_output_arguments(into, plan),
             longest_s=self._longest_s,
+            niceness=LOW_PRIORITY,
             # So that one that is too large is known to be, and one without an end has one.
             largest_bytes=limit_bytes + _OVER_BYTES,
         )

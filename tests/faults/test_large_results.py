@@ -9,7 +9,7 @@ from bot.playground.runcomfy_faults import file_of
 from bot.playground.runcomfy_scenario import Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Story, told_story
-from tests.transcoding.test_inspection import made
+from tests.transcoding.test_what_plays import made
 
 OVER_TEN_MIB = 11 * 1024 * 1024
 LIMIT = 10 * 1024 * 1024

@@ -11,6 +11,7 @@ from bot.generation.ports import Copied, NotCopied, Playing
 from bot.transcoding.confined import Ended, NotRun, TookTooLong, run_confined
 from bot.transcoding.ffmpeg import FfmpegCopier
 from bot.transcoding.inspection import Streams, playing_of, streams_in
+from tests.patience import PATIENCE_S, RUNS_OUT_S
 from tests.transcoding.hostile import huge_picture
 from tests.transcoding.test_ffmpeg import FFMPEG, LIKE_AN_MP4, MIB, a_program, described
 
@@ -93,34 +94,36 @@ async def test_an_ffmpeg_that_does_not_come_to_an_end_finds_nothing(tmp_path: Pa
     file = tmp_path / "a.mp4"
     file.write_bytes(LIKE_AN_MP4)
     slow = a_program(tmp_path / "slow", "exec sleep 60")
-    assert await FfmpegCopier(ffmpeg=slow, inspecting_s=0.05).inspect(file) is Playing.NOT_AT_ALL
+    assert (
+        await FfmpegCopier(ffmpeg=slow, inspecting_s=RUNS_OUT_S).inspect(file) is Playing.NOT_AT_ALL
+    )
 
 
 async def test_every_bound_is_set_before_it_begins(tmp_path: Path) -> None:
     said = "ulimit -t; ulimit -v; ulimit -f; ulimit -c; nice"
     telling = a_program(tmp_path / "telling", said)
-    ended = await run_confined(telling, longest_s=7.5, largest_bytes=512_000)
+    ended = await run_confined(telling, longest_s=119.5, largest_bytes=512_000, niceness=15)
     assert isinstance(ended, Ended)
     cpu_s, memory_kib, blocks, core, niceness = map(int, re.findall(rb"\d+", ended.said))
-    assert (cpu_s, memory_kib, blocks, core) == (8, 1536 * 1024, 1000, 0)
+    assert (cpu_s, memory_kib, blocks, core) == (120, 1536 * 1024, 1000, 0)
     assert niceness >= 15
 
 
 async def test_what_wants_more_memory_than_it_may_fails_by_itself(tmp_path: Path) -> None:
     script = "import sys; sys.stdout.write(str(len(bytearray(2 * 1024 ** 3))))"
     greedy = a_program(tmp_path / "greedy", f"exec python3 -c '{script}'")
-    ended = await run_confined(greedy, longest_s=60)
+    ended = await run_confined(greedy, longest_s=PATIENCE_S)
     assert ended == Ended(1, b"")
 
 
 async def test_what_is_not_there_or_takes_too_long_is_told_apart(tmp_path: Path) -> None:
     slow = a_program(tmp_path / "slow", "exec sleep 60")
-    assert await run_confined(str(tmp_path / "none"), longest_s=5) == NotRun()
-    assert await run_confined(slow, longest_s=0.05) == TookTooLong()
+    assert await run_confined(str(tmp_path / "none"), longest_s=PATIENCE_S) == NotRun()
+    assert await run_confined(slow, longest_s=RUNS_OUT_S) == TookTooLong()
 
 
 async def test_the_real_one_runs_within_its_bounds() -> None:
-    assert isinstance(await run_confined(get_ffmpeg_exe(), "-version", longest_s=60), Ended)
+    assert isinstance(await run_confined(get_ffmpeg_exe(), "-version", longest_s=PATIENCE_S), Ended)
 
 
 @pytest.mark.parametrize(
