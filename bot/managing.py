@@ -23,6 +23,7 @@ from bot.generation.servers import (
     Servers,
     ServerSettings,
 )
+from bot.generation.visible import is_blank, without_hidden
 
 _CHOOSABLE = ServerSettings.model_fields.keys() - {"unread"}
 _Attempt = Callable[[ServerSettings], Mapping[str, Any] | ManageRefusal]
@@ -36,10 +37,10 @@ class ManagerDesk:
 
     async def pause(self, guild_id: int, because: str, *, by_user_id: int) -> ManageAnswer:
         """Take nothing new, and send nothing that waits, until it is resumed."""
-        reason = " ".join(because.split())
+        reason = " ".join(without_hidden(because).split())
 
         def attempt(_: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
-            return {"paused_because": reason} if reason else ManageRefusal.NO_REASON
+            return ManageRefusal.NO_REASON if is_blank(reason) else {"paused_because": reason}
 
         return await self._edit(guild_id, attempt, by_user_id, is_whole=True)
 

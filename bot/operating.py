@@ -187,18 +187,18 @@ class OperatorDesk:
         """Take no new wishes and send nothing, anywhere, until it is resumed."""
         await self._change(EVERYWHERE, {"paused_because": because}, by_user_id)
 
-    async def resume(self, *, by_user_id: int) -> None:
-        """End a pause, and a drain, and go on without what cannot be read."""
+    async def resume(self, *, by_user_id: int) -> bool:
+        """End a pause and a drain, and go on without what cannot be read; whether any was."""
         resumed = {"paused_because": None, "drained_by": None, "unread": frozenset[str]()}
-        await self._change(EVERYWHERE, resumed, by_user_id)
+        return await self._change(EVERYWHERE, resumed, by_user_id)
 
-    async def block(self, guild_id: int, *, by_user_id: int) -> None:
-        """Let a server ask for no more videos."""
-        await self._change(guild_id, {"blocked_by_operator": True}, by_user_id)
+    async def block(self, guild_id: int, *, by_user_id: int) -> bool:
+        """Let a server ask for no more videos; False when it could ask for none before."""
+        return await self._change(guild_id, {"blocked_by_operator": True}, by_user_id)
 
-    async def unblock(self, guild_id: int, *, by_user_id: int) -> None:
-        """Let it ask again."""
-        await self._change(guild_id, {"blocked_by_operator": False}, by_user_id)
+    async def unblock(self, guild_id: int, *, by_user_id: int) -> bool:
+        """Let it ask again; False when it was not blocked."""
+        return await self._change(guild_id, {"blocked_by_operator": False}, by_user_id)
 
     async def drain(self, *, by_user_id: int) -> Drain:
         """Take no more wishes and let what is under way finish."""
@@ -237,9 +237,18 @@ class OperatorDesk:
             case _:
                 assert_never(outcome)
 
-    async def _change(self, guild_id: int, changes: Mapping[str, Any], by_user_id: int) -> None:
-        if await self._servers.change(guild_id, changes, by_user_id=by_user_id) is None:
+    async def _change(self, guild_id: int, changes: Mapping[str, Any], by_user_id: int) -> bool:
+        """Whether anything is other than before."""
+        different: list[bool] = []
+
+        def edit(now: ServerSettings) -> Mapping[str, Any]:
+            # Called again where somebody else wrote in between.
+            different[:] = [any(getattr(now, name) != value for name, value in changes.items())]
+            return changes if different[0] else {}
+
+        if await self._servers.change(guild_id, edit, by_user_id=by_user_id) is None:
             raise StoreUnavailable("the decision could not be written")
+        return different == [True]
 
 
 def _is_restricted(settings: ServerSettings) -> bool:

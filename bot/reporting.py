@@ -19,6 +19,7 @@ from bot.generation.reports import (
     ReportStore,
 )
 from bot.generation.servers import Servers
+from bot.generation.visible import is_blank, without_hidden
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,8 @@ class ReportDesk:
         job = await self.reportable(job_id, message_id, asker)
         if isinstance(job, NotPassedOn):
             return job
-        reason = because.strip()[:REPORT_REASON_MAX_CHARS]
+        given = without_hidden(because).strip()[:REPORT_REASON_MAX_CHARS]
+        reason = "" if is_blank(given) else given
         report = Report(job=job, by_user_id=asker.user_id, because=reason, at=self._clock.now())
         outcome = await self._room.pass_on(report)
         if isinstance(outcome, NotPresented):

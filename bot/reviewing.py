@@ -16,6 +16,7 @@ from bot.generation.reviews import (
     ReviewRefusal,
 )
 from bot.generation.servers import REASON_MAX_CHARS, Servers
+from bot.generation.visible import is_blank, without_hidden
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,8 @@ class ReviewDesk:
 
     async def decline(self, job_id: JobId, by: Person, because: str) -> ReviewAnswer:
         """End it uncharged."""
-        reason = " ".join(because.split())[:REASON_MAX_CHARS] or None
+        given = " ".join(without_hidden(because).split())[:REASON_MAX_CHARS]
+        reason = None if is_blank(given) else given
         declined = lifecycle.ReviewDeclined(reviewed_by=by.user_id, declined_because=reason)
         return await self._decide(job_id, by, declined, DECLINED)
 

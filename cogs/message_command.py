@@ -14,6 +14,7 @@ from bot.cards.language import language_of
 from bot.cards.presses import take_change
 from bot.cards.replies import tell_privately
 from bot.generation.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.generation.visible import is_blank
 
 NAME = "Make a Kling video"
 
@@ -52,7 +53,7 @@ async def make_a_video(interaction: discord.Interaction[Any], message: discord.M
         return
     language = language_of(interaction)
     text = text_of(message)[:PROMPT_MAX_CHARS].strip()
-    if not text:
+    if is_blank(text):
         await tell_privately(interaction, language.say(words.NO_TEXT))
         return
     choices = await people_of(interaction.client).current(interaction.user.id)

@@ -32,6 +32,7 @@ from bot.generation.storyboard import (
     retold,
     with_prompt,
 )
+from bot.generation.visible import is_blank
 
 Draw = Callable[[Draft, Language], ui.LayoutView]
 """How a draft is drawn: given, since the card is made of the buttons whose presses these are."""
@@ -133,9 +134,12 @@ async def choose(
 
 async def submit(interaction: discord.Interaction[Any], form: Form, *, draw: Draw) -> None:
     """A modal was submitted."""
+    is_shot = form.kind in (FormKind.ADD, FormKind.EDIT)
     try:
-        edit = _edit_of(form)
+        edit = None if is_shot and is_blank(form.text) else _edit_of(form)
     except ValidationError:
+        edit = None
+    if edit is None:
         language = language_of(interaction)
         await tell_privately(interaction, language.say(words_storyboard.BLANK_SHOT))
         return

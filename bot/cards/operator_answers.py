@@ -18,11 +18,12 @@ from bot.cards.operator_cards import (
     servers_card,
     unsure_card,
 )
-from bot.cards.plain_text import as_text
+from bot.cards.plain_text import as_text, excerpt
 from bot.cards.words_audit import TRAIL_UNREAD
 from bot.generation.operating import Operations
 from bot.generation.ports import StoreUnavailable
 from bot.generation.servers import EVERYWHERE
+from bot.generation.visible import is_blank, without_hidden
 
 T = TypeVar("T")
 CHOICES_MAX = 25
@@ -83,9 +84,11 @@ async def show_trail(interaction: discord.Interaction[Any]) -> None:
 async def pause(interaction: discord.Interaction[Any], reason: str) -> None:
     """Pause everything."""
     by_user_id = interaction.user.id
+    given = without_hidden(reason).strip()
+    because = "…" if is_blank(given) else given
     await _shown(
         interaction,
-        lambda operations: operations.pause(reason.strip() or "…", by_user_id=by_user_id),
+        lambda operations: operations.pause(because, by_user_id=by_user_id),
         lambda language, _: note(language.say(words.PAUSED)),
     )
 
@@ -96,7 +99,9 @@ async def resume(interaction: discord.Interaction[Any]) -> None:
     await _shown(
         interaction,
         lambda operations: operations.resume(by_user_id=by_user_id),
-        lambda language, _: note(language.say(words.RESUMED)),
+        lambda language, was_held: note(
+            language.say(words.RESUMED if was_held else words.NOTHING_PAUSED)
+        ),
     )
 
 
@@ -119,6 +124,7 @@ async def block(interaction: discord.Interaction[Any], server: str) -> None:
         server,
         lambda operations, guild_id: operations.block(guild_id, by_user_id=interaction.user.id),
         words.BLOCKED,
+        words.BLOCKED_BEFORE,
     )
 
 
@@ -129,14 +135,16 @@ async def unblock(interaction: discord.Interaction[Any], server: str) -> None:
         server,
         lambda operations, guild_id: operations.unblock(guild_id, by_user_id=interaction.user.id),
         words.UNBLOCKED,
+        words.NOT_BLOCKED,
     )
 
 
 async def _about_server(
     interaction: discord.Interaction[Any],
     server: str,
-    decide: Callable[[Operations, int], Awaitable[None]],
+    decide: Callable[[Operations, int], Awaitable[bool]],
     said: str,
+    said_before: str,
 ) -> None:
     guild_id = guild_id_meant(server, interaction.client.guilds)
     if guild_id is None:
@@ -148,7 +156,7 @@ async def _about_server(
     await _shown(
         interaction,
         lambda operations: decide(operations, guild_id),
-        lambda language, _: note(language.say(said, server=shown)),
+        lambda language, is_new: note(language.say(said if is_new else said_before, server=shown)),
     )
 
 
@@ -189,6 +197,8 @@ def suggested_servers(
         if wanted in guild.name.casefold() or wanted in str(guild.id)
     ]
     return [
-        app_commands.Choice(name=f"{guild.name[:_NAME_MAX_CHARS]}", value=str(guild.id))
+        app_commands.Choice(
+            name=excerpt(guild.name, _NAME_MAX_CHARS) or str(guild.id), value=str(guild.id)
+        )
         for guild in found[:CHOICES_MAX]
     ]

@@ -21,6 +21,7 @@ from bot.generation.styles import (
     ServerStyle,
     Style,
 )
+from bot.generation.visible import is_blank
 
 _WINDOW: Final = re.compile(r"kling:style-form:(?P<name>.*):(?P<version>[0-9]*)", flags=re.DOTALL)
 """With a version: of a style that is there already. The longest name leaves room for both."""
@@ -61,6 +62,10 @@ async def _save(
         return
     language, styles = language_of(interaction), styles_of(interaction.client)
     texts = submission.texts
+    typed = (match["name"], texts.get(_PROMPT, ""), texts.get(_NEGATIVE, ""))
+    if any(text and is_blank(text) for text in typed):
+        await tell_privately(interaction, language.say(words.STYLE_NEEDS_TEXT))
+        return
     try:
         style = Style(
             name=match["name"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import discord
 from pydantic import ValidationError
@@ -220,12 +221,21 @@ def went_wrong(language: Language, reference: str) -> str:
     )
 
 
+HALF_A_CHARACTER: Final = "string_unicode"
+"""What pydantic calls a text with a lone surrogate: some keyboards cut an emoji in two."""
+
+
 def bad_request(language: Language, refusal: ValidationError) -> str:
     """A request that Discord let through and the model would refuse: what to change."""
     for error in refusal.errors():
         if error["type"] == TOO_LONG_WITH_STYLE:
             context = error.get("ctx", {})
             return too_long_with_style(language, context["field"], context["excess"])
+        if error["type"] == HALF_A_CHARACTER:
+            return language.say(
+                "Your text holds half a character, which cannot be sent. Please type it again; "
+                "nothing was charged."
+            )
     fields = {str(error["loc"][0]) for error in refusal.errors()}
     if fields == {"prompt"}:
         return language.say(

@@ -60,6 +60,10 @@ REASONS: dict[DeclineReason, str] = {
     DeclineReason.SOUND_NOT_ALLOWED: marked(
         "This server makes silent videos only. Please ask again with `sound: False`."
     ),
+    DeclineReason.NOTHING_TO_SEE: marked(
+        "Nothing can be seen of the prompt, the negative prompt or a shot: it holds invisible "
+        "characters alone. Please write it in words; nothing was charged."
+    ),
     DeclineReason.KEY_BROKEN: marked(
         "This server's RunComfy key is no longer accepted. Its managers have been told; nothing "
         "was charged."

@@ -3,8 +3,11 @@
 import discord
 
 from bot.cards.language import Language, marked
+from bot.cards.plain_text import as_text
 from bot.generation.keys import KeyGiven, KeyNotTaken, ServerKey
 from bot.generation.outcomes import FailureReason
+
+SERVER_NAME_SHOWN_CHARS = 80
 
 TITLE = marked("### This server's own RunComfy key")
 NO_KEY = marked(
@@ -82,7 +85,7 @@ def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
     return language.say(
         "⚠️ RunComfy no longer accepts the key of {server} that ends in `…{tail}`. Videos are "
         "paused there, and nothing is charged. Give a new key with `/kling-admin key`.",
-        server=f"**{discord.utils.escape_markdown(server_name)}**",
+        server=f"**{as_text(server_name, SERVER_NAME_SHOWN_CHARS)}**",
         tail=key.tail,
     )
 

@@ -37,6 +37,9 @@ PAUSED = marked(
 RESUMED = marked("Going on: wishes are taken and sent again.")
 BLOCKED = marked("Blocked: {server} can ask for no more videos. What is under way goes on.")
 UNBLOCKED = marked("{server} can ask for videos again.")
+NOTHING_PAUSED = marked("Nothing was paused, and nothing is being drained: all goes on as before.")
+BLOCKED_BEFORE = marked("{server} was blocked already.")
+NOT_BLOCKED = marked("{server} was not blocked.")
 NO_SUCH_SERVER = marked(
     "I know no server of that name, or several. Choose one from the list, or paste its id."
 )

@@ -113,6 +113,8 @@ class DeclineReason(StrEnum):
     NOT_IN_THIS_CHANNEL = "not_in_this_channel"
     AGE_RESTRICTED_ONLY = "age_restricted_only"
     SOUND_NOT_ALLOWED = "sound_not_allowed"
+    NOTHING_TO_SEE = "nothing_to_see"
+    """A text of theirs holds nothing that can be seen."""
     KEY_BROKEN = "key_broken"
     """The server's own RunComfy key is no longer accepted."""
     NO_DIRECT_MESSAGES = "no_direct_messages"

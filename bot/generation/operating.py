@@ -141,16 +141,16 @@ class Operations(Protocol):
         """Take no new wishes and send nothing, anywhere, until it is resumed."""
         ...
 
-    async def resume(self, *, by_user_id: int) -> None:
-        """End a pause, and a drain."""
+    async def resume(self, *, by_user_id: int) -> bool:
+        """End a pause, and a drain; False when there was neither."""
         ...
 
-    async def block(self, guild_id: int, *, by_user_id: int) -> None:
-        """Let a server ask for no more videos."""
+    async def block(self, guild_id: int, *, by_user_id: int) -> bool:
+        """Let a server ask for no more videos; False when it could ask for none before."""
         ...
 
-    async def unblock(self, guild_id: int, *, by_user_id: int) -> None:
-        """Let it ask again."""
+    async def unblock(self, guild_id: int, *, by_user_id: int) -> bool:
+        """Let it ask again; False when it was not blocked."""
         ...
 
     async def drain(self, *, by_user_id: int) -> Drain:

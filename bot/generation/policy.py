@@ -17,6 +17,7 @@ from bot.generation.ledger import NO_CAPS, Caps, Hold, Scope, holds_in
 from bot.generation.line import AtOnce
 from bot.generation.request import GenerationRequest
 from bot.generation.servers import RoleRule, ServerSettings
+from bot.generation.visible import is_blank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,10 @@ def _about_the_place(asker: Asker, server: ServerSettings) -> DeclineWhy | None:
 
 
 def _about_the_request(request: GenerationRequest, server: ServerSettings) -> DeclineWhy | None:
+    # Here and not in the request: rows that were written before are read by it.
+    texts = (request.prompt, request.negative_prompt, *(shot.prompt for shot in request.shots))
+    if any(text is not None and is_blank(text) for text in texts):
+        return DeclineReason.NOTHING_TO_SEE
     longest_s = server.longest_duration_s
     if longest_s is not None and request.duration_s > longest_s:
         return TooLong(longest_s)

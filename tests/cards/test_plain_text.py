@@ -1,5 +1,6 @@
 """What people wrote is shown as nothing but text, on every card and in every answer."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -12,7 +13,18 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import card, listing, moderators_card, words_moderation
+from bot.cards import (
+    card,
+    listing,
+    moderators_card,
+    words_admin,
+    words_audit,
+    words_keys,
+    words_moderation,
+    words_operator,
+)
+from bot.cards.admin_panel import panel
+from bot.cards.admin_state import Panel, There
 from bot.cards.builder import builder
 from bot.cards.language import load_languages
 from bot.cards.plain_text import as_text, excerpt
@@ -22,20 +34,28 @@ from bot.cards.words_declines import decline_line
 from bot.cards.words_personal import style_outcome, unknown_style
 from bot.generation.answers import Asker, Paused, Wish, WordsRefused
 from bot.generation.job import Job, State
+from bot.generation.keys import ServerKey
 from bot.generation.library import Details, Page, Shelf
 from bot.generation.moderation import Match
+from bot.generation.operating import ServerLine
 from bot.generation.outcomes import FailureReason
 from bot.generation.preferences import PendingWish
 from bot.generation.reports import Report
 from bot.generation.request import GenerationRequest, Shot
+from bot.generation.servers import AuditEntry, ServerSettings
+from bot.generation.spending import NOTHING_SPENT
 from bot.generation.storyboard import Draft, Storyboard
 from bot.generation.styles import ServerStyle, Style, StyleOutcome, UnknownStyle
 from bot.generation.word_rules import Listing
 from tests.generation.samples import NOON, a_job, texts
+from tests.meta.sources import ROOT
 
 ENGLISH = load_languages().of("en")
-LIVE = re.compile(r"(?<!\\)(?:\\\\)*([*_~|`<\[])")
-"""A character of markdown or of a mention that no backslash takes the life of."""
+LIVE = re.compile(r"(?<!\\)(?:\\\\)*([*_~|`<>\[\]@#/+]|[.:](?=[^\s…”*)]))")
+"""A mark of markdown, a mention or an address that no backslash takes the life of."""
+ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+"""What Discord shows without its backslash."""
+ADDRESS = re.compile(r"\w+://|\w\.\w|discord\.gg|mailto:", re.IGNORECASE)
 
 FRAGMENTS = st.sampled_from(
     [
@@ -43,7 +63,9 @@ FRAGMENTS = st.sampled_from(
         "~~", "||", "`", "```", "# ", "-# ", "> ", ">>> ", "- ", "* ", "+ ", "1. ", "12) ",
         "[a](https://evil.example)", "](", "\\", "\\\\", "\n", "\r\n", "\u2028", "\t", "\u202e",
         "\u2066", "\u200b", "\u200f", "\u2800", "\u3164", "\ufeff", "\x00", "\x1b[31m", "{", "{0}",
-        "{reason}", "%s",
+        "{reason}", "%s", "https://evil.example", "http://x", "discord.gg/abc", "www.evil.example",
+        "steam://run", "mailto:a@b.example", "@here", "100. ", "1000) ", "[l](https://e.example)",
+        "://", ".", ":", "/", "-", "\U000e0041", "\u00ad",
     ]
 )  # fmt: skip
 HOSTILE = st.lists(FRAGMENTS | texts(max_size=6), min_size=1, max_size=8).map("".join)
@@ -65,7 +87,13 @@ def test_it_is_one_paragraph_without_life(written: str, shown_chars: int) -> Non
     assert "\n" not in shown
     assert not LIVE.search(shown)
     assert not hidden_in(shown)
-    assert not re.match(r"(?:#{1,3} |-# |> |>>> |[-*+] |\d{1,2}[.)] )", shown)
+    assert not re.match(r"(?:#{1,3} |-# |> |>>> |[-*+] |\d+[.)] )", shown)
+    assert not ADDRESS.search(shown)
+
+
+@given(HOSTILE, st.integers(1, 80))
+def test_its_reader_sees_every_character_that_was_written(written: str, shown_chars: int) -> None:
+    assert ESCAPED.sub(r"\1", as_text(written, shown_chars)) == excerpt(written, shown_chars)
 
 
 @given(HOSTILE, st.integers(1, 80))
@@ -81,15 +109,21 @@ def test_an_excerpt_has_no_more_characters_than_wanted_and_hides_none(
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("[a](https://evil.example)", r"\[a](https://evil.example)"),
+        ("[a](https://evil.example)", r"\[a\](https\:\/\/evil\.example)"),
+        ("join discord.gg/abc now.", r"join discord\.gg\/abc now."),
+        ("write to a@b.example: please", r"write to a\@b\.example: please"),
+        ("it is 3.5 m high (nearly), isn't it?", r"it is 3\.5 m high (nearly), isn't it?"),
+        ("half \ud83d", "half"),
+        ("100. a list", r"100\. a list"),
+        ("1000) a list", r"1000\) a list"),
         (r"\*not bold*", r"\\\*not bold\*"),
         ("- a list", r"\- a list"),
         ("+ a list", r"\+ a list"),
         ("1. a list", r"1\. a list"),
         ("10) a list", r"10\) a list"),
         ("> a quote", r"\> a quote"),
-        ("-# small", r"\-# small"),
-        ("a - b # c > d 1. e", "a - b # c > d 1. e"),
+        ("-# small", r"\-\# small"),
+        ("a - b # c > d 1. e", r"a - b \# c \> d 1. e"),
         ("z" + "\u0301" * 30, "z" + "\u0301" * 4),
         ("ni\u00f1o, cafe\u0301", "ni\u00f1o, cafe\u0301"),
     ],
@@ -194,8 +228,34 @@ DRAWN: dict[str, Draw] = {
     "words not taken": lambda text: "\n".join(
         words_moderation.untaken_lines(ENGLISH, Listing((), (text,), (text,), 1))
     ),
+    "key news": lambda text: words_keys.broke_news(ENGLISH, A_KEY, text),
+    "server line": lambda text: words_operator.server_line(ENGLISH, A_LINE, text),
+    "server name": lambda text: words_operator.server_name(ENGLISH, 5, text),
+    "operator's pause": lambda text: words_operator.paused_line(ENGLISH, text),
+    "typed amount": words_admin.quoted,
+    "panel": lambda text: panel(
+        Panel(settings=ServerSettings(paused_because=text[:200]), there=There(guild_id=5)), ENGLISH
+    ),
+    "trail of a pause": lambda text: trail_of("paused_because", text),
+    "trail of words": lambda text: trail_of("words", [text]),
+    "trail of a style": lambda text: trail_of("style_added", text),
+    "trail of something newer": lambda text: trail_of(text, text),
     "words found": lambda text: words_moderation.match_lines(ENGLISH, [Match(text, text)]),
 }
+
+
+A_KEY = ServerKey(id=1, guild_id=5, tail="77aa", set_by=7, set_at=NOON)
+A_LINE = ServerLine(
+    guild_id=5, under_way=0, waiting=0, by_operator=NOTHING_SPENT, by_itself=NOTHING_SPENT,
+    has_key=False, is_blocked=False, is_paused=False,
+)  # fmt: skip
+
+
+def trail_of(what: str, value: object) -> str:
+    entry = AuditEntry(
+        guild_id=5, at=NOON, by_user_id=7, what=what, before="", after=json.dumps(value)
+    )
+    return words_audit.entry_line(ENGLISH, entry, guild_id=5)
 
 
 def texts_of(drawn: ui.LayoutView | str) -> Iterator[str]:
@@ -224,3 +284,10 @@ def test_no_card_and_no_answer_lets_what_people_wrote_come_alive(kind: str, writ
 def test_the_alt_text_of_a_video_hides_nothing() -> None:
     view = card.result(job_of("a \u202ekite\u200b"), ENGLISH, ())
     assert isinstance(view, discord.ui.LayoutView)
+
+
+def test_there_is_no_other_way_to_show_what_people_wrote() -> None:
+    for path in (ROOT / "bot").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "escape_markdown" not in source, path
+        assert "escape_mentions" not in source, path

@@ -172,10 +172,18 @@ async def test_no_message_of_the_bot_can_mention_anybody_but_the_requester(
         mentions = body.get("allowed_mentions")
         assert mentions is not None, f"nothing is said of mentions: {body}"
         assert mentions.get("parse", []) == []
+        assert "https://evil" not in said_in(body)
+        assert "@everyone" not in said_in(body).replace("\\@", "")
         assert not mentions.get("roles")
         assert not mentions.get("replied_user")
         assert {int(user) for user in mentions.get("users", [])} <= asker_ids
     assert any(body["allowed_mentions"].get("users") for body in bodies)
+
+
+def said_in(body: Mapping[str, Any]) -> str:
+    """All that is drawn with markdown in a message."""
+    parts: list[Mapping[str, Any]] = body.get("components") or []
+    return str(body.get("content") or "") + "".join(said_in(part) for part in parts)
 
 
 def written(story: Story) -> Iterator[Mapping[str, Any]]:
@@ -195,6 +203,6 @@ async def test_what_is_typed_is_shown_as_nothing_but_text(story: Story, *, priva
     asked = await story.kling(NASTY.format(mod=1, role=2), private=private)
     text = story.card(asked).text
     assert (
-        r"> \*\*bold\*\* \<@1> \<@&2> @everyone \`x\` \|\|y\|\| \[z](https://evil.example) gnp"
-        in text
+        r"> \*\*bold\*\* \<\@1\> \<\@&2\> \@everyone \`x\` \|\|y\|\| "
+        r"\[z\](https\:\/\/evil\.example) gnp" in text
     )

@@ -258,6 +258,18 @@ async def test_a_pause_stops_everybody_with_its_reason_until_it_is_resumed(
     assert await trail(story) == [("paused_because", operator.id), ("paused_because", operator.id)]
 
 
+async def test_ending_what_never_began_says_so_and_leaves_no_trace(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    assert await told(story, operator, "resume") == words_operator.NOTHING_PAUSED
+    said = await told(story, operator, "unblock", server=str(story.guild.id))
+    assert said == "**Kite Club** was not blocked."
+    await told(story, operator, "block", server=str(story.guild.id))
+    said = await told(story, operator, "block", server=str(story.guild.id))
+    assert said == "**Kite Club** was blocked already."
+    assert await trail(story) == [("blocked_by_operator", operator.id)]
+
+
 async def test_a_blocked_server_is_refused_alone_and_its_own_trail_tells_why(
     story: Story, operator: simcord.MemberActor
 ) -> None:
