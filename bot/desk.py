@@ -29,7 +29,7 @@ from bot.generation.answers import (
     Wish,
 )
 from bot.generation.job import Canceller, HoldReason, Job, JobId, Place, State
-from bot.generation.ledger import OverCap, TooSoon
+from bot.generation.ledger import OverCap, TooManyWaiting, TooSoon
 from bot.generation.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
 from bot.generation.ports import (
     Added,
@@ -151,7 +151,7 @@ class Desk:
                 return Asked(job)
             case AlreadyThere(other):
                 return AskedBefore(other)
-            case OverCap() | TooSoon():
+            case OverCap() | TooSoon() | TooManyWaiting():
                 return Declined(answer)
             case _:
                 assert_never(answer)

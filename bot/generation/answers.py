@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.generation.job import HoldReason, Job, JobId, Place, State
-from bot.generation.ledger import OverCap, TooSoon
+from bot.generation.ledger import OverCap, TooManyWaiting, TooSoon
 from bot.generation.price import estimate_microusd
 from bot.generation.request import GenerationRequest
 
@@ -155,7 +155,16 @@ class WordsRefused:
     """The prompt's own words, as they were written."""
 
 
-DeclineWhy = DeclineReason | Paused | RoleNeeded | TooLong | WordsRefused | OverCap | TooSoon
+DeclineWhy = (
+    DeclineReason
+    | Paused
+    | RoleNeeded
+    | TooLong
+    | WordsRefused
+    | OverCap
+    | TooSoon
+    | TooManyWaiting
+)
 
 
 @dataclass(frozen=True, slots=True)
