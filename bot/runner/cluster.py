@@ -8,7 +8,7 @@ database ends nothing.
 
 import asyncio
 import logging
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from procrastinate.schema import SchemaManager
 from bot.generation.job import JobId
 from bot.generation.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
-from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on
+from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
 from bot.runner.nudges import CHANNEL, Nudges
 from bot.runner.watches import Watches, WatchFactory
 
@@ -125,16 +125,16 @@ class ClusterEngine:
             await self._queue.open_async()
             await self._prepare_schema()
             await self._queue_orphans()
-        self._worker = asyncio.create_task(self._work(), name="worker")
-        self._around = [
-            asyncio.create_task(self._post(), name="post"),
-            asyncio.create_task(self._make_rounds(), name="rounds"),
-            asyncio.create_task(self._sweep(), name="sweep"),
-            asyncio.create_task(self._nudges.listen(), name="nudges"),
-        ]
+        self._worker = self._begun("worker", self._work)
+        loops = {
+            "post": self._post,
+            "rounds": self._make_rounds,
+            "sweep": self._sweep,
+            "nudges": self._nudges.listen,
+        }
         if self._chore is not None:
-            chores = do_chores(self._chore, clock=self._clock)
-            self._around.append(asyncio.create_task(chores, name="chores"))
+            loops["chores"] = partial(do_chores, self._chore, clock=self._clock)
+        self._around = [self._begun(name, loop) for name, loop in loops.items()]
 
     def enqueue(self, job_id: JobId) -> None:
         """Have a job watched by somebody; whoever watches it already looks again at once."""
@@ -165,6 +165,9 @@ class ClusterEngine:
                 self._worker = None
                 self._was_last = not await self._others_work()
             await self._queue.close_async()
+
+    def _begun(self, name: str, loop: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(lasting(name, loop, clock=self._clock), name=name)
 
     # --- the queue ----------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from functools import partial
 from random import Random
 
 from bot.generation.job import Job, JobId
 from bot.generation.ports import Clock, JobStore
-from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on
+from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
 from bot.runner.watches import Watches, WatchFactory
 
 logger = logging.getLogger(__name__)
@@ -56,13 +57,13 @@ class EmbeddedEngine:
             self.enqueue(job.id)
         if unfinished:
             logger.info("%d unfinished jobs are taken up again", len(unfinished))
-        self._around = [
-            asyncio.create_task(self._supervise(), name="engine"),
-            asyncio.create_task(self._sweep(), name="sweep"),
-        ]
+        loops = {"engine": self._supervise, "sweep": self._sweep}
         if self._chore is not None:
-            chores = do_chores(self._chore, clock=self._clock)
-            self._around.append(asyncio.create_task(chores, name="chores"))
+            loops["chores"] = partial(do_chores, self._chore, clock=self._clock)
+        self._around = [
+            asyncio.create_task(lasting(name, loop, clock=self._clock), name=name)
+            for name, loop in loops.items()
+        ]
 
     def enqueue(self, job_id: JobId) -> None:
         """Watch a job whose row is committed; a watched one is looked at again at once."""
@@ -93,8 +94,13 @@ class EmbeddedEngine:
                 await asyncio.sleep(0)
 
     def _ended(self, job_id: JobId, task: asyncio.Task[bool]) -> None:
-        # A nudge that came after the last look starts a new watch instead of being lost.
-        if not task.cancelled() and task.result() and not self._stopping:
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            # The sweep takes it up again.
+            logger.error("job %s: the watch ended by an error", job_id, exc_info=error)
+        elif task.result() and not self._stopping:
+            # A nudge that came after the last look starts a new watch instead of being lost.
             self.enqueue(job_id)
 
     async def _sweep(self) -> None:

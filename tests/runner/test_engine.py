@@ -2,6 +2,7 @@
 
 import asyncio
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -190,3 +191,41 @@ async def test_the_watch_of_a_job_that_cannot_be_read_ends_in_silence_until_the_
     assert await watches.begin("job-1") is False
     assert (bench.runs, watches.running) == (["job-1"], frozenset())
     assert caplog.records == []
+
+
+async def test_what_nobody_foresaw_in_the_engine_itself_ends_no_new_watches(
+    store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Workbench(store, clock)
+    await bench.engine.start()
+    bench.engine.enqueue(cast("JobId", []))
+    bench.engine.enqueue("job-1")
+    await turns()
+    assert bench.runs == []
+    await wake_the_next(clock)
+    await until(lambda: bench.runs)
+    assert bench.runs == ["job-1"]
+    assert "engine broke; it begins again" in caplog.text
+    await bench.engine.stop()
+
+
+class BrokenClock(FakeClock):
+    """Cannot even wait before a watch is run again."""
+
+    async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
+        if wake is not None:
+            raise RuntimeError("nobody foresaw this")
+        await super().sleep(seconds)
+
+
+async def test_a_watch_whose_task_breaks_is_told_of_and_found_by_the_sweep(
+    store: SqlJobStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = BrokenClock()
+    await store.add(a_job(1))
+    bench = Workbench(store, clock, failures=1)
+    await bench.engine.start()
+    await until(lambda: "the watch ended by an error" in caplog.text)
+    await wake_the_next(clock)
+    await until(lambda: len(bench.runs) == 2)
+    await bench.engine.stop()

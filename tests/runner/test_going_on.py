@@ -1,0 +1,65 @@
+"""What should never end by itself begins again whatever ends it, and says so."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from bot.runner.going_on import lasting
+from tests.clocks import FakeClock
+
+
+async def passed(clock: FakeClock, work: "asyncio.Task[None]", until: asyncio.Event) -> None:
+    """Let time pass until it is so."""
+    while not until.is_set() and not work.done():
+        await asyncio.sleep(0)
+        if (due := clock.next_due()) is not None:
+            clock.move_to(due)
+
+
+@pytest.mark.parametrize(
+    ("ends_by", "said"),
+    [
+        (RuntimeError("nobody foresaw this"), "the loop broke"),
+        (asyncio.CancelledError(), "the loop was cancelled from within"),
+        (None, "the loop ended"),
+    ],
+)
+async def test_a_loop_that_ends_begins_again_and_the_log_says_so(
+    clock: FakeClock, caplog: pytest.LogCaptureFixture, ends_by: BaseException | None, said: str
+) -> None:
+    begun = 0
+    again = asyncio.Event()
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 1:
+            if ends_by is not None:
+                raise ends_by
+            return
+        again.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(lasting("the loop", work, clock=clock))
+    await passed(clock, task, again)
+    assert begun == 2
+    assert said in caplog.text
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_one_that_is_cancelled_ends_even_if_it_swallows_that(clock: FakeClock) -> None:
+    running = asyncio.Event()
+
+    async def work() -> None:
+        running.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(lasting("the loop", work, clock=clock))
+    await running.wait()
+    task.cancel()
+    await task
+    assert clock.sleeping == 0
