@@ -150,8 +150,12 @@ class AnswerButton(
         except StoreUnavailable:
             await tell_privately(interaction, decline_line(language, DeclineReason.STORE_DOWN))
             return
-        text = words_personal.FORGOTTEN if forgotten else words_personal.QUESTION_OVER
-        await interaction.edit_original_response(view=note(language.say(text)))
+        if forgotten:
+            text = language.say(words_personal.FORGOTTEN)
+            await interaction.edit_original_response(view=note(text))
+        else:
+            # A yes at the same moment takes the question away, and with it what is written on it.
+            await tell_privately(interaction, language.say(words_personal.QUESTION_OVER))
 
 
 QUESTION_ITEMS = (AnswerButton,)

@@ -124,6 +124,12 @@ async def test_a_job_that_is_held_back_is_written_down_once_until_it_tries_again
     )
     assert isinstance(nudged, HeldBack)
     assert (nudged.job, nudged.delay_s) == (aside.job, ACCOUNT_PROBE_S - 20)
+    # It is in the row, where the line of every process sees it.
+    row = await store.get(second.id)
+    assert row is not None
+    assert row == aside.job
+    assert row.held_until == clock.now() + timedelta(seconds=ACCOUNT_PROBE_S - 20)
+    assert row.version == second.version + 1
 
 
 async def test_who_waits_is_woken_when_the_place_of_one_that_is_held_back_is_free(

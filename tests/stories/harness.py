@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,9 @@ from typing import Any
 
 import discord
 import simcord
+from simcord.backend.serializers import message_payload
+from simcord.enums import InteractionType
+from simcord.interactions import base_payload
 
 from bot.generation.job import Job, State
 from bot.playground.videos import VideoLibrary
@@ -193,6 +196,33 @@ class Story:
         engine = self.world.app.engine
         loops = 2 if isinstance(engine, EmbeddedEngine) else 3
         return self.clock.sleeping >= len(engine.watching) + loops
+
+
+def press_begun(story: Story, card: Card, label: str) -> simcord.InteractionResult:
+    """Alice's press, of which the bot is told and nobody waits for what it does."""
+    backend = story.env.backend
+    stored = backend.get_message(story.channel.id, card.message.id)
+    record, payload = base_payload(
+        backend,
+        type=InteractionType.MESSAGE_COMPONENT,
+        channel_id=story.channel.id,
+        guild_id=story.guild.id,
+        user_id=story.alice.id,
+        data={"custom_id": card.custom_id(label), "component_type": 2},
+    )
+    record.source_message_id = stored.id
+    backend.emit("INTERACTION_CREATE", {**payload, "message": message_payload(backend, stored)})
+    return simcord.InteractionResult(story.env, record)
+
+
+async def pressed_at_once(
+    story: Story, presses: Sequence[tuple[Card, str]]
+) -> list[simcord.InteractionResult]:
+    """Alice's presses on labels, whose events reach the bot before it has begun with any."""
+    results = [press_begun(story, card, label) for card, label in presses]
+    await story.env.settle()
+    await story.settle()
+    return results
 
 
 def private_words(result: simcord.InteractionResult) -> str:

@@ -4,9 +4,6 @@ from typing import Any
 
 import pytest
 import simcord
-from simcord.backend.serializers import message_payload
-from simcord.enums import InteractionType
-from simcord.interactions import base_payload
 
 from bot.cards import words_storyboard
 from bot.cards.words_declines import REASONS
@@ -14,7 +11,7 @@ from bot.generation.answers import DeclineReason
 from bot.generation.drafts import DraftRefusal
 from bot.generation.job import State
 from bot.storage.drafts import SqlDraftStore
-from tests.stories.harness import Card, Story, private_words
+from tests.stories.harness import Card, Story, pressed_at_once, private_words
 
 Modal = simcord.InteractionResult
 
@@ -283,7 +280,7 @@ async def stranger_presses(story: Story, builder: Builder, label: str) -> Modal:
 
 async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
     builder = await ready_builder(story)
-    first, second = await pressed_at_once(story, [builder.card] * 2, "Generate")
+    first, second = await pressed_at_once(story, [(builder.card, "Generate")] * 2)
     assert len(story.server.posts) == 1
     assert len(await story.jobs()) == 1
     (refused,) = [result for result in (first, second) if result.ephemeral]
@@ -291,28 +288,6 @@ async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
         words_storyboard.REFUSALS[DraftRefusal.BEING_SENT],
         words_storyboard.REFUSALS[DraftRefusal.GONE],
     }
-
-
-async def pressed_at_once(story: Story, cards: list[Card], label: str) -> list[Modal]:
-    """Presses whose events reach the bot before it has begun with any of them."""
-    backend = story.env.backend
-    results: list[Modal] = []
-    for card in cards:
-        stored = backend.get_message(story.channel.id, card.message.id)
-        record, payload = base_payload(
-            backend,
-            type=InteractionType.MESSAGE_COMPONENT,
-            channel_id=story.channel.id,
-            guild_id=story.guild.id,
-            user_id=story.alice.id,
-            data={"custom_id": card.custom_id(label), "component_type": 2},
-        )
-        record.source_message_id = stored.id
-        backend.emit("INTERACTION_CREATE", {**payload, "message": message_payload(backend, stored)})
-        results.append(Modal(story.env, record))
-    await story.env.settle()
-    await story.settle()
-    return results
 
 
 async def test_a_refused_question_gives_the_draft_back(story: Story) -> None:
@@ -438,7 +413,7 @@ async def test_a_yes_at_the_same_moment_to_both_questions_buys_once(story: Story
     builder, first = await asked_about_the_price(story)
     again = await builder.press("Generate")
     (answer,) = [one for one in (again.response, *again.followups) if one is not None]
-    await pressed_at_once(story, [first, Card(answer)], "Generate")
+    await pressed_at_once(story, [(first, "Generate"), (Card(answer), "Generate")])
     assert len(story.server.posts) == 1
 
 

@@ -1,5 +1,6 @@
 """`/kling-me`: what people choose for themselves, and being asked before something is dear."""
 
+import asyncio
 from typing import Any
 
 import discord
@@ -10,11 +11,12 @@ from bot.cards import words_personal
 from bot.cards.words_declines import REASONS
 from bot.generation.answers import DeclineReason
 from bot.generation.job import State
-from bot.generation.preferences import Notify, Preferences
+from bot.generation.preferences import Notify, PendingWish, Preferences
 from bot.generation.request import Aspect
+from bot.personal import Personal
 from bot.playground.runcomfy_scenario import Scenario
-from bot.storage.preferences import SqlPreferences
-from tests.stories.harness import Card, Story, private_words
+from bot.storage.preferences import SqlPending, SqlPreferences
+from tests.stories.harness import Card, Story, press_begun, pressed_at_once, private_words
 
 SELECT = 3
 
@@ -331,6 +333,54 @@ async def test_a_press_whose_event_comes_twice_buys_once(story: Story) -> None:
     assert len(await story.jobs()) == 1
     assert len(story.messages()) == 1
     assert len(story.server.posts) == 1
+
+
+class AtTheSameMoment(Personal):
+    """Two answers both find the question open; the second goes on once the first has taken it."""
+
+    def __init__(self, story: Story) -> None:
+        database = story.world.app.store.database
+        super().__init__(
+            choices=SqlPreferences(database=database),
+            pending=SqlPending(database=database),
+            clock=story.clock,
+        )
+        self._both_read, self._one_took = asyncio.Event(), asyncio.Event()
+        self.reads = 0
+
+    async def held(self, interaction_id: int, by_user_id: int) -> PendingWish | None:
+        held = await super().held(interaction_id, by_user_id)
+        self.reads += 1
+        if self.reads == 1:
+            await self._both_read.wait()
+        else:
+            self._both_read.set()
+            await self._one_took.wait()
+        return held
+
+    async def take(self, pending: PendingWish) -> bool:
+        took = await super().take(pending)
+        self._one_took.set()
+        return took
+
+
+@pytest.mark.parametrize("first", ["Generate", "Cancel"])
+async def test_of_a_yes_and_a_no_at_the_same_moment_one_counts_and_the_other_is_told(
+    story: Story, first: str
+) -> None:
+    asked = await asked_first(story)
+    card = question(asked)
+    people = AtTheSameMoment(story)
+    story.world.app.bot.people = people
+    second = "Cancel" if first == "Generate" else "Generate"
+    press_begun(story, card, first)
+    await story.wait_for(lambda: people.reads == 1)
+    (late,) = await pressed_at_once(story, [(card, second)])
+    assert private_words(late) == words_personal.QUESTION_OVER
+    is_bought = first == "Generate"
+    assert len(story.server.posts) == len(await story.jobs()) == len(story.messages()) == is_bought
+    if not is_bought:
+        assert question(asked).text == words_personal.FORGOTTEN
 
 
 async def test_a_no_buys_nothing_and_cannot_be_turned_into_a_yes(story: Story) -> None:
