@@ -6,16 +6,7 @@ from datetime import timedelta
 
 from bot.generation.answers import Asker, DeclineReason, DeclineWhy, Wish, WordsRefused
 from bot.generation.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
-from bot.generation.ledger import (
-    Hold,
-    Ledger,
-    OverCap,
-    Reservation,
-    TooManyWaiting,
-    TooSoon,
-    is_too_soon,
-    over_cap,
-)
+from bot.generation.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, is_too_soon, over_cap
 from bot.generation.policy import (
     OperatorLimits,
     holds_for,
@@ -88,9 +79,6 @@ class Admission:
         # Before words are looked for, which costs work: a refusal counts like a job.
         if (too_soon := await self._too_soon(asker)) is not None:
             return too_soon
-        limit = self._limits.waiting_per_user
-        if await promptly(self._ledger.waiting(asker.user_id)) >= limit:
-            return TooManyWaiting(limit)
         if found := await self._words.matches(request, server, asker.guild_id):
             await self._cool_down(asker)
             return WordsRefused(tuple(dict.fromkeys(match.written for match in found)))
@@ -170,8 +158,4 @@ class Admission:
             key_id=wish.key_id,
             at=wish.asked_at,
         )
-        return Reservation(
-            holds=holds,
-            cooldown_s=self._limits.cooldown_s,
-            waiting_max=self._limits.waiting_per_user,
-        )
+        return Reservation(holds=holds, cooldown_s=self._limits.cooldown_s)

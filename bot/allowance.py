@@ -1,6 +1,5 @@
 """The use case behind `/allowance`: one person's limits, prices and jobs, as they stand."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.generation.allowance import Allowance, Limit, UnderWay, tightest_first
@@ -84,8 +83,7 @@ class AllowanceDesk:
         )
         if all(job.state is not State.WAITING for job in theirs):
             return [UnderWay(job, None) for job in theirs]
-        places = await asyncio.to_thread(
-            turns,
+        places = turns(
             await self._jobs.standings(),
             now=self._clock.now(),
             at_once=self._at_once,

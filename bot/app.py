@@ -35,6 +35,7 @@ from bot.pruning import STEPS, DailyRun, Ground, Pruned
 from bot.refetching import Refetcher
 from bot.reporting import ReportDesk
 from bot.reviewing import ReviewDesk
+from bot.runner.going_on import going_on
 from bot.settings import Settings
 from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
@@ -103,10 +104,10 @@ async def assembled(
         daily = _daily(base, bot)
 
         async def chore() -> None:
-            await desk.withdraw_doubtful()
             # Another process may have heard what managers decided, such as a pause.
-            await base.servers.load()
-            await managers.tell_of_unread(base.servers.unread())
+            with going_on("what managers decided could not be read"):
+                await base.servers.load()
+                await managers.tell_of_unread(base.servers.unread())
             await daily.run()
 
         engine = engine_for(

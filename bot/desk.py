@@ -13,6 +13,7 @@ from bot.generation.answers import (
     AskedBefore,
     Asker,
     AskOutcome,
+    AskUnclear,
     BringAnswer,
     Bringing,
     BringRefusal,
@@ -28,11 +29,12 @@ from bot.generation.answers import (
     ResolveOutcome,
     Wish,
 )
-from bot.generation.job import Canceller, HoldReason, Job, JobId, Place, State
-from bot.generation.ledger import OverCap, TooManyWaiting, TooSoon
+from bot.generation.job import UNSENT_STATES, Canceller, HoldReason, Job, JobId, Place, State
+from bot.generation.ledger import OverCap, Reservation, TooSoon
 from bot.generation.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
 from bot.generation.ports import (
     Added,
+    AddOutcome,
     AlreadyThere,
     Clock,
     Engine,
@@ -48,6 +50,9 @@ logger = logging.getLogger(__name__)
 
 KEPT_AFTER = timedelta(minutes=2)
 """A result that could not be delivered for so long is offered to its requester elsewhere."""
+
+_CONFIRM_TRIES = 2
+"""A lost connection is made anew by the second."""
 
 _REFUSAL_BY_STATE = {
     State.SUBMITTING: CancelRefusal.BEING_SENT,
@@ -80,7 +85,6 @@ class Desk:
         self._clock = clock
         self._random = random
         self._restarting = False
-        self._doubtful: set[JobId] = set()
 
     def close(self) -> None:
         """Take no more wishes: the bot is about to stop."""
@@ -140,45 +144,53 @@ class Desk:
         processes that hear the same event, Discord lets one acknowledge, so only one buys.
         """
         job = wish.placed(place)
-        try:
-            answer = await self._store.add(job, await self._admission.reservation(wish))
-        except StoreUnavailable as error:
-            logger.error("job %s could not be written: %s", job.id, error)  # noqa: TRY400 - the traceback would say no more
-            return await self._make_sure(job)
-        match answer:
+        match await self._written(job, await self._admission.reservation(wish)):
             case Added():
-                self._engine.enqueue(job.id)
-                return Asked(job)
+                return await self._confirmed(job, is_reviewed=wish.is_reviewed)
             case AlreadyThere(other):
                 return AskedBefore(other)
-            case OverCap() | TooSoon() | TooManyWaiting():
-                return Declined(answer)
-            case _:
-                assert_never(answer)
+            case OverCap() | TooSoon() as objection:
+                return Declined(objection)
+            case None:
+                return Declined(DeclineReason.STORE_DOWN)
 
-    async def withdraw_doubtful(self) -> None:
-        """Cancel what stands after all, though its requester was told that it was not sent.
+    async def _written(self, job: Job, reservation: Reservation) -> AddOutcome | None:
+        """Write the row; None when that is unclear. As ASKED nothing sends it: a no is true."""
+        try:
+            answer = await self._store.add(job, reservation)
+            if isinstance(answer, AlreadyThere) and answer.job.state is State.ASKED:
+                # Left by an earlier try under this interaction, which ended in a no or a crash.
+                never = lifecycle.NeverConfirmed.about(answer.job)
+                await self._store.move(answer.job, never, self._clock.now())
+                self._engine.enqueue(answer.job.id)
+                answer = await self._store.add(job, reservation)
+        except StoreUnavailable as error:
+            logger.error("job %s could not be written: %s", job.id, error)  # noqa: TRY400 - the traceback would say no more
+            return await self._found(job)
+        return answer
 
-        Raises:
-            StoreUnavailable: the database is still away; call it again later.
-        """
-        for job_id in list(self._doubtful):
-            job = await self._store.get(job_id)
-            if job is not None and job.state in (State.IN_REVIEW, State.WAITING):
-                await self._store.move(job, lifecycle.Cancelled(), self._clock.now())
-            self._doubtful.discard(job_id)
-
-    async def _make_sure(self, job: Job) -> AskOutcome:
+    async def _found(self, job: Job) -> Added | None:
         """A connection that breaks while it commits leaves open whether the row stands."""
         try:
-            found = await self._store.get(job.id)
+            return None if await self._store.get(job.id) is None else Added()
         except StoreUnavailable:
-            self._doubtful.add(job.id)
-            found = None
-        if found is None:
-            return Declined(DeclineReason.STORE_DOWN)
-        self._engine.enqueue(found.id)
-        return Asked(found)
+            return None
+
+    async def _confirmed(self, job: Job, *, is_reviewed: bool) -> AskOutcome:
+        """Let a row go on that stands for certain; from here on nobody is told no."""
+        event = lifecycle.ReviewNeeded() if is_reviewed else lifecycle.AskConfirmed()
+        for _ in range(_CONFIRM_TRIES):
+            try:
+                moved = await self._store.move(job, event, self._clock.now())
+                # An earlier try, a cancel, or the end of a job that was confirmed too late.
+                moved = moved or await self._store.get(job.id) or job
+            except StoreUnavailable as error:
+                logger.error("job %s may not be confirmed: %s", job.id, error)  # noqa: TRY400 - see above
+                continue
+            self._engine.enqueue(job.id)
+            return Asked(moved)
+        self._engine.enqueue(job.id)
+        return AskUnclear(job)
 
     async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
         """Cancel a job; "cancelled" is only said once it is certain."""
@@ -186,6 +198,7 @@ class Desk:
             return await self._cancel(job_id, by)
         except StoreUnavailable as error:
             logger.error("cancel of job %s could not be written: %s", job_id, error)  # noqa: TRY400 - see above
+            self._engine.enqueue(job_id)  # it may stand all the same
             return NotCancelled(CancelRefusal.STORE_DOWN)
 
     async def kept_for(self, requester_id: int) -> Sequence[Job]:
@@ -246,7 +259,7 @@ class Desk:
             return NotCancelled(CancelRefusal.NOT_YOURS)
         theirs = by.user_id == job.requester_id
         canceller = Canceller.REQUESTER if theirs else Canceller.MODERATOR
-        if job.state in (State.IN_REVIEW, State.WAITING):
+        if job.state in UNSENT_STATES:
             by_them = lifecycle.Cancelled(canceller)
             cancelled = await self._store.move(job, by_them, self._clock.now())
             if cancelled is not None:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from bot.desk import Desk
 from bot.foundation import Foundation, database_url, laid_foundation, locked_ground
-from bot.generation.answers import Asked, AskedBefore, Asker, Declined, DeclineWhy
+from bot.generation.answers import Asked, AskedBefore, Asker, AskUnclear, Declined, DeclineWhy
 from bot.generation.job import Job, JobId
 from bot.generation.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
 from bot.generation.ports import Clock
@@ -95,7 +95,7 @@ class Bench:
             return wish.why
         answer = await self.desk.ask(wish, TERMINAL)
         match answer:
-            case Asked(job) | AskedBefore(job):
+            case Asked(job) | AskedBefore(job) | AskUnclear(job):
                 return job
             case Declined(why):
                 return why

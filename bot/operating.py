@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, Protocol, assert_never
@@ -123,12 +122,10 @@ class OperatorDesk:
     async def servers(self) -> Sequence[ServerLine]:
         """Every server that did or decided anything this month, the largest spender first."""
         spent = await self._spendings.everywhere()
-        standings = Counter(
-            (one.guild_id, one.is_under_way) for one in await self._jobs.standings()
-        )
+        standings = await self._jobs.standings()
         with_keys = await self._keys.servers_with_keys()
         ids: dict[int | None, None] = dict.fromkeys(one.guild_id for one in spent)
-        ids |= dict.fromkeys(guild_id for guild_id, _ in standings)
+        ids |= dict.fromkeys(one.guild_id for one in standings)
         settings = {
             guild_id: chosen
             for guild_id, chosen in (await self._decisions.everywhere()).items()
@@ -139,13 +136,14 @@ class OperatorDesk:
 
         def line(guild_id: int | None) -> ServerLine:
             here = [one for one in spent if one.guild_id == guild_id]
+            there = [one for one in standings if one.guild_id == guild_id]
             chosen = (
                 NOTHING_DECIDED if guild_id is None else settings.get(guild_id, NOTHING_DECIDED)
             )
             return ServerLine(
                 guild_id=guild_id,
-                under_way=standings[guild_id, True],
-                waiting=standings[guild_id, False],
+                under_way=sum(one.is_under_way for one in there),
+                waiting=sum(not one.is_under_way for one in there),
                 by_operator=sum((one.spend for one in here if one.by_operator), NOTHING_SPENT),
                 by_itself=sum((one.spend for one in here if not one.by_operator), NOTHING_SPENT),
                 has_key=guild_id in with_keys,

@@ -1,6 +1,5 @@
 """The use cases around people's data: given out, and forgotten at their wish."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -52,13 +51,12 @@ class PersonalData:
         document: dict[str, Any] = {
             "exported_at": self._clock.now(),
             "user_id": user_id,
-            "videos": jobs,
+            "videos": [_told(job) for job in jobs],
             **others,
         }
         if unread:
             document["videos_that_cannot_be_read"] = unread
-        # Years of prompts may be megabytes.
-        return await asyncio.to_thread(_written, document)
+        return json.dumps(_plain(document), ensure_ascii=False, indent=2).encode()
 
     async def forget(self, user_id: int) -> Forgotten | None:
         """Forget all of a person that is over; what goes on is counted."""
@@ -109,11 +107,6 @@ class PersonalData:
     async def _erased(self, job: Job) -> type[Erased | PromptErased] | None:
         how = by_wish(job)
         return type(how) if how is not None and await self._eraser.erase(job, how) else None
-
-
-def _written(document: dict[str, Any]) -> bytes:
-    told = {**document, "videos": [_told(job) for job in document["videos"]]}
-    return json.dumps(_plain(told), ensure_ascii=False, indent=2).encode()
 
 
 def _told(job: Job) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class ReviewDesk:
                 moved = await self._store.move(job, decision, self._clock.now())
             except StoreUnavailable:
                 logger.exception("the review of job %s could not be written", job_id)
+                self._engine.enqueue(job_id)  # it may stand all the same
                 return NotReviewed(ReviewRefusal.STORE_DOWN)
             if moved is not None:
                 # Its watch alone redraws both cards, so that two edits cannot overtake each other.

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
-from publicsuffixlist import PublicSuffixList
 from pydantic import SecretStr
 
 _PLACEHOLDER = re.compile(
@@ -113,12 +112,6 @@ def file_hosts(entries: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError(
             "must be host names with commas between, such as runcomfy.net: "
             "no https://, no port, no address in numbers but this machine's own."
-        )
-    public = PublicSuffixList()
-    if any(_is_domain(host) and public.is_public(host) for host in hosts):
-        raise ValueError(
-            "must name hosts of one owner: below one of these, as below co.uk or github.io, "
-            "anybody can have a host."
         )
     return hosts
 

@@ -12,6 +12,7 @@ from bot.generation.answers import (
     Asked,
     AskedBefore,
     Asker,
+    AskUnclear,
     BringRefusal,
     CancelledForCertain,
     CancelRefusal,
@@ -30,6 +31,7 @@ from bot.generation.outcomes import (
     CancelDeclined,
     CancelOutcome,
     CancelTooLate,
+    FailureReason,
     Unanswered,
 )
 from bot.generation.ports import NOTHING_HELD, AddOutcome, JobStore, StoreUnavailable
@@ -77,7 +79,7 @@ class Office:
     async def wish(self, interaction_id: int = 5) -> Wish:
         wish = await self.desk.admit(
             GenerationRequest(prompt="a kite"),
-            Asker(user_id=77),
+            Asker(user_id=77, guild_id=HERE.guild_id),
             interaction_id=interaction_id,
             private=False,
             locale="en",
@@ -261,7 +263,8 @@ async def test_without_the_database_every_answer_says_so(store: SqlJobStore) -> 
     assert await office.desk.cancel("x", REQUESTER) == NotCancelled(CancelRefusal.STORE_DOWN)
     assert await office.desk.kept_for(77) == ()
     assert await office.desk.bring("x", REQUESTER, HERE) == NotBrought(BringRefusal.STORE_DOWN)
-    assert office.engine.enqueued == []
+    # Whatever may stand is looked at.
+    assert office.engine.enqueued == ["x"]
 
 
 async def test_only_what_waits_for_a_while_is_offered(store: SqlJobStore) -> None:
@@ -290,40 +293,140 @@ async def test_of_two_who_resolve_one_does(store: SqlJobStore) -> None:
     assert (row.state, row.request_id) == (State.QUEUED, "r-9")
 
 
-class TornCommit(FailingStore):
-    """Writes the row, and loses the connection before it can say so; then it may stay away."""
+class Torn(FailingStore):
+    """Every write breaks while it commits: it `stands`, or comes later, or never.
 
-    def __init__(self, store: JobStore, *, away_for: int) -> None:
+    Then the database may stay away.
+    """
+
+    def __init__(
+        self, store: JobStore, *, writes: tuple[str, ...], away_for: int = 0, stands: bool = True
+    ) -> None:
+        self._torn = list(writes)
         self._calls_left = away_for
+        self._stands = stands
         super().__init__(store, is_away=lambda call: call == "get" and self._still_away())
 
     def _still_away(self) -> bool:
         self._calls_left -= 1
         return self._calls_left >= 0
 
+    def _tears(self, name: str) -> bool:
+        if name not in self._torn:
+            return False
+        self._torn.remove(name)
+        return True
+
     async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
-        await self._store.add(job, reservation)
+        if not self._tears("add"):
+            return await super().add(job, reservation)
+        if self._stands:
+            await self._store.add(job, reservation)
+        raise StoreUnavailable("the connection broke while it committed")
+
+    async def move(self, job: Job, event: lifecycle.Event, at: datetime) -> Job | None:
+        if not self._tears(type(event).__name__):
+            return await super().move(job, event, at)
+        if self._stands:
+            await self._store.move(job, event, at)
         raise StoreUnavailable("the connection broke while it committed")
 
 
+@pytest.fixture
+async def either_store(database_url: str) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(database_url) as opened:
+        yield opened
+
+
+async def the_state(store: SqlJobStore, job_id: JobId) -> State:
+    job = await store.get(job_id)
+    assert job is not None
+    return job.state
+
+
 async def test_a_job_that_was_written_after_all_is_watched_and_not_denied(
-    store: SqlJobStore,
+    either_store: SqlJobStore,
 ) -> None:
-    office = Office(TornCommit(store, away_for=0))
+    office = Office(Torn(either_store, writes=("add",)))
     asked = await office.desk.ask(await office.wish(), HERE)
     assert isinstance(asked, Asked)
     assert office.engine.enqueued == [asked.job.id]
+    assert await the_state(either_store, asked.job.id) is State.WAITING
 
 
-async def test_a_job_that_was_denied_is_never_sent_though_its_row_stands(
-    store: SqlJobStore,
+async def test_a_job_that_was_denied_cannot_be_sent_though_its_row_stands(
+    either_store: SqlJobStore,
 ) -> None:
-    office = Office(TornCommit(store, away_for=1))
+    office = Office(Torn(either_store, writes=("add",), away_for=1))
     wish = await office.wish()
     assert await office.desk.ask(wish, HERE) == Declined(DeclineReason.STORE_DOWN)
     assert office.engine.enqueued == []
-    await office.desk.withdraw_doubtful()
-    job = await store.get(wish.job_id)
-    assert job is not None
-    assert job.state is State.CANCELLED
-    await office.desk.withdraw_doubtful()
+    assert await the_state(either_store, wish.job_id) is State.ASKED
+
+
+async def test_a_row_that_shows_late_cannot_be_sent_either(either_store: SqlJobStore) -> None:
+    office = Office(Torn(either_store, writes=("add",), stands=False))
+    wish = await office.wish()
+    assert await office.desk.ask(wish, HERE) == Declined(DeclineReason.STORE_DOWN)
+    late = wish.placed(HERE)
+    await either_store.add(late)
+    began = lifecycle.SendingBegan()
+    assert await either_store.move(late, began, office.clock.now()) is None
+
+
+async def test_who_was_denied_may_try_again_under_the_same_interaction_and_gets_one_video(
+    either_store: SqlJobStore,
+) -> None:
+    office = Office(Torn(either_store, writes=("add",), away_for=1))
+    denied = await office.wish()
+    assert isinstance(await office.desk.ask(denied, HERE), Declined)
+    again = await office.desk.ask(await office.wish(), ELSEWHERE)
+    assert isinstance(again, Asked)
+    assert (again.job.state, again.job.place) == (State.WAITING, ELSEWHERE)
+    former = await either_store.get(denied.job_id)
+    assert former is not None
+    assert (former.state, former.failure) == (State.FAILED, FailureReason.NOT_CONFIRMED)
+    assert isinstance(await office.desk.ask(await office.wish(), HERE), AskedBefore)
+
+
+async def test_a_confirmation_that_stands_after_all_is_no_doubt(
+    either_store: SqlJobStore,
+) -> None:
+    office = Office(Torn(either_store, writes=("AskConfirmed",)))
+    asked = await office.desk.ask(await office.wish(), HERE)
+    assert isinstance(asked, Asked)
+    assert asked.job.state is State.WAITING
+
+
+async def test_what_may_be_confirmed_is_called_unclear_and_watched(
+    either_store: SqlJobStore,
+) -> None:
+    office = Office(Torn(either_store, writes=("AskConfirmed", "AskConfirmed"), stands=False))
+    asked = await office.desk.ask(await office.wish(), HERE)
+    assert isinstance(asked, AskUnclear)
+    assert office.engine.enqueued == [asked.job.id]
+    assert await the_state(either_store, asked.job.id) is State.ASKED
+
+
+async def test_what_its_asker_cancelled_in_that_very_moment_stays_cancelled(
+    store: SqlJobStore,
+) -> None:
+    office = Office(store)
+
+    class CancelledFirst(FailingStore):
+        async def move(self, job: Job, event: lifecycle.Event, at: datetime) -> Job | None:
+            assert isinstance(await office.desk.cancel(job.id, REQUESTER), CancelledForCertain)
+            return await super().move(job, event, at)
+
+    busy = Office(CancelledFirst(store, is_away=lambda _call: False))
+    asked = await busy.desk.ask(await busy.wish(), HERE)
+    assert isinstance(asked, Asked)
+    assert asked.job.state is State.CANCELLED
+
+
+async def test_a_cancel_that_may_stand_wakes_the_watch(store: SqlJobStore) -> None:
+    await store.add(a_job(1))
+    office = Office(Torn(store, writes=("Cancelled",)))
+    assert await office.desk.cancel("job-1", REQUESTER) == NotCancelled(CancelRefusal.STORE_DOWN)
+    assert office.engine.enqueued == ["job-1"]
+    assert await the_state(store, "job-1") is State.CANCELLED

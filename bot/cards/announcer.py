@@ -13,6 +13,7 @@ from bot.cards.writes import attempt
 from bot.generation.expectation import Expectations, changes_at
 from bot.generation.job import Job, Place, Reach
 from bot.generation.line import InLine
+from bot.generation.outcomes import FailureReason
 from bot.generation.ports import (
     Clock,
     LocalFile,
@@ -72,7 +73,9 @@ class DiscordAnnouncer:
             )
 
         trouble = await self._edit(job, draw, files=None)
-        if trouble in UNREACHABLE and job.ends_in_bad_news:
+        # Of what was never confirmed the card is gone because its requester was told no.
+        is_news = job.failure is not FailureReason.NOT_CONFIRMED
+        if trouble in UNREACHABLE and job.ends_in_bad_news and is_news:
             return await self._send_directly(job, draw, files=(), nonce=_news_nonce(job))
         if trouble:
             return NotPresented(trouble)

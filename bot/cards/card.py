@@ -29,6 +29,7 @@ LINKS_PER_ROW = 5
 KEPT_SHOWN = 5
 
 _COLOURS: dict[State, discord.Colour] = {
+    State.ASKED: discord.Colour.light_grey(),
     State.IN_REVIEW: discord.Colour.gold(),
     State.WAITING: discord.Colour.light_grey(),
     State.SUBMITTING: discord.Colour.light_grey(),
@@ -150,7 +151,7 @@ def _status_lines(job: Job, language: Language, in_line: InLine | None) -> list[
             return [language.say(said) for said in CANCELLED_BY[job.cancelled_by]]
         case State.UNSURE:
             return [words.unsure_line(language, job)]
-        case State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
+        case State.ASKED | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
             return []
         case _:
             assert_never(job.state)

@@ -6,13 +6,13 @@ from typing import Any, assert_never
 
 import discord
 
-from bot.cards import card
+from bot.cards import card, words
 from bot.cards.language import language_of, languages_of
 from bot.cards.places import place_of
 from bot.cards.replies import tell_privately
 from bot.cards.words_declines import decline_line
 from bot.cards.writes import once
-from bot.generation.answers import Asked, AskedBefore, Declined, Wish
+from bot.generation.answers import Asked, AskedBefore, AskUnclear, Declined, Wish
 from bot.generation.front_desk import FrontDesk
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ async def place_wish(interaction: discord.Interaction[Any], wish: Wish, desk: Fr
             await _offer_kept(interaction, desk)
         case AskedBefore():
             await _away_with(take_away)
+        case AskUnclear():
+            await tell_privately(interaction, language_of(interaction).say(words.ASK_UNCLEAR))
         case Declined(why):
             await _away_with(take_away)
             await tell_privately(interaction, decline_line(language_of(interaction), why))

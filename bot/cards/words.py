@@ -21,6 +21,7 @@ PROMPT_SHOWN_CHARS = 300
 ALT_MAX_CHARS = 1_000
 
 HEADINGS: dict[State, str] = {
+    State.ASKED: marked("🕓 Waiting to be sent"),
     State.IN_REVIEW: marked("🛂 Waiting for a moderator"),
     State.WAITING: marked("🕓 Waiting to be sent"),
     State.SUBMITTING: marked("📤 Sending to RunComfy"),
@@ -82,6 +83,10 @@ FAILURES: dict[FailureReason, str] = {
     FailureReason.WRITTEN_OFF: marked(
         "It stayed unclear what became of this request, and it was closed. Please try again."
     ),
+    FailureReason.NOT_CONFIRMED: marked(
+        "I was interrupted before this was safely written down, so it was never sent. "
+        "Nothing was charged; please ask again."
+    ),
     FailureReason.REVIEW_DECLINED: marked(
         "A moderator did not approve this. Nothing was charged. Please ask for something else."
     ),
@@ -115,6 +120,10 @@ AWAITS_REVIEW = marked(
     "can still cancel it."
 )
 
+ASK_UNCLEAR = marked(
+    "The database stopped answering in the middle of this. Please do not ask again yet: within "
+    "some minutes the card says whether this is made, or ends uncharged."
+)
 NOTHING_CHARGED = marked("Nothing was charged.")
 
 UNSURE_UNSENT = marked(
@@ -139,6 +148,10 @@ SERVICE_SILENT = marked("The service does not answer at the moment. I keep tryin
 TAKES_LONG = marked("This takes longer than usual. I keep watching.")
 BILLED_FROM_HERE = marked("It can no longer be cancelled.")
 
+NOT_CERTAIN = marked(
+    "The database does not answer, so I cannot say whether that was done. Please look again in a "
+    "moment: the card says how it stands."
+)
 BRING_REFUSALS: dict[BringRefusal, str] = {
     BringRefusal.NOT_YOURS: marked(
         "Only the person who asked for this video can have it sent here."
@@ -146,7 +159,7 @@ BRING_REFUSALS: dict[BringRefusal, str] = {
     BringRefusal.NOTHING_KEPT: marked(
         "This video was delivered already, or I do not know it any more."
     ),
-    BringRefusal.STORE_DOWN: marked("I could not do that just now. Please try again in a moment."),
+    BringRefusal.STORE_DOWN: NOT_CERTAIN,
 }
 KEPT = marked(
     "I have a finished video for you that I could not deliver where you asked for it. "
@@ -179,7 +192,7 @@ CANCEL_REFUSALS: dict[CancelRefusal, str] = {
     CancelRefusal.SERVICE_SILENT: marked(
         "I asked, but the service did not confirm. It is still running; try again in a moment."
     ),
-    CancelRefusal.STORE_DOWN: marked("I could not do that just now. Please try again in a moment."),
+    CancelRefusal.STORE_DOWN: NOT_CERTAIN,
 }
 
 FIELDS: dict[str, str] = {

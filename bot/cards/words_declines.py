@@ -16,7 +16,7 @@ from bot.generation.answers import (
     TooLong,
     WordsRefused,
 )
-from bot.generation.ledger import OverCap, TooManyWaiting, TooSoon
+from bot.generation.ledger import OverCap, TooSoon
 from bot.generation.line import InLine, WaitReason
 from bot.generation.servers import REASON_MAX_CHARS
 
@@ -117,13 +117,6 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             return refused_words_line(language, found)
         case OverCap():
             return over_cap_line(language, why)
-        case TooManyWaiting(limit):
-            return language.say(
-                "You have {limit} videos waiting already, as many as one person may have. Please "
-                "ask again when one of them has started, or cancel one in `/generations list`; "
-                "nothing was charged.",
-                limit=language.number(limit),
-            )
         case TooSoon(again_at):
             return language.say(
                 "That was quick. Please ask again {when}.",

@@ -11,7 +11,10 @@ from bot.generation.servers import REASON_MAX_CHARS
 from bot.generation.spending import Spend
 
 ONLY_OPERATORS = marked("Only whoever runs this bot can do that.")
-STORE_DOWN = marked("The database does not answer; nothing was changed. Please try again.")
+STORE_DOWN = marked(
+    "The database does not answer, so it is not certain whether anything was changed. Please look "
+    "before you try again."
+)
 
 OVERVIEW_TITLE = marked("### The whole bot")
 SERVERS_TITLE = marked("### Servers this month")
@@ -57,6 +60,7 @@ DRAIN_BEGAN = marked("began to drain the bot")
 DRAIN_ENDED = marked("ended the drain")
 
 STATES: dict[State, str] = {
+    State.ASKED: marked("being written down"),
     State.IN_REVIEW: marked("in review"),
     State.WAITING: marked("waiting"),
     State.SUBMITTING: marked("being sent"),

@@ -30,7 +30,8 @@ REVIEW_REFUSALS: dict[ReviewRefusal, str] = {
         "decline it; nothing was charged."
     ),
     ReviewRefusal.STORE_DOWN: marked(
-        "I could not write that down just now. Please try again in a minute."
+        "The database does not answer, so I cannot say whether that was written down. You may "
+        "decide again in a minute: what counts is what the message says then."
     ),
 }
 APPROVED: Final = marked("✅ Approved by {moderator}")

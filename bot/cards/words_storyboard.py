@@ -77,7 +77,8 @@ REFUSALS: dict[DraftRefusal, str] = {
         "`/storyboard` shows it as it is."
     ),
     DraftRefusal.STORE_DOWN: marked(
-        "I could not write that down, so nothing was changed. Please try again in a moment."
+        "The database does not answer, so I cannot say whether that was saved. Nothing was "
+        "charged; please look again in a moment."
     ),
 }
 

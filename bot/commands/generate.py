@@ -32,7 +32,7 @@ from bot.figures import said_dollars, without_markup
 from bot.foundation import locked_ground
 from bot.generating import Bench, NotResumed, open_bench
 from bot.generation.answers import DeclineWhy
-from bot.generation.job import Job, State
+from bot.generation.job import UNSENT_STATES, Job, State
 from bot.generation.line import InLine
 from bot.generation.price import estimate_microusd
 from bot.generation.request import (
@@ -55,7 +55,6 @@ NOT_RESUMED = {
     NotResumed.UNKNOWN_JOB: "There is no such job. `python -m bot jobs` lists them.",
     NotResumed.NOT_FROM_TERMINAL: "That was asked for on Discord: the bot brings it there.",
 }
-NOT_SENT_YET = frozenset({State.IN_REVIEW, State.WAITING})
 
 
 def generate(
@@ -211,7 +210,7 @@ def _describing(language: Language) -> Describe:
 def _left(job: Job, settings: Settings) -> str:
     stands = (
         "It is not sent yet, and nothing is bought so far."
-        if job.state in NOT_SENT_YET
+        if job.state in UNSENT_STATES
         else "It goes on at RunComfy."
     )
     return (

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.generation.job import HoldReason, Job, JobId, Place, State
-from bot.generation.ledger import OverCap, TooManyWaiting, TooSoon
+from bot.generation.ledger import OverCap, TooSoon
 from bot.generation.price import estimate_microusd
 from bot.generation.request import GenerationRequest
 
@@ -68,7 +68,7 @@ class Wish:
 
     @property
     def begins_as(self) -> State:
-        """The state of the job that it becomes."""
+        """The state of the job that it becomes once it is confirmed."""
         return State.IN_REVIEW if self.is_reviewed else State.WAITING
 
     def placed(self, place: Place) -> Job:
@@ -86,7 +86,7 @@ class Wish:
             key_id=self.key_id,
             spoiler=self.spoiler,
             created_at=self.asked_at,
-            state=self.begins_as,
+            state=State.ASKED,
             state_since=self.asked_at,
         )
 
@@ -155,16 +155,7 @@ class WordsRefused:
     """The prompt's own words, as they were written."""
 
 
-DeclineWhy = (
-    DeclineReason
-    | Paused
-    | RoleNeeded
-    | TooLong
-    | WordsRefused
-    | OverCap
-    | TooSoon
-    | TooManyWaiting
-)
+DeclineWhy = DeclineReason | Paused | RoleNeeded | TooLong | WordsRefused | OverCap | TooSoon
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +179,17 @@ class AskedBefore:
     job: Job
 
 
-AskOutcome = Asked | AskedBefore | Declined
+@dataclass(frozen=True, slots=True)
+class AskUnclear:
+    """The row stands, and whether it was confirmed is not known: its card will say.
+
+    It is made, or it ends uncharged within minutes.
+    """
+
+    job: Job
+
+
+AskOutcome = Asked | AskedBefore | AskUnclear | Declined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ def mermaid() -> str:
         if event not in anywhere
     ]
     ends = [f"    {state} --> [*]" for state in State if state not in _NOT_OVER]
-    beginning = f"    [*] --> {State.WAITING}\n    [*] --> {State.IN_REVIEW}"
+    beginning = f"    [*] --> {State.ASKED}"
     return "\n".join(["stateDiagram-v2", beginning, *moves, *ends])
 
 

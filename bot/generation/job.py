@@ -21,6 +21,8 @@ JobId = str
 class State(StrEnum):
     """Where a job stands. The allowed moves between them are in `lifecycle`."""
 
+    ASKED = "asked"
+    """Written, and not yet confirmed to the desk that asked: nothing sends it."""
     IN_REVIEW = "in_review"
     WAITING = "waiting"
     SUBMITTING = "submitting"
@@ -35,6 +37,7 @@ class State(StrEnum):
 
 LIVE_STATES = frozenset(
     {
+        State.ASKED,
         State.IN_REVIEW,
         State.WAITING,
         State.SUBMITTING,
@@ -44,7 +47,9 @@ LIVE_STATES = frozenset(
     }
 )
 """States in which the bot still has something to do by itself."""
-CANCELLABLE_STATES = frozenset({State.IN_REVIEW, State.WAITING, State.QUEUED})
+UNSENT_STATES = frozenset({State.ASKED, State.IN_REVIEW, State.WAITING})
+"""States in which nothing was sent yet: a cancel is free and certain."""
+CANCELLABLE_STATES = UNSENT_STATES | {State.QUEUED}
 """States in which the card offers Cancel: afterwards the service renders and bills."""
 
 
@@ -174,6 +179,11 @@ class Job(BaseModel):
     def is_picture(self) -> bool:
         """Whether the service made pictures and no video."""
         return bool(self.media) and all(one.kind is MediaKind.IMAGE for one in self.media)
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether nothing happened since it was asked for: its card is as it was first drawn."""
+        return self.state in UNSENT_STATES and self.version <= 1
 
     @property
     def is_live(self) -> bool:

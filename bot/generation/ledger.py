@@ -187,20 +187,11 @@ class TooSoon:
 
 
 @dataclass(frozen=True, slots=True)
-class TooManyWaiting:
-    """The person has as many jobs waiting as one may have; nothing was reserved."""
-
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reservation:
     """What must be free before a job is written down, taken in the same transaction."""
 
     holds: tuple[Hold, ...] = ()
     cooldown_s: int = 0
-    waiting_max: int | None = None
-    """How many jobs its person may have waiting, this one included; None is no limit."""
 
 
 class Ledger(Protocol):
@@ -221,10 +212,6 @@ class Ledger(Protocol):
         """When somebody may ask again after the last time; None when they never asked."""
         ...
 
-    async def waiting(self, user_id: int) -> int:
-        """How many jobs of somebody were not sent yet, wherever they asked for them."""
-        ...
-
     async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
-        """Let somebody ask again no earlier than this."""
+        """Let somebody ask again no earlier than this, or than they may by now."""
         ...

@@ -3,11 +3,37 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 from bot.generation.job import Canceller, HoldReason, Job, Place, State
 from bot.generation.outcomes import FailureReason, Media
 from bot.generation.request import GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AskConfirmed:
+    """The desk that asked knows that the row stands; it joins the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNeeded:
+    """The desk that asked knows that the row stands; a moderator decides about it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverConfirmed:
+    """The desk that asked never said that it knows of the row: it died, or told its asker no.
+
+    The id of the interaction is free again, so that a second try under it can buy.
+    """
+
+    interaction_id: int
+    failure: FailureReason = FailureReason.NOT_CONFIRMED
+
+    @classmethod
+    def about(cls, job: Job) -> Self:
+        """The event for this job, whose interaction id becomes one that Discord never gives."""
+        return cls(-job.interaction_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +237,10 @@ class PromptErased:
 
 
 Event = (
-    ReviewAsked
+    AskConfirmed
+    | ReviewNeeded
+    | NeverConfirmed
+    | ReviewAsked
     | ReviewApproved
     | ReviewDeclined
     | KeyChanged
@@ -244,6 +273,11 @@ EVENTS: tuple[type[Event], ...] = get_args(Event)
 
 S = State
 TABLE: Mapping[tuple[State, type[Event]], State] = {
+    (S.ASKED, AskConfirmed): S.WAITING,
+    (S.ASKED, ReviewNeeded): S.IN_REVIEW,
+    (S.ASKED, NeverConfirmed): S.FAILED,
+    (S.ASKED, Cancelled): S.CANCELLED,
+    (S.ASKED, BackupRestored): S.UNSURE,
     (S.IN_REVIEW, ReviewAsked): S.IN_REVIEW,
     (S.IN_REVIEW, ReviewApproved): S.WAITING,
     (S.IN_REVIEW, ReviewDeclined): S.FAILED,

@@ -20,6 +20,8 @@ class FailureReason(StrEnum):
     NOTHING_PRODUCED = "nothing_produced"
     REQUEST_LOST = "request_lost"
     WRITTEN_OFF = "written_off"
+    NOT_CONFIRMED = "not_confirmed"
+    """It was never confirmed that its row stands, so nothing could send it."""
     REVIEW_DECLINED = "review_declined"
     REVIEW_EXPIRED = "review_expired"
     REVIEW_IMPOSSIBLE = "review_impossible"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.generation.answers import (
@@ -20,9 +19,6 @@ from bot.generation.request import GenerationRequest
 from bot.generation.servers import RoleRule, ServerSettings
 from bot.generation.visible import is_blank
 
-WAITING_PER_USER: Final = 20
-"""More than a person plans ahead, and so few that nobody fills the line alone."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorLimits:
@@ -34,8 +30,6 @@ class OperatorLimits:
     cooldown_s: int = 0
     at_once_per_user: int = 2
     """Jobs of one person at the service at the same time."""
-    waiting_per_user: int = WAITING_PER_USER
-    """Jobs of one person that were not sent yet, wherever they asked for them."""
     zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable, and a cheap look-up
     """The calendar of these limits, and of servers that chose none."""
     direct_messages: bool = False

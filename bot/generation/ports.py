@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.generation.job import HoldReason, Job, JobId, Place
 from bot.generation.keys import KeyStanding
-from bot.generation.ledger import OverCap, Reservation, TooManyWaiting, TooSoon
+from bot.generation.ledger import OverCap, Reservation, TooSoon
 from bot.generation.lifecycle import Event
 from bot.generation.line import Decide, InLine, Standing
 from bot.generation.outcomes import (
@@ -94,7 +94,7 @@ class AlreadyThere:
     job: Job
 
 
-AddOutcome = Added | AlreadyThere | OverCap | TooSoon | TooManyWaiting
+AddOutcome = Added | AlreadyThere | OverCap | TooSoon
 
 BeginOutcome = Job | InLine | None
 """The job as it is being sent; or its place in the line; or None when it no longer waits."""

@@ -14,6 +14,8 @@ SLOW_AFTER_S: Final = 30 * 60.0
 GIVE_UP_AFTER: Final = timedelta(days=1)
 LOOK_AT_LEAST: Final = timedelta(hours=1)
 """At a job of that age: who was down for days, or is told of its request then, looks first."""
+CONFIRM_WITHIN_S: Final = 120.0
+"""How long a desk may take to confirm a job; the database's own time limits end sooner."""
 GONE_FOR_S: Final = 10 * 60.0
 """How long RunComfy may say that it does not know an accepted request before that is believed."""
 LATE_ANSWER_GRACE_S: Final = 150.0

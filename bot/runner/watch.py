@@ -17,6 +17,7 @@ from bot.generation.ports import (
     JobStore,
     NotPresented,
     Presented,
+    PresentOutcome,
     Providers,
     Trouble,
 )
@@ -99,6 +100,7 @@ class Watch:
         self._failures = 0
         self._gone_since: datetime | None = None
         self._old_since: datetime | None = None
+        self._confirm_by: datetime | None = None
 
     async def run(self) -> None:
         """Work until the job needs nothing more from the bot, or the bot drains.
@@ -108,7 +110,7 @@ class Watch:
         """
         job = self._signals.row or await self._reread()
         self._signals.row = None
-        if job is not None and job.version == 0:
+        if job is not None and job.is_as_asked:
             # The command's first answer is this very card.
             self._card.already_says(job)
         try:
@@ -123,6 +125,8 @@ class Watch:
 
     async def _step(self, job: Job) -> Job | None:
         match job.state:
+            case State.ASKED:
+                return await self._await_confirmation(job)
             case State.IN_REVIEW:
                 return await self._await_review(job)
             case State.WAITING:
@@ -141,6 +145,17 @@ class Watch:
                 assert_never(job.state)
 
     # --- sending ------------------------------------------------------------------------------
+
+    async def _await_confirmation(self, job: Job) -> Job | None:
+        """A job that no desk knows to stand yet: one that is never confirmed is never sent."""
+        now, within = self._clock.now(), timedelta(seconds=cadence.CONFIRM_WITHIN_S)
+        # Its own instant may be another clock's, and ahead.
+        self._confirm_by = self._confirm_by or min(job.state_since, now) + within
+        if now < self._confirm_by:
+            await self._pause(job, (self._confirm_by - now).total_seconds())
+            return await self._reread()
+        logger.warning("job %s: it was never confirmed, and is not sent", job.id)
+        return await self._move(job, lifecycle.NeverConfirmed.about(job))
 
     async def _await_review(self, job: Job) -> Job | None:
         """Nothing is sent before a moderator says so."""
@@ -299,7 +314,7 @@ class Watch:
             if moved is None or moved.state is not job.state:
                 return moved
             job = moved
-        elif job.ends_in_bad_news:
+        elif job.ends_in_bad_news and not _was_told_no(job, outcome):
             # Notified before marked: after a crash in between, it carries the same nonce.
             await self._announcer.ping(job)
         return await self._move(job, lifecycle.EndTold())
@@ -336,3 +351,8 @@ class Watch:
             return False
         self._old_since = self._old_since or now
         return now - self._old_since >= cadence.LOOK_AT_LEAST
+
+
+def _was_told_no(job: Job, outcome: PresentOutcome | None) -> bool:
+    """Whether its card was taken away when its requester was told that it was not taken."""
+    return isinstance(outcome, NotPresented) and job.failure is FailureReason.NOT_CONFIRMED

@@ -16,13 +16,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.generation.job import State
 from bot.generation.storyboard import Draft, DraftId, Storyboard
 from bot.storage.database import Database
 from bot.storage.tables import jobs, pending_wishes, storyboard_drafts
 from bot.storage.unreadable import reading
 
 _drafts = storyboard_drafts.c
-_is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by)
+_is_confirmed = jobs.c.state != State.ASKED.value
+"""What is not, may never be sent: the draft is still its owner's then."""
+_is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by, _is_confirmed)
 """Whether a job came of it, which may be long after the asking: when a question about the price
 was answered."""
 
@@ -71,7 +74,7 @@ class SqlDraftStore:
             & (_drafts.taken_by == draft.taken_by)
             & (_drafts.version == draft.version)
         )
-        has_a_job = exists().where(jobs.c.interaction_id == draft.taken_by)
+        has_a_job = exists().where(jobs.c.interaction_id == draft.taken_by, _is_confirmed)
         gone = await self._database.write(
             delete(storyboard_drafts).where(is_this_taking, has_a_job)
         )

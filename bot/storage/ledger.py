@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     exists,
     false,
-    func,
     insert,
     or_,
     select,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.entries import Adjustment, Entry, reserved
-from bot.generation.job import Job, State
+from bot.generation.job import Job
 from bot.generation.ledger import (
     CLOCKS_DIFFER,
     Account,
@@ -30,7 +29,6 @@ from bot.generation.ledger import (
     OverCap,
     Reservation,
     Scope,
-    TooManyWaiting,
     TooSoon,
     over_cap,
 )
@@ -39,7 +37,6 @@ from bot.storage.tables import (
     account_balances,
     cooldowns,
     instant_or_none,
-    jobs,
     ledger,
     ledger_accounts,
     ledger_adjustments,
@@ -52,7 +49,7 @@ _EMPTY = {"held_microusd": 0, "spent_microusd": 0, "videos": 0}
 
 async def take(
     connection: AsyncConnection, job: Job, reservation: Reservation
-) -> OverCap | TooSoon | TooManyWaiting | None:
+) -> OverCap | TooSoon | None:
     """Reserve a job's price; the first objection, and then the transaction must be undone.
 
     The balances are locked before they are compared with the caps, and stay so until the job is
@@ -64,7 +61,7 @@ async def take(
     entry = reserved(job)
     await connection.execute(insert(ledger), _row_of(entry))
     if not reservation.holds:
-        return await _too_many_waiting(connection, job, reservation.waiting_max)
+        return None
     holds = sorted(reservation.holds, key=lambda hold: hold.account)
     rows = [columns_of(hold.account) for hold in holds]
     await connection.execute(insert(ledger_accounts), [{"job_id": job.id, **row} for row in rows])
@@ -75,23 +72,7 @@ async def take(
     if (over := over_cap(holds, stand, job.estimate_microusd)) is not None:
         return over
     await connection.execute(_changed(_is_one_of(accounts), _row_of(entry)))
-    # Counted under the lock of the person's balance, so that of many at once those that fit fit.
-    return await _too_many_waiting(connection, job, reservation.waiting_max)
-
-
-async def _too_many_waiting(
-    connection: AsyncConnection, job: Job, limit: int | None
-) -> TooManyWaiting | None:
-    """What speaks against one more that waits; its own row is written already."""
-    if limit is None:
-        return None
-    waiting = await connection.scalar(_waiting_of(job.requester_id)) or 0
-    return TooManyWaiting(limit) if waiting > limit else None
-
-
-def _waiting_of(user_id: int) -> Select[int]:
-    not_sent = jobs.c.state.in_([State.IN_REVIEW.value, State.WAITING.value])
-    return select(func.count().label("waiting")).where(not_sent, jobs.c.requester_id == user_id)
+    return None
 
 
 async def enter(connection: AsyncConnection, entry: Entry) -> None:
@@ -148,13 +129,8 @@ class SqlLedger:
         rows = await self._database.rows(theirs)
         return instant_or_none(rows[0]["again_at"]) if rows else None
 
-    async def waiting(self, user_id: int) -> int:
-        """How many jobs of somebody were not sent yet, wherever they asked for them."""
-        (row,) = await self._database.rows(_waiting_of(user_id))
-        return row["waiting"]
-
     async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
-        """Let somebody ask again no earlier than this."""
+        """Let somebody ask again no earlier than this, or than they may by now."""
 
         async def write(connection: AsyncConnection) -> None:
             theirs = cooldowns.c.user_id == user_id
@@ -162,7 +138,10 @@ class SqlLedger:
                 user_id=user_id, again_at=again_at
             )
             if not await _touched(connection, first):
-                await connection.execute(update(cooldowns).where(theirs).values(again_at=again_at))
+                is_earlier = cooldowns.c.again_at < again_at
+                await connection.execute(
+                    update(cooldowns).where(theirs & is_earlier).values(again_at=again_at)
+                )
 
         await self._database.transact(write)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.generation.job import State
+from bot.generation.job import UNSENT_STATES
 from bot.generation.lifecycle import BackupRestored
 from bot.generation.ports import StoreUnavailable
 from bot.storage.backup import put_on_disk
@@ -93,7 +93,7 @@ async def disarm(database_url: str, at: datetime) -> RestoreOutcome:
 async def _made_unsure(store: SqlJobStore, at: datetime) -> int:
     unsure = 0
     for job in await store.unfinished():
-        if job.state in (State.IN_REVIEW, State.WAITING):
+        if job.state in UNSENT_STATES:
             unsure += await store.move(job, BackupRestored(), at) is not None
     return unsure
 

@@ -1,6 +1,5 @@
 """The store of jobs in SQLite or PostgreSQL: each statement is written once and serves both."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -167,8 +166,7 @@ class SqlJobStore:
         with translated():
             async with self._writes.begin() as connection:
                 await lock_the_line(connection)
-                decided = await asyncio.to_thread(decide, await standings(connection))
-                turn = decided.get(job.id)
+                turn = decide(await standings(connection)).get(job.id)
                 if turn is None or isinstance(turn, InLine):
                     return turn
                 is_written = await replace(connection, job, moved, event=event, at=at)

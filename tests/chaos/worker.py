@@ -136,7 +136,7 @@ async def assembled(
             servers=ServerDesk(store=SqlServers(database=store.database), clock=clock),
             keys=keyring,
             ledger=SqlLedger(database=store.database),
-            limits=OperatorLimits(waiting_per_user=AT_ONCE),
+            limits=OperatorLimits(),
             clock=clock,
         )
         desk = Desk(

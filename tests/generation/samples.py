@@ -16,6 +16,7 @@ from bot.generation.job import (
 from bot.generation.lifecycle import (
     EVENTS,
     Accepted,
+    AskConfirmed,
     BackupRestored,
     CancelAsked,
     Cancelled,
@@ -28,6 +29,7 @@ from bot.generation.lifecycle import (
     Event,
     KeyChanged,
     LinkShown,
+    NeverConfirmed,
     OutcomeLost,
     PromptErased,
     QueueMoved,
@@ -38,6 +40,7 @@ from bot.generation.lifecycle import (
     ReviewApproved,
     ReviewAsked,
     ReviewDeclined,
+    ReviewNeeded,
     SendingBegan,
     SendingHeldBack,
     SteppedAside,
@@ -78,6 +81,9 @@ A_VIDEO = Media(kind=MediaKind.VIDEO, url="https://files.example/kite.mp4")
 AN_IMAGE = Media(kind=MediaKind.IMAGE, url="https://files.example/kite.png")
 
 ONE_OF_EACH_EVENT: tuple[Event, ...] = (
+    AskConfirmed(),
+    ReviewNeeded(),
+    NeverConfirmed(-5),
     SendingBegan(),
     SendingHeldBack(),
     Accepted("request-1"),

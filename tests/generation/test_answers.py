@@ -6,7 +6,7 @@ from bot.generation.request import GenerationRequest
 from tests.generation.samples import HERE, NOON
 
 
-def test_a_wish_becomes_a_waiting_job_at_its_place() -> None:
+def test_a_wish_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
     wish = Wish(
         job_id="job-1",
         interaction_id=11,
@@ -24,5 +24,6 @@ def test_a_wish_becomes_a_waiting_job_at_its_place() -> None:
     assert job.locale == "it"
     assert wish.estimate_microusd == job.estimate_microusd == 336_000
     assert (job.created_at, job.state_since) == (NOON, NOON)
-    assert (job.state, job.version, job.sent_at) == (State.WAITING, 0, None)
+    assert (job.state, job.version, job.sent_at) == (State.ASKED, 0, None)
+    assert (wish.begins_as, wish.is_reviewed) == (State.WAITING, False)
     assert job.needs_work

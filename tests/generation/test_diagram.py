@@ -30,8 +30,7 @@ def test_the_picture_has_an_arrow_for_every_move_but_the_harmless_one() -> None:
 def test_the_picture_begins_with_waiting_and_ends_in_the_three_ends() -> None:
     arrows = ARROW.findall(diagram.mermaid())
     assert [target for source, target, _ in arrows if source == "[*]"] == [
-        "waiting",
-        "in_review",
+        "asked",
     ]
     ends = [source for source, target, _ in arrows if target == "[*]"]
     assert ends == ["delivered", "failed", "cancelled"]

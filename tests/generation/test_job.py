@@ -28,7 +28,7 @@ def test_a_job_is_live_while_the_bot_has_to_carry_it_on(state: State) -> None:
 def test_a_job_can_be_cancelled_before_the_service_renders_and_while_nothing_is_in_flight(
     state: State,
 ) -> None:
-    before = {State.IN_REVIEW, State.WAITING, State.QUEUED}
+    before = {State.ASKED, State.IN_REVIEW, State.WAITING, State.QUEUED}
     assert a_job(state=state).is_cancellable is (state in before)
 
 

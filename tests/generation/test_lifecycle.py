@@ -8,11 +8,12 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
-from bot.generation.job import CANCELLABLE_STATES, LIVE_STATES, Job, State
+from bot.generation.job import CANCELLABLE_STATES, LIVE_STATES, UNSENT_STATES, Job, State
 from bot.generation.lifecycle import (
     EVENTS,
     TABLE,
     Accepted,
+    AskConfirmed,
     Cancelled,
     CardDeleted,
     CardMoved,
@@ -22,6 +23,7 @@ from bot.generation.lifecycle import (
     Event,
     KeyChanged,
     LinkShown,
+    NeverConfirmed,
     OutcomeLost,
     PromptErased,
     QueueMoved,
@@ -147,7 +149,7 @@ def test_no_move_but_an_erasure_changes_what_was_asked_or_by_whom(
         is_final = job.failure is not FailureReason.WRITTEN_OFF or job.erased
         assert (job.state, type(event)) not in TABLE or (isinstance(event, Accepted) and is_final)
         return
-    if isinstance(event, Erased | PromptErased):
+    if isinstance(event, Erased | PromptErased | NeverConfirmed):
         return
     for fixed in ("id", "interaction_id", "requester_id", "request", "private", "created_at"):
         assert getattr(moved, fixed) == getattr(job, fixed)
@@ -294,16 +296,25 @@ def test_every_job_that_is_not_over_can_come_to_an_end(state: State) -> None:
 
 
 def test_every_state_can_be_reached_from_the_beginning() -> None:
-    assert reachable_from(State.IN_REVIEW) == set(State)
-    assert reachable_from(State.WAITING) == set(State) - {State.IN_REVIEW}
+    assert reachable_from(State.ASKED) == set(State)
+    assert reachable_from(State.WAITING) == set(State) - {State.ASKED, State.IN_REVIEW}
 
 
 def test_the_paid_request_leaves_from_one_state_and_never_again_after_it_may_have_been_taken() -> (
     None
 ):
     assert [state for state, event in TABLE if event is SendingBegan] == [State.WAITING]
-    for taken in set(State) - {State.IN_REVIEW, State.WAITING, State.SUBMITTING}:
+    for taken in set(State) - UNSENT_STATES - {State.SUBMITTING}:
         assert State.SUBMITTING not in reachable_from(taken)
+
+
+def test_what_was_never_confirmed_gives_its_interaction_back_and_is_never_sent() -> None:
+    asked = a_job(state=State.ASKED)
+    never = life(asked, NeverConfirmed.about(asked))
+    assert (never.state, never.failure) == (State.FAILED, FailureReason.NOT_CONFIRMED)
+    assert never.interaction_id == -asked.interaction_id
+    assert after(asked, SendingBegan(), LATER) is None
+    assert after(never, AskConfirmed(), LATER) is None
 
 
 def test_every_state_that_offers_cancel_can_be_cancelled() -> None:

@@ -120,10 +120,6 @@ class EmptyLedger:
         del user_id
         return None
 
-    async def waiting(self, user_id: int) -> int:
-        del user_id
-        return 0
-
     async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
         raise AssertionError(f"nobody is refused here: {user_id}, {again_at}")
 

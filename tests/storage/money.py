@@ -64,9 +64,7 @@ def reservation_for(
     limits = limits or OperatorLimits()
     asker = Asker(user_id=job.requester_id, guild_id=job.server_id, role_ids=role_ids)
     holds = holds_for(asker, server=server, limits=limits, key_id=job.key_id, at=job.created_at)
-    return Reservation(
-        holds=holds, cooldown_s=limits.cooldown_s, waiting_max=limits.waiting_per_user
-    )
+    return Reservation(holds=holds, cooldown_s=limits.cooldown_s)
 
 
 async def asked(

@@ -1,18 +1,11 @@
 """The line as both databases tell it: who waits, since when, and who was sent lately."""
 
-import threading
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.generation.job import Job, JobId
+from bot.generation.job import Job
 from bot.generation.lifecycle import Accepted, Cancelled, CardMoved, SendingBegan
-from bot.generation.line import AtOnce, InLine, Standing, Turn, WaitReason, turns
+from bot.generation.line import Standing
 from bot.storage import SqlJobStore
-from bot.storage.rows import row_of
-from bot.storage.tables import jobs
 from tests.generation.samples import HERE, NOON
 from tests.storage.money import GUILD, carried_on, job_of
 
@@ -91,26 +84,3 @@ async def test_turns_of_long_ago_are_forgotten(store: SqlJobStore) -> None:
     for number in (2, 3):
         await store.add(job_of(number, user_id=ALICE))
     assert {one.user_sent_at for one in (await waiting_of(store)).values()} == {None}
-
-
-async def test_a_long_line_is_read_whole_and_decided_beside_the_event_loop(
-    store: SqlJobStore,
-) -> None:
-    last = job_of(450, user_id=BOB)
-    rows = [row_of(job_of(n, user_id=n % 60, guild_id=n % 7 or None)) for n in range(450)]
-
-    async def write(connection: AsyncConnection) -> None:
-        await connection.execute(insert(jobs), rows)
-
-    await store.database.transact(write)
-    await store.add(last)
-    decided_by: list[int] = []
-
-    def decide(standings: Iterable[Standing]) -> Mapping[JobId, Turn]:
-        decided_by.append(threading.get_ident())
-        return turns(standings, now=NOON, at_once=0, limits_of=lambda _: AtOnce())
-
-    assert len(await waiting_of(store)) == 451
-    begun = await store.begin_sending(last, NOON, decide)
-    assert begun in [InLine(place, WaitReason.OTHERS) for place in range(1, 452)]
-    assert threading.get_ident() not in decided_by

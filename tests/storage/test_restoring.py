@@ -17,7 +17,7 @@ from bot.storage.restoring import NotRestored, Restored, disarm, restore
 from tests.generation.samples import LATER, a_job
 from tests.storage.behind import history
 
-SENT_NEXT = {State.IN_REVIEW, State.WAITING}
+SENT_NEXT = {State.ASKED, State.IN_REVIEW, State.WAITING}
 SOMEBODY = os.geteuid() or 64_123
 """Root may give files away; for everybody else they can only be their own."""
 ASIDE = "bot.sqlite3.before-20310504T120300"
@@ -49,7 +49,7 @@ async def test_what_a_bot_would_send_next_is_unsure_and_all_else_is_as_it_was(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     copy = await backed_up(sqlite_url, tmp_path / "copy")
-    assert await restore(sqlite_url, copy, LATER) == Restored(2, tmp_path / ASIDE)
+    assert await restore(sqlite_url, copy, LATER) == Restored(3, tmp_path / ASIDE)
 
     assert await states(sqlite_url) == AFTERWARDS
     waiting = list(State).index(State.WAITING)
@@ -66,7 +66,7 @@ async def test_a_database_restored_by_other_means_is_made_safe_where_it_is(
         for number, state in enumerate(State):
             await store.add(a_job(number, state=state))
 
-    assert await disarm(database_url, LATER) == Restored(2)
+    assert await disarm(database_url, LATER) == Restored(3)
     assert await states(database_url) == AFTERWARDS
     assert await disarm(database_url, LATER) == Restored(0)
 
@@ -130,7 +130,7 @@ async def test_it_leaves_one_file_that_is_its_owners_alone(
     copy.chmod(0o644)
     before = copy.read_bytes()
 
-    assert await restore(new_sqlite_url, copy, LATER) == Restored(2)
+    assert await restore(new_sqlite_url, copy, LATER) == Restored(3)
 
     assert names_in(tmp_path) == {"elsewhere", "copy", "bot.sqlite3"}
     assert stat.S_IMODE((tmp_path / "bot.sqlite3").stat().st_mode) == 0o600
@@ -143,7 +143,7 @@ async def test_it_is_readable_by_whoever_might_read_the_former_one(
     copy = await backed_up(sqlite_url, tmp_path / "copy")
     (tmp_path / "bot.sqlite3").chmod(0o640)
 
-    assert await restore(sqlite_url, copy, LATER) == Restored(2, tmp_path / ASIDE)
+    assert await restore(sqlite_url, copy, LATER) == Restored(3, tmp_path / ASIDE)
 
     modes = {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in names_in(tmp_path)}
     assert modes == {"copy": 0o600, "bot.sqlite3": 0o640, ASIDE: 0o640}
@@ -172,7 +172,7 @@ async def test_a_restore_that_was_cut_off_is_done_anew(sqlite_url: str, tmp_path
     for ending in ("", "-wal", "-shm"):
         (tmp_path / f"bot.sqlite3.restoring{ending}").write_bytes(b"half of something")
 
-    assert await restore(sqlite_url, copy, LATER) == Restored(2, tmp_path / ASIDE)
+    assert await restore(sqlite_url, copy, LATER) == Restored(3, tmp_path / ASIDE)
     assert not any("restoring" in name for name in names_in(tmp_path))
     assert await states(sqlite_url) == AFTERWARDS
 

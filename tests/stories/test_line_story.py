@@ -7,10 +7,8 @@ import pytest
 import simcord
 
 from bot.generation.job import State
-from bot.generation.policy import WAITING_PER_USER
 from bot.playground.videos import VideoLibrary
-from tests.storage.money import job_of
-from tests.stories.harness import Story, private_words, told_story
+from tests.stories.harness import Story, told_story
 
 
 @pytest.fixture
@@ -148,19 +146,3 @@ async def test_a_server_has_so_many_at_once_if_it_wants(
             "It starts when one of this server's other videos is done. Position in line: 1."
             in story.card(asked).text
         )
-
-
-async def test_who_has_many_waiting_is_told_what_to_do_before_anything_is_shown(
-    story: Story,
-) -> None:
-    for number in range(WAITING_PER_USER):
-        await story.world.app.store.add(job_of(number, user_id=story.alice.id, guild_id=None))
-    refused = await story.alice.slash(story.channel, "kling", prompt="one too many")
-    assert private_words(refused) == (
-        f"You have {WAITING_PER_USER} videos waiting already, as many as one person may have. "
-        "Please ask again when one of them has started, or cancel one in `/generations list`; "
-        "nothing was charged."
-    )
-    assert story.messages() == []
-    assert len(await story.jobs()) == WAITING_PER_USER
-    assert story.card(await kling(story, story.bob, "somebody else's")).heading

@@ -27,9 +27,9 @@ from tests.clocks import START
 from tests.live import objects
 from tests.live.bot_process import Town
 from tests.updating.dumps import first_schema, job_rows, loaded, moved_to, states
-from tests.updating.first_life import prompt_of
+from tests.updating.first_life import FIRST_STATES, prompt_of
 
-DOWN_FOR = timedelta(minutes=2)
+DOWN_FOR = timedelta(minutes=3)
 """How long the update took: longer than a POST may be under way."""
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 GOES_ON_TO = {
@@ -72,10 +72,10 @@ def unchanging(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 async def test_every_job_of_the_first_release_goes_on(town: Town, database_url: str) -> None:
     before = left_by_the_first_release(town, database_url)
-    assert states(database_url) == {prompt_of(state): state.value for state in State}
+    assert states(database_url) == {prompt_of(state): state.value for state in FIRST_STATES}
 
     newest = await town.joined(DATABASE_URL=database_url)
-    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in State}
+    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in FIRST_STATES}
     await newest.until(lambda: states(database_url) == expected)
     newest.tell(signal.SIGTERM)
     assert await newest.ended() == 0
@@ -101,7 +101,7 @@ async def test_after_restoring_a_copy_nothing_is_bought_that_may_have_been_bough
     assert isinstance(await restore(sqlite_url, copy, datetime.now(UTC)), Restored)
 
     newest = await town.joined(DATABASE_URL=sqlite_url)
-    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in State}
+    expected = {prompt_of(state): GOES_ON_TO.get(state, state).value for state in FIRST_STATES}
     expected |= {prompt_of(state): State.UNSURE.value for state in (State.IN_REVIEW, State.WAITING)}
     await newest.until(lambda: states(sqlite_url) == expected)
     waited = next(row for row in job_rows(sqlite_url) if "waiting kite" in row["request"])
