@@ -164,7 +164,7 @@ async def test_a_spool_that_cannot_be_read_costs_files_and_no_start(
     spool.mkdir()
     # What another owner's folder is to us, also where the tests run as root.
     with as_nobody(spool):
-        keeper = FileKeeper(spool_dir=spool, archive=None, clock=FakeClock())
+        keeper = FileKeeper(spool_dir=spool, archive=None)
         await keeper.clear(keep=())
 
     assert f"{spool} cannot be read (Permission denied)" in caplog.text
