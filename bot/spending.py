@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.generation.calendar import days_of_month
+from bot.generation.calendar import Span, days_of_month, period_of
+from bot.generation.ledger import Scope
+from bot.generation.managing import CapsKind, CapsOf
 from bot.generation.ports import Clock
 from bot.generation.servers import Servers
-from bot.generation.spending import FreshStart, MonthOfServer, SpendStore, SpentThere
+from bot.generation.spending import Counted, FreshStart, MonthOfServer, SpendStore, SpentThere
 
 
 class SpendingDesk:
@@ -36,6 +38,26 @@ class SpendingDesk:
             return (-(one.spend.held_microusd + one.spend.spent_microusd), -one.spend.videos)
 
         return sorted(sums, key=largest_first)
+
+    async def counted(self, guild_id: int, limits: CapsOf) -> Counted:
+        """What already counts towards these limits, whether or not they are set."""
+        match limits.kind:
+            case CapsKind.SERVER:
+                scope, subject_id = Scope.SERVER, 0
+            case CapsKind.TOGETHER if limits.role_id == guild_id:
+                scope, subject_id = Scope.EVERYBODY, 0
+            case CapsKind.TOGETHER:
+                scope, subject_id = Scope.ROLE, limits.role_id
+            case CapsKind.MEMBERS | CapsKind.EACH:
+                scope, subject_id = Scope.MEMBER, None
+        zone, now = await self._zone_of(guild_id), self._clock.now()
+        today, this_month = [
+            await self._store.most_counted(
+                scope, guild_id, subject_id=subject_id, period=period_of(span, now, zone)
+            )
+            for span in (Span.DAY, Span.MONTH)
+        ]
+        return Counted(today, this_month)
 
     async def start_afresh(self, guild_id: int, user_id: int, *, by_user_id: int) -> FreshStart:
         """Let a member's own limits in a server count from nothing, today and this month."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any, assert_never
 from zoneinfo import available_timezones
 
@@ -21,17 +22,19 @@ from bot.cards.admin_state import (
     gone_from,
     there,
 )
-from bot.cards.carried import management_of, servers_of
+from bot.cards.carried import management_of, servers_of, spendings_of
 from bot.cards.language import language_of
 from bot.cards.replies import tell_privately
 from bot.generation.managing import (
     CapsKind,
     CapsOf,
     ManageAnswer,
+    Managed,
     NotManaged,
     Several,
     WithinRule,
 )
+from bot.generation.ports import StoreUnavailable
 from bot.generation.servers import RoleRule
 from bot.generation.time_zones import zone_typed
 
@@ -193,6 +196,18 @@ async def _limit(interaction: discord.Interaction[Any], form: CapsForm, *, draw:
     )
     page = Page.WHO if form.target.is_of_role else Page.MUCH
     await _shown(interaction, answer, page, form.target.role_id, draw=draw)
+    if isinstance(answer, Managed) and typed.is_set:
+        await _tell_counted(interaction, form.target)
+
+
+async def _tell_counted(interaction: discord.Interaction[Any], target: CapsOf) -> None:
+    """Say what a new limit counts already: else it may be over before anybody knows."""
+    spendings = spendings_of(interaction.client)
+    # The limits are written and shown; that this cannot be read now changes nothing about them.
+    with suppress(StoreUnavailable):
+        counted = await spendings.counted(interaction.guild_id or 0, target)
+        language = language_of(interaction)
+        await tell_privately(interaction, words.counted_line(language, target.kind, counted))
 
 
 async def _choose_zone(interaction: discord.Interaction[Any], typed: str, *, draw: Draw) -> None:

@@ -8,7 +8,7 @@ from bot.cards.plain_text import as_text
 from bot.generation.ledger import Caps
 from bot.generation.managing import CapsKind, ManageRefusal, Several
 from bot.generation.servers import RoleRule, ServerNotify
-from bot.generation.spending import FreshStart
+from bot.generation.spending import Counted, FreshStart
 
 _QUOTED_CHARS: Final = 60
 
@@ -182,6 +182,13 @@ BLOCKED: Final = marked(
     "{user} cannot ask for videos here any more. Videos that were asked for already go on."
 )
 UNBLOCKED: Final = marked("{user} can ask for videos here again.")
+COUNTED: Final = marked(
+    "The limits count at once. Already counted: {today} today, {month} this month."
+)
+COUNTED_OF_EACH: Final = marked(
+    "The limits count at once. Of any member, the most already counted is {today} today, {month} "
+    "this month."
+)
 STARTED_AFRESH: Final = marked(
     "{user} starts afresh: today counts {day} less and this month {month} less towards their "
     "limits. The server's limits are not affected."
@@ -248,6 +255,22 @@ def more_rules(language: Language, roles: Sequence[str]) -> str:
         len(roles),
         roles=", ".join(roles),
     )
+
+
+def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
+    """What a new limit finds already there."""
+    today, this_month = (
+        language.plural(
+            "{number} video ({amount})",
+            "{number} videos ({amount})",
+            balance.videos,
+            amount=language.dollars(balance.taken_microusd),
+        )
+        for balance in (counted.today, counted.this_month)
+    )
+    is_of_each = kind in (CapsKind.MEMBERS, CapsKind.EACH)
+    said = COUNTED_OF_EACH if is_of_each else COUNTED
+    return language.say(said, today=today, month=this_month)
 
 
 def role_name(language: Language, role_id: int, *, guild_id: int) -> str:

@@ -10,6 +10,8 @@ from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from bot.generation.calendar import Day
+from bot.generation.ledger import Balance, Scope
+from bot.generation.managing import CapsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,14 @@ class FreshStart:
     month_videos: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What already counts towards a limit; of each member's, what the most of any member is."""
+
+    today: Balance
+    this_month: Balance
+
+
 class SpendStore(Protocol):
     """Sums over the ledger, and the one correction that may be added to it.
 
@@ -116,6 +126,12 @@ class SpendStore(Protocol):
 
     async def by_server(self, since: datetime, until: datetime) -> Sequence[SpentThere]:
         """What each server's jobs that were asked for between two instants come to."""
+        ...
+
+    async def most_counted(
+        self, scope: Scope, owner_id: int, *, subject_id: int | None, period: str
+    ) -> Balance:
+        """The most that any account of this kind counts; of one subject alone, if it is named."""
         ...
 
     async def start_afresh(
@@ -138,6 +154,10 @@ class Spendings(Protocol):
 
     async def everywhere(self) -> Sequence[SpentThere]:
         """Each server's present month by the operator's calendar, the largest sum first."""
+        ...
+
+    async def counted(self, guild_id: int, limits: CapsOf) -> Counted:
+        """What already counts towards these limits, whether or not they are set."""
         ...
 
     async def start_afresh(self, guild_id: int, user_id: int, *, by_user_id: int) -> FreshStart:

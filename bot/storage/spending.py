@@ -14,7 +14,7 @@ from bot.generation.servers import AuditEntry
 from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
 from bot.storage.database import Database
 from bot.storage.ledger import adjust, columns_of, locked_balance
-from bot.storage.tables import audit_entries, jobs, ledger, ledger_accounts
+from bot.storage.tables import account_balances, audit_entries, jobs, ledger, ledger_accounts
 
 START_AFRESH = "start_afresh"
 """What the trail and the ledger call it."""
@@ -65,6 +65,24 @@ class SqlSpending:
         )
         rows = await self._database.rows(query)
         return [SpentThere(row["server_id"], bool(row["by_operator"]), _spend(row)) for row in rows]
+
+    async def most_counted(
+        self, scope: Scope, owner_id: int, *, subject_id: int | None, period: str
+    ) -> Balance:
+        """The most that any account of this kind counts; of one subject alone, if it is named."""
+        accounts = account_balances.c
+        query = select(
+            func.max(accounts.held_microusd + accounts.spent_microusd).label("microusd"),
+            func.max(accounts.videos).label("videos"),
+        ).where(
+            accounts.scope == scope.value,
+            accounts.owner_id == owner_id,
+            accounts.period == period,
+        )
+        if subject_id is not None:
+            query = query.where(accounts.subject_id == subject_id)
+        (row,) = await self._database.rows(query)
+        return Balance(spent_microusd=row["microusd"] or 0, videos=row["videos"] or 0)
 
     async def start_afresh(
         self, guild_id: int, user_id: int, *, zone: ZoneInfo, by_user_id: int, at: datetime
