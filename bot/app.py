@@ -231,7 +231,7 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
         return Pruned("servers that were left", await bot.privacy.servers_seen(bot.is_in))
 
     ground = ground_of(base.settings, store=base.store, now=base.clock.now())
-    heard = (lambda now: now) if base.service_time is None else base.service_time.near
+    heard = None if base.service_time is None else base.service_time.near
     steps = (*STEPS, left_servers)
     return DailyRun(ground=ground, clock=base.clock, heard=heard, steps=steps)
 

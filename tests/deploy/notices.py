@@ -84,13 +84,15 @@ def pins(text: str) -> Sequence[Pin]:
 
 def licence_of(package: Distribution) -> str:
     """What a package says of its licence, as short as it says it."""
-    expression = package.metadata.get("License-Expression")
-    said = expression or (package.metadata.get("License") or "").strip()
+    metadata = package.metadata
+    said = next(
+        iter(metadata.get_all("License-Expression") or metadata.get_all("License") or []), ""
+    )
     if said and "\n" not in said and len(said) <= _SHORT_MAX_CHARS:
         return said
     named = [
         classifier.rpartition(" :: ")[2]
-        for classifier in package.metadata.get_all("Classifier") or []
+        for classifier in metadata.get_all("Classifier") or []
         if classifier.startswith("License :: ")
     ]
     return ", ".join(named) or "see its licence text"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.generation.job import Job
 from bot.generation.ledger import Account, Reservation
 from bot.generation.lifecycle import Cancelled
-from bot.generation.ports import Added
+from bot.generation.ports import Added, AddOutcome
 from bot.generation.spending import FreshStart
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import account_of, columns_of
@@ -123,6 +123,6 @@ async def test_balances_that_are_opened_at_once_are_opened_in_one_order(
         # Had the other opened one of these already, the two would wait for each other for ever.
         await connection.execute(insert(account_balances), rows[1:])
 
-    adding: list[asyncio.Future[object]] = []
+    adding: list[asyncio.Future[AddOutcome]] = []
     await store.database.transact(open_them)
     assert await adding[0] == Added()
