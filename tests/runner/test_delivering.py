@@ -355,3 +355,43 @@ async def test_a_file_is_looked_at_once_and_its_name_remembers_what_was_found(
     assert isinstance(await a.tried(), DeliveredResult)
     assert (copier.inspected, a.source.asked) == (1, 1)
     assert presenter.presented == presented * 2
+
+
+@pytest.mark.parametrize("trouble", [Trouble.PASSING, Trouble.PLACE_CLOSED, Trouble.KEY_DEAD])
+async def test_who_was_shown_nothing_yet_is_not_said_to_have_it(
+    store: SqlJobStore, clock: HastyClock, spool_dir: Path, trouble: Trouble
+) -> None:
+    presenter = Presenter([NotPresented(trouble)])
+    a = Delivery(store, clock, spool_dir, source=Source(()), presenter=presenter)
+    await a.rendered()
+    assert isinstance(await a.tried(), DeliveryPostponed)
+    assert (await a.job()).state is State.RENDERED
+    assert presenter.pinged == 0
+
+
+class PausesAtThePing(Presenter):
+    """Discord takes its time to say that the requester was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_telling, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def ping(self, job: Job) -> PresentOutcome:
+        self.is_telling.set()
+        await self.goes_on.wait()
+        return await super().ping(job)
+
+
+async def test_a_stop_between_the_showing_and_the_marking_lets_the_row_be_written(
+    store: SqlJobStore, clock: HastyClock, spool_dir: Path
+) -> None:
+    presenter = PausesAtThePing()
+    a = Delivery(store, clock, spool_dir, source=Source(()), presenter=presenter)
+    await a.rendered()
+    trying = asyncio.create_task(a.tried())
+    await presenter.is_telling.wait()
+    trying.cancel()
+    presenter.goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await trying
+    assert (await a.job()).state is State.DELIVERED

@@ -78,6 +78,17 @@ async def test_a_track_of_twelve_thousand_pixels_a_side_is_neither_shown_nor_dec
     assert [*tmp_path.iterdir()] == [file]
 
 
+async def test_a_picture_a_little_over_4k_is_not_decoded_though_the_memory_would_do(
+    tmp_path: Path,
+) -> None:
+    picture = ("-f", "lavfi", "-i", "color=black:s=4096x2320:r=24:d=0.1")
+    file = await made(tmp_path, "a.mp4", *picture, "-c:v", "libx264", "-preset", "ultrafast")
+    copied = await FfmpegCopier(ffmpeg=FFMPEG).copy(
+        file, tmp_path / "copy.mp4", limit_bytes=MIB, duration_s=3, sound=False
+    )
+    assert isinstance(copied, NotCopied)
+
+
 async def test_without_an_ffmpeg_the_container_has_to_do(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
