@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import StatementError
 
-from bot.generation.job import Job, State
+from bot.generation.job import HoldReason, Job, State
 from bot.generation.lifecycle import (
     TABLE,
     Accepted,
@@ -21,6 +21,7 @@ from bot.generation.lifecycle import (
     RenderingSucceeded,
     SendingBegan,
     SendingHeldBack,
+    SteppedAside,
     after,
 )
 from bot.generation.outcomes import FailureReason
@@ -398,3 +399,21 @@ async def test_a_row_holds_the_request_as_text_that_any_tool_can_read(
 
     assert json.loads(row["request"])["prompt"] == "a red kite"
     assert (json.loads(row["media"]), row["state"]) == ([], "waiting")
+
+
+async def test_what_holds_jobs_back_is_known_to_every_process_by_the_key_that_pays(
+    store: SqlJobStore, other_store: SqlJobStore
+) -> None:
+    own_key = a_job(2).model_copy(update={"key_id": 9})
+    await store.add(a_job(1))
+    await store.add(own_key)
+    held = SteppedAside(LATER, NOON, HoldReason.NO_BALANCE)
+    assert await store.move(a_job(1), held, NOON) is not None
+    moment = timedelta(microseconds=1)
+    assert await other_store.held_now(None, LATER - moment) is HoldReason.NO_BALANCE
+    assert await other_store.held_now(9, LATER - moment) is None
+    assert await other_store.held_now(None, LATER) is None
+    busy = SteppedAside(LATER, NOON, HoldReason.RATE_LIMITED)
+    assert await store.move(own_key, busy, NOON) is not None
+    assert await other_store.held_now(9, LATER - moment) is HoldReason.RATE_LIMITED
+    assert await other_store.held_now(None, LATER - moment) is HoldReason.NO_BALANCE
