@@ -190,7 +190,8 @@ class Sender:
         failures = 0
         while True:
             try:
-                if await self._move(job, lifecycle.SteppedAside(at)) is not None:
+                aside = lifecycle.SteppedAside(at, job.held_since, job.held_because)
+                if await self._move(job, aside) is not None:
                     return None
                 fresh = await self._store.get(job.id)
             except StoreUnavailable:
@@ -204,7 +205,9 @@ class Sender:
     async def _take_back(self, sending: Job) -> Moved | Overtaken:
         """This process knows that it did not send it: it waits again."""
         logger.info("job %s: it was not sent after all, and waits again", sending.id)
-        result = await self._insist(sending, lifecycle.SendingHeldBack())
+        # For how long others held it before is not forgotten by that.
+        back = lifecycle.SendingHeldBack(None, sending.held_since, sending.held_because)
+        result = await self._insist(sending, back)
         await self.line.place_freed()
         return result
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from bot.generation import lifecycle, outcomes
-from bot.generation.job import Job, State
+from bot.generation.job import HoldReason, Job, State
 from bot.generation.line import Decide
 from bot.generation.ports import BeginOutcome, JobStore, StoreUnavailable
 from bot.generation.request import GenerationRequest
@@ -139,13 +139,18 @@ async def test_what_another_process_is_sending_is_never_taken_back(
 async def test_no_post_begins_while_draining_and_the_job_waits_on(
     store: SqlJobStore, clock: FakeClock
 ) -> None:
-    job = await added(store, clock)
+    held = a_job(1).model_copy(
+        update={"held_since": clock.now(), "held_because": HoldReason.RATE_LIMITED}
+    )
+    await store.add(held)
+    job = await the_row(store, held)
     bench = Bench(store, clock)
     result = await bench.send(job, is_draining=True)
     assert isinstance(result, Moved)
     assert bench.provider.bought == []
     row = await the_row(store, job)
     assert (row.state, row.sent_at) == (State.WAITING, None)
+    assert (row.held_since, row.held_because) == (job.held_since, HoldReason.RATE_LIMITED)
 
 
 class SlowCommit(FailingStore):
