@@ -66,8 +66,8 @@ class WordList:
                 reached |= self._read(reading, state)
             if reached & self._any_last:
                 yield self._longest(reached, place)
-            # The end of a word is followed by the beginning of the entry's next one.
-            state = self._begins | (reached & ~self._any_last) << 1
+            # An end is followed by the beginning of the entry's next word, or of another entry.
+            state = self._begins | reached << 1
 
     def _read(self, reading: str, state: int) -> int:
         """The ends that are reached from these bits when the whole reading was passed."""

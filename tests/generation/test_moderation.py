@@ -293,6 +293,9 @@ def test_an_entry_from_before_there_was_a_bound_holds_by_its_beginning() -> None
     assert Listed([long_ago]).matches_in(f"{long_ago} !")
     assert found_in("\ufdfa" * 19, [long_ago]) == ("\ufdfa" * 13,)
     assert found_in("\ufdfa" * 3, [long_ago]) == ()
+    one_word = "\ufb03" * 40
+    assert is_too_long(one_word)
+    assert found_in(f"a {one_word} b", [one_word]) == (one_word,)
 
 
 # --- the built-in list ----------------------------------------------------------------------------
