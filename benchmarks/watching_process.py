@@ -21,7 +21,7 @@ from bot.foundation import laid_foundation
 from bot.garbage import collect_seldom
 from bot.generation.job import Job
 from bot.generation.line import InLine
-from bot.generation.ports import LocalFile, Presented, PresentOutcome
+from bot.generation.ports import FilesWithin, LocalFile, Presented, PresentOutcome
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Problems, load_settings
 from bot.tracing import traced
@@ -59,9 +59,11 @@ class SilentAnnouncer:
         del job, service_silent, in_line
         return Presented()
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
         """Say that it was brought."""
-        del job, files
+        del job, files, within
         return Presented()
 
     async def ping(self, job: Job) -> PresentOutcome:

@@ -8,6 +8,7 @@ from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
 from bot.generation.ports import (
     Announcer,
     Clock,
+    FilesWithin,
     LocalFile,
     NotPresented,
     Presented,
@@ -75,16 +76,17 @@ class ObservedAnnouncer:
         self._announcer = announcer
         self._observer = observer
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
         """Bring the result, and tell on which way and how large it was."""
-        outcome = await self._announcer.deliver(job, files)
+        outcome = await self._announcer.deliver(job, files, within=within)
         match outcome:
             case Presented():
-                sent = _sent(files, outcome)
                 self._observer.delivered(
                     _way(job, outcome),
-                    _content(sent),
-                    size_bytes=sum(file.size_bytes for file in sent),
+                    _content(outcome.files),
+                    size_bytes=sum(file.size_bytes for file in outcome.files),
                 )
             case NotPresented(trouble):
                 self._observer.not_delivered(trouble)
@@ -128,13 +130,6 @@ def _way(job: Job, presented: Presented) -> Way:
         return Way.CARD
     same_channel = presented.place.channel_id == job.place.channel_id
     return Way.NEW_CARD if same_channel else Way.DIRECT
-
-
-def _sent(files: Sequence[LocalFile], presented: Presented) -> Sequence[LocalFile]:
-    """A place with a lower limit than the job's got only what fits there."""
-    if presented.place is None:
-        return files
-    return [file for file in files if file.size_bytes <= presented.place.upload_limit_bytes]
 
 
 def _content(sent: Sequence[LocalFile]) -> Content:

@@ -9,11 +9,15 @@ from random import Random
 from typing import assert_never
 
 from bot.generation.job import Job
-from bot.generation.library import KeptFiles, LibraryRefusal, NotServed, VideoAnswer
-from bot.generation.library import VideoFiles as Files
-from bot.generation.library import VideoLinks as Links
+from bot.generation.library import (
+    KeptFiles,
+    LibraryRefusal,
+    NotServed,
+    VideoAnswer,
+    VideoFiles,
+)
 from bot.generation.outcomes import Fetched, MediaKind, NotFetched, TooLarge
-from bot.generation.ports import Copier, MediaSource, Playing
+from bot.generation.ports import Copier, LocalFile, MediaSource, Playing
 from bot.runner.preparing import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
 
 logger = logging.getLogger(__name__)
@@ -39,7 +43,7 @@ class Refetcher:
     async def video(self, job: Job, *, limit_bytes: int) -> AsyncGenerator[VideoAnswer]:
         """The files of a delivered job; fetched ones are deleted when the context ends."""
         if archived := await self._files.archived(job.id):
-            yield await _within(limit_bytes, job, archived)
+            yield VideoFiles(job, await _fitting(job, archived, limit_bytes))
             return
         # A name of its own: two presses at once must not write into one file.
         name = f"{job.id}-again-{self._random.getrandbits(32):08x}"
@@ -49,31 +53,34 @@ class Refetcher:
             await self._discard(name)
 
     async def _fetched(self, job: Job, name: str, limit_bytes: int) -> VideoAnswer:
+        """What can be fetched; a refusal only where nothing can be."""
         try:
             folder = await self._files.folder(name)
         except OSError:
             logger.exception("job %s: no room to fetch it again", job.id)
             return NotServed(LibraryRefusal.FETCH_FAILED)
         fetched: list[Path] = []
+        refusals: list[LibraryRefusal] = []
         for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
             into = folder / f"original-{number}"
             outcome = await self._media_source.fetch(media, into)
             match outcome:
                 case Fetched():
-                    if media.kind is MediaKind.VIDEO and not await self._plays(into):
-                        return Links(job, job.media)
-                    whole = into.with_name(into.name + suffix_of(outcome, media.kind))
-                    fetched.append(await to_thread(into.rename, whole))
+                    if media.kind is not MediaKind.VIDEO or await self._plays(into):
+                        whole = into.with_name(into.name + suffix_of(outcome, media.kind))
+                        fetched.append(await to_thread(into.rename, whole))
                 case TooLarge():
-                    return Links(job, job.media)
+                    pass
                 case NotFetched(what_happened, is_missing=is_missing):
                     logger.warning("job %s: not fetched again (%s)", job.id, what_happened)
-                    return NotServed(
+                    refusals.append(
                         LibraryRefusal.GONE if is_missing else LibraryRefusal.FETCH_FAILED
                     )
                 case _:
                     assert_never(outcome)
-        return await _within(limit_bytes, job, fetched)
+        if refusals and len(refusals) == len(job.media[:FILES_PER_MESSAGE]):
+            return NotServed(refusals[0])
+        return VideoFiles(job, await _fitting(job, fetched, limit_bytes))
 
     async def _plays(self, video: Path) -> bool:
         if self._copier is None:
@@ -88,7 +95,24 @@ class Refetcher:
             logger.exception("%s could not be deleted", name)
 
 
-async def _within(limit_bytes: int, job: Job, files: Sequence[Path]) -> VideoAnswer:
-    sizes = await to_thread(lambda: [file.stat().st_size for file in files])
-    fit = max(sizes, default=0) <= limit_bytes and all(map(plays_as_it_is, files))
-    return Files(job, files) if fit else Links(job, job.media)
+async def _fitting(job: Job, files: Sequence[Path], limit_bytes: int) -> list[LocalFile]:
+    """The files that play and are not too large, in the order of the result."""
+
+    def look() -> list[LocalFile]:
+        numbered = {
+            int(file.name.partition(".")[0].removeprefix("original-")): file for file in files
+        }
+        return [
+            LocalFile(
+                path=file,
+                name=job.file_name(number, file.suffix),
+                size_bytes=file.stat().st_size,
+                media=job.media[number - 1],
+            )
+            for number, file in sorted(numbered.items())
+            if number <= len(job.media)
+            and file.stat().st_size <= limit_bytes
+            and plays_as_it_is(file)
+        ]
+
+    return await to_thread(look)

@@ -23,7 +23,6 @@ from bot.generation.library import (
     Shelf,
     Spent,
     VideoFiles,
-    VideoLinks,
     Way,
     prompt_token,
 )
@@ -331,10 +330,11 @@ async def test_the_archive_is_asked_first_and_keeps_its_file(reading: Reading) -
     job = await reading.keep()
     kept = await reading.archive(job)
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
-        assert answer == VideoFiles(job, [kept])
+        assert isinstance(answer, VideoFiles)
+        assert [(file.path, file.media) for file in answer.files] == [(kept, A_VIDEO)]
     assert kept.exists()
     async with reading.library.video(job.id, REQUESTER, limit_bytes=4) as answer:
-        assert answer == VideoLinks(job, job.media)
+        assert answer == VideoFiles(job, [])
 
 
 class Looking:
@@ -363,9 +363,9 @@ async def test_what_most_clients_do_not_play_is_sent_again_as_a_link(
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
         if playing is Playing.AS_IT_IS:
             assert isinstance(answer, VideoFiles)
-            assert [file.suffix for file in answer.files] == [".webm"]
+            assert [file.path.suffix for file in answer.files] == [".webm"]
         else:
-            assert answer == VideoLinks(job, job.media)
+            assert answer == VideoFiles(job, [])
 
 
 @pytest.mark.parametrize("mark", [".needs-copy", ".unreadable"])
@@ -376,7 +376,7 @@ async def test_what_the_archive_has_and_does_not_play_is_a_link(
     kept = await reading.archive(job)
     kept.rename(kept.with_name(f"original-1{mark}.mp4"))
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
-        assert answer == VideoLinks(job, job.media)
+        assert answer == VideoFiles(job, [])
 
 
 async def test_what_was_fetched_is_there_while_it_is_needed(
@@ -387,8 +387,8 @@ async def test_what_was_fetched_is_there_while_it_is_needed(
     job = await reading.keep(media=(A_VIDEO, AN_IMAGE))
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
         assert isinstance(answer, VideoFiles)
-        assert [file.suffix for file in answer.files] == [".mp4", ".png"]
-        assert all(file.exists() for file in answer.files)
+        assert [file.path.suffix for file in answer.files] == [".mp4", ".png"]
+        assert all(file.path.exists() for file in answer.files)
     assert list((tmp_path / "spool").iterdir()) == []
 
 
@@ -409,7 +409,7 @@ async def test_what_cannot_be_sent_is_said_truthfully(
     reading = Reading(store, tmp_path, fetches=[outcome])
     job = await reading.keep()
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
-        links = VideoLinks(job, job.media)
+        links = VideoFiles(job, [])
         assert answer == (links if refusal is None else NotServed(refusal))
     assert list((tmp_path / "spool").iterdir()) == []
 

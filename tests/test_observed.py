@@ -10,6 +10,7 @@ from bot.generation.job import Job, State
 from bot.generation.observing import Content, Observer, Unobserved, Way
 from bot.generation.outcomes import CancelTooLate, NotSent, StillRendering
 from bot.generation.ports import (
+    FilesWithin,
     LocalFile,
     NotPresented,
     Presented,
@@ -20,7 +21,7 @@ from bot.observed import ObservedAnnouncer, ObservedProviders, observed
 from bot.runner.watch import Signals
 from tests.clocks import FakeClock
 from tests.generation.samples import A_VIDEO, HERE, a_job
-from tests.runner.stand_ins import OneKey, RecordingAnnouncer, ScriptedProvider
+from tests.runner.stand_ins import OneKey, RecordingAnnouncer, ScriptedProvider, none_other
 
 MIB = 1024 * 1024
 ELSEWHERE = HERE.model_copy(update={"channel_id": 9, "upload_limit_bytes": 10 * MIB})
@@ -61,8 +62,10 @@ class Delivering(RecordingAnnouncer):
         super().__init__()
         self._outcome = outcome
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
-        del job, files
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        del job, files, within
         return self._outcome
 
 
@@ -85,29 +88,28 @@ async def test_purchases_and_looks_are_told_and_answered_as_they_were() -> None:
 
 
 @pytest.mark.parametrize(
-    ("presented", "files", "heard"),
+    ("presented", "heard"),
     [
-        (Presented(), [a_file(5)], (Way.CARD, Content.ORIGINAL, 5)),
-        (Presented(), [a_file(5), a_file(7)], (Way.CARD, Content.ORIGINAL, 12)),
-        (Presented(), [a_file(5, is_copy=True)], (Way.CARD, Content.COPY, 5)),
-        (Presented(), [], (Way.CARD, Content.LINK, 0)),
+        (Presented(files=[a_file(5)]), (Way.CARD, Content.ORIGINAL, 5)),
+        (Presented(files=[a_file(5), a_file(7)]), (Way.CARD, Content.ORIGINAL, 12)),
+        (Presented(files=[a_file(5, is_copy=True)]), (Way.CARD, Content.COPY, 5)),
+        (Presented(), (Way.CARD, Content.LINK, 0)),
         (
-            Presented(HERE.model_copy(update={"message_id": 8})),
-            [a_file(5)],
+            Presented(HERE.model_copy(update={"message_id": 8}), files=[a_file(5)]),
             (Way.NEW_CARD, Content.ORIGINAL, 5),
         ),
-        (Presented(ELSEWHERE), [a_file(5)], (Way.DIRECT, Content.ORIGINAL, 5)),
-        (Presented(ELSEWHERE), [a_file(11 * MIB)], (Way.DIRECT, Content.LINK, 0)),
-        (NotPresented(Trouble.PASSING), [a_file(5)], Trouble.PASSING),
+        (Presented(ELSEWHERE, files=[a_file(5)]), (Way.DIRECT, Content.ORIGINAL, 5)),
+        (Presented(ELSEWHERE), (Way.DIRECT, Content.LINK, 0)),
+        (NotPresented(Trouble.PASSING), Trouble.PASSING),
     ],
 )
-async def test_a_delivery_is_told_with_its_way_and_its_size(
-    presented: PresentOutcome, files: list[LocalFile], heard: object
+async def test_a_delivery_is_told_with_its_way_and_what_was_attached(
+    presented: PresentOutcome, heard: object
 ) -> None:
     told = Hearing()
     announcer = ObservedAnnouncer(Delivering(presented), observer=told)
 
-    assert await announcer.deliver(a_job(), files) == presented
+    assert await announcer.deliver(a_job(), [a_file(99)], within=none_other) == presented
     assert told.heard == [heard]
 
 

@@ -1,12 +1,13 @@
 """A job drawn as a Components V2 card: pure, and a new view every time.
 
-Discord's limits per message are 40 components and 4,000 characters; the largest card has 18
+Discord's limits per message are 40 components and 4,000 characters; the largest card has 36
 components at the most, and its longest part, the prompt, is shortened to 300 characters.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
+from urllib.parse import quote
 
 import discord
 from discord import ui
@@ -16,6 +17,7 @@ from bot.cards.after import AFTER_RESULT, job_buttons, verbs_after
 from bot.cards.buttons import BringButton, cancel_button
 from bot.cards.language import Language
 from bot.cards.layout import row_of, view_of
+from bot.cards.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
 from bot.cards.words_declines import in_line_line
 from bot.cards.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
 from bot.generation.answers import Wish
@@ -23,9 +25,10 @@ from bot.generation.expectation import Expectation, can_be_expected, is_late
 from bot.generation.job import Job, State
 from bot.generation.line import InLine
 from bot.generation.outcomes import Media, MediaKind
-from bot.generation.ports import LocalFile
 
 LINKS_PER_ROW = 5
+_KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"
+"""All that has a meaning in addresses, but parentheses: they would end a written link."""
 KEPT_SHOWN = 5
 
 _COLOURS: dict[State, discord.Colour] = {
@@ -92,16 +95,36 @@ def progress(
     return view_of(container)
 
 
-def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.LayoutView:
-    """The finished job: `files` play inline, everything else is a link."""
-    done = job.model_copy(update={"state": State.DELIVERED})
-    container = _frame(State.DELIVERED, words.heading(language, done))
+def result(job: Job, language: Language, part: Part) -> ui.LayoutView:
+    """A message of the finished job: its files play inline, everything else is a link."""
+    if part.is_bare or not part.is_card:
+        container = ui.Container[ui.LayoutView]()
+        add_content(container, job, language, part)
+        return view_of(container)
+    container = _done_frame(job, language)
     _add_job(container, job, language)
     if job.is_picture:
         container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
-    if files:
+    add_content(container, job, language, part)
+    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    return view_of(container)
+
+
+def sent_directly(job: Job, language: Language) -> ui.LayoutView:
+    """The card of a result that Discord took in no form here, and that came as a message."""
+    container = _done_frame(job, language)
+    container.add_item(ui.TextDisplay(language.say(words.SENT_DIRECTLY)))
+    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    return view_of(container)
+
+
+def add_content(
+    container: ui.Container[ui.LayoutView], job: Job, language: Language, part: Part
+) -> None:
+    """The files and links of one message."""
+    if part.files:
         gallery = ui.MediaGallery[ui.LayoutView]()
-        for file in files:
+        for file in part.files:
             gallery.add_item(
                 media=f"attachment://{file.name}",
                 description=words.video_alt(
@@ -110,17 +133,26 @@ def result(job: Job, language: Language, files: Sequence[LocalFile]) -> ui.Layou
                 spoiler=job.spoiler,
             )
         container.add_item(gallery)
-    whole = [file.media for file in files if not file.is_copy]
-    copied = [file.media for file in files if file.is_copy]
-    links = [
-        _link(media, language, is_copied=media in copied)
-        for media in job.media
-        if media not in whole
-    ]
-    for start in range(0, len(links), LINKS_PER_ROW):
-        container.add_item(row_of(*links[start : start + LINKS_PER_ROW]))
-    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
-    return view_of(container)
+    if not part.links:
+        return
+    if part.link_form is LinkForm.ENCLOSED:
+        container.add_item(ui.File[ui.LayoutView](f"attachment://{ENCLOSED_NAME}"))
+        return
+    copied = {file.media.url for file in part.files if file.is_copy}
+    short: list[tuple[str, str]] = []
+    long: list[tuple[str, str]] = []
+    for media in part.links:
+        fits = part.link_form is LinkForm.BUTTONS and len(media.url) <= LINK_BUTTON_MAX_CHARS
+        label = _link_label(media, language, is_copied=media.url in copied)
+        (short if fits else long).append((label, media.url))
+    if long:
+        container.add_item(ui.TextDisplay("\n".join(_written(*link) for link in long)))
+    for start in range(0, len(short), LINKS_PER_ROW):
+        buttons = [
+            ui.Button[ui.LayoutView](style=discord.ButtonStyle.link, label=label, url=url)
+            for label, url in short[start : start + LINKS_PER_ROW]
+        ]
+        container.add_item(row_of(*buttons))
 
 
 def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
@@ -166,6 +198,11 @@ def _queued_lines(job: Job, language: Language) -> list[str]:
     return lines
 
 
+def _done_frame(job: Job, language: Language) -> ui.Container[ui.LayoutView]:
+    done = job.model_copy(update={"state": State.DELIVERED})
+    return _frame(State.DELIVERED, words.heading(language, done))
+
+
 def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
     container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[state])
     container.add_item(ui.TextDisplay(f"### {heading}"))
@@ -188,9 +225,13 @@ def _add_request(
     container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
 
 
-def _link(media: Media, language: Language, *, is_copied: bool) -> ui.Button[ui.LayoutView]:
+def _link_label(media: Media, language: Language, *, is_copied: bool) -> str:
     if is_copied:
-        label = words.ORIGINAL_LABEL
-    else:
-        label = words.LINK_LABEL if media.kind is MediaKind.VIDEO else words.IMAGE_LINK_LABEL
-    return ui.Button(style=discord.ButtonStyle.link, label=language.say(label), url=media.url)
+        return language.say(words.ORIGINAL_LABEL)
+    is_video = media.kind is MediaKind.VIDEO
+    return language.say(words.LINK_LABEL if is_video else words.IMAGE_LINK_LABEL)
+
+
+def _written(label: str, url: str) -> str:
+    """A link in text; what would end it early is encoded, which leaves the address the same."""
+    return f"[{label}](<{quote(url, safe=_KEPT_IN_URLS)}>)"

@@ -3,19 +3,19 @@
 Discord's limits per message are 40 components and 4,000 characters; a full page has 33 components.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import discord
 from discord import ui
 
 from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.after import PressButton, Verb, job_buttons, verbs_after
 from bot.cards.buttons import cancel_button
+from bot.cards.card import add_content
 from bot.cards.language import Language
 from bot.cards.layout import row_of, view_of
+from bot.cards.parts import Part
 from bot.generation.job import Job, State
 from bot.generation.library import Deleted, Details, Mark, Page, Shelf, Way
 
@@ -166,24 +166,10 @@ def _code(text: str) -> str:
     return text.replace("`", "'")[:100]
 
 
-def resent_view(
-    names: Sequence[str], alt: str, language: Language, *, spoiler: bool = False
-) -> ui.LayoutView:
-    """A video that is sent once more."""
+def resent_view(job: Job, language: Language, part: Part) -> ui.LayoutView:
+    """A message of a video that is sent once more."""
     container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(language.say(own_words.RESENT)))
-    gallery = ui.MediaGallery[ui.LayoutView]()
-    for name in names:
-        gallery.add_item(media=f"attachment://{name}", description=alt, spoiler=spoiler)
-    container.add_item(gallery)
-    return view_of(container)
-
-
-def linked_view(urls: Sequence[str], language: Language) -> ui.LayoutView:
-    """A video that is too large to be sent."""
-    container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(language.say(own_words.TOO_LARGE)))
-    style, label = discord.ButtonStyle.link, language.say(words.LINK_LABEL)
-    links: list[ui.Item[Any]] = [ui.Button(style=style, label=label, url=url) for url in urls[:5]]
-    container.add_item(row_of(*links))
+    said = own_words.RESENT if part.files else own_words.ONLY_ITS_ADDRESS
+    container.add_item(ui.TextDisplay(language.say(said)))
+    add_content(container, job, language, part)
     return view_of(container)

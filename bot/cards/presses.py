@@ -1,12 +1,12 @@
 """What the buttons of finished videos and of lists do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, assert_never
 
 import discord
 
-from bot.cards import words
 from bot.cards import words_library as own_words
 from bot.cards.after import Press, Verb
 from bot.cards.asking import ask_for, is_private_there, may_ask
@@ -19,15 +19,17 @@ from bot.cards.listing import (
     PAGE_JOBS,
     deleted_words,
     details_view,
-    linked_view,
     page_of_subject,
     page_view,
     question_view,
     resent_view,
 )
 from bot.cards.notes import note
+from bot.cards.parts import whole
+from bot.cards.presenting import Message, Presenting, Tried
 from bot.cards.replies import tell_privately
 from bot.cards.submissions import Submission, take_window
+from bot.cards.writes import once
 from bot.generation.answers import Person
 from bot.generation.job import JobId
 from bot.generation.library import (
@@ -38,9 +40,9 @@ from bot.generation.library import (
     NotServed,
     Shelf,
     VideoFiles,
-    VideoLinks,
     Way,
 )
+from bot.generation.ports import LocalFile, Trouble
 from bot.generation.storyboard import storyboard_of
 
 
@@ -158,29 +160,47 @@ async def resend(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     """Send the video once more, seen by its requester alone."""
     # It may have to be fetched first, so the press is acknowledged before.
     await interaction.response.defer(ephemeral=True, thinking=True)
-    language, by = language_of(interaction), person_behind(interaction)
-    library = library_of(interaction.client)
+    by, library = person_behind(interaction), library_of(interaction.client)
     async with library.video(job_id, by, limit_bytes=interaction.filesize_limit) as answer:
         match answer:
             case NotServed():
                 await refuse(interaction, answer)
-            case VideoLinks(_, media):
-                linked = linked_view([one.url for one in media], language)
-                await interaction.followup.send(view=linked, ephemeral=True)
-            case VideoFiles(job, files):
-                names = [job.file_name(number, file.suffix) for number, file in enumerate(files, 1)]
-                alt = words.video_alt(language, job.request.prompt)
-                uploads = [
-                    discord.File(file, filename=name)
-                    for file, name in zip(files, names, strict=True)
-                ]
-                await interaction.followup.send(
-                    view=resent_view(names, alt, language, spoiler=job.spoiler),
-                    files=uploads,
-                    ephemeral=True,
-                )
+            case VideoFiles():
+                await _send_again(interaction, answer)
             case _:
                 assert_never(answer)
+
+
+async def _send_again(interaction: discord.Interaction[Any], found: VideoFiles) -> None:
+    job, language = found.job, language_of(interaction)
+
+    async def send(message: Message) -> int | Trouble:
+        view = message.draw()
+
+        async def follow_up() -> int:
+            files = message.opened()
+            sent = await interaction.followup.send(
+                view=view, files=files, ephemeral=True, wait=True
+            )
+            return sent.id
+
+        # Once: Discord takes no nonce here, so a repeat could show it twice.
+        return await once(follow_up)
+
+    async def no_smaller(limit_bytes: int) -> Sequence[LocalFile]:
+        del limit_bytes
+        return ()
+
+    shown = await Presenting(
+        draw=lambda part: resent_view(job, language, part),
+        send=send,
+        within=no_smaller,
+        limit_bytes=interaction.filesize_limit,
+        tried=Tried(),
+        now=interaction.created_at,
+    ).show(replace(whole(job, found.files), is_card=False))
+    if isinstance(shown, Trouble):
+        await refuse(interaction, NotServed(LibraryRefusal.NOT_TAKEN))
 
 
 async def turn_page(interaction: discord.Interaction[Any], subject: str) -> None:

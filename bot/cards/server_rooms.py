@@ -86,7 +86,7 @@ class ServerRooms:
         self, place: Place, draw: Callable[[], ui.LayoutView], *, nonce: str
     ) -> PresentOutcome:
         surface = ChannelSurface(client=self._client, place=place)
-        sent = await attempt(lambda: surface.send(draw(), (), nonce=nonce), clock=self._clock)
+        sent = await attempt(lambda: surface.send(draw(), nonce=nonce), clock=self._clock)
         if isinstance(sent, Trouble):
             return NotPresented(sent)
         return Presented(place.model_copy(update={"message_id": sent.id}))

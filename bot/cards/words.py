@@ -209,6 +209,9 @@ CANCEL_LABEL = marked("Cancel")
 LINK_LABEL = marked("Open video")
 IMAGE_LINK_LABEL = marked("Open image")
 ORIGINAL_LABEL = marked("Open in full quality")
+SENT_DIRECTLY = marked(
+    "Discord did not take it here, so I sent it in a direct message to the person who asked."
+)
 
 
 def heading(language: Language, job: Job) -> str:

@@ -32,7 +32,9 @@ DELETED_BUT_CARD = marked(
     "dismiss it yourself."
 )
 RESENT = marked("Here it is again.")
-TOO_LARGE = marked("The file is too large to be sent here; this is its address at the service.")
+ONLY_ITS_ADDRESS = marked(
+    "Discord does not take the file here; this is its address at the service."
+)
 TITLE = marked("Your videos")
 NONE_AT_ALL = marked("You have not asked for a video yet. Try `/kling`.")
 NONE_ON_SHELF = marked("None of your videos is in that state.")
@@ -93,6 +95,9 @@ REFUSALS: dict[LibraryRefusal, str] = {
     ),
     LibraryRefusal.FETCH_FAILED: marked(
         "I could not fetch it just now. Please try again in a moment."
+    ),
+    LibraryRefusal.NOT_TAKEN: marked(
+        "Discord did not take it just now. Please try again in a moment."
     ),
     LibraryRefusal.STORE_DOWN: marked(
         "I could not do that just now. Please try again in a moment."

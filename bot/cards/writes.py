@@ -25,6 +25,9 @@ NONCE_MAX_CHARS = 25
 EXPECTED = (aiohttp.ClientError, discord.RateLimited, OSError, TimeoutError)
 """How a connection breaks, and a pause that is longer than the library waits."""
 
+ARCHIVED = 50083
+"""Discord's code for a thread that is archived, by time or by a person."""
+
 _TROUBLE_BY_CODE = {
     10003: Trouble.PLACE_CLOSED,  # unknown channel
     10004: Trouble.PLACE_CLOSED,  # unknown guild
@@ -37,7 +40,7 @@ _TROUBLE_BY_CODE = {
     50007: Trouble.PLACE_CLOSED,  # this person takes no direct messages
     50013: Trouble.PLACE_CLOSED,  # missing permissions
     50027: Trouble.KEY_DEAD,  # invalid webhook token
-    50083: Trouble.PLACE_CLOSED,  # the thread is archived
+    ARCHIVED: Trouble.PLACE_CLOSED,  # the thread is archived
     50278: Trouble.PLACE_CLOSED,  # no server in common with this person
     160005: Trouble.PLACE_CLOSED,  # the thread is locked
 }

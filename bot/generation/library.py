@@ -11,8 +11,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from bot.generation.answers import Person
 from bot.generation.job import LIVE_STATES, Job, JobId, State
-from bot.generation.outcomes import Media
-from bot.generation.ports import PresentOutcome
+from bot.generation.ports import LocalFile, PresentOutcome
 
 DELETABLE_STATES = frozenset({State.DELIVERED, State.FAILED, State.CANCELLED})
 """What is over: anything else is still to be told, or to be decided by a person."""
@@ -116,6 +115,7 @@ class LibraryRefusal(StrEnum):
     ERASED = "erased"
     DISCORD_SILENT = "discord_silent"
     FETCH_FAILED = "fetch_failed"
+    NOT_TAKEN = "not_taken"
     STORE_DOWN = "store_down"
 
 
@@ -151,18 +151,13 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class VideoFiles:
-    """The files of a result, on this machine's disk as long as the context is open."""
+    """The files of a result, on this machine's disk as long as the context is open.
+
+    What is too large for where it shall go is not among them, and is left to a link.
+    """
 
     job: Job
-    files: Sequence[Path]
-
-
-@dataclass(frozen=True, slots=True)
-class VideoLinks:
-    """The files are too large for where they shall go: links alone."""
-
-    job: Job
-    media: Sequence[Media]
+    files: Sequence[LocalFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +167,7 @@ class Prompt:
     text: str
 
 
-VideoAnswer = VideoFiles | VideoLinks | NotServed
+VideoAnswer = VideoFiles | NotServed
 
 
 class LibraryStore(Protocol):

@@ -1,7 +1,7 @@
 """What the domain needs from the outside, as protocols that the adapters fulfil."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum, auto
@@ -252,6 +252,10 @@ class LocalFile:
     """Whether it is a smaller copy, and the original is worth a link beside it."""
 
 
+FilesWithin = Callable[[int], Awaitable[Sequence[LocalFile]]]
+"""The files of a result of which each has at most so many bytes, smaller copies among them."""
+
+
 class Trouble(StrEnum):
     """Why Discord did not take a write, in the distinctions that decide what to do next."""
 
@@ -274,6 +278,8 @@ class Presented:
     """Discord confirmed: people can see it, at `place` when that is not the old one."""
 
     place: Place | None = None
+    files: Sequence[LocalFile] = ()
+    """Which files of a result are attached there."""
     stale_at: datetime | None = None
     """When what it says has to be said differently, though nothing about the job changed."""
 
@@ -301,8 +307,14 @@ class Announcer(Protocol):
         """
         ...
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
-        """Bring the result to the requester: `files` attached, links to what is not among them."""
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        """Bring the result to the requester: `files` attached, links to what is not among them.
+
+        The files fit the job's place, as far as that is known; `within` gives them for another
+        limit, where it turns out otherwise.
+        """
         ...
 
     async def ping(self, job: Job) -> PresentOutcome:

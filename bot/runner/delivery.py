@@ -103,11 +103,10 @@ class Deliverer:
                 assert_never(outcome)
 
     async def _present(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
-        outcome = await self._announcer.deliver(job, files)
-        if isinstance(outcome, NotPresented) and outcome.trouble is Trouble.TOO_LARGE:
-            # The limit that Discord declares has been seen to overstate: the link always fits.
-            return await self._announcer.deliver(job, ())
-        return outcome
+        async def within(limit_bytes: int) -> Sequence[LocalFile]:
+            return (await self._preparer.prepare(job, limit_bytes=limit_bytes)).files
+
+        return await self._announcer.deliver(job, files, within=within)
 
     async def _finish(self, job: Job, presented: Presented) -> DeliveryResult:
         delivered = await unbroken(self._mark(job, presented, lifecycle.Delivered()))

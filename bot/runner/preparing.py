@@ -82,10 +82,14 @@ class Preparer:
         self._clock = clock
         self._random = random
 
-    async def prepare(self, job: Job) -> Prepared:
-        """The files to attach; none at all is no error."""
+    async def prepare(self, job: Job, *, limit_bytes: int | None = None) -> Prepared:
+        """The files to attach; none at all is no error.
+
+        They fit the job's place, or any place whose limit is `limit_bytes`.
+        """
+        limit_bytes = job.place.upload_limit_bytes if limit_bytes is None else limit_bytes
         prepared = [
-            await self._prepared(job, media, number)
+            await self._prepared(job, media, number, limit_bytes=limit_bytes)
             for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1)
         ]
         return Prepared(
@@ -93,13 +97,15 @@ class Preparer:
             is_whole=_Missing.FOR_NOW not in prepared,
         )
 
-    async def _prepared(self, job: Job, media: Media, number: int) -> LocalFile | _Missing:
+    async def _prepared(
+        self, job: Job, media: Media, number: int, *, limit_bytes: int
+    ) -> LocalFile | _Missing:
         try:
             folder = await self._files.folder(job.id)
             original = await self._original(job, media, folder, number)
             if isinstance(original, _Missing):
                 return original
-            return await self._fitting(job, original)
+            return await self._fitting(job, original, limit_bytes)
         except OSError as error:
             logger.error("job %s: the disk takes no file of it: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
         except Exception:  # the gate of one file: whatever it is, the video is not held up by it
@@ -150,8 +156,9 @@ class Preparer:
                     assert_never(outcome)
         return _Missing.FOR_NOW
 
-    async def _fitting(self, job: Job, original: LocalFile) -> LocalFile | _Missing:
-        limit_bytes = job.place.upload_limit_bytes
+    async def _fitting(
+        self, job: Job, original: LocalFile, limit_bytes: int
+    ) -> LocalFile | _Missing:
         if original.size_bytes <= limit_bytes and plays_as_it_is(original.path):
             return original
         is_video = original.media.kind is MediaKind.VIDEO

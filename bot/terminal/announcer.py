@@ -10,6 +10,7 @@ from bot.generation.job import Job
 from bot.generation.line import InLine
 from bot.generation.ports import (
     Announcer,
+    FilesWithin,
     LocalFile,
     NotPresented,
     Presented,
@@ -51,8 +52,11 @@ class TerminalAnnouncer:
         self._screen.show(job, service_silent=service_silent, in_line=in_line)
         return Presented()
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
         """Save the files; what could not be fetched is told by its address."""
+        del within  # a disk has no limit for a file
         try:
             self.saved = await save(files, self._output, folder=self._folder)
         except OSError as error:
@@ -62,7 +66,7 @@ class TerminalAnnouncer:
         for media in job.media:
             if media not in fetched:
                 self._screen.say(f"Not fetched; while RunComfy keeps it, it is at {media.url}")
-        return Presented()
+        return Presented(files=files)
 
     async def ping(self, job: Job) -> PresentOutcome:
         """Nothing to do: whoever waits sees it."""
@@ -83,8 +87,11 @@ class FolderAnnouncer:
         del job, service_silent, in_line
         return Presented()
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
         """Save the files into the folder."""
+        del within
         try:
             await asyncio.to_thread(self._make_private)
             saved = await save(files, None, folder=self._folder)
@@ -92,7 +99,7 @@ class FolderAnnouncer:
             logger.error("job %s: its video cannot be saved: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
             return NotPresented(Trouble.PASSING)
         logger.info("job %s: %d file(s) of it are in %s", job.id, len(saved), self._folder)
-        return Presented()
+        return Presented(files=files)
 
     def _make_private(self) -> None:
         # Nobody else on this machine may look, also into one that was there already.
@@ -119,9 +126,11 @@ class AnnouncerByPlace:
         there = self._of(job)
         return await there.show(job, service_silent=service_silent, in_line=in_line)
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
         """Deliver it there."""
-        return await self._of(job).deliver(job, files)
+        return await self._of(job).deliver(job, files, within=within)
 
     async def ping(self, job: Job) -> PresentOutcome:
         """Tell it there."""

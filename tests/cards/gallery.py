@@ -14,6 +14,7 @@ from bot.cards.change_form import change_form
 from bot.cards.key_card import key_form
 from bot.cards.language import Language, Languages, load_languages
 from bot.cards.operator_cards import bind_form
+from bot.cards.parts import whole
 from bot.cards.price_question import question
 from bot.cards.report_form import report_form
 from bot.cards.review_presses import decline_form
@@ -61,7 +62,7 @@ def charged(**counted: int | None) -> Job:
 
 
 def result(job: Job, *files: LocalFile) -> DrawCard:
-    return lambda language: card.result(job, language, files)
+    return lambda language: card.result(job, language, whole(job, files))
 
 
 def a_file(media: Media, *, is_copy: bool = False) -> LocalFile:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cards import card, words
 from bot.cards.language import load_languages
+from bot.cards.parts import whole
 from bot.generation.answers import Asker, Wish
 from bot.generation.job import CANCELLABLE_STATES, Job, State
 from bot.generation.outcomes import FailureReason, Media, MediaKind
@@ -98,7 +99,7 @@ def test_a_silent_service_and_a_long_wait_are_admitted() -> None:
 def test_the_price_is_an_estimate_until_the_cost_is_known() -> None:
     assert "about $0.84" in text_of(card.progress(a_shown_job(State.QUEUED), ENGLISH, LATER))
     done = a_shown_job(State.DELIVERED, cost_microusd=843_000)
-    assert "cost $0.84" in text_of(card.result(done, ENGLISH, []))
+    assert "cost $0.84" in text_of(card.result(done, ENGLISH, whole(done, [])))
 
 
 @pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED])
@@ -111,7 +112,7 @@ def test_what_was_not_charged_shows_no_price(state: State) -> None:
 def test_files_play_inline_and_the_rest_are_links() -> None:
     other = Media(kind=MediaKind.VIDEO, url="https://files.example/other.mp4")
     job = a_shown_job(State.RENDERED, media=(A_VIDEO, other, AN_IMAGE))
-    view = card.result(job, ENGLISH, [a_file(A_VIDEO)])
+    view = card.result(job, ENGLISH, whole(job, [a_file(A_VIDEO)]))
     (gallery,) = [part for part in all_parts(view) if part["type"] == 12]
     (shown,) = gallery["items"]
     assert shown["media"]["url"] == "attachment://kling.mp4"
@@ -140,8 +141,8 @@ def test_no_card_ever_breaks_a_limit_of_discord(
     views = [
         card.opening(wish, ENGLISH),
         card.progress(job, ENGLISH, LATER, service_silent=True),
-        card.result(job, ENGLISH, files),
-        card.result(job, ENGLISH, []),
+        card.result(job, ENGLISH, whole(job, files)),
+        card.result(job, ENGLISH, whole(job, [])),
     ]
     for view in views:
         seen = all_parts(view)

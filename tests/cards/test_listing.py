@@ -13,17 +13,18 @@ from bot.cards.language import load_languages
 from bot.cards.listing import (
     PAGE_JOBS,
     details_view,
-    linked_view,
     page_of_subject,
     page_subject,
     page_view,
     question_view,
     resent_view,
 )
+from bot.cards.parts import whole
 from bot.generation.job import Job, State
 from bot.generation.library import Details, Mark, Page, Shelf, Spent, Way
+from bot.generation.outcomes import Media, MediaKind
 from bot.generation.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
-from tests.cards.test_card import all_parts, text_of
+from tests.cards.test_card import a_file, all_parts, text_of
 from tests.generation.samples import LATER, NOON, a_job, texts
 
 LANGUAGES = load_languages()
@@ -200,6 +201,8 @@ def test_a_page_shows_where_each_job_stands_and_what_was_deleted() -> None:
 
 
 def test_what_is_sent_again_is_a_card_within_the_limits() -> None:
-    names = [f"kling-{number}.mp4" for number in range(10)]
-    within_limits(resent_view(names, "Video: a kite", ENGLISH))
-    within_limits(linked_view([f"https://files.example/{n}" for n in range(9)], ENGLISH))
+    media = tuple(Media(kind=MediaKind.VIDEO, url=f"https://files.example/{n}") for n in range(20))
+    job = a_listed_job(media=media)
+    files = [a_file(item, f"kling-{number}.mp4") for number, item in enumerate(media[:10])]
+    for attached in (files, files[:1], ()):
+        within_limits(resent_view(job, ENGLISH, whole(job, attached)))

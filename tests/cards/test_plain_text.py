@@ -27,6 +27,7 @@ from bot.cards.admin_panel import panel
 from bot.cards.admin_state import Panel, There
 from bot.cards.builder import builder
 from bot.cards.language import load_languages
+from bot.cards.parts import whole
 from bot.cards.plain_text import as_text, excerpt
 from bot.cards.price_question import question
 from bot.cards.style_forms import style_list
@@ -207,7 +208,7 @@ DRAWN: dict[str, Draw] = {
     "opening": lambda text: card.opening(replace(wish_of(text), is_reviewed=True), ENGLISH),
     "progress": lambda text: card.progress(job_of(text, State.QUEUED), ENGLISH, NOON),
     "declined": lambda text: card.progress(declined(text), ENGLISH, NOON),
-    "result": lambda text: card.result(job_of(text), ENGLISH, ()),
+    "result": lambda text: card.result(job_of(text), ENGLISH, whole(job_of(text), ())),
     "kept": lambda text: card.kept([job_of(text)], ENGLISH),
     "price question": lambda text: question(pending(text), 1, ENGLISH),
     "builder": lambda text: builder(board(text), ENGLISH),
@@ -282,7 +283,8 @@ def test_no_card_and_no_answer_lets_what_people_wrote_come_alive(kind: str, writ
 
 
 def test_the_alt_text_of_a_video_hides_nothing() -> None:
-    view = card.result(job_of("a \u202ekite\u200b"), ENGLISH, ())
+    job = job_of("a \u202ekite\u200b")
+    view = card.result(job, ENGLISH, whole(job, ()))
     assert isinstance(view, discord.ui.LayoutView)
 
 

@@ -8,7 +8,14 @@ from typing import Literal
 
 from bot.generation.job import LIVE_STATES, Job, State
 from bot.generation.line import InLine
-from bot.generation.ports import LocalFile, NotPresented, Presented, PresentOutcome, Trouble
+from bot.generation.ports import (
+    FilesWithin,
+    LocalFile,
+    NotPresented,
+    Presented,
+    PresentOutcome,
+    Trouble,
+)
 from tests.chaos.records import LETTERS, Letter, Orders, append, now
 
 Say = Callable[[str], None]
@@ -35,7 +42,10 @@ class DistantDiscord:
         del service_silent, in_line
         return await self._try(self._letter("show", job))
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        del within
         contents = [await asyncio.to_thread(file.path.read_bytes) for file in files]
         digests = tuple(hashlib.sha256(content).hexdigest() for content in contents)
         return await self._try(self._letter("deliver", job).model_copy(update={"digests": digests}))

@@ -1,17 +1,17 @@
 """A paid video reaches its requester, whatever happened to the place meanwhile."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import discord
 import pytest
-from discord.http import Route
 
 from bot.cards import words
 from bot.generation.answers import BringRefusal, NotBrought, Person
 from bot.generation.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
+from tests.faults.censor import Censor
 from tests.stories.harness import Card, Story, private_words
 
 READY = "✅ Your video is ready"
@@ -137,16 +137,8 @@ async def test_what_the_library_raises_by_a_slip_of_its_own_is_tried_again(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     await rendering(story)
-    http = story.world.app.bot.http
-    request: Callable[..., Awaitable[object]] = http.request
     slips = [KeyError("retry_after")] * 7
-
-    async def slipping(route: Route, **options: object) -> object:
-        if route.method == "PATCH" and slips:
-            raise slips.pop()
-        return await request(route, **options)
-
-    http.request = slipping
+    Censor(story, lambda sent: slips.pop() if sent.method == "PATCH" and slips else None)
     await story.until(State.DELIVERED)
     assert slips == []
     assert len(story.server.posts) == 1

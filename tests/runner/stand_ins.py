@@ -16,6 +16,7 @@ from bot.generation.ports import (
     AddOutcome,
     BeginOutcome,
     Clock,
+    FilesWithin,
     JobStore,
     LocalFile,
     Presented,
@@ -140,6 +141,12 @@ def open_line(store: JobStore, clock: Clock, *, at_once: int = 1_000) -> Line:
     return Line(store=store, clock=clock, at_once=at_once, limits_of=lambda _: AtOnce())
 
 
+async def none_other(limit_bytes: int) -> Sequence[LocalFile]:
+    """The files for another limit: there are none."""
+    del limit_bytes
+    return ()
+
+
 class RecordingAnnouncer:
     """Takes everything, or answers what `outcomes` says in turn."""
 
@@ -157,9 +164,11 @@ class RecordingAnnouncer:
         self.silent.append(service_silent)
         return self._outcomes.pop(0) if self._outcomes else Presented()
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
-        del job, files
-        return Presented()
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        del job, within
+        return Presented(files=files)
 
     async def ping(self, job: Job) -> PresentOutcome:
         del job

@@ -14,6 +14,7 @@ from bot.generation import lifecycle
 from bot.generation.job import Job, State
 from bot.generation.outcomes import Fetched, FetchOutcome, Media, MediaKind, NotFetched
 from bot.generation.ports import (
+    FilesWithin,
     LocalFile,
     NotCopied,
     NotPresented,
@@ -96,8 +97,10 @@ class Presenter(RecordingAnnouncer):
         self.presented: list[int] = []
         self.pinged = 0
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
-        del job
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        del job, within
         self.presented.append(len(files))
         answer = self.answers.pop(0) if self.answers else Presented()
         if isinstance(answer, Exception):
@@ -313,9 +316,11 @@ class MovesMeanwhile(Presenter):
         super().__init__()
         self._store, self._clock = store, clock
 
-    async def deliver(self, job: Job, files: Sequence[LocalFile]) -> PresentOutcome:
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
         await self._store.move(job, lifecycle.CardMoved(job.place), self._clock.now())
-        return await super().deliver(job, files)
+        return await super().deliver(job, files, within=within)
 
 
 @pytest.mark.parametrize("answers", [[], [NOT_YET] * 3])

@@ -8,6 +8,7 @@ import simcord
 
 from bot.cards import card
 from bot.cards import words_library as words
+from bot.cards.parts import whole
 from bot.generation.job import Job, State
 from bot.generation.library import LibraryRefusal
 from bot.playground.runcomfy_scenario import Ending, Scenario
@@ -200,7 +201,8 @@ async def test_change_unchanged_asks_for_the_same_even_for_what_is_between_the_c
 async def test_nobody_uses_a_private_request_of_somebody_else(story: Story) -> None:
     asked = await a_delivered_video(story, private=True)
     bot = story.world.app.bot
-    view = card.result(await story.job(), bot.languages.of("en"), ())
+    job = await story.job()
+    view = card.result(job, bot.languages.of("en"), whole(job, ()))
     # As it would be if Discord ever showed a private card to others.
     message = await bot.get_partial_messageable(story.channel.id).send(view=view)
     for label in ("Again", "Change…", "Details", "Delete"):

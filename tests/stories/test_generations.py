@@ -268,7 +268,7 @@ async def test_a_video_too_large_for_the_place_is_sent_as_a_link(story: Story) -
     sent = await pressed(story, "Send it to me", Card(await response(await listed(story))))
     answer = Card(await last_answer(sent))
     assert answer.links == [job.media[0].url]
-    assert words.TOO_LARGE in answer.text
+    assert words.ONLY_ITS_ADDRESS in answer.text
 
 
 async def test_a_video_that_the_service_forgot_is_said_to_be_gone(story: Story) -> None:

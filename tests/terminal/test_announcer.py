@@ -11,7 +11,7 @@ from bot.generation.ports import LocalFile, NotPresented, Presented, Trouble
 from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer, TerminalAnnouncer
 from bot.terminal.place import TERMINAL
 from tests.generation.samples import A_VIDEO, AN_IMAGE, a_job
-from tests.runner.stand_ins import RecordingAnnouncer
+from tests.runner.stand_ins import RecordingAnnouncer, none_other
 
 
 class Paper:
@@ -46,11 +46,9 @@ async def test_the_line_is_drawn_and_the_files_are_saved(file: LocalFile, tmp_pa
     paper = Paper()
     announcer = TerminalAnnouncer(screen=paper, output=None, folder=tmp_path / "here")
     assert announcer.saved is None
-    for outcome in (
-        await announcer.show(finished()),
-        await announcer.deliver(finished(), [file]),
-        await announcer.ping(finished()),
-    ):
+    delivered = await announcer.deliver(finished(), [file], within=none_other)
+    assert delivered == Presented(files=[file])
+    for outcome in (await announcer.show(finished()), await announcer.ping(finished())):
         assert outcome == Presented()
 
     assert paper.shown == [State.RENDERED]
@@ -64,7 +62,9 @@ async def test_a_disk_that_does_not_take_it_is_tried_again(file: LocalFile, tmp_
     output = tmp_path / "file" / "kite.mp4"
     announcer = TerminalAnnouncer(screen=paper, output=output, folder=tmp_path)
 
-    assert await announcer.deliver(finished(), [file]) == NotPresented(Trouble.PASSING)
+    assert await announcer.deliver(finished(), [file], within=none_other) == NotPresented(
+        Trouble.PASSING
+    )
     assert paper.said == ["The video cannot be saved yet: File exists. I keep trying."]
     assert announcer.saved is None
 
@@ -77,7 +77,7 @@ async def test_a_bot_saves_what_was_left_and_says_where(
     folder.mkdir(mode=0o755)
     announcer = FolderAnnouncer(folder=folder)
     assert await announcer.show(finished()) == Presented()
-    assert await announcer.deliver(finished(), [file]) == Presented()
+    assert await announcer.deliver(finished(), [file], within=none_other) == Presented(files=[file])
     assert await announcer.ping(finished()) == Presented()
 
     assert (folder / "kling-j1-1.mp4").read_bytes() == b"video"
@@ -90,7 +90,9 @@ async def test_a_bot_whose_disk_is_full_keeps_it_for_later(
 ) -> None:
     (tmp_path / "generated").write_text("no folder")
     announcer = FolderAnnouncer(folder=tmp_path / "generated")
-    assert await announcer.deliver(finished(), [file]) == NotPresented(Trouble.PASSING)
+    assert await announcer.deliver(finished(), [file], within=none_other) == NotPresented(
+        Trouble.PASSING
+    )
     assert "job job-1: its video cannot be saved: " in caplog.text
 
 
@@ -101,7 +103,7 @@ async def test_each_job_is_told_where_it_was_asked_for(file: LocalFile, tmp_path
     )
     for job in (finished(), a_job(2, state=State.RENDERED)):
         await both.show(job)
-        await both.deliver(job, [file])
+        await both.deliver(job, [file], within=none_other)
         await both.ping(job)
 
     assert [job.id for job in discord.shown] == ["job-2"]
