@@ -174,3 +174,19 @@ async def test_a_shard_that_waits_holds_up_no_other(
     discord.gateway.break_off()
     await until(lambda: discord.gateway.resumed == 1)
     assert connected.clock.sleeping == 1
+
+
+async def test_while_a_shard_waits_to_connect_the_bot_is_not_ready(
+    discord: DiscordServer, connected: Connected
+) -> None:
+    async def is_ready() -> bool:
+        return await gateway_finding(connected) == "ok"
+
+    await connected.pass_time(LASTING_S)
+    for resumed in (1, 2):
+        discord.gateway.break_off()
+        await until(lambda so_many=resumed: discord.gateway.resumed == so_many)
+        await until(is_ready)
+    discord.gateway.break_off()
+    await until(connected.clock.next_due)
+    assert (await gateway_finding(connected)).startswith("the gateway is not connected")
