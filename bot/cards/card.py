@@ -139,6 +139,8 @@ def add_content(
         container.add_item(ui.File[ui.LayoutView](f"attachment://{ENCLOSED_NAME}"))
         return
     copied = {file.media.url for file in part.files if file.is_copy}
+    if part.is_card and not part.is_bare and any(one.url not in copied for one in part.links):
+        container.add_item(ui.TextDisplay(language.say(words.ONLY_A_LINK)))
     short: list[tuple[str, str]] = []
     long: list[tuple[str, str]] = []
     for media in part.links:

@@ -39,6 +39,10 @@ PICTURE_HEADINGS: dict[State, str] = {
     State.DELIVERED: marked("✅ Your picture is ready"),
 }
 ONLY_A_PICTURE = marked("RunComfy made a picture of this, and no video.")
+ONLY_A_LINK = marked(
+    "A link stands for a file that is too large for Discord, does not play there, or could not be "
+    "fetched. A file that can be fetched later replaces its link."
+)
 
 FAILURES: dict[FailureReason, str] = {
     FailureReason.INPUT_REFUSED: marked(

@@ -207,6 +207,9 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     ),
     "result": result(DONE, a_file(A_VIDEO)),
     "result_as_a_copy": result(DONE, a_file(A_VIDEO, is_copy=True)),
+    "result_whose_copy_is_all": result(
+        DONE.model_copy(update={"media": (A_VIDEO,)}), a_file(A_VIDEO, is_copy=True)
+    ),
     "result_as_links": result(DONE),
     "result_a_picture": result(PICTURE, a_file(AN_IMAGE)),
     "rendered_a_picture": progress(PICTURE.model_copy(update={"state": State.RENDERED})),
