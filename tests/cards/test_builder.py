@@ -116,8 +116,8 @@ def test_generate_is_enabled_exactly_when_it_can_be_generated(shots: int) -> Non
 def test_what_people_type_is_shown_as_text_and_nothing_else() -> None:
     shot = Shot(prompt="**<@1>** `x` \u202eevil", duration_s=3)
     said = text_of(a_draft(Storyboard(prompt="# <@&2>", shots=(shot,), selected=0)))
-    assert "<@" in said
-    assert "<@" not in said.replace("\\<", "")
+    assert r"\<\@1\>" in said
+    assert "<@" not in said
     assert "\u202e" not in said
     assert "\n# " not in said
 

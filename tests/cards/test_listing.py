@@ -154,6 +154,7 @@ def test_a_list_offers_what_can_be_done_in_that_state(state: State) -> None:
     view = page_view(page, ENGLISH, owner_id=77, shelf=Shelf.ALL)
     labels = [part["label"] for part in all_parts(view) if "label" in part]
     first = {
+        State.ASKED: ["Cancel"],
         State.IN_REVIEW: ["Cancel"],
         State.WAITING: ["Cancel"],
         State.QUEUED: ["Cancel"],

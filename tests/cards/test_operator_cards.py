@@ -92,7 +92,7 @@ def test_an_overview_says_only_what_is_so() -> None:
 def test_nothing_that_somebody_named_can_do_anything_on_a_card() -> None:
     line = ServerLine(7)
     text = text_of(servers_card(ENGLISH, [line], lambda _: "<@1> **b** `c`").to_components())
-    assert r"\<@1> \*\*b\*\* \`c\`" in text
+    assert r"\<\@1\> \*\*b\*\* \`c\`" in text
 
 
 @pytest.mark.parametrize(

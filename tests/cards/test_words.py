@@ -31,8 +31,8 @@ def test_a_quoted_prompt_is_one_line_of_plain_text(prompt: str) -> None:
     [
         ("**bold** _it_", r"> \*\*bold\*\* \_it\_"),
         ("# heading", r"> \# heading"),
-        ("one\ntwo\n\n# three", "> one two # three"),
-        ("<@123> <t:1:R> </kling:1>", r"> \<@123> \<t:1:R> \</kling:1>"),
+        ("one\ntwo\n\n# three", r"> one two \# three"),
+        ("<@123> <t:1:R> </kling:1>", r"> \<\@123\> \<t\:1\:R\> \<\/kling\:1\>"),
         ("||spoiler||", r"> \|\|spoiler\|\|"),
         ("in\u202evisible\u200b \u2066bidi", "> invisible bidi"),
         ("a family 👨\u200d👩\u200d👧 ❤\ufe0f", "> a family 👨\u200d👩\u200d👧 ❤\ufe0f"),
@@ -52,7 +52,10 @@ def test_every_state_and_every_refusal_has_its_words() -> None:
     assert set(words.FAILURES) == set(FailureReason)
     assert set(REASONS) == set(DeclineReason)
     assert set(words.CANCEL_REFUSALS) == set(CancelRefusal)
-    told = [*words.HEADINGS.values(), *words.CANCEL_REFUSALS.values()]
+    # What is asked and not yet confirmed waits to be sent, to its reader.
+    headings = {**words.HEADINGS, State.ASKED: "asked"}
+    assert words.HEADINGS[State.ASKED] == words.HEADINGS[State.WAITING]
+    told = [*headings.values(), *words.CANCEL_REFUSALS.values()]
     assert len(set(told)) == len(told)
 
 

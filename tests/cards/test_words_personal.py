@@ -79,9 +79,9 @@ def test_every_style_shape_way_and_outcome_has_words(code: str) -> None:
 def test_a_name_that_somebody_chose_is_nothing_but_text() -> None:
     wild = Style(name="**<@1>** _x_", prompt="x")
     line = words_personal.style_line(ENGLISH, wild)
-    assert line == r"style \*\*\<@1>\*\* \_x\_"
+    assert line == r"style \*\*\<\@1\>\*\* \_x\_"
     told = words_personal.unknown_style(ENGLISH, UnknownStyle("<@1>" + "x" * 200, ()))
-    assert r"\<@1>" in told
+    assert r"\<\@1\>" in told
     assert len(told) < 300
 
 
