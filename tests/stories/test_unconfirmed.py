@@ -12,7 +12,7 @@ from bot.generation.outcomes import FailureReason
 from bot.runner.cadence import CONFIRM_WITHIN_S
 from bot.storage.drafts import SqlDraftStore
 from bot.storage.open import FILE_NAME
-from tests.generation.samples import a_job
+from tests.generation.samples import HERE, a_job
 from tests.stories.harness import Story, private_words
 from tests.stories.test_building_storyboards import ready_builder
 
@@ -80,13 +80,19 @@ async def test_who_was_told_no_hears_nothing_more_of_a_row_that_shows_after_a_re
     story: Story,
 ) -> None:
     now = story.clock.now()
+    gone = HERE.model_copy(update={"channel_id": story.channel.id, "guild_id": story.guild.id})
     late: Job = a_job(state=State.ASKED).model_copy(
-        update={"requester_id": story.alice.id, "created_at": now, "state_since": now}
+        update={
+            "requester_id": story.alice.id,
+            "place": gone,
+            "created_at": now,
+            "state_since": now,
+        }
     )
     await story.world.app.store.add(late)
     await story.world.restart_bot()
     await story.advance(CONFIRM_WITHIN_S + 10)
     job = await story.job()
     assert (job.state, job.needs_work) == (State.FAILED, False)
-    assert story.messages(story.alice.user.dm_channel) == []
+    assert story.messages() == story.messages(story.alice.user.dm_channel) == []
     assert story.server.posts == []
