@@ -12,6 +12,8 @@ from bot.generation.job import Job, Place, Reach
 from bot.generation.ports import Trouble
 
 NOBODY = discord.AllowedMentions.none()
+FOLLOWERS_AMONG = 200
+"""How many messages after a job's end are looked through for those that follow its card."""
 
 Opened = Callable[[], list[discord.File]]
 """Opens the files for one upload: what was sent once cannot be sent again."""
@@ -102,6 +104,18 @@ class ChannelSurface:
         """Delete our own message: that needs no permission."""
         message = self._channel.get_partial_message(self._place.message_id)
         await self._in_open_thread(message.delete)
+
+    async def delete_followers(self, *, since: datetime) -> None:
+        """Delete what the bot sent in reply to the card: the notification, and more of a result.
+
+        They were sent when the job came to its end, so they are looked for from `since` on.
+        """
+        own = self._client.user
+        async for message in self._channel.history(after=since, limit=FOLLOWERS_AMONG):
+            reference = message.reference
+            is_ours = own is not None and message.author.id == own.id
+            if is_ours and reference and reference.message_id == self._place.message_id:
+                await self._in_open_thread(message.delete)
 
     async def _in_open_thread(self, write: Callable[[], Awaitable[None]]) -> None:
         """New messages open an archived thread by themselves; other writes are refused there."""

@@ -1,6 +1,7 @@
 """What Discord refuses is never sent again unchanged, and the video arrives all the same."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,9 @@ def nothing_twice(censor: Censor) -> None:
     assert len(censor.refused) == len(set(censor.refused))
 
 
-def over(limit_bytes: int, status: int = 400, code: int = 50045) -> Opinion:
+def over(limit_bytes: int) -> Opinion:
     def opinion(sent: Sent) -> Exception | None:
-        return refusal(status, code) if any(size > limit_bytes for size in sent.sizes) else None
+        return refusal(400, 50045) if any(size > limit_bytes for size in sent.sizes) else None
 
     return opinion
 
@@ -82,24 +83,14 @@ async def test_sixty_results_come_in_several_messages(story: Story) -> None:
     assert story.card(asked).heading == READY
 
 
-async def test_where_links_are_filtered_the_video_plays_and_the_way_to_the_original_is_enclosed(
-    story: Story,
-) -> None:
-    story.world.upload_limit_bytes = 10 * MIB
-    story.server.will(Scenario(video_over_bytes=11 * MIB))
+async def test_where_links_are_filtered_the_address_comes_in_a_file(story: Story) -> None:
+    story.server.will(result_with(address := address_of(story, "kite.mp4")))
     censor = Censor(story, no_links)
-    asked = await story.kling(duration=15)
-    job = await story.until(State.DELIVERED)
-    card = story.card(asked)
-    assert card.heading == READY
-    assert len(card.gallery) == 1
-    (enclosed,) = [
-        attachment
-        for message in story.messages()
-        for attachment in message.attachments
-        if attachment.filename == "addresses.txt"
-    ]
-    assert (await enclosed.read()).decode() == job.media[0].url
+    asked = await story.kling()
+    await story.until(State.DELIVERED)
+    assert story.card(asked).heading == READY
+    (attachment,) = story.card(asked).message.attachments
+    assert (await attachment.read()).decode() == address
     nothing_twice(censor)
 
 
@@ -132,13 +123,12 @@ async def test_what_is_taken_in_no_form_comes_directly_and_the_card_says_so(stor
     nothing_twice(censor)
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, 50045), (413, 40005), (413, 0)])
 async def test_a_file_that_turns_out_too_large_is_uploaded_once_and_comes_as_a_copy(
-    story: Story, status: int, code: int
+    story: Story,
 ) -> None:
     story.world.upload_limit_bytes = 20 * MIB
     story.server.will(Scenario(video_over_bytes=13 * MIB))
-    censor = Censor(story, over(10 * MIB, status, code))
+    censor = Censor(story, over(10 * MIB))
     asked = await story.kling(duration=15)
     job = await story.until(State.DELIVERED)
     card = story.card(asked)
@@ -226,3 +216,82 @@ async def test_sent_again_it_steps_down_as_well(story: Story) -> None:
     sent = await story.alice.click(card.message, custom_id=card.custom_id("Send it to me"))
     await story.settle()
     assert private_words(sent) == words_library.REFUSALS[LibraryRefusal.NOT_TAKEN]
+
+
+class Archived:
+    """A thread that Discord closed for being silent: whoever edits in it is refused."""
+
+    def __init__(self, story: Story) -> None:
+        story.env.backend.create_thread(story.channel.id, "kites", story.alice.id)
+        (self.thread,) = story.channel.threads
+        self._story = story
+        self.refusals = 0
+
+    def archive(self, *, locked: bool = False) -> None:
+        """Let a long time have passed, or a moderator have locked it."""
+        self._metadata.archived, self._metadata.locked = True, locked
+
+    @property
+    def is_archived(self) -> bool:
+        return self._metadata.archived
+
+    def opinion(self, sent: Sent) -> Exception | None:
+        if f"/{self.thread.id}/" not in sent.path:
+            return None
+        if sent.method == "POST" and not self._metadata.locked:
+            self._metadata.archived = False  # a new message opens it
+        if not self.is_archived:
+            return None
+        self.refusals += 1
+        return refusal(400, 50083)
+
+    @property
+    def _metadata(self) -> Any:  # noqa: ANN401 - the simulated Discord's own
+        channel: Any = self._story.env.backend.get_channel(self.thread.id)
+        return channel.thread_metadata
+
+
+async def test_a_thread_that_time_has_archived_is_opened_for_the_video(story: Story) -> None:
+    kites = Archived(story)
+    Censor(story, kites.opinion)
+    asked = await story.alice.slash(kites.thread, "kling", prompt="a kite in a thread")
+    await story.settle()
+    kites.archive()
+    await story.until(State.RENDERING)
+    assert kites.is_archived, "news in between opened it"
+    job = await story.until(State.DELIVERED)
+    assert not kites.is_archived
+    assert kites.refusals > 1
+    card = story.card(asked)
+    assert card.heading == READY
+    assert len(card.gallery) == 1
+    assert job.place.channel_id == kites.thread.id
+    assert story.messages(kites.thread)[-1].content.startswith(f"<@{story.alice.id}>")
+
+
+async def test_a_locked_thread_leaves_it_to_a_direct_message(story: Story) -> None:
+    kites = Archived(story)
+    Censor(story, kites.opinion)
+    await story.alice.slash(kites.thread, "kling", prompt="a kite in a thread")
+    await story.settle()
+    kites.archive(locked=True)
+    story.env.inject_error(
+        "PATCH", f"/channels/{kites.thread.id}", status=403, code=50013, times=None
+    )
+    job = await story.until(State.DELIVERED)
+    card, _ = story.messages(story.alice.user.dm_channel)
+    assert len(card.attachments) == 1
+    assert job.place.message_id == card.id
+
+
+async def test_a_thread_whose_opening_meets_a_passing_trouble_is_waited_for(story: Story) -> None:
+    kites = Archived(story)
+    Censor(story, kites.opinion)
+    asked = await story.alice.slash(kites.thread, "kling", prompt="a kite in a thread")
+    await story.settle()
+    kites.archive()
+    path = f"/channels/{kites.thread.id}"
+    story.env.inject_error("PATCH", path, status=503, code=0, times=4)
+    job = await story.until(State.DELIVERED)
+    assert job.place.channel_id == kites.thread.id
+    assert story.card(asked).heading == READY

@@ -288,6 +288,18 @@ async def test_deleting_asks_first_and_takes_the_message_and_the_copy_away(
         assert asked.response is None
 
 
+async def test_deleting_takes_the_notification_away_and_nobody_elses_messages(
+    story: Story,
+) -> None:
+    asked = await a_delivered_video(story)
+    card, ping = story.messages()
+    assert ping.reference is not None
+    await story.bob.send(story.channel, "lovely", reply_to=card)
+    question = await pressed(story, "Delete", story.card(asked))
+    await pressed(story, "Yes, delete it", Card(await response(question)))
+    assert [message.content for message in story.messages()] == ["lovely"]
+
+
 async def test_a_moderator_may_delete_and_a_stranger_may_not(story: Story) -> None:
     asked = await a_delivered_video(story)
     by_stranger = await pressed(story, "Delete", story.card(asked), by=story.bob)
