@@ -281,8 +281,10 @@ class KlingBot(commands.Bot):
     async def _noted(self, noting: Awaitable[object]) -> None:
         try:
             await noting
-        except StoreUnavailable:
-            logger.exception("a server that was joined or left could not be noted")
+        except StoreUnavailable as error:
+            # The daily run looks again. A bot that stops does not wait for this.
+            if not self.is_closed():
+                logger.warning("a server that was joined or left could not be noted: %s", error)
 
     @property
     def invitation_url(self) -> str:

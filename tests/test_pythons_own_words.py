@@ -6,6 +6,8 @@ from textwrap import dedent
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 SECRET = "canary-secret-that-nobody-may-read"
 BEGINNING = f"""
 import sys, threading, warnings
@@ -31,7 +33,7 @@ def logged_by(script: str) -> list[str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=300,
+        timeout=PATIENCE_S,
     )
     assert ended.stdout == ""
     return ended.stderr.splitlines()

@@ -92,8 +92,8 @@ class Presenting:
         self._limit_bytes = limit_bytes
         self._tried = tried
         self._now = now
+        # What remains where nothing arrives.
         self._left = Trouble.REFUSED
-        """What remains where nothing arrives."""
         self._message_id: int | None = None
         self._files: list[LocalFile] = []
         self._missing: list[Media] = []

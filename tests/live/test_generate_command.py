@@ -206,7 +206,10 @@ async def test_a_file_that_is_there_is_left_as_it_is(town: Town) -> None:
     [
         (
             Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS),
-            "The service could not make this video. Try again, or change the prompt a little.",
+            (
+                "Try again, or change the prompt a little. RunComfy charged $0.34 for it, and that "
+                "counts against the limits."
+            ),
         ),
         (
             Scenario(on_submit=(Fault(Closes(), accepted=True),)),

@@ -5,6 +5,7 @@ import signal
 from bot.playground.runcomfy_scenario import Scenario
 from tests.live.bot_process import Town
 from tests.live.objects import Json
+from tests.patience import until
 
 WORKING = "working: jobs are watched and delivered from here"
 
@@ -41,7 +42,7 @@ async def test_a_worker_leaves_the_commands_to_those_who_hear_them(
     await worker.says(WORKING)
     assert town.discord.commands == {}
     await town.joined(DATABASE_URL=postgres_url, DATA_DIR="gateway")
-    assert town.discord.commands
+    await until(lambda: town.discord.commands)
 
 
 async def test_with_sqlite_there_is_nobody_to_work_for(town: Town) -> None:

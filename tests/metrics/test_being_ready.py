@@ -11,7 +11,9 @@ from bot.storage.open import FILE_NAME
 from tests.metrics.conftest import Bystander
 from tests.stories.harness import Story
 
-ALL_IS_WELL = dict.fromkeys(("running", "gateway", "polling", "runcomfy", "database"), "ok")
+ALL_IS_WELL = dict.fromkeys(
+    ("running", "gateway", "commands", "polling", "runcomfy", "database"), "ok"
+)
 PATIENT = Scenario(queue_s=100_000)
 
 
