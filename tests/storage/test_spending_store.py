@@ -18,6 +18,7 @@ from bot.generation.lifecycle import (
     OutcomeLost,
     RenderingSucceeded,
     SendingBegan,
+    WrittenOff,
 )
 from bot.generation.ports import Added
 from bot.generation.servers import ServerSettings
@@ -218,3 +219,17 @@ async def test_what_comes_back_after_a_fresh_start_leaves_nothing_below_zero(
     await carried_on(store, under_way, Cancelled())
     stand = await balances(database_url)
     assert all(balance.taken_microusd == balance.videos == 0 for balance in stand.values())
+
+
+async def test_a_fresh_start_leaves_a_video_that_was_written_off_and_came_all_the_same(
+    store: SqlJobStore,
+) -> None:
+    late = job_of(1, user_id=ALICE)
+    await asked(store, late)
+    await carried_on(
+        store, late, SendingBegan(), OutcomeLost(), WrittenOff(), Accepted("request-1")
+    )
+
+    gone = await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+
+    assert (gone.day_videos, gone.month_videos) == (0, 0)
