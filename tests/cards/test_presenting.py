@@ -213,6 +213,15 @@ async def test_a_card_that_is_refused_in_every_form_is_the_callers_trouble() -> 
     assert len(discord.sent) == before
 
 
+async def test_nothing_follows_a_card_that_is_refused_in_every_form() -> None:
+    videos = [a_video(1), a_video(2)]
+    job = a_result(*videos)
+    discord = Discord(lambda part: Trouble.REFUSED if part.is_card else None)
+    files = [a_file(video, MIB) for video in videos]
+    assert await presenting(discord, job).show(whole(job, files)) is Trouble.REFUSED
+    assert discord.taken == []
+
+
 def over(limit_bytes: int) -> Judge:
     def judge(part: Part) -> Trouble | None:
         is_over = any(file.size_bytes > limit_bytes for file in part.files)
