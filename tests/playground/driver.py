@@ -7,15 +7,16 @@ import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
 from playwright.async_api import Locator, Page, Response, expect
+from playwright.async_api import TimeoutError as PageTimeoutError
 
 from bot.playground.screenshots import browsing
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 from tests.signals import tell
 
 ROOT = Path(__file__).parents[2]
@@ -151,9 +152,19 @@ class Visitor:
 
     async def choose(self, option: str, value: str) -> None:
         """Add an option to the command that was picked."""
-        await self.page.locator(".command-ghost").click()
-        await self.page.locator(".command-suggestion").get_by_text(option).click()
+        await until(lambda: self._takes(option))
         await self.page.locator(f"input[data-option={option}]").fill(value)
+
+    async def _takes(self, option: str) -> bool:
+        """Pick an option from the list of all; False if the list was taken away meanwhile.
+
+        What the bot suggests for the last input comes late, and takes the place of the list.
+        """
+        await self.page.locator(".command-ghost").click()
+        wanted = self.page.locator(".command-suggestion").get_by_text(option)
+        with suppress(PageTimeoutError):
+            await wanted.click(timeout=RUNS_OUT_S * 20_000)
+        return await self.page.locator(f"input[data-option={option}]").count() > 0
 
     async def send(self) -> None:
         """Send the command that was picked."""
@@ -164,9 +175,9 @@ class Visitor:
         await expect(self.composer).to_be_visible()
 
     def card(self, prompt: str) -> Locator:
-        """The card that quotes this prompt."""
+        """The card that quotes this prompt; a notification quotes it too, without the options."""
         quote = self.page.locator("blockquote", has_text=re.compile(f"^{re.escape(prompt)}$"))
-        return self.messages.filter(has=quote)
+        return self.messages.filter(has=quote).filter(has_text="guidance")
 
     async def sees(self, card: Locator, text: str | re.Pattern[str]) -> None:
         """Wait until it says so."""

@@ -74,7 +74,7 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
     await you.sees(builder, "2 · 3 s · it lands")
     await you.press(builder, words_storyboard.GENERATE)
 
-    card = you.card(PROMPT).filter(has_text="guidance").last
+    card = you.card(PROMPT).last
     await you.sees(card, "12 s · 3 shots")
     await you.sees(card, words.HEADINGS[State.DELIVERED])
 
