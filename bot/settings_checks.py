@@ -144,12 +144,19 @@ def database_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+SHORTEST_SECRET: Final = 6
+"""What is shorter is no secret that a log could keep."""
+
+
 def passwords_in(address: SecretStr | None) -> tuple[SecretStr, ...]:
-    """The passwords of an address, as they stand there and as they are meant."""
+    """The passwords of an address, as they stand there and as they are meant.
+
+    Shorter ones are left out: taken out of every text, they would leave no word of it whole.
+    """
     parts = urlsplit("" if address is None else address.get_secret_value())
     written = parts.password or ""
     given = (written, unquote(written), *parse_qs(parts.query).get("password", []))
-    return tuple(SecretStr(password) for password in given if password)
+    return tuple(SecretStr(password) for password in given if len(password) >= SHORTEST_SECRET)
 
 
 def fernet_secrets(secret: SecretStr) -> SecretStr:

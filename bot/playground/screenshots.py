@@ -79,6 +79,7 @@ class HurriedClock(SystemClock):
     """Time that passes several times as fast as it does."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._start = super().now()
 
     def now(self) -> datetime:

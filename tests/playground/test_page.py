@@ -33,6 +33,7 @@ class LeapingClock(SystemClock):
     """Real time that can be put forward."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ahead = timedelta()
 
     def now(self) -> datetime:

@@ -15,7 +15,7 @@ from bot.storage.open import FILE_NAME
 from tests.stories.harness import Card, Story
 
 PROMPT = "a *red* kite <@1>"
-QUOTED = "\n> a \\*red\\* kite \\<@1>"
+QUOTED = "\n> a \\*red\\* kite \\<\\@1\\>"
 NO_VIDEO = f"There will be no video this time. Its card says why.{QUOTED}"
 REFUSED = Scenario(on_submit=(Fault(Answers(422, {"detail": "prompt: no"})),))
 LOST = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))
