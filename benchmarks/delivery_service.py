@@ -9,22 +9,26 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from aiohttp import web
 
+from bot.playground.videos import Clip, VideoLibrary
 from tests.live import objects
 
 HOST: Final = "127.0.0.1"
 CHUNK: Final = bytes(256 * 1024)
-HEAD: Final = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
-"""As a video begins; what follows nobody reads."""
+CLIP: Final = Clip(aspect="16:9", duration_s=3, sound=True)
+"""A video that plays: the bot looks at each before it attaches it."""
 
 
 class Service:
     """Both services, so that one clock sees the beginning and the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, video: bytes) -> None:
+        self._video = video
         self.completed_at: dict[str, float] = {}
         self.uploaded_at: dict[str, float] = {}
         self.url = ""
@@ -40,7 +44,7 @@ class Service:
                 answer = {"request_id": request_id, "status": "succeeded", "output": output}
                 return _json(answer)
             case ["files", request_id, _]:
-                return await _file(request, int(request_id.partition("-")[0]))
+                return await _file(request, self._video, int(request_id.partition("-")[0]))
             case ["api", "v10", "users", "@me"]:
                 return _json(objects.BOT)
             case ["api", "v10", "oauth2", "applications", "@me"]:
@@ -65,12 +69,15 @@ class Service:
         return self.uploaded_at[request_id] - self.completed_at[request_id]
 
 
-async def _file(request: web.BaseRequest, size_bytes: int) -> web.StreamResponse:
+async def _file(request: web.BaseRequest, video: bytes, size_bytes: int) -> web.StreamResponse:
+    """The video, filled up to its size by a box that players pass over."""
     response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
     response.content_length = size_bytes
     await response.prepare(request)
-    await response.write(HEAD)
-    left = size_bytes - len(HEAD)
+    left = size_bytes - len(video)
+    await response.write(video)
+    await response.write(left.to_bytes(4) + b"free")
+    left -= 8
     while left > 0:
         await response.write(CHUNK[:left])
         left -= len(CHUNK)
@@ -83,7 +90,9 @@ def _json(body: Mapping[str, Any]) -> web.Response:
 
 async def main() -> None:
     """Serve until the standard input ends."""
-    service = Service()
+    with TemporaryDirectory() as folder:
+        video = await VideoLibrary(folder=Path(folder)).video(CLIP)
+        service = Service(video=await asyncio.to_thread(video.read_bytes))
     server = web.Server(service.handle, access_log=None)
     listening = await asyncio.get_running_loop().create_server(server, HOST, 0)
     service.url = f"http://{HOST}:{listening.sockets[0].getsockname()[1]}"

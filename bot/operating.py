@@ -243,7 +243,13 @@ class OperatorDesk:
 
         def edit(now: ServerSettings) -> Mapping[str, Any]:
             # Called again where somebody else wrote in between.
-            different[:] = [any(getattr(now, name) != value for name, value in changes.items())]
+            # What cannot be read is not known to be the same.
+            different[:] = [
+                any(
+                    name in now.unread or getattr(now, name) != value
+                    for name, value in changes.items()
+                )
+            ]
             return changes if different[0] else {}
 
         if await self._servers.change(guild_id, edit, by_user_id=by_user_id) is None:

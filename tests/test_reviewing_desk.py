@@ -128,9 +128,12 @@ async def test_an_unknown_job_is_no_job(office: Office) -> None:
     assert await office.desk.approve("0a", MAUD) == NotReviewed(ReviewRefusal.UNKNOWN_JOB)
 
 
-@pytest.mark.parametrize("call", ["get", "ReviewApproved"])
-async def test_without_the_database_nothing_is_decided(office: Office, call: str) -> None:
+@pytest.mark.parametrize(("call", "may_stand"), [("get", False), ("ReviewApproved", True)])
+async def test_without_the_database_nothing_is_decided(
+    office: Office, call: str, *, may_stand: bool
+) -> None:
     job = await office.a_question()
     away = Office(office.store, away=[call])
     assert await away.desk.approve(job.id, MAUD) == NotReviewed(ReviewRefusal.STORE_DOWN)
-    assert away.engine.enqueued == []
+    # A write that failed may have come through, and then its watch goes on with it.
+    assert away.engine.enqueued == [job.id] * may_stand

@@ -80,7 +80,7 @@ class Crowd:
 
     async def until_asked(self, count: int) -> None:
         """Wait until so many rows stand."""
-        await self.until(lambda states: states.total() >= count)
+        await self.until(lambda states: states.total() - states[State.ASKED] >= count)
 
     async def until_none_is(self, *gone: State) -> None:
         """Wait until no job is in any of these states."""

@@ -69,17 +69,18 @@ async def test_a_card_whose_job_was_never_written_is_put_right_by_a_press(story:
     assert story.card(asked).buttons == []
 
 
-async def test_a_watch_that_breaks_is_told_and_taken_up_again(
+async def test_a_job_whose_row_is_damaged_is_told_and_taken_up_again(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     story.server.will(Scenario(queue_s=10))
     asked = await story.kling()
     job = await story.job()
-    # A row that nobody foresaw breaks the watch at its next look; then it is put right.
+    # The watch ends at its next look, and begins again once the row is put right.
     await damage(story, job.id, "media", "not json")
     story.world.app.engine.enqueue(job.id)
     await story.settle()
-    assert "the watch broke; it is taken up again" in caplog.text
+    assert f"job {job.id} cannot be read" in caplog.text
+    assert not story.world.app.engine.watching
     await damage(story, job.id, "media", "[]")
     await story.until(State.DELIVERED)
     assert story.card(asked).heading == "✅ Your video is ready"

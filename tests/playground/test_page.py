@@ -92,6 +92,11 @@ class Browser:
         whole = [self.state["messages"][each] for each in self.state["timeline"][-1:]]
         return json.dumps(whole, ensure_ascii=False)
 
+    @property
+    def all_messages(self) -> str:
+        """Every message that was read, whole."""
+        return json.dumps(list(self.state["messages"].values()), ensure_ascii=False)
+
     async def knocks_as(self, context: str) -> int:
         """The status of the answer to an action on another page than one's own."""
         headers = self._headers | {"X-Simcord-Context": context}
@@ -285,7 +290,7 @@ async def test_cards_change_on_the_page_by_themselves(scene: Scene) -> None:
     scene.world.server.will(Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS))
     async with scene.going_on():
         await scene.browser.say("/kling a kite")
-        await scene.until(lambda: words.HEADINGS[State.FAILED] in scene.browser.newest)
+        await scene.until(lambda: words.HEADINGS[State.FAILED] in scene.browser.all_messages)
 
 
 async def test_a_page_is_drawn_anew_for_news_and_when_its_times_have_aged(scene: Scene) -> None:

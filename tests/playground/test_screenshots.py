@@ -9,7 +9,9 @@ from bot.generation.job import State
 from bot.playground.screenshots import BROWSERS, SHARPNESS, WIDTH_PX, find_browser, main, shoot
 
 BROWSER = find_browser()
-CARDS = {f"{name}.png" for name in (*map(str, set(State) - {State.DELIVERED}), "ready")}
+# A card that is asked for and not yet confirmed looks as if it waited, for a moment.
+SHOWN = set(State) - {State.ASKED, State.DELIVERED}
+CARDS = {f"{name}.png" for name in (*map(str, SHOWN), "ready")}
 
 
 def size_of(picture: Path) -> tuple[int, int]:

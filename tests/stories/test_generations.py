@@ -301,7 +301,7 @@ async def test_nobody_is_shown_somebody_elses(story: Story) -> None:
 
 async def test_nonsense_is_answered_with_how_to_find_a_video(story: Story) -> None:
     told = private_words(await shown(story, "  *nonsense* <@1>  "))
-    assert "You have no video called “\\*nonsense\\* \\<@1>”." in told
+    assert "You have no video called “\\*nonsense\\* \\<\\@1\\>”." in told
     assert "`/generations list`" in told
 
 

@@ -72,7 +72,7 @@ async def test_the_words_are_told_as_they_were_written_and_as_nothing_but_text(
     await decide(story, words=("storm", "everyone"))
     asked = await story.kling("a **$t0rm** and @everyone")
     assert private_words(asked).startswith(
-        "This server does not want this in a prompt: “$t0rm”, “@everyone”."
+        r"This server does not want this in a prompt: “$t0rm”, “\@everyone”."
     )
 
 

@@ -68,7 +68,7 @@ async def test_a_report_tells_the_moderators_all_and_thanks_in_private(
     (report,) = server.reports()
     job = await server.story.job()
     assert report.heading == "🚩 A video was reported"
-    assert rf"Reported by <@{server.story.bob.id}>: not \*nice\*, \<@1>" in report.text
+    assert rf"Reported by <@{server.story.bob.id}>: not \*nice\*, \<\@1\>" in report.text
     assert r"> a red \*\*kite\*\*" in report.text
     assert f"<@{server.story.alice.id}>" in report.text
     assert f"/{job.place.channel_id}/{job.place.message_id})" in report.text

@@ -119,10 +119,10 @@ async def test_what_is_declined_costs_nothing_and_its_requester_reads_why(
     job = await server.story.job()
     assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_DECLINED)
     card = server.story.card(asked)
-    assert r"A moderator did not approve this: Too \*\*loud\*\* for \<@1>" in card.text
+    assert r"A moderator did not approve this: Too \*\*loud\*\* for \<\@1\>" in card.text
     assert "Nothing was charged" in card.text
     assert server.question.heading == (
-        rf"❌ Declined by <@{server.maud.id}>: Too \*\*loud\*\* for \<@1>"
+        rf"❌ Declined by <@{server.maud.id}>: Too \*\*loud\*\* for \<\@1\>"
     )
     assert server.story.server.posts == []
 
