@@ -54,13 +54,12 @@ version 3 or later (configured with --enable-gpl --enable-version3), unchanged, 
 imageio-ffmpeg. The text of the licence is in /usr/share/common-licenses/GPL-3 of the image,
 that of the LGPL beside it in LGPL-3. `ffmpeg -L` says it as well, and `ffmpeg -version` how it
 was built. Its source is on https://ffmpeg.org/download.html, and how the builds are made on
-https://github.com/imageio/imageio-binaries. Whoever passes the image on passes on ffmpeg and
+https://github.com/imageio/imageio-binaries. Who passes the image on passes on ffmpeg and
 psycopg too, and has to offer their sources: without ffmpeg (FIT_COPIES=false, or FFMPEG_PATH)
 and without PostgreSQL (requirements/run.txt) the bot runs as well.
 
 The base image brings Python (PSF-2.0) and Debian's packages; their licences are in
-/usr/share/doc and /usr/share/common-licenses of that image, and on
-https://www.debian.org/legal/licenses/.
+/usr/share/doc and /usr/share/common-licenses of that image.
 
 """
 
