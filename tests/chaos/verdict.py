@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.generation.job import Job, State
+from bot.generation.outcomes import FailureReason
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from tests.chaos.evidence import Evidence
 from tests.chaos.hastened import FACTOR
@@ -48,7 +49,12 @@ class Verdict:
     # --- laws ---------------------------------------------------------------------------------
 
     def _bought_wrongly(self) -> Iterable[str]:
-        rows = Counter(job.request.prompt for job in self._evidence.jobs)
+        # One that was never confirmed is asked for again, in a row of its own.
+        rows = Counter(
+            job.request.prompt
+            for job in self._evidence.jobs
+            if job.failure is not FailureReason.NOT_CONFIRMED
+        )
         for prompt in {post.prompt for post in self._evidence.posts}:
             if rows[prompt] != 1 or len(self.costly(prompt)) > 1:
                 yield f"{prompt}: {rows[prompt]} rows, {len(self.costly(prompt))} POSTs"
@@ -58,6 +64,8 @@ class Verdict:
         if job.request_id is not None:
             doomed = kind_of(job.request.prompt) == "doomed"
             return job.state is not (State.FAILED if doomed else State.DELIVERED)
+        if job.failure is FailureReason.NOT_CONFIRMED:
+            return False  # and any POST of its prompt is that of the row after it
         if job.state is State.FAILED:  # held back for too long: then nothing may have been bought
             return bool(self.costly(job.request.prompt))
         return job.state is not State.UNSURE

@@ -20,9 +20,9 @@ from bot.desk import Desk
 from bot.expecting import RecentExpectations
 from bot.files.keeper import FileKeeper
 from bot.generation import answers
-from bot.generation.job import Place, Reach
+from bot.generation.job import JobId, Place, Reach, State
 from bot.generation.line import AtOnce
-from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome
+from bot.generation.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
 from bot.generation.policy import OperatorLimits
 from bot.generation.ports import Clock, Provider, StoreUnavailable
 from bot.generation.request import GenerationRequest
@@ -185,7 +185,7 @@ async def live(orders: Orders) -> None:
     discord = DistantDiscord(orders=orders, random=random, say=say)
     async with assembled(orders, discord, random) as (desk, engine, store):
         await engine.start()
-        await asyncio.gather(*(ask(wish, desk, discord) for wish in orders.wishes))
+        await asyncio.gather(*(ask(wish, desk, store, discord) for wish in orders.wishes))
         while not stopping.is_set():
             if not engine.watching and await is_idle(store):
                 say("idle")
@@ -200,10 +200,46 @@ async def is_idle(store: SqlJobStore) -> bool:
         return False
 
 
-async def ask(wish: Wish, desk: Desk, discord: DistantDiscord) -> None:
-    """As the command does it: the card is the acknowledgement, and then the row is written."""
+async def ask(wish: Wish, desk: Desk, store: SqlJobStore, discord: DistantDiscord) -> None:
+    """As a person does it: what was not taken, and cost nothing, is asked for again.
+
+    Under the same interaction, which such a row gives up: the next life asks under it as well.
+    """
     await asyncio.sleep(wish.after_s)
-    admitted = await admitted_at_last(wish, desk)
+    while True:
+        asked = await ask_once(wish, desk, discord)
+        match asked:
+            case answers.Asked(job) | answers.AskedBefore(job) | answers.AskUnclear(job):
+                if await is_taken(job.id, store):
+                    return
+            case answers.Declined(why):
+                assert why is answers.DeclineReason.STORE_DOWN
+        await asyncio.sleep(ASKED_AGAIN_AFTER_S)
+
+
+async def is_taken(job_id: JobId, store: SqlJobStore) -> bool:
+    """What its card says in the end: that it goes on, or that it was never confirmed."""
+    while True:
+        try:
+            job = await store.get(job_id)
+        except StoreUnavailable:
+            job = None
+        if job is not None and job.state is not State.ASKED:
+            return job.failure is not FailureReason.NOT_CONFIRMED
+        await asyncio.sleep(ASKED_AGAIN_AFTER_S)
+
+
+async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> answers.AskOutcome:
+    """As the command does it: the card is the acknowledgement, and then the row is written."""
+    admitted = await desk.admit(
+        GenerationRequest(prompt=wish.prompt),
+        answers.Asker(user_id=1, guild_id=1),
+        interaction_id=wish.interaction_id,
+        private=False,
+        locale="en",
+    )
+    if isinstance(admitted, answers.Declined):
+        return admitted
     place = Place(
         channel_id=1,
         message_id=wish.interaction_id,
@@ -212,24 +248,7 @@ async def ask(wish: Wish, desk: Desk, discord: DistantDiscord) -> None:
         upload_limit_bytes=MIB,
     )
     await discord.open(admitted.placed(place))
-    asked = await desk.ask(admitted, place)
-    assert isinstance(asked, answers.Asked | answers.AskedBefore)
-
-
-async def admitted_at_last(wish: Wish, desk: Desk) -> answers.Wish:
-    """Ask until it is taken: on a busy machine a read may be late, and a person asks again."""
-    while True:
-        admitted = await desk.admit(
-            GenerationRequest(prompt=wish.prompt),
-            answers.Asker(user_id=1, guild_id=1),
-            interaction_id=wish.interaction_id,
-            private=False,
-            locale="en",
-        )
-        if isinstance(admitted, answers.Wish):
-            return admitted
-        assert admitted.why is answers.DeclineReason.STORE_DOWN
-        await asyncio.sleep(ASKED_AGAIN_AFTER_S)
+    return await desk.ask(admitted, place)
 
 
 def say(moment: str) -> None:

@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import func, make_url, select, text
 
 from bot.generation.job import Job, State
+from bot.generation.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.rows import job_of
 from bot.storage.tables import jobs
@@ -97,8 +98,12 @@ class Crowd:
         await until(are_there, within_s=CROWDS_PATIENCE_S, otherwise=lambda: self.log[-4000:])
 
     async def states(self) -> Counter[State]:
-        """How many jobs are in each state."""
-        query = select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
+        """How many jobs are in each state, but for those that are asked for again."""
+        query = (
+            select(jobs.c.state, func.count().label("number"))
+            .where(jobs.c.failure.is_distinct_from(FailureReason.NOT_CONFIRMED.value))
+            .group_by(jobs.c.state)
+        )
         rows = await self._store.database.rows(query)
         return Counter({State(row["state"]): row["number"] for row in rows})
 
