@@ -161,7 +161,12 @@ class Library:
         found = await self.deletable(job_id, by)
         if isinstance(found, NotServed):
             return found
-        removed = await self._cards.remove(found.job)
+        try:
+            history = await self._shelves.history(job_id)
+        except StoreUnavailable:
+            logger.exception("the history of job %s could not be read", job_id)
+            return NotServed(LibraryRefusal.STORE_DOWN)
+        removed = await self._cards.remove(found.job, history)
         match removed:
             case Presented():
                 card_is_gone = True

@@ -1,6 +1,6 @@
 """The library: what it says is so, also when the database, the disk or Discord is away."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -61,7 +61,8 @@ class ScriptedRemover:
         self.removed: list[Job] = []
         self._outcomes = list(outcomes)
 
-    async def remove(self, job: Job) -> PresentOutcome:
+    async def remove(self, job: Job, history: Sequence[Happening]) -> PresentOutcome:
+        del history
         self.removed.append(job)
         return self._outcomes.pop(0) if self._outcomes else Presented()
 
@@ -189,6 +190,9 @@ async def test_a_history_that_cannot_be_read_is_said(store: SqlJobStore, tmp_pat
     await store.close()
     down = NotServed(LibraryRefusal.STORE_DOWN)
     assert await reading.library.details(job.id, REQUESTER) == down
+    # The history says where the messages are that go with the card.
+    assert await reading.library.delete(job.id, REQUESTER) == down
+    assert reading.cards.removed == []
 
 
 async def test_details_are_for_the_requester_and_moderators(reading: Reading) -> None:

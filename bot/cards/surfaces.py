@@ -1,6 +1,6 @@
 """Where a card can be written: through the bot in its channel, or through an interaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,8 +12,11 @@ from bot.generation.job import Job, Place, Reach
 from bot.generation.ports import Trouble
 
 NOBODY = discord.AllowedMentions.none()
-FOLLOWERS_AMONG = 200
-"""How many messages after a job's end are looked through for those that follow its card."""
+FOLLOWERS_AMONG = 500
+"""How many messages of a period are looked through for those that follow a card: five requests."""
+
+Period = tuple[datetime, datetime]
+"""From one instant until another."""
 
 Opened = Callable[[], list[discord.File]]
 """Opens the files for one upload: what was sent once cannot be sent again."""
@@ -105,17 +108,21 @@ class ChannelSurface:
         message = self._channel.get_partial_message(self._place.message_id)
         await self._in_open_thread(message.delete)
 
-    async def delete_followers(self, *, since: datetime) -> None:
-        """Delete what the bot sent in reply to the card: the notification, and more of a result.
+    async def delete_followers(self, *, link: str | None, periods: Sequence[Period]) -> None:
+        """Delete what the bot sent in reply to the card, or with the card's `link`, back then."""
+        for since, until in periods:
+            history = self._channel.history(after=since, before=until, limit=FOLLOWERS_AMONG)
+            async for message in history:
+                if self._follows(message, link):
+                    await self._in_open_thread(message.delete)
 
-        They were sent when the job came to its end, so they are looked for from `since` on.
-        """
-        own = self._client.user
-        async for message in self._channel.history(after=since, limit=FOLLOWERS_AMONG):
-            reference = message.reference
-            is_ours = own is not None and message.author.id == own.id
-            if is_ours and reference and reference.message_id == self._place.message_id:
-                await self._in_open_thread(message.delete)
+    def _follows(self, message: discord.Message, link: str | None) -> bool:
+        own, reference = self._client.user, message.reference
+        if own is None or message.author.id != own.id:
+            return False
+        is_reply = reference is not None and reference.message_id == self._place.message_id
+        # As a whole word: the link of another card may begin alike.
+        return is_reply or link in message.content.split()
 
     async def _in_open_thread(self, write: Callable[[], Awaitable[None]]) -> None:
         """New messages open an archived thread by themselves; other writes are refused there."""

@@ -224,8 +224,11 @@ class KeptFiles(Protocol):
 class CardRemover(Protocol):
     """Takes cards away from Discord."""
 
-    async def remove(self, job: Job) -> PresentOutcome:
-        """Delete the job's message; one that is gone already counts as deleted."""
+    async def remove(self, job: Job, history: Sequence[Happening]) -> PresentOutcome:
+        """Delete the job's message, and what was sent because of it, found by its history.
+
+        What is gone already counts as deleted.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """After the end: again, changed, in detail, deleted; by whoever may, and after any restart."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from bot.cards import words_library as words
 from bot.cards.parts import whole
 from bot.generation.job import Job, State
 from bot.generation.library import LibraryRefusal
-from bot.playground.runcomfy_scenario import Ending, Scenario
+from bot.playground.runcomfy_faults import unavailable
+from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
 from bot.playground.videos import VideoLibrary
-from tests.stories.harness import Card, Story, private_words, told_story
+from tests.patience import until
+from tests.stories.harness import Card, Story, press_begun, private_words, told_story
 
 EVERYTHING: dict[str, str | int | float | bool] = {
     "duration": 7,
@@ -298,6 +301,77 @@ async def test_deleting_takes_the_notification_away_and_nobody_elses_messages(
     question = await pressed(story, "Delete", story.card(asked))
     await pressed(story, "Yes, delete it", Card(await response(question)))
     assert [message.content for message in story.messages()] == ["lovely"]
+
+
+async def deleted(story: Story, asked: simcord.InteractionResult) -> str:
+    """Alice deletes a video and is sure of it; what the question says then."""
+    question = await pressed(story, "Delete", story.card(asked))
+    await pressed(story, "Yes, delete it", Card(await response(question)))
+    return Card(await response(question)).text
+
+
+async def test_deleting_takes_a_direct_notification_away_and_no_other(story: Story) -> None:
+    await story.world.app.bot.people.change(story.alice.id, {"notify": "direct"})
+    asked = await a_delivered_video(story)
+    await story.leap(3 * 24 * 3_600)
+    await story.kling("another kite")
+    await story.advance(240)
+    # Who chooses otherwise later was told directly all the same.
+    await story.world.app.bot.people.change(story.alice.id, {"notify": "none"})
+    told, told_of_other = story.messages(story.alice.user.dm_channel)
+    assert (await story.jobs())[0].state is (await newest(story)).state is State.DELIVERED
+    assert await deleted(story, asked) == words.DELETED
+    (left,) = story.messages(story.alice.user.dm_channel)
+    assert left.id == told_of_other.id != told.id
+
+
+async def test_deleting_takes_away_what_was_told_long_before_the_video_came(story: Story) -> None:
+    story.server.will(Scenario(on_submit=(Fault(Closes(), accepted=True),)))
+    asked = await story.kling()
+    job = await story.until(State.UNSURE)
+    await story.leap(3 * 24 * 3_600)
+    (request_id,) = story.server.jobs
+    await story.world.app.desk.bind(job.id, request_id)
+    await story.until(State.DELIVERED)
+    _, unclear, ready = story.messages()
+    assert ("It is unclear" in unclear.content, "is ready" in ready.content) == (True, True)
+    assert await deleted(story, asked) == words.DELETED
+    assert story.messages() == []
+
+
+async def test_deleting_takes_away_what_was_told_of_a_link(story: Story) -> None:
+    story.server.will(Scenario(on_file=(Fault(unavailable(), times=60),)))
+    asked = await story.kling()
+    while (await story.job()).state is not State.DELIVERED:
+        await story.advance(120)
+    _, ready = story.messages()
+    ago = (await story.job()).state_since - ready.created_at
+    assert ago > timedelta(minutes=10), "the file came long after its link"
+    assert await deleted(story, asked) == words.DELETED
+    assert story.messages() == []
+
+
+async def test_direct_messages_out_of_reach_for_now_leave_all_to_the_next_press(
+    story: Story,
+) -> None:
+    await story.world.app.bot.people.change(story.alice.id, {"notify": "direct"})
+    asked = await a_delivered_video(story)
+    question = await pressed(story, "Delete", story.card(asked))
+    path = f"/channels/{story.alice.user.dm_channel.id}/messages"
+    story.env.inject_error("GET", path, status=503, code=0, times=3)
+    yes = Card(await response(question))
+    press_begun(story, yes, "Yes, delete it")
+
+    async def is_answered() -> bool:
+        story.clock.move_to(story.clock.now() + timedelta(seconds=1))
+        return Card(await response(question)).text != yes.text
+
+    await until(is_answered, otherwise=lambda: "the press is not answered")
+    assert Card(await response(question)).text == words.REFUSALS[LibraryRefusal.DISCORD_SILENT]
+    assert asked.response is not None
+    assert not (await story.job()).deleted
+    assert await deleted(story, asked) == words.DELETED
+    assert story.messages(story.alice.user.dm_channel) == []
 
 
 async def test_a_moderator_may_delete_and_a_stranger_may_not(story: Story) -> None:
