@@ -1,10 +1,12 @@
 """Whatever the service does, the card says what is so, and nothing is bought twice."""
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cards import words
-from bot.generation.answers import ResolveOutcome
+from bot.generation.answers import CancelRefusal, ResolveOutcome
 from bot.generation.job import State
+from bot.generation.keys import KeyGiven, KeyNotTaken
 from bot.generation.outcomes import FailureReason
 from bot.playground.runcomfy_faults import api_error, malformed, rate_limited, unavailable
 from bot.playground.runcomfy_scenario import (
@@ -18,6 +20,8 @@ from bot.playground.runcomfy_scenario import (
     Scenario,
 )
 from tests.stories.harness import Story
+
+CLUB_KEY, NEXT_KEY = "canary-club-key-77aa", "canary-next-99cc"
 
 
 @pytest.mark.parametrize("error", ["a text", {"code": 7, "message": "an object"}, None, ["a list"]])
@@ -222,3 +226,42 @@ async def test_an_hour_of_pages_at_the_front_door_costs_no_job_and_shuts_no_gate
     assert third.state is State.DELIVERED
     assert story.card(asked).heading == story.card(after).heading == "✅ Your video is ready"
     assert len(story.server.posts) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_pages_at_the_front_door_cost_a_server_neither_its_key_nor_a_job(
+    story: Story, status: int
+) -> None:
+    owner = story.guild.owner
+    keys = story.world.app.bot.keys
+    story.server.other_keys |= {CLUB_KEY: "club", NEXT_KEY: "next"}
+    given = await keys.give(story.guild.id, SecretStr(CLUB_KEY), by_user_id=owner.id)
+    assert isinstance(given, KeyGiven)
+    story.server.will(Scenario(queue_s=300), Scenario())
+    asked = await story.kling()
+    await story.advance(10)
+    story.server.front_door = unavailable(status)
+    during = await story.kling("a kite in a storm")
+    assert (await story.jobs())[1].state is State.UNSURE
+    assert story.card(during).heading == "⚠️ Not sure what happened"
+    silent = words.CANCEL_REFUSALS[CancelRefusal.SERVICE_SILENT]
+    assert await story.press("Cancel", asked) == silent
+    # The catalogue and the balance are behind the same door.
+    not_taken = await keys.give(story.guild.id, SecretStr(NEXT_KEY), by_user_id=owner.id)
+    assert not_taken is KeyNotTaken.SILENT
+    await story.advance(240)
+    assert await keys.of_server(story.guild.id) == given.key
+    assert story.card(during).heading == "⚠️ Not sure what happened"
+    story.server.front_door = None
+    after = await story.kling("a kite after a storm")
+    await story.advance(400)
+    assert [job.state for job in await story.jobs()] == [
+        State.DELIVERED,
+        State.UNSURE,
+        State.DELIVERED,
+    ]
+    assert story.card(asked).heading == story.card(after).heading == "✅ Your video is ready"
+    assert await keys.of_server(story.guild.id) == given.key
+    assert [post.key for post in story.server.posts] == [CLUB_KEY] * 2
+    assert all(set(job.asked_with) == {CLUB_KEY} for job in story.server.jobs.values())
+    assert story.messages(owner.dm_channel) == [], "no manager has to do anything"
