@@ -258,7 +258,9 @@ def times_spent(history: Sequence[Happening], now: datetime) -> list[Spent]:
     spent: dict[State, timedelta] = {}
     ends = [*(happening.at for happening in history), now][1:]
     for happening, end in zip(history, ends, strict=True):
-        spent[happening.state] = spent.get(happening.state, timedelta()) + (end - happening.at)
+        # To people what is not confirmed yet waits already.
+        state = State.WAITING if happening.state is State.ASKED else happening.state
+        spent[state] = spent.get(state, timedelta()) + (end - happening.at)
     return [Spent(state, time) for state, time in spent.items() if state not in DELETABLE_STATES]
 
 

@@ -234,7 +234,8 @@ async def test_a_token_stands_for_its_owners_prompt(reading: Reading) -> None:
 
 def test_times_in_a_state_are_added_up_and_ends_last_for_ever() -> None:
     moves = [
-        (State.WAITING, 0),
+        (State.ASKED, 0),
+        (State.WAITING, 1),
         (State.SUBMITTING, 2),
         (State.WAITING, 3),
         (State.SUBMITTING, 10),

@@ -153,7 +153,8 @@ def _facts(details: Details, language: Language) -> list[str]:
             language.say("RunComfy's number: `{request_id}`", request_id=_code(job.request_id))
         )
     lines.extend(
-        f"{language.say(words.HEADINGS[spent.state])}: {own_words.clock_time(language, spent.time)}"
+        f"{words.state_heading(language, spent.state, is_picture=job.is_picture)}: "
+        f"{own_words.clock_time(language, spent.time)}"
         for spent in details.spent
     )
     if (link := own_words.jump_link(job)) is not None:

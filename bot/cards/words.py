@@ -220,8 +220,13 @@ SENT_DIRECTLY = marked(
 
 def heading(language: Language, job: Job) -> str:
     """Where a job stands, in words."""
-    headings = HEADINGS | PICTURE_HEADINGS if job.is_picture else HEADINGS
-    return language.say(headings[job.state])
+    return state_heading(language, job.state, is_picture=job.is_picture)
+
+
+def state_heading(language: Language, state: State, *, is_picture: bool) -> str:
+    """A state that a job is or was in, in words."""
+    headings = HEADINGS | PICTURE_HEADINGS if is_picture else HEADINGS
+    return language.say(headings[state])
 
 
 def missing_permissions(language: Language, names: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ PAGES: Mapping[str, str] = {
     "more": marked("Calendar, channels"),
 }
 ALLOWED_ROLES: Final = marked("Who may ask for videos")
-ALLOWED_ROLES_HINT: Final = marked("Nobody chosen: everybody may.")
+ALLOWED_ROLES_HINT: Final = marked("No role is chosen: everybody may.")
 ROLE_RULES: Final = marked("Rules for single roles")
 NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
 PICK_ROLE: Final = marked("Pick a role to see or change its rules")

@@ -25,18 +25,18 @@ NEWER_LABEL = marked("Newer")
 OLDER_LABEL = marked("Older")
 JUMP_LABEL = marked("go to it")
 
-DELETE_QUESTION = marked("Delete this video and its copy?")
-DELETED = marked("Deleted, and so is its copy.")
+DELETE_QUESTION = marked("Delete this video, and my copy if I kept one?")
+DELETED = marked("Deleted. I keep no copy of it.")
 DELETED_BUT_CARD = marked(
-    "Its copy is deleted. I cannot reach the message with the video any more: please delete or "
-    "dismiss it yourself."
+    "I keep no copy of it any more, but I cannot reach the message with the video: please delete "
+    "or dismiss it yourself."
 )
 RESENT = marked("Here it is again.")
 ONLY_ITS_ADDRESS = marked(
     "Discord does not take the file here; this is its address at the service."
 )
 TITLE = marked("Your videos")
-NONE_AT_ALL = marked("You have not asked for a video yet. Try `/kling`.")
+NONE_AT_ALL = marked("I know of no video of yours. Try `/kling`.")
 NONE_ON_SHELF = marked("None of your videos is in that state.")
 NO_TEXT = marked(
     "That message has no text that I could make a video from. Please choose one with words."

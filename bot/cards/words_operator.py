@@ -37,7 +37,7 @@ PAUSED = marked(
     "Paused everywhere: nothing new is taken or sent, and whoever asks reads your reason. What is "
     "under way goes on. `/kling-operator resume` ends it."
 )
-RESUMED = marked("Going on: wishes are taken and sent again.")
+RESUMED = marked("Going on: requests are taken and sent again.")
 BLOCKED = marked("Blocked: {server} can ask for no more videos. What is under way goes on.")
 UNBLOCKED = marked("{server} can ask for videos again.")
 NOTHING_PAUSED = marked("Nothing was paused, and nothing is being drained: all goes on as before.")
@@ -47,7 +47,7 @@ NO_SUCH_SERVER = marked(
     "I know no server of that name, or several. Choose one from the list, or paste its id."
 )
 DRAINING = marked(
-    "Draining: no more wishes are taken, and nothing more is sent. I tell you by direct message "
+    "Draining: no more requests are taken, and nothing more is sent. I tell you by direct message "
     "when it is safe to stop. The drain ends when I am stopped (with several processes, the last "
     "of them), or with `/kling-operator resume`."
 )

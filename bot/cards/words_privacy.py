@@ -26,8 +26,8 @@ NOT_FORGOTTEN = marked(
 def forgotten_line(language: Language, forgotten: Forgotten) -> str:
     """What came of it, and what is left to do."""
     said = language.plural(
-        "Done: {number} video and your settings are erased.",
-        "Done: {number} videos and your settings are erased.",
+        "Done: what I kept of {number} video is erased, and so are your drafts and settings.",
+        "Done: what I kept of {number} videos is erased, and so are your drafts and settings.",
         forgotten.videos,
     )
     sentences = [said]

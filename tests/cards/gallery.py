@@ -232,6 +232,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
         Spent(State.RENDERED, timedelta(hours=1, minutes=2)),
     ),
     "details_queued": detailed(shown(State.QUEUED), Spent(State.WAITING, timedelta(seconds=1))),
+    "details_a_picture": detailed(PICTURE, Spent(State.RENDERED, timedelta(seconds=2))),
     "details_failed": detailed(shown(State.FAILED)),
     "delete_question": lambda language: listing.question_view(DONE, language),
     **ADMIN_CARDS,

@@ -24,6 +24,7 @@ from bot.storage.open import FILE_NAME
 from tests.stories.harness import Card, Story, private_words, told_story
 
 DAY_S = 24 * 60 * 60
+ERASED_ONE = "Done: what I kept of 1 video is erased, and so are your drafts and settings."
 SECRET = "grandmother and her red kite over Lerici"
 
 
@@ -115,7 +116,7 @@ async def test_erasing_leaves_the_books_and_nothing_else(
         before = await story.job()
         assert list((archive_dir / before.id).iterdir())
         said = await erase(story)
-        assert said == "Done: 1 video and your settings are erased."
+        assert said == ERASED_ONE
         job = await story.job()
         assert (job.request.prompt, job.media, job.requester_id) == (ERASED_PROMPT, (), 0)
         assert not (archive_dir / job.id).exists()
@@ -132,7 +133,7 @@ async def test_what_is_under_way_stays_until_it_is_over(story: Story) -> None:
     assert said.endswith("1 is still under way: ask again when it is over.")
     await story.until(State.DELIVERED)
     assert (await story.job()).request.prompt == SECRET
-    assert await erase(story) == "Done: 1 video and your settings are erased."
+    assert await erase(story) == ERASED_ONE
     assert SECRET not in all_that_is_written(story)
 
 
@@ -324,7 +325,7 @@ async def test_who_erases_themselves_can_still_be_brought_what_they_paid_for(sto
     kept = await story.job()
     assert (kept.state, kept.requester_id) == (State.RENDERED, story.alice.id)
     await brought_at_last(story)
-    assert (await erase(story)).startswith("Done: 1 video and")
+    assert (await erase(story)).startswith(ERASED_ONE)
 
 
 async def test_a_job_that_is_unsure_loses_its_prompt_with_age_and_nothing_else(
