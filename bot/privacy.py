@@ -1,5 +1,6 @@
 """The use cases around people's data: given out, and forgotten at their wish."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -7,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bot.erasing import Eraser
-from bot.generation.job import Job
+from bot.generation.job import Job, JobId
 from bot.generation.lifecycle import Erased, PromptErased
 from bot.generation.ports import Clock, StoreUnavailable
 from bot.generation.privacy import (
@@ -48,15 +49,7 @@ class PersonalData:
         except StoreUnavailable:
             logger.warning("somebody's data could not be read")
             return None
-        document: dict[str, Any] = {
-            "exported_at": self._clock.now(),
-            "user_id": user_id,
-            "videos": [_told(job) for job in jobs],
-            **others,
-        }
-        if unread:
-            document["videos_that_cannot_be_read"] = unread
-        return json.dumps(_plain(document), ensure_ascii=False, indent=2).encode()
+        return await asyncio.to_thread(_written, user_id, self._clock.now(), jobs, unread, others)
 
     async def forget(self, user_id: int) -> Forgotten | None:
         """Forget all of a person that is over; what goes on is counted."""
@@ -107,6 +100,24 @@ class PersonalData:
     async def _erased(self, job: Job) -> type[Erased | PromptErased] | None:
         how = by_wish(job)
         return type(how) if how is not None and await self._eraser.erase(job, how) else None
+
+
+def _written(
+    user_id: int,
+    at: datetime,
+    jobs: Sequence[Job],
+    unread: Sequence[JobId],
+    others: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> bytes:
+    document: dict[str, Any] = {
+        "exported_at": at,
+        "user_id": user_id,
+        "videos": [_told(job) for job in jobs],
+        **others,
+    }
+    if unread:
+        document["videos_that_cannot_be_read"] = unread
+    return json.dumps(_plain(document), ensure_ascii=False, indent=2).encode()
 
 
 def _told(job: Job) -> dict[str, Any]:

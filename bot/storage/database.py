@@ -16,6 +16,9 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+ROWS_AT_A_TIME = 200
+"""Of a query that may find thousands: between them the event loop turns."""
+
 
 class Database:
     """Statements over an engine whose database is migrated.
@@ -37,6 +40,10 @@ class Database:
     async def rows(self, query: Executable) -> Sequence[RowMapping]:
         """All rows that a query finds; nothing is written."""
         return await self._calls.run(lambda: self._rows(self._reads, query))
+
+    async def many_rows(self, query: Executable) -> Sequence[RowMapping]:
+        """Like `rows`, for a query that may find thousands."""
+        return await self._calls.run(lambda: self._some_at_a_time(query))
 
     async def readable(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
         """What `read` makes of the rows that a query finds; those that it cannot read are left out.
@@ -84,6 +91,15 @@ class Database:
         with translated():
             async with engine.begin() as connection:
                 return (await connection.execute(statement)).mappings().all()
+
+    async def _some_at_a_time(self, query: Executable) -> Sequence[RowMapping]:
+        found: list[RowMapping] = []
+        with translated():
+            async with self._reads.connect() as connection:
+                rows = (await connection.stream(query)).mappings()
+                async for some in rows.partitions(ROWS_AT_A_TIME):
+                    found += some
+        return found
 
     async def _write(self, statement: Executable) -> int:
         with translated():

@@ -22,7 +22,7 @@ from bot.generation.ports import (
     RowUnreadable,
 )
 from bot.storage.calls import Calls
-from bot.storage.database import Database
+from bot.storage.database import ROWS_AT_A_TIME, Database
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.ledger import take
@@ -36,7 +36,6 @@ _NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
     jobs.c.state.in_(sorted(state.value for state in _TO_BE_TOLD)) & (jobs.c.told == false())
 )
 """`Job.needs_work`, in a form that the index on state and told serves."""
-ROWS_AT_A_TIME = 200
 
 Unless = Callable[[AsyncConnection], Awaitable[bool]]
 """What forbids a write, asked in its own transaction."""

@@ -1,0 +1,73 @@
+"""A person's data is put together beside the event loop, however much there is of it."""
+
+import json
+import threading
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.erasing import Eraser
+from bot.files.keeper import FileKeeper
+from bot.privacy import PersonalData
+from bot.storage import SqlJobStore, open_store
+from bot.storage.privacy import SqlPrivacy
+from tests.clocks import FakeClock
+from tests.generation.samples import a_job
+
+
+class WatchedRow(Mapping[str, object]):
+    """A row that remembers in which threads it was read."""
+
+    def __init__(self) -> None:
+        self.read_in: set[int] = set()
+
+    def __getitem__(self, name: str) -> object:
+        return {"name": "noir"}[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.read_in.add(threading.get_ident())
+        return iter(("name",))
+
+    def __len__(self) -> int:
+        return 1
+
+
+class WithWatchedRow(SqlPrivacy):
+    """The real rows, and one more."""
+
+    def __init__(self, store: SqlJobStore) -> None:
+        super().__init__(database=store.database)
+        self.row = WatchedRow()
+
+    async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        return {**await super().rows_of(user_id), "styles": [self.row]}
+
+
+class NoMemory:
+    """Remembers nobody."""
+
+    def forget(self, user_id: int) -> None:
+        del user_id
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(sqlite_url) as opened:
+        yield opened
+
+
+async def test_an_export_is_written_in_a_thread(store: SqlJobStore, tmp_path: Path) -> None:
+    clock, people = FakeClock(), WithWatchedRow(store)
+    files = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
+    eraser = Eraser(store=store, people=people, files=files, clock=clock)
+    data = PersonalData(people=people, eraser=eraser, memory=NoMemory(), clock=clock)
+    await store.add(a_job())
+    document = json.loads(await data.export(a_job().requester_id) or "null")
+    assert ([video["id"] for video in document["videos"]], document["styles"]) == (
+        [a_job().id],
+        [{"name": "noir"}],
+    )
+    assert len(people.row.read_in) == 1
+    assert threading.get_ident() not in people.row.read_in
