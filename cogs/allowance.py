@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.cards.allowance_card import allowance_card
 from bot.cards.askers import asker_behind
-from bot.cards.carried import allowances_of
+from bot.cards.carried import allowances_of, desk_of
 from bot.cards.language import language_of
 from bot.cards.replies import tell_privately
 from bot.cards.words_allowance import UNREAD
@@ -28,12 +28,14 @@ class AllowanceCommand(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
         try:
-            allowance = await allowances_of(interaction.client).of(await asker_behind(interaction))
+            asker = await asker_behind(interaction)
+            allowance = await allowances_of(interaction.client).of(asker)
         except StoreUnavailable:
             await tell_privately(interaction, language.say(UNREAD))
             return
+        refusal = await desk_of(interaction.client).refusal(asker)
         await interaction.followup.send(
-            view=allowance_card(allowance, language),
+            view=allowance_card(allowance, language, refusal=refusal),
             ephemeral=True,
             allowed_mentions=discord.AllowedMentions.none(),
         )

@@ -12,25 +12,30 @@ from bot.cards import words
 from bot.cards import words_allowance as said
 from bot.cards.language import Language
 from bot.cards.layout import view_of
-from bot.cards.words_declines import in_line_line
+from bot.cards.words_declines import decline_line, in_line_line
 from bot.cards.words_ends import hold_line
 from bot.generation.allowance import Allowance, UnderWay
+from bot.generation.answers import DeclineWhy
 from bot.generation.calendar import Span
 from bot.generation.job import State
 
 LIMITS_SHOWN = 10
+LIMITS_SHOWN_TO_THE_REFUSED = 4
+"""Fewer, since why they may not ask takes room as well, and counts more."""
 PROMPT_SHOWN_CHARS = 40
 
 
-def allowance_card(allowance: Allowance, language: Language) -> ui.LayoutView:
-    """What is left, what it costs, and what is under way."""
+def allowance_card(
+    allowance: Allowance, language: Language, *, refusal: DeclineWhy | None
+) -> ui.LayoutView:
+    """Why they may not ask here if so, what is left, what it costs, and what is under way."""
     container = ui.Container[ui.LayoutView]()
     paid_by = [language.say(said.SERVER_PAYS)] if allowance.server_pays else []
     note = " ".join([language.say(said.NOTE), *paid_by])
     sections = [
-        [language.say(said.TITLE), f"-# {note}"],
-        _span_lines(allowance, Span.DAY, language),
-        _span_lines(allowance, Span.MONTH, language),
+        [language.say(said.TITLE), f"-# {note}", *_refused_lines(refusal, language)],
+        _span_lines(allowance, Span.DAY, language, is_refused=refusal is not None),
+        _span_lines(allowance, Span.MONTH, language, is_refused=refusal is not None),
         [language.say(said.PRICES_TITLE), *said.price_lines(language)],
         [
             language.say(said.UNDER_WAY_TITLE),
@@ -48,14 +53,21 @@ def allowance_card(allowance: Allowance, language: Language) -> ui.LayoutView:
     return view_of(container)
 
 
-def _span_lines(allowance: Allowance, span: Span, language: Language) -> list[str]:
+def _refused_lines(refusal: DeclineWhy | None, language: Language) -> list[str]:
+    return [] if refusal is None else [f"⛔ {decline_line(language, refusal)}"]
+
+
+def _span_lines(
+    allowance: Allowance, span: Span, language: Language, *, is_refused: bool
+) -> list[str]:
     counted = allowance.today if span is Span.DAY else allowance.this_month
     lines = [f"{language.say(said.SPANS[span])} · {said.counted_line(language, counted)}"]
-    shown = [one for one in allowance.limits[:LIMITS_SHOWN] if one.hold.span is span]
+    most = LIMITS_SHOWN_TO_THE_REFUSED if is_refused else LIMITS_SHOWN
+    shown = [one for one in allowance.limits[:most] if one.hold.span is span]
     lines += [
         said.limit_line(language, limit, is_tightest=limit is allowance.tightest) for limit in shown
     ]
-    if not allowance.within(span):
+    if not allowance.within(span) and not is_refused:
         lines.append(language.say(said.NO_LIMITS))
     return lines + said.more_line(language, len(allowance.within(span)) - len(shown))
 

@@ -74,7 +74,7 @@ SETTINGS_NOTE: Final = marked("Only you see this. A choice counts at once.")
 SETTINGS_UNWRITTEN: Final = marked(
     "I could not write that down just now. Please try again in a minute."
 )
-NOTIFY_TITLE: Final = marked("When your video is ready")
+NOTIFY_TITLE: Final = marked("How you hear of your video")
 NOTIFY_LABELS: Mapping[Notify, str] = {
     Notify.MENTION: marked("Mention me where I asked"),
     Notify.DIRECT: marked("Send me a direct message"),

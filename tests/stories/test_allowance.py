@@ -8,14 +8,20 @@ import simcord
 from discord import ui
 
 from bot.allowance import UNDER_WAY_SHOWN
-from bot.cards.allowance_card import LIMITS_SHOWN, allowance_card
+from bot.cards.allowance_card import (
+    LIMITS_SHOWN,
+    LIMITS_SHOWN_TO_THE_REFUSED,
+    allowance_card,
+)
 from bot.cards.language import load_languages
 from bot.cards.words_allowance import limit_line
 from bot.generation.allowance import Allowance, Limit, UnderWay, tightest_first
+from bot.generation.answers import DeclineWhy, Paused, RoleNeeded
 from bot.generation.calendar import Span
 from bot.generation.job import HoldReason, State
 from bot.generation.ledger import Account, Balance, Caps, Hold, Scope
 from bot.generation.line import InLine, WaitReason
+from bot.generation.servers import REASON_MAX_CHARS
 from bot.playground.videos import VideoLibrary
 from tests.generation.samples import LATER, a_job
 from tests.stories.harness import Card, Story, told_story
@@ -138,6 +144,22 @@ async def test_after_asking_it_says_when_i_may_ask_again(
         assert "You can ask for the next one" not in await allowance(story)
 
 
+async def test_who_may_not_ask_here_is_told_why_and_not_that_nothing_limits_them(
+    story: Story,
+) -> None:
+    servers = story.world.app.bot.servers
+    await servers.change(story.guild.id, {"paused_because": "tea *time*"}, by_user_id=1)
+    told = await allowance(story)
+    assert "⛔ Videos are paused in this server: tea \\*time\\*" in told
+    assert "Nothing limits you here." not in told
+    assert "5 s: $0.56 silent, $0.84 with sound" in told
+
+    decided = {"paused_because": None, "blocked_user_ids": (story.alice.id,)}
+    await servers.change(story.guild.id, decided, by_user_id=1)
+    assert "⛔ You cannot ask for videos in this server." in await allowance(story)
+    assert "Nothing limits you here." in await allowance(story, by=story.bob)
+
+
 def a_limit(cap_microusd: int | None, cap_videos: int | None, *, role_id: int = 10**18) -> Limit:
     account = Account(Scope.ROLE, 1, role_id, "2031-05-04")
     return Limit(Hold(account, Span.DAY, cap_microusd, cap_videos, LATER), Balance())
@@ -145,7 +167,17 @@ def a_limit(cap_microusd: int | None, cap_videos: int | None, *, role_id: int = 
 
 @pytest.mark.parametrize("code", LANGUAGES.codes)
 @pytest.mark.parametrize("number", [1, LIMITS_SHOWN, 60])
-def test_however_much_there_is_to_tell_it_keeps_to_discords_limits(number: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "shown"),
+    [
+        (None, LIMITS_SHOWN),
+        (Paused("*" * REASON_MAX_CHARS, everywhere=False), LIMITS_SHOWN_TO_THE_REFUSED),
+        (RoleNeeded(tuple(range(10**18, 10**18 + 25))), LIMITS_SHOWN_TO_THE_REFUSED),
+    ],
+)
+def test_however_much_there_is_to_tell_it_keeps_to_discords_limits(
+    number: int, code: str, refusal: DeclineWhy | None, shown: int
+) -> None:
     many = [a_limit(10**12 + n, 10**6 + n, role_id=10**18 + n) for n in range(number)]
     job = a_job(state=State.WAITING, prompt="`*_" * 800)
     held = job.model_copy(update={"held_because": HoldReason.NO_BALANCE, "key_id": 9})
@@ -162,11 +194,13 @@ def test_however_much_there_is_to_tell_it_keeps_to_discords_limits(number: int, 
         ask_above_microusd=10**12,
         server_pays=True,
     )
-    view = allowance_card(told, LANGUAGES.of(code))
+    view = allowance_card(told, LANGUAGES.of(code), refusal=refusal)
     texts = [part.content for part in view.walk_children() if isinstance(part, ui.TextDisplay)]
     assert sum(map(len, texts)) <= 4_000
-    lines = [line for line in "\n".join(texts).split("\n") if "<@&" in line]
-    assert len(lines) == min(len(many), LIMITS_SHOWN)
+    lines = [
+        line for line in "\n".join(texts).split("\n") if line.startswith("- ") and "<@&" in line
+    ]
+    assert len(lines) == min(len(many), shown)
     assert told.tightest == many[0]
 
 
