@@ -9,7 +9,16 @@ from typing import Final
 
 from benchmarks.report import Report, machine
 
-NAMES: Final = ("watching", "detection", "acknowledgement", "delivery", "store", "workers", "start")
+NAMES: Final = (
+    "watching",
+    "detection",
+    "acknowledgement",
+    "delivery",
+    "line",
+    "store",
+    "workers",
+    "start",
+)
 
 
 def main(names: list[str]) -> None:

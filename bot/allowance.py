@@ -1,5 +1,6 @@
 """The use case behind `/allowance`: one person's limits, prices and jobs, as they stand."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.generation.allowance import Allowance, Limit, UnderWay, tightest_first
@@ -83,7 +84,8 @@ class AllowanceDesk:
         )
         if all(job.state is not State.WAITING for job in theirs):
             return [UnderWay(job, None) for job in theirs]
-        places = turns(
+        places = await asyncio.to_thread(
+            turns,
             await self._jobs.standings(),
             now=self._clock.now(),
             at_once=self._at_once,

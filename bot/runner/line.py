@@ -89,7 +89,8 @@ class Line:
     async def _read(self, *, not_before: datetime | None) -> Mapping[JobId, Turn]:
         async with self._reading:
             if self._read_at is None or not_before is None or self._read_at < not_before:
-                self._turns = self._decide(await self._store.standings())
+                standings = await self._store.standings()
+                self._turns = await asyncio.to_thread(self._decide, standings)
                 self._read_at = self._clock.now()
             return self._turns
 

@@ -1,14 +1,17 @@
 """Who waits and who is under way, read so that of two who decide by it at once one waits."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.generation.job import State
 from bot.generation.line import UNDER_WAY_STATES, Standing
+from bot.storage.database import ROWS_AT_A_TIME
 from bot.storage.tables import UNREADABLE, jobs
 
 LINE_LOCK = 0x6B6C696E67
@@ -42,8 +45,14 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
         *(jobs.c.created_at, jobs.c.held_until, jobs.c.key_id),
     )
     is_waiting = jobs.c.state == State.WAITING.value
-    rows = await connection.execute(select(*columns).where(is_waiting))
-    waiting = [
+    rows = await _rows_of(connection, select(*columns).where(is_waiting))
+    waiting = await asyncio.to_thread(_standings_of, rows)
+    # Who waits alone is the next, whoever was sent before.
+    return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)
+
+
+def _standings_of(rows: Sequence[Sequence[Any]]) -> Sequence[Standing]:
+    return [
         Standing(
             job_id=job_id,
             guild_id=guild_id,
@@ -57,8 +66,14 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
         # One that cannot be read is never sent, and so stands in nobody's way.
         if UNREADABLE not in (created_at, held_until)
     ]
-    # Who waits alone is the next, whoever was sent before.
-    return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)
+
+
+async def _rows_of(connection: AsyncConnection, query: Executable) -> Sequence[Sequence[Any]]:
+    """All rows; of thousands some at a time, since SQLite lets no other thread run meanwhile."""
+    found: list[Sequence[Any]] = []
+    async for some in (await connection.stream(query)).partitions(ROWS_AT_A_TIME):
+        found += some
+    return found
 
 
 async def _with_last_turns(
@@ -72,11 +87,15 @@ async def _with_last_turns(
     theirs = jobs.c.server_id.in_(sorted(guilds)) | (
         jobs.c.server_id.is_(None) & jobs.c.requester_id.in_(sorted(people))
     )
-    rows = await connection.execute(
+    last_sent = (
         select(jobs.c.server_id, jobs.c.requester_id, func.max(jobs.c.sent_at))
         .where(lately, theirs, jobs.c.sent_at.is_not(None))
         .group_by(jobs.c.server_id, jobs.c.requester_id)
     )
+    return await asyncio.to_thread(_told_apart, waiting, await _rows_of(connection, last_sent))
+
+
+def _told_apart(waiting: Sequence[Standing], rows: Sequence[Sequence[Any]]) -> Sequence[Standing]:
     of_user: dict[tuple[int | None, int], datetime] = {}
     of_server: dict[int | None, datetime] = {}
     for guild_id, user_id, sent_at in rows:
@@ -93,11 +112,12 @@ async def _with_last_turns(
 
 
 async def _under_way(connection: AsyncConnection) -> Sequence[Standing]:
-    rows = await connection.execute(
+    counted = (
         select(jobs.c.server_id, jobs.c.requester_id, func.count())
         .where(jobs.c.state.in_(_UNDER_WAY))
         .group_by(jobs.c.server_id, jobs.c.requester_id)
     )
+    rows = await _rows_of(connection, counted)
     found: list[Standing] = []
     for guild_id, user_id, many in rows:
         found += many * [

@@ -1,5 +1,6 @@
 """The store of jobs in SQLite or PostgreSQL: each statement is written once and serves both."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -165,7 +166,9 @@ class SqlJobStore:
         with translated():
             async with self._writes.begin() as connection:
                 await lock_the_line(connection)
-                turn = decide(await standings(connection)).get(job.id)
+                # Of thousands who wait it takes a while.
+                turns = await asyncio.to_thread(decide, await standings(connection))
+                turn = turns.get(job.id)
                 if turn is None or isinstance(turn, InLine):
                     return turn
                 is_written = await replace(connection, job, moved, event=event, at=at)

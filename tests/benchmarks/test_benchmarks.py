@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledgement, delivery, detection, store, watching
+from benchmarks import acknowledgement, delivery, detection, line, store, watching
 from benchmarks.report import Bar, Report, machine, percentile
 from bot.storage import default_database_url
 
@@ -86,3 +86,10 @@ async def test_the_store_takes_asks_and_whole_lives(tmp_path: Path) -> None:
 
     assert int(row["asks/s"]) > 0
     assert int(row["lives/s"]) > 0
+
+
+async def test_the_line_is_reckoned_over_all_who_wait() -> None:
+    words = (await line.run(20, measure_s=0.2)).markdown()
+
+    assert "| 20 |" in words
+    assert "loop lag p99" in words

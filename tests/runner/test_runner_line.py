@@ -1,6 +1,7 @@
 """The place where jobs wait: woken when it is their turn, and passed while they are held back."""
 
 import asyncio
+import threading
 from datetime import timedelta
 from random import Random
 
@@ -172,3 +173,20 @@ async def test_time_in_the_line_is_no_time_of_being_held_back(
     sent = await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(sent, Moved)
     assert sent.job.state is State.QUEUED
+
+
+async def test_whose_turn_it_is_is_decided_where_the_event_loop_is_not(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    decided_in: list[int] = []
+
+    def limits_of(_guild_id: int | None) -> AtOnce:
+        decided_in.append(threading.get_ident())
+        return AtOnce()
+
+    line = Line(store=store, clock=clock, at_once=0, limits_of=limits_of)
+    job = await added(store, clock, 1)
+    assert isinstance(await line.begin_sending(job, asyncio.Event(), clock.now()), InLine)
+    assert isinstance(await line.place_of(job), InLine)
+    assert len(decided_in) == 2
+    assert threading.get_ident() not in decided_in
