@@ -14,16 +14,16 @@ from discord.http import Route
 
 from benchmarks.process_figures import forget_peak, memory_bytes, peak_bytes
 from benchmarks.seeding import a_rendering_job
-from bot.cards.announcer import DiscordAnnouncer
-from bot.cards.language import load_languages
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
+from bot.domain.job import State
+from bot.domain.preferences import Notify
 from bot.foundation import laid_foundation
-from bot.garbage import collect_seldom
-from bot.generation.job import State
-from bot.generation.preferences import Notify
+from bot.languages.language import load_languages
+from bot.observability.garbage import collect_seldom
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Problems, load_settings
 from bot.storage import SqlJobStore
+from bot.ui.announcer import DiscordAnnouncer
 
 
 class NobodyChose:

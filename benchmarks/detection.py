@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Final
 
 from benchmarks.report import Bar, Report, percentile
-from bot.generation.expectation import SAMPLE_MAX, expectation_of
+from bot.domain.expectation import SAMPLE_MAX, expectation_of
 from bot.runner.cadence import poll_delay_s
 from bot.runner.likelihood import learned
 

@@ -12,10 +12,10 @@ from typing import Final
 from benchmarks.process_figures import LoopLag
 from benchmarks.report import Bar, Report, percentile
 from benchmarks.seeding import a_waiting_job, live_jobs, seed
-from bot.clock import SystemClock
-from bot.garbage import collect_seldom
-from bot.generation.job import Job
-from bot.generation.line import AtOnce, InLine
+from bot.domain.clock import SystemClock
+from bot.domain.job import Job
+from bot.domain.line import AtOnce, InLine
+from bot.observability.garbage import collect_seldom
 from bot.runner.line import Line
 from bot.storage import SqlJobStore, default_database_url, open_store
 

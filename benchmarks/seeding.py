@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import insert
 
-from bot.generation.job import Job, Place, Reach, State
-from bot.generation.request import GenerationRequest
+from bot.domain.job import Job, Place, Reach, State
+from bot.domain.request import GenerationRequest
 from bot.storage.engine import create_engine, for_writes
 from bot.storage.rows import row_of
 from bot.storage.tables import jobs as jobs_table

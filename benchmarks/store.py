@@ -15,15 +15,15 @@ from typing import Final
 
 from benchmarks.report import Report, percentile
 from benchmarks.seeding import a_waiting_job, live_jobs, seed
-from bot.generation import lifecycle
-from bot.generation.answers import Asker
-from bot.generation.job import Job
-from bot.generation.ledger import Caps, Reservation
-from bot.generation.line import AtOnce, turns
-from bot.generation.outcomes import Media, MediaKind
-from bot.generation.policy import OperatorLimits, holds_for
-from bot.generation.ports import Added
-from bot.generation.servers import ServerSettings
+from bot.domain import lifecycle
+from bot.domain.answers import Asker
+from bot.domain.job import Job
+from bot.domain.ledger import Caps, Reservation
+from bot.domain.line import AtOnce, turns
+from bot.domain.outcomes import Media, MediaKind
+from bot.domain.policy import OperatorLimits, holds_for
+from bot.domain.ports import Added
+from bot.domain.servers import ServerSettings
 from bot.storage import SqlJobStore, default_database_url, open_store
 from tests.databases import postgres_server
 

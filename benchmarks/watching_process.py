@@ -16,15 +16,15 @@ from pydantic import BaseModel
 
 from benchmarks.process_figures import LoopLag, memory_bytes, peak_bytes
 from benchmarks.report import percentile
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
+from bot.domain.job import Job
+from bot.domain.line import InLine
+from bot.domain.ports import FilesWithin, LocalFile, Presented, PresentOutcome
 from bot.foundation import laid_foundation
-from bot.garbage import collect_seldom
-from bot.generation.job import Job
-from bot.generation.line import InLine
-from bot.generation.ports import FilesWithin, LocalFile, Presented, PresentOutcome
+from bot.observability.garbage import collect_seldom
+from bot.observability.tracing import traced
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Problems, load_settings
-from bot.tracing import traced
 
 
 class Orders(BaseModel):

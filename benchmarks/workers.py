@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.report import Report
-from bot.generation.job import Job, State
+from bot.domain.job import Job, State
 from bot.storage import open_store
 from tests.chaos.processes import Worker
 from tests.chaos.records import Wish
 from tests.cluster.crowd import Crowd, a_crowd, wishes
 from tests.databases import PostgresServer, postgres_server
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 
 JOBS: Final = 200
 CROWDS: Final = (1, 2, 4)

@@ -6,7 +6,7 @@ import gc
 # a second of every start, and to look through all of it ever after holds up the event loop.
 gc.disable()
 
-from bot.cli import cli  # noqa: E402 - see above
+from bot.cli.commands import cli  # noqa: E402 - see above
 
 gc.freeze()
 gc.enable()

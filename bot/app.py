@@ -7,52 +7,52 @@ from random import Random, SystemRandom
 
 from aiohttp import TraceConfig
 
-from bot.allowance import AllowanceDesk
-from bot.cards.announcer import DiscordAnnouncer
-from bot.cards.language import load_languages
-from bot.cards.removing import DiscordCardRemover
-from bot.cards.server_rooms import ServerRooms
 from bot.client import KlingBot
-from bot.clock import ServiceTime, SystemClock
 from bot.command_sync import CommandRegistration
-from bot.desk import Desk
-from bot.draining import end_drain, mind_drain, with_farewell
+from bot.domain.clock import ServiceTime, SystemClock
+from bot.domain.ports import Clock, Engine
 from bot.engines import RunningEngine, engine_for
-from bot.erasing import Eraser
+from bot.features.allowance import AllowanceDesk
+from bot.features.allowance_ports import Books
+from bot.features.draining import end_drain, mind_drain, with_farewell
+from bot.features.erasure import Eraser
+from bot.features.library import Library
+from bot.features.library_store import SqlLibrary
+from bot.features.notifications import Notifying
+from bot.features.ordering import Desk
+from bot.features.preferences import Personal
+from bot.features.preferences_store import SqlPending, SqlPreferences
+from bot.features.privacy import PersonalData
+from bot.features.privacy_store import SqlPrivacy
+from bot.features.refetching import Refetcher
+from bot.features.reports import ReportDesk
+from bot.features.reports_store import SqlReports
+from bot.features.retention import STEPS, DailyRun, Ground, Pruned
+from bot.features.reviews import ReviewDesk
+from bot.features.server_settings import ManagerDesk
+from bot.features.spending import SpendingDesk
+from bot.features.spending_store import SqlSpending
+from bot.features.storyboards import Storyboards
+from bot.features.storyboards_store import SqlDraftStore
+from bot.features.styles import Styling
+from bot.features.styles_store import SqlStyles
+from bot.features.terminal_announcer import AnnouncerByPlace, FolderAnnouncer
+from bot.features.terminal_place import GENERATED
 from bot.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
-from bot.generation.allowance import Books
-from bot.generation.ports import Clock, Engine
-from bot.library import Library
-from bot.managing import ManagerDesk
-from bot.metrics.monitor import Monitor
-from bot.metrics.server import served
-from bot.notifying import Notifying
-from bot.observed import observed
+from bot.languages.language import load_languages
+from bot.languages.translation import CatalogueTranslator
+from bot.observability.metrics.monitor import Monitor
+from bot.observability.metrics.server import served
+from bot.observability.observed import observed
+from bot.observability.tracing import traced
 from bot.operated import farewell, managers_of, operate
-from bot.personal import Personal
-from bot.privacy import PersonalData
-from bot.pruning import STEPS, DailyRun, Ground, Pruned
-from bot.refetching import Refetcher
-from bot.reporting import ReportDesk
-from bot.reviewing import ReviewDesk
 from bot.runner.going_on import going_on
 from bot.settings import Settings
-from bot.spending import SpendingDesk
 from bot.storage import SqlJobStore
-from bot.storage.drafts import SqlDraftStore
 from bot.storage.ledger import SqlLedger
-from bot.storage.library import SqlLibrary
-from bot.storage.preferences import SqlPending, SqlPreferences
-from bot.storage.privacy import SqlPrivacy
-from bot.storage.reports import SqlReports
-from bot.storage.spending import SqlSpending
-from bot.storage.styles import SqlStyles
-from bot.storyboards import Storyboards
-from bot.styling import Styling
-from bot.terminal.announcer import AnnouncerByPlace, FolderAnnouncer
-from bot.terminal.place import GENERATED
-from bot.tracing import traced
-from bot.translation import CatalogueTranslator
+from bot.ui.announcer import DiscordAnnouncer
+from bot.ui.removing import DiscordCardRemover
+from bot.ui.server_rooms import ServerRooms
 
 Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
 """What is done on leaving, by the error that made us leave; None when we were told to."""

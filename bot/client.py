@@ -9,35 +9,35 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import after
-from bot.cards.admin_panel import PANEL_ITEMS, panel
-from bot.cards.builder import BUILDER_ITEMS
-from bot.cards.buttons import BUTTONS
-from bot.cards.forgetting import PRIVACY_ITEMS
-from bot.cards.key_card import KEY_ITEMS
-from bot.cards.language import Languages
-from bot.cards.operator_cards import OPERATOR_ITEMS
-from bot.cards.presses import PRESSES
-from bot.cards.price_question import QUESTION_ITEMS
-from bot.cards.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
-from bot.cards.review_buttons import REVIEW_ITEMS
-from bot.cards.review_presses import REVIEW_PRESSES
-from bot.cards.settings_card import SETTINGS_ITEMS
 from bot.command_sync import load_cogs
-from bot.generation.allowance import Books
-from bot.generation.drafts import StoryboardDesk
-from bot.generation.front_desk import FrontDesk
-from bot.generation.keys import ServerKeys
-from bot.generation.library import FrontLibrary
-from bot.generation.managing import Management
-from bot.generation.operating import Operations, Operators
-from bot.generation.ports import StoreUnavailable
-from bot.generation.preferences import People
-from bot.generation.privacy import Privacy
-from bot.generation.reports import Reports
-from bot.generation.reviews import Reviews
-from bot.generation.servers import Servers
-from bot.generation.styles import Styles
+from bot.domain.keys import ServerKeys
+from bot.domain.ports import StoreUnavailable
+from bot.domain.preferences import People
+from bot.domain.reviews import Reviews
+from bot.domain.servers import Servers
+from bot.domain.styles import Styles
+from bot.features.allowance_ports import Books
+from bot.features.library_ports import FrontLibrary
+from bot.features.operations_ports import Operations, Operators
+from bot.features.ordering_ports import FrontDesk
+from bot.features.privacy_ports import Privacy
+from bot.features.reports_ports import Reports
+from bot.features.server_settings_ports import Management
+from bot.features.storyboards_ports import StoryboardDesk
+from bot.languages.language import Languages
+from bot.ui import after
+from bot.ui.buttons import BUTTONS
+from bot.ui.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
+from bot.ui.review_buttons import REVIEW_ITEMS
+from cogs.generations.presses import PRESSES
+from cogs.kling.price_question import QUESTION_ITEMS
+from cogs.kling_admin.admin_panel import PANEL_ITEMS, panel
+from cogs.kling_admin.key_card import KEY_ITEMS
+from cogs.kling_me.forgetting import PRIVACY_ITEMS
+from cogs.kling_me.settings_card import SETTINGS_ITEMS
+from cogs.kling_operator.operator_cards import OPERATOR_ITEMS
+from cogs.moderation.review_presses import REVIEW_PRESSES
+from cogs.storyboard.builder import BUILDER_ITEMS
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,6 @@ blink in every client.
 """
 
 import logging
-import pkgutil
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,8 +15,8 @@ from discord.ext import commands
 from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
 
-import cogs
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
+from cogs import EXTENSIONS
 
 logger = logging.getLogger(__name__)
 
@@ -185,8 +184,8 @@ def why_refused(status: int, code: object) -> str:
 
 async def load_cogs(bot: commands.Bot) -> None:
     """Let the bot have all its commands."""
-    for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
-        await bot.load_extension(module.name)
+    for extension in EXTENSIONS:
+        await bot.load_extension(extension)
 
 
 async def declared_by(

@@ -12,41 +12,41 @@ from random import Random
 from aiohttp import TraceConfig
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from bot.admission import Admission
-from bot.clock import ServiceTime
-from bot.data_lock import locked, locked_file
-from bot.desk import Desk
-from bot.expecting import RecentExpectations
-from bot.files.keeper import Archive, FileKeeper
-from bot.generation.ledger import NO_CAPS
-from bot.generation.line import AtOnceOf
-from bot.generation.policy import OperatorLimits, at_once_in
-from bot.generation.ports import Announcer, Clock, Engine
-from bot.generation.reviews import ReviewRoom
-from bot.generation.servers import EVERYWHERE
-from bot.keyring import KeyRing
-from bot.logs import keep_out_of_logs
-from bot.metrics.monitor import Monitor
-from bot.observed import ObservedAnnouncer, ObservedProviders
-from bot.pruning import Ground
+from bot.domain.clock import ServiceTime
+from bot.domain.ledger import NO_CAPS
+from bot.domain.line import AtOnceOf
+from bot.domain.policy import OperatorLimits, at_once_in
+from bot.domain.ports import Announcer, Clock, Engine
+from bot.domain.reviews import ReviewRoom
+from bot.domain.servers import EVERYWHERE
+from bot.features.admission import Admission
+from bot.features.encryption import Sealer
+from bot.features.expectations import RecentExpectations
+from bot.features.key_ring import KeyRing
+from bot.features.ordering import Desk
+from bot.features.retention import Ground
+from bot.features.server_keys import KeyDesk
+from bot.features.server_keys_store import SqlKeys
+from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerDesk
+from bot.observability.logs import keep_out_of_logs
+from bot.observability.metrics.monitor import Monitor
+from bot.observability.observed import ObservedAnnouncer, ObservedProviders
+from bot.observability.tracing import TracingObserver
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
 from bot.runcomfy.key_check import KeyCheck
+from bot.runner.files.keeper import Archive, FileKeeper
 from bot.runner.line import Line
 from bot.runner.polling import Polling
+from bot.runner.transcoding.ffmpeg import FfmpegCopier
 from bot.runner.workshop import Workshop
-from bot.sealing import Sealer
-from bot.server_keys import KeyDesk
-from bot.servers import ServerDesk
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.census import SqlCensus
+from bot.storage.data_lock import locked, locked_file
 from bot.storage.engine import sqlite_file
 from bot.storage.ledger import SqlLedger
-from bot.storage.server_keys import SqlKeys
-from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
-from bot.tracing import TracingObserver
-from bot.transcoding.ffmpeg import FfmpegCopier
 
 MIB = 1024 * 1024
 

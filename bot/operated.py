@@ -2,20 +2,20 @@
 
 import logging
 
-from bot.cards.key_news import DiscordManagers
-from bot.cards.operator_news import OperatorNews
-from bot.cards.operators import ApplicationOperators
 from bot.client import KlingBot
-from bot.desk import Desk
-from bot.draining import Farewell
+from bot.features.draining import Farewell
+from bot.features.operations import DrainLook, OperatorDesk
+from bot.features.operations_store import SqlOverview
+from bot.features.ordering import Desk
+from bot.features.server_keys_store import SqlKeys
+from bot.features.server_settings_store import SqlServers
 from bot.foundation import Foundation
-from bot.operating import DrainLook, OperatorDesk
 from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings
 from bot.settings_limits import unlimited_warning
-from bot.storage.overview import SqlOverview
-from bot.storage.server_keys import SqlKeys
-from bot.storage.servers import SqlServers
+from bot.ui.key_news import DiscordManagers
+from bot.ui.operator_news import OperatorNews
+from bot.ui.operators import ApplicationOperators
 
 logger = logging.getLogger(__name__)
 

@@ -11,14 +11,14 @@ from typing import cast
 import discord
 
 from bot.app import App, assembled
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 from bot.foundation import database_url
-from bot.garbage import collect_seldom
-from bot.logging_in import gateway_of, log_in
+from bot.observability.garbage import collect_seldom
 from bot.operated import warn_if_unlimited
 from bot.settings import Settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
+from bot.shards.logging_in import gateway_of, log_in
 from bot.shards.plan import ShardPlan
 from bot.shards.session_starts import wait_if_scarce
 from bot.shards.slots import CountsDiffer, SlotsLost

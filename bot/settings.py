@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import settings_checks as checks
-from bot.generation.ledger import Caps
+from bot.domain.ledger import Caps
 from bot.settings_limits import EXAMPLE, caps_of
 
 ENV_FILE: Final = Path(".env")

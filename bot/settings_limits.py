@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from bot.figures import said_dollars
-from bot.generation.ledger import Caps
+from bot.domain.figures import said_dollars
+from bot.domain.ledger import Caps
 
 EXAMPLE: Final = "10 USD/day, 100 USD/month, 20 videos/day"
 MICROUSD_PER_USD: Final = 1_000_000

@@ -5,7 +5,6 @@ and those that Discord asks to have translated when the commands are registered.
 """
 
 import asyncio
-import pkgutil
 import re
 from io import BytesIO
 from pathlib import Path
@@ -19,9 +18,9 @@ from discord import app_commands
 from discord.app_commands import TranslationContextTypes, locale_str
 from discord.ext import commands
 
-import cogs
-from bot.cards.language import LOCALES_DIR, NAME_CONTEXT
-from bot.translation import is_typed_name
+from bot.command_sync import load_cogs
+from bot.languages.language import LOCALES_DIR, NAME_CONTEXT
+from bot.languages.translation import is_typed_name
 from tests.meta.sources import PRODUCT, ROOT
 
 KEYWORDS: Final = {"say": None, "marked": None, "plural": (1, 2)}
@@ -57,8 +56,7 @@ async def asked_for_commands() -> dict[Key, str]:
 async def declared_commands(translator: app_commands.Translator) -> list[dict[str, Any]]:
     """All commands as they would be registered."""
     async with commands.Bot(command_prefix="", intents=discord.Intents.none()) as bot:
-        for module in pkgutil.iter_modules(cogs.__path__, prefix="cogs."):
-            await bot.load_extension(module.name)
+        await load_cogs(bot)
         declared = bot.tree.get_commands()
         return [await each.get_translated_payload(bot.tree, translator) for each in declared]
 

@@ -10,7 +10,6 @@ import pytest
 from discord.ext import commands
 from discord.http import Route
 
-from bot.cards.language import load_languages
 from bot.command_sync import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
@@ -19,7 +18,8 @@ from bot.command_sync import (
     do_match,
     load_cogs,
 )
-from bot.translation import CatalogueTranslator
+from bot.languages.language import load_languages
+from bot.languages.translation import CatalogueTranslator
 from tests.clocks import FakeClock
 from tests.live.discord_server import API, DiscordServer, Refusal
 from tests.patience import until

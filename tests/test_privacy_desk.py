@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.erasing import Eraser
-from bot.files.keeper import FileKeeper
-from bot.privacy import PersonalData
+from bot.features.erasure import Eraser
+from bot.features.privacy import PersonalData
+from bot.features.privacy_store import SqlPrivacy
+from bot.runner.files.keeper import FileKeeper
 from bot.storage import SqlJobStore, open_store
-from bot.storage.privacy import SqlPrivacy
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 
 
 class WatchedRow(Mapping[str, object]):

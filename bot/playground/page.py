@@ -20,7 +20,7 @@ from simcord.preview import Preview, _media
 from simcord.preview._action_plans import _component_key, _component_paths
 from simcord.preview._pages import _Page
 
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 from bot.playground.typed import Action, as_command
 from bot.playground.world import World
 

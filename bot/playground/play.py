@@ -18,15 +18,15 @@ import typer
 from simcord.preview import Preview
 
 from bot import settings_checks
-from bot.clock import SystemClock
-from bot.data_lock import DataFolderInUse
-from bot.generation.ports import StoreUnavailable
+from bot.domain.clock import SystemClock
+from bot.domain.ports import StoreUnavailable
 from bot.playground.keys import heard
 from bot.playground.page import Page, behind_s
 from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish, guide_text
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import open_world
 from bot.storage import DatabaseUnusable
+from bot.storage.data_lock import DataFolderInUse
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import JsonValue
 from yarl import URL
 
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 from bot.playground.runcomfy_account import MODEL_ID, Catalogue, balance_answer
 from bot.playground.runcomfy_faults import api_error
 from bot.playground.runcomfy_input import ModelInput, read_input

@@ -18,8 +18,8 @@ from playwright.async_api import Browser, Locator, ViewportSize, async_playwrigh
 from playwright.async_api import Page as Tab
 from simcord import InteractionResult
 
-from bot.clock import SystemClock
-from bot.generation.servers import RoleRule
+from bot.domain.clock import SystemClock
+from bot.domain.servers import RoleRule
 from bot.playground.page import Page, behind_s
 from bot.playground.runcomfy_faults import rate_limited, unavailable
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import App, assembled
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
 from bot.settings import Settings

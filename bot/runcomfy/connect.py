@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.generation.ports import MediaSource, Provider
+from bot.domain.ports import MediaSource, Provider
 from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.download import MediaDownloader
 from bot.runcomfy.hosts import FileHosts, is_loopback_host

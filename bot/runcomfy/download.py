@@ -16,14 +16,7 @@ from aiohttp import (
 )
 from yarl import URL
 
-from bot.generation.outcomes import (
-    Fetched,
-    FetchOutcome,
-    Media,
-    MediaKind,
-    NotFetched,
-    TooLarge,
-)
+from bot.domain.outcomes import Fetched, FetchOutcome, Media, MediaKind, NotFetched, TooLarge
 from bot.runcomfy.hosts import FileHosts, Objection
 from bot.runcomfy.partial_file import DiskTroubleError, PartialFile, partial_file
 from bot.runcomfy.resolver import AddressRefusedError
@@ -42,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class MediaDownloader:
-    """Implements `bot.generation.ports.MediaSource`.
+    """Implements `bot.domain.ports.MediaSource`.
 
     The session must send no credentials and keep no cookies, and its connector should refuse
     addresses that are not public: see `connect_runcomfy`.

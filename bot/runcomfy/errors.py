@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.generation.outcomes import FailureReason
+from bot.domain.outcomes import FailureReason
 from bot.runcomfy.body import JsonObject
 
 

@@ -5,8 +5,8 @@ from typing import Final, assert_never
 
 from pydantic import SecretStr
 
-from bot.generation.keys import KeyNotTaken, KeyTaken
-from bot.generation.outcomes import Unanswered
+from bot.domain.keys import KeyNotTaken, KeyTaken
+from bot.domain.outcomes import Unanswered
 from bot.runcomfy.account import (
     Balance,
     BalanceOutcome,

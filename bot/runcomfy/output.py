@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import JsonValue
 from yarl import URL
 
-from bot.generation.outcomes import Media, MediaKind
+from bot.domain.outcomes import Media, MediaKind
 
 _KEYS: Final[Mapping[MediaKind, tuple[str, str]]] = {
     MediaKind.VIDEO: ("video", "videos"),

@@ -1,6 +1,6 @@
 """RunComfy as the domain's rendering service: it never raises for what the service may do."""
 
-from bot.generation.outcomes import (
+from bot.domain.outcomes import (
     CancelOutcome,
     Gone,
     Sighting,
@@ -9,7 +9,7 @@ from bot.generation.outcomes import (
     Unanswered,
     Unclear,
 )
-from bot.generation.request import GenerationRequest
+from bot.domain.request import GenerationRequest
 from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.readings import (
     AskResult,
@@ -24,7 +24,7 @@ from bot.runcomfy.wire import Submission, read_request_id
 
 
 class RunComfyProvider:
-    """Implements `bot.generation.ports.Provider`."""
+    """Implements `bot.domain.ports.Provider`."""
 
     def __init__(self, *, client: RunComfyClient) -> None:
         self._client = client

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.generation.outcomes import (
+from bot.domain.outcomes import (
     Accepted,
     CancelConfirmed,
     CancelDeclined,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.generation.outcomes import MediaKind
+from bot.domain.outcomes import MediaKind
 
 SIGNATURE_BYTES: Final = 12
 """How many first bytes are enough to know."""

@@ -11,8 +11,8 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from bot.generation.outcomes import FailureReason
-from bot.generation.request import GenerationRequest
+from bot.domain.outcomes import FailureReason
+from bot.domain.request import GenerationRequest
 from bot.runcomfy.errors import failure_reason
 from bot.runcomfy.output import Output, Unreadable, read_output
 

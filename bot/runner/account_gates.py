@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.generation.job import HOLD_LIMIT, HoldReason
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Clock
+from bot.domain.job import HOLD_LIMIT, HoldReason
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import Clock
 from bot.runner.cadence import ACCOUNT_PROBE_S
 
 logger = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from procrastinate.jobs import Job as Entry
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.schema import SchemaManager
 
-from bot.generation.job import JobId
-from bot.generation.ports import Clock, JobStore, StoreUnavailable
+from bot.domain.job import JobId
+from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
 from bot.runner.nudges import CHANNEL, Nudges

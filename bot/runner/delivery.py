@@ -7,9 +7,9 @@ from datetime import timedelta
 from random import Random
 from typing import assert_never
 
-from bot.generation import lifecycle
-from bot.generation.job import Job
-from bot.generation.ports import (
+from bot.domain import lifecycle
+from bot.domain.job import Job
+from bot.domain.ports import (
     Announcer,
     Clock,
     JobStore,

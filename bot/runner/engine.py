@@ -5,8 +5,8 @@ import logging
 from functools import partial
 from random import Random
 
-from bot.generation.job import Job, JobId
-from bot.generation.ports import Clock, JobStore
+from bot.domain.job import Job, JobId
+from bot.domain.ports import Clock, JobStore
 from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
 from bot.runner.watches import Watches, WatchFactory
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
-from bot.generation.job import JobId
-from bot.generation.ports import Clock, StoreUnavailable
+from bot.domain.job import JobId
+from bot.domain.ports import Clock, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 

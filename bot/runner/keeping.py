@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.generation.job import HoldReason, Job, State
-from bot.generation.line import InLine
-from bot.generation.ports import Announcer, Clock, NotPresented, PresentOutcome
+from bot.domain.job import HoldReason, Job, State
+from bot.domain.line import InLine
+from bot.domain.ports import Announcer, Clock, NotPresented, PresentOutcome
 from bot.runner.cadence import CARD_GAP_S
 
 

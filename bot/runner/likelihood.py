@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import erfc, exp, log, pi, sqrt
 from typing import Final
 
-from bot.generation.expectation import Expectation
+from bot.domain.expectation import Expectation
 
 USUAL_GAP_S: Final = 5.0
 """What others poll at: all looks of a job together are never more than that would be."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.generation.job import Job, JobId
-from bot.generation.line import AtOnceOf, InLine, Standing, Turn, turns
-from bot.generation.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
-from bot.generation.reviews import ReviewRoom
+from bot.domain.job import Job, JobId
+from bot.domain.line import AtOnceOf, InLine, Standing, Turn, turns
+from bot.domain.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
+from bot.domain.reviews import ReviewRoom
 
 logger = logging.getLogger(__name__)
 

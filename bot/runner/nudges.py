@@ -8,8 +8,8 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-from bot.generation.job import JobId
-from bot.generation.ports import Clock
+from bot.domain.job import JobId
+from bot.domain.ports import Clock
 from bot.runner.going_on import going_on
 
 CHANNEL: Final = "kling_nudges"

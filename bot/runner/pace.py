@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 
 BURST_S: Final = 0.5
 """Turns that nobody took are kept for so long, so that a chance meeting delays nobody."""

@@ -1,8 +1,8 @@
 """When each job is looked at: by what former jobs took, and by what the service is spared."""
 
-from bot.generation.expectation import Expectation, Expectations
-from bot.generation.job import Job
-from bot.generation.ports import Clock
+from bot.domain.expectation import Expectation, Expectations
+from bot.domain.job import Job
+from bot.domain.ports import Clock
 from bot.runner.cadence import poll_delay_s
 from bot.runner.likelihood import Likelihood, learned
 from bot.runner.pace import Pace, Turn

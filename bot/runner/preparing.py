@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import assert_never
 
-from bot.generation.job import Job
-from bot.generation.outcomes import Fetched, Media, MediaKind, NotFetched, TooLarge
-from bot.generation.ports import (
+from bot.domain.job import Job
+from bot.domain.outcomes import Fetched, Media, MediaKind, NotFetched, TooLarge
+from bot.domain.ports import (
     Clock,
     Copied,
     Copier,

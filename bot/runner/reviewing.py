@@ -3,11 +3,11 @@
 import logging
 from typing import Final, assert_never
 
-from bot.generation import lifecycle
-from bot.generation.job import Job, Place, State
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Clock, NotPresented, Presented, Trouble
-from bot.generation.reviews import REVIEW_LIFE, ReviewRoom
+from bot.domain import lifecycle
+from bot.domain.job import Job, Place, State
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import Clock, NotPresented, Presented, Trouble
+from bot.domain.reviews import REVIEW_LIFE, ReviewRoom
 
 logger = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
 
-from bot.generation import lifecycle, outcomes
-from bot.generation.job import HOLD_LIMIT, HoldReason, Job, JobId, State
-from bot.generation.keys import KeyReplaced, KeyUnusable, KeyUsable
-from bot.generation.line import InLine
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Clock, JobStore, Provider, Providers, StoreUnavailable
+from bot.domain import lifecycle, outcomes
+from bot.domain.job import HOLD_LIMIT, HoldReason, Job, JobId, State
+from bot.domain.keys import KeyReplaced, KeyUnusable, KeyUsable
+from bot.domain.line import InLine
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import Clock, JobStore, Provider, Providers, StoreUnavailable
 from bot.runner.account_gates import ACCOUNT_TROUBLES, AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S, retry_delay_s
 from bot.runner.line import Line

@@ -4,8 +4,8 @@ import asyncio
 import logging
 from random import Random
 
-from bot.generation.job import JobId
-from bot.generation.ports import Clock
+from bot.domain.job import JobId
+from bot.domain.ports import Clock
 from bot.runner.cadence import retry_delay_s
 from bot.runner.watch import Signals
 from bot.runner.watches import WatchFactory

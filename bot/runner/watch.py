@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
 
-from bot.generation import lifecycle, outcomes
-from bot.generation.job import Canceller, Job, JobId, State
-from bot.generation.line import UNDER_WAY_STATES
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import (
+from bot.domain import lifecycle, outcomes
+from bot.domain.job import Canceller, Job, JobId, State
+from bot.domain.line import UNDER_WAY_STATES
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import (
     Announcer,
     Clock,
     JobStore,

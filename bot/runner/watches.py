@@ -6,8 +6,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
-from bot.generation.job import Job, JobId
-from bot.generation.ports import Clock, RowUnreadable
+from bot.domain.job import Job, JobId
+from bot.domain.ports import Clock, RowUnreadable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.watch import Signals
 

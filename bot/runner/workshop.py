@@ -2,16 +2,8 @@
 
 from random import Random
 
-from bot.generation.job import JobId
-from bot.generation.ports import (
-    Announcer,
-    Clock,
-    Copier,
-    JobStore,
-    MediaSource,
-    Providers,
-    ResultFiles,
-)
+from bot.domain.job import JobId
+from bot.domain.ports import Announcer, Clock, Copier, JobStore, MediaSource, Providers, ResultFiles
 from bot.runner.account_gates import AccountGates
 from bot.runner.delivery import Deliverer
 from bot.runner.line import Line

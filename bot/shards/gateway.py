@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 from bot.shards.client import ShardedKlingBot
 from bot.shards.pacing import IdentifyPacing
 from bot.shards.plan import AnyShards, ShardPlan

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from typing import Final
 
-from bot.generation.ports import Clock, StoreUnavailable
+from bot.domain.ports import Clock, StoreUnavailable
 from bot.storage.advisory import LockKind, advisory_session
 
 logger = logging.getLogger(__name__)

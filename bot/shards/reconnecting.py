@@ -14,7 +14,7 @@ import aiohttp
 import discord
 from discord.shard import EventItem, EventType
 
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 from bot.shards.session_starts import wait_if_scarce
 
 logger = logging.getLogger(__name__)

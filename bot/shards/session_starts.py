@@ -10,7 +10,7 @@ from typing import Final
 
 import discord
 
-from bot.generation.ports import Clock
+from bot.domain.ports import Clock
 
 logger = logging.getLogger(__name__)
 

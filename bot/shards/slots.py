@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
-from bot.generation.ports import Clock, StoreUnavailable
+from bot.domain.ports import Clock, StoreUnavailable
 from bot.shards.plan import ShardPlan, TheseShards, wanted
 from bot.storage.advisory import IDLE_LIMIT_S, AdvisorySession, LockKind, advisory_session
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from bot.generation.ports import StoreUnavailable
+from bot.domain.ports import StoreUnavailable
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, select, true
 
-from bot.generation.entries import Adjustment, Entry, EntryKind
-from bot.generation.job import JobId
+from bot.domain.entries import Adjustment, Entry, EntryKind
+from bot.domain.job import JobId
 from bot.storage.database import Database
 from bot.storage.ledger import account_of
 from bot.storage.tables import ledger, ledger_adjustments, read_instant

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError  # noqa: A004 - SQLAlchemy's, of the pool
 
-from bot.generation.ports import StoreUnavailable
+from bot.domain.ports import StoreUnavailable
 
 _HOST = re.compile(r"host (?:name )?(['\"]).*?\1")
 

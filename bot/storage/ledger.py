@@ -20,9 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.entries import Adjustment, Entry, reserved
-from bot.generation.job import Job
-from bot.generation.ledger import (
+from bot.domain.entries import Adjustment, Entry, reserved
+from bot.domain.job import Job
+from bot.domain.ledger import (
     CLOCKS_DIFFER,
     Account,
     Balance,

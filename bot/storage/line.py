@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Executable, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.job import State
-from bot.generation.line import UNDER_WAY_STATES, Standing
+from bot.domain.job import State
+from bot.domain.line import UNDER_WAY_STATES, Standing
 from bot.storage.database import ROWS_AT_A_TIME
 from bot.storage.tables import UNREADABLE, jobs
 

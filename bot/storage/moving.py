@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.entries import entries_after
-from bot.generation.job import Job, JobId, State
-from bot.generation.lifecycle import Event
+from bot.domain.entries import entries_after
+from bot.domain.job import Job, JobId, State
+from bot.domain.lifecycle import Event
+from bot.features.server_keys_store import erase_after
 from bot.storage.advisory import LockKind
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
-from bot.storage.server_keys import erase_after
 from bot.storage.tables import job_moves, jobs, render_times
 from bot.storage.timings import render_time_of
 

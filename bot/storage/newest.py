@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from bot.generation.job import Job, State
+from bot.domain.job import Job, State
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.tables import jobs

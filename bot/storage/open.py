@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from bot.generation.observing import JobObserver
-from bot.generation.ports import StoreUnavailable
+from bot.domain.observing import JobObserver
+from bot.domain.ports import StoreUnavailable
 from bot.storage.calls import to_its_end
 from bot.storage.engine import create_engine, sqlite_path
 from bot.storage.migrate import migrate

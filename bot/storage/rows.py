@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from bot.generation.job import Job
+from bot.domain.job import Job
 from bot.storage.unreadable import reading
 
 ADDED = "Added"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.generation.servers import NO_RESTRICTIONS, ServerSettings
+from bot.domain.servers import NO_RESTRICTIONS, ServerSettings
 
 _FIELDS: Final = frozenset(ServerSettings.model_fields) - {"unread"}
 _RESTRICTIONS: Final = "restrictions"

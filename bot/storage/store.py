@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, RowMapping, Select, false, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.generation.job import LIVE_STATES, HoldReason, Job, JobId, State
-from bot.generation.ledger import Reservation
-from bot.generation.lifecycle import Accepted, Event, SendingBegan, after
-from bot.generation.line import Decide, InLine, Standing
-from bot.generation.observing import JobObserver, Unobserved
-from bot.generation.ports import (
+from bot.domain.job import LIVE_STATES, HoldReason, Job, JobId, State
+from bot.domain.ledger import Reservation
+from bot.domain.lifecycle import Accepted, Event, SendingBegan, after
+from bot.domain.line import Decide, InLine, Standing
+from bot.domain.observing import JobObserver, Unobserved
+from bot.domain.ports import (
     NOTHING_HELD,
     Added,
     AddOutcome,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.generation.job import Job
+from bot.domain.job import Job
 from bot.storage.database import Database
 from bot.storage.tables import render_times
 

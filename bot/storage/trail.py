@@ -3,7 +3,7 @@
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.servers import AuditEntry
+from bot.domain.servers import AuditEntry
 from bot.storage.tables import audit_entries
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import RowMapping
 
-from bot.generation.ports import RowUnreadable
+from bot.domain.ports import RowUnreadable
 
 T = TypeVar("T")
 

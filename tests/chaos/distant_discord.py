@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Literal
 
-from bot.generation.job import LIVE_STATES, Job, State
-from bot.generation.line import InLine
-from bot.generation.ports import (
+from bot.domain.job import LIVE_STATES, Job, State
+from bot.domain.line import InLine
+from bot.domain.ports import (
     FilesWithin,
     LocalFile,
     NotPresented,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, select
 
-from bot.generation.job import Job, JobId
+from bot.domain.job import Job, JobId
 from bot.storage import default_database_url
 from bot.storage.rows import job_of
 from bot.storage.tables import job_moves, jobs

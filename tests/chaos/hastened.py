@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 
 FACTOR = 30
 

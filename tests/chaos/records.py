@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.generation.job import JobId, State
+from bot.domain.job import JobId, State
 from tests.chaos.hastened import FACTOR
 
 POSTS, LETTERS, LOG, DATA = "posts.jsonl", "letters.jsonl", "worker.log", "data"

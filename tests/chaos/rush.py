@@ -20,15 +20,15 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
-from bot.generation.job import Job, JobId
-from bot.generation.ledger import Caps, OverCap
-from bot.generation.lifecycle import Accepted, Cancelled
-from bot.generation.line import AtOnce, InLine, Standing, Turn, turns
-from bot.generation.policy import OperatorLimits
-from bot.generation.ports import Added, AlreadyThere, StoreUnavailable
+from bot.domain.job import Job, JobId
+from bot.domain.ledger import Caps, OverCap
+from bot.domain.lifecycle import Accepted, Cancelled
+from bot.domain.line import AtOnce, InLine, Standing, Turn, turns
+from bot.domain.policy import OperatorLimits
+from bot.domain.ports import Added, AlreadyThere, StoreUnavailable
 from bot.storage import SqlJobStore, default_database_url, open_store
 from tests.databases import PostgresServer, postgres_server
-from tests.generation.samples import NOON
+from tests.domain.samples import NOON
 from tests.storage.money import asked, balances, carried_on, job_of, sums_of_entries
 
 ROOT = Path(__file__).parents[2]

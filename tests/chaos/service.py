@@ -16,7 +16,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 from bot.playground.runcomfy_faults import rate_limited, unavailable
 from bot.playground.runcomfy_scenario import (
     Closes,

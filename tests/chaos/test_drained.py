@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.job import Job, State
+from bot.domain.job import Job, State
 from tests.chaos.evidence import gather
 from tests.chaos.processes import Town, Worker, open_town
 from tests.chaos.records import POSTS, Post, Wish, now, read

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.generation.job import Job, State
+from bot.domain.job import Job, State
 from tests.chaos.evidence import Evidence, gather
 from tests.chaos.records import Letter
 from tests.chaos.siege import Siege, besiege

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.data_lock import locked
+from bot.storage.data_lock import locked
 from tests.chaos.processes import ROOT, open_town
 from tests.patience import PATIENCE_S
 

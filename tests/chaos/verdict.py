@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.generation.job import Job, State
-from bot.generation.outcomes import FailureReason
+from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from tests.chaos.evidence import Evidence
 from tests.chaos.hastened import FACTOR

@@ -13,34 +13,34 @@ from random import Random
 
 from pydantic import SecretStr
 
-from bot.admission import Admission
-from bot.clock import SystemClock
-from bot.data_lock import locked
-from bot.desk import Desk
-from bot.expecting import RecentExpectations
-from bot.files.keeper import FileKeeper
-from bot.generation import answers
-from bot.generation.job import JobId, Place, Reach, State
-from bot.generation.line import AtOnce
-from bot.generation.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
-from bot.generation.policy import OperatorLimits
-from bot.generation.ports import Clock, Provider, StoreUnavailable
-from bot.generation.request import GenerationRequest
-from bot.keyring import KeyRing
-from bot.logs import configure_logging, keep_out_of_logs
+from bot.domain import answers
+from bot.domain.clock import SystemClock
+from bot.domain.job import JobId, Place, Reach, State
+from bot.domain.line import AtOnce
+from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
+from bot.domain.policy import OperatorLimits
+from bot.domain.ports import Clock, Provider, StoreUnavailable
+from bot.domain.request import GenerationRequest
+from bot.features.admission import Admission
+from bot.features.encryption import Sealer
+from bot.features.expectations import RecentExpectations
+from bot.features.key_ring import KeyRing
+from bot.features.ordering import Desk
+from bot.features.server_keys_store import SqlKeys
+from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerDesk
+from bot.observability.logs import configure_logging, keep_out_of_logs
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.cluster import ClusterEngine, Rhythm
 from bot.runner.engine import EmbeddedEngine
+from bot.runner.files.keeper import FileKeeper
 from bot.runner.line import Line
 from bot.runner.polling import Polling
 from bot.runner.watches import WatchFactory
 from bot.runner.workshop import Workshop
-from bot.sealing import Sealer
-from bot.servers import ServerDesk
 from bot.storage import SqlJobStore, default_database_url, open_store
+from bot.storage.data_lock import locked
 from bot.storage.ledger import SqlLedger
-from bot.storage.server_keys import SqlKeys
-from bot.storage.servers import SqlServers
 from bot.storage.timings import SqlTimings
 from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock

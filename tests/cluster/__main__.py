@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from bot.generation.job import State
+from bot.domain.job import State
 from tests.cluster.crowd import Crowd, a_crowd, wishes
 from tests.databases import postgres_server
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import func, make_url, select, text
 
-from bot.generation.job import Job, State
-from bot.generation.outcomes import FailureReason
+from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.rows import job_of
 from bot.storage.tables import jobs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from bot.generation.job import State
+from bot.domain.job import State
 from tests.cluster.crowd import a_crowd, outage, wishes
 from tests.databases import PostgresServer
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli import cli
+from bot.cli.commands import cli
 from bot.settings import Settings
 from tests.deploy.dockerfile import stages
 from tests.meta.sources import ROOT

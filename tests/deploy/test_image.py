@@ -61,14 +61,16 @@ def test_its_healthcheck_asks_where_its_bot_answers() -> None:
     "path",
     [
         *(".env", ".env.example", ".git/config", "data/bot.sqlite3", "deploy/compose.yaml"),
-        *("bot/__pycache__/app.pyc", "bot/cards/__pycache__/card.pyc", "tests/conftest.py"),
+        *("bot/__pycache__/app.pyc", "bot/ui/__pycache__/card.pyc", "tests/conftest.py"),
     ],
 )
 def test_no_build_gets_secrets_data_or_leavings(path: str) -> None:
     assert not Context(ROOT).has(path)
 
 
-@pytest.mark.parametrize("path", ["bot/app.py", "cogs/kling.py", "requirements/postgres.txt"])
+@pytest.mark.parametrize(
+    "path", ["bot/app.py", "cogs/kling/command.py", "requirements/postgres.txt"]
+)
 def test_every_build_gets_what_it_needs(path: str) -> None:
     assert Context(ROOT).has(path)
 
@@ -81,7 +83,7 @@ def test_what_is_brought_is_all_that_the_bot_needs(tmp_path: Path) -> None:
     app = tmp_path / IMAGE.last("WORKDIR").rest.lstrip("/")
     script = (
         "import asyncio, bot.__main__, bot.app\n"
-        "from bot.cards.language import load_languages\n"
+        "from bot.languages.language import load_languages\n"
         "from bot.storage import open_store\n"
         "async def migrated():\n"
         "    async with open_store('sqlite:///new.sqlite3'):\n"

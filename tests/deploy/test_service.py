@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.runner.transcoding.confined import MEMORY_MAX_BYTES
 from bot.settings import DRAIN_TIMEOUT_S_CEILING, Settings
-from bot.transcoding.confined import MEMORY_MAX_BYTES
 from tests.meta.sources import ROOT
 from tests.patience import PATIENCE_S
 

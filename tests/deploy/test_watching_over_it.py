@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.generation.job import State
-from bot.generation.observing import Population
-from bot.metrics.monitor import Monitor
+from bot.domain.job import State
+from bot.domain.observing import Population
+from bot.observability.metrics.monitor import Monitor
 from tests.clocks import FakeClock
 from tests.meta.sources import ROOT
 

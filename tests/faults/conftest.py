@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import FLOORS, OWN_LOGGERS, configure_logging
+from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.videos import VideoLibrary
 from tests.stories.conftest import videos
 from tests.stories.harness import Story, told_story

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.cards import words
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
+from bot.ui import words
 from tests.stories.harness import Card, Story
 
 LATE_FAILURE = Scenario(rendering_s=1_200, ending=Ending.FAILS)

@@ -6,11 +6,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.cards import words
-from bot.generation.answers import BringRefusal, NotBrought, Person
-from bot.generation.job import State
+from bot.domain.answers import BringRefusal, NotBrought, Person
+from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
+from bot.ui import words
 from tests.faults.censor import Censor
 from tests.stories.harness import Card, Story, private_words
 

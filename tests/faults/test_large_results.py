@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_faults import file_of
 from bot.playground.runcomfy_scenario import Fault, Scenario
 from bot.playground.videos import VideoLibrary
+from tests.runner.transcoding.test_what_plays import made
 from tests.stories.harness import Story, told_story
-from tests.transcoding.test_what_plays import made
 
 OVER_TEN_MIB = 11 * 1024 * 1024
 LIMIT = 10 * 1024 * 1024

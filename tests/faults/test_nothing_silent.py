@@ -7,11 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from bot.cards import words
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import BringRefusal, CancelRefusal, DeclineReason
-from bot.generation.job import State
+from bot.domain.answers import BringRefusal, CancelRefusal, DeclineReason
+from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
+from bot.ui import words
+from bot.ui.words_declines import REASONS
 from tests.patience import PATIENCE_S
 from tests.stories.harness import Card, Story, private_words
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.cards import words, words_library
-from bot.generation.job import State
-from bot.generation.library import LibraryRefusal
+from bot.domain.job import State
+from bot.features.library_ports import LibraryRefusal
 from bot.playground.runcomfy_jobs import ACCOUNT
 from bot.playground.runcomfy_scenario import Answers, Fault, Output, Scenario
+from bot.ui import words, words_library
 from tests.faults.censor import Censor, Opinion, Sent, refusal
 from tests.stories.harness import Card, Story, private_words
 

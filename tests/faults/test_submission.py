@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import words
-from bot.generation import lifecycle
-from bot.generation.answers import ResolveOutcome
-from bot.generation.job import State
-from bot.generation.outcomes import FailureReason
+from bot.domain import lifecycle
+from bot.domain.answers import ResolveOutcome
+from bot.domain.job import State
+from bot.domain.outcomes import FailureReason
 from bot.playground.runcomfy_faults import api_error, rate_limited, unavailable
 from bot.playground.runcomfy_scenario import Fault, Hangs, Scenario
+from bot.ui import words
 from tests.stories.harness import Story
 
 LOST = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))

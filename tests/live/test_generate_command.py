@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import CONTINUED
+from bot.cli.terminal.waiting import QUESTION
+from bot.features.terminal_place import GENERATED
+from bot.observability.logs import CONTINUED
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
 from bot.storage.open import FILE_NAME
-from bot.terminal.place import GENERATED
-from bot.terminal.waiting import QUESTION
 from tests.live.bot_process import BotProcess, Town
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)

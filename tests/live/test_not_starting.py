@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.data_lock import locked, locked_file
+from bot.storage.data_lock import locked, locked_file
 from bot.storage.open import FILE_NAME
 from tests.live.bot_process import KEY, TOKEN, BotProcess, Town
 from tests.live.discord_server import DiscordServer, Refusal

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from bot.cards.language import load_languages
-from bot.translation import CatalogueTranslator
+from bot.languages.language import load_languages
+from bot.languages.translation import CatalogueTranslator
 from tests.catalogues import (
     brought_up_to_date,
     catalogue_paths,
@@ -24,7 +24,7 @@ from tests.catalogues import (
 from tests.meta.literals import bypassing, said_in
 from tests.meta.sources import named, parsed, python_files
 
-SHOWN_TO_PEOPLE: Final = ("bot/cards", "cogs")
+SHOWN_TO_PEOPLE: Final = ("bot/ui", "cogs")
 ADVICE: Final = "run `make words`, then translate what is new"
 
 NAME: Final = re.compile(r"[-_'\w]{1,32}")

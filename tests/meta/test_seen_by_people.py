@@ -2,7 +2,7 @@
 
 A change of the code's structure must not change any of it. Each part is compared with
 `seen_by_people/<part>.txt`. After a wanted change, write them with `REWRITE_SNAPSHOTS=1`, read the
-difference, and say in the commit what changed. The cards themselves are in tests/cards/snapshots.
+difference, and say in the commit what changed. The cards themselves are in tests/ui/snapshots.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from typer.testing import CliRunner
 
-from bot.cli import cli
-from bot.metrics.monitor import Monitor
+from bot.cli.commands import cli
+from bot.observability.metrics.monitor import Monitor
 from bot.settings import Settings
 from bot.storage.tables import metadata
-from tests.cards.gallery import CARDS, FORMS, LANGUAGES
 from tests.catalogues import declared_commands, said_by_the_code
 from tests.clocks import FakeClock
+from tests.ui.gallery import CARDS, FORMS, LANGUAGES
 
 KEPT: Final = Path(__file__).parent / "seen_by_people"
 REWRITES: Final = bool(os.environ.get("REWRITE_SNAPSHOTS"))

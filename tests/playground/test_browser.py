@@ -6,12 +6,12 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import expect
 
-from bot.cards import words
-from bot.generation.answers import CancelRefusal
-from bot.generation.job import State
-from bot.generation.outcomes import FailureReason
+from bot.domain.answers import CancelRefusal
+from bot.domain.job import State
+from bot.domain.outcomes import FailureReason
 from bot.playground.screenshots import BROWSERS, find_browser
 from bot.playground.stage import FIRST_COMMAND
+from bot.ui import words
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 
 BROWSER = find_browser()

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Locator, expect
 
-from bot.cards import words
-from bot.cards import words_admin as said
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.screenshots import BROWSERS, find_browser
+from bot.ui import words
+from cogs.kling_admin import words_admin as said
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 
 BROWSER = find_browser()

@@ -5,9 +5,10 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Locator, expect
 
-from bot.cards import words, words_library, words_storyboard
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.screenshots import BROWSERS, find_browser
+from bot.ui import words, words_library
+from cogs.storyboard import words_storyboard
 from tests.playground.driver import Visitor, playground, visitor
 
 BROWSER = find_browser()

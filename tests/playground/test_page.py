@@ -16,16 +16,16 @@ import pytest
 from aiohttp import ClientSession
 from simcord.preview import Preview
 
-from bot.cards import words
-from bot.cards.buttons import CancelButton
-from bot.clock import SystemClock
-from bot.generation.answers import CancelRefusal
-from bot.generation.job import State
+from bot.domain.answers import CancelRefusal
+from bot.domain.clock import SystemClock
+from bot.domain.job import State
 from bot.playground.page import FRESH_TIMES_S, Page, behind_s
 from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
+from bot.ui import words
+from bot.ui.buttons import CancelButton
 from tests.patience import PATIENCE_S
 
 

@@ -16,9 +16,9 @@ from typing import TextIO
 import pytest
 from aiohttp import ClientSession
 
-from bot.data_lock import locked
 from bot.playground.play import CannotPlay, play
 from bot.playground.stage import FIRST_COMMAND
+from bot.storage.data_lock import locked
 from bot.storage.open import FILE_NAME
 from tests.patience import PATIENCE_S
 from tests.playground.driver import playground, playground_at_a_terminal

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.screenshots import BROWSERS, SHARPNESS, WIDTH_PX, find_browser, main, shoot
 
 BROWSER = find_browser()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import discord
 
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 from bot.playground.runcomfy_words import WORDS
 from bot.playground.stage import FIRST_COMMAND, furnish, guide_text
 from bot.playground.videos import VideoLibrary

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import world_settings

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue, SecretStr
 
-from bot.generation.outcomes import Unanswered
-from bot.generation.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
+from bot.domain.outcomes import Unanswered
+from bot.domain.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.account import (
     Balance,

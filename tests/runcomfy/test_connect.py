@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.generation.outcomes import Accepted, StillQueued, Succeeded, Unanswered
+from bot.domain.outcomes import Accepted, StillQueued, Succeeded, Unanswered
 from bot.playground.runcomfy_faults import malformed, redirect, unavailable
 from bot.playground.runcomfy_scenario import Answers, Closes, Ending, Fault, Hangs, Scenario
 from bot.runcomfy import connect_runcomfy

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp.abc import ResolveResult
 
-from bot.generation.outcomes import (
+from bot.domain.outcomes import (
     Fetched,
     FetchOutcome,
     Media,

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import JsonValue
 
-from bot.generation.outcomes import FailureReason
+from bot.domain.outcomes import FailureReason
 from bot.runcomfy.body import JsonObject
 from bot.runcomfy.errors import ErrorKind, error_code, error_kind, failure_reason
 

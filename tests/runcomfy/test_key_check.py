@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.generation.keys import KeyNotTaken, KeyTaken
+from bot.domain.keys import KeyNotTaken, KeyTaken
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.key_check import KeyCheck
 from tests.clocks import FakeClock

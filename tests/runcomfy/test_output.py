@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from pydantic import JsonValue
 
-from bot.generation.outcomes import Media, MediaKind
+from bot.domain.outcomes import Media, MediaKind
 from bot.runcomfy.output import Files, NoFiles, Unreadable, read_output
 from tests.runcomfy.any_json import any_json
 

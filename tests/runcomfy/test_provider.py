@@ -3,7 +3,7 @@
 import pytest
 from pydantic import JsonValue
 
-from bot.generation.outcomes import (
+from bot.domain.outcomes import (
     CancelConfirmed,
     CancelDeclined,
     CancelledThere,

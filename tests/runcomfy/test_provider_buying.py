@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.generation.outcomes import (
+from bot.domain.outcomes import (
     Accepted,
     FailureReason,
     NotSent,
@@ -11,7 +11,7 @@ from bot.generation.outcomes import (
     Refused,
     SubmitOutcome,
 )
-from bot.generation.request import Aspect, GenerationRequest
+from bot.domain.request import Aspect, GenerationRequest
 from bot.playground.runcomfy_faults import (
     api_error,
     malformed,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.generation.outcomes import (
+from bot.domain.outcomes import (
     Accepted,
     CancelConfirmed,
     Failed,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.generation.outcomes import MediaKind
+from bot.domain.outcomes import MediaKind
 from bot.runcomfy.signatures import content_type_of
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.generation.outcomes import FailureReason, Media, MediaKind
-from bot.generation.request import GenerationRequest, Shot
+from bot.domain.outcomes import FailureReason, Media, MediaKind
+from bot.domain.request import GenerationRequest, Shot
 from bot.playground.runcomfy_input import ModelInput, read_input
 from bot.runcomfy.output import Files, Unreadable
 from bot.runcomfy.wire import (
@@ -25,7 +25,7 @@ from bot.runcomfy.wire import (
     read_cost_microusd,
     read_request_id,
 )
-from tests.generation.samples import requests
+from tests.domain.samples import requests
 from tests.runcomfy.any_json import ANSWER_KEYS, any_json
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.admission import Admission
-from bot.generation.job import HoldReason, Job, JobId
-from bot.generation.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
-from bot.generation.ledger import Account, Balance, Reservation
-from bot.generation.lifecycle import Event
-from bot.generation.line import AtOnce, Decide, InLine, Standing
-from bot.generation.outcomes import CancelOutcome, Sighting, SubmitOutcome, Unanswered
-from bot.generation.policy import OperatorLimits
-from bot.generation.ports import (
+from bot.domain.job import HoldReason, Job, JobId
+from bot.domain.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
+from bot.domain.ledger import Account, Balance, Reservation
+from bot.domain.lifecycle import Event
+from bot.domain.line import AtOnce, Decide, InLine, Standing
+from bot.domain.outcomes import CancelOutcome, Sighting, SubmitOutcome, Unanswered
+from bot.domain.policy import OperatorLimits
+from bot.domain.ports import (
     NOTHING_HELD,
     AddOutcome,
     BeginOutcome,
@@ -24,8 +23,9 @@ from bot.generation.ports import (
     Provider,
     StoreUnavailable,
 )
-from bot.generation.request import GenerationRequest
-from bot.generation.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
+from bot.domain.request import GenerationRequest
+from bot.domain.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
+from bot.features.admission import Admission
 from bot.runner.line import Line
 
 

@@ -13,14 +13,14 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bot.generation.job import JobId
+from bot.domain.job import JobId
 from bot.runner.cluster import ClusterEngine, Rhythm
 from bot.runner.nudges import CHANNEL, Nudges
 from bot.runner.watch import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.databases import PostgresServer
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 
 QUICK = Rhythm(heartbeat_s=0.1, dead_after_s=3.0, round_s=0.2, fetch_s=0.1)

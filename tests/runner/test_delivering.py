@@ -9,11 +9,10 @@ from random import Random
 
 import pytest
 
-from bot.files.keeper import FileKeeper
-from bot.generation import lifecycle
-from bot.generation.job import Job, State
-from bot.generation.outcomes import Fetched, FetchOutcome, Media, MediaKind, NotFetched
-from bot.generation.ports import (
+from bot.domain import lifecycle
+from bot.domain.job import Job, State
+from bot.domain.outcomes import Fetched, FetchOutcome, Media, MediaKind, NotFetched
+from bot.domain.ports import (
     FilesWithin,
     LocalFile,
     NotCopied,
@@ -31,10 +30,11 @@ from bot.runner.delivery import (
     DeliveryPostponed,
     DeliveryResult,
 )
+from bot.runner.files.keeper import FileKeeper
 from bot.runner.preparing import Preparer
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.runner.stand_ins import FailingStore, RecordingAnnouncer
 
 DAY = timedelta(days=1)

@@ -6,14 +6,14 @@ from typing import cast
 
 import pytest
 
-from bot.generation.job import Job, JobId, State
-from bot.generation.ports import JobStore, RowUnreadable
+from bot.domain.job import Job, JobId, State
+from bot.domain.ports import JobStore, RowUnreadable
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.watch import Signals
 from bot.runner.watches import Watches
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 from tests.runner.stand_ins import FailingStore
 

@@ -7,13 +7,13 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from bot.generation.job import JobId, State
+from bot.domain.job import JobId, State
 from bot.runner.cluster import ClusterEngine, Rhythm
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.watch import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.patience import PATIENCE_S, until
 
 QUICK = Rhythm(heartbeat_s=0.2, dead_after_s=PATIENCE_S, round_s=0.2, fetch_s=0.1)

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.generation.job import State
-from bot.generation.ports import NotPresented, Presented, Trouble
+from bot.domain.job import State
+from bot.domain.ports import NotPresented, Presented, Trouble
 from bot.runner.keeping import CardKeeper
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.runner.stand_ins import RecordingAnnouncer
 
 QUEUED = a_job(state=State.QUEUED)

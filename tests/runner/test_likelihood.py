@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.generation.expectation import Expectation, expectation_of
+from bot.domain.expectation import Expectation, expectation_of
 from bot.runner.likelihood import DENSE_GAP_S, QUIET_GAP_S, Likelihood, learned
 
 USUALLY = Expectation(median_s=240, most_s=480)

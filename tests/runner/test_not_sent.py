@@ -7,16 +7,16 @@ from random import Random
 
 import pytest
 
-from bot.generation import lifecycle, outcomes
-from bot.generation.job import HoldReason, Job, State
-from bot.generation.line import Decide
-from bot.generation.ports import BeginOutcome, JobStore, StoreUnavailable
-from bot.generation.request import GenerationRequest
+from bot.domain import lifecycle, outcomes
+from bot.domain.job import HoldReason, Job, State
+from bot.domain.line import Decide
+from bot.domain.ports import BeginOutcome, JobStore, StoreUnavailable
+from bot.domain.request import GenerationRequest
 from bot.runner.account_gates import AccountGates
 from bot.runner.sending import Attempt, Moved, Overtaken, Sender, SendResult
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, open_line
 
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.generation.expectation import Expectation
-from bot.generation.job import Job, State
+from bot.domain.expectation import Expectation
+from bot.domain.job import Job, State
 from bot.runner.cadence import SLOW_POLL_S, poll_delay_s
 from bot.runner.likelihood import learned
 from bot.runner.polling import Polling
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 
 USUALLY = Expectation(median_s=240, most_s=480)
 

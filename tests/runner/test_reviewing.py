@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.generation.job import Job, State
-from bot.generation.lifecycle import ReviewAsked, ReviewDeclined
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import NotPresented, Presented, PresentOutcome, Trouble
-from bot.generation.reviews import REVIEW_LIFE
+from bot.domain.job import Job, State
+from bot.domain.lifecycle import ReviewAsked, ReviewDeclined
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
+from bot.domain.reviews import REVIEW_LIFE
 from bot.runner.reviewing import ASK_AGAIN_S, Reviewing
 from tests.clocks import FakeClock
-from tests.generation.samples import ELSEWHERE, a_job
+from tests.domain.samples import ELSEWHERE, a_job
 
 
 class NotingRoom:

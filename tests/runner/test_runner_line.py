@@ -5,11 +5,11 @@ import threading
 from datetime import timedelta
 from random import Random
 
-from bot.generation.job import HOLD_LIMIT, Job, State
-from bot.generation.lifecycle import Accepted, Cancelled
-from bot.generation.line import AtOnce, InLine
-from bot.generation.outcomes import Accepted as Taken
-from bot.generation.outcomes import FailureReason, RateLimited, Refused
+from bot.domain.job import HOLD_LIMIT, Job, State
+from bot.domain.lifecycle import Accepted, Cancelled
+from bot.domain.line import AtOnce, InLine
+from bot.domain.outcomes import Accepted as Taken
+from bot.domain.outcomes import FailureReason, RateLimited, Refused
 from bot.runner.account_gates import AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.line import Line

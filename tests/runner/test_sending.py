@@ -9,11 +9,11 @@ from typing import TypeVar
 
 import pytest
 
-from bot.generation import lifecycle, outcomes
-from bot.generation.job import Job, State
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import JobStore
-from bot.generation.request import GenerationRequest
+from bot.domain import lifecycle, outcomes
+from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import JobStore
+from bot.domain.request import GenerationRequest
 from bot.runner.account_gates import AccountGate, AccountGates
 from bot.runner.sending import (
     Announce,
@@ -26,7 +26,7 @@ from bot.runner.sending import (
 )
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock, ShakenClock
-from tests.generation.samples import NOON, a_job
+from tests.domain.samples import NOON, a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, open_line
 
 T = TypeVar("T")

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from bot.generation.job import Job, State
-from bot.generation.keys import KeyReplaced, KeyUnusable
-from bot.generation.outcomes import Accepted, FailureReason, Refused, SubmitOutcome
+from bot.domain.job import Job, State
+from bot.domain.keys import KeyReplaced, KeyUnusable
+from bot.domain.outcomes import Accepted, FailureReason, Refused, SubmitOutcome
 from bot.runner.account_gates import AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.sending import (
@@ -21,7 +21,7 @@ from bot.runner.sending import (
 )
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.runner.stand_ins import OneKey, ScriptedProvider, never, open_line
 
 KEY = 7

@@ -5,8 +5,8 @@ from random import SystemRandom
 
 import pytest
 
-from bot.generation.job import JobId
-from bot.generation.ports import StoreUnavailable
+from bot.domain.job import JobId
+from bot.domain.ports import StoreUnavailable
 from bot.runner.single import SingleEngine
 from bot.runner.watch import Signals
 from bot.runner.watches import Watching

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 from bot.shards.plan import read_plan
 from bot.shards.slots import ShardSlots
 

@@ -5,13 +5,13 @@ import signal
 import pytest
 from aiohttp import ClientSession
 
-from bot.generation.servers import EVERYWHERE
+from bot.domain.servers import EVERYWHERE
+from bot.features.privacy_store import SqlPrivacy
+from bot.features.server_settings_store import SqlServers
 from bot.playground.runcomfy_scenario import Scenario
 from bot.serving import AUTHENTICATION_FAILED
 from bot.storage import open_store
-from bot.storage.privacy import SqlPrivacy
-from bot.storage.servers import SqlServers
-from tests.generation.samples import NOON
+from tests.domain.samples import NOON
 from tests.live.bot_process import BotProcess, Town
 from tests.live.objects import GUILD_ID
 from tests.patience import until

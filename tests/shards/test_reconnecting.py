@@ -10,9 +10,9 @@ from discord.http import Route
 from yarl import URL
 
 from bot.app import App, assembled
-from bot.logging_in import log_in
 from bot.playground.world import world_settings
 from bot.shards.client import ShardedKlingBot
+from bot.shards.logging_in import log_in
 from bot.shards.reconnecting import LASTING_S, LONGEST_PAUSE_S, Reconnects
 from tests.clocks import FakeClock
 from tests.live.discord_server import API, DiscordServer, Refusal

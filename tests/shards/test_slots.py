@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.clock import SystemClock
+from bot.domain.clock import SystemClock
 from bot.shards.plan import ShardPlan, read_plan
 from bot.shards.slots import PRECEDENCE_BEATS, CountsDiffer, ShardSlots
 from bot.storage import DatabaseUnusable

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Executable, RowMapping, select, text
 
-from bot.generation.job import JobId
+from bot.domain.job import JobId
 from bot.storage.engine import create_engine
 from bot.storage.tables import job_moves
 from tests.patience import until

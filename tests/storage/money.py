@@ -5,23 +5,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.generation.answers import Asker
-from bot.generation.job import Job, JobId, State
-from bot.generation.ledger import Account, Balance, Reservation
-from bot.generation.lifecycle import (
-    Accepted,
-    Event,
-    RenderingBegan,
-    RenderingSucceeded,
-    SendingBegan,
-)
-from bot.generation.policy import OperatorLimits, holds_for
-from bot.generation.ports import AddOutcome
-from bot.generation.servers import NOTHING_DECIDED, ServerSettings
+from bot.domain.answers import Asker
+from bot.domain.job import Job, JobId, State
+from bot.domain.ledger import Account, Balance, Reservation
+from bot.domain.lifecycle import Accepted, Event, RenderingBegan, RenderingSucceeded, SendingBegan
+from bot.domain.policy import OperatorLimits, holds_for
+from bot.domain.ports import AddOutcome
+from bot.domain.servers import NOTHING_DECIDED, ServerSettings
 from bot.storage import SqlJobStore
 from bot.storage.ledger import account_of, balance_of
 from bot.storage.tables import account_balances, ledger, ledger_accounts, ledger_adjustments
-from tests.generation.samples import A_VIDEO, HERE, NOON, a_job
+from tests.domain.samples import A_VIDEO, HERE, NOON, a_job
 from tests.storage.behind import seen
 
 UTC_ZONE = ZoneInfo("UTC")

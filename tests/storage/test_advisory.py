@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.generation.ports import StoreUnavailable
+from bot.domain.ports import StoreUnavailable
 from bot.storage import DatabaseUnusable
 from bot.storage.advisory import LockKind, advisory_session
 from tests.patience import PATIENCE_S

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.ports import Added
+from bot.domain.ports import Added
 from bot.storage import DatabaseUnusable, SqlJobStore, default_database_url, open_store
-from bot.storage.backup import BackedUp, NotBackedUp, back_up
-from tests.generation.samples import a_job
+from bot.storage.maintenance.backup import BackedUp, NotBackedUp, back_up
+from tests.domain.samples import a_job
 
 
 @pytest.fixture

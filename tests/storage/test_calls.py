@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from sqlalchemy import text
 
-from bot.generation.job import Job, JobId
-from bot.generation.lifecycle import CardMoved, SendingBegan, after
-from bot.generation.ports import Added, StoreUnavailable
+from bot.domain.job import Job, JobId
+from bot.domain.lifecycle import CardMoved, SendingBegan, after
+from bot.domain.ports import Added, StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.calls import Calls
 from bot.storage.engine import create_engine, for_writes
-from tests.generation.samples import ELSEWHERE, LATER, a_job
+from tests.domain.samples import ELSEWHERE, LATER, a_job
 from tests.storage.behind import history
 
 SENDING = after(a_job(), SendingBegan(), LATER)

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from bot.generation.job import State
-from bot.generation.lifecycle import SendingBegan
-from bot.generation.observing import Population
-from bot.generation.ports import StoreUnavailable
+from bot.domain.job import State
+from bot.domain.lifecycle import SendingBegan
+from bot.domain.observing import Population
+from bot.domain.ports import StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.census import SqlCensus
 from bot.storage.engine import create_engine
-from tests.generation.samples import LATER, a_job
+from tests.domain.samples import LATER, a_job
 from tests.storage.behind import done
 
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import delete, insert, select
 
-from bot.generation.ports import StoreUnavailable
+from bot.domain.ports import StoreUnavailable
 from bot.storage import SqlJobStore
 from bot.storage.rows import row_of
 from bot.storage.tables import jobs
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 
 
 async def test_what_one_statement_writes_stands_for_the_next(store: SqlJobStore) -> None:

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from sqlalchemy import text
 
-from bot.generation.ports import StoreUnavailable
-from bot.generation.preferences import PendingWish
-from bot.generation.request import Aspect, GenerationRequest, Shot
-from bot.generation.storyboard import Draft, Storyboard
+from bot.domain.ports import StoreUnavailable
+from bot.domain.preferences import PendingWish
+from bot.domain.request import Aspect, GenerationRequest, Shot
+from bot.domain.storyboard import Draft, Storyboard
+from bot.features.preferences_store import SqlPending
+from bot.features.storyboards_store import SqlDraftStore
 from bot.storage import SqlJobStore
-from bot.storage.drafts import SqlDraftStore
-from bot.storage.preferences import SqlPending
-from tests.generation.samples import LATER, NOON, a_job, fitting_shots
+from tests.domain.samples import LATER, NOON, a_job, fitting_shots
 from tests.storage.behind import done
 
 RISES = Shot(prompt="the kite rises", duration_s=4)

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from bot.generation.entries import EntryKind
-from bot.generation.job import State
-from bot.generation.lifecycle import Cancelled, RenderingSucceeded
+from bot.domain.entries import EntryKind
+from bot.domain.job import State
+from bot.domain.lifecycle import Cancelled, RenderingSucceeded
 from bot.storage import SqlJobStore
 from bot.storage.entries import Of, Total, newest_entries, totals
-from tests.generation.samples import A_VIDEO, LATER, a_job
+from tests.domain.samples import A_VIDEO, LATER, a_job
 
 
 async def test_entries_come_newest_first_and_add_up_by_who_pays(store: SqlJobStore) -> None:

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import DropTable
 
-from bot.generation.lifecycle import CardMoved, SendingBegan
-from bot.generation.ports import Added, AlreadyThere, JobStore, StoreUnavailable
+from bot.domain.lifecycle import CardMoved, SendingBegan
+from bot.domain.ports import Added, AlreadyThere, JobStore, StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.engine import create_engine, for_writes
 from bot.storage.errors import translated
 from bot.storage.tables import metadata
-from tests.generation.samples import HERE, LATER, a_job
+from tests.domain.samples import HERE, LATER, a_job
 from tests.patience import RUNS_OUT_S
 from tests.storage.behind import done, seen
 

@@ -8,10 +8,10 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url, text
 
-from bot.generation.ports import StoreUnavailable
+from bot.domain.ports import StoreUnavailable
 from bot.storage import DatabaseTooNew, DatabaseUnusable, open_store
 from bot.storage.engine import create_engine
-from bot.storage.inspection import (
+from bot.storage.maintenance.inspection import (
     CurrentSchema,
     NotMadeYet,
     OlderSchema,

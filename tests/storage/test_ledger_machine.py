@@ -20,17 +20,17 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete
 
-from bot.generation.job import Job, JobId, State
-from bot.generation.ledger import Account, Balance, Caps, Hold, OverCap, fits
-from bot.generation.lifecycle import Event, RenderingFailed, RenderingSucceeded, WatchGivenUp, after
-from bot.generation.outcomes import FailureReason
-from bot.generation.policy import OperatorLimits
-from bot.generation.ports import Added, AlreadyThere
-from bot.generation.servers import RoleRule, ServerSettings
+from bot.domain.job import Job, JobId, State
+from bot.domain.ledger import Account, Balance, Caps, Hold, OverCap, fits
+from bot.domain.lifecycle import Event, RenderingFailed, RenderingSucceeded, WatchGivenUp, after
+from bot.domain.outcomes import FailureReason
+from bot.domain.policy import OperatorLimits
+from bot.domain.ports import Added, AlreadyThere
+from bot.domain.servers import RoleRule, ServerSettings
+from bot.features.spending_store import SqlSpending
 from bot.storage import SqlJobStore, open_store
-from bot.storage.spending import SqlSpending
 from bot.storage.tables import metadata
-from tests.generation.samples import A_VIDEO, NOON, ONE_OF_EACH_EVENT
+from tests.domain.samples import A_VIDEO, NOON, ONE_OF_EACH_EVENT
 from tests.storage.behind import done
 from tests.storage.money import (
     UTC_ZONE,

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.generation.entries import EntryKind
-from bot.generation.job import State
-from bot.generation.ledger import (
+from bot.domain.entries import EntryKind
+from bot.domain.job import State
+from bot.domain.ledger import (
     Account,
     Balance,
     Caps,
@@ -17,7 +17,7 @@ from bot.generation.ledger import (
     TooSoon,
     is_too_soon,
 )
-from bot.generation.lifecycle import (
+from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
     Event,
@@ -26,10 +26,10 @@ from bot.generation.lifecycle import (
     SendingBegan,
     WrittenOff,
 )
-from bot.generation.outcomes import FailureReason
-from bot.generation.policy import OperatorLimits
-from bot.generation.ports import Added, AlreadyThere
-from bot.generation.servers import RoleRule, ServerSettings
+from bot.domain.outcomes import FailureReason
+from bot.domain.policy import OperatorLimits
+from bot.domain.ports import Added, AlreadyThere
+from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage import SqlJobStore
 from bot.storage.ledger import SqlLedger
 from bot.storage.tables import (
@@ -40,7 +40,7 @@ from bot.storage.tables import (
     ledger,
     ledger_accounts,
 )
-from tests.generation.samples import NOON
+from tests.domain.samples import NOON
 from tests.storage.behind import seen
 from tests.storage.money import (
     GUILD,

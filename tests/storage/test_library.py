@@ -9,19 +9,13 @@ import pytest
 from sqlalchemy import Select, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from bot.generation.job import Job, State
-from bot.generation.library import Happening, Mark, Way
-from bot.generation.lifecycle import (
-    Accepted,
-    CardDeleted,
-    Delivered,
-    RenderingSucceeded,
-    SendingBegan,
-)
-from bot.generation.ports import StoreUnavailable
+from bot.domain.job import Job, State
+from bot.domain.lifecycle import Accepted, CardDeleted, Delivered, RenderingSucceeded, SendingBegan
+from bot.domain.ports import StoreUnavailable
+from bot.features.library_ports import Happening, Mark, Way
+from bot.features.library_store import SqlLibrary, history_query, page_query
 from bot.storage import SqlJobStore, open_store
-from bot.storage.library import SqlLibrary, history_query, page_query
-from tests.generation.samples import A_VIDEO, LATER, NOON, a_job
+from tests.domain.samples import A_VIDEO, LATER, NOON, a_job
 
 EVERY = frozenset(State)
 

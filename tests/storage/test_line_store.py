@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from bot.generation.job import Job
-from bot.generation.lifecycle import Accepted, Cancelled, CardMoved, SendingBegan
-from bot.generation.line import Standing
+from bot.domain.job import Job
+from bot.domain.lifecycle import Accepted, Cancelled, CardMoved, SendingBegan
+from bot.domain.line import Standing
 from bot.storage import SqlJobStore
-from tests.generation.samples import HERE, NOON
+from tests.domain.samples import HERE, NOON
 from tests.storage.money import GUILD, carried_on, job_of
 
 ALICE, BOB = 11, 12

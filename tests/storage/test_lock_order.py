@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import ColumnElement, and_, delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.generation.job import Job
-from bot.generation.ledger import Account, Reservation
-from bot.generation.lifecycle import Cancelled
-from bot.generation.ports import Added, AddOutcome
-from bot.generation.spending import FreshStart
+from bot.domain.job import Job
+from bot.domain.ledger import Account, Reservation
+from bot.domain.lifecycle import Cancelled
+from bot.domain.ports import Added, AddOutcome
+from bot.features.spending_ports import FreshStart
+from bot.features.spending_store import SqlSpending
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import account_of, columns_of
-from bot.storage.spending import SqlSpending
 from bot.storage.tables import account_balances
-from tests.generation.samples import LATER
+from tests.domain.samples import LATER
 from tests.patience import until
 from tests.storage.behind import seen
 from tests.storage.money import GUILD, UTC_ZONE, job_of, reservation_for

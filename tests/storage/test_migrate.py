@@ -15,14 +15,14 @@ from sqlalchemy import Connection, Inspector, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.exc import DBAPIError
 
-from bot.generation.ports import Added, StoreUnavailable
+from bot.domain.ports import Added, StoreUnavailable
 from bot.storage import DatabaseTooNew, default_database_url, open_store
 from bot.storage.engine import create_engine
 from bot.storage.migrate import migrate
 from bot.storage.revisions import MIGRATIONS, known_revisions
 from bot.storage.tables import metadata
 from tests.databases import PostgresServer
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 from tests.storage.behind import done, seen
 
 REVISIONS = text("SELECT version_num FROM alembic_version")

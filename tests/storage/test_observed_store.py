@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from bot.generation.job import Job, State
-from bot.generation.lifecycle import Delivered, SendingBegan
-from bot.generation.line import Go, InLine, Turn, WaitReason
-from bot.generation.observing import Unobserved
+from bot.domain.job import Job, State
+from bot.domain.lifecycle import Delivered, SendingBegan
+from bot.domain.line import Go, InLine, Turn, WaitReason
+from bot.domain.observing import Unobserved
 from bot.storage import SqlJobStore, open_store
-from tests.generation.samples import LATER, a_job
+from tests.domain.samples import LATER, a_job
 
 
 class Hearing(Unobserved):

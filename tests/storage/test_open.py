@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from bot.generation.ports import Added, StoreUnavailable
+from bot.domain.ports import Added, StoreUnavailable
 from bot.storage import DatabaseUnusable, default_database_url, open_store
-from tests.generation.samples import a_job
+from tests.domain.samples import a_job
 
 
 def permissions(path: Path) -> int:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.generation.job import State
+from bot.domain.job import State
+from bot.features.operations_store import SqlOverview
 from bot.storage import SqlJobStore
-from bot.storage.overview import SqlOverview
-from tests.generation.samples import NOON, a_job
+from tests.domain.samples import NOON, a_job
 
 
 @pytest.fixture

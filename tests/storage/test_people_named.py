@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Table, func, insert, select
 
-from bot.generation.ledger import Scope
+from bot.domain.ledger import Scope
+from bot.features.people import NAMINGS, VIDEOS, Fate, Naming
+from bot.features.privacy_store import SqlPrivacy
 from bot.storage import SqlJobStore
-from bot.storage.people import NAMINGS, VIDEOS, Fate, Naming
-from bot.storage.privacy import SqlPrivacy
 from bot.storage.tables import Instant, metadata
-from tests.generation.samples import NOON, a_job
+from tests.domain.samples import NOON, a_job
 
 ALICE = 1_400_000_000_000_000_001
 NAMES_NOBODY = re.compile(

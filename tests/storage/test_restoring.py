@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.generation.job import State
-from bot.generation.ports import Added
+from bot.domain.job import State
+from bot.domain.ports import Added
 from bot.storage import default_database_url, open_store
-from bot.storage.backup import BackedUp, back_up
-from bot.storage.restoring import NotRestored, Restored, disarm, restore
-from tests.generation.samples import LATER, a_job
+from bot.storage.maintenance.backup import BackedUp, back_up
+from bot.storage.maintenance.restoring import NotRestored, Restored, disarm, restore
+from tests.domain.samples import LATER, a_job
 from tests.storage.behind import history
 
 SENT_NEXT = {State.ASKED, State.IN_REVIEW, State.WAITING}

@@ -10,11 +10,11 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.pool import StaticPool
 
-from bot.generation.job import Job, Place
+from bot.domain.job import Job, Place
 from bot.storage.rows import job_of, row_of
 from bot.storage.tables import Instant, jobs, metadata
-from tests.generation.samples import A_VIDEO, LATER, NOON, a_job
-from tests.generation.samples import jobs as any_jobs
+from tests.domain.samples import A_VIDEO, LATER, NOON, a_job
+from tests.domain.samples import jobs as any_jobs
 
 FLATTENED = {"place"}
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.generation.storyboard import Draft, Storyboard
+from bot.domain.storyboard import Draft, Storyboard
+from bot.features.privacy_store import SqlPrivacy
+from bot.features.storyboards_store import SqlDraftStore
 from bot.storage import open_store
-from bot.storage.drafts import SqlDraftStore
-from bot.storage.privacy import SqlPrivacy
-from tests.generation.samples import NOON, a_job
+from tests.domain.samples import NOON, a_job
 
 ALICE = 77
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.generation.job import Job, State
-from bot.generation.keys import KeptKey
-from bot.generation.lifecycle import (
+from bot.domain.job import Job, State
+from bot.domain.keys import KeptKey
+from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
     Event,
@@ -19,14 +19,14 @@ from bot.generation.lifecycle import (
     SendingBegan,
     WrittenOff,
 )
-from bot.generation.outcomes import FailureReason
-from bot.generation.privacy import NOBODY
-from bot.generation.servers import BY_THE_BOT
+from bot.domain.outcomes import FailureReason
+from bot.domain.servers import BY_THE_BOT
+from bot.features.privacy_ports import NOBODY
+from bot.features.privacy_store import SqlPrivacy
+from bot.features.server_keys_store import SqlKeys
+from bot.features.server_settings_store import SqlServers
 from bot.storage import SqlJobStore
-from bot.storage.privacy import SqlPrivacy
-from bot.storage.server_keys import SqlKeys
-from bot.storage.servers import SqlServers
-from tests.generation.samples import HERE, LATER, NOON, a_job
+from tests.domain.samples import HERE, LATER, NOON, a_job
 
 SERVER, ANOTHER, MANAGER, SECOND = HERE.guild_id or 0, 4, 77, 78
 

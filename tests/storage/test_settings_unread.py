@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.generation.ledger import Caps
-from bot.generation.servers import (
+from bot.domain.ledger import Caps
+from bot.domain.servers import (
     EVERYWHERE,
     NO_RESTRICTIONS,
     NOTHING_DECIDED,
     OPERATORS_SETTINGS,
     ServerSettings,
 )
+from bot.features.privacy_store import SqlPrivacy
+from bot.features.server_settings_store import SqlServers
 from bot.storage import SqlJobStore
-from bot.storage.privacy import SqlPrivacy
-from bot.storage.servers import SqlServers
 from bot.storage.tables import server_settings
-from tests.generation.samples import LATER, NOON
+from tests.domain.samples import LATER, NOON
 
 CLUB, MONA = 1, 2
 ALL = frozenset(ServerSettings.model_fields) - {"unread"}

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.generation.calendar import days_of_month
-from bot.generation.ledger import Balance, Caps, OverCap, Scope
-from bot.generation.lifecycle import (
+from bot.domain.calendar import days_of_month
+from bot.domain.ledger import Balance, Caps, OverCap, Scope
+from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
     CardMoved,
@@ -20,15 +20,15 @@ from bot.generation.lifecycle import (
     SendingBegan,
     WrittenOff,
 )
-from bot.generation.ports import Added
-from bot.generation.servers import ServerSettings
-from bot.generation.spending import FreshStart, Spend, Spent, SpentThere
+from bot.domain.ports import Added
+from bot.domain.servers import ServerSettings
+from bot.features.server_settings_store import SqlServers
+from bot.features.spending_ports import FreshStart, Spend, Spent, SpentThere
+from bot.features.spending_store import SqlSpending
 from bot.storage import SqlJobStore
 from bot.storage.entries import Of, newest_entries
-from bot.storage.servers import SqlServers
-from bot.storage.spending import SqlSpending
 from bot.storage.tables import ledger_adjustments
-from tests.generation.samples import A_VIDEO, HERE, NOON
+from tests.domain.samples import A_VIDEO, HERE, NOON
 from tests.storage.behind import seen
 from tests.storage.money import (
     GUILD,

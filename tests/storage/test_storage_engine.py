@@ -11,11 +11,11 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.generation.ports import Added
+from bot.domain.ports import Added
 from bot.storage import open_store
 from bot.storage.engine import conninfo, create_engine, for_writes, sqlite_path
 from bot.storage.tables import job_moves
-from tests.generation.samples import NOON, a_job
+from tests.domain.samples import NOON, a_job
 
 
 async def answer(connection: AsyncConnection, question: str) -> object:

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from bot.generation.ports import StoreUnavailable
-from bot.generation.preferences import QUESTION_LIFE, Notify, PendingWish, Preferences
-from bot.generation.request import Aspect, GenerationRequest
-from bot.generation.styles import BUILT_IN
+from bot.domain.ports import StoreUnavailable
+from bot.domain.preferences import QUESTION_LIFE, Notify, PendingWish, Preferences
+from bot.domain.request import Aspect, GenerationRequest
+from bot.domain.styles import BUILT_IN
+from bot.features.preferences_store import SqlPending, SqlPreferences
 from bot.storage import SqlJobStore
-from bot.storage.preferences import SqlPending, SqlPreferences
 from bot.storage.tables import pending_wishes, preferences
-from tests.generation.samples import NOON
+from tests.domain.samples import NOON
 
 ALICE, BOB = 1_200_000_000_000_000_001, 1_200_000_000_000_000_002
 ALL_CHOSEN = Preferences(

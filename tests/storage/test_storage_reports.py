@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.generation.job import Job
-from bot.generation.reports import Report
+from bot.domain.job import Job
+from bot.features.reports_ports import Report
+from bot.features.reports_store import SqlReports
 from bot.storage import SqlJobStore
-from bot.storage.reports import SqlReports
-from tests.generation.samples import NOON, a_job
+from tests.domain.samples import NOON, a_job
 
 
 def report(job: Job, *, by: int = 7, minutes: int = 0) -> Report:

@@ -7,18 +7,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.generation.ledger import Caps
-from bot.generation.servers import (
-    EVERYWHERE,
-    NOTHING_DECIDED,
-    Changes,
-    Edit,
-    RoleRule,
-    ServerSettings,
-)
+from bot.domain.ledger import Caps
+from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, Changes, Edit, RoleRule, ServerSettings
+from bot.features.server_settings_store import SHOWN_MAX_CHARS, SqlServers
 from bot.storage import SqlJobStore
-from bot.storage.servers import SHOWN_MAX_CHARS, SqlServers
-from tests.generation.samples import LATER, NOON
+from tests.domain.samples import LATER, NOON
 
 KITE_CLUB, MONA, MAX = 1, 2, 3
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.generation.styles import STYLES_PER_SERVER, ServerStyle, Style, StyleOutcome
+from bot.domain.styles import STYLES_PER_SERVER, ServerStyle, Style, StyleOutcome
+from bot.features.server_settings_store import SqlServers
+from bot.features.styles_store import SqlStyles
 from bot.storage import SqlJobStore
-from bot.storage.servers import SqlServers
-from bot.storage.styles import SqlStyles
 
 SERVER, ANOTHER = 1_100_000_000_000_000_003, 1_100_000_000_000_000_004
 MONA = 1_100_000_000_000_000_007

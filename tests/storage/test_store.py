@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import StatementError
 
-from bot.generation.job import HoldReason, Job, State
-from bot.generation.lifecycle import (
+from bot.domain.job import HoldReason, Job, State
+from bot.domain.lifecycle import (
     TABLE,
     Accepted,
     Cancelled,
@@ -24,12 +24,12 @@ from bot.generation.lifecycle import (
     SteppedAside,
     after,
 )
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import Added, AlreadyThere, JobStore, StoreUnavailable
-from bot.generation.request import Aspect, GenerationRequest
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import Added, AlreadyThere, JobStore, StoreUnavailable
+from bot.domain.request import Aspect, GenerationRequest
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import job_moves, jobs
-from tests.generation.samples import (
+from tests.domain.samples import (
     A_VIDEO,
     AN_IMAGE,
     ELSEWHERE,

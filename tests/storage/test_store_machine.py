@@ -20,13 +20,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete
 
-from bot.generation.job import Job, JobId
-from bot.generation.lifecycle import Event, after
-from bot.generation.ports import Added, AlreadyThere
+from bot.domain.job import Job, JobId
+from bot.domain.lifecycle import Event, after
+from bot.domain.ports import Added, AlreadyThere
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import metadata
-from tests.generation.samples import INSTANTS, events
-from tests.generation.samples import jobs as any_jobs
+from tests.domain.samples import INSTANTS, events
+from tests.domain.samples import jobs as any_jobs
 from tests.storage.behind import done, history
 
 WHICH = st.integers(0, 1)

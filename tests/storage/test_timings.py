@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from bot.generation.job import Job, State
-from bot.generation.lifecycle import (
+from bot.domain.job import Job, State
+from bot.domain.lifecycle import (
     Accepted,
     CardMoved,
     Delivered,
@@ -15,11 +15,11 @@ from bot.generation.lifecycle import (
     RenderingSucceeded,
     SendingBegan,
 )
-from bot.generation.outcomes import FailureReason
+from bot.domain.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import render_times
 from bot.storage.timings import SqlTimings, render_time_of
-from tests.generation.samples import A_VIDEO, ELSEWHERE, NOON, a_job
+from tests.domain.samples import A_VIDEO, ELSEWHERE, NOON, a_job
 
 
 @pytest.fixture

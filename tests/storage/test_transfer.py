@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from bot.cli import cli
-from bot.data_lock import locked_file
-from bot.generation import lifecycle
-from bot.generation.job import State
-from bot.generation.ledger import Caps, Reservation, Scope, holds_in
+from bot.cli.commands import cli
+from bot.domain import lifecycle
+from bot.domain.job import State
+from bot.domain.ledger import Caps, Reservation, Scope, holds_in
+from bot.features.preferences_store import SqlPreferences
+from bot.features.server_settings_store import SqlServers
 from bot.settings import UTC_ZONE
 from bot.storage import SqlJobStore, default_database_url, open_store
-from bot.storage.inspection import NotMadeYet, look_at_schema
-from bot.storage.preferences import SqlPreferences
-from bot.storage.servers import SqlServers
-from bot.storage.transfer import ALL_TABLES, NotTransferred, Transferred, transfer
-from tests.generation.samples import LATER, NOON, a_job
+from bot.storage.data_lock import locked_file
+from bot.storage.maintenance.inspection import NotMadeYet, look_at_schema
+from bot.storage.maintenance.transfer import ALL_TABLES, NotTransferred, Transferred, transfer
+from tests.domain.samples import LATER, NOON, a_job
 from tests.storage.behind import done
 
 JOBS = 501

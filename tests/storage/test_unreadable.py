@@ -9,31 +9,31 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, insert, select, text, update
 
-from bot.generation.entries import Adjustment
-from bot.generation.job import State
-from bot.generation.ledger import Account, Scope
-from bot.generation.library import Happening, Way
-from bot.generation.lifecycle import Cancelled, SendingBegan
-from bot.generation.line import Go
-from bot.generation.outcomes import FailureReason
-from bot.generation.ports import RowUnreadable
-from bot.generation.preferences import Notify, Preferences
-from bot.generation.servers import EVERYWHERE, AuditEntry
-from bot.generation.storyboard import Draft, Storyboard
-from bot.generation.styles import Style
+from bot.domain.entries import Adjustment
+from bot.domain.job import State
+from bot.domain.ledger import Account, Scope
+from bot.domain.lifecycle import Cancelled, SendingBegan
+from bot.domain.line import Go
+from bot.domain.outcomes import FailureReason
+from bot.domain.ports import RowUnreadable
+from bot.domain.preferences import Notify, Preferences
+from bot.domain.servers import EVERYWHERE, AuditEntry
+from bot.domain.storyboard import Draft, Storyboard
+from bot.domain.styles import Style
+from bot.features.library_ports import Happening, Way
+from bot.features.library_store import SqlLibrary
+from bot.features.preferences_store import SqlPreferences
+from bot.features.privacy_store import SqlPrivacy
+from bot.features.reports_store import SqlReports
+from bot.features.server_keys_store import SqlKeys
+from bot.features.server_settings_store import SqlServers
+from bot.features.storyboards_store import SqlDraftStore
+from bot.features.styles_store import SqlStyles
 from bot.storage import SqlJobStore, open_store
 from bot.storage.census import SqlCensus
-from bot.storage.drafts import SqlDraftStore
 from bot.storage.entries import Of, newest_adjustments, newest_entries
 from bot.storage.ledger import SqlLedger, adjust
-from bot.storage.library import SqlLibrary
 from bot.storage.newest import newest_jobs
-from bot.storage.preferences import SqlPreferences
-from bot.storage.privacy import SqlPrivacy
-from bot.storage.reports import SqlReports
-from bot.storage.server_keys import SqlKeys
-from bot.storage.servers import SqlServers
-from bot.storage.styles import SqlStyles
 from bot.storage.tables import (
     account_balances,
     audit_entries,
@@ -51,7 +51,7 @@ from bot.storage.tables import (
 )
 from bot.storage.tables_keys import server_keys
 from bot.storage.unreadable import Unreadable
-from tests.generation.samples import LATER, NOON, a_job
+from tests.domain.samples import LATER, NOON, a_job
 
 CLUB, MONA, ALICE = 3, 2, 77
 

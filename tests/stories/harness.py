@@ -15,7 +15,7 @@ from simcord.backend.serializers import message_payload
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
-from bot.generation.job import Job, State
+from bot.domain.job import Job, State
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine

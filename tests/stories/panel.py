@@ -7,7 +7,7 @@ from typing import Any
 import discord
 import simcord
 
-from bot.generation.servers import AuditEntry, ServerSettings
+from bot.domain.servers import AuditEntry, ServerSettings
 from tests.stories.harness import Story
 
 BUTTON, STRING_SELECT, ROLE_SELECT, CHANNEL_SELECT, TEXT = 2, 3, 6, 8, 10

@@ -7,11 +7,11 @@ import discord
 import pytest
 import simcord
 
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
-from bot.generation.servers import RoleRule, ServerSettings
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.domain.servers import RoleRule, ServerSettings
 from bot.playground.runcomfy_scenario import Ending, Scenario
+from bot.ui.words_declines import REASONS
 from tests.stories.harness import Card, Story, private_words
 
 NASTY = "**bold** <@{mod}> <@&{role}> @everyone `x` ||y|| [z](https://evil.example) \u202egnp"

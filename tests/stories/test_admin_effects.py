@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.generation.job import State
+from bot.domain.job import State
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import change
 from tests.stories.test_after import submitted

@@ -3,9 +3,9 @@
 import pytest
 import simcord
 
-from bot.generation.job import State
-from bot.generation.ledger import Caps
-from bot.generation.servers import EVERYWHERE, NOTHING_DECIDED, RoleRule
+from bot.domain.job import State
+from bot.domain.ledger import Caps
+from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, RoleRule
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import (

@@ -6,8 +6,8 @@ import discord
 import pytest
 import simcord
 
-from bot.generation.ledger import Caps
-from bot.generation.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule, ServerNotify
+from bot.domain.ledger import Caps
+from bot.domain.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule, ServerNotify
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import (
     SELECTS,

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.cards import card
-from bot.cards import words_library as words
-from bot.cards.parts import whole
-from bot.generation.job import Job, State
-from bot.generation.library import LibraryRefusal
+from bot.domain.job import Job, State
+from bot.features.library_ports import LibraryRefusal
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
 from bot.playground.videos import VideoLibrary
+from bot.ui import card
+from bot.ui import words_library as words
+from bot.ui.parts import whole
 from tests.patience import until
 from tests.stories.harness import Card, Story, press_begun, private_words, told_story
 

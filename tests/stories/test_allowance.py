@@ -7,23 +7,19 @@ import pytest
 import simcord
 from discord import ui
 
-from bot.allowance import UNDER_WAY_SHOWN
-from bot.cards.allowance_card import (
-    LIMITS_SHOWN,
-    LIMITS_SHOWN_TO_THE_REFUSED,
-    allowance_card,
-)
-from bot.cards.language import load_languages
-from bot.cards.words_allowance import limit_line
-from bot.generation.allowance import Allowance, Limit, UnderWay, tightest_first
-from bot.generation.answers import DeclineWhy, Paused, RoleNeeded
-from bot.generation.calendar import Span
-from bot.generation.job import HoldReason, State
-from bot.generation.ledger import Account, Balance, Caps, Hold, Scope
-from bot.generation.line import InLine, WaitReason
-from bot.generation.servers import REASON_MAX_CHARS
+from bot.domain.answers import DeclineWhy, Paused, RoleNeeded
+from bot.domain.calendar import Span
+from bot.domain.job import HoldReason, State
+from bot.domain.ledger import Account, Balance, Caps, Hold, Scope
+from bot.domain.line import InLine, WaitReason
+from bot.domain.servers import REASON_MAX_CHARS
+from bot.features.allowance import UNDER_WAY_SHOWN
+from bot.features.allowance_ports import Allowance, Limit, UnderWay, tightest_first
+from bot.languages.language import load_languages
 from bot.playground.videos import VideoLibrary
-from tests.generation.samples import LATER, a_job
+from cogs.allowance.allowance_card import LIMITS_SHOWN, LIMITS_SHOWN_TO_THE_REFUSED, allowance_card
+from cogs.allowance.words_allowance import limit_line
+from tests.domain.samples import LATER, a_job
 from tests.stories.harness import Card, Story, told_story
 
 LANGUAGES = load_languages()

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.cards.words_library import jump_link
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Answers, Cost, Ending, Fault, Output, Scenario
 from bot.storage.open import FILE_NAME
+from bot.ui.words_library import jump_link
 from tests.stories.harness import Card, Story
 
 PROMPT = "a *red* kite <@1>"

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.cards import words_library, words_personal, words_storyboard
-from bot.cards.words_admin import REFUSALS
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
-from bot.generation.managing import ManageRefusal
-from bot.generation.servers import REASON_MAX_CHARS, RoleRule
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.domain.servers import REASON_MAX_CHARS, RoleRule
+from bot.features.server_settings_ports import ManageRefusal
+from bot.ui import words_library, words_personal
+from bot.ui.words_declines import REASONS
+from cogs.kling_admin.words_admin import REFUSALS
+from cogs.storyboard import words_storyboard
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, settings_of
 from tests.stories.test_after import submitted

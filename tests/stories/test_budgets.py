@@ -11,10 +11,10 @@ import simcord
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
-from bot.generation.answers import ResolveOutcome
-from bot.generation.job import State
-from bot.generation.ledger import Caps
-from bot.generation.servers import RoleRule
+from bot.domain.answers import ResolveOutcome
+from bot.domain.job import State
+from bot.domain.ledger import Caps
+from bot.domain.servers import RoleRule
 from bot.playground.runcomfy_scenario import Cost, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME

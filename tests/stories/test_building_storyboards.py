@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.cards import words_storyboard
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.drafts import DraftRefusal
-from bot.generation.job import State
-from bot.storage.drafts import SqlDraftStore
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.features.storyboards_ports import DraftRefusal
+from bot.features.storyboards_store import SqlDraftStore
+from bot.ui.words_declines import REASONS
+from cogs.storyboard import words_storyboard
 from tests.stories.harness import Card, Story, pressed_at_once, private_words
 
 Modal = simcord.InteractionResult

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from bot.cards import words
-from bot.cards.buttons import cancel_words
-from bot.generation.answers import CancelRefusal, Person
-from bot.generation.job import State
+from bot.domain.answers import CancelRefusal, Person
+from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, How, Scenario
+from bot.ui import words
+from bot.ui.buttons import cancel_words
 from tests.stories.harness import Story, private_words
 
 PATIENT = Scenario(queue_s=300)

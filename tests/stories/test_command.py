@@ -7,11 +7,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.cards import words
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Scenario
+from bot.ui import words
+from bot.ui.words_declines import REASONS
 from tests.stories.harness import Story, private_words
 
 

@@ -3,11 +3,10 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.cards import words
-from bot.generation.answers import CancelRefusal, ResolveOutcome
-from bot.generation.job import State
-from bot.generation.keys import KeyGiven, KeyNotTaken
-from bot.generation.outcomes import FailureReason
+from bot.domain.answers import CancelRefusal, ResolveOutcome
+from bot.domain.job import State
+from bot.domain.keys import KeyGiven, KeyNotTaken
+from bot.domain.outcomes import FailureReason
 from bot.playground.runcomfy_faults import api_error, malformed, rate_limited, unavailable
 from bot.playground.runcomfy_scenario import (
     Answers,
@@ -19,6 +18,7 @@ from bot.playground.runcomfy_scenario import (
     Says,
     Scenario,
 )
+from bot.ui import words
 from tests.stories.harness import Story
 
 CLUB_KEY, NEXT_KEY = "canary-club-key-77aa", "canary-next-99cc"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Story
 

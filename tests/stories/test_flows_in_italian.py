@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.test_after import controls, pressed

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.cards import words as card_words
-from bot.cards import words_library as words
-from bot.cards.listing import page_view
-from bot.generation.job import Job, State
-from bot.generation.library import LibraryRefusal, Mark, Page, Shelf, prompt_token
-from bot.generation.outcomes import Media, MediaKind
-from bot.generation.ports import Added
-from bot.generation.request import GenerationRequest
+from bot.domain.job import Job, State
+from bot.domain.outcomes import Media, MediaKind
+from bot.domain.ports import Added
+from bot.domain.request import GenerationRequest
+from bot.features.library_ports import LibraryRefusal, Mark, Page, Shelf, prompt_token
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
-from tests.generation.samples import a_job
+from bot.ui import words as card_words
+from bot.ui import words_library as words
+from cogs.generations.listing import page_view
+from tests.domain.samples import a_job
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.test_after import filled_in, newest, pressed, response, submitted
 

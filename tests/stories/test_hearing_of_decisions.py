@@ -4,11 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.generation.servers import EVERYWHERE
+from bot.domain.servers import EVERYWHERE
+from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerDesk
 from bot.playground.videos import VideoLibrary
-from bot.servers import ServerDesk
 from bot.storage import open_store
-from bot.storage.servers import SqlServers
 from tests.stories.harness import told_story
 
 LISTENING = text("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%kling_servers%'")

@@ -5,11 +5,11 @@ from datetime import datetime
 import discord
 import pytest
 
-from bot.cards import words, words_ends
-from bot.generation.job import HOLD_LIMIT, HoldReason, State
-from bot.generation.outcomes import FailureReason
+from bot.domain.job import HOLD_LIMIT, HoldReason, State
+from bot.domain.outcomes import FailureReason
 from bot.playground.runcomfy_faults import api_error, rate_limited
 from bot.playground.runcomfy_scenario import Fault, How, Scenario
+from bot.ui import words, words_ends
 from tests.stories.harness import Story
 
 BROKE: How = api_error(400002, status=402)

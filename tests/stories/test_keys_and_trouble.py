@@ -9,9 +9,10 @@ import pytest
 import simcord
 from pydantic import SecretStr
 
-from bot.cards import words_keys, words_operator
-from bot.logs import FLOORS, OWN_LOGGERS, configure_logging
+from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
+from bot.ui import words_keys
+from cogs.kling_operator import words_operator
 from tests.stories.harness import Card, Story, private_words
 
 KEY = "canary-club-key-77aa"

@@ -7,15 +7,15 @@ import discord
 import pytest
 import simcord
 
-from bot.cards import words_personal
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
-from bot.generation.preferences import Notify, PendingWish, Preferences
-from bot.generation.request import Aspect
-from bot.personal import Personal
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.domain.preferences import Notify, PendingWish, Preferences
+from bot.domain.request import Aspect
+from bot.features.preferences import Personal
+from bot.features.preferences_store import SqlPending, SqlPreferences
 from bot.playground.runcomfy_scenario import Scenario
-from bot.storage.preferences import SqlPending, SqlPreferences
+from bot.ui import words_personal
+from bot.ui.words_declines import REASONS
 from tests.stories.harness import Card, Story, press_begun, pressed_at_once, private_words
 
 SELECT = 3

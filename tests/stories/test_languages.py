@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Ending, Scenario
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Card, Story, private_words, told_story

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Story, told_story
 

@@ -8,12 +8,12 @@ import discord
 import pytest
 import simcord
 
-from bot.generation.job import State
-from bot.generation.servers import ServerSettings
+from bot.domain.job import State
+from bot.domain.servers import ServerSettings
+from bot.features.server_settings_store import SqlServers
 from bot.playground.runcomfy_faults import unprocessable
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
 from bot.playground.videos import VideoLibrary
-from bot.storage.servers import SqlServers
 from tests.stories.harness import Story, private_words, told_story
 
 REFUSED = (

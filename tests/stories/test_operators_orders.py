@@ -9,16 +9,16 @@ from discord.types.team import Team, TeamMember
 from discord.types.user import User
 from pydantic import SecretStr
 
-from bot.cards import words_operator
-from bot.cards.operator_cards import UNSURE_SHOWN
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
-from bot.generation.ledger import Caps
-from bot.generation.operating import Binding
-from bot.generation.servers import BY_THE_BOT, EVERYWHERE
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.domain.ledger import Caps
+from bot.domain.servers import BY_THE_BOT, EVERYWHERE
+from bot.features.operations_ports import Binding
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
+from bot.ui.words_declines import REASONS
+from cogs.kling_operator import words_operator
+from cogs.kling_operator.operator_cards import UNSURE_SHOWN
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import administrator, own
 

@@ -13,18 +13,18 @@ import pytest
 import simcord
 from pydantic import SecretStr
 
-from bot.cards import words, words_keys
-from bot.cards.words_declines import REASONS
-from bot.cards.words_personal import NOT_A_MANAGER
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
-from bot.generation.keys import KeyNotTaken
-from bot.generation.ledger import Caps
-from bot.generation.outcomes import FailureReason
-from bot.logs import FLOORS, OWN_LOGGERS, configure_logging
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.domain.keys import KeyNotTaken
+from bot.domain.ledger import Caps
+from bot.domain.outcomes import FailureReason
+from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
+from bot.ui import words, words_keys
+from bot.ui.words_declines import REASONS
+from bot.ui.words_personal import NOT_A_MANAGER
 from tests.stories.harness import Card, Story, private_words, told_story
 
 CLUB_KEY, CHESS_KEY, NEXT_KEY = "canary-club-key-77aa", "canary-chess-key-88bb", "canary-next-99cc"

@@ -1,6 +1,6 @@
 """Private answers, direct messages, and places where the bot is no member."""
 
-from bot.generation.job import Reach, State
+from bot.domain.job import Reach, State
 from tests.stories.harness import Card, Story
 
 

@@ -11,16 +11,17 @@ from typing import Any
 import discord
 import simcord
 
-from bot.cards import words_library, words_privacy
-from bot.cards.forgetting import forget_question
-from bot.desk import KEPT_AFTER
-from bot.generation.job import State
-from bot.generation.library import LibraryRefusal
-from bot.generation.privacy import ERASED_PROMPT
-from bot.generation.servers import EVERYWHERE, ServerSettings
+from bot.domain.job import State
+from bot.domain.servers import EVERYWHERE, ServerSettings
+from bot.features.library_ports import LibraryRefusal
+from bot.features.ordering import KEPT_AFTER
+from bot.features.privacy_ports import ERASED_PROMPT
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
+from bot.ui import words_library
+from cogs.kling_me import words_privacy
+from cogs.kling_me.forgetting import forget_question
 from tests.stories.harness import Card, Story, private_words, told_story
 
 DAY_S = 24 * 60 * 60

@@ -4,10 +4,10 @@ import discord
 import pytest
 import simcord
 
-from bot.cards import words_reviews as words
-from bot.generation.job import State
-from bot.generation.reports import ReportRefusal
-from bot.generation.servers import ServerSettings
+from bot.domain.job import State
+from bot.domain.servers import ServerSettings
+from bot.features.reports_ports import ReportRefusal
+from bot.ui import words_reviews as words
 from tests.stories.harness import Card, Story, private_words
 
 REPORT = "Report this video"

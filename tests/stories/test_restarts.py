@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.cards import words
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
 from bot.playground.runcomfy_faults import rate_limited
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
+from bot.ui import words
+from bot.ui.words_declines import REASONS
 from tests.stories.harness import Story, private_words
 
 SLOW = Scenario(queue_s=20, rendering_s=40)

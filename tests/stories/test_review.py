@@ -4,10 +4,10 @@ import discord
 import pytest
 import simcord
 
-from bot.generation.job import State
-from bot.generation.ledger import Account, Balance, Scope
-from bot.generation.outcomes import FailureReason
-from bot.generation.servers import RoleRule, ServerSettings
+from bot.domain.job import State
+from bot.domain.ledger import Account, Balance, Scope
+from bot.domain.outcomes import FailureReason
+from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage.ledger import SqlLedger
 from tests.stories.harness import Card, Story, private_words
 

@@ -3,8 +3,8 @@
 import pytest
 import simcord
 
-from bot.generation.job import State
-from bot.generation.servers import ServerSettings
+from bot.domain.job import State
+from bot.domain.servers import ServerSettings
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Card, Story
 

@@ -9,14 +9,15 @@ import pytest
 import simcord
 from discord import app_commands, ui
 
-from bot.cards import words_library, words_operator, words_reviews
-from bot.generation.job import Job, State
-from bot.generation.library import LibraryRefusal
-from bot.generation.reviews import ReviewRefusal
-from bot.generation.servers import RoleRule
-from bot.generation.storyboard import Draft
+from bot.domain.job import Job, State
+from bot.domain.reviews import ReviewRefusal
+from bot.domain.servers import RoleRule
+from bot.domain.storyboard import Draft
+from bot.features.library_ports import LibraryRefusal
+from bot.features.storyboards_store import SqlDraftStore
 from bot.playground.runcomfy_scenario import Scenario
-from bot.storage.drafts import SqlDraftStore
+from bot.ui import words_library, words_reviews
+from cogs.kling_operator import words_operator
 from tests.stories.harness import Story, private_words
 from tests.stories.operators import administrator, own
 from tests.stories.panel import change, settings_of

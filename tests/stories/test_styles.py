@@ -6,9 +6,9 @@ import discord
 import pytest
 import simcord
 
-from bot.generation.styles import BUILT_IN, STYLES_PER_SERVER, Style
+from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, Style
+from bot.features.styles_store import SqlStyles
 from bot.playground.runcomfy_scenario import Scenario
-from bot.storage.styles import SqlStyles
 from tests.stories.harness import Story, private_words
 
 CINEMATIC = BUILT_IN[0]

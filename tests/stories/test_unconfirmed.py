@@ -6,13 +6,13 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from bot.cards import words
-from bot.generation.job import Job, State
-from bot.generation.outcomes import FailureReason
+from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
+from bot.features.storyboards_store import SqlDraftStore
 from bot.runner.cadence import CONFIRM_WITHIN_S
-from bot.storage.drafts import SqlDraftStore
 from bot.storage.open import FILE_NAME
-from tests.generation.samples import HERE, a_job
+from bot.ui import words
+from tests.domain.samples import HERE, a_job
 from tests.stories.harness import Story, private_words
 from tests.stories.test_building_storyboards import ready_builder
 

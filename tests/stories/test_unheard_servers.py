@@ -7,9 +7,9 @@ import pytest
 import simcord
 from simcord.backend import serializers
 
-from bot.generation.job import State
-from bot.generation.ledger import Caps
-from bot.generation.servers import RoleRule
+from bot.domain.job import State
+from bot.domain.ledger import Caps
+from bot.domain.servers import RoleRule
 from tests.stories.harness import Story, private_words
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.cards import words_reviews
-from bot.cards.words_declines import REASONS
-from bot.generation.answers import DeclineReason
-from bot.generation.job import State
-from bot.generation.reviews import ReviewRefusal
-from bot.generation.servers import RoleRule
+from bot.domain.answers import DeclineReason
+from bot.domain.job import State
+from bot.domain.reviews import ReviewRefusal
+from bot.domain.servers import RoleRule
 from bot.playground.videos import VideoLibrary
+from bot.ui import words_reviews
+from bot.ui.words_declines import REASONS
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import own
 from tests.stories.panel import change

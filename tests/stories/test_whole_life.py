@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.videos import VideoLibrary
 from tests.patience import until
 from tests.stories.harness import Story, told_story

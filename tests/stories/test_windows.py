@@ -7,12 +7,12 @@ import discord
 import pytest
 import simcord
 
-from bot.cards import words_operator
-from bot.cards.words_personal import NOT_A_MANAGER
-from bot.generation.job import State
-from bot.generation.request import GenerationRequest
+from bot.domain.job import State
+from bot.domain.request import GenerationRequest
+from bot.features.styles_store import SqlStyles
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
-from bot.storage.styles import SqlStyles
+from bot.ui.words_personal import NOT_A_MANAGER
+from cogs.kling_operator import words_operator
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import settings_of
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from bot.generation.job import Job, State
-from bot.generation.ports import Added
+from bot.domain.job import Job, State
+from bot.domain.ports import Added
 from bot.playground.runcomfy_faults import api_error, unavailable
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
 from bot.storage import open_store

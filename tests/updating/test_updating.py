@@ -13,15 +13,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 import bot.storage
-from bot.generation.job import State
+from bot.domain.job import State
 from bot.playground.runcomfy_input import ModelInput
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
-from bot.storage.backup import BackedUp, back_up
 from bot.storage.engine import create_engine
+from bot.storage.maintenance.backup import BackedUp, back_up
+from bot.storage.maintenance.restoring import Restored, restore
 from bot.storage.migrate import migrate
-from bot.storage.restoring import Restored, restore
 from bot.storage.tables import metadata
 from tests.clocks import START
 from tests.live import objects

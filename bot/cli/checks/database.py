@@ -1,0 +1,55 @@
+"""Whether the database opens, takes writes, and has tables that this version understands."""
+
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+from bot.cli.checks.outcome import Failed, Outcome, Passed
+from bot.domain.ports import StoreUnavailable
+from bot.features.preferences_store import SqlPreferences
+from bot.features.server_keys_store import SqlKeys
+from bot.features.server_settings_store import SqlServers
+from bot.storage import DatabaseUnusable
+from bot.storage.maintenance.inspection import (
+    CurrentSchema,
+    NotMadeYet,
+    OlderSchema,
+    existing_store,
+    look_at_schema,
+)
+
+_NAMED: Final = 10
+
+
+async def check_database(database_url: str) -> Outcome:
+    """Look at the tables; none are made or changed."""
+    unread: Sequence[str] = ()
+    try:
+        state = await look_at_schema(database_url, tries_a_write=True)
+        if isinstance(state, CurrentSchema):
+            unread = await _what_cannot_be_read(database_url)
+    except (StoreUnavailable, DatabaseUnusable) as error:
+        return Failed(f"The database cannot be used: {error}.")
+    if unread:
+        return Failed(
+            f"Of what a start reads {len(unread)} cannot be read, and is left as it is: "
+            f"{', '.join(unread[:_NAMED])}. See docs/operating.md, “What cannot be read”."
+        )
+    match state:
+        case NotMadeYet():
+            return Passed("no tables yet: the first start makes them")
+        case OlderSchema(revision):
+            return Passed(f"opens; the next start brings its tables ({revision}) up to date")
+        case CurrentSchema(revision):
+            return Passed(f"opens, and its tables are up to date ({revision})")
+        case _:
+            assert_never(state)
+
+
+async def _what_cannot_be_read(database_url: str) -> Sequence[str]:
+    """Of what a start reads of many: live jobs, servers' settings and keys, people's choices."""
+    async with existing_store(database_url) as store:
+        await store.unfinished()
+        await SqlServers(database=store.database).everywhere()
+        await SqlKeys(database=store.database).all_sealed()
+        await SqlPreferences(database=store.database).everybody()
+        return store.database.unreadable.said

@@ -1,0 +1,63 @@
+"""What this machine has to bring along: an ffmpeg, room on the disk, and a clock that is right."""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from imageio_ffmpeg import get_ffmpeg_exe
+
+from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped
+from bot.domain.figures import said_bytes
+from bot.runner.transcoding.probe import what_is_wrong_with
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=30)
+"""Interaction tokens, snowflakes and budgets' days are told by this machine's clock."""
+
+
+async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
+    """The ffmpeg of the settings, or the one that was installed along, makes copies."""
+    if not wanted:
+        return Skipped("FIT_COPIES is off")
+    try:
+        program = str(path or await asyncio.to_thread(get_ffmpeg_exe))
+    except RuntimeError:
+        return Failed("No ffmpeg was installed along: set FFMPEG_PATH, or FIT_COPIES=false.")
+    problem = await what_is_wrong_with(program)
+    if problem is not None:
+        return Failed(f"{program}: {problem}. Set FFMPEG_PATH to another, or FIT_COPIES=false.")
+    return Passed(f"makes copies ({Path(program).name})")
+
+
+async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
+    """The disk below the folder, or below where it will be made, has room."""
+    try:
+        free_bytes = await asyncio.to_thread(_free_bytes, folder)
+    except OSError as error:
+        return Failed(f"{folder} cannot be looked at ({error.strerror}).")
+    if free_bytes < min_free_bytes:
+        return Failed(
+            f"Only {said_bytes(free_bytes)} are free in {folder}: make room, "
+            f"{said_bytes(min_free_bytes)} at least."
+        )
+    return Passed(f"{said_bytes(free_bytes)} free in {folder}")
+
+
+def check_clock(offsets: Sequence[timedelta]) -> Outcome:
+    """The clock agrees with one of those who said what time it is; `offsets` are theirs to it."""
+    if not offsets:
+        return Skipped("nobody answered who could say what time it is")
+    # A single server may be wrong or cached: it takes all of them to call this clock wrong.
+    nearest = min(offsets, key=abs)
+    seconds = round(nearest.total_seconds())
+    if abs(nearest) > CLOCK_TOLERANCE:
+        way = "behind" if seconds > 0 else "ahead"
+        return Failed(f"This machine's clock is {abs(seconds)} s {way}: let it be set by NTP.")
+    return Passed(f"right within {CLOCK_TOLERANCE.total_seconds():g} s")
+
+
+def _free_bytes(folder: Path) -> int:
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return shutil.disk_usage(nearest).free

@@ -1,0 +1,237 @@
+"""`generate`: one video from the terminal, on the same foundation as the bot's."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from random import SystemRandom
+from tempfile import TemporaryFile
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.cli.behind import behind_line
+from bot.cli.shell import (
+    BAD_SETTINGS,
+    confirmed,
+    refused,
+    settings_or_exit,
+    tell,
+    told_in_a_sentence,
+)
+from bot.cli.terminal.generating import Bench, NotResumed, open_bench
+from bot.cli.terminal.person import PersonAtTerminal
+from bot.cli.terminal.screen import Describe, RichScreen
+from bot.cli.terminal.waiting import HowItEnded, wait_beside
+from bot.domain.answers import DeclineWhy
+from bot.domain.clock import SystemClock
+from bot.domain.figures import said_dollars, without_markup
+from bot.domain.job import UNSENT_STATES, Job, State
+from bot.domain.line import InLine
+from bot.domain.price import estimate_microusd
+from bot.domain.request import (
+    DURATION_DEFAULT_S,
+    DURATION_MAX_S,
+    DURATION_MIN_S,
+    GUIDANCE_DEFAULT,
+    Aspect,
+    GenerationRequest,
+)
+from bot.features.terminal_announcer import TerminalAnnouncer
+from bot.features.terminal_place import GENERATED
+from bot.foundation import locked_ground
+from bot.languages.language import Language, load_languages
+from bot.observability.logs import configure_logging
+from bot.settings import Settings
+from bot.ui import words
+from bot.ui.words_declines import decline_line, in_line_line
+from bot.ui.words_ends import hold_line
+
+NOT_RESUMED = {
+    NotResumed.UNKNOWN_JOB: "There is no such job. `python -m bot jobs` lists them.",
+    NotResumed.NOT_FROM_TERMINAL: "That was asked for on Discord: the bot brings it there.",
+}
+
+
+def generate(
+    prompt: Annotated[str | None, typer.Argument(help="What the video shows.")] = None,
+    *,
+    duration: Annotated[
+        int, typer.Option(min=DURATION_MIN_S, max=DURATION_MAX_S, help="Its seconds.")
+    ] = DURATION_DEFAULT_S,
+    aspect: Annotated[Aspect, typer.Option(help="Its shape.")] = Aspect.LANDSCAPE,
+    sound: Annotated[bool, typer.Option("--sound/--silent", help="With sound, or cheaper.")] = True,
+    negative_prompt: Annotated[str | None, typer.Option(help="What it shall not show.")] = None,
+    guidance: Annotated[
+        float, typer.Option(min=0, max=1, help="How strongly the prompt guides.")
+    ] = GUIDANCE_DEFAULT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to save it; overwrites nothing.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Spend without asking.")] = False,
+    resume: Annotated[
+        str | None, typer.Option(metavar="JOB", help="Go on with a job that was left; no prompt.")
+    ] = None,
+) -> None:
+    """Make one video from here. It costs money, and asks before it does."""
+    if (prompt is None) is (resume is None):
+        typer.echo("Say either a prompt, or --resume JOB.", err=True)
+        raise typer.Exit(BAD_SETTINGS)
+    settings = settings_or_exit()
+    language = load_languages().of("en")
+    _usable(output)
+    _own(settings.data_dir)
+    request: GenerationRequest | str
+    if resume is not None:
+        request = resume
+    else:
+        request = _request(
+            language,
+            prompt=prompt,
+            duration_s=duration,
+            aspect=aspect,
+            sound=sound,
+            negative_prompt=negative_prompt,
+            guidance=guidance,
+        )
+        with told_in_a_sentence(), locked_ground(settings):
+            pass  # before the question: a yes that leads nowhere is no use
+        _confirm(language, request, yes=yes)
+    configure_logging(level="ERROR", secrets=settings.secrets, log_format="human", traces=False)
+    with told_in_a_sentence():
+        said = asyncio.run(_generated(settings, language, request, output))
+    if isinstance(said, str):
+        raise refused(without_markup(said))
+    paths = "\n".join(map(str, said))
+    if paths:
+        tell(paths, else_say=f"The video is in {paths}")
+
+
+def _request(language: Language, **fields: Any) -> GenerationRequest:  # noqa: ANN401 - the model checks them
+    try:
+        return GenerationRequest(**fields)
+    except ValidationError as refusal:
+        raise refused(words.bad_request(language, refusal)) from refusal
+
+
+def _usable(output: Path | None) -> None:
+    """Refuse, before anything is spent, what could not be written afterwards."""
+    folder = output or Path.cwd()
+    if not folder.is_dir():
+        if folder.exists():
+            raise refused(f"{output} is there already, and is left as it is: choose another name.")
+        folder = folder.parent
+    try:
+        # Tried, since permissions say nothing of a quota or of what is mounted there.
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise refused(f"{folder} is no folder that can be written to.") from error
+
+
+def _own(data_dir: Path) -> None:
+    """Refuse to leave root's files, on which a bot with a user of its own could not go on."""
+    if os.geteuid() == 0 and data_dir.exists() and (owner := data_dir.stat().st_uid) != 0:
+        raise refused(f"{data_dir} belongs to user {owner}: run this command as that user.")
+
+
+def _confirm(language: Language, request: GenerationRequest, *, yes: bool) -> None:
+    chosen = words.settings_line(language, request, private=False)
+    price = said_dollars(estimate_microusd(request))
+    confirmed(
+        f"{chosen}: about {price}. Generate?",
+        yes=yes,
+        otherwise="Nothing was asked for, and nothing is spent.",
+    )
+
+
+async def _generated(
+    settings: Settings, language: Language, wanted: GenerationRequest | str, output: Path | None
+) -> Sequence[Path] | str:
+    """Generate, or go on with a job; the files, or a sentence that says why there are none."""
+    screen = RichScreen(
+        describe=_describing(language),
+        refusal=lambda refusal: language.say(words.CANCEL_REFUSALS[refusal]),
+        console=Console(stderr=True),
+    )
+    person = PersonAtTerminal(stdin=sys.stdin)
+    async with open_bench(
+        settings, screen=screen, output=output, clock=SystemClock(), random=SystemRandom()
+    ) as bench:
+        with closing(screen), person.listening():
+            behind = await bench.behind(wanted if isinstance(wanted, str) else None)
+            if behind is not None and behind.is_alone:
+                return f"{behind_line(behind)} Nothing new is bought."
+            if behind is not None:
+                screen.say(behind_line(behind))
+            begun = await _begun(bench, wanted)
+            if isinstance(begun, NotResumed):
+                return NOT_RESUMED[begun]
+            if not isinstance(begun, Job):
+                return decline_line(language, begun)
+            screen.say(f"Job {begun.id}, about {said_dollars(begun.estimate_microusd)}.")
+            screen.show(begun, service_silent=False, in_line=None)
+            how = await wait_beside(
+                begun.id, over=bench.engine.over, desk=bench.desk, person=person, screen=screen
+            )
+            await bench.engine.stop()
+        job = await bench.base.store.get(begun.id) or begun
+        if how is HowItEnded.LEFT and job.needs_work:
+            return _left(job, settings)
+        if job.cost_microusd is not None:
+            screen.say(f"It cost {said_dollars(job.cost_microusd)}.")
+        return _ended(job, bench.announcer, settings, language)
+
+
+async def _begun(bench: Bench, wanted: GenerationRequest | str) -> Job | DeclineWhy | NotResumed:
+    return await (bench.resume(wanted) if isinstance(wanted, str) else bench.ask(wanted))
+
+
+def _describing(language: Language) -> Describe:
+    def described(job: Job, service_silent: bool, in_line: InLine | None) -> str:  # noqa: FBT001 - as Describe has it
+        parts = [words.heading(language, job)]
+        if in_line is not None and job.state is State.WAITING:
+            parts.append(in_line_line(language, in_line))
+        elif job.held_because is not None and job.state is State.WAITING:
+            parts.append(hold_line(language, job.held_because, own_key=job.key_id is not None))
+        if job.state is State.QUEUED and job.queue_position is not None:
+            parts.append(words.position_line(language, job.queue_position))
+        if service_silent:
+            parts.append(language.say(words.SERVICE_SILENT))
+        return " · ".join(parts)
+
+    return described
+
+
+def _left(job: Job, settings: Settings) -> str:
+    stands = (
+        "It is not sent yet, and nothing is bought so far."
+        if job.state in UNSENT_STATES
+        else "It goes on at RunComfy."
+    )
+    return (
+        f"{stands} Go on with it by `python -m bot generate --resume {job.id}`; "
+        f"else the bot does at its next start, and saves it in {settings.data_dir / GENERATED}."
+    )
+
+
+def _ended(
+    job: Job, announcer: TerminalAnnouncer, settings: Settings, language: Language
+) -> Sequence[Path] | str:
+    match job.state:
+        case State.DELIVERED if announcer.saved is not None:
+            return announcer.saved
+        case State.DELIVERED:
+            return f"It was brought already: look into {settings.data_dir / GENERATED}."
+        case State.FAILED:
+            return words.failure_line(language, job)
+        case State.CANCELLED:
+            return language.say(words.CANCELLED)
+        case State.UNSURE:
+            return f"{words.unsure_line(language, job)} See `python -m bot resolve`."
+        case _:
+            return _left(job, settings)

@@ -1,0 +1,87 @@
+"""`jobs`: what was asked for lately and where it stands, without what people wrote."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.cli.shell import LIST_MAX, settings_or_exit, tell, told_in_a_sentence
+from bot.domain.clock import SystemClock
+from bot.domain.figures import on_one_line, said_age, said_dollars
+from bot.domain.job import Job, State
+from bot.features.terminal_place import asker
+from bot.foundation import database_url
+from bot.settings import Settings
+from bot.storage.maintenance.inspection import existing_store
+from bot.storage.newest import newest_jobs
+
+UNCHARGED = frozenset({State.CANCELLED, State.FAILED})
+"""Ends for which an estimate would mislead: what they cost, if anything, the service has said."""
+
+
+def jobs(
+    *,
+    states: Annotated[
+        list[State] | None, typer.Option("--state", help="Only these; may be repeated.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=LIST_MAX, help="How many, the newest first.")
+    ] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, for another program.")
+    ] = False,
+    prompts: Annotated[
+        bool, typer.Option("--prompts", help="Show what people wrote, too.")
+    ] = False,
+) -> None:
+    """List jobs, the newest first: state, age, cost."""
+    settings = settings_or_exit()
+    with told_in_a_sentence():
+        found = asyncio.run(_found(settings, states or [], limit))
+    now = SystemClock().now()
+    if as_json:
+        tell(json.dumps([_fields(job, now, prompts=prompts) for job in found], indent=2))
+    else:
+        tell("\n".join(_lines(found, now, prompts=prompts)) or "No such job.")
+
+
+async def _found(settings: Settings, states: Sequence[State], limit: int) -> Sequence[Job]:
+    async with existing_store(database_url(settings)) as store:
+        return await newest_jobs(store.database, states=states, limit=limit)
+
+
+def _lines(found: Sequence[Job], now: datetime, *, prompts: bool) -> list[str]:
+    return [
+        f"{job.id}  {job.state.value:<10}  {said_age(now - job.created_at):>6}  {_cost(job):>8}  "
+        f"{job.request.duration_s:>2} s {job.request.aspect.value:<4}  by {asker(job.requester_id)}"
+        + (f"  {on_one_line(job.request.prompt)}" if prompts else "")
+        for job in found
+    ]
+
+
+def _cost(job: Job) -> str:
+    """What it cost, `~` for what it is expected to, and nothing for what ended without a bill."""
+    if job.cost_microusd is not None:
+        return said_dollars(job.cost_microusd)
+    return "" if job.state in UNCHARGED else f"~{said_dollars(job.estimate_microusd)}"
+
+
+def _fields(job: Job, now: datetime, *, prompts: bool) -> dict[str, object]:
+    fields: dict[str, object] = job.model_dump(
+        mode="json",
+        include={
+            *("id", "state", "created_at", "state_since", "request_id", "failure"),
+            *("estimate_microusd", "cost_microusd", "requester_id"),
+        },
+    )
+    fields |= {
+        "guild_id": job.server_id,
+        "age_s": int((now - job.created_at).total_seconds()),
+        "duration_s": job.request.duration_s,
+    }
+    if prompts:
+        fields["prompt"] = job.request.prompt
+    return fields

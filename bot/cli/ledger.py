@@ -1,0 +1,88 @@
+"""`ledger`: every movement of money, as it was written down, and what it adds up to."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.cli.shell import ID_MAX, LIST_MAX, settings_or_exit, tell, told_in_a_sentence
+from bot.domain.entries import Adjustment, Entry
+from bot.domain.figures import said_dollars, said_number
+from bot.features.terminal_place import asker
+from bot.foundation import database_url
+from bot.settings import Settings
+from bot.storage.entries import Of, Total, newest_adjustments, newest_entries, totals
+from bot.storage.maintenance.inspection import existing_store
+
+
+def ledger(
+    *,
+    job: Annotated[str | None, typer.Option(help="Only what one job moved.")] = None,
+    server: Annotated[
+        int | None, typer.Option(min=0, max=ID_MAX, help="Only this server, by its id.")
+    ] = None,
+    user: Annotated[
+        int | None, typer.Option(min=0, max=ID_MAX, help="Only this person, by their id.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=LIST_MAX, help="How many entries, the newest first.")
+    ] = 20,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, for another program.")
+    ] = False,
+) -> None:
+    """List what was reserved, spent and returned, the newest first, and the sums of all."""
+    settings = settings_or_exit()
+    of = Of(job_id=job, guild_id=server, user_id=user)
+    with told_in_a_sentence():
+        entries, adjustments, sums = asyncio.run(_read(settings, of, limit))
+    if as_json:
+        named = {"entries": entries, "adjustments": adjustments, "totals": sums}
+        document = {name: list(map(asdict, found)) for name, found in named.items()}
+        tell(json.dumps(document, indent=2, default=str))
+        return
+    lines = [*map(_line, entries), *map(_adjusted, adjustments), *map(_sum, sums)]
+    tell("\n".join(lines) or "Nothing was asked for yet.")
+
+
+async def _read(
+    settings: Settings, of: Of, limit: int
+) -> tuple[Sequence[Entry], Sequence[Adjustment], Sequence[Total]]:
+    async with existing_store(database_url(settings)) as store:
+        return (
+            await newest_entries(store.database, of, limit=limit),
+            await newest_adjustments(store.database, of, limit=limit),
+            await totals(store.database, of),
+        )
+
+
+def _line(entry: Entry) -> str:
+    spent = said_dollars(entry.spent_change_microusd)
+    return (
+        f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.job_id}  {entry.kind.value:<8}  "
+        f"held {said_dollars(entry.held_change_microusd):>8}  "
+        f"spent {'~' if entry.is_estimate else ''}{spent}  "
+        f"by {asker(entry.user_id)}  {entry.why}"
+    )
+
+
+def _adjusted(adjustment: Adjustment) -> str:
+    account = adjustment.account
+    return (
+        f"{adjustment.at:%Y-%m-%d %H:%M:%S}  limits of {account.subject_id} in "
+        f"{account.owner_id}, {account.period}: "
+        f"{said_dollars(adjustment.spent_change_microusd)} and "
+        f"{said_number(adjustment.videos_change, 'video')}  "
+        f"by {asker(adjustment.by_user_id)}  {adjustment.why}"
+    )
+
+
+def _sum(total: Total) -> str:
+    payer = "your key" if total.key_id is None else f"a server's key ({total.key_id})"
+    return (
+        f"In all, by {payer}: {said_dollars(total.held_microusd)} held, "
+        f"{said_dollars(total.spent_microusd)} spent, {said_number(total.videos, 'video')}."
+    )

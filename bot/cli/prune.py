@@ -1,0 +1,65 @@
+"""`prune`: take away what has had its time, or only say what that would be."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from aiohttp import TraceConfig
+
+from bot.cli.shell import refused, settings_or_exit, tell, told_in_a_sentence
+from bot.domain.clock import ServiceTime, SystemClock
+from bot.domain.figures import said_bytes
+from bot.features.retention import Pruned, is_believed
+from bot.features.retention import prune as prune_ground
+from bot.foundation import database_url, ground_of
+from bot.runcomfy.account import connect_account
+from bot.settings import Settings
+from bot.storage.maintenance.inspection import existing_store
+
+
+def prune(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go; delete nothing.")
+    ] = False,
+) -> None:
+    """Do the daily run of a bot now: delete what has had its time. The bot may run on."""
+    settings = settings_or_exit()
+    try:
+        with told_in_a_sentence():
+            steps = asyncio.run(_pruned(settings, dry_run=dry_run))
+    except OSError as error:
+        raise refused(f"Not all can be read or deleted: {error.strerror}.") from error
+    tell("\n".join(_line(step, dry_run=dry_run) for step in steps))
+
+
+async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
+    async with existing_store(database_url(settings)) as store:
+        service_time = ServiceTime()
+        clock = SystemClock(service_time)
+        if not dry_run and not await is_believed(store, clock.now(), service_time.near):
+            # Nothing was written for days: a free question tells whether that was so long ago.
+            await _ask_for_the_time(settings, service_time)
+            if not await is_believed(store, clock.now(), service_time.near):
+                raise refused(
+                    f"Nothing was deleted: by this machine's clock it is {clock.now():%F %H:%M}, "
+                    "days after anything was written, and RunComfy did not answer what time it is."
+                )
+        ground = ground_of(settings, store=store, now=clock.now(), dry_run=dry_run)
+        return await prune_ground(ground)
+
+
+async def _ask_for_the_time(settings: Settings, service_time: ServiceTime) -> None:
+    async with connect_account(
+        api_url=settings.runcomfy_api_url,
+        account_url=settings.runcomfy_account_url,
+        api_key=settings.runcomfy_api_key,
+        trace_configs=[service_time.listen(TraceConfig())],
+    ) as account:
+        await account.balance()
+
+
+def _line(step: Pruned, *, dry_run: bool) -> str:
+    size = f" ({said_bytes(step.size_bytes)})" if step.size_bytes else ""
+    return f"{'would go' if dry_run else 'gone'}: {step.count} {step.what}{size}"

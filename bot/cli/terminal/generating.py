@@ -1,0 +1,156 @@
+"""The composition root of the terminal: one generation on the same foundation as the bot's."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from random import Random
+from typing import assert_never
+
+from bot.domain.answers import Asked, AskedBefore, Asker, AskUnclear, Declined, DeclineWhy
+from bot.domain.job import Job, JobId
+from bot.domain.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
+from bot.domain.ports import Clock
+from bot.domain.request import GenerationRequest
+from bot.features.ordering import Desk
+from bot.features.terminal_announcer import Screen, TerminalAnnouncer
+from bot.features.terminal_place import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
+from bot.foundation import Foundation, database_url, laid_foundation, locked_ground
+from bot.observability.tracing import traced
+from bot.runner.single import SingleEngine
+from bot.settings import Settings
+from bot.storage.engine import sqlite_file
+
+
+class NotResumed(Enum):
+    """Why a job is not taken up at a terminal."""
+
+    UNKNOWN_JOB = "unknown_job"
+    NOT_FROM_TERMINAL = "not_from_terminal"
+    """Somebody asked for it on Discord, and it is brought there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """It would have to wait, for these to end or for a pause; from here nobody ends either."""
+
+    reason: WaitReason
+    others: Sequence[Job]
+    is_alone: bool
+    """No bot works on this database now, so the wait would have no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What one generation at a terminal needs in hand."""
+
+    base: Foundation
+    desk: Desk
+    engine: SingleEngine
+    announcer: TerminalAnnouncer
+
+    async def behind(self, job_id: JobId | None) -> Behind | None:
+        """What a job that waits, or a new one, would wait for; None when it may be sent at once.
+
+        Raises:
+            StoreUnavailable: the database cannot be read now.
+        """
+        base = self.base
+        standings = list(await base.store.standings())
+        if job_id is None:
+            standings.append(_asked_last(base.clock))
+        wanted = job_id or ""
+        decided = turns(
+            standings,
+            now=base.clock.now(),
+            at_once=base.settings.max_in_flight,
+            limits_of=base.at_once_of(),
+            tries=wanted,
+        )
+        ours = {one.job_id for one in standings if one.user_id == OPERATOR_ID}
+        turn = decided.get(wanted) if wanted in ours else None
+        if not isinstance(turn, InLine):
+            return None
+        others = [
+            job
+            for job in await base.store.unfinished()
+            if (job.state in UNDER_WAY_STATES or job.id in decided)
+            and job.id != job_id
+            and (turn.reason is not WaitReason.OWN or job.requester_id == OPERATOR_ID)
+        ]
+        is_alone = sqlite_file(database_url(base.settings)) is not None
+        return Behind(turn.reason, others, is_alone)
+
+    async def ask(self, request: GenerationRequest) -> Job | DeclineWhy:
+        """Ask for a new generation, as everybody does: through the desk and the ledger."""
+        wish = await self.desk.admit(
+            request,
+            Asker(user_id=OPERATOR_ID, is_operator=True),
+            interaction_id=question_id(self.base.random),
+            private=True,
+            locale="en",
+        )
+        if isinstance(wish, Declined):
+            return wish.why
+        answer = await self.desk.ask(wish, TERMINAL)
+        match answer:
+            case Asked(job) | AskedBefore(job) | AskUnclear(job):
+                return job
+            case Declined(why):
+                return why
+            case _:
+                assert_never(answer)
+
+    async def resume(self, job_id: JobId) -> Job | NotResumed:
+        """Take up a job that was left at a terminal; one that is over is only read.
+
+        Raises:
+            StoreUnavailable: the database cannot be read now.
+        """
+        job = await self.base.store.get(job_id)
+        if job is None:
+            return NotResumed.UNKNOWN_JOB
+        if not is_from_terminal(job):
+            return NotResumed.NOT_FROM_TERMINAL
+        if job.needs_work:
+            self.engine.enqueue(job.id)
+        else:
+            self.engine.over.set()
+        return job
+
+
+def _asked_last(clock: Clock) -> Standing:
+    return Standing(
+        job_id="",
+        guild_id=TERMINAL.guild_id,
+        user_id=OPERATOR_ID,
+        created_at=clock.now(),
+        is_under_way=False,
+    )
+
+
+@asynccontextmanager
+async def open_bench(
+    settings: Settings, *, screen: Screen, output: Path | None, clock: Clock, random: Random
+) -> AsyncGenerator[Bench]:
+    """Open what one generation needs; on leaving, its job is put down as it stands.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+        DataFolderInUse: the bot, or another generation, works on the same data folder.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(locked_ground(settings))
+        base = await stack.enter_async_context(
+            laid_foundation(settings, clock=clock, random=random)
+        )
+        announcer = TerminalAnnouncer(screen=screen, output=output, folder=Path.cwd())
+        engine = SingleEngine(
+            watch=traced(base.workshop(announcer).watch),
+            clock=clock,
+            random=random,
+            drain_timeout_s=settings.drain_timeout_s,
+        )
+        stack.push_async_callback(engine.stop)
+        yield Bench(base=base, desk=base.desk(engine), engine=engine, announcer=announcer)

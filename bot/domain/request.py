@@ -1,0 +1,140 @@
+"""What a person may ask of Kling 3.0 Pro: the one place that knows the model's limits."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from bot.domain.styles import Style, added
+
+PROMPT_MAX_CHARS = 2_500
+"""Longest prompt and longest negative prompt that the model takes."""
+TOO_LONG_WITH_STYLE = "too_long_with_style"
+"""The type of the error when a text fits by itself and does not with its style: its context has
+`field`, the text that is too long, and `excess`, the characters by which it is."""
+DURATION_MIN_S = 3
+DURATION_MAX_S = 15
+DURATION_DEFAULT_S = 5
+GUIDANCE_MIN = 0.0
+GUIDANCE_MAX = 1.0
+GUIDANCE_DEFAULT = 0.5
+SHOT_PROMPT_MAX_CHARS = 512
+SHOTS_MIN = 2
+"""A single shot would be no storyboard."""
+SHOTS_MAX = DURATION_MAX_S // DURATION_MIN_S
+"""No more fit: each takes the shortest duration at least, and all together the longest at most."""
+
+
+class Aspect(StrEnum):
+    """The three frame shapes that the model renders, width to height."""
+
+    LANDSCAPE = "16:9"
+    PORTRAIT = "9:16"
+    SQUARE = "1:1"
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)]
+
+
+class Shot(BaseModel):
+    """One shot of a storyboard. Its prompt is one paragraph: line breaks become spaces.
+
+    Raises:
+        pydantic.ValidationError: a field is outside the limits.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    prompt: str
+    duration_s: Annotated[int, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)]
+
+    @field_validator("prompt")
+    @classmethod
+    def _one_paragraph(cls, value: str) -> str:
+        paragraph = " ".join(value.split())
+        if not 1 <= len(paragraph) <= SHOT_PROMPT_MAX_CHARS:
+            raise ValueError(f"a shot's prompt has 1 to {SHOT_PROMPT_MAX_CHARS} characters")
+        return paragraph
+
+
+class GenerationRequest(BaseModel):
+    """One text-to-video request, checked against the model's limits.
+
+    Raises:
+        pydantic.ValidationError: a field is outside the limits; nothing was asked of anybody yet.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    prompt: Annotated[_Text, Field(min_length=1)]
+    negative_prompt: _Text | None = None
+    duration_s: Annotated[int, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)] = DURATION_DEFAULT_S
+    aspect: Aspect = Aspect.LANDSCAPE
+    sound: bool = True
+    guidance: Annotated[float, Field(ge=GUIDANCE_MIN, le=GUIDANCE_MAX, allow_inf_nan=False)] = (
+        GUIDANCE_DEFAULT
+    )
+    shots: tuple[Shot, ...] = ()
+    """A storyboard's shots in their order; none for a video of one piece."""
+    style: Style | None = None
+    """The style as it was when it was chosen. The prompts above stay what the person typed."""
+
+    @property
+    def sent_prompt(self) -> str:
+        """The prompt as the service gets it: what was typed, then what the style adds."""
+        return added(self.prompt, self.style.prompt) if self.style else self.prompt
+
+    @property
+    def sent_negative_prompt(self) -> str | None:
+        """The negative prompt as the service gets it."""
+        if self.style is None:
+            return self.negative_prompt
+        return added(self.negative_prompt or "", self.style.negative_prompt) or None
+
+    @field_validator("negative_prompt")
+    @classmethod
+    def _blank_means_none(cls, value: str | None) -> str | None:
+        return value or None
+
+    @field_validator("shots")
+    @classmethod
+    def _shots_fill_the_video(
+        cls, value: tuple[Shot, ...], info: ValidationInfo
+    ) -> tuple[Shot, ...]:
+        if value and not SHOTS_MIN <= len(value) <= SHOTS_MAX:
+            raise ValueError(f"a storyboard has {SHOTS_MIN} to {SHOTS_MAX} shots")
+        duration_s: int | None = info.data.get("duration_s")
+        # A duration that was refused itself is not refused a second time, for the shots.
+        if value and duration_s is not None and sum(s.duration_s for s in value) != duration_s:
+            raise ValueError("the shots of a storyboard add up to its duration")
+        return value
+
+    @field_validator("style")
+    @classmethod
+    def _fits_with_the_prompts(cls, value: Style | None, info: ValidationInfo) -> Style | None:
+        if value is None:
+            return None
+        # A prompt that was refused itself is not there, and not refused a second time.
+        typed: str = info.data.get("prompt") or ""
+        unwanted: str = info.data.get("negative_prompt") or ""
+        _fit(added(typed, value.prompt), "prompt")
+        _fit(added(unwanted, value.negative_prompt), "negative_prompt")
+        return value
+
+
+def _fit(text: str, field: str) -> None:
+    excess = len(text) - PROMPT_MAX_CHARS
+    if excess > 0:
+        raise PydanticCustomError(
+            TOO_LONG_WITH_STYLE,
+            "with the style the text is too long",
+            {"field": field, "excess": excess},
+        )

@@ -1,0 +1,216 @@
+"""A storyboard while it is being made: its shots, every way to edit them, and what is missing.
+
+Everything is pure: an edit gives a new storyboard, or None where it is not possible.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import accumulate, pairwise
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from bot.domain.price import price_microusd
+from bot.domain.request import (
+    DURATION_MAX_S,
+    PROMPT_MAX_CHARS,
+    SHOTS_MAX,
+    SHOTS_MIN,
+    Aspect,
+    GenerationRequest,
+    Shot,
+)
+from bot.domain.storyboard_text import Unreadable, read_shots
+
+STRIP_CELLS: Final = 2 * DURATION_MAX_S
+"""Two characters a second: a strip that a phone shows in one line."""
+
+DRAFT_LIFE: Final = timedelta(days=1)
+"""A draft that nobody has touched for so long is thrown away."""
+
+DraftId = str
+
+
+class Want(StrEnum):
+    """What a storyboard still wants before it can be generated."""
+
+    OVERALL_PROMPT = "overall_prompt"
+    MORE_SHOTS = "more_shots"
+    LESS_TIME = "less_time"
+
+
+class Storyboard(BaseModel):
+    """What was chosen so far, good enough to be generated or not yet."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    prompt: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)
+    ] = ""
+    """What holds for the whole video."""
+    shots: tuple[Shot, ...] = ()
+    selected: int | None = None
+    """The index of the shot that the buttons act on."""
+    aspect: Aspect = Aspect.LANDSCAPE
+    sound: bool = True
+    private: bool = False
+    spoiler: bool = False
+    unread_text: str | None = None
+    """What was typed in the text form and could not be read: kept, so that it can be corrected."""
+
+    @property
+    def duration_s(self) -> int:
+        """How long all shots are together."""
+        return sum(shot.duration_s for shot in self.shots)
+
+    @property
+    def price_microusd(self) -> int:
+        """What it is expected to cost as it is."""
+        return price_microusd(self.duration_s, sound=self.sound)
+
+    @property
+    def wants(self) -> tuple[Want, ...]:
+        """What is missing; nothing when it can be generated."""
+        missing = {
+            Want.OVERALL_PROMPT: not self.prompt,
+            Want.MORE_SHOTS: len(self.shots) < SHOTS_MIN,
+            Want.LESS_TIME: self.duration_s > DURATION_MAX_S,
+        }
+        return tuple(want for want, is_missing in missing.items() if is_missing)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further shot may be added."""
+        return len(self.shots) >= SHOTS_MAX
+
+    def options(self) -> dict[str, object]:
+        """The fields of the GenerationRequest that it asks for."""
+        return {
+            "prompt": self.prompt,
+            "shots": self.shots,
+            "duration_s": self.duration_s,
+            "aspect": self.aspect,
+            "sound": self.sound,
+        }
+
+
+Edit = Callable[[Storyboard], Storyboard | None]
+"""One change. It may be carried out anew, upon what another press has written meanwhile."""
+
+
+class Draft(BaseModel):
+    """A storyboard as a row: whose it is, and whether it is just being sent."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    id: DraftId
+    owner_id: int
+    board: Storyboard
+    version: int = 0
+    touched_at: datetime
+    taken_by: int | None = None
+    """The id under which it is being generated, while that is going on: nobody else may."""
+    asked_by: int | None = None
+    """The first interaction that asked for it: every later one asks under its id, so that of any
+    number of questions about the price one yes buys."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is thrown away unless it is touched again."""
+        return self.touched_at + DRAFT_LIFE
+
+
+def storyboard_of(
+    request: GenerationRequest, *, private: bool, spoiler: bool = False
+) -> Storyboard:
+    """A storyboard to change, from a request that was made before."""
+    return Storyboard(
+        prompt=request.prompt,
+        shots=request.shots,
+        selected=0 if request.shots else None,
+        aspect=request.aspect,
+        sound=request.sound,
+        private=private,
+        spoiler=spoiler,
+    )
+
+
+def with_prompt(board: Storyboard, prompt: str) -> Storyboard:
+    """Say what holds for the whole video.
+
+    Raises:
+        pydantic.ValidationError: it is too long.
+    """
+    return Storyboard.model_validate({**board.model_dump(), "prompt": prompt})
+
+
+def added(board: Storyboard, shot: Shot) -> Storyboard | None:
+    """Put a shot at the end and select it; None when there are as many as fit."""
+    if board.is_full:
+        return None
+    return _with_shots(board, (*board.shots, shot), selected=len(board.shots))
+
+
+def changed(board: Storyboard, index: int, shot: Shot) -> Storyboard | None:
+    """Put a shot in place of another, or at the end if that one was removed meanwhile."""
+    if index >= len(board.shots):
+        return added(board, shot)
+    shots = (*board.shots[:index], shot, *board.shots[index + 1 :])
+    return _with_shots(board, shots, selected=index)
+
+
+def picked(board: Storyboard, index: int) -> Storyboard | None:
+    """Select a shot."""
+    if not 0 <= index < len(board.shots):
+        return None
+    return board.model_copy(update={"selected": index})
+
+
+def moved(board: Storyboard, by: int) -> Storyboard | None:
+    """Let the selected shot and its neighbour change places: -1 is towards the beginning."""
+    here = board.selected
+    if here is None or not 0 <= here + by < len(board.shots):
+        return None
+    shots = list(board.shots)
+    shots[here], shots[here + by] = shots[here + by], shots[here]
+    return _with_shots(board, shots, selected=here + by)
+
+
+def removed(board: Storyboard) -> Storyboard | None:
+    """Take the selected shot out; its successor is selected, or the new last one."""
+    here = board.selected
+    if here is None:
+        return None
+    shots = (*board.shots[:here], *board.shots[here + 1 :])
+    return _with_shots(board, shots, selected=min(here, len(shots) - 1) if shots else None)
+
+
+def retold(board: Storyboard, text: str) -> Storyboard:
+    """Take all shots from the text form; a text that cannot be read is kept beside them."""
+    match read_shots(text):
+        case Unreadable():
+            return board.model_copy(update={"unread_text": text})
+        case shots:
+            return _with_shots(board, shots, selected=0)
+
+
+def timeline(shots: Sequence[Shot]) -> str:
+    """A strip of `STRIP_CELLS` characters that shows each shot's share of the longest video.
+
+    A storyboard that is too long fills the strip, so that the shares still can be compared.
+    """
+    ends_s = list(accumulate((shot.duration_s for shot in shots), initial=0))
+    whole_s = max(DURATION_MAX_S, ends_s[-1])
+    edges = [round(end_s * STRIP_CELLS / whole_s) for end_s in ends_s]
+    strip = "".join(
+        f"{number}{'━' * (end - start - 2)}{'┃' if end - start > 1 else ''}"
+        for number, (start, end) in enumerate(pairwise(edges), start=1)
+    )
+    return strip.ljust(STRIP_CELLS, "·")
+
+
+def _with_shots(board: Storyboard, shots: Sequence[Shot], *, selected: int | None) -> Storyboard:
+    # An older text that could not be read no longer says more than the shots do.
+    update = {"shots": tuple(shots), "selected": selected, "unread_text": None}
+    return board.model_copy(update=update)

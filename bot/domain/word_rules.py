@@ -1,0 +1,86 @@
+"""Which words speak against a request in a server: its own list and, if it wants, the built-in one.
+
+A negative prompt names what shall *not* be shown, so listed words are welcome there. What somebody
+may not leave out, such as clothes, is listed with a minus before it and looked for there alone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.builtin_words import BUILT_IN_WORDS
+from bot.domain.moderation import Listed, Match, is_matchable, is_too_long
+from bot.domain.request import GenerationRequest
+from bot.domain.servers import WORDS_MAX, ServerSettings
+
+UNWANTED: Final = "-"
+"""What an entry begins with that holds for negative prompts."""
+
+
+def matches(request: GenerationRequest, server: ServerSettings) -> tuple[Match, ...]:
+    """Which of the server's entries match, and what; a style's texts count like typed ones.
+
+    It may take some tenths of a second: do it off the event loop.
+    """
+    entries = entries_of(server)
+    style = request.style
+    shown = (
+        request.prompt,
+        *(shot.prompt for shot in request.shots),
+        style.prompt if style else "",
+    )
+    unwanted = (request.negative_prompt or "", style.negative_prompt if style else "")
+    for_shown = [entry for entry in entries if not entry.startswith(UNWANTED)]
+    for_unwanted = [entry for entry in entries if entry.startswith(UNWANTED)]
+    return (*_in_all(shown, for_shown), *_in_all(unwanted, for_unwanted))
+
+
+def _in_all(texts: Iterable[str], entries: Iterable[str]) -> Iterator[Match]:
+    listed = Listed(entries)
+    return (match for text in texts for match in listed.matches_in(text))
+
+
+def entries_of(server: ServerSettings) -> tuple[str, ...]:
+    """All that is listed there, the built-in words included if they are switched on."""
+    if not server.builtin_words:
+        return server.words
+    return (*server.words, *(entry for group in BUILT_IN_WORDS.values() for entry in group))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A server's list as it would be after a change, and what was not taken into it."""
+
+    words: tuple[str, ...]
+    too_short: tuple[str, ...] = ()
+    too_long: tuple[str, ...] = ()
+    no_room: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was taken."""
+        return not (self.too_short or self.too_long or self.no_room)
+
+
+def with_added(listed: Sequence[str], typed: str) -> Listing:
+    """The list with the entries of a text, one on each line, that it does not have yet."""
+    entries = _entries(typed)
+    too_long = tuple(entry for entry in entries if is_too_long(entry))
+    too_short = tuple(
+        entry for entry in entries if not is_too_long(entry) and not is_matchable(entry)
+    )
+    untaken = {*too_long, *too_short}
+    words = tuple(dict.fromkeys([*listed, *(one for one in entries if one not in untaken)]))
+    return Listing(words[:WORDS_MAX], too_short, too_long, max(0, len(words) - WORDS_MAX))
+
+
+def without(listed: Sequence[str], typed: str) -> tuple[str, ...]:
+    """The list without the entries of a text, one on each line."""
+    gone = {entry.casefold() for entry in _entries(typed)}
+    return tuple(entry for entry in listed if entry.casefold() not in gone)
+
+
+def _entries(typed: str) -> list[str]:
+    """The lines of a text, in small letters and without what is repeated."""
+    lines = (" ".join(line.split()).casefold() for line in typed.splitlines())
+    return list(dict.fromkeys(line for line in lines if line))

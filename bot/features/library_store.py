@@ -1,0 +1,68 @@
+"""Somebody's jobs, page by page, and a job's history: each is one query that an index serves."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, select, tuple_
+
+from bot.domain.job import Job, JobId, State
+from bot.features.library_ports import Happening, Mark, Way
+from bot.storage.database import Database
+from bot.storage.rows import job_of
+from bot.storage.tables import job_moves, jobs, read_instant
+from bot.storage.unreadable import reading
+
+
+class SqlLibrary:
+    """The LibraryStore port."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def listed(
+        self,
+        requester_id: int,
+        *,
+        states: Collection[State],
+        beyond: Mark | None,
+        way: Way,
+        limit: int,
+    ) -> Sequence[Job]:
+        """At most `limit` of somebody's jobs beyond the mark, those nearest to it first."""
+        query = page_query(requester_id, states=states, beyond=beyond, way=way).limit(limit)
+        return await self._database.readable(query, job_of)
+
+    async def history(self, job_id: JobId) -> Sequence[Happening]:
+        """What happened to a job, in order."""
+
+        def happening_of(row: RowMapping) -> Happening:
+            with reading(f"a move of job {job_id}"):
+                return Happening(State(row["state"]), read_instant(row["at"]))
+
+        return await self._database.readable(history_query(job_id), happening_of)
+
+
+def page_query(
+    requester_id: int, *, states: Collection[State], beyond: Mark | None, way: Way
+) -> Select[Any]:
+    """The index on requester and time finds it in order; jobs of one instant alone are sorted."""
+    place = tuple_(jobs.c.created_at, jobs.c.id)
+    query = select(jobs).where(jobs.c.requester_id == requester_id)
+    # What holds for every job is not said: the plan is then the index and nothing else.
+    if len(states) < len(State):
+        query = query.where(jobs.c.state.in_(sorted(state.value for state in states)))
+    if beyond is not None:
+        mark = tuple_(beyond.created_at, beyond.job_id)
+        query = query.where(place < mark if way is Way.OLDER else place > mark)
+    if way is Way.OLDER:
+        return query.order_by(jobs.c.created_at.desc(), jobs.c.id.desc())
+    return query.order_by(jobs.c.created_at, jobs.c.id)
+
+
+def history_query(job_id: JobId) -> Select[Any, Any]:
+    """By the primary key, in its order."""
+    return (
+        select(job_moves.c.state, job_moves.c.at)
+        .where(job_moves.c.job_id == job_id)
+        .order_by(job_moves.c.version)
+    )

@@ -1,0 +1,112 @@
+"""Finds a delivered video once more: in the archive, else at the service, which forgets in time."""
+
+import logging
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import assert_never
+
+from bot.domain.job import Job
+from bot.domain.outcomes import Fetched, MediaKind, NotFetched, TooLarge
+from bot.domain.ports import Copier, LocalFile, MediaSource, Playing
+from bot.features.library_ports import KeptFiles, LibraryRefusal, NotServed, VideoAnswer, VideoFiles
+from bot.runner.preparing import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
+
+logger = logging.getLogger(__name__)
+
+
+class Refetcher:
+    """Brings files to this machine's disk for as long as somebody needs them."""
+
+    def __init__(
+        self,
+        *,
+        files: KeptFiles,
+        media_source: MediaSource,
+        copier: Copier | None,
+        random: Random,
+    ) -> None:
+        self._copier = copier
+        self._files = files
+        self._media_source = media_source
+        self._random = random
+
+    @asynccontextmanager
+    async def video(self, job: Job, *, limit_bytes: int) -> AsyncGenerator[VideoAnswer]:
+        """The files of a delivered job; fetched ones are deleted when the context ends."""
+        if archived := await self._files.archived(job.id):
+            yield VideoFiles(job, await _fitting(job, archived, limit_bytes))
+            return
+        # A name of its own: two presses at once must not write into one file.
+        name = f"{job.id}-again-{self._random.getrandbits(32):08x}"
+        try:
+            yield await self._fetched(job, name, limit_bytes)
+        finally:
+            await self._discard(name)
+
+    async def _fetched(self, job: Job, name: str, limit_bytes: int) -> VideoAnswer:
+        """What can be fetched; a refusal only where nothing can be."""
+        try:
+            folder = await self._files.folder(name)
+        except OSError:
+            logger.exception("job %s: no room to fetch it again", job.id)
+            return NotServed(LibraryRefusal.FETCH_FAILED)
+        fetched: list[Path] = []
+        refusals: list[LibraryRefusal] = []
+        for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
+            into = folder / f"original-{number}"
+            outcome = await self._media_source.fetch(media, into)
+            match outcome:
+                case Fetched():
+                    if media.kind is not MediaKind.VIDEO or await self._plays(into):
+                        whole = into.with_name(into.name + suffix_of(outcome, media.kind))
+                        fetched.append(await to_thread(into.rename, whole))
+                case TooLarge():
+                    pass
+                case NotFetched(what_happened, is_missing=is_missing):
+                    logger.warning("job %s: not fetched again (%s)", job.id, what_happened)
+                    refusals.append(
+                        LibraryRefusal.GONE if is_missing else LibraryRefusal.FETCH_FAILED
+                    )
+                case _:
+                    assert_never(outcome)
+        if refusals and len(refusals) == len(job.media[:FILES_PER_MESSAGE]):
+            return NotServed(refusals[0])
+        return VideoFiles(job, await _fitting(job, fetched, limit_bytes))
+
+    async def _plays(self, video: Path) -> bool:
+        if self._copier is None:
+            return True
+        return await self._copier.inspect(video) is Playing.AS_IT_IS
+
+    async def _discard(self, name: str) -> None:
+        try:
+            await self._files.forget(name)
+        except OSError:
+            # The next start clears the spool.
+            logger.exception("%s could not be deleted", name)
+
+
+async def _fitting(job: Job, files: Sequence[Path], limit_bytes: int) -> list[LocalFile]:
+    """The files that play and are not too large, in the order of the result."""
+
+    def look() -> list[LocalFile]:
+        numbered = {
+            int(file.name.partition(".")[0].removeprefix("original-")): file for file in files
+        }
+        return [
+            LocalFile(
+                path=file,
+                name=job.file_name(number, file.suffix),
+                size_bytes=file.stat().st_size,
+                media=job.media[number - 1],
+            )
+            for number, file in sorted(numbered.items())
+            if number <= len(job.media)
+            and file.stat().st_size <= limit_bytes
+            and plays_as_it_is(file)
+        ]
+
+    return await to_thread(look)

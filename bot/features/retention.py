@@ -1,0 +1,236 @@
+"""Finds what has had its time and takes it away, one step each: once a day, and at the shell.
+
+Nothing that a job still needs is among it, so it may be done beside a bot that runs.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select
+
+from bot.domain.clock import JUMP
+from bot.domain.ports import Clock
+from bot.features.erasure import Eraser
+from bot.features.privacy_store import SqlPrivacy, is_old
+from bot.features.retention_store import (
+    Expired,
+    count_of,
+    delete_all,
+    expired_counts,
+    expired_drafts,
+    expired_pauses,
+    expired_questions,
+)
+from bot.runner.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
+from bot.storage import SqlJobStore
+from bot.storage.tables import instant_or_none, jobs, ledger
+
+logger = logging.getLogger(__name__)
+
+_EVERY: Final = timedelta(days=1)
+_AGAIN_AFTER: Final = timedelta(hours=1)
+"""When a disk did not let something go."""
+_IDLE_AT_MOST: Final = timedelta(days=2)
+"""A bot that wrote nothing for longer may have been off, or its clock be ahead."""
+STILL_IN_USE: Final = timedelta(hours=1)
+"""What was written to so lately may be in a running bot's hands: a video that is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where to look, and what time it is."""
+
+    store: SqlJobStore
+    spool_dir: Path
+    archive: Archive | None
+    now: datetime
+    prompts_kept_for: timedelta
+    dry_run: bool
+    """Whether it is only asked what would go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What a step found: gone by now, unless it was only asked to look."""
+
+    what: str
+    count: int
+    size_bytes: int | None = None
+    """None where it is no files."""
+
+
+Step = Callable[[Ground], Awaitable[Pruned]]
+
+
+async def prune(ground: Ground) -> Sequence[Pruned]:
+    """Take every step in turn.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached; the steps before it are done.
+        OSError: a folder cannot be read; the steps before it are done.
+    """
+    return [await step(ground) for step in STEPS]
+
+
+async def _spool(ground: Ground) -> Pruned:
+    # First the folders, then the jobs: a folder is only made for a job whose row stands.
+    folders = await asyncio.to_thread(_kept_in, ground.spool_dir)
+    needed = frozenset(await ground.store.unfinished_ids())
+    idle_since = (ground.now - STILL_IN_USE).timestamp()
+    leftovers = [
+        kept for kept in folders if kept.folder.name not in needed and kept.written_at <= idle_since
+    ]
+    return await _files("left-overs of ended jobs", ground, leftovers)
+
+
+async def _archive(ground: Ground) -> Pruned:
+    archive, leaving = ground.archive, list[Kept]()
+    if archive is not None and archive.folder.is_dir():
+        leaving = await asyncio.to_thread(beyond_limits, archive, ground.now)
+    return await _files("originals beyond the archive's limits", ground, leaving)
+
+
+async def _drafts(ground: Ground) -> Pruned:
+    return await _rows("drafts of storyboards", ground, expired_drafts(ground.now))
+
+
+async def _questions(ground: Ground) -> Pruned:
+    return await _rows("questions that nobody answered", ground, expired_questions(ground.now))
+
+
+async def _prompts(ground: Ground) -> Pruned:
+    limit_at = ground.now - ground.prompts_kept_for
+    database = ground.store.database
+    if ground.dry_run:
+        count = await count_of(database, Expired(jobs, is_old(limit_at)))
+    else:
+        at_that_time = _At(ground.now)
+        count = await Eraser(
+            store=ground.store,
+            people=SqlPrivacy(database=database),
+            files=FileKeeper(spool_dir=ground.spool_dir, archive=ground.archive),
+            clock=at_that_time,
+        ).erase_older(limit_at)
+        if count:
+            await database.scrub()
+    return Pruned("prompts that are too old", count)
+
+
+async def _pauses(ground: Ground) -> Pruned:
+    return await _rows("pauses between two requests", ground, expired_pauses(ground.now))
+
+
+async def _counts(ground: Ground) -> Pruned:
+    return await _rows("counts of people's former months", ground, *expired_counts(ground.now))
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    _spool,
+    _archive,
+    _drafts,
+    _questions,
+    _prompts,
+    _pauses,
+    _counts,
+)
+"""Another kind of thing that has its time is another step here."""
+
+
+Heard = Callable[[datetime], datetime | None]
+"""What time the services say it is, nearest to the one given; None as long as none said it."""
+
+
+async def is_believed(store: SqlJobStore, now: datetime, heard: Heard) -> bool:
+    """Whether something may be deleted because `now` says that it had its time.
+
+    A clock that is ahead would have all of it deleted. The services say what time it is; while
+    none does, what was written last has to be near.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    said = heard(now)
+    if said is not None:
+        return abs(now - said) <= JUMP
+    (row,) = await store.database.rows(select(func.max(ledger.c.at).label("newest")))
+    newest = instant_or_none(row["newest"])
+    return newest is None or now - newest <= _IDLE_AT_MOST
+
+
+class DailyRun:
+    """Takes every step once a day beside the bot."""
+
+    def __init__(
+        self,
+        *,
+        ground: Ground,
+        clock: Clock,
+        heard: Heard | None = None,
+        steps: Sequence[Step] = STEPS,
+    ) -> None:
+        """Without `heard` somebody vouches for the clock."""
+        self._ground = ground
+        self._clock = clock
+        self._heard = heard
+        self._steps = steps
+        self._next_at = clock.now()
+
+    async def run(self) -> None:
+        """Take them, if that was not done for a day; what a disk keeps is tried in an hour again.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; the next call tries again.
+        """
+        now = self._clock.now()
+        # More than a day away it is only by a clock that was ahead.
+        if now < self._next_at <= now + _EVERY:
+            return
+        if self._heard and not await is_believed(self._ground.store, now, self._heard):
+            logger.error("nothing was deleted: by this machine's clock it is %s, can that be?", now)
+            self._next_at = now + _AGAIN_AFTER
+            return
+        ground, taken, next_at = replace(self._ground, now=now), list[Pruned](), now + _EVERY
+        for step in self._steps:
+            try:
+                taken.append(await step(ground))
+            except OSError as error:
+                # Prompts may be read for longer than was promised: the operator's news. And what
+                # cannot be read or deleted must not keep all else from being forgotten.
+                logger.error("not all that had its time could be deleted (%s)", error.strerror)  # noqa: TRY400 - the traceback would say no more
+                next_at = now + _AGAIN_AFTER
+        self._next_at = next_at
+        if told := ", ".join(f"{step.count} {step.what}" for step in taken if step.count):
+            logger.info("had their time and are gone: %s", told)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The clock of a moment: all steps of one run mean the same one."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
+        raise AssertionError(f"nothing is waited for: {seconds} s, {wake}")
+
+
+async def _files(what: str, ground: Ground, kept: Sequence[Kept]) -> Pruned:
+    if not ground.dry_run:
+        await asyncio.to_thread(remove, kept)
+    return Pruned(what, len(kept), sum(entry.size_bytes for entry in kept))
+
+
+async def _rows(what: str, ground: Ground, *expired: Expired) -> Pruned:
+    take = count_of if ground.dry_run else delete_all
+    return Pruned(what, await take(ground.store.database, *expired))
+
+
+def _kept_in(folder: Path) -> list[Kept]:
+    return kept_in(folder) if folder.is_dir() else []

@@ -1,0 +1,103 @@
+"""The use cases of moderators: of all who decide about a job, one does, and the trail says who."""
+
+import logging
+from typing import Final
+
+from bot.domain import lifecycle
+from bot.domain.answers import Person
+from bot.domain.job import Job, JobId, State
+from bot.domain.policy import OperatorLimits
+from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
+from bot.domain.reviews import NotReviewed, ReviewAnswer, Reviewed, ReviewedBefore, ReviewRefusal
+from bot.domain.servers import REASON_MAX_CHARS, Servers
+from bot.domain.visible import is_blank, without_hidden
+
+logger = logging.getLogger(__name__)
+
+APPROVED: Final = "review_approved"
+DECLINED: Final = "review_declined"
+"""What the trail calls the decisions."""
+
+
+class ReviewDesk:
+    """Fulfils `Reviews`."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        servers: Servers,
+        engine: Engine,
+        limits: OperatorLimits,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._limits = limits
+        self._servers = servers
+        self._engine = engine
+        self._clock = clock
+
+    async def awaiting(self, job_id: JobId, by: Person) -> Job | ReviewAnswer:
+        """A job that waits for a decision, for whoever may decide it."""
+        if not by.manages_messages:
+            return NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
+        try:
+            job = await self._store.get(job_id)
+        except StoreUnavailable:
+            logger.warning("job %s could not be read for its review", job_id)
+            return NotReviewed(ReviewRefusal.STORE_DOWN)
+        if job is None:
+            return NotReviewed(ReviewRefusal.UNKNOWN_JOB)
+        if not by.reviews(job):
+            return NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
+        return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
+
+    async def approve(self, job_id: JobId, by: Person) -> ReviewAnswer:
+        """Let it go on: it joins the line, if it is still paid for."""
+        job = await self.awaiting(job_id, by)
+        if isinstance(job, Job) and not self._is_paid_for(job):
+            return NotReviewed(ReviewRefusal.NOT_PAID_FOR)
+        return await self._decide(job_id, by, lifecycle.ReviewApproved(by.user_id), APPROVED)
+
+    async def decline(self, job_id: JobId, by: Person, because: str) -> ReviewAnswer:
+        """End it uncharged."""
+        given = " ".join(without_hidden(because).split())[:REASON_MAX_CHARS]
+        reason = None if is_blank(given) else given
+        declined = lifecycle.ReviewDeclined(reviewed_by=by.user_id, declined_because=reason)
+        return await self._decide(job_id, by, declined, DECLINED)
+
+    async def _decide(
+        self,
+        job_id: JobId,
+        by: Person,
+        decision: lifecycle.ReviewApproved | lifecycle.ReviewDeclined,
+        what: str,
+    ) -> ReviewAnswer:
+        job = await self.awaiting(job_id, by)
+        while isinstance(job, Job):
+            try:
+                moved = await self._store.move(job, decision, self._clock.now())
+            except StoreUnavailable:
+                logger.exception("the review of job %s could not be written", job_id)
+                self._engine.enqueue(job_id)  # it may stand all the same
+                return NotReviewed(ReviewRefusal.STORE_DOWN)
+            if moved is not None:
+                # Its watch alone redraws both cards, so that two edits cannot overtake each other.
+                self._engine.enqueue(job_id)
+                await self._note(moved, by, what)
+                return Reviewed(moved)
+            # The watch may have written where the question stands: whoever is second reads again.
+            job = await self.awaiting(job_id, by)
+        return job
+
+    def _is_paid_for(self, job: Job) -> bool:
+        # A review may outlast a restart with other settings.
+        return (
+            job.key_id is not None or job.server_id is None or self._limits.pays_for(job.server_id)
+        )
+
+    async def _note(self, job: Job, by: Person, what: str) -> None:
+        if job.server_id is not None:
+            await self._servers.note(
+                job.server_id, what, by_user_id=by.user_id, after=f'"{job.id}"'
+            )

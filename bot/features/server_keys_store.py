@@ -1,0 +1,242 @@
+"""Servers' own keys in the database of the jobs: sealed, and erased when nothing needs them."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.job import LIVE_STATES, Job, State
+from bot.domain.keys import KeptKey, ServerKey
+from bot.domain.outcomes import FailureReason
+from bot.domain.servers import BY_THE_BOT, AuditEntry
+from bot.features.privacy_ports import NOBODY
+from bot.storage.database import Database
+from bot.storage.tables import jobs, read_instant
+from bot.storage.tables_keys import server_keys
+from bot.storage.trail import write_down
+from bot.storage.unreadable import reading
+
+KEY_GIVEN = "key_given"
+KEY_REPLACED = "key_replaced"
+KEY_REMOVED = "key_removed"
+KEY_BROKEN = "key_broken"
+"""What the trail calls what happened to a key; of keys it only shows their tails."""
+
+_NEEDED_STATES = frozenset({*LIVE_STATES, State.UNSURE})
+"""Jobs in these may yet have to be asked about, with the key that they were sent with."""
+
+
+class SqlKeys:
+    """The KeyStore port."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def current(self, guild_id: int) -> ServerKey | None:
+        """The key that a server has now."""
+        rows = await self._database.rows(select(server_keys).where(_current(guild_id)))
+        return key_of(rows[0]) if rows else None
+
+    async def get(self, key_id: int) -> KeptKey | None:
+        """A key, also one that was replaced or removed."""
+        rows = await self._database.rows(select(server_keys).where(server_keys.c.id == key_id))
+        return _kept(rows[0]) if rows else None
+
+    async def servers_with_keys(self) -> frozenset[int]:
+        """The servers that have a key of their own now."""
+        present = select(server_keys.c.guild_id).where(server_keys.c.removed_at.is_(None))
+        return frozenset(row["guild_id"] for row in await self._database.rows(present))
+
+    async def replace(
+        self, guild_id: int, *, sealed: str, tail: str, by_user_id: int, at: datetime
+    ) -> ServerKey:
+        """Make this the server's key, in place of the one it may have."""
+
+        async def write(connection: AsyncConnection) -> ServerKey:
+            await _lock(connection, guild_id)
+            former = await _take_away(connection, guild_id, at)
+            values = {
+                "guild_id": guild_id,
+                "token": sealed,
+                "tail": tail,
+                "set_by": by_user_id,
+                "set_at": at,
+            }
+            new = insert(server_keys).values(values).returning(server_keys)
+            row = (await connection.execute(new)).mappings().one()
+            await _note(
+                connection,
+                guild_id,
+                KEY_GIVEN if former is None else KEY_REPLACED,
+                by_user_id=by_user_id,
+                at=at,
+                before="" if former is None else _shown(former.tail),
+                after=_shown(tail),
+            )
+            return key_of(row)
+
+        return await self._database.transact(write)
+
+    async def remove(self, guild_id: int, *, by_user_id: int, at: datetime) -> ServerKey | None:
+        """Take the server's key from it; None when it has none."""
+
+        async def write(connection: AsyncConnection) -> ServerKey | None:
+            await _lock(connection, guild_id)
+            former = await _take_away(connection, guild_id, at)
+            if former is not None:
+                await _note(
+                    connection,
+                    guild_id,
+                    KEY_REMOVED,
+                    by_user_id=by_user_id,
+                    at=at,
+                    before=_shown(former.tail),
+                )
+            return former
+
+        return await self._database.transact(write)
+
+    async def break_key(self, key_id: int, *, why: FailureReason, at: datetime) -> ServerKey | None:
+        """Write down that a server's present key is no longer accepted; None if it stands so."""
+        sound = (
+            (server_keys.c.id == key_id)
+            & server_keys.c.removed_at.is_(None)
+            & server_keys.c.broken_at.is_(None)
+        )
+        broken = update(server_keys).where(sound).values(broken_at=at, broken_why=why.value)
+
+        async def write(connection: AsyncConnection) -> ServerKey | None:
+            # Of all who find it out at once, one row is given back once.
+            rows = (await connection.execute(broken.returning(server_keys))).mappings().all()
+            if not rows:
+                return None
+            key = key_of(rows[0])
+            await _note(
+                connection,
+                key.guild_id,
+                KEY_BROKEN,
+                by_user_id=BY_THE_BOT,
+                at=at,
+                before=_shown(key.tail),
+                after=_shown(why.value),
+            )
+            return key
+
+        return await self._database.transact(write)
+
+    async def all_sealed(self) -> Sequence[KeptKey]:
+        """All keys whose secrets are there."""
+        there = select(server_keys).where(server_keys.c.token.is_not(None))
+        return await self._database.readable(there, _kept)
+
+    async def reseal(self, key_id: int, *, before: str, after: str) -> bool:
+        """Replace a sealed secret, if it still is as it was read."""
+        as_read = (server_keys.c.id == key_id) & (server_keys.c.token == before)
+        return (
+            await self._database.write(update(server_keys).where(as_read).values(token=after)) > 0
+        )
+
+
+async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Erase all but the number of those keys that are neither present nor needed by any job.
+
+    The number stays for the books, and is given to no other key.
+    """
+    needed = exists().where(
+        jobs.c.key_id == server_keys.c.id,
+        jobs.c.state.in_(sorted(state.value for state in _NEEDED_STATES)),
+    )
+    unneeded = which & server_keys.c.removed_at.is_not(None) & ~needed
+    erased = update(server_keys).where(unneeded).values(token=None, tail="", set_by=NOBODY)
+    await connection.execute(erased)
+
+
+async def take_from_servers(
+    connection: AsyncConnection, guild_ids: Sequence[int], at: datetime
+) -> None:
+    """Take their keys from servers that were left for good: nobody there could do it any more."""
+    theirs = server_keys.c.guild_id.in_(guild_ids)
+    present = theirs & server_keys.c.removed_at.is_(None)
+    await connection.execute(update(server_keys).where(present).values(removed_at=at))
+    await erase_unneeded(connection, theirs)
+
+
+async def erase_after(connection: AsyncConnection, job: Job, moved: Job) -> None:
+    """Erase a key's secret with the move by which the last job that needed it needs it no more."""
+    is_over = moved.key_id != job.key_id or moved.state not in _NEEDED_STATES
+    if job.key_id is not None and is_over:
+        await erase_unneeded(connection, server_keys.c.id == job.key_id)
+
+
+def key_of(row: RowMapping) -> ServerKey:
+    """The key that a row tells of, without its secret.
+
+    Raises:
+        RowUnreadable: the row was not written by this program, or by another version of it.
+    """
+    why: str | None = row["broken_why"]
+    told: dict[str, Any] = {name: row[name] for name in row if name not in ("token", "broken_why")}
+    with reading(f"key {row['id']} of server {row['guild_id']}"):
+        for name in ("set_at", "removed_at", "broken_at"):
+            told[name] = None if row[name] is None else read_instant(row[name])
+        return ServerKey(**told, broken_why=None if why is None else _reason(why))
+
+
+def _reason(why: str) -> FailureReason:
+    """A reason of a newer version breaks the key as well, and its managers can replace it."""
+    return FailureReason(why) if why in set(FailureReason) else FailureReason.KEY_REFUSED
+
+
+def _kept(row: RowMapping) -> KeptKey:
+    return KeptKey(key_of(row), row["token"])
+
+
+async def _take_away(connection: AsyncConnection, guild_id: int, at: datetime) -> ServerKey | None:
+    former = update(server_keys).where(_current(guild_id)).values(removed_at=at)
+    rows = (await connection.execute(former.returning(server_keys))).mappings().all()
+    if not rows:
+        return None
+    await erase_unneeded(connection, server_keys.c.id == rows[0]["id"])
+    return key_of(rows[0])
+
+
+async def _lock(connection: AsyncConnection, guild_id: int) -> None:
+    """One change of a server's key at a time. On SQLite there is one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(guild_id)))
+
+
+async def _note(
+    connection: AsyncConnection,
+    guild_id: int,
+    what: str,
+    *,
+    by_user_id: int,
+    at: datetime,
+    before: str = "",
+    after: str = "",
+) -> None:
+    entry = AuditEntry(
+        guild_id=guild_id, at=at, by_user_id=by_user_id, what=what, before=before, after=after
+    )
+    await write_down(connection, entry)
+
+
+def _shown(text: str) -> str:
+    """As all values in the trail are: JSON."""
+    return json.dumps(text)
+
+
+def _current(guild_id: int) -> ColumnElement[bool]:
+    return (server_keys.c.guild_id == guild_id) & server_keys.c.removed_at.is_(None)

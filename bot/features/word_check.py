@@ -1,0 +1,25 @@
+"""Words are looked for off the event loop: a long text against a long list takes a while."""
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from bot.domain.moderation import Match
+from bot.domain.request import GenerationRequest
+from bot.domain.servers import ServerSettings
+from bot.domain.word_rules import entries_of, matches
+
+
+class WordCheck:
+    """Looks at one request of a server at a time, so that no server takes up all threads."""
+
+    def __init__(self) -> None:
+        self._turns: WeakValueDictionary[int | None, asyncio.Lock] = WeakValueDictionary()
+
+    async def matches(
+        self, request: GenerationRequest, server: ServerSettings, guild_id: int | None
+    ) -> tuple[Match, ...]:
+        """Which of the server's entries match, and what."""
+        if not entries_of(server):
+            return ()
+        async with self._turns.setdefault(guild_id, asyncio.Lock()):
+            return await asyncio.to_thread(matches, request, server)

@@ -1,0 +1,159 @@
+"""The languages that the bot speaks: words by gettext catalogues, figures and money by Babel.
+
+English is the language of the code. A catalogue is
+`bot/languages/locales/<code>/LC_MESSAGES/messages.po`, read as it is at start: adding a language
+needs no build step.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+import discord
+from babel import Locale
+from babel.dates import format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from bot.domain.preferences import HasPeople
+from bot.ui.carried import carrier
+
+LOCALES_DIR: Final = Path(__file__).with_name("locales")
+ENGLISH: Final = "en"
+NAME_CONTEXT: Final = "name"
+"""The context of names of commands and options, which obey Discord's pattern, in the catalogues."""
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalogues where it stands; it is said later, by `Language.say`."""
+    return text
+
+
+class Language:
+    """One language."""
+
+    def __init__(self, *, code: str, words: NullTranslations) -> None:
+        self._code = code
+        self._locale = Locale.parse(code, sep="-")
+        self._words = words
+
+    @property
+    def code(self) -> str:
+        """Its code as Discord writes it, such as "it" or "pt-BR"."""
+        return self._code
+
+    def say(self, text: str, /, **values: object) -> str:
+        """The text in this language, with its {placeholders} filled."""
+        said = self._words.gettext(text)
+        return said.format(**values) if values else said
+
+    def name(self, text: str, /) -> str:
+        """The name of a command or of an option: lower case, without spaces."""
+        return self._words.pgettext(NAME_CONTEXT, text)
+
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """The form that goes with the number, which is {number} in the text."""
+        said = self._words.ngettext(one, many, number)
+        return said.format(number=self.number(number), **values)
+
+    def number(self, value: float | Decimal) -> str:
+        """A number with this language's point and groups."""
+        return format_decimal(value, locale=self._locale)
+
+    def dollars(self, microusd: int) -> str:
+        """Money for people, rounded to the cent: "$0.84", "0,84 USD"."""
+        return format_currency(Decimal(microusd) / 1_000_000, "USD", locale=self._locale)
+
+    def day(self, day: date, /) -> str:
+        """A day of a year that is known: "Nov 22", "22 nov"."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
+    def month(self, day: date, /) -> str:
+        """The month of a day: "November 2026", "novembre 2026"."""
+        return format_skeleton("yMMMM", day, locale=self._locale)
+
+
+class Languages:
+    """All languages; whoever speaks another one is answered in English."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
+
+    def of(self, code: str | discord.Locale | None) -> Language:
+        """The language of a code like Discord's ("it", "en-US", "pt-BR"), or English."""
+        return self.spoken(code or ENGLISH) or self._languages[ENGLISH]
+
+    def spoken(self, code: str | discord.Locale) -> Language | None:
+        """The language of a code if we speak it; "es" serves "es-ES" and "es-419" alike."""
+        wanted = str(code)
+        return self._languages.get(wanted) or self._languages.get(wanted.split("-", 1)[0])
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all of them."""
+        return sorted(self._languages)
+
+
+@runtime_checkable
+class HasLanguages(Protocol):
+    """What carries the languages to commands and buttons: the Discord client."""
+
+    @property
+    def languages(self) -> Languages:
+        """All of them."""
+        ...
+
+
+def language_of(interaction: discord.Interaction[Any]) -> Language:
+    """The language of whoever acted: for answers that only they read.
+
+    Raises:
+        TypeError: this Discord client carries no languages; a wiring mistake.
+    """
+    # What somebody chose for themselves goes before what their Discord speaks.
+    code = _chosen_by(interaction.user.id, interaction.client) or interaction.locale
+    return languages_of(interaction.client).of(code)
+
+
+def _chosen_by(user_id: int, client: object) -> str | None:
+    return client.people.known(user_id).language if isinstance(client, HasPeople) else None
+
+
+def languages_of(client: discord.Client) -> Languages:
+    """The languages that the client carries.
+
+    Raises:
+        TypeError: it carries none; a wiring mistake.
+    """
+    return carrier(client, HasLanguages, "languages").languages
+
+
+def card_language_of(interaction: discord.Interaction[Any], *, private: bool) -> Language:
+    """The language of a card: the server's where everybody reads it, else its reader's."""
+    public = None if private else interaction.guild_locale
+    if public is None:
+        return language_of(interaction)
+    return languages_of(interaction.client).of(public)
+
+
+def load_languages(folder: Path = LOCALES_DIR) -> Languages:
+    """Read all catalogues.
+
+    Raises:
+        OSError, babel.messages.pofile.PoFileError: a catalogue cannot be read.
+        babel.UnknownLocaleError: a folder's name is no language, such as "it" or "pt_BR".
+    """
+    languages = {ENGLISH: Language(code=ENGLISH, words=NullTranslations())}
+    for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        code = catalogue.parent.parent.name.replace("_", "-")
+        compiled = BytesIO()
+        with catalogue.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=code.replace("-", "_"), abort_invalid=True))
+        compiled.seek(0)
+        languages[code] = Language(code=code, words=GNUTranslations(compiled))
+    return Languages(languages)

@@ -1,0 +1,215 @@
+"""The log: one record after the other, for people or as JSON, with no secret and no forged line.
+
+The code logs by `logging.getLogger(__name__)`; structlog only draws what is logged, and adds what
+the work at hand is about (see `bot.observability.tracing`).
+"""
+
+import json
+import logging
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import MappingProxyType, TracebackType
+from typing import Any, Final, Literal, TextIO
+
+from pydantic import SecretStr
+from structlog.contextvars import merge_contextvars
+from structlog.processors import format_exc_info
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict
+
+from bot.observability.redaction import Redactor
+
+logger = logging.getLogger(__name__)
+
+CONTINUED: Final = "    | "
+"""Begins every line that belongs to the record above it; no record's own line begins like this."""
+
+LogFormat = Literal["auto", "human", "json"]
+"""`auto` is for people on a terminal and JSON wherever else the log goes."""
+
+OWN_LOGGERS: Final = ("bot", "cogs")
+FLOORS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "aiohttp.access": logging.CRITICAL + 1,
+        "aiosqlite": logging.WARNING,
+        "alembic": logging.WARNING,
+        "discord.client": logging.WARNING,
+        "discord.http": logging.WARNING,
+        "procrastinate": logging.WARNING,
+        "sqlalchemy": logging.WARNING,
+    }
+)
+"""Libraries that say too much even at INFO, and the least that is heard of them."""
+
+_HEAD: Final = ("time", "level", "logger", "message")
+_TRACE: Final = ("exception", "stack")
+
+
+class _SafeHandler(logging.StreamHandler[TextIO]):
+    """Says that a record could not be written without quoting it, as logging itself would."""
+
+    def __init__(self, stream: TextIO, *, redact: Redactor) -> None:
+        super().__init__(stream)
+        self.redact = redact
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        kind = getattr(sys.exc_info()[0], "__name__", "no exception")
+        with suppress(OSError, ValueError):
+            self.stream.write(
+                f"A log record could not be written ({kind}): {record.pathname}:{record.lineno}\n"
+            )
+
+
+class _Drawing:
+    """Draws one record: redacted as a whole, so that no way in is forgotten."""
+
+    def __init__(self, redact: Redactor) -> None:
+        self._redact = redact
+
+    def as_json(self, logger: object, method: str, event: EventDict) -> str:
+        """One object on one line; each text is redacted before JSON spells it otherwise."""
+        del logger, method
+        # Numbers too: Discord's ids are larger than JSON's readers can be trusted with.
+        fields = {name: self._redact(str(value)) for name, value in _fields_of(event).items()}
+        # In ASCII alone: no sign of a user's can end a line or steer a terminal.
+        return json.dumps(fields)
+
+    def for_people(self, logger: object, method: str, event: EventDict) -> str:
+        """UTC time, level, logger and text; what else belongs to the record follows indented."""
+        del logger, method
+        fields = _fields_of(event)
+        message = fields["message"]
+        about = [
+            f"{name}={value}"
+            for name, value in fields.items()
+            if name not in (*_HEAD, *_TRACE) and str(value) not in message
+        ]
+        head = f"{fields['time']} {fields['level']:<8} {fields['logger']}: {message}"
+        head += f" [{' '.join(about)}]" if about else ""
+        trace = "\n".join(fields[name] for name in _TRACE if name in fields)
+        lines = self._redact(trace).split("\n") if trace else []
+        return "\n".join([_on_one_line(self._redact(head)), *map(_continued, lines)])
+
+
+def _fields_of(event: EventDict) -> dict[str, Any]:
+    """What there is to say of a record, in the order in which it is said."""
+    record: logging.LogRecord = event["_record"]
+    at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+    known = {"about", "event", "exception", "stack_info", "_record", "_from_structlog"}
+    # Context variables come in no order at all.
+    bound = {name: value for name, value in event.items() if name not in known}
+    bound |= _about(record, event)
+    fields = {
+        "time": f"{at}Z",
+        "level": record.levelname,
+        "logger": record.name,
+        "message": event["event"],
+        **dict(sorted(bound.items())),
+        "exception": event.get("exception"),
+        "stack": event.get("stack_info"),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _about(record: logging.LogRecord, event: EventDict) -> Mapping[str, Any]:
+    """The job that the task is about, unless the record names another by `extra`."""
+    bound: Mapping[str, Any] = event.get("about", {})
+    named: Mapping[str, Any] = getattr(record, "about", bound)
+    return bound if named.get("job") == bound.get("job") else named
+
+
+def _continued(line: str) -> str:
+    return CONTINUED + _on_one_line(line)
+
+
+def _on_one_line(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
+
+
+def _named_error(logger: object, method: str, event: EventDict) -> EventDict:
+    del logger, method
+    exc_info = event.pop("exc_info", None)
+    if exc_info and (kind := exc_info[0]) is not None:
+        event["error"] = kind.__name__
+    return event
+
+
+def log_pythons_own_words() -> None:
+    """Log what Python would print by itself, with any secret in it: warnings, and what kills it.
+
+    asyncio logs by itself.
+    """
+    logging.captureWarnings(capture=True)
+
+    def uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        logger.critical("the process ends by an error", exc_info=(kind, error, trace))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        name = "unknown" if args.thread is None else args.thread.name
+        # Some errors come without a value, such as one that the interpreter's end leaves.
+        error = args.exc_value or args.exc_type()
+        logger.error(
+            "thread %s ended by an error", name, exc_info=(args.exc_type, error, args.exc_traceback)
+        )
+
+    def unraisable(args: "sys.UnraisableHookArgs") -> None:
+        error = args.exc_value or args.exc_type()
+        logger.error(
+            "an error was ignored: %s",
+            args.err_msg or "in a finalizer",
+            exc_info=(args.exc_type, error, args.exc_traceback),
+        )
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_thread, unraisable
+
+
+def keep_out_of_logs(secret: SecretStr) -> None:
+    """Redact this as well from now on, wherever `configure_logging` has set up a log."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _SafeHandler):
+            handler.redact.learn(secret)
+
+
+def configure_logging(
+    *,
+    level: str,
+    secrets: Sequence[SecretStr],
+    stream: TextIO | None = None,
+    log_format: LogFormat = "auto",
+    traces: bool = True,
+) -> None:
+    """Write every logger's records to `stream` (default: standard error), redacted.
+
+    `level` is the bot's own. Libraries stay at INFO even when it is DEBUG: at DEBUG discord.py
+    and aiosqlite write out whole payloads and rows, with people's prompts and tokens in them.
+    Without `traces` an error is named by its kind alone: for commands that somebody watches.
+    Called again, it replaces what it set up before.
+    """
+    redact = Redactor(secrets)
+    handler = _SafeHandler(sys.stderr if stream is None else stream, redact=redact)
+    drawing = _Drawing(redact)
+    for_people = log_format == "human" or (log_format == "auto" and handler.stream.isatty())
+    draw = drawing.for_people if for_people else drawing.as_json
+    errors = format_exc_info if traces else _named_error
+    handler.setFormatter(ProcessorFormatter(processors=[merge_contextvars, errors, draw]))
+    root = logging.getLogger()
+    for former in [h for h in root.handlers if isinstance(h, _SafeHandler)]:
+        root.removeHandler(former)
+    root.addHandler(handler)
+
+    own = logging.getLevelNamesMapping()[level]
+    root.setLevel(max(own, logging.INFO))
+    for name in OWN_LOGGERS:
+        logging.getLogger(name).setLevel(own)
+    for name, floor in FLOORS.items():
+        logging.getLogger(name).setLevel(max(own, floor))

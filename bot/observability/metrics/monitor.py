@@ -1,0 +1,139 @@
+"""Everything that one process counts, and all that there is to ask it about its health."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from prometheus_client import (
+    CollectorRegistry,
+    Gauge,
+    ProcessCollector,
+    disable_created_metrics,
+)
+
+from bot.domain.job import State
+from bot.domain.observing import Population
+from bot.domain.ports import Clock, StoreUnavailable
+from bot.observability.metrics.asked import Asked
+from bot.observability.metrics.error_rate import ErrorRate
+from bot.observability.metrics.gateway import Client, GatewayMetrics
+from bot.observability.metrics.interactions import InteractionMetrics
+from bot.observability.metrics.jobs import JobMetrics
+from bot.observability.metrics.looks import Looks
+from bot.observability.metrics.loop_lag import LoopLag
+from bot.observability.metrics.observer import MetricsObserver
+from bot.observability.metrics.readiness import (
+    WELL,
+    Check,
+    Readiness,
+    database_check,
+    polling_check,
+    readiness,
+    service_check,
+)
+from bot.observability.metrics.service import ServiceMetrics
+
+logger = logging.getLogger(__name__)
+
+COUNTS_KEPT_S: Final = 5.0
+"""However often somebody scrapes, jobs are counted at most so often."""
+
+
+class Census(Protocol):
+    """What is asked of the database.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or written now.
+    """
+
+    async def populations(self) -> Mapping[State, Population]:
+        """How many jobs stand in each state, and since when."""
+        ...
+
+    async def try_writing(self) -> None:
+        """Begin a write and end it, without any change."""
+        ...
+
+
+class Monitor:
+    """The metrics of one process in a registry of their own, and its health."""
+
+    def __init__(self, *, clock: Clock, now_s: Callable[[], float] = time.monotonic) -> None:
+        # A third of all lines otherwise, which Prometheus does not use; the library's own switch.
+        disable_created_metrics()
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        looks, error_rate = Looks(clock=clock), ErrorRate(clock=clock)
+        self._clock = clock
+        self._jobs = JobMetrics(self.registry, clock=clock)
+        self.observer = MetricsObserver(
+            self.registry,
+            jobs=self._jobs,
+            service=ServiceMetrics(self.registry, looks=looks, error_rate=error_rate),
+            looks=looks,
+        )
+        self.interactions = InteractionMetrics(self.registry, now_s=now_s)
+        self.gateway = GatewayMetrics(self.registry, clock=clock)
+        self.loop_lag = LoopLag(self.registry)
+        self._ready = Gauge(
+            "kling_ready",
+            "1 when this check of /readyz is well, else 0.",
+            ["check"],
+            registry=self.registry,
+        )
+        self.url: str | None = None
+        """Where it answers, while somebody serves it."""
+        self._is_stopping = False
+        self._counts: Asked[Mapping[State, Population]] | None = None
+        self._checks: dict[str, Check] = {
+            "running": self._why_not_running,
+            "gateway": self._why_not_connected,
+            "polling": polling_check(looks),
+            "runcomfy": service_check(error_rate),
+        }
+
+    def ask(self, census: Census) -> None:
+        """Ask this database from now on: for its jobs, and whether it takes writes."""
+        self._counts = Asked(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
+        self._checks["database"] = database_check(census.try_writing, clock=self._clock)
+
+    def check(self, name: str, check: Check) -> None:
+        """Ask this as well from now on, whether the bot can do its work."""
+        self._checks[name] = check
+
+    def listen_to(self, client: Client) -> None:
+        """Hear of this client's gateway and interactions from now on."""
+        self.gateway.listen_to(client)
+        client.add_listener(self.interactions.received, "on_interaction")
+
+    def stop(self) -> None:
+        """Say from now on that the bot takes no more work."""
+        self._is_stopping = True
+
+    async def readiness(self) -> Readiness:
+        """Whether the bot can do its work now."""
+        found = await readiness(self._checks)
+        for name, finding in found.findings.items():
+            self._ready.labels(name).set(finding == WELL)
+        return found
+
+    async def refresh(self) -> None:
+        """Bring up to date what is only known when it is asked for."""
+        self.interactions.settle()
+        self.gateway.read_latency()
+        self._jobs.counted(await self._counted())
+        await self.readiness()
+
+    async def _counted(self) -> Mapping[State, Population] | None:
+        try:
+            return None if self._counts is None else await self._counts.answer()
+        except (StoreUnavailable, TimeoutError) as error:
+            logger.warning("the jobs cannot be counted: %s", error or "the database is slow")
+            return None
+
+    async def _why_not_running(self) -> str | None:
+        return "the bot is stopping" if self._is_stopping else None
+
+    async def _why_not_connected(self) -> str | None:
+        return self.gateway.why_not_connected()

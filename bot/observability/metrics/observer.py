@@ -1,0 +1,104 @@
+"""Hears what happened to jobs, and turns it into figures."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter
+
+from bot.domain.job import Job, JobId, State
+from bot.domain.observing import Content, Way
+from bot.domain.outcomes import Sighting, SubmitOutcome
+from bot.domain.ports import Trouble
+from bot.observability.metrics.jobs import JobMetrics, owner_of
+from bot.observability.metrics.looks import Looks
+from bot.observability.metrics.service import ServiceMetrics
+
+AT_THE_SERVICE: Final = frozenset({State.QUEUED, State.RENDERING})
+
+
+class MetricsObserver:
+    """The Observer port: jobs, purchases, looks and deliveries of this process."""
+
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        *,
+        jobs: JobMetrics,
+        service: ServiceMetrics,
+        looks: Looks,
+    ) -> None:
+        self._jobs = jobs
+        self._service = service
+        self._looks = looks
+        self._watched: dict[JobId, str | None] = {}
+        self._deliveries = Counter(
+            "kling_deliveries",
+            "Results that reached their requester.",
+            ["way", "content"],
+            registry=registry,
+        )
+        self._troubles = Counter(
+            "kling_delivery_troubles",
+            "Results that Discord did not take, this time.",
+            ["trouble"],
+            registry=registry,
+        )
+        self._upload_bytes = Counter(
+            "kling_upload_bytes", "Bytes of results that Discord took.", registry=registry
+        )
+        for way in Way:
+            for content in Content:
+                self._deliveries.labels(way.value, content.value)
+        for trouble in Trouble:
+            self._troubles.labels(trouble.value)
+
+    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
+        """What is only tried is not counted."""
+
+    def job_seen(self, job: Job) -> None:
+        """Know from the row whether this process has to look at it."""
+        if job.id not in self._watched:
+            return
+        if job.state in AT_THE_SERVICE and job.request_id is not None:
+            self._watched[job.id] = job.request_id
+            self._looks.began(job.request_id)
+        else:
+            self._forget(job.id)
+
+    def job_moved(self, before: Job, after: Job) -> None:
+        """Take in a committed move."""
+        self._jobs.moved(before, after)
+        self.job_seen(after)
+
+    def watch_began(self, job_id: JobId) -> None:
+        """Its looks are awaited of this process."""
+        self._watched.setdefault(job_id, None)
+
+    def watch_ended(self, job_id: JobId) -> None:
+        """Its looks are somebody else's, or nobody's."""
+        self._forget(job_id)
+        self._watched.pop(job_id, None)
+
+    def submitted(
+        self, outcome: SubmitOutcome, *, took_s: float, key_id: int | None = None
+    ) -> None:
+        """Take in the answer to a paid POST."""
+        self._service.submitted(outcome, took_s=took_s, owner=owner_of(key_id))
+
+    def looked(self, request_id: str, sighting: Sighting, *, key_id: int | None = None) -> None:
+        """Take in what a look showed."""
+        self._service.looked(request_id, sighting, owner=owner_of(key_id))
+
+    def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:
+        """Take in a delivery."""
+        self._deliveries.labels(way.value, content.value).inc()
+        self._upload_bytes.inc(size_bytes)
+
+    def not_delivered(self, trouble: Trouble) -> None:
+        """Take in a refusal."""
+        self._troubles.labels(trouble.value).inc()
+
+    def _forget(self, job_id: JobId) -> None:
+        request_id = self._watched.get(job_id)
+        if request_id is not None:
+            self._looks.ended(request_id)
+            self._watched[job_id] = None

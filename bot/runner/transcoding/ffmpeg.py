@@ -1,0 +1,131 @@
+"""Runs ffmpeg for the copy that fits: one at a time, in its own process, politely, and not long."""
+
+import asyncio
+import logging
+import shutil
+from pathlib import Path
+from typing import Final
+
+from bot.domain.ports import Copied, CopyOutcome, NotCopied, Playing
+from bot.runner.transcoding.confined import Ended, NotRun, TookTooLong, run_confined
+from bot.runner.transcoding.inspection import (
+    container_of,
+    head_of,
+    input_arguments,
+    inspecting_arguments,
+    playing_of,
+    streams_in,
+)
+from bot.runner.transcoding.plan import EncodingPlan, plan_copy
+
+logger = logging.getLogger(__name__)
+
+LOW_PRIORITY: Final = 15
+LONGEST_S: Final = 120.0
+"""A 15 s clip takes about 9 s on two cores; people would rather have the link than wait longer."""
+LONGEST_VIDEO_S: Final = 60
+"""Of a copy: four times as long as anything that can be asked for."""
+INSPECTING_S: Final = 20.0
+_OVER_BYTES: Final = 1024 * 1024
+
+
+class FfmpegCopier:
+    """Makes copies that play inline everywhere (H.264, AAC, index first), and knows what does."""
+
+    def __init__(
+        self, *, ffmpeg: str, longest_s: float = LONGEST_S, inspecting_s: float = INSPECTING_S
+    ) -> None:
+        self._ffmpeg = ffmpeg
+        self._longest_s = longest_s
+        self._inspecting_s = inspecting_s
+        self._turn = asyncio.Semaphore(1)
+
+    async def inspect(self, video: Path) -> Playing:
+        """Ask ffmpeg for the streams; without an ffmpeg the container has to do."""
+        container = container_of(await asyncio.to_thread(head_of, video))
+        if container is None:
+            return Playing.NOT_AT_ALL
+        ended = await run_confined(
+            self._ffmpeg, *inspecting_arguments(video, container), longest_s=self._inspecting_s
+        )
+        match ended:
+            case NotRun():
+                logger.error("ffmpeg could not be started: no video can be looked at")
+                return Playing.AS_IT_IS
+            case TookTooLong():
+                return Playing.NOT_AT_ALL
+            case Ended(status, said):
+                return playing_of(streams_in(said) if status == 0 else None, container)
+
+    async def copy(
+        self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool
+    ) -> CopyOutcome:
+        """Write a copy of at most `limit_bytes` to `into`; on NotCopied nothing is left there."""
+        plan = plan_copy(limit_bytes=limit_bytes, duration_s=duration_s, sound=sound)
+        if plan is None:
+            return NotCopied("nothing watchable would fit")
+        unfinished = into.with_suffix(".part")
+        try:
+            async with self._turn:
+                # An ffmpeg that outlived a killed bot still writes to that file: let it have it.
+                await asyncio.to_thread(unfinished.unlink, missing_ok=True)
+                problem = await self._encode(source, unfinished, plan, limit_bytes)
+            size_bytes = 0 if problem else await asyncio.to_thread(_size_of, unfinished)
+            if problem is None and not 0 < size_bytes <= limit_bytes:
+                problem = f"the copy has {size_bytes} bytes, for a limit of {limit_bytes}"
+            if problem is not None:
+                free_bytes = (await asyncio.to_thread(shutil.disk_usage, into.parent)).free
+                return NotCopied(problem, passing=free_bytes < limit_bytes)
+            # Under its name only when it is whole and fits: an earlier try's half is no copy.
+            await asyncio.to_thread(unfinished.replace, into)
+            return Copied(size_bytes)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    async def _encode(
+        self, source: Path, into: Path, plan: EncodingPlan, limit_bytes: int
+    ) -> str | None:
+        """Run the encoder; what went wrong, or None."""
+        container = container_of(await asyncio.to_thread(head_of, source))
+        if container is None:
+            return "it is neither MP4 nor WebM"
+        ended = await run_confined(
+            self._ffmpeg,
+            *input_arguments(source, container),
+            *_output_arguments(into, plan),
+            longest_s=self._longest_s,
+            niceness=LOW_PRIORITY,
+            # So that one that is too large is known to be, and one without an end has one.
+            largest_bytes=limit_bytes + _OVER_BYTES,
+        )
+        match ended:
+            case NotRun():
+                return "ffmpeg could not be started"
+            case TookTooLong():
+                return f"ffmpeg took over {self._longest_s:g} s"
+            case Ended(status):
+                return None if status == 0 else f"ffmpeg ended with status {status}"
+
+
+def _output_arguments(into: Path, plan: EncodingPlan) -> list[str]:
+    px, rate = plan.short_side_px, plan.video_bits_per_s
+    # The short side shrinks to the plan's, never grows; both sides stay even for yuv420p.
+    scale = (
+        f"scale='if(lt(iw,ih),2*trunc(min(iw,{px})/2),-2)'"
+        f":'if(lt(iw,ih),-2,2*trunc(min(ih,{px})/2))'"
+    )
+    audio = (
+        ["-c:a", "aac", "-b:a", f"{plan.audio_bits_per_s}"] if plan.audio_bits_per_s else ["-an"]
+    )
+    return [
+        *("-map", "0:v:0", "-map", "0:a:0?", "-t", f"{LONGEST_VIDEO_S}", "-vf", scale),
+        *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "4"),
+        # The buffer's worth comes on top of the rate: a whole second of it bursts a clip of 3 s.
+        *("-b:v", f"{rate}", "-maxrate", f"{rate}", "-bufsize", f"{rate // 2}"),
+        *audio,
+        *("-movflags", "+faststart", "-f", "mp4", "-y", f"file:{into}"),
+    ]
+
+
+def _size_of(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0

@@ -1,0 +1,79 @@
+"""Reaches Discord, however long that takes: a machine may boot before its network, or in an outage.
+
+Only a token that Discord does not take is no matter of time.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.domain.ports import Clock
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_S: Final = 1.0
+LONGEST_PAUSE_S: Final = 60.0
+UNAUTHORIZED: Final = 401
+
+Answer = TypeVar("Answer")
+
+
+async def log_in(bot: commands.Bot, token: str, *, clock: Clock) -> None:
+    """Log in, and try again for as long as Discord cannot be reached or does not work.
+
+    Raises:
+        discord.LoginFailure: Discord does not take the token.
+    """
+
+    async def attempt() -> None:
+        try:
+            await bot.login(token)
+        except Exception:
+            # Each log-in opens a session; what cannot be used any more is not left open.
+            await bot.http.close()
+            bot.http.clear()
+            bot.http.connector = discord.utils.MISSING
+            raise
+
+    await persistently(attempt, clock=clock)
+
+
+async def gateway_of(bot: commands.Bot, *, clock: Clock) -> tuple[int, discord.SessionStartLimits]:
+    """How many shards Discord recommends, and how often the bot may still connect.
+
+    Raises:
+        discord.LoginFailure: Discord does not take the token any more.
+    """
+    recommended, _, limits = await persistently(bot.http.get_bot_gateway, clock=clock)
+    return recommended, discord.SessionStartLimits(**limits)
+
+
+async def persistently(ask: Callable[[], Awaitable[Answer]], *, clock: Clock) -> Answer:
+    """Ask Discord until it answers, in growing pauses.
+
+    Raises:
+        discord.LoginFailure: Discord does not take the token.
+    """
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return await ask()
+        except (discord.HTTPException, discord.GatewayNotFound) as error:
+            # The library hides the answer that tells nothing of a gateway behind its own error.
+            answer = error if isinstance(error, discord.HTTPException) else error.__cause__
+            status = getattr(answer, "status", 0)
+            if status == UNAUTHORIZED:
+                raise discord.LoginFailure("the token is not taken") from error
+            trouble = f"Discord answers HTTP {status}"
+        except (aiohttp.ClientError, OSError) as error:
+            trouble = f"Discord cannot be reached ({type(error).__name__})"
+        except (LookupError, TypeError) as error:
+            # A portal's page, or a 429 that does not say for how long.
+            trouble = f"what answers is not Discord, or not well ({type(error).__name__})"
+        logger.warning("%s; trying again in %.0f s", trouble, pause_s)
+        await clock.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

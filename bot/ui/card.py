@@ -1,0 +1,239 @@
+"""A job drawn as a Components V2 card: pure, and a new view every time.
+
+Discord's limits per message are 40 components and 4,000 characters; the largest card has 36
+components at the most, and its longest part, the prompt, is shortened to 300 characters.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+from urllib.parse import quote
+
+import discord
+from discord import ui
+
+from bot.domain.answers import Wish
+from bot.domain.expectation import Expectation, can_be_expected, is_late
+from bot.domain.job import Job, State
+from bot.domain.line import InLine
+from bot.domain.outcomes import Media, MediaKind
+from bot.languages.language import Language
+from bot.ui import words, words_personal
+from bot.ui.after import AFTER_RESULT, job_buttons, verbs_after
+from bot.ui.buttons import BringButton, cancel_button
+from bot.ui.layout import row_of, view_of
+from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
+from bot.ui.words_declines import in_line_line
+from bot.ui.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
+
+LINKS_PER_ROW = 5
+_KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"
+"""All that has a meaning in addresses, but parentheses: they would end a written link."""
+KEPT_SHOWN = 5
+
+_COLOURS: dict[State, discord.Colour] = {
+    State.ASKED: discord.Colour.light_grey(),
+    State.IN_REVIEW: discord.Colour.gold(),
+    State.WAITING: discord.Colour.light_grey(),
+    State.SUBMITTING: discord.Colour.light_grey(),
+    State.QUEUED: discord.Colour.blue(),
+    State.RENDERING: discord.Colour.purple(),
+    State.RENDERED: discord.Colour.purple(),
+    State.DELIVERED: discord.Colour.green(),
+    State.FAILED: discord.Colour.red(),
+    State.CANCELLED: discord.Colour.dark_grey(),
+    State.UNSURE: discord.Colour.orange(),
+}
+
+
+def opening(wish: Wish, language: Language) -> ui.LayoutView:
+    """The first answer to the command, before anything was written down."""
+    container = _frame(wish.begins_as, language.say(words.HEADINGS[wish.begins_as]))
+    _add_request(
+        container,
+        quoted=words.quoted_prompt(wish.request.prompt),
+        small=[
+            words.settings_line(language, wish.request, private=wish.private),
+            words.price_line(language, wish.estimate_microusd, None),
+            words.asked_line(wish.requester_id, wish.asked_at),
+        ],
+    )
+    if wish.is_reviewed:
+        container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
+    elif (warning := will_be_tried(wish, language)) is not None:
+        container.add_item(ui.TextDisplay(warning))
+    container.add_item(row_of(cancel_button(wish.job_id, language)))
+    return view_of(container)
+
+
+def progress(
+    job: Job,
+    language: Language,
+    now: datetime,
+    *,
+    service_silent: bool = False,
+    in_line: InLine | None = None,
+    expectation: Expectation | None = None,
+) -> ui.LayoutView:
+    """Where the job stands, and when it may be there if enough is known about its like."""
+    container = _frame(job.state, words.heading(language, job))
+    _add_job(container, job, language)
+    lines = _status_lines(job, language, in_line)
+    if service_silent:
+        lines.append(language.say(words.SERVICE_SILENT))
+    elif is_late(job, expectation, now):
+        lines.append(language.say(words.TAKES_LONG))
+    for line in lines:
+        container.add_item(ui.TextDisplay(line))
+    if expectation is not None and can_be_expected(job):
+        line = words_personal.expectation_line(language, job, expectation, now)
+        container.add_item(ui.TextDisplay(f"-# {line}"))
+    if job.is_cancellable:
+        container.add_item(row_of(cancel_button(job.id, language)))
+    if verbs := verbs_after(job.state):
+        container.add_item(row_of(*job_buttons(job, language, verbs)))
+    return view_of(container)
+
+
+def result(job: Job, language: Language, part: Part) -> ui.LayoutView:
+    """A message of the finished job: its files play inline, everything else is a link."""
+    if part.is_bare or not part.is_card:
+        container = ui.Container[ui.LayoutView]()
+        add_content(container, job, language, part)
+        return view_of(container)
+    container = _done_frame(job, language)
+    _add_job(container, job, language)
+    if job.is_picture:
+        container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
+    add_content(container, job, language, part)
+    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    return view_of(container)
+
+
+def sent_directly(job: Job, language: Language) -> ui.LayoutView:
+    """The card of a result that Discord took in no form here, and that came as a message."""
+    container = _done_frame(job, language)
+    container.add_item(ui.TextDisplay(language.say(words.SENT_DIRECTLY)))
+    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    return view_of(container)
+
+
+def add_content(
+    container: ui.Container[ui.LayoutView], job: Job, language: Language, part: Part
+) -> None:
+    """The files and links of one message."""
+    if part.files:
+        gallery = ui.MediaGallery[ui.LayoutView]()
+        for file in part.files:
+            gallery.add_item(
+                media=f"attachment://{file.name}",
+                description=words.video_alt(
+                    language, job.request.prompt, is_picture=file.media.kind is MediaKind.IMAGE
+                ),
+                spoiler=job.spoiler,
+            )
+        container.add_item(gallery)
+    if not part.links:
+        return
+    if part.link_form is LinkForm.ENCLOSED:
+        container.add_item(ui.File[ui.LayoutView](f"attachment://{ENCLOSED_NAME}"))
+        return
+    copied = {file.media.url for file in part.files if file.is_copy}
+    if part.is_card and not part.is_bare and any(one.url not in copied for one in part.links):
+        container.add_item(ui.TextDisplay(language.say(words.ONLY_A_LINK)))
+    short: list[tuple[str, str]] = []
+    long: list[tuple[str, str]] = []
+    for media in part.links:
+        fits = part.link_form is LinkForm.BUTTONS and len(media.url) <= LINK_BUTTON_MAX_CHARS
+        label = _link_label(media, language, is_copied=media.url in copied)
+        (short if fits else long).append((label, media.url))
+    if long:
+        container.add_item(ui.TextDisplay("\n".join(_written(*link) for link in long)))
+    for start in range(0, len(short), LINKS_PER_ROW):
+        buttons = [
+            ui.Button[ui.LayoutView](style=discord.ButtonStyle.link, label=label, url=url)
+            for label, url in short[start : start + LINKS_PER_ROW]
+        ]
+        container.add_item(row_of(*buttons))
+
+
+def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
+    """The offer of videos that could not be delivered where they were asked for."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(language.say(words.KEPT)))
+    for job in jobs[:KEPT_SHOWN]:
+        container.add_item(ui.TextDisplay(words.quoted_prompt(job.request.prompt)))
+        container.add_item(row_of(BringButton(job.id, label=language.say(words.BRING_LABEL))))
+    return view_of(container)
+
+
+def _status_lines(job: Job, language: Language, in_line: InLine | None) -> list[str]:
+    match job.state:
+        case State.IN_REVIEW:
+            return [language.say(words.AWAITS_REVIEW)]
+        case State.WAITING if in_line is not None:
+            return [in_line_line(language, in_line)]
+        case State.WAITING:
+            return held_lines(language, job)
+        case State.QUEUED:
+            return _queued_lines(job, language)
+        case State.RENDERING:
+            return [language.say(words.BILLED_FROM_HERE)]
+        case State.FAILED:
+            return [words.failure_line(language, job)]
+        case State.CANCELLED if job.cancelled_by is not None:
+            return [language.say(said) for said in CANCELLED_BY[job.cancelled_by]]
+        case State.UNSURE:
+            return [words.unsure_line(language, job)]
+        case State.ASKED | State.SUBMITTING | State.RENDERED | State.DELIVERED | State.CANCELLED:
+            return []
+        case _:
+            assert_never(job.state)
+
+
+def _queued_lines(job: Job, language: Language) -> list[str]:
+    lines: list[str] = []
+    if job.queue_position is not None:
+        lines.append(words.position_line(language, job.queue_position))
+    if job.cancel_refused_at is not None:
+        lines.append(language.say(CANCEL_REFUSED))
+    return lines
+
+
+def _done_frame(job: Job, language: Language) -> ui.Container[ui.LayoutView]:
+    done = job.model_copy(update={"state": State.DELIVERED})
+    return _frame(State.DELIVERED, words.heading(language, done))
+
+
+def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
+    container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[state])
+    container.add_item(ui.TextDisplay(f"### {heading}"))
+    return container
+
+
+def _add_job(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
+    small = [words.settings_line(language, job.request, private=job.private)]
+    # A job that ended without a video was not charged, or its own sentence says what is known.
+    if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
+        small.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
+    small.append(words.asked_line(job.requester_id, job.created_at))
+    _add_request(container, quoted=words.quoted_prompt(job.request.prompt), small=small)
+
+
+def _add_request(
+    container: ui.Container[ui.LayoutView], *, quoted: str, small: Sequence[str]
+) -> None:
+    container.add_item(ui.TextDisplay(quoted))
+    container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
+
+
+def _link_label(media: Media, language: Language, *, is_copied: bool) -> str:
+    if is_copied:
+        return language.say(words.ORIGINAL_LABEL)
+    is_video = media.kind is MediaKind.VIDEO
+    return language.say(words.LINK_LABEL if is_video else words.IMAGE_LINK_LABEL)
+
+
+def _written(label: str, url: str) -> str:
+    """A link in text; what would end it early is encoded, which leaves the address the same."""
+    return f"[{label}](<{quote(url, safe=_KEPT_IN_URLS)}>)"

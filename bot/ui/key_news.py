@@ -1,0 +1,79 @@
+"""Tells a server's managers what stops it: in the channel that they chose, or one of them."""
+
+import hashlib
+import logging
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import discord
+
+from bot.domain.keys import ServerKey
+from bot.domain.ports import Clock, Trouble
+from bot.domain.servers import Servers, ServerSettings
+from bot.languages.language import Languages
+from bot.ui.plain_text import as_text
+from bot.ui.words_keys import broke_news
+from bot.ui.writes import NONCE_MAX_CHARS, attempt
+from cogs.kling_admin.words_admin import unread_line
+
+logger = logging.getLogger(__name__)
+
+_NAME_MAX_CHARS: Final = 100
+
+
+class DiscordManagers:
+    """Fulfils `Managers`."""
+
+    def __init__(
+        self, *, client: discord.Client, languages: Languages, servers: Servers, clock: Clock
+    ) -> None:
+        self._client = client
+        self._languages = languages
+        self._servers = servers
+        self._clock = clock
+        self._told_of_unread: set[int] = set()
+
+    async def key_broke(self, key: ServerKey) -> None:
+        """Tell them that their key is no longer accepted."""
+        guild = self._client.get_guild(key.guild_id)
+        language = self._languages.of(None if guild is None else guild.preferred_locale)
+        text = broke_news(language, key, str(key.guild_id) if guild is None else guild.name)
+        if not await self._told(key.guild_id, key.set_by, text, nonce=f"key{key.id}"):
+            logger.warning("nobody of server %d could be told about its key", key.guild_id)
+
+    async def tell_of_unread(self, servers: Mapping[int, ServerSettings]) -> None:
+        """Tell them, once in a process's life, which settings cannot be read and what follows."""
+        for guild_id, settings in servers.items():
+            await self._tell_of_unread(guild_id, settings.unread)
+
+    async def _tell_of_unread(self, guild_id: int, names: Collection[str]) -> None:
+        guild = self._client.get_guild(guild_id)
+        # Of several processes those tell them that have the server.
+        if guild is None or guild_id in self._told_of_unread:
+            return
+        self._told_of_unread.add(guild_id)
+        language = self._languages.of(guild.preferred_locale)
+        text = f"**{as_text(guild.name, _NAME_MAX_CHARS)}**: {unread_line(language, names)}"
+        if not await self._told(guild_id, guild.owner_id, text, nonce=f"unread{guild_id}"):
+            logger.warning("nobody of server %d could be told that it is paused", guild_id)
+
+    async def _told(self, guild_id: int, otherwise: int | None, text: str, *, nonce: str) -> bool:
+        """Whether it stands in their log channel, or else went to one of them directly."""
+        channel_id = (await self._servers.current(guild_id)).log_channel_id
+        if channel_id is not None and await self._sent(channel_id, text, nonce):
+            return True
+        if otherwise is None:
+            return False
+        person = discord.Object(otherwise)
+        opened = await attempt(lambda: self._client.create_dm(person), clock=self._clock)
+        return not isinstance(opened, Trouble) and await self._sent(opened.id, text, nonce)
+
+    async def _sent(self, channel_id: int, text: str, nonce: str) -> bool:
+        channel = self._client.get_partial_messageable(channel_id)
+        nobody = discord.AllowedMentions.none()
+        # A repeated send carries the nonce of the first, and nobody is told twice.
+        named = hashlib.sha256(f"{nonce}-{channel_id}".encode()).hexdigest()[:NONCE_MAX_CHARS]
+        sent = await attempt(
+            lambda: channel.send(text, allowed_mentions=nobody, nonce=named), clock=self._clock
+        )
+        return not isinstance(sent, Trouble)

@@ -1,0 +1,104 @@
+"""What moderators see of a job: to be approved, as it was decided, or because it was reported.
+
+Discord's limit is 4,000 characters for all texts of a message; every text here has its share.
+"""
+
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.domain.job import Job
+from bot.features.reports_ports import REPORT_REASON_MAX_CHARS, Report
+from bot.languages.language import Language
+from bot.ui import words, words_reviews
+from bot.ui.after import Verb, job_buttons
+from bot.ui.layout import row_of, view_of
+from bot.ui.plain_text import as_text
+from bot.ui.review_buttons import ReviewButton, ReviewVerb
+from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
+
+PROMPT_SHOWN_CHARS: Final = 600
+SHOT_SHOWN_CHARS: Final = 100
+NEGATIVE_SHOWN_CHARS: Final = 150
+"""With every character escaped, these and a reason leave an eighth to the rest."""
+
+
+def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
+    """The question, with all that speaks for or against it."""
+    container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.gold())
+    container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REVIEW_HEADING)}"))
+    _add_request(container, job, language)
+    container.add_item(ui.TextDisplay(f"-# {words_reviews.without_answer_line(language, job)}"))
+    verbs = [ReviewVerb.APPROVE, ReviewVerb.DECLINE]
+    if is_shortened(job):
+        verbs.append(ReviewVerb.READ)
+    container.add_item(row_of(*(ReviewButton(verb, job.id, language) for verb in verbs)))
+    return view_of(container)
+
+
+def reviewed(job: Job, language: Language) -> ui.LayoutView:
+    """The question with its answer."""
+    container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.dark_grey())
+    container.add_item(ui.TextDisplay(f"### {words_reviews.decision_line(language, job)}"))
+    _add_request(container, job, language)
+    return view_of(container)
+
+
+def reported(report: Report, language: Language) -> ui.LayoutView:
+    """A report: what was asked for, by whom, who reports it and why, and what can be done."""
+    job = report.job
+    container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
+    container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REPORT_HEADING)}"))
+    by = language.say(words_reviews.REPORTED_BY, reporter=f"<@{report.by_user_id}>")
+    because = as_text(report.because, REPORT_REASON_MAX_CHARS)
+    container.add_item(ui.TextDisplay(f"{by}: {because}" if because else by))
+    _add_request(container, job, language)
+    if job.erased:
+        container.add_item(ui.TextDisplay(f"-# {language.say(words_reviews.PROMPT_ERASED)}"))
+    container.add_item(row_of(*job_buttons(job, language, (Verb.DETAILS, Verb.DELETE))))
+    return view_of(container)
+
+
+def full_text(job: Job) -> str:
+    """Everything that was asked for in words, for a file."""
+    request = job.request
+    parts = [request.prompt, *(f"{shot.duration_s}s: {shot.prompt}" for shot in request.shots)]
+    if request.style is not None:
+        parts += [f"[{request.style.name}] {request.style.prompt}"]
+    if request.sent_negative_prompt:
+        parts += [f"- {request.sent_negative_prompt}"]
+    return "\n\n".join(parts)
+
+
+def is_shortened(job: Job) -> bool:
+    """Whether the card does not show every word."""
+    request = job.request
+    return (
+        len(request.prompt) > PROMPT_SHOWN_CHARS
+        or any(len(shot.prompt) > SHOT_SHOWN_CHARS for shot in request.shots)
+        or len(request.negative_prompt or "") > NEGATIVE_SHOWN_CHARS
+        or request.style is not None
+    )
+
+
+def _add_request(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
+    request = job.request
+    lines = [words.quoted_prompt(request.prompt, shown_chars=PROMPT_SHOWN_CHARS)]
+    lines += [
+        f"{number}. {as_text(shot.prompt, SHOT_SHOWN_CHARS)}"
+        for number, shot in enumerate(request.shots, start=1)
+    ]
+    if request.negative_prompt:
+        lines.append(f"{language.say(NEGATIVE_LABEL)}:")
+        negative = words.quoted_prompt(request.negative_prompt, shown_chars=NEGATIVE_SHOWN_CHARS)
+        lines.append(negative)
+    container.add_item(ui.TextDisplay("\n".join(lines)))
+    small = [
+        words.settings_line(language, request, private=job.private),
+        words.price_line(language, job.estimate_microusd, job.cost_microusd),
+        words.asked_line(job.requester_id, job.created_at),
+    ]
+    if (link := jump_link(job)) is not None:
+        small.append(f"[{language.say(JUMP_LABEL)}]({link})")
+    container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))

@@ -1,0 +1,39 @@
+"""Tells an operator, directly, what they wait for."""
+
+import logging
+
+import discord
+
+from bot.domain.ports import Clock, Trouble
+from bot.domain.preferences import People
+from bot.languages.language import Languages
+from bot.ui.writes import attempt
+from cogs.kling_operator import words_operator as words
+
+logger = logging.getLogger(__name__)
+
+
+class OperatorNews:
+    """Direct messages to operators, each in their own language."""
+
+    def __init__(
+        self, *, client: discord.Client, languages: Languages, people: People, clock: Clock
+    ) -> None:
+        self._client = client
+        self._languages = languages
+        self._people = people
+        self._clock = clock
+
+    async def safe_to_stop(self, user_id: int) -> None:
+        """A drain has come to its end."""
+        operator = discord.Object(user_id)
+        text = self._languages.of(self._people.known(user_id).language).say(words.SAFE_TO_STOP)
+        opened = await attempt(lambda: self._client.create_dm(operator), clock=self._clock)
+        if isinstance(opened, Trouble):
+            logger.warning("the end of the drain could not be told (%s)", opened.value)
+            return
+        # A repeated send carries the nonce of the first, and nobody is told twice.
+        nonce = f"drained{self._clock.now():%Y%m%d%H%M%S}"
+        sent = await attempt(lambda: opened.send(text, nonce=nonce), clock=self._clock)
+        if isinstance(sent, Trouble):
+            logger.warning("the end of the drain could not be told (%s)", sent.value)

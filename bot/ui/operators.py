@@ -1,0 +1,55 @@
+"""Who runs the bot, by what Discord says of the application: its owner, or its team."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+
+import discord
+
+from bot.domain.ports import Clock, Trouble
+from bot.ui.writes import once
+
+logger = logging.getLogger(__name__)
+
+FRESH_FOR: Final = timedelta(minutes=5)
+"""How long an answer of Discord's counts: who leaves the team is shut out after it."""
+_MAY_DECIDE: Final = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
+
+
+class ApplicationOperators:
+    """Fulfils `Operators`. Asked again when it is older than five minutes; unknown is nobody."""
+
+    def __init__(self, *, client: discord.Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._known: frozenset[int] = frozenset()
+        self._asked_at: datetime | None = None
+
+    async def include(self, user_id: int) -> bool:
+        """Whether this person owns the application, or may act for the team that does."""
+        now = self._clock.now()
+        if self._asked_at is None or now - self._asked_at >= FRESH_FOR:
+            application = await once(self._client.application_info)
+            if isinstance(application, Trouble):
+                # As last known: who could decide five minutes ago may decide during a trouble.
+                logger.warning("it is not known who runs the bot (%s)", application.value)
+            else:
+                self._known, self._asked_at = operators_in(application), now
+        return user_id in self._known
+
+
+def operators_in(application: discord.AppInfo) -> frozenset[int]:
+    """The owner; of a team its owner and whoever accepted to administrate or develop.
+
+    Whoever may only read there decides nothing here.
+    """
+    team = application.team
+    if team is None:
+        return frozenset({application.owner.id})
+    accepted = {
+        member.id
+        for member in team.members
+        if member.membership_state is discord.TeamMembershipState.accepted
+        and member.role in _MAY_DECIDE
+    }
+    return frozenset(accepted if team.owner_id is None else {*accepted, team.owner_id})

@@ -1,0 +1,39 @@
+"""Private answers to interactions: every one is answered, whatever goes wrong."""
+
+import logging
+import secrets
+from typing import Any
+
+import discord
+
+from bot.domain.ports import Trouble
+from bot.languages.language import language_of
+from bot.ui import words
+from bot.ui.writes import once
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN_INTERACTION = 10062
+ALREADY_ACKNOWLEDGED = 40060
+
+
+async def tell_privately(interaction: discord.Interaction[Any], text: str) -> None:
+    """Answer so that only the person who acted can read it.
+
+    Raises:
+        discord.HTTPException: Discord did not take it.
+    """
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+async def apologise(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Log an unforeseen error under a short reference and tell the person that reference."""
+    reference = secrets.token_hex(3)
+    logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
+    text = words.went_wrong(language_of(interaction), reference)
+    told = await once(lambda: tell_privately(interaction, text))
+    if isinstance(told, Trouble):
+        logger.warning("the apology %s could not be delivered (%s)", reference, told.value)

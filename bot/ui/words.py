@@ -1,0 +1,371 @@
+"""Every word that a person reads, in one place: short, friendly and true."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import discord
+from pydantic import ValidationError
+
+from bot.domain.answers import BringRefusal, CancelRefusal
+from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
+from bot.domain.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
+from bot.domain.servers import REASON_MAX_CHARS
+from bot.languages.language import Language, marked
+from bot.ui.plain_text import as_text, excerpt
+from bot.ui.words_ends import CANCEL_REFUSED, charged_line, news_line
+from bot.ui.words_personal import style_line, too_long_with_style
+
+PROMPT_SHOWN_CHARS = 300
+ALT_MAX_CHARS = 1_000
+
+HEADINGS: dict[State, str] = {
+    State.ASKED: marked("🕓 Waiting to be sent"),
+    State.IN_REVIEW: marked("🛂 Waiting for a moderator"),
+    State.WAITING: marked("🕓 Waiting to be sent"),
+    State.SUBMITTING: marked("📤 Sending to RunComfy"),
+    State.QUEUED: marked("🕓 In the queue"),
+    State.RENDERING: marked("🎬 Rendering"),
+    State.RENDERED: marked("📥 Rendered, fetching your video"),
+    State.DELIVERED: marked("✅ Your video is ready"),
+    State.FAILED: marked("❌ No video this time"),
+    State.CANCELLED: marked("🚫 Cancelled"),
+    State.UNSURE: marked("⚠️ Not sure what happened"),
+}
+
+PICTURE_HEADINGS: dict[State, str] = {
+    State.RENDERED: marked("📥 Rendered, fetching your picture"),
+    State.DELIVERED: marked("✅ Your picture is ready"),
+}
+ONLY_A_PICTURE = marked("RunComfy made a picture of this, and no video.")
+ONLY_A_LINK = marked(
+    "A link stands for a file that is too large for Discord, does not play there, or could not be "
+    "fetched. A file that can be fetched later replaces its link."
+)
+
+FAILURES: dict[FailureReason, str] = {
+    FailureReason.INPUT_REFUSED: marked(
+        "The service did not accept these settings. Nothing was charged. "
+        "Change the prompt or an option and try again."
+    ),
+    FailureReason.KEY_REFUSED: marked(
+        "The bot's RunComfy key was not accepted. Nothing was charged. "
+        "Please tell whoever runs this bot."
+    ),
+    FailureReason.KEY_REMOVED: marked(
+        "This server's RunComfy key was removed before this was sent. Nothing was charged; "
+        "please ask again."
+    ),
+    FailureReason.NO_BALANCE: marked(
+        "The bot's RunComfy balance is used up. Nothing was charged. "
+        "Please tell whoever runs this bot."
+    ),
+    FailureReason.MODEL_MISSING: marked(
+        "The service does not offer this model now. Nothing was charged. "
+        "Please tell whoever runs this bot."
+    ),
+    FailureReason.SERVICE_BUSY: marked(
+        "The service took no requests for a quarter of an hour. Nothing was charged. "
+        "Please try again later."
+    ),
+    FailureReason.GENERATION_FAILED: marked(
+        "The service could not make this video. Try again, or change the prompt a little."
+    ),
+    FailureReason.CONTENT_REFUSED: marked(
+        "RunComfy's own content filter refused this. It is not a list of this server, nobody here "
+        "can switch it off, and it does not say what it minds. Please word the prompt differently: "
+        "look at names and brands, and at anything about nudity or violence."
+    ),
+    FailureReason.NOTHING_PRODUCED: marked(
+        "The service said that it finished, but it made no video. Please try again."
+    ),
+    FailureReason.REQUEST_LOST: marked(
+        "The service no longer knows this request. Please try again, and tell whoever runs this "
+        "bot: it may have been charged."
+    ),
+    FailureReason.WRITTEN_OFF: marked(
+        "It stayed unclear what became of this request, and it was closed. Please try again."
+    ),
+    FailureReason.NOT_CONFIRMED: marked(
+        "I was interrupted before this was safely written down, so it was never sent. "
+        "Nothing was charged; please ask again."
+    ),
+    FailureReason.REVIEW_DECLINED: marked(
+        "A moderator did not approve this. Nothing was charged. Please ask for something else."
+    ),
+    FailureReason.REVIEW_EXPIRED: marked(
+        "No moderator decided about this within a day. Nothing was charged; please try again."
+    ),
+    FailureReason.REVIEW_IMPOSSIBLE: marked(
+        "A moderator has to approve this, and I cannot reach their channel. Nothing was charged. "
+        "Please tell the managers of this server."
+    ),
+}
+
+SERVER_KEY_FAILURES: dict[FailureReason, str] = {
+    FailureReason.KEY_REFUSED: marked(
+        "This server's RunComfy key was not accepted. Nothing was charged. "
+        "Its managers can give a new one with `/kling-admin key`."
+    ),
+    FailureReason.NO_BALANCE: marked(
+        "The balance of this server's RunComfy key is used up. Nothing was charged. "
+        "Please tell the managers of this server."
+    ),
+}
+"""The same where the server's own key pays: others can mend it."""
+
+DECLINED_BECAUSE = marked(
+    "A moderator did not approve this: {reason}\nNothing was charged. Please ask for something "
+    "else."
+)
+AWAITS_REVIEW = marked(
+    "A moderator of this server has to approve it first. Nothing is charged until then, and you "
+    "can still cancel it."
+)
+
+ASK_UNCLEAR = marked(
+    "The database stopped answering in the middle of this. Please do not ask again yet: within "
+    "some minutes the card says whether this is made, or ends uncharged."
+)
+NOTHING_CHARGED = marked("Nothing was charged.")
+
+UNSURE_UNSENT = marked(
+    "RunComfy itself gave no answer when this was sent: the connection broke, the bot was "
+    "stopped, or something in between answered. It may have been accepted and charged, so it was "
+    "**not** sent again. Whoever runs this bot can find it in RunComfy's list of generations."
+)
+UNSURE_LOST = marked(
+    "RunComfy accepted this and says now that it does not know it any more. It may have been "
+    "charged, so it was **not** sent again. Whoever runs this bot can ask RunComfy about it."
+)
+UNSURE_RESTORED = marked(
+    "The bot had to go back to an earlier copy of its memory. This may have been made and charged "
+    "since then, so it was **not** sent again. Whoever runs this bot can find it in RunComfy's "
+    "list of generations."
+)
+UNSURE_UNSEEN = marked(
+    "The service gave no answer about this video for a whole day. Whoever runs this bot can find "
+    "it in RunComfy's list of generations."
+)
+SERVICE_SILENT = marked("The service does not answer at the moment. I keep trying.")
+TAKES_LONG = marked("This takes longer than usual. I keep watching.")
+BILLED_FROM_HERE = marked("It can no longer be cancelled.")
+
+NOT_CERTAIN = marked(
+    "The database does not answer, so I cannot say whether that was done. Please look again in a "
+    "moment: the card says how it stands."
+)
+BRING_REFUSALS: dict[BringRefusal, str] = {
+    BringRefusal.NOT_YOURS: marked(
+        "Only the person who asked for this video can have it sent here."
+    ),
+    BringRefusal.NOTHING_KEPT: marked(
+        "This video was delivered already, or I do not know it any more."
+    ),
+    BringRefusal.STORE_DOWN: NOT_CERTAIN,
+}
+KEPT = marked(
+    "I have a finished video for you that I could not deliver where you asked for it. "
+    "Shall I send it here?"
+)
+NEVER_SENT = marked(
+    "🚫 This was never sent: the bot was restarted at that very moment. Nothing was charged; "
+    "please ask again."
+)
+BRING_LABEL = marked("Send it here")
+BRINGING = marked("It is on its way.")
+
+CANCELLED = marked("Cancelled. It costs nothing.")
+CANCEL_REFUSALS: dict[CancelRefusal, str] = {
+    CancelRefusal.UNKNOWN_JOB: marked(
+        "I never sent this: I was restarted at that very moment. Nothing was charged; please ask "
+        "again."
+    ),
+    CancelRefusal.NOT_YOURS: marked(
+        "Only the person who asked for this video, or a moderator, can cancel it."
+    ),
+    CancelRefusal.BEING_SENT: marked(
+        "It is being sent this very moment. Try again in a few seconds."
+    ),
+    CancelRefusal.TOO_LATE: marked("Too late: it is already rendering and will be billed."),
+    CancelRefusal.SERVICE_REFUSED: CANCEL_REFUSED,
+    CancelRefusal.ALREADY_CANCELLED: marked("It was cancelled already."),
+    CancelRefusal.ALREADY_OVER: marked("It is over already; there is nothing left to cancel."),
+    CancelRefusal.UNSURE: marked("It is unclear whether it was accepted, so I cannot cancel it."),
+    CancelRefusal.SERVICE_SILENT: marked(
+        "I asked, but the service did not confirm. It is still running; try again in a moment."
+    ),
+    CancelRefusal.STORE_DOWN: NOT_CERTAIN,
+}
+
+FIELDS: dict[str, str] = {
+    "prompt": marked("prompt"),
+    "negative_prompt": marked("negative prompt"),
+    "duration_s": marked("duration"),
+    "aspect": marked("aspect"),
+    "guidance": marked("guidance"),
+    "style": marked("style"),
+    "shots": marked("shots"),
+}
+
+CANCEL_LABEL = marked("Cancel")
+LINK_LABEL = marked("Open video")
+IMAGE_LINK_LABEL = marked("Open image")
+ORIGINAL_LABEL = marked("Open in full quality")
+SENT_DIRECTLY = marked(
+    "Discord did not take it here, so I sent it in a direct message to the person who asked."
+)
+
+
+def heading(language: Language, job: Job) -> str:
+    """Where a job stands, in words."""
+    return state_heading(language, job.state, is_picture=job.is_picture)
+
+
+def state_heading(language: Language, state: State, *, is_picture: bool) -> str:
+    """A state that a job is or was in, in words."""
+    headings = HEADINGS | PICTURE_HEADINGS if is_picture else HEADINGS
+    return language.say(headings[state])
+
+
+def missing_permissions(language: Language, names: Sequence[str]) -> str:
+    """What somebody who runs the server has to change before a video can be delivered there."""
+    return language.say(
+        "I could not deliver a video here: I lack the permission {names} in this channel. Nothing "
+        "was charged. Please ask a moderator, or use another channel.",
+        names=", ".join(language.say(name) for name in names),
+    )
+
+
+def went_wrong(language: Language, reference: str) -> str:
+    """The one sentence for whatever nobody foresaw; the log carries the same reference."""
+    return language.say(
+        "Something went wrong on my side. Please try again later. (Reference: {reference})",
+        reference=reference,
+    )
+
+
+HALF_A_CHARACTER: Final = "string_unicode"
+"""What pydantic calls a text with a lone surrogate: some keyboards cut an emoji in two."""
+
+
+def bad_request(language: Language, refusal: ValidationError) -> str:
+    """A request that Discord let through and the model would refuse: what to change."""
+    for error in refusal.errors():
+        if error["type"] == TOO_LONG_WITH_STYLE:
+            context = error.get("ctx", {})
+            return too_long_with_style(language, context["field"], context["excess"])
+        if error["type"] == HALF_A_CHARACTER:
+            return language.say(
+                "Your text holds half a character, which cannot be sent. Please type it again; "
+                "nothing was charged."
+            )
+    fields = {str(error["loc"][0]) for error in refusal.errors()}
+    if fields == {"prompt"}:
+        return language.say(
+            "Please write a prompt of 1 to {limit} characters. Nothing was charged.",
+            limit=language.number(PROMPT_MAX_CHARS),
+        )
+    return language.say(
+        "Please change this and try again: {fields}. Nothing was charged.",
+        fields=", ".join(sorted(language.say(FIELDS.get(field, field)) for field in fields)),
+    )
+
+
+def quoted_prompt(prompt: str, *, shown_chars: int = PROMPT_SHOWN_CHARS) -> str:
+    """The prompt as it may stand on a card: one paragraph, shortened, and nothing but text."""
+    return f"> {as_text(prompt, shown_chars)}"
+
+
+def settings_line(language: Language, request: GenerationRequest, *, private: bool) -> str:
+    """All that was chosen, in one line."""
+    parts = [
+        language.say("{seconds} s", seconds=request.duration_s),
+        *shots_part(language, len(request.shots)),
+        request.aspect.value,
+        language.say("with sound") if request.sound else language.say("silent"),
+        language.say("guidance {value}", value=language.number(request.guidance)),
+    ]
+    if request.style is not None:
+        parts.append(style_line(language, request.style))
+    if request.negative_prompt:
+        parts.append(language.say("negative prompt"))
+    if private:
+        parts.append(language.say("private"))
+    return " · ".join(parts)
+
+
+def shots_part(language: Language, shots: int) -> list[str]:
+    """How many shots a storyboard has; nothing is said of a video of one piece."""
+    return [language.plural("{number} shot", "{number} shots", shots)] if shots else []
+
+
+def price_line(language: Language, estimate_microusd: int, cost_microusd: int | None) -> str:
+    """The estimate until the service has named the cost."""
+    if cost_microusd is not None:
+        return language.say("cost {price}", price=language.dollars(cost_microusd))
+    return language.say("about {price}", price=language.dollars(estimate_microusd))
+
+
+def asked_line(requester_id: int, asked_at: datetime) -> str:
+    """Who asked, if that is still known, and when; each reader's own client counts the time up."""
+    asker = f"<@{requester_id}> · " if requester_id else ""
+    return f"{asker}{discord.utils.format_dt(asked_at, 'R')}"
+
+
+def position_line(language: Language, position: int) -> str:
+    """The place in the service's queue."""
+    return language.say(
+        "Position in RunComfy's queue: {position}", position=language.number(position)
+    )
+
+
+def failure_line(language: Language, job: Job) -> str:
+    """Why there is no video, in one sentence, with what to do next."""
+    if job.declined_because is not None:
+        reason = as_text(job.declined_because, REASON_MAX_CHARS)
+        return language.say(DECLINED_BECAUSE, reason=reason)
+    failure = job.failure or FailureReason.GENERATION_FAILED
+    if job.key_id is not None and failure in SERVER_KEY_FAILURES:
+        return language.say(SERVER_KEY_FAILURES[failure])
+    why = language.say(FAILURES[failure])
+    if failure is FailureReason.CONTENT_REFUSED and job.request_id is None:
+        return f"{why} {language.say(NOTHING_CHARGED)}"
+    charged = charged_line(language, job)
+    return why if charged is None else f"{why} {charged}"
+
+
+def unsure_line(language: Language, job: Job) -> str:
+    """What is not known, and that nothing was done twice."""
+    if job.request_id is not None:
+        is_lost = job.failure is FailureReason.REQUEST_LOST
+        return language.say(UNSURE_LOST if is_lost else UNSURE_UNSEEN)
+    return language.say(UNSURE_RESTORED if job.sent_at is None else UNSURE_UNSENT)
+
+
+def ping(language: Language, job: Job) -> str:
+    """The short message that notifies, since an edit does not."""
+    mention = f"<@{job.requester_id}>"
+    if job.ends_in_bad_news:
+        return f"{mention} {news_line(language, job)}"
+    if job.is_picture:
+        return language.say("{mention} your picture is ready.", mention=mention)
+    return language.say("{mention} your video is ready.", mention=mention)
+
+
+def direct_ping(language: Language, job: Job, link: str) -> str:
+    """The direct message for who wants to be told that way."""
+    if job.ends_in_bad_news:
+        return f"{news_line(language, job)}\n{link}"
+    if job.is_picture:
+        return language.say("Your picture is ready: {link}", link=link)
+    return language.say("Your video is ready: {link}", link=link)
+
+
+def video_alt(language: Language, prompt: str, *, is_picture: bool = False) -> str:
+    """What a screen reader says of the video; Discord allows 1,024 characters."""
+    short = excerpt(prompt, ALT_MAX_CHARS)
+    if is_picture:
+        return language.say("Picture: {prompt}", prompt=short)[:ALT_MAX_CHARS]
+    return language.say("Video: {prompt}", prompt=short)[:ALT_MAX_CHARS]

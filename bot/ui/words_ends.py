@@ -1,0 +1,108 @@
+"""How jobs end when they bring no video, and what holds one back that waits to be sent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import discord
+
+from bot.domain.answers import Wish
+from bot.domain.job import Canceller, HoldReason, Job, State
+from bot.domain.outcomes import FailureReason
+from bot.languages.language import Language, marked
+from bot.ui.plain_text import as_text
+
+QUOTED_CHARS: Final = 100
+"""How much of the prompt a notification quotes."""
+
+HOLDS: Mapping[HoldReason, str] = {
+    HoldReason.NO_BALANCE: marked("The bot's RunComfy balance is used up."),
+    HoldReason.KEY_REFUSED: marked("RunComfy does not accept the bot's key."),
+    HoldReason.RATE_LIMITED: marked("RunComfy takes no more requests at the moment."),
+    HoldReason.UNREACHABLE: marked("RunComfy cannot be reached at the moment."),
+}
+SERVER_HOLDS: Mapping[HoldReason, str] = {
+    HoldReason.NO_BALANCE: marked("The balance of this server's RunComfy key is used up."),
+}
+"""The same where the server's own key pays."""
+TRIED_UNTIL: Final = marked(
+    "I keep trying until {time}. If it cannot be sent by then, it ends and nothing is charged."
+)
+WILL_BE_TRIED: Final = marked(
+    "I try to send this for 15 minutes. If that does not work, it ends and nothing is charged."
+)
+
+CANCELLED_BY: Mapping[Canceller, Sequence[str]] = {
+    Canceller.REQUESTER: (),
+    Canceller.MODERATOR: (marked("A moderator cancelled this. Nothing was charged."),),
+    Canceller.SERVICE: (
+        marked(
+            "RunComfy cancelled this of its own accord. It does not count against the limits, and "
+            "you can ask again."
+        ),
+    ),
+}
+"""Who cancelled by their own hand knows it."""
+CANCEL_REFUSED: Final = marked("RunComfy would not cancel this. It goes on, and it may be charged.")
+
+_NO_VIDEO: Final = marked("There will be no video this time. Its card says why.")
+_DECLINED: Final = marked("A moderator did not approve this. Its card says more.")
+_UNCLEAR: Final = marked("It is unclear what became of this. Its card says more.")
+_CANCELLED: Mapping[Canceller, str] = {
+    Canceller.MODERATOR: marked("A moderator cancelled this."),
+    Canceller.SERVICE: marked("RunComfy cancelled this."),
+}
+
+
+def hold_line(language: Language, reason: HoldReason, *, own_key: bool) -> str:
+    """What a job waits for that cannot be sent now."""
+    holds = {**HOLDS, **SERVER_HOLDS} if own_key else HOLDS
+    return language.say(holds[reason])
+
+
+def held_lines(language: Language, job: Job) -> list[str]:
+    """Why a waiting job is not sent, until when that is tried, and what happens then."""
+    if job.state is not State.WAITING or job.held_because is None or job.tried_until is None:
+        return []
+    why = hold_line(language, job.held_because, own_key=job.key_id is not None)
+    until = discord.utils.format_dt(job.tried_until, "t")
+    return [f"{why} {language.say(TRIED_UNTIL, time=until)}"]
+
+
+def will_be_tried(wish: Wish, language: Language) -> str | None:
+    """That a new request may not get through, said before it is taken."""
+    if wish.held is None:
+        return None
+    why = hold_line(language, wish.held, own_key=wish.key_id is not None)
+    return f"{why} {language.say(WILL_BE_TRIED)}"
+
+
+def charged_line(language: Language, job: Job) -> str | None:
+    """What a failure that the service had accepted cost, and whether the limits count it."""
+    if job.request_id is None or job.counted_microusd is None:
+        return None
+    if job.cost_microusd:
+        cost = language.dollars(job.cost_microusd)
+        return language.say(
+            "RunComfy charged {price} for it, and that counts against the limits.", price=cost
+        )
+    if job.counted_microusd:
+        return language.say(
+            "RunComfy did not say what it cost: about {price} counts against the limits.",
+            price=language.dollars(job.counted_microusd),
+        )
+    if job.cost_microusd is not None:
+        return language.say("RunComfy charged nothing for it.")
+    return language.say("It does not count against the limits.")
+
+
+def news_line(language: Language, job: Job) -> str:
+    """The news of an end without a video, with the prompt that it is about."""
+    match job.state:
+        case State.CANCELLED:
+            news = _CANCELLED[job.cancelled_by or Canceller.SERVICE]
+        case State.UNSURE:
+            news = _UNCLEAR
+        case _:
+            was_declined = job.failure is FailureReason.REVIEW_DECLINED
+            news = _DECLINED if was_declined else _NO_VIDEO
+    return f"{language.say(news)}\n> {as_text(job.request.prompt, QUOTED_CHARS)}"

@@ -1,0 +1,107 @@
+"""Words about a server's own RunComfy key; of the key itself only its tail is ever among them."""
+
+import discord
+
+from bot.domain.keys import KeyGiven, KeyNotTaken, ServerKey
+from bot.domain.outcomes import FailureReason
+from bot.languages.language import Language, marked
+from bot.ui.plain_text import as_text
+
+SERVER_NAME_SHOWN_CHARS = 80
+
+TITLE = marked("### This server's own RunComfy key")
+NO_KEY = marked(
+    "This server has none: whoever runs this bot pays for its videos, within their limits."
+)
+PAYS = marked("It pays for every video that is asked for here.")
+NOT_OFFERED = marked(
+    "This bot is not set up to take keys. Whoever runs it can change that with `SECRET_KEY`."
+)
+HOW_IT_IS_KEPT = marked(
+    "A key is checked without spending anything, kept encrypted, and never shown again."
+)
+UNREAD = marked("I could not look up the key just now. Please try again in a minute.")
+GIVE_LABEL = marked("Give a key…")
+REPLACE_LABEL = marked("Replace it…")
+REMOVE_LABEL = marked("Remove it")
+
+FORM_TITLE = marked("RunComfy key of this server")
+KEY_LABEL = marked("RunComfy API key")
+KEY_HINT = marked("From your RunComfy profile. Its balance pays for this server's videos.")
+
+REMOVED = marked(
+    "Removed. New videos are paid by whoever runs this bot; those under way are still watched "
+    "with the key that bought them, and then its last copy is erased."
+)
+NOTHING_TO_REMOVE = marked("This server has no key (any more).")
+NOT_WRITTEN = marked("I could not write that down; nothing was changed. Please try again.")
+NOT_TAKEN: dict[KeyNotTaken, str] = {
+    KeyNotTaken.NOT_OFFERED: NOT_OFFERED,
+    KeyNotTaken.MALFORMED: marked(
+        "That cannot be a RunComfy key. Please copy it again, whole; nothing was changed."
+    ),
+    KeyNotTaken.REFUSED: marked(
+        "RunComfy does not accept this key. Please copy it again from your profile there; "
+        "nothing was changed."
+    ),
+    KeyNotTaken.SILENT: marked(
+        "RunComfy gave no answer about this key, so it was not kept. Please try again in a minute."
+    ),
+    KeyNotTaken.STORE_DOWN: NOT_WRITTEN,
+}
+
+
+def key_line(language: Language, key: ServerKey) -> str:
+    """Which one it is, who gave it, and when."""
+    return language.say(
+        "Ends in `…{tail}`, given by {who} {when}.",
+        tail=key.tail,
+        who=f"<@{key.set_by}>",
+        when=discord.utils.format_dt(key.set_at, "R"),
+    )
+
+
+def broken_line(language: Language, key: ServerKey) -> str:
+    """Since when it is no longer accepted, and what to do."""
+    since = "" if key.broken_at is None else discord.utils.format_dt(key.broken_at, "R")
+    return language.say(
+        "⚠️ RunComfy stopped accepting it {when}. Nothing is made or charged here until you give "
+        "a new one.",
+        when=since,
+    )
+
+
+def given_line(language: Language, given: KeyGiven) -> str:
+    """That it counts from now on, and what is left on its account."""
+    said = [language.say("RunComfy accepts it. It pays for this server's videos from now on.")]
+    if given.left_microusd is not None:
+        left = language.dollars(given.left_microusd)
+        said.append(language.say("{amount} is left on its account.", amount=left))
+    return " ".join(said)
+
+
+def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
+    """What the managers are told, once."""
+    return language.say(
+        "⚠️ RunComfy no longer accepts the key of {server} that ends in `…{tail}`. Videos are "
+        "paused there, and nothing is charged. Give a new key with `/kling-admin key`.",
+        server=f"**{as_text(server_name, SERVER_NAME_SHOWN_CHARS)}**",
+        tail=key.tail,
+    )
+
+
+def trail_line(language: Language, what: str, before: object, after: object) -> str | None:
+    """What the trail says of a key; None for what is not about keys."""
+    match what:
+        case "key_given":
+            return language.say("gave a RunComfy key that ends in …{tail}", tail=after)
+        case "key_replaced":
+            return language.say(
+                "replaced the RunComfy key …{former} by …{tail}", former=before, tail=after
+            )
+        case "key_removed":
+            return language.say("removed the RunComfy key …{tail}", tail=before)
+        case "key_broken" if after == FailureReason.KEY_REFUSED:
+            return language.say("RunComfy stopped accepting the key …{tail}", tail=before)
+        case _:
+            return None

@@ -1,0 +1,218 @@
+"""The words around styles, people's own choices, questions about the price, and what to expect."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.domain.expectation import Expectation
+from bot.domain.job import Job
+from bot.domain.preferences import Notify
+from bot.domain.request import PROMPT_MAX_CHARS
+from bot.domain.styles import STYLES_PER_SERVER, Style, StyleOutcome, UnknownStyle
+from bot.languages.language import Language, marked
+from bot.ui.plain_text import as_text
+
+_S_PER_MIN: Final = 60
+_SECONDS_UP_TO: Final = 90
+"""Up to so many seconds, seconds say more than minutes."""
+_STEP_S: Final = 10
+_NAME_SHOWN_CHARS: Final = 100
+
+# --- styles ---------------------------------------------------------------------------------------
+
+BUILT_IN_LABELS: Mapping[str, str] = {
+    "cinematic": marked("cinematic"),
+    "anime": marked("anime"),
+    "documentary": marked("documentary"),
+    "clay": marked("clay"),
+    "watercolour": marked("watercolour"),
+    "noir": marked("noir"),
+}
+STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
+    StyleOutcome.SAVED: marked("The style **{name}** is saved. It is in the choices of `/kling`."),
+    StyleOutcome.REMOVED: marked(
+        "The style **{name}** is removed. Videos that were asked for with it are not affected."
+    ),
+    StyleOutcome.NAME_TAKEN: marked("This server already has a style of that name: **{name}**."),
+    StyleOutcome.FULL: marked(
+        "This server has {limit} styles, and there is no room for more. Remove one first."
+    ),
+    StyleOutcome.UNKNOWN: marked("This server has no style of its own called **{name}**."),
+    StyleOutcome.CHANGED_MEANWHILE: marked(
+        "Somebody else changed **{name}** meanwhile, so I left it as it is. Open it again to see "
+        "their text."
+    ),
+    StyleOutcome.STORE_DOWN: marked(
+        "I could not write that down just now. Please try again in a minute."
+    ),
+}
+STYLE_NEEDS_TEXT: Final = marked(
+    "A style has a name of up to 32 characters and adds something to the prompt or to the "
+    "negative prompt, up to 300 characters each. Nothing was changed."
+)
+STYLES_UNREAD: Final = marked(
+    "I could not look up the styles just now. Please try again in a minute."
+)
+NO_STYLES: Final = marked(
+    "This server has no styles of its own yet. `/kling-admin style add` makes one."
+)
+OWN_STYLES: Final = marked("### Styles of this server")
+BUILT_IN_STYLES: Final = marked("Everybody has these as well: {names}.")
+NOT_A_MANAGER: Final = marked("Only who may manage this server can do that.")
+ADD_TITLE: Final = marked("A new style")
+EDIT_TITLE: Final = marked("Edit the style {name}")
+ADDS_TO_PROMPT: Final = marked("Add to the prompt")
+ADDS_TO_NEGATIVE: Final = marked("Add to the negative prompt")
+
+# --- /kling-me ------------------------------------------------------------------------------------
+
+SETTINGS_TITLE: Final = marked("### Your own settings")
+SETTINGS_NOTE: Final = marked("Only you see this. A choice counts at once.")
+SETTINGS_UNWRITTEN: Final = marked(
+    "I could not write that down just now. Please try again in a minute."
+)
+NOTIFY_TITLE: Final = marked("How you hear of your video")
+NOTIFY_LABELS: Mapping[Notify, str] = {
+    Notify.MENTION: marked("Mention me where I asked"),
+    Notify.DIRECT: marked("Send me a direct message"),
+    Notify.NONE: marked("Do not notify me"),
+}
+NOTIFY_UNCHOSEN: Final = marked("As each server does it, usually by a mention")
+LANGUAGE_TITLE: Final = marked("Language of what only you read")
+DISCORDS_LANGUAGE: Final = marked("As in my Discord")
+ASPECT_TITLE: Final = marked("Shape, when you leave it out")
+DURATION_TITLE: Final = marked("Length, when you leave it out")
+SOUND_TITLE: Final = marked("Sound, when you leave it out")
+THE_USUAL: Final = marked("The usual: {choice}")
+WITH_SOUND: Final = marked("with sound")
+SILENT: Final = marked("silent")
+ASK_TITLE: Final = marked("Ask me before a video is made")
+NEVER_ASK: Final = marked("Never")
+ALWAYS_ASK: Final = marked("Always")
+ASK_ABOVE: Final = marked("When it costs more than {price}")
+ASPECT_LABELS: Mapping[str, str] = {
+    "16:9": marked("16:9 (landscape)"),
+    "9:16": marked("9:16 (portrait)"),
+    "1:1": marked("1:1 (square)"),
+}
+
+# --- questions about the price --------------------------------------------------------------------
+
+PRICE_QUESTION: Final = marked("This will cost about {price}. Generate?")
+GENERATE_LABEL: Final = marked("Generate")
+FORGET_LABEL: Final = marked("Cancel")
+FORGOTTEN: Final = marked("It is not generated. Nothing was charged.")
+QUESTION_OVER: Final = marked(
+    "This question is over: it was answered, what it asks about was changed, or 15 minutes have "
+    "passed. Use `/kling` or `/storyboard` to ask again."
+)
+
+# --- what to expect, and being told ---------------------------------------------------------------
+
+ANY_MOMENT: Final = marked("any moment now")
+
+
+def style_label(language: Language, style: Style) -> str:
+    """The name of a style as a reader knows it: the built-in ones are translated."""
+    label = BUILT_IN_LABELS.get(style.name)
+    return language.say(label) if label is not None else style.name
+
+
+def quoted_name(name: str) -> str:
+    """A name that somebody chose, as nothing but text."""
+    return as_text(name, _NAME_SHOWN_CHARS)
+
+
+def style_outcome(language: Language, outcome: StyleOutcome, name: str) -> str:
+    """What came of a change to a server's styles."""
+    return language.say(
+        STYLE_OUTCOMES[outcome], name=quoted_name(name), limit=language.number(STYLES_PER_SERVER)
+    )
+
+
+def unknown_style(language: Language, unknown: UnknownStyle) -> str:
+    """That there is no such style, and what they may have meant."""
+    wanted = quoted_name(unknown.wanted[:100])
+    if not unknown.nearest:
+        return language.say(
+            "I know no style called **{wanted}**. Pick one while you type, or leave it out. "
+            "Nothing was charged.",
+            wanted=wanted,
+        )
+    return language.say(
+        "I know no style called **{wanted}**. Did you mean {nearest}? Nothing was charged.",
+        wanted=wanted,
+        nearest=", ".join(f"**{quoted_name(label)}**" for label in unknown.nearest),
+    )
+
+
+def too_long_with_style(language: Language, field: str, excess: int) -> str:
+    """By how much a text has to be shortened, so that it fits with its style."""
+    limit = language.number(PROMPT_MAX_CHARS)
+    if field == "prompt":
+        return language.plural(
+            "With this style the prompt is {number} character over the limit of {limit}. Please "
+            "shorten it. Nothing was charged.",
+            "With this style the prompt is {number} characters over the limit of {limit}. Please "
+            "shorten it. Nothing was charged.",
+            excess,
+            limit=limit,
+        )
+    return language.plural(
+        "With this style the negative prompt is {number} character over the limit of {limit}. "
+        "Please shorten it. Nothing was charged.",
+        "With this style the negative prompt is {number} characters over the limit of {limit}. "
+        "Please shorten it. Nothing was charged.",
+        excess,
+        limit=limit,
+    )
+
+
+def style_line(language: Language, style: Style) -> str:
+    """The style among the settings on a card."""
+    return language.say("style {name}", name=quoted_name(style_label(language, style)))
+
+
+def usual_line(language: Language, expectation: Expectation) -> str:
+    """How long it usually takes: the median to the 90th percentile, and nothing finer."""
+    if expectation.most_s <= _SECONDS_UP_TO:
+        low, high = (
+            max(round(expectation.median_s / _STEP_S), 1) * _STEP_S,
+            max(math.ceil(expectation.most_s / _STEP_S), 1) * _STEP_S,
+        )
+        if low == high:
+            return language.say("usually about {high} s", high=language.number(high))
+        return language.say(
+            "usually {low} to {high} s", low=language.number(low), high=language.number(high)
+        )
+    low, high = (
+        max(round(expectation.median_s / _S_PER_MIN), 1),
+        math.ceil(expectation.most_s / _S_PER_MIN),
+    )
+    if low == high:
+        return language.say("usually about {high} min", high=language.number(high))
+    return language.say(
+        "usually {low} to {high} min", low=language.number(low), high=language.number(high)
+    )
+
+
+def expected_line(
+    language: Language, job: Job, expectation: Expectation, now: datetime
+) -> str | None:
+    """When it is expected; once that is past, that it may come, and then nothing any more."""
+    expected_at, late_from = expectation.expected_at(job), expectation.late_from(job)
+    if expected_at is None or late_from is None or now >= late_from:
+        return None
+    if now >= expected_at:
+        return language.say(ANY_MOMENT)
+    when = discord.utils.format_dt(expected_at, "R")
+    return language.say("expected {when}", when=when)
+
+
+def expectation_line(language: Language, job: Job, expectation: Expectation, now: datetime) -> str:
+    """All that is known about how long it takes, in one line."""
+    expected = expected_line(language, job, expectation, now)
+    return " · ".join(filter(None, [usual_line(language, expectation), expected]))

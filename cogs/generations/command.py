@@ -1,0 +1,59 @@
+"""`/generations`: somebody's own videos, listed or one by one."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.answers import Person
+from bot.features.library_ports import Shelf, Way
+from bot.ui.words_library import SHELVES
+from cogs.generations.presses import show_details, show_page
+from cogs.kling.suggesting import suggested_videos
+
+
+class Generations(commands.Cog):
+    """Everything about the videos that a person asked for before."""
+
+    generations = app_commands.Group(
+        name="generations",
+        description="Your videos: where they stand, and what you can do with them.",
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        ),
+    )
+
+    @generations.command(
+        name="list", description="List your videos, newest first. Only you see it."
+    )
+    @app_commands.describe(state="Only those in this state.")
+    @app_commands.choices(
+        state=[app_commands.Choice(name=SHELVES[shelf], value=shelf.value) for shelf in Shelf]
+    )
+    async def list_them(
+        self, interaction: discord.Interaction[Any], state: str = Shelf.ALL.value
+    ) -> None:
+        """Show the newest page."""
+        await show_page(interaction, shelf=Shelf(state), beyond=None, way=Way.OLDER)
+
+    @generations.command(name="show", description="Show all about one of your videos.")
+    @app_commands.describe(id="Which one: type words of its prompt, or its number.")
+    async def show(self, interaction: discord.Interaction[Any], id: str) -> None:
+        """Show one video of the person's own."""
+        # By number anybody could name any job, so being a moderator somewhere counts for nothing.
+        asker = Person(user_id=interaction.user.id)
+        await show_details(interaction, id.strip(), asker, is_typed=True)
+
+    @show.autocomplete("id")
+    async def suggest(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """The person's last videos whose prompts contain what was typed."""
+        return await suggested_videos(interaction, typed)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Generations())

@@ -1,0 +1,96 @@
+"""From options to a card and a job: the one way that every command and button which buys takes."""
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+import discord
+from pydantic import ValidationError
+
+from bot.domain.answers import Declined, Wish
+from bot.domain.request import GenerationRequest
+from bot.features.ordering_ports import FrontDesk
+from bot.languages.language import card_language_of, language_of
+from bot.ui import words
+from bot.ui.askers import asker_behind
+from bot.ui.carried import desk_of, people_of, servers_of
+from bot.ui.places import missing_permissions
+from bot.ui.replies import tell_privately
+from bot.ui.words_declines import decline_line
+from cogs.kling.placing import place_wish
+from cogs.kling.price_question import ask_about_price
+
+
+async def ask_for(
+    interaction: discord.Interaction[Any],
+    options: dict[str, Any],
+    *,
+    private: bool | None,
+    spoiler: bool = False,
+    under: int | None = None,
+) -> None:
+    """Check the options of a request, acknowledge with its card, and hand it to the desk.
+
+    Where `private` is None nobody chose, and it is as the server has it. A `spoiler` is covered
+    until somebody clicks on it; a server may want that of all videos. `under` is the interaction
+    id that the job carries, of which there can be one: by itself this interaction's.
+
+    Everything that is refused is refused in private, before anything was sent or charged.
+
+    Raises:
+        discord.HTTPException: Discord did not take our acknowledgement; nothing was bought.
+    """
+    language = language_of(interaction)
+    try:
+        request = GenerationRequest.model_validate(options)
+    except ValidationError as refusal:
+        await tell_privately(interaction, words.bad_request(language, refusal))
+        return
+    if private is None:
+        private = await is_private_there(interaction)
+    if missing := missing_permissions(interaction, private=private):
+        await tell_privately(interaction, words.missing_permissions(language, missing))
+        return
+    desk = desk_of(interaction.client)
+    card_language = card_language_of(interaction, private=private)
+    admitted = await desk.admit(
+        request,
+        await asker_behind(interaction),
+        interaction_id=interaction.id if under is None else under,
+        private=private,
+        locale=card_language.code,
+    )
+    match admitted:
+        case Wish():
+            covered = replace(admitted, spoiler=admitted.spoiler or spoiler)
+            await _show_or_ask(interaction, covered, desk)
+        case Declined(why):
+            await tell_privately(interaction, decline_line(language, why))
+        case _:
+            assert_never(admitted)
+
+
+async def may_ask(interaction: discord.Interaction[Any]) -> bool:
+    """Whether they may ask here at all, before a window is opened for them to say what.
+
+    Who may not is told why.
+    """
+    why = await desk_of(interaction.client).refusal(await asker_behind(interaction))
+    if why is not None:
+        await tell_privately(interaction, decline_line(language_of(interaction), why))
+    return why is None
+
+
+async def is_private_there(interaction: discord.Interaction[Any]) -> bool:
+    """Whether results are private in this server, unless somebody says otherwise."""
+    servers = servers_of(interaction.client)
+    return (await servers.current(interaction.guild_id)).private_by_default
+
+
+async def _show_or_ask(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:
+    choices = await people_of(interaction.client).current(wish.requester_id)
+    by_server = wish.ask_above_microusd
+    asked_by_server = by_server is not None and wish.estimate_microusd > by_server
+    if asked_by_server or choices.wants_to_be_asked(wish.estimate_microusd):
+        await ask_about_price(interaction, wish)
+    else:
+        await place_wish(interaction, wish, desk)

@@ -1,0 +1,38 @@
+"""The trail of a server's decisions as one private message: the newest first."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import discord
+
+from bot.domain.servers import AuditEntry
+from bot.languages.language import Language, language_of
+from bot.ui.carried import servers_of
+from bot.ui.layout import MOST_CHARS, fitting
+from bot.ui.notes import note
+from cogs.kling_admin import words_audit as words
+
+ENTRIES_MAX: Final = 20
+
+
+async def show_audit(interaction: discord.Interaction[Any]) -> None:
+    """Who decided what, and when."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language, servers = language_of(interaction), servers_of(interaction.client)
+    guild_id = interaction.guild_id or 0
+    entries = await servers.audit(guild_id, limit=ENTRIES_MAX)
+    if entries is None:
+        text = language.say(words.TRAIL_UNREAD)
+    else:
+        text = trail(language, entries, guild_id=guild_id)
+    await interaction.followup.send(
+        view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+    )
+
+
+def trail(language: Language, entries: Sequence[AuditEntry], *, guild_id: int) -> str:
+    """The entries, as many as one message takes."""
+    if not entries:
+        return language.say(words.NO_TRAIL)
+    lines = (words.entry_line(language, entry, guild_id=guild_id) for entry in entries)
+    return "\n".join(fitting([language.say(words.TRAIL_TITLE), *lines], MOST_CHARS))

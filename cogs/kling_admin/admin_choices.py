@@ -1,0 +1,140 @@
+"""What managers choose for their server by selects of fixed options, and what each option means.
+
+An option's value is the setting itself as JSON, so that any choice on an old panel can be read.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final, assert_never
+
+from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD
+from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
+from bot.domain.servers import ServerNotify, ServerSettings
+from bot.domain.time_zones import COMMON_ZONES
+from bot.languages.language import Language
+from bot.ui import words_personal
+from cogs.kling_admin import words_admin as words
+
+OPTIONS_MAX: Final = 25
+_AT_ONCE_CHOICES: Final = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100)
+
+
+class Choice(StrEnum):
+    """Settings of one value out of some, by their names in ServerSettings."""
+
+    AGE = "age_restricted_only"
+    PRIVATE = "private_by_default"
+    LONGEST = "longest_duration_s"
+    SOUND = "sound_allowed"
+    SPOILER = "spoiler"
+    NOTIFY = "notify"
+    ASK_ABOVE = "ask_above_microusd"
+    AT_ONCE_PERSON = "at_once_per_user"
+    AT_ONCE_SERVER = "at_once"
+    ZONE = "time_zone"
+
+
+TITLES: Mapping[Choice, str] = {
+    Choice.AGE: words.AGE_TITLE,
+    Choice.PRIVATE: words.PRIVATE_TITLE,
+    Choice.LONGEST: words.LONGEST_TITLE,
+    Choice.SOUND: words.SOUND_TITLE,
+    Choice.SPOILER: words.SPOILER_TITLE,
+    Choice.NOTIFY: words.NOTIFY_TITLE,
+    Choice.ASK_ABOVE: words.ASK_TITLE,
+    Choice.AT_ONCE_PERSON: words.AT_ONCE_PERSON,
+    Choice.AT_ONCE_SERVER: words.AT_ONCE_SERVER,
+    Choice.ZONE: words.ZONE_TITLE,
+}
+
+
+def chosen(choice: Choice, settings: ServerSettings) -> str:
+    """What holds now, as the value of its option."""
+    return _value(settings.model_dump(mode="json")[choice])
+
+
+def change_of(choice: Choice, value: str) -> dict[str, Any]:
+    """The change to ServerSettings that an option means; pydantic checks what it says.
+
+    Raises:
+        ValueError: no option of ours has such a value.
+    """
+    return {choice.value: json.loads(value)}
+
+
+def options(choice: Choice, settings: ServerSettings, language: Language) -> dict[str, str]:
+    """All options by their values, what holds now among them, whoever set it."""
+    offered = _offered(choice, language)
+    now = chosen(choice, settings)
+    if now not in offered:
+        label = value_words(choice, json.loads(now), language)
+        offered = dict([*offered.items()][: OPTIONS_MAX - 1]) | {now: label}
+    return offered
+
+
+def value_words(choice: Choice, value: object, language: Language) -> str:
+    """A value of a setting in plain words."""
+    match choice:
+        case Choice.AGE:
+            return language.say(words.AGE_ONLY if value else words.AGE_ANYWHERE)
+        case Choice.PRIVATE:
+            return language.say(words.FOR_REQUESTER if value else words.FOR_ALL)
+        case Choice.SOUND:
+            return language.say(words.SOUND_ALLOWED if value else words.SILENT_ONLY)
+        case Choice.SPOILER:
+            return language.say(words.YES if value else words.NO)
+        case Choice.NOTIFY:
+            return language.say(words.NOTIFY_LABELS[ServerNotify(value)])
+        case Choice.LONGEST:
+            return _or_unset(value, language.say("{seconds} s", seconds=value), language)
+        case Choice.ASK_ABOVE:
+            return _asked_words(value, language)
+        case Choice.AT_ONCE_PERSON | Choice.AT_ONCE_SERVER:
+            is_persons = choice is Choice.AT_ONCE_PERSON
+            unset = words.AS_THE_BOT if is_persons else words.NO_LIMIT
+            return str(value) if value is not None else language.say(unset)
+        case Choice.ZONE:
+            return str(value) if value is not None else language.say(words.ZONE_OF_BOT)
+        case _:
+            assert_never(choice)
+
+
+def _offered(choice: Choice, language: Language) -> dict[str, str]:
+    return {_value(value): value_words(choice, value, language) for value in _values(choice)}
+
+
+def _values(choice: Choice) -> Sequence[object]:
+    match choice:
+        case Choice.AGE | Choice.PRIVATE | Choice.SPOILER:
+            return (False, True)
+        case Choice.SOUND:
+            return (True, False)
+        case Choice.NOTIFY:
+            return [way.value for way in ServerNotify]
+        case Choice.LONGEST:
+            return (None, *range(DURATION_MIN_S, DURATION_MAX_S))
+        case Choice.ASK_ABOVE:
+            return (None, *ASK_ABOVE_CHOICES_MICROUSD)
+        case Choice.AT_ONCE_PERSON | Choice.AT_ONCE_SERVER:
+            return (None, *_AT_ONCE_CHOICES)
+        case Choice.ZONE:
+            return (None, *COMMON_ZONES)
+        case _:
+            assert_never(choice)
+
+
+def _asked_words(value: object, language: Language) -> str:
+    if not isinstance(value, int):
+        return language.say(words_personal.NEVER_ASK)
+    if value == 0:
+        return language.say(words_personal.ALWAYS_ASK)
+    return language.say(words_personal.ASK_ABOVE, price=language.dollars(value))
+
+
+def _or_unset(value: object, said: str, language: Language) -> str:
+    return said if value is not None else language.say(words.NO_LIMIT)
+
+
+def _value(value: object) -> str:
+    return json.dumps(value)

@@ -1,0 +1,262 @@
+"""What presses on the settings panel do: one change, and the panel as it then is."""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any, assert_never
+from zoneinfo import available_timezones
+
+import discord
+
+from bot.domain.ports import StoreUnavailable
+from bot.domain.servers import RoleRule
+from bot.domain.time_zones import zone_typed
+from bot.features.server_settings_ports import (
+    CapsKind,
+    CapsOf,
+    ManageAnswer,
+    Managed,
+    NotManaged,
+    Several,
+    WithinRule,
+)
+from bot.languages.language import language_of
+from bot.ui.carried import management_of, servers_of, spendings_of
+from bot.ui.replies import tell_privately
+from cogs.kling_admin import admin_choices
+from cogs.kling_admin import words_admin as words
+from cogs.kling_admin.admin_choices import Choice
+from cogs.kling_admin.admin_forms import (
+    CapsForm,
+    Unread,
+    ZoneForm,
+    caps_form,
+    caps_typed,
+    zone_form,
+)
+from cogs.kling_admin.admin_state import (
+    PAGE_OF,
+    Draw,
+    Limits,
+    Page,
+    Panel,
+    Single,
+    gone_from,
+    there,
+)
+
+
+async def open_panel(interaction: discord.Interaction[Any], *, draw: Draw) -> None:
+    """Answer with a panel that only they see."""
+    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    view = draw(Panel(settings=settings, there=there(interaction)), language_of(interaction))
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def turn_to(
+    interaction: discord.Interaction[Any], page: Page, role_id: int = 0, *, draw: Draw
+) -> None:
+    """Show another page."""
+    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    panel = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
+    await interaction.response.edit_message(view=draw(panel, language_of(interaction)))
+
+
+async def open_caps_form(interaction: discord.Interaction[Any], target: CapsOf) -> None:
+    """Ask for limits."""
+    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    await interaction.response.send_modal(caps_form(target, settings, language_of(interaction)))
+
+
+async def open_zone_form(interaction: discord.Interaction[Any]) -> None:
+    """Ask for a time zone."""
+    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    await interaction.response.send_modal(zone_form(settings, language_of(interaction)))
+
+
+async def choose(
+    interaction: discord.Interaction[Any], choice: Choice, value: str, *, draw: Draw
+) -> None:
+    """Write one setting."""
+    await interaction.response.defer()
+    answer = await management_of(interaction.client).choose(
+        interaction.guild_id or 0,
+        admin_choices.change_of(choice, value),
+        by_user_id=interaction.user.id,
+    )
+    await _shown(interaction, answer, PAGE_OF[choice], draw=draw)
+
+
+async def pick(
+    interaction: discord.Interaction[Any],
+    several: Several,
+    *,
+    seen: Collection[int],
+    picked: Collection[int],
+    draw: Draw,
+) -> None:
+    """Write what was added to a list and what was taken out."""
+    await interaction.response.defer()
+    answer = await management_of(interaction.client).pick(
+        interaction.guild_id or 0,
+        several,
+        seen=seen,
+        picked=picked,
+        by_user_id=interaction.user.id,
+    )
+    await _shown(interaction, answer, PAGE_OF[several], draw=draw)
+
+
+async def tidy(interaction: discord.Interaction[Any], several: Several, *, draw: Draw) -> None:
+    """Take out of a list what is not there any more."""
+    here = there(interaction)
+    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    gone = gone_from(several, settings, here)
+    await pick(interaction, several, seen=gone, picked=(), draw=draw)
+
+
+async def choose_channel(
+    interaction: discord.Interaction[Any],
+    single: Single,
+    channel: discord.abc.GuildChannel | discord.Thread | None,
+    channel_id: int | None,
+    *,
+    draw: Draw,
+) -> None:
+    """Write a channel that the bot will write in, if it may."""
+    if channel is not None and not _may_write_in(channel):
+        text = language_of(interaction).say(words.CANNOT_WRITE_THERE, channel=channel.mention)
+        await turn_to(interaction, Page.MORE, draw=draw)
+        await tell_privately(interaction, text)
+        return
+    await interaction.response.defer()
+    answer = await management_of(interaction.client).choose(
+        interaction.guild_id or 0, {single.value: channel_id}, by_user_id=interaction.user.id
+    )
+    await _shown(interaction, answer, Page.MORE, draw=draw)
+
+
+async def choose_limits(
+    interaction: discord.Interaction[Any], role_id: int, limits: Limits, *, draw: Draw
+) -> None:
+    """Write which limits hold for each with a role; for those of their own, ask for them."""
+    match limits:
+        case Limits.OWN:
+            await open_caps_form(interaction, CapsOf(CapsKind.EACH, role_id))
+        case Limits.USUAL | Limits.EXEMPT:
+            update = {"is_exempt": limits is Limits.EXEMPT, "each": None}
+            await change_rule(
+                interaction, role_id, lambda rule: rule.model_copy(update=update), draw=draw
+            )
+        case _:
+            assert_never(limits)
+
+
+async def change_rule(
+    interaction: discord.Interaction[Any], role_id: int, change: WithinRule | None, *, draw: Draw
+) -> None:
+    """Change the rules of a role, or take them away; of one that was deleted only the latter."""
+    if change is not None and not there(interaction).has_role(role_id):
+        await turn_to(interaction, Page.WHO, role_id, draw=draw)
+        await tell_privately(interaction, language_of(interaction).say(words.ROLE_GONE))
+        return
+    await interaction.response.defer()
+    answer = await management_of(interaction.client).rule(
+        interaction.guild_id or 0, role_id, change, by_user_id=interaction.user.id
+    )
+    back_to = 0 if change is None else role_id
+    await _shown(interaction, answer, Page.WHO, back_to, draw=draw)
+
+
+def reviewed(*, is_reviewed: bool) -> WithinRule:
+    """A rule with or without review."""
+
+    def within(rule: RoleRule) -> RoleRule:
+        return rule.model_copy(update={"is_reviewed": is_reviewed})
+
+    return within
+
+
+async def submit(
+    interaction: discord.Interaction[Any], form: CapsForm | ZoneForm, *, draw: Draw
+) -> None:
+    """Write what was typed, or say what of it cannot be read."""
+    match form:
+        case CapsForm():
+            await _limit(interaction, form, draw=draw)
+        case ZoneForm(typed):
+            await _choose_zone(interaction, typed, draw=draw)
+
+
+async def _limit(interaction: discord.Interaction[Any], form: CapsForm, *, draw: Draw) -> None:
+    typed = caps_typed(form, language_of(interaction))
+    if isinstance(typed, Unread):
+        await tell_privately(interaction, typed.said)
+        return
+    await interaction.response.defer()
+    answer = await management_of(interaction.client).limit(
+        interaction.guild_id or 0,
+        form.target,
+        seen=form.seen,
+        typed=typed,
+        by_user_id=interaction.user.id,
+    )
+    page = Page.WHO if form.target.is_of_role else Page.MUCH
+    await _shown(interaction, answer, page, form.target.role_id, draw=draw)
+    if isinstance(answer, Managed) and typed.is_set:
+        await _tell_counted(interaction, form.target)
+
+
+async def _tell_counted(interaction: discord.Interaction[Any], target: CapsOf) -> None:
+    """Say what a new limit counts already: else it may be over before anybody knows."""
+    spendings = spendings_of(interaction.client)
+    # The limits are written and shown; that this cannot be read now changes nothing about them.
+    with suppress(StoreUnavailable):
+        counted = await spendings.counted(interaction.guild_id or 0, target)
+        language = language_of(interaction)
+        await tell_privately(interaction, words.counted_line(language, target.kind, counted))
+
+
+async def _choose_zone(interaction: discord.Interaction[Any], typed: str, *, draw: Draw) -> None:
+    # Reads 600 files; Discord waits meanwhile, the loop must not.
+    zone = zone_typed(typed, await asyncio.to_thread(available_timezones))
+    if isinstance(zone, str):
+        await choose(interaction, Choice.ZONE, f'"{zone}"', draw=draw)
+        return
+    language = language_of(interaction)
+    if not zone:
+        text = language.say(words.UNKNOWN_ZONE, typed=words.quoted(typed))
+    else:
+        nearest = ", ".join(f"`{one}`" for one in zone)
+        text = language.say(words.WHICH_ZONE, typed=words.quoted(typed), nearest=nearest)
+    await tell_privately(interaction, text)
+
+
+async def _shown(
+    interaction: discord.Interaction[Any],
+    answer: ManageAnswer,
+    page: Page,
+    role_id: int = 0,
+    *,
+    draw: Draw,
+) -> None:
+    """Draw the panel as the settings are now, also where nothing could be written."""
+    language = language_of(interaction)
+    if isinstance(answer, NotManaged):
+        settings = await servers_of(interaction.client).current(interaction.guild_id)
+    else:
+        settings = answer.settings
+    panel = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
+    await interaction.edit_original_response(view=draw(panel, language))
+    if isinstance(answer, NotManaged):
+        await tell_privately(interaction, language.say(words.REFUSALS[answer.refusal]))
+
+
+def _may_write_in(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    granted = channel.permissions_for(channel.guild.me)
+    may_send = (
+        granted.send_messages_in_threads
+        if isinstance(channel, discord.Thread)
+        else granted.send_messages
+    )
+    return granted.view_channel and may_send

@@ -1,0 +1,298 @@
+"""The words of `/kling-admin`: the panel of a server's settings, and what managers are told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from bot.domain.ledger import Caps
+from bot.domain.servers import RoleRule, ServerNotify
+from bot.features.server_settings_ports import CapsKind, ManageRefusal, Several
+from bot.features.spending_ports import Counted, FreshStart
+from bot.languages.language import Language, marked
+from bot.ui.plain_text import as_text
+
+_QUOTED_CHARS: Final = 60
+
+# --- the panel ------------------------------------------------------------------------------------
+
+TITLE: Final = marked("### Settings of this server")
+NOTE: Final = marked("Only you see this. A choice counts at once, for everybody here.")
+PAUSED: Final = marked("⏸️ Videos are paused in this server: {reason}")
+BLOCKED_BY_OPERATOR: Final = marked(
+    "⛔ The operator of this bot has blocked this server. Only they can change that."
+)
+UNREAD: Final = marked(
+    "⛔ These settings cannot be read, so videos are paused in this server: {names}. They are "
+    "damaged, or a newer version of this bot wrote them; while it is being updated, just wait a "
+    "little. Else `/kling-admin resume` goes on without them, and they can be chosen again."
+)
+PAGES: Mapping[str, str] = {
+    "who": marked("Who"),
+    "where": marked("Where"),
+    "what": marked("What"),
+    "much": marked("How much"),
+    "more": marked("Calendar, channels"),
+}
+ALLOWED_ROLES: Final = marked("Who may ask for videos")
+ALLOWED_ROLES_HINT: Final = marked("No role is chosen: everybody may.")
+ROLE_RULES: Final = marked("Rules for single roles")
+NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
+PICK_ROLE: Final = marked("Pick a role to see or change its rules")
+ROLE_TITLE: Final = marked("Rules for {role}")
+EVERYBODY: Final = marked("everybody")
+ROLE_GONE: Final = marked("This role was deleted. Its rules count for nobody.")
+ROLE_LIMITS: Final = marked("Limits of each of them")
+AS_USUAL: Final = marked("As for all members")
+OWN_LIMITS: Final = marked("Limits of their own")
+EXEMPT: Final = marked("None: neither members' nor roles' limits")
+REVIEW: Final = marked("Review by a moderator")
+NOT_REVIEWED: Final = marked("Not needed")
+REVIEWED: Final = marked("A moderator approves each video first")
+NO_REVIEW_CHANNEL: Final = marked(
+    "No review channel is chosen, so nothing is reviewed. Choose one under *Calendar, channels*."
+)
+EACH_BUTTON: Final = marked("Limits of each…")
+TOGETHER_BUTTON: Final = marked("Limits of all together…")
+DROP_RULE_BUTTON: Final = marked("Remove these rules")
+DROP_DELETED_BUTTON: Final = marked("Remove the rules of a deleted role")
+CHANNEL_GONE: Final = marked("The channel that was chosen is deleted by now.")
+TIDY_BUTTON: Final = marked("Take out what was deleted")
+SEVERAL_TITLES: Mapping[Several, str] = {
+    Several.ALLOWED_ROLES: ALLOWED_ROLES,
+    Several.ALLOWED_CHANNELS: marked("Only in these channels and categories"),
+    Several.DENIED_CHANNELS: marked("Never in these channels and categories"),
+}
+SEVERAL_HINTS: Mapping[Several, str] = {
+    Several.ALLOWED_ROLES: ALLOWED_ROLES_HINT,
+    Several.ALLOWED_CHANNELS: marked("None chosen: everywhere."),
+    Several.DENIED_CHANNELS: marked("None chosen: none is excluded."),
+}
+AGE_TITLE: Final = marked("Age-restricted channels")
+AGE_ANYWHERE: Final = marked("Not needed")
+AGE_ONLY: Final = marked("Only in age-restricted channels")
+PRIVATE_TITLE: Final = marked("Who sees a video, unless its requester says otherwise")
+FOR_ALL: Final = marked("Everybody in the channel")
+FOR_REQUESTER: Final = marked("Only who asked for it")
+LONGEST_TITLE: Final = marked("Longest video")
+SOUND_TITLE: Final = marked("Sound")
+SOUND_ALLOWED: Final = marked("As everybody likes")
+SILENT_ONLY: Final = marked("Silent videos only")
+SPOILER_TITLE: Final = marked("Results behind a spoiler")
+NO: Final = marked("No")
+YES: Final = marked("Yes")
+NOTIFY_TITLE: Final = marked("How people hear of their video, unless they chose for themselves")
+NOTIFY_LABELS: Mapping[ServerNotify, str] = {
+    ServerNotify.MENTION: marked("By a mention beside it"),
+    ServerNotify.DIRECT: marked("By a direct message"),
+    ServerNotify.NONE: marked("Not at all"),
+}
+ASK_TITLE: Final = marked("Ask about the price before a video is made")
+SERVER_LIMITS: Final = marked("The whole server together")
+MEMBER_LIMITS: Final = marked("Each member")
+SERVER_BUTTON: Final = marked("Limits of the server…")
+MEMBER_BUTTON: Final = marked("Limits of each member…")
+AT_ONCE_PERSON: Final = marked("Videos of one person at the same time")
+AT_ONCE_PERSON_HINT: Final = marked(
+    "While the operator of this bot pays, never more than the operator allows."
+)
+AT_ONCE_SERVER: Final = marked("Videos of the whole server at the same time")
+AS_THE_BOT: Final = marked("As the bot has it")
+NO_LIMIT: Final = marked("No limit")
+ZONE_TITLE: Final = marked("Calendar: where a day and a month begin")
+ZONE_OF_BOT: Final = marked("The time zone of the bot")
+ZONE_BUTTON: Final = marked("Another time zone…")
+LOG_TITLE: Final = marked("Channel for reports and notices to managers")
+REVIEW_TITLE: Final = marked("Channel in which moderators review")
+NO_CHANNEL: Final = marked("None")
+
+# --- windows --------------------------------------------------------------------------------------
+
+CAPS_TITLES: Mapping[CapsKind, str] = {
+    CapsKind.SERVER: marked("Limits of the server"),
+    CapsKind.MEMBERS: marked("Limits of each member"),
+    CapsKind.EACH: marked("Limits of each with this role"),
+    CapsKind.TOGETHER: marked("Limits of all with this role"),
+}
+CAPS_LABELS: Mapping[str, str] = {
+    "day_microusd": marked("Dollars a day"),
+    "month_microusd": marked("Dollars a month"),
+    "day_videos": marked("Videos a day"),
+    "month_videos": marked("Videos a month"),
+}
+UNLIMITED_HINT: Final = marked("no limit")
+ZONE_FORM_TITLE: Final = marked("Time zone")
+ZONE_LABEL: Final = marked("A city, such as Rome or New York")
+UNREAD_DOLLARS: Final = marked(
+    "I cannot read “{typed}” as an amount of dollars. Please write it like 5 or 5.50, up to "
+    "{most}; leave it empty for no limit. Nothing was changed."
+)
+UNREAD_COUNT: Final = marked(
+    "I cannot read “{typed}” as a number of videos. Please write a whole number up to {most}; "
+    "leave it empty for no limit. Nothing was changed."
+)
+UNKNOWN_ZONE: Final = marked(
+    "I know no time zone for “{typed}”. Please write a large city of yours. Nothing was changed."
+)
+WHICH_ZONE: Final = marked(
+    "I do not know for certain which time zone “{typed}” is. Did you mean {nearest}? Nothing was "
+    "changed."
+)
+
+# --- answers --------------------------------------------------------------------------------------
+
+CANNOT_WRITE_THERE: Final = marked(
+    "I may not write in {channel} yet. Please allow me to view it and to send messages there, "
+    "then choose it again. Nothing was changed."
+)
+UNWRITTEN: Final = marked("I could not write that down just now. Please try again in a minute.")
+REFUSALS: Mapping[ManageRefusal, str] = {
+    ManageRefusal.YOURSELF: marked("You cannot block yourself."),
+    ManageRefusal.NOT_A_PERSON: marked("Bots cannot ask for videos anyway."),
+    ManageRefusal.BLOCKED_ALREADY: marked("They are blocked already."),
+    ManageRefusal.NOT_BLOCKED: marked("They are not blocked."),
+    ManageRefusal.BLOCKED_FULL: marked(
+        "So many people are blocked here that there is no room for more. Unblock somebody, or "
+        "choose under `/kling-admin settings` which roles may ask."
+    ),
+    ManageRefusal.NO_REASON: marked("Please give a reason: it is shown to whoever asks."),
+    ManageRefusal.NOT_PAUSED: marked("Nothing is paused in this server."),
+    ManageRefusal.RULES_FULL: marked(
+        "25 roles have rules of their own, and there is no room for more. Remove those of another "
+        "role first. Nothing was changed."
+    ),
+    ManageRefusal.TOO_MANY: marked(
+        "Somebody else chose here as well, and together it is more than 25. Please choose again. "
+        "Nothing was changed."
+    ),
+    ManageRefusal.UNREAD: marked(
+        "What is kept of this setting cannot be read, so it cannot be changed in part, and nothing "
+        "was. `/kling-admin settings` says what you can do."
+    ),
+    ManageRefusal.STORE_DOWN: UNWRITTEN,
+}
+PAUSED_NOW: Final = marked(
+    "Paused. Whoever asks is told: {reason}\nWhat waits keeps its place in line; what RunComfy has "
+    "already is delivered. `/kling-admin resume` goes on."
+)
+RESUMED: Final = marked("Videos can be asked for again, and the line goes on.")
+STILL_PAUSED: Final = marked(
+    "Your server's own pause is over. The operator of this bot, however, has paused it as well: "
+    "videos can be asked for once that is over."
+)
+BLOCKED: Final = marked(
+    "{user} cannot ask for videos here any more. Videos that were asked for already go on."
+)
+UNBLOCKED: Final = marked("{user} can ask for videos here again.")
+COUNTED: Final = marked(
+    "The limits count at once. Already counted: {today} today, {month} this month."
+)
+COUNTED_OF_EACH: Final = marked(
+    "The limits count at once. Of any member, the most already counted is {today} today, {month} "
+    "this month."
+)
+STARTED_AFRESH: Final = marked(
+    "{user} starts afresh: today counts {day} less and this month {month} less towards their "
+    "limits. The server's limits are not affected."
+)
+NOTHING_TO_RESET: Final = marked("Nothing counted towards the limits of {user} yet.")
+
+
+def unread_line(language: Language, names: Iterable[str]) -> str:
+    """Which settings cannot be read, and what can be done about it."""
+    return language.say(UNREAD, names=setting_names(names))
+
+
+def setting_names(names: Iterable[str]) -> str:
+    """Settings by the names under which they are kept: a newer version may know more of them."""
+    return ", ".join(as_text(name.replace("_", " "), _QUOTED_CHARS) for name in sorted(names))
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, as nothing but text, and not much of it."""
+    return as_text(text, _QUOTED_CHARS)
+
+
+def caps_line(language: Language, caps: Caps) -> str:
+    """All limits in one line."""
+    said = [
+        language.say(text, amount=language.dollars(microusd))
+        for microusd, text in (
+            (caps.day_microusd, marked("{amount} a day")),
+            (caps.month_microusd, marked("{amount} a month")),
+        )
+        if microusd is not None
+    ]
+    if caps.day_videos is not None:
+        said.append(
+            language.plural("{number} video a day", "{number} videos a day", caps.day_videos)
+        )
+    if caps.month_videos is not None:
+        said.append(
+            language.plural("{number} video a month", "{number} videos a month", caps.month_videos)
+        )
+    return ", ".join(said) if said else language.say(UNLIMITED_HINT)
+
+
+def rule_line(language: Language, rule: RoleRule) -> str:
+    """What is different for a role."""
+    said: list[str] = []
+    if rule.is_exempt:
+        said.append(language.say("no limits"))
+    elif rule.each is not None:
+        said.append(language.say("each {limits}", limits=caps_line(language, rule.each)))
+    if rule.together.is_set and not rule.is_exempt:
+        together = caps_line(language, rule.together)
+        said.append(language.say("all together {limits}", limits=together))
+    if rule.is_reviewed:
+        said.append(language.say("reviewed"))
+    return "; ".join(said) if said else language.say("nothing of their own")
+
+
+def more_rules(language: Language, roles: Sequence[str]) -> str:
+    """The roles whose rules are not told one by one: each is chosen below to be seen."""
+    return language.plural(
+        "- … and {number} more: {roles}",
+        "- … and {number} more: {roles}",
+        len(roles),
+        roles=", ".join(roles),
+    )
+
+
+def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
+    """What a new limit finds already there."""
+    today, this_month = (
+        language.plural(
+            "{number} video ({amount})",
+            "{number} videos ({amount})",
+            balance.videos,
+            amount=language.dollars(balance.taken_microusd),
+        )
+        for balance in (counted.today, counted.this_month)
+    )
+    is_of_each = kind in (CapsKind.MEMBERS, CapsKind.EACH)
+    said = COUNTED_OF_EACH if is_of_each else COUNTED
+    return language.say(said, today=today, month=this_month)
+
+
+def role_name(language: Language, role_id: int, *, guild_id: int) -> str:
+    """A role as a mention; that of everybody would mention them by its name alone."""
+    return language.say(EVERYBODY) if role_id == guild_id else f"<@&{role_id}>"
+
+
+def fresh_start(language: Language, user_id: int, start: FreshStart) -> str:
+    """What a member's limits no longer count."""
+    user = f"<@{user_id}>"
+    if not start.month_videos and not start.month_microusd:
+        return language.say(NOTHING_TO_RESET, user=user)
+
+    def videos_for(videos: int, microusd: int) -> str:
+        amount = language.dollars(microusd)
+        return language.plural(
+            "{number} video ({amount})", "{number} videos ({amount})", videos, amount=amount
+        )
+
+    return language.say(
+        STARTED_AFRESH,
+        user=user,
+        day=videos_for(start.day_videos, start.day_microusd),
+        month=videos_for(start.month_videos, start.month_microusd),
+    )

@@ -1,0 +1,209 @@
+"""What stands in the trail of a server's decisions, in plain words."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import discord
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from bot.domain import servers
+from bot.domain.ledger import Caps
+from bot.domain.servers import AuditEntry, RoleRule
+from bot.languages.language import Language, marked
+from bot.ui import words_keys, words_reviews
+from bot.ui.plain_text import as_text
+from cogs.kling_admin import words_admin
+from cogs.kling_admin.admin_choices import TITLES, Choice, value_words
+from cogs.kling_operator import words_operator
+
+TRAIL_TITLE: Final = marked("### Who decided what, the newest first")
+NO_TRAIL: Final = marked("Nobody has decided anything for this server yet.")
+TRAIL_UNREAD: Final = marked(
+    "I could not look up the trail just now. Please try again in a minute."
+)
+_VALUE_MAX_CHARS: Final = 120
+_ROLES: Mapping[str, str] = {"allowed_role_ids": marked("Roles that may ask")}
+_CHANNELS: Mapping[str, str] = {
+    "allowed_channel_ids": marked("Allowed channels"),
+    "denied_channel_ids": marked("Excluded channels"),
+}
+_CHANNEL: Mapping[str, str] = {
+    "log_channel_id": marked("Channel for reports"),
+    "review_channel_id": marked("Review channel"),
+}
+_CAPS: Mapping[str, str] = {
+    "server_caps": marked("Limits of the server"),
+    "member_caps": marked("Limits of each member"),
+}
+_SHORT: Mapping[Choice, str] = {
+    Choice.PRIVATE: marked("Who sees a video"),
+    Choice.NOTIFY: marked("How people hear of their video"),
+    Choice.ZONE: words_admin.ZONE_FORM_TITLE,
+}
+"""Where the panel's titles explain more than a line needs."""
+_SWITCHES: Mapping[str, str] = {
+    "blocked_by_operator": marked("Blocked by the operator"),
+    "builtin_words": marked("Built-in list of words"),
+}
+_STYLES: Mapping[str, str] = {
+    "style_added": marked("added the style **{name}**"),
+    "style_changed": marked("changed the style **{name}**"),
+    "style_removed": marked("removed the style **{name}**"),
+}
+_OF_THE_USUAL: Final = TypeAdapter[JsonValue](JsonValue)
+
+
+def entry_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
+    """When, who, what, and what it was before and is since."""
+    when = discord.utils.format_dt(entry.at, "f")
+    match entry.by_user_id:
+        case servers.BY_THE_BOT:
+            who = language.say("the bot itself")
+        case servers.AT_THE_SHELL:
+            who = language.say("the operator, at the shell")
+        case user_id:
+            who = f"<@{user_id}>"
+    return f"- {when} · {who} · {what_line(language, entry, guild_id=guild_id)}"
+
+
+def what_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
+    """What was decided, as a manager would say it."""
+    before, after = _read(entry.before), _read(entry.after)
+    about_keys = words_keys.trail_line(language, entry.what, before, after)
+    by_operator = words_operator.trail_line(language, entry.what, after)
+    by_moderator = words_reviews.trail_line(language, entry.what, after)
+    about_styles = _style(language, entry.what, before, after)
+    if told := about_keys or by_operator or by_moderator or about_styles:
+        return told
+    try:
+        return _said(language, entry.what, before, after, guild_id)
+    except (ValidationError, ValueError, TypeError, KeyError):
+        # Written by another version, or shortened: as it stands, then.
+        return _as_it_stands(language, entry)
+
+
+def _said(language: Language, what: str, before: JsonValue, after: JsonValue, guild_id: int) -> str:
+    match what:
+        case "paused_because" if after is None:
+            return language.say("resumed")
+        case "paused_because":
+            return language.say("paused: {reason}", reason=as_text(str(after), _VALUE_MAX_CHARS))
+        case "unread":
+            gone = TypeAdapter(list[str]).validate_python(before)
+            names = words_admin.setting_names(gone)
+            return language.say("went on without what could not be read: {names}", names=names)
+        case "start_afresh":
+            return language.say("a fresh start in the limits for {user}", user=f"<@{after}>")
+        case "blocked_user_ids":
+            return _blocked(language, _ids(before), _ids(after))
+        case "role_rules":
+            return _rules(language, before, after, guild_id)
+        case "words":
+            return _words(language, before, after)
+        case _ if what in _CAPS:
+            former, later = Caps.model_validate(before), Caps.model_validate(after)
+            values = (words_admin.caps_line(language, caps) for caps in (former, later))
+            return _changed(language.say(_CAPS[what]), *values)
+        case _ if what in _SWITCHES:
+            names = (words_admin.YES if one else words_admin.NO for one in (before, after))
+            return _changed(language.say(_SWITCHES[what]), *map(language.say, names))
+        case _ if what in _CHANNEL:
+            channels = (
+                language.say(words_admin.NO_CHANNEL) if one is None else f"<#{one}>"
+                for one in (before, after)
+            )
+            return _changed(language.say(_CHANNEL[what]), *channels)
+        case _:
+            return _chosen(language, what, before, after, guild_id)
+
+
+def _chosen(
+    language: Language, what: str, before: JsonValue, after: JsonValue, guild_id: int
+) -> str:
+    if what in _ROLES:
+        name, mention = language.say(_ROLES[what]), words_admin.role_name
+        out = [mention(language, one, guild_id=guild_id) for one in _ids(before)]
+        put_in = [mention(language, one, guild_id=guild_id) for one in _ids(after)]
+        return _list_changed(language, name, out, put_in)
+    if what in _CHANNELS:
+        out, put_in = ([f"<#{one}>" for one in _ids(ids)] for ids in (before, after))
+        return _list_changed(language, language.say(_CHANNELS[what]), out, put_in)
+    choice = Choice(what)
+    values = (value_words(choice, value, language) for value in (before, after))
+    return _changed(language.say(_SHORT.get(choice, TITLES[choice])), *values)
+
+
+def _changed(name: str, before: str, after: str) -> str:
+    return f"{name}: {before} → {after}"
+
+
+def _list_changed(language: Language, name: str, out: list[str], put_in: list[str]) -> str:
+    said = [
+        language.say(text, those=", ".join(those))
+        for text, those in ((marked("added {those}"), put_in), (marked("removed {those}"), out))
+        if those
+    ]
+    return f"{name}: {'; '.join(said)}"
+
+
+def _blocked(language: Language, before: list[int], after: list[int]) -> str:
+    said = [
+        language.say(text, users=", ".join(f"<@{one}>" for one in users))
+        for text, users in (
+            (marked("blocked {users}"), after),
+            (marked("unblocked {users}"), before),
+        )
+        if users
+    ]
+    return "; ".join(said)
+
+
+def _rules(language: Language, before: JsonValue, after: JsonValue, guild_id: int) -> str:
+    rules = TypeAdapter(dict[int, RoleRule])
+    former, later = rules.validate_python(before), rules.validate_python(after)
+    return "; ".join(
+        _changed(
+            words_admin.role_name(language, role_id, guild_id=guild_id),
+            *(
+                words_admin.rule_line(language, side.get(role_id, RoleRule()))
+                for side in (former, later)
+            ),
+        )
+        for role_id in {**former, **later}
+    )
+
+
+def _words(language: Language, before: JsonValue, after: JsonValue) -> str:
+    listed = TypeAdapter(list[str])
+    out, put_in = (
+        [as_text(word, _VALUE_MAX_CHARS) for word in listed.validate_python(words)]
+        for words in (before, after)
+    )
+    return _list_changed(language, language.say("Words"), out, put_in)[:600]
+
+
+def _style(language: Language, what: str, before: JsonValue, after: JsonValue) -> str | None:
+    line = _STYLES.get(what)
+    name = as_text(str(after or before), _VALUE_MAX_CHARS)
+    return None if line is None else language.say(line, name=name)
+
+
+def _as_it_stands(language: Language, entry: AuditEntry) -> str:
+    name = as_text(entry.what.replace("_", " "), _VALUE_MAX_CHARS)
+    values = [as_text(value, _VALUE_MAX_CHARS) for value in (entry.before, entry.after)]
+    if not any(values):
+        return name
+    nothing = language.say("nothing")
+    return _changed(name, *(value or nothing for value in values))
+
+
+def _ids(value: JsonValue) -> list[int]:
+    return TypeAdapter(list[int]).validate_python(value)
+
+
+def _read(text: str) -> JsonValue:
+    try:
+        return _OF_THE_USUAL.validate_python(json.loads(text))
+    except ValueError:
+        return text

@@ -1,0 +1,62 @@
+"""`/kling-me`: a person's own settings and data."""
+
+from io import BytesIO
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.languages.language import language_of, languages_of
+from bot.ui.carried import people_of, privacy_of
+from bot.ui.replies import tell_privately
+from cogs.kling_me import words_privacy as words
+from cogs.kling_me.forgetting import forget_question
+from cogs.kling_me.settings_card import settings_card
+
+EXPORT_NAME = "kling-data.json"
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class KlingMe(
+    commands.GroupCog, group_name="kling-me", group_description="Your own settings and data."
+):
+    """What somebody chooses here counts wherever they are; what they ask for here is theirs."""
+
+    @app_commands.command(
+        name="settings", description="Your own settings: notifications, language, defaults, price."
+    )
+    async def settings(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the settings, to be changed on the spot."""
+        choices = await people_of(interaction.client).current(interaction.user.id)
+        languages = languages_of(interaction.client)
+        view = settings_card(choices, language_of(interaction), languages)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    @app_commands.command(name="export", description="Everything I keep about you, as a file.")
+    async def export(self, interaction: discord.Interaction[Any]) -> None:
+        """Send it to nobody else."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        language = language_of(interaction)
+        document = await privacy_of(interaction.client).export(interaction.user.id)
+        if document is None:
+            await tell_privately(interaction, language.say(words.NOT_READ))
+        elif len(document) > interaction.filesize_limit:
+            await tell_privately(interaction, language.say(words.TOO_LARGE))
+        else:
+            file = discord.File(BytesIO(document), filename=EXPORT_NAME)
+            await interaction.followup.send(language.say(words.EXPORTED), file=file, ephemeral=True)
+
+    @app_commands.command(
+        name="erase", description="Erase your prompts, links, copies and settings here."
+    )
+    async def erase(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask first: it cannot be undone."""
+        view = forget_question(interaction.user.id, language_of(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(KlingMe(bot))

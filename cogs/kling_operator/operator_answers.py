@@ -1,0 +1,204 @@
+"""What `/kling-operator` answers: each command is one use case and private words."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands, ui
+
+from bot.domain.ports import StoreUnavailable
+from bot.domain.servers import EVERYWHERE
+from bot.domain.visible import is_blank, without_hidden
+from bot.features.operations_ports import Operations
+from bot.languages.language import Language, language_of
+from bot.ui.carried import operations_of, servers_of
+from bot.ui.notes import note
+from bot.ui.plain_text import as_text, excerpt
+from cogs.kling_admin.admin_audit import ENTRIES_MAX
+from cogs.kling_admin.words_audit import TRAIL_UNREAD
+from cogs.kling_operator import words_operator as words
+from cogs.kling_operator.operator_cards import (
+    NameOf,
+    operators_trail,
+    overview_card,
+    servers_card,
+    unsure_card,
+)
+
+T = TypeVar("T")
+CHOICES_MAX = 25
+_NAME_MAX_CHARS = 80
+
+Ask = Callable[[Operations], Awaitable[T]]
+
+
+async def _shown(
+    interaction: discord.Interaction[Any], ask: Ask[T], draw: Callable[[Language, T], ui.LayoutView]
+) -> None:
+    """Answer in private with what a use case says."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language = language_of(interaction)
+    try:
+        view = draw(language, await ask(operations_of(interaction.client)))
+    except StoreUnavailable:
+        view = note(language.say(words.STORE_DOWN))
+    await interaction.followup.send(
+        view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+    )
+
+
+async def show_overview(interaction: discord.Interaction[Any]) -> None:
+    """Everything at a glance."""
+    await _shown(interaction, lambda operations: operations.overview(), overview_card)
+
+
+async def show_servers(interaction: discord.Interaction[Any]) -> None:
+    """All servers."""
+    name_of = _names_of(interaction)
+    await _shown(
+        interaction,
+        lambda operations: operations.servers(),
+        lambda language, lines: servers_card(language, lines, name_of),
+    )
+
+
+async def show_unsure(interaction: discord.Interaction[Any]) -> None:
+    """The jobs that wait for a decision."""
+    await _shown(interaction, lambda operations: operations.unsure(), unsure_card)
+
+
+async def show_trail(interaction: discord.Interaction[Any]) -> None:
+    """What operators decided, about the whole bot and about single servers."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language = language_of(interaction)
+    entries = await servers_of(interaction.client).audit(EVERYWHERE, limit=ENTRIES_MAX)
+    if entries is None:
+        text = language.say(TRAIL_UNREAD)
+    else:
+        text = operators_trail(language, entries, _names_of(interaction))
+    await interaction.followup.send(
+        view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+    )
+
+
+async def pause(interaction: discord.Interaction[Any], reason: str) -> None:
+    """Pause everything."""
+    by_user_id = interaction.user.id
+    given = without_hidden(reason).strip()
+    because = "…" if is_blank(given) else given
+    await _shown(
+        interaction,
+        lambda operations: operations.pause(because, by_user_id=by_user_id),
+        lambda language, _: note(language.say(words.PAUSED)),
+    )
+
+
+async def resume(interaction: discord.Interaction[Any]) -> None:
+    """End a pause and a drain."""
+    by_user_id = interaction.user.id
+    await _shown(
+        interaction,
+        lambda operations: operations.resume(by_user_id=by_user_id),
+        lambda language, was_held: note(
+            language.say(words.RESUMED if was_held else words.NOTHING_PAUSED)
+        ),
+    )
+
+
+async def drain(interaction: discord.Interaction[Any]) -> None:
+    """Let what is under way finish."""
+    by_user_id = interaction.user.id
+    await _shown(
+        interaction,
+        lambda operations: operations.drain(by_user_id=by_user_id),
+        lambda language, so_far: note(
+            f"{language.say(words.DRAINING)}\n{words.drain_line(language, so_far)}"
+        ),
+    )
+
+
+async def block(interaction: discord.Interaction[Any], server: str) -> None:
+    """Let a server ask for no more videos."""
+    await _about_server(
+        interaction,
+        server,
+        lambda operations, guild_id: operations.block(guild_id, by_user_id=interaction.user.id),
+        words.BLOCKED,
+        words.BLOCKED_BEFORE,
+    )
+
+
+async def unblock(interaction: discord.Interaction[Any], server: str) -> None:
+    """Let it ask again."""
+    await _about_server(
+        interaction,
+        server,
+        lambda operations, guild_id: operations.unblock(guild_id, by_user_id=interaction.user.id),
+        words.UNBLOCKED,
+        words.NOT_BLOCKED,
+    )
+
+
+async def _about_server(
+    interaction: discord.Interaction[Any],
+    server: str,
+    decide: Callable[[Operations, int], Awaitable[bool]],
+    said: str,
+    said_before: str,
+) -> None:
+    guild_id = guild_id_meant(server, interaction.client.guilds)
+    if guild_id is None:
+        text = language_of(interaction).say(words.NO_SUCH_SERVER)
+        await interaction.response.send_message(view=note(text), ephemeral=True)
+        return
+    guild = interaction.client.get_guild(guild_id)
+    shown = f"`{guild_id}`" if guild is None else f"**{as_text(guild.name, _NAME_MAX_CHARS)}**"
+    await _shown(
+        interaction,
+        lambda operations: decide(operations, guild_id),
+        lambda language, is_new: note(language.say(said if is_new else said_before, server=shown)),
+    )
+
+
+def _names_of(interaction: discord.Interaction[Any]) -> NameOf:
+    def name_of(guild_id: int) -> str | None:
+        guild = interaction.client.get_guild(guild_id)
+        return None if guild is None else guild.name
+
+    return name_of
+
+
+def guild_id_meant(typed: str, guilds: Sequence[discord.Guild]) -> int | None:
+    """The server of that id, or the only one of that name; where several have it, none."""
+    if (guild_id := guild_id_in(typed)) is not None:
+        return guild_id
+    name = typed.strip().casefold()
+    called = [guild.id for guild in guilds if guild.name.casefold() == name]
+    return called[0] if len(called) == 1 else None
+
+
+def guild_id_in(typed: str) -> int | None:
+    """A server's id as it is typed or chosen; the whole bot's own number is none."""
+    digits = typed.strip()
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(2**63))):
+        return None
+    guild_id = int(digits)
+    return guild_id if EVERYWHERE < guild_id < 2**63 else None
+
+
+def suggested_servers(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """The bot's servers whose names or ids contain what was typed."""
+    wanted = typed.casefold().strip()
+    found: Sequence[discord.Guild] = [
+        guild
+        for guild in interaction.client.guilds
+        if wanted in guild.name.casefold() or wanted in str(guild.id)
+    ]
+    return [
+        app_commands.Choice(
+            name=excerpt(guild.name, _NAME_MAX_CHARS) or str(guild.id), value=str(guild.id)
+        )
+        for guild in found[:CHOICES_MAX]
+    ]

@@ -1,0 +1,107 @@
+"""From a message to a report: whose card it is, a window for the reason, and the thanks."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.domain.job import JobId
+from bot.features.reports_ports import (
+    REPORT_REASON_MAX_CHARS,
+    HasReports,
+    NotPassedOn,
+    ReportRefusal,
+    Reports,
+)
+from bot.languages.language import Language, language_of
+from bot.ui import words_reviews as words
+from bot.ui.askers import asker_behind
+from bot.ui.carried import carrier
+from bot.ui.replies import tell_privately
+from bot.ui.submissions import Submission, paragraph, take_window, window_of
+
+_OF_A_JOB: Final = re.compile(r"kling:(?:cancel|again|change|details|delete):(?P<job_id>[0-9a-z]+)")
+"""The custom_ids of the buttons that a card has in every state in which it has any."""
+_WINDOW: Final = re.compile(r"kling:report:(?P<job_id>[0-9a-z]+):(?P<message_id>[0-9]{1,20})")
+_REASON: Final = "reason"
+
+
+def reports_of(client: discord.Client) -> Reports:
+    """The use cases of reports.
+
+    Raises:
+        TypeError: this client carries none; a wiring mistake.
+    """
+    return carrier(client, HasReports, "reports").reports
+
+
+async def report_message(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    """Open the window for a message that is a card of ours, else say what to do."""
+    language = language_of(interaction)
+    myself = interaction.client.user
+    is_mine = myself is not None and message.author.id == myself.id
+    job_id = job_of_message(message) if is_mine else None
+    if job_id is None:
+        await _refuse(interaction, ReportRefusal.NOT_MINE)
+        return
+    reports, asker = reports_of(interaction.client), await asker_behind(interaction)
+    found = await reports.reportable(job_id, message.id, asker)
+    if isinstance(found, NotPassedOn):
+        await _refuse(interaction, found.refusal)
+    else:
+        await interaction.response.send_modal(report_form(job_id, message.id, language))
+
+
+def job_of_message(message: discord.Message) -> JobId | None:
+    """The job that a card is about, by its buttons: they come along with the message."""
+    for custom_id in _custom_ids(message.components):
+        if (found := _OF_A_JOB.fullmatch(custom_id)) is not None:
+            return found["job_id"]
+    return None
+
+
+def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
+    for component in components:
+        custom_id: object = getattr(component, "custom_id", None)
+        if isinstance(custom_id, str):
+            yield custom_id
+        yield from _custom_ids(getattr(component, "children", ()))
+
+
+def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
+    """Asks what is wrong with the video of a card."""
+    reason = paragraph(_REASON, required=False, max_length=REPORT_REASON_MAX_CHARS)
+    return window_of(
+        language.say(words.REPORT_TITLE),
+        f"kling:report:{job_id}:{message_id}",
+        ui.Label(text=language.say(words.REPORT_REASON_LABEL), component=reason),
+    )
+
+
+async def take_report(interaction: discord.Interaction[Any]) -> None:
+    """Pass on what a submitted window says."""
+    await take_window(interaction, _WINDOW, _report)
+
+
+async def _report(
+    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    reports, asker = reports_of(interaction.client), await asker_behind(interaction)
+    answer = await reports.report(
+        match["job_id"],
+        int(match["message_id"]),
+        asker,
+        because=submission.texts.get(_REASON, ""),
+    )
+    if isinstance(answer, NotPassedOn):
+        await _refuse(interaction, answer.refusal)
+    else:
+        await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
+
+
+async def _refuse(interaction: discord.Interaction[Any], refusal: ReportRefusal) -> None:
+    text = language_of(interaction).say(words.REPORT_REFUSALS[refusal])
+    await tell_privately(interaction, text)

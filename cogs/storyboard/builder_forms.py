@@ -1,0 +1,113 @@
+"""The modals of the storyboard builder, and what comes back from them.
+
+What a modal is for stands in its custom_id, and a submission is read from the interaction itself:
+so a modal that was open while the bot restarted is taken all the same.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from discord import ui
+
+from bot.domain.request import DURATION_DEFAULT_S, PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, Shot
+from bot.domain.storyboard import Draft, DraftId
+from bot.domain.storyboard_text import write_shots
+from bot.languages.language import Language
+from bot.ui.submissions import Submission, paragraph, seconds_select, window_of
+from cogs.storyboard import words_storyboard
+
+TEXT_MAX_CHARS: Final = 4_000
+"""What Discord takes in one text input; five shots of full length need 2,600."""
+TEXT: Final = "text"
+LENGTH: Final = "length"
+
+BOARD_WINDOW: Final = re.compile(
+    r"kling:board-form:(?P<kind>[a-z]+):(?P<draft_id>[0-9a-z]+):(?P<index>[0-9]+)"
+)
+
+
+class FormKind(StrEnum):
+    """What a modal is for."""
+
+    ADD = "add"
+    EDIT = "edit"
+    PROMPT = "prompt"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A submitted modal."""
+
+    kind: FormKind
+    draft_id: DraftId
+    index: int
+    """Which shot it is for, where it is for one."""
+    text: str
+    length_s: int | None
+
+
+def add_form(draft: Draft, language: Language) -> ui.Modal:
+    """Asks for a new shot."""
+    title = language.say(words_storyboard.ADD_TITLE)
+    return _shot_form(_custom_id(FormKind.ADD, draft), title, language, shot=None)
+
+
+def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
+    """Asks for another version of a shot."""
+    title = language.say(words_storyboard.EDIT_TITLE, number=index + 1)
+    custom_id = _custom_id(FormKind.EDIT, draft, index)
+    return _shot_form(custom_id, title, language, shot=draft.board.shots[index])
+
+
+def prompt_form(draft: Draft, language: Language) -> ui.Modal:
+    """Asks for the overall prompt."""
+    text = paragraph(TEXT, default=draft.board.prompt, max_length=PROMPT_MAX_CHARS)
+    return window_of(
+        language.say(words_storyboard.PROMPT_TITLE),
+        _custom_id(FormKind.PROMPT, draft),
+        ui.Label(text=language.say(words_storyboard.PROMPT_LABEL), component=text),
+    )
+
+
+def text_form(draft: Draft, language: Language) -> ui.Modal:
+    """Shows all shots as text, or what was typed before and could not be read."""
+    text = draft.board.unread_text or write_shots(draft.board.shots)
+    return window_of(
+        language.say(words_storyboard.TEXT_TITLE),
+        _custom_id(FormKind.TEXT, draft),
+        ui.Label(
+            text=language.say(words_storyboard.TEXT_LABEL),
+            description=language.say(words_storyboard.TEXT_HINT),
+            component=paragraph(TEXT, default=text, max_length=TEXT_MAX_CHARS),
+        ),
+    )
+
+
+def form_of(submission: Submission, match: re.Match[str]) -> Form:
+    """What a submitted modal says."""
+    lengths = submission.choices.get(LENGTH, ())
+    return Form(
+        kind=FormKind(match["kind"]),
+        draft_id=match["draft_id"],
+        index=int(match["index"]),
+        text=submission.texts.get(TEXT, ""),
+        length_s=int(lengths[0]) if lengths else None,
+    )
+
+
+def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | None) -> ui.Modal:
+    text = paragraph(TEXT, default=shot.prompt if shot else None, max_length=SHOT_PROMPT_MAX_CHARS)
+    length = seconds_select(LENGTH, shot.duration_s if shot else DURATION_DEFAULT_S, language)
+    return window_of(
+        title,
+        custom_id,
+        ui.Label(text=language.say(words_storyboard.SHOT_LABEL), component=text),
+        ui.Label(text=language.say(words_storyboard.LENGTH_LABEL), component=length),
+    )
+
+
+def _custom_id(kind: FormKind, draft: Draft, index: int = 0) -> str:
+    return f"kling:board-form:{kind.value}:{draft.id}:{index}"

@@ -1,0 +1,32 @@
+"""`/storyboard`: builds a video of several shots."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.storyboard.builder import open_builder, take_form
+
+
+class Storyboard(commands.Cog):
+    """The builder of storyboards."""
+
+    @app_commands.command(
+        name="storyboard", description="Build a video of two to five shots, and see it grow."
+    )
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def storyboard(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the storyboard that was worked on last, or a new one."""
+        await open_builder(interaction)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take the builder's modals, also those that were opened before a restart."""
+        await take_form(interaction)
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Storyboard())

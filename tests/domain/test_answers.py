@@ -1,0 +1,29 @@
+"""A wish becomes a job that says all that the wish said, and begins at its beginning."""
+
+from bot.domain.answers import Asker, Wish
+from bot.domain.job import State
+from bot.domain.request import GenerationRequest
+from tests.domain.samples import HERE, NOON
+
+
+def test_a_wish_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
+    wish = Wish(
+        job_id="job-1",
+        interaction_id=11,
+        asker=Asker(user_id=22),
+        request=GenerationRequest(prompt="a red kite", duration_s=3, sound=False),
+        private=True,
+        locale="it",
+        asked_at=NOON,
+    )
+
+    job = wish.placed(HERE)
+
+    assert (job.id, job.interaction_id, job.requester_id) == ("job-1", 11, 22)
+    assert (job.request, job.private, job.place) == (wish.request, True, HERE)
+    assert job.locale == "it"
+    assert wish.estimate_microusd == job.estimate_microusd == 336_000
+    assert (job.created_at, job.state_since) == (NOON, NOON)
+    assert (job.state, job.version, job.sent_at) == (State.ASKED, 0, None)
+    assert (wish.begins_as, wish.is_reviewed) == (State.WAITING, False)
+    assert job.needs_work

@@ -1,0 +1,211 @@
+"""The desk of reports: said to the moderators first, then written down, once and not in a flood."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.answers import Asker
+from bot.domain.job import Job
+from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
+from bot.features.reports import ReportDesk
+from bot.features.reports_ports import (
+    REPORT_GAP,
+    REPORT_REASON_MAX_CHARS,
+    NotPassedOn,
+    PassedOn,
+    Report,
+    ReportAnswer,
+    ReportRefusal,
+)
+from bot.features.reports_store import SqlReports
+from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerDesk
+from bot.storage import SqlJobStore, open_store
+from tests.clocks import FakeClock
+from tests.domain.samples import HERE, NOON, a_job
+from tests.runner.stand_ins import FailingStore
+
+BOB = Asker(user_id=5, guild_id=HERE.guild_id)
+
+
+class NotingRoom:
+    """Notes what is passed on, and answers as told."""
+
+    def __init__(self) -> None:
+        self.passed_on: list[Report] = []
+        self.answer: PresentOutcome = Presented()
+
+    async def pass_on(self, report: Report) -> PresentOutcome:
+        self.passed_on.append(report)
+        return self.answer
+
+
+class Office:
+    """The desk over a real database."""
+
+    def __init__(self, store: SqlJobStore, *, away: Sequence[str] = ()) -> None:
+        self.store = store
+        self.clock = FakeClock()
+        self.room = NotingRoom()
+        self.servers = ServerDesk(store=SqlServers(database=store.database), clock=self.clock)
+        self.desk = ReportDesk(
+            store=FailingStore(store, is_away=lambda call: call in away),
+            reports=SqlReports(database=store.database),
+            room=self.room,
+            servers=self.servers,
+            clock=self.clock,
+        )
+
+    async def a_video(self, number: int = 1) -> Job:
+        job = a_job(number)
+        await self.store.add(job)
+        return job
+
+    async def decide(self, changes: Mapping[str, Any]) -> None:
+        assert await self.servers.change(HERE.guild_id or 0, changes, by_user_id=1)
+
+    async def report(self, job: Job, asker: Asker = BOB, because: str = "") -> ReportAnswer:
+        message_id = job.place.message_id
+        return await self.desk.report(job.id, message_id, asker, because=because)
+
+
+@pytest.fixture
+async def office(sqlite_url: str) -> AsyncGenerator[Office]:
+    async with open_store(sqlite_url) as store:
+        made = Office(store)
+        await made.decide({"log_channel_id": 9})
+        yield made
+
+
+def refused(why: ReportRefusal) -> NotPassedOn:
+    return NotPassedOn(why)
+
+
+async def test_a_report_is_passed_on_with_its_reason_within_limits(office: Office) -> None:
+    job = await office.a_video()
+    assert await office.report(job, because="  " + "x" * 900) == PassedOn()
+    (report,) = office.room.passed_on
+    assert (report.job, report.by_user_id) == (job, BOB.user_id)
+    assert report.because == "x" * REPORT_REASON_MAX_CHARS
+
+
+async def test_the_same_person_reports_the_same_video_once(office: Office) -> None:
+    job = await office.a_video()
+    await office.report(job)
+    office.clock.move_to(office.clock.now() + timedelta(days=9))
+    assert await office.report(job) == refused(ReportRefusal.ALREADY)
+    assert await office.report(job, replace(BOB, user_id=6)) == PassedOn()
+
+
+async def test_between_two_reports_of_a_person_is_a_pause(office: Office) -> None:
+    first, second = await office.a_video(1), await office.a_video(2)
+    await office.report(first)
+    assert await office.report(second) == refused(ReportRefusal.TOO_SOON)
+    office.clock.move_to(office.clock.now() + REPORT_GAP)
+    assert await office.report(second) == PassedOn()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        (Trouble.PASSING, ReportRefusal.NOT_NOW),
+        (Trouble.PLACE_CLOSED, ReportRefusal.CLOSED),
+        (Trouble.REFUSED, ReportRefusal.CLOSED),
+    ],
+)
+async def test_what_was_not_passed_on_may_be_reported_again(
+    office: Office, trouble: Trouble, why: ReportRefusal
+) -> None:
+    job = await office.a_video()
+    office.room.answer = NotPresented(trouble)
+    assert await office.report(job) == refused(why)
+    office.room.answer = Presented()
+    assert await office.report(job) == PassedOn()
+
+
+@pytest.mark.parametrize(
+    "asker",
+    [replace(BOB, is_bot=True), replace(BOB, is_pending=True), replace(BOB, user_id=13)],
+)
+async def test_who_may_not_ask_may_not_report(office: Office, asker: Asker) -> None:
+    await office.decide({"blocked_user_ids": (13,)})
+    job = await office.a_video()
+    assert await office.report(job, asker) == refused(ReportRefusal.NOT_ALLOWED)
+    assert office.room.passed_on == []
+
+
+async def test_there_is_nobody_to_tell_in_direct_messages_or_without_a_channel(
+    office: Office,
+) -> None:
+    job = await office.a_video()
+    alone = await office.report(job, replace(BOB, guild_id=None))
+    assert alone == refused(ReportRefusal.NOT_IN_A_SERVER)
+    await office.decide({"log_channel_id": None})
+    assert await office.report(job) == refused(ReportRefusal.NO_LOG_CHANNEL)
+
+
+async def test_a_video_of_another_server_or_message_is_none_of_theirs(office: Office) -> None:
+    job = await office.a_video()
+    assert await office.desk.report(job.id, 1, BOB, because="") == refused(ReportRefusal.NOT_MINE)
+    elsewhere = replace(BOB, guild_id=(HERE.guild_id or 0) + 1)
+    await office.servers.change(elsewhere.guild_id or 0, {"log_channel_id": 9}, by_user_id=1)
+    assert await office.report(job, elsewhere) == refused(ReportRefusal.NOT_MINE)
+    assert await office.report(a_job(7)) == refused(ReportRefusal.NOT_MINE)
+
+
+async def test_without_the_database_nothing_is_passed_on(office: Office) -> None:
+    job = await office.a_video()
+    away = Office(office.store, away=["get"])
+    await away.servers.load()
+    assert await away.report(job) == refused(ReportRefusal.NOT_NOW)
+    assert away.room.passed_on == []
+
+
+class SlowRoom(NotingRoom):
+    """Takes a while, as Discord does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on = asyncio.Event()
+
+    async def pass_on(self, report: Report) -> PresentOutcome:
+        await self.may_go_on.wait()
+        return await super().pass_on(report)
+
+
+async def test_of_two_windows_that_are_submitted_at_once_one_is_passed_on(
+    office: Office,
+) -> None:
+    job = await office.a_video()
+    room = SlowRoom()
+    desk = ReportDesk(
+        store=office.store,
+        reports=SqlReports(database=office.store.database),
+        room=room,
+        servers=office.servers,
+        clock=office.clock,
+    )
+    both = [
+        asyncio.ensure_future(desk.report(job.id, job.place.message_id, BOB, because=why))
+        for why in ("first", "second")
+    ]
+    somebody_else = asyncio.ensure_future(
+        desk.report(job.id, job.place.message_id, replace(BOB, user_id=6), because="")
+    )
+    room.may_go_on.set()
+    assert await asyncio.gather(*both) == [PassedOn(), refused(ReportRefusal.ALREADY)]
+    assert await somebody_else == PassedOn()
+    assert len(room.passed_on) == 2
+
+
+async def test_a_report_of_a_clock_that_was_ahead_keeps_nobody_from_reporting(
+    office: Office,
+) -> None:
+    first, second = await office.a_video(1), await office.a_video(2)
+    ahead = Report(job=first, by_user_id=BOB.user_id, because="", at=NOON + timedelta(days=9_999))
+    await SqlReports(database=office.store.database).add(ahead)
+    assert await office.report(second) == PassedOn()

@@ -1,0 +1,34 @@
+"""Python looks for garbage more seldom than by itself, but it does look."""
+
+import gc
+import weakref
+from collections.abc import Generator
+
+import pytest
+
+from bot.observability.garbage import NEW_OBJECTS, collect_seldom
+
+
+@pytest.fixture
+def as_before() -> Generator[None]:
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+class Cycle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.mark.usefixtures("as_before")
+def test_what_is_there_is_left_alone_and_what_comes_is_collected_in_the_end() -> None:
+    collect_seldom()
+    assert gc.get_freeze_count() > 0
+
+    gone = weakref.ref(Cycle())
+    made = [[number] for number in range(NEW_OBJECTS + 1_000)]
+
+    assert gone() is None
+    assert len(made) > NEW_OBJECTS

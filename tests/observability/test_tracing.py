@@ -1,0 +1,174 @@
+"""Every line of a job's work says which job, request and server it is about."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Callable, Generator
+
+import pytest
+from structlog.contextvars import clear_contextvars
+
+from bot.domain.job import Job, JobId
+from bot.domain.lifecycle import Accepted, SendingBegan
+from bot.domain.observing import Unobserved
+from bot.domain.ports import StoreUnavailable
+from bot.observability.logs import configure_logging
+from bot.observability.tracing import TracingObserver, trace_job, traced
+from bot.runner.watch import Signals
+from bot.storage import SqlJobStore, open_store
+from tests.domain.samples import HERE, LATER, a_job
+
+logger = logging.getLogger("bot.runner.watch")
+
+SERVER = str(HERE.guild_id)
+Ids = dict[str, str]
+Said = Callable[[], dict[str, Ids]]
+
+
+@pytest.fixture
+def said() -> Generator[Said]:
+    """What each line of the log was about, by its message."""
+    root, own, stream = logging.getLogger(), logging.getLogger("bot"), io.StringIO()
+    before = (list(root.handlers), root.level, own.level)
+    configure_logging(level="INFO", secrets=(), stream=stream, log_format="json")
+    clear_contextvars()
+
+    def by_message() -> dict[str, Ids]:
+        records = [json.loads(line) for line in stream.getvalue().splitlines()]
+        ids = ("job", "request", "server")
+        return {
+            record["message"]: {name: record[name] for name in ids if name in record}
+            for record in records
+        }
+
+    yield by_message
+    clear_contextvars()
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    own.setLevel(before[2])
+
+
+class Sending:
+    """A watch of a waiting job; the answer to the POST is written by a task of its own."""
+
+    def __init__(self, job_id: JobId, store: SqlJobStore) -> None:
+        self._job_id = job_id
+        self._store = store
+
+    async def run(self) -> None:
+        logger.info("begun")
+        job = await self._store.get(self._job_id)
+        assert job is not None
+        sending = await self._store.move(job, SendingBegan(), LATER)
+        assert sending is not None
+        logger.info("sending")
+        await asyncio.create_task(self._written(sending))
+        logger.info("accepted")
+
+    async def _written(self, sending: Job) -> None:
+        await self._store.move(sending, Accepted("r-1"), LATER)
+
+
+async def watched(job_id: JobId, store: SqlJobStore, row: Job | None = None) -> None:
+    watch = traced(lambda job_id, signals: Sending(job_id, store))  # noqa: ARG005 - never drained
+    signals = Signals(asyncio.Event(), row)
+    await watch(job_id, signals).run()
+    logger.info("at the gate")
+
+
+async def test_a_watch_says_what_is_known_from_its_first_line_to_its_gate(
+    said: Said, sqlite_url: str
+) -> None:
+    async with open_store(sqlite_url, observer=TracingObserver(Unobserved())) as store:
+        await asyncio.create_task(added(a_job(), store))
+        await asyncio.create_task(watched("job-1", store))
+        logger.info("elsewhere")
+
+    whole = {"job": "job-1", "request": "r-1", "server": SERVER}
+    assert said() == {
+        "asked": {"job": "job-1", "server": SERVER},
+        "begun": {"job": "job-1"},
+        "sending": {"job": "job-1", "server": SERVER},
+        "accepted": whole,
+        "at the gate": whole,
+        "elsewhere": {},
+    }
+
+
+async def test_a_watch_whose_row_was_read_with_many_others_says_all_at_once(
+    said: Said, sqlite_url: str
+) -> None:
+    async with open_store(sqlite_url) as store:
+        await store.add(a_job())
+        await asyncio.create_task(watched("job-1", store, a_job()))
+
+    assert said()["begun"] == {"job": "job-1", "server": SERVER}
+
+
+async def test_a_row_that_cannot_be_reached_is_named_all_the_same(
+    said: Said, sqlite_url: str
+) -> None:
+    async def asked() -> None:
+        with pytest.raises(StoreUnavailable):
+            await store.add(a_job(1))
+        logger.info("not written")
+
+    async def cancelled() -> None:
+        with pytest.raises(StoreUnavailable):
+            await store.get("job-2")
+        logger.info("not read")
+
+    async with open_store(sqlite_url, observer=TracingObserver(Unobserved())) as store:
+        pass
+    await asyncio.create_task(asked())
+    await asyncio.create_task(cancelled())
+    assert said() == {
+        "not written": {"job": "job-1", "server": SERVER},
+        "not read": {"job": "job-2"},
+    }
+
+
+def test_a_line_about_a_job_that_is_not_the_tasks_own_names_that_one(said: Said) -> None:
+    trace_job(a_job(1))
+    logger.info("another", extra={"about": {"job": "job-2"}})
+    logger.info("its own", extra={"about": {"job": "job-1"}})
+
+    assert said() == {"another": {"job": "job-2"}, "its own": {"job": "job-1", "server": SERVER}}
+
+
+async def added(job: Job, store: SqlJobStore) -> None:
+    await store.add(job)
+    logger.info("asked")
+
+
+async def test_tasks_side_by_side_say_nothing_of_each_other(said: Said) -> None:
+    async def work(number: int) -> None:
+        trace_job(a_job(number))
+        await asyncio.sleep(0)
+        logger.info("work %d", number)
+
+    await asyncio.gather(asyncio.create_task(work(1)), asyncio.create_task(work(2)))
+
+    assert [ids["job"] for ids in said().values()] == ["job-1", "job-2"]
+
+
+async def test_a_task_that_goes_on_to_another_job_leaves_what_it_started_with_the_former(
+    said: Said,
+) -> None:
+    goes_on = asyncio.Event()
+
+    async def started() -> None:
+        await goes_on.wait()
+        logger.info("started for the first")
+
+    trace_job(a_job(1))
+    task = asyncio.create_task(started())
+    trace_job(a_job(2))
+    goes_on.set()
+    await task
+    logger.info("at the second")
+
+    ids = said()
+    assert ids["started for the first"]["job"] == "job-1"
+    assert ids["at the second"]["job"] == "job-2"

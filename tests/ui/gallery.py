@@ -1,0 +1,263 @@
+"""Every card and every window that the bot draws, in every state, for the snapshots."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from discord import ui
+
+from bot.domain.answers import Asker, Wish
+from bot.domain.expectation import Expectation
+from bot.domain.job import Canceller, HoldReason, Job, State
+from bot.domain.outcomes import FailureReason, Media, MediaKind
+from bot.domain.ports import LocalFile
+from bot.domain.preferences import Notify, PendingWish, Preferences
+from bot.domain.request import Aspect, GenerationRequest, Shot
+from bot.domain.storyboard import Draft, Storyboard, retold
+from bot.domain.styles import BUILT_IN, ServerStyle, Style
+from bot.features.library_ports import Details, Mark, Page, Shelf, Spent
+from bot.features.reports_ports import Report
+from bot.languages.language import Language, Languages, load_languages
+from bot.ui import card, moderators_card
+from bot.ui.parts import whole
+from cogs.generations import listing
+from cogs.kling.change_form import change_form
+from cogs.kling.price_question import question
+from cogs.kling_admin.key_card import key_form
+from cogs.kling_admin.style_forms import style_form
+from cogs.kling_admin.word_forms import word_form
+from cogs.kling_me.settings_card import settings_card
+from cogs.kling_operator.operator_cards import bind_form
+from cogs.moderation.report_form import report_form
+from cogs.moderation.review_presses import decline_form
+from cogs.storyboard import builder_forms
+from cogs.storyboard.builder import builder
+from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
+from tests.ui.gallery_admin import ADMIN_CARDS, ADMIN_FORMS
+
+LANGUAGES: Final[Languages] = load_languages()
+
+DrawCard = Callable[[Language], ui.LayoutView]
+DrawForm = Callable[[Language], ui.Modal]
+
+
+def shown(state: State, **changes: Any) -> Job:  # noqa: ANN401 - any field
+    return a_job(state=state).model_copy(update={"id": "0a1b2c", **changes})
+
+
+def progress(
+    job: Job, *, service_silent: bool = False, expectation: Expectation | None = None
+) -> DrawCard:
+    return lambda language: card.progress(
+        job, language, LATER, service_silent=service_silent, expectation=expectation
+    )
+
+
+def held(reason: HoldReason, key_id: int | None = None) -> Job:
+    return shown(State.WAITING, held_since=NOON, held_because=reason, key_id=key_id)
+
+
+def charged(**counted: int | None) -> Job:
+    return shown(State.FAILED, request_id="r", **counted)
+
+
+def result(job: Job, *files: LocalFile) -> DrawCard:
+    return lambda language: card.result(job, language, whole(job, files))
+
+
+def a_file(media: Media, *, is_copy: bool = False) -> LocalFile:
+    path = Path("unread")
+    return LocalFile(path=path, name="kling.mp4", size_bytes=1, media=media, is_copy=is_copy)
+
+
+def built(board: Storyboard) -> DrawCard:
+    return lambda language: builder(a_draft(board), language)
+
+
+def a_draft(board: Storyboard) -> Draft:
+    return Draft(id="0a1b2c", owner_id=77, board=board, touched_at=NOON)
+
+
+def listed(*jobs: Job, shelf: Shelf = Shelf.ALL, goes_on: bool = False) -> DrawCard:
+    mark = Mark(NOON, "0a1b2c") if goes_on else None
+    page = Page(jobs=jobs, newer=mark, older=mark)
+    return lambda language: listing.page_view(page, language, owner_id=77, shelf=shelf)
+
+
+def detailed(job: Job, *spent: Spent) -> DrawCard:
+    details = Details(job=job, spent=spent)
+    return lambda language: listing.details_view(details, language, with_buttons=True)
+
+
+def asked(job: Job) -> DrawCard:
+    return lambda language: moderators_card.to_be_reviewed(job, language)
+
+
+def decided(job: Job) -> DrawCard:
+    return lambda language: moderators_card.reviewed(job, language)
+
+
+def reported(because: str) -> DrawCard:
+    report = Report(job=DONE, by_user_id=99, because=because, at=LATER)
+    return lambda language: moderators_card.reported(report, language)
+
+
+def settings(choices: Preferences) -> DrawCard:
+    return lambda language: settings_card(choices, language, LANGUAGES)
+
+
+SHOTS: Final = (
+    Shot(prompt="the kite rises", duration_s=5),
+    Shot(prompt="it dives", duration_s=4),
+    Shot(prompt="it lands on the sand", duration_s=3),
+)
+BOARD: Final = Storyboard(prompt="a red kite", shots=SHOTS, selected=1)
+CHOSEN: Final = GenerationRequest(
+    prompt="A *red* kite <@1>\nover the sea",
+    negative_prompt="rain",
+    duration_s=15,
+    aspect=Aspect.PORTRAIT,
+    sound=False,
+    guidance=0.75,
+)
+STYLED: Final = GenerationRequest(prompt="a red kite", style=BUILT_IN[0])
+IN_SHOTS: Final = GenerationRequest(prompt="a red kite", duration_s=12, shots=SHOTS)
+WISH: Final = Wish(
+    job_id="0a1b2c", interaction_id=1, asker=Asker(user_id=77), request=CHOSEN, private=True,
+    locale="en", asked_at=LATER,
+)  # fmt: skip
+PENDING: Final = PendingWish(
+    interaction_id=1, requester_id=77, request=CHOSEN, private=True, asked_at=LATER
+)
+ANOTHER: Final = Media(kind=MediaKind.VIDEO, url="https://files.example/other.mp4")
+DONE: Final = shown(State.DELIVERED, media=(A_VIDEO, ANOTHER, AN_IMAGE), cost_microusd=843_000)
+PICTURE: Final = shown(State.DELIVERED, media=(AN_IMAGE,), cost_microusd=843_000)
+LONG_AGO: Final = LATER - timedelta(hours=1)
+A_MINUTE_AGO: Final = LATER - timedelta(minutes=1)
+USUAL: Final = Expectation(median_s=120, most_s=240)
+EVERYTHING: Final = Preferences(
+    notify=Notify.DIRECT, language="it", aspect=Aspect.SQUARE, duration_s=10, sound=False,
+    ask_above_microusd=500_000,
+)  # fmt: skip
+
+CARDS: Final[Mapping[str, DrawCard]] = {
+    "opening": lambda language: card.opening(WISH, language),
+    **{state.value: progress(shown(state)) for state in State},
+    **{
+        f"failed_{reason.value}": progress(shown(State.FAILED, failure=reason))
+        for reason in FailureReason
+    },
+    "queued_with_position": progress(shown(State.QUEUED, queue_position=1_234)),
+    "queued_service_silent": progress(shown(State.QUEUED), service_silent=True),
+    "queued_in_a_style": progress(shown(State.QUEUED, request=STYLED)),
+    "queued_in_shots": progress(shown(State.QUEUED, request=IN_SHOTS)),
+    "rendering_expected": progress(shown(State.RENDERING, sent_at=A_MINUTE_AGO), expectation=USUAL),
+    "rendering_any_moment": progress(
+        shown(State.RENDERING, sent_at=LATER - timedelta(minutes=3)), expectation=USUAL
+    ),
+    "rendering_takes_long": progress(shown(State.RENDERING, sent_at=LONG_AGO)),
+    "failed_and_charged": progress(charged(cost_microusd=420_000, counted_microusd=420_000)),
+    "failed_and_counted": progress(charged(cost_microusd=None, counted_microusd=840_000)),
+    "failed_free": progress(charged(cost_microusd=0, counted_microusd=0)),
+    "failed_uncounted": progress(charged(cost_microusd=None, counted_microusd=0)),
+    **{f"waiting_{reason.value}": progress(held(reason)) for reason in HoldReason},
+    "waiting_no_balance_of_its_own": progress(held(HoldReason.NO_BALANCE, key_id=9)),
+    **{
+        f"cancelled_by_{canceller.value}": progress(shown(State.CANCELLED, cancelled_by=canceller))
+        for canceller in Canceller
+    },
+    "queued_and_not_cancellable": progress(
+        shown(State.QUEUED, queue_position=3, cancel_refused_at=LATER)
+    ),
+    "opening_while_held": lambda language: card.opening(
+        replace(WISH, held=HoldReason.RATE_LIMITED), language
+    ),
+    "failed_declined_because": progress(
+        shown(
+            State.FAILED,
+            failure=FailureReason.REVIEW_DECLINED,
+            reviewed_by=88,
+            declined_because="too *loud* <@1>",
+        )
+    ),
+    "opening_reviewed": lambda language: card.opening(replace(WISH, is_reviewed=True), language),
+    "review": asked(shown(State.IN_REVIEW, request=CHOSEN)),
+    "review_in_shots": asked(shown(State.IN_REVIEW, request=IN_SHOTS, private=True)),
+    "review_in_a_style": asked(shown(State.IN_REVIEW, request=STYLED)),
+    "review_approved": decided(shown(State.QUEUED, reviewed_by=88)),
+    "review_declined": decided(
+        shown(State.FAILED, failure=FailureReason.REVIEW_DECLINED, reviewed_by=88)
+    ),
+    "review_declined_because": decided(
+        shown(
+            State.FAILED,
+            failure=FailureReason.REVIEW_DECLINED,
+            reviewed_by=88,
+            declined_because="too *loud* <@1>",
+        )
+    ),
+    "review_expired": decided(shown(State.FAILED, failure=FailureReason.REVIEW_EXPIRED)),
+    "review_cancelled": decided(shown(State.CANCELLED)),
+    "report": reported("not *nice* <@1>"),
+    "report_without_a_reason": reported(""),
+    "unsure_unsent": progress(shown(State.UNSURE, sent_at=LATER)),
+    "unsure_unseen": progress(shown(State.UNSURE, request_id="r")),
+    "unsure_lost": progress(
+        shown(State.UNSURE, request_id="r", failure=FailureReason.REQUEST_LOST)
+    ),
+    "result": result(DONE, a_file(A_VIDEO)),
+    "result_as_a_copy": result(DONE, a_file(A_VIDEO, is_copy=True)),
+    "result_whose_copy_is_all": result(
+        DONE.model_copy(update={"media": (A_VIDEO,)}), a_file(A_VIDEO, is_copy=True)
+    ),
+    "result_as_links": result(DONE),
+    "result_a_picture": result(PICTURE, a_file(AN_IMAGE)),
+    "rendered_a_picture": progress(PICTURE.model_copy(update={"state": State.RENDERED})),
+    "kept": lambda language: card.kept([DONE, shown(State.RENDERED, id="3d4e5f")], language),
+    "price_question": lambda language: question(PENDING, 1_680_000, language),
+    "settings": settings(Preferences()),
+    "settings_all_chosen": settings(EVERYTHING),
+    "builder": built(BOARD),
+    "builder_empty": built(Storyboard()),
+    "builder_too_long": built(BOARD.model_copy(update={"shots": (SHOTS * 2)[:5], "sound": False})),
+    "builder_with_an_unread_text": built(retold(BOARD, "5s: the kite rises\nit dives\n99s: x\n4:")),
+    "list": listed(DONE, shown(State.QUEUED, id="3d4e5f"), goes_on=True),
+    "list_empty": listed(),
+    "list_of_failed_empty": listed(shelf=Shelf.FAILED),
+    "list_of_failed": listed(shown(State.FAILED), shelf=Shelf.FAILED),
+    "details": detailed(
+        DONE.model_copy(update={"request": CHOSEN, "request_id": "request-1"}),
+        Spent(State.QUEUED, timedelta(seconds=9)),
+        Spent(State.RENDERING, timedelta(seconds=125)),
+        Spent(State.RENDERED, timedelta(hours=1, minutes=2)),
+    ),
+    "details_queued": detailed(shown(State.QUEUED), Spent(State.WAITING, timedelta(seconds=1))),
+    "details_a_picture": detailed(PICTURE, Spent(State.RENDERED, timedelta(seconds=2))),
+    "details_failed": detailed(shown(State.FAILED)),
+    "delete_question": lambda language: listing.question_view(DONE, language),
+    **ADMIN_CARDS,
+}
+
+FORMS: Final[Mapping[str, DrawForm]] = {
+    "form_change": lambda language: change_form(CHOSEN, language),
+    "form_change_styled": lambda language: change_form(STYLED, language),
+    "form_decline": lambda language: decline_form("0a1b2c", language),
+    "form_key": key_form,
+    "form_binding": lambda language: bind_form("0a1b2c", language),
+    "form_report": lambda language: report_form("0a1b2c", 3, language),
+    "form_words_to_add": lambda language: word_form(language, removes=False),
+    "form_words_to_remove": lambda language: word_form(language, removes=True),
+    "form_style": lambda language: style_form("clay", language),
+    "form_style_edited": lambda language: style_form(
+        "k" * 32,
+        language,
+        edited=ServerStyle(style=Style(name="k" * 32, prompt="soft clay"), version=1),
+    ),
+    "form_shot": lambda language: builder_forms.add_form(a_draft(BOARD), language),
+    "form_shot_edited": lambda language: builder_forms.edit_form(a_draft(BOARD), 1, language),
+    "form_overall_prompt": lambda language: builder_forms.prompt_form(a_draft(BOARD), language),
+    "form_storyboard_as_text": lambda language: builder_forms.text_form(a_draft(BOARD), language),
+    **ADMIN_FORMS,
+}

@@ -1,0 +1,130 @@
+"""Every page of managers' panel, its windows, the month's sums and the trail, for the snapshots."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from discord import ui
+
+from bot.domain.ledger import Caps
+from bot.domain.servers import (
+    NOTHING_DECIDED,
+    REASON_MAX_CHARS,
+    ROLE_RULES_MAX,
+    AuditEntry,
+    RoleRule,
+    ServerNotify,
+    ServerSettings,
+)
+from bot.features.server_settings_ports import CapsKind, CapsOf
+from bot.features.spending_ports import MonthOfServer, Spend, Spent
+from bot.languages.language import Language
+from bot.ui.notes import note
+from cogs.kling_admin.admin_audit import trail
+from cogs.kling_admin.admin_forms import caps_form, zone_form
+from cogs.kling_admin.admin_panel import panel
+from cogs.kling_admin.admin_spend import spend_view
+from cogs.kling_admin.admin_state import Page, Panel, There
+from tests.domain.samples import NOON
+
+RED, BLUE, GONE, VIDEOS, LOG = 11, 12, 13, 21, 22
+KITE_CLUB: Final = There(
+    guild_id=1, role_ids=frozenset({1, RED, BLUE}), channel_ids=frozenset({VIDEOS, LOG})
+)
+DECIDED: Final = ServerSettings(
+    allowed_role_ids=(RED, GONE),
+    role_rules={
+        RED: RoleRule(
+            each=Caps(day_videos=3, month_microusd=20_000_000),
+            together=Caps(day_microusd=9_000_000),
+            is_reviewed=True,
+        ),
+        BLUE: RoleRule(is_exempt=True, together=Caps(day_microusd=9_000_000)),
+        GONE: RoleRule(is_exempt=True),
+    },
+    allowed_channel_ids=(VIDEOS,),
+    denied_channel_ids=(LOG, GONE),
+    paused_because="*Holidays*",
+    blocked_by_operator=True,
+    private_by_default=True,
+    longest_duration_s=10,
+    sound_allowed=False,
+    spoiler=True,
+    ask_above_microusd=1_000_000,
+    notify=ServerNotify.DIRECT,
+    time_zone="Asia/Kathmandu",
+    server_caps=Caps(day_microusd=5_000_000, month_videos=1),
+    member_caps=Caps(day_videos=2),
+    at_once_per_user=1,
+    at_once=7,
+    log_channel_id=LOG,
+    review_channel_id=GONE,
+    age_restricted_only=True,
+)
+LARGE: Final = Caps(
+    day_microusd=99_999_990_000,
+    month_microusd=999_999_990_000,
+    day_videos=99_999,
+    month_videos=999_999,
+)
+FULL: Final = DECIDED.model_copy(
+    update={
+        "role_rules": {
+            10**18 + number: RoleRule(each=LARGE, together=LARGE, is_reviewed=True)
+            for number in range(ROLE_RULES_MAX)
+        },
+        "paused_because": "*" * REASON_MAX_CHARS,
+    }
+)
+MONTH: Final = MonthOfServer(
+    days=[date(2026, 11, day) for day in range(1, 31)],
+    zone=ZoneInfo("Europe/Rome"),
+    lines=[
+        Spent(date(2026, 11, 2), 77, Spend(0, 2_520_000, 840_000, 2)),
+        Spent(date(2026, 11, 22), 78, Spend(840_000, 0, 0, 1)),
+        Spent(date(2026, 11, 22), None, Spend(0, 12_600_000, 0, 15)),
+    ],
+)
+
+DrawCard = Callable[[Language], ui.LayoutView]
+DrawForm = Callable[[Language], ui.Modal]
+
+
+def page(shown: Page, settings: ServerSettings = DECIDED, role_id: int = 0) -> DrawCard:
+    state = Panel(settings=settings, there=KITE_CLUB, page=shown, role_id=role_id)
+    return lambda language: panel(state, language)
+
+
+def caps(kind: CapsKind) -> DrawForm:
+    return lambda language: caps_form(CapsOf(kind, RED), DECIDED, language)
+
+
+def an_entry(what: str, before: str, after: str) -> AuditEntry:
+    return AuditEntry(guild_id=1, at=NOON, by_user_id=77, what=what, before=before, after=after)
+
+
+TRAIL: Final = (
+    an_entry("paused_because", "null", '"Holidays"'),
+    an_entry("allowed_role_ids", f"[{RED}]", f"[{BLUE}]"),
+    an_entry("role_rules", "{}", '{"11": {"is_exempt": true}, "1": {"is_reviewed": true}}'),
+    an_entry("server_caps", "{}", '{"day_microusd": 5000000}'),
+    an_entry("time_zone", "null", '"Europe/Rome"'),
+)
+
+ADMIN_CARDS: Final[Mapping[str, DrawCard]] = {
+    **{f"panel_{one}": page(one, NOTHING_DECIDED) for one in Page},
+    **{f"panel_{one}_decided": page(one) for one in Page},
+    "panel_who_full": page(Page.WHO, FULL),
+    "panel_role": page(Page.WHO, role_id=RED),
+    "panel_role_of_everybody": page(Page.WHO, role_id=1),
+    "panel_role_exempt": page(Page.WHO, role_id=BLUE),
+    "panel_role_gone": page(Page.WHO, role_id=GONE),
+    "spend": lambda language: spend_view(MONTH, language),
+    "audit": lambda language: note(trail(language, TRAIL, guild_id=1)),
+}
+
+ADMIN_FORMS: Final[Mapping[str, DrawForm]] = {
+    **{f"form_caps_{kind}": caps(kind) for kind in CapsKind},
+    "form_time_zone": lambda language: zone_form(DECIDED, language),
+}
