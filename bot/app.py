@@ -41,6 +41,7 @@ from bot.features.terminal_place import GENERATED
 from bot.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
+from bot.observability.date_headers import hear_dates
 from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.observability.observed import observed
@@ -254,7 +255,7 @@ def _bot(
 
 def _http_trace(base: Foundation) -> TraceConfig:
     trace = base.monitor.interactions.trace()
-    return trace if base.service_time is None else base.service_time.listen(trace)
+    return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
 
 
 def _allowances(base: Foundation, people: Personal) -> AllowanceDesk:

@@ -29,6 +29,7 @@ from bot.features.server_keys import KeyDesk
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
+from bot.observability.date_headers import hear_dates
 from bot.observability.logs import keep_out_of_logs
 from bot.observability.metrics.monitor import Monitor
 from bot.observability.observed import ObservedAnnouncer, ObservedProviders
@@ -152,13 +153,14 @@ async def laid_foundation(
             open_store(database_url(settings), observer=TracingObserver(monitor.observer))
         )
         monitor.ask(SqlCensus(database=store.database))
+        traces = [hear_dates(TraceConfig(), service_time.hear)] if service_time is not None else []
         runcomfy = await stack.enter_async_context(
             connect_runcomfy(
                 api_url=settings.runcomfy_api_url,
                 api_key=settings.runcomfy_api_key,
                 file_hosts=settings.runcomfy_file_hosts,
                 max_download_bytes=settings.max_download_mib * MIB,
-                trace_configs=[] if service_time is None else [service_time.listen(TraceConfig())],
+                trace_configs=traces,
             )
         )
         files = FileKeeper(spool_dir=settings.data_dir / "spool", archive=archive_of(settings))

@@ -13,6 +13,7 @@ from bot.domain.figures import said_bytes
 from bot.features.retention import Pruned, is_believed
 from bot.features.retention import prune as prune_ground
 from bot.foundation import database_url, ground_of
+from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import connect_account
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
@@ -55,7 +56,7 @@ async def _ask_for_the_time(settings: Settings, service_time: ServiceTime) -> No
         api_url=settings.runcomfy_api_url,
         account_url=settings.runcomfy_account_url,
         api_key=settings.runcomfy_api_key,
-        trace_configs=[service_time.listen(TraceConfig())],
+        trace_configs=[hear_dates(TraceConfig(), service_time.hear)],
     ) as account:
         await account.balance()
 

@@ -6,27 +6,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 from typing import Final
-
-from aiohttp import ClientResponse, ClientSession, TraceConfig, TraceRequestEndParams
 
 logger = logging.getLogger(__name__)
 
 JUMP: Final = timedelta(minutes=5)
 """So far no clock is off that anybody sets; by that much nothing is deleted or denied too soon."""
-
-
-def time_said_by(response: ClientResponse) -> datetime | None:
-    """When its sender sent it, by their clock; None if they do not say, or a cache answers."""
-    if "Age" in response.headers:
-        return None
-    try:
-        said = parsedate_to_datetime(response.headers.get("Date", ""))
-    except (ValueError, OverflowError):
-        return None
-    return said if said.tzinfo is not None else None
 
 
 def _since_boot_s() -> float:
@@ -54,18 +39,6 @@ class ServiceTime:
         passed_s = self._passed_s()
         times = [said + timedelta(seconds=passed_s - at_s) for said, at_s in self._said.values()]
         return min(times, key=lambda one: abs(one - now), default=None)
-
-    def listen(self, trace: TraceConfig) -> TraceConfig:
-        """Hear the answers of a session that has this trace."""
-        trace.on_request_end.append(self._hear)
-        return trace
-
-    async def _hear(
-        self, session: ClientSession, context: SimpleNamespace, params: TraceRequestEndParams
-    ) -> None:
-        del session, context
-        if (said := time_said_by(params.response)) is not None:
-            self.hear(params.url.host, said)
 
 
 class SystemClock:

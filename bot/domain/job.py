@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,6 +47,9 @@ LIVE_STATES = frozenset(
     }
 )
 """States in which the bot still has something to do by itself."""
+NOBODY: Final = 0
+"""Who asked, once the person had themselves erased; and who decided, once that is erased."""
+
 UNSENT_STATES = frozenset({State.ASKED, State.IN_REVIEW, State.WAITING})
 """States in which nothing was sent yet: a cancel is free and certain."""
 CANCELLABLE_STATES = UNSENT_STATES | {State.QUEUED}

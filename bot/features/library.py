@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.domain import lifecycle
 from bot.domain.answers import Person
-from bot.domain.job import Job, JobId, State
+from bot.domain.job import NOBODY, Job, JobId, State
 from bot.domain.ports import Clock, JobStore, NotPresented, Presented, StoreUnavailable, Trouble
 from bot.features.library_ports import (
     DELETABLE_STATES,
@@ -30,7 +30,6 @@ from bot.features.library_ports import (
     Way,
     job_of_token,
 )
-from bot.features.privacy_ports import NOBODY
 from bot.features.refetching import Refetcher
 
 logger = logging.getLogger(__name__)

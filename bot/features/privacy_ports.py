@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, runtime_checkable
 
-from bot.domain.job import Job, JobId, State
+from bot.domain.job import NOBODY, Job, JobId, State
 from bot.domain.lifecycle import Erased, PromptErased
 from bot.domain.request import GenerationRequest
 
 ERASED_PROMPT: Final = "…"
 """What stands where a prompt was."""
-NOBODY: Final = 0
-"""Who asked, once the person had themselves erased; and who decided, once that is erased."""
 COUNTS_KEPT_FOR: Final = timedelta(days=62)
 """How long it is known what a single person's limits counted: this month and the one before."""
 LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
-    exists,
     func,
     insert,
     select,
@@ -16,13 +15,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.job import LIVE_STATES, Job, State
 from bot.domain.keys import KeptKey, ServerKey
 from bot.domain.outcomes import FailureReason
 from bot.domain.servers import BY_THE_BOT, AuditEntry
-from bot.features.privacy_ports import NOBODY
 from bot.storage.database import Database
-from bot.storage.tables import jobs, read_instant
+from bot.storage.key_secrets import erase_unneeded
+from bot.storage.tables import read_instant
 from bot.storage.tables_keys import server_keys
 from bot.storage.trail import write_down
 from bot.storage.unreadable import reading
@@ -32,9 +30,6 @@ KEY_REPLACED = "key_replaced"
 KEY_REMOVED = "key_removed"
 KEY_BROKEN = "key_broken"
 """What the trail calls what happened to a key; of keys it only shows their tails."""
-
-_NEEDED_STATES = frozenset({*LIVE_STATES, State.UNSURE})
-"""Jobs in these may yet have to be asked about, with the key that they were sent with."""
 
 
 class SqlKeys:
@@ -148,20 +143,6 @@ class SqlKeys:
         )
 
 
-async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Erase all but the number of those keys that are neither present nor needed by any job.
-
-    The number stays for the books, and is given to no other key.
-    """
-    needed = exists().where(
-        jobs.c.key_id == server_keys.c.id,
-        jobs.c.state.in_(sorted(state.value for state in _NEEDED_STATES)),
-    )
-    unneeded = which & server_keys.c.removed_at.is_not(None) & ~needed
-    erased = update(server_keys).where(unneeded).values(token=None, tail="", set_by=NOBODY)
-    await connection.execute(erased)
-
-
 async def take_from_servers(
     connection: AsyncConnection, guild_ids: Sequence[int], at: datetime
 ) -> None:
@@ -170,13 +151,6 @@ async def take_from_servers(
     present = theirs & server_keys.c.removed_at.is_(None)
     await connection.execute(update(server_keys).where(present).values(removed_at=at))
     await erase_unneeded(connection, theirs)
-
-
-async def erase_after(connection: AsyncConnection, job: Job, moved: Job) -> None:
-    """Erase a key's secret with the move by which the last job that needed it needs it no more."""
-    is_over = moved.key_id != job.key_id or moved.state not in _NEEDED_STATES
-    if job.key_id is not None and is_over:
-        await erase_unneeded(connection, server_keys.c.id == job.key_id)
 
 
 def key_of(row: RowMapping) -> ServerKey:

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.entries import entries_after
 from bot.domain.job import Job, JobId, State
 from bot.domain.lifecycle import Event
-from bot.features.server_keys_store import erase_after
 from bot.storage.advisory import LockKind
+from bot.storage.key_secrets import erase_after
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
 from bot.storage.tables import job_moves, jobs, render_times

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import discord
@@ -10,15 +10,20 @@ import discord
 from bot.domain.keys import ServerKey
 from bot.domain.ports import Clock, Trouble
 from bot.domain.servers import Servers, ServerSettings
-from bot.languages.language import Languages
+from bot.languages.language import Language, Languages, marked
 from bot.ui.plain_text import as_text
 from bot.ui.words_keys import broke_news
 from bot.ui.writes import NONCE_MAX_CHARS, attempt
-from cogs.kling_admin.words_admin import unread_line
 
 logger = logging.getLogger(__name__)
 
 _NAME_MAX_CHARS: Final = 100
+QUOTED_CHARS: Final = 60
+SETTINGS_UNREAD: Final = marked(
+    "⛔ These settings cannot be read, so videos are paused in this server: {names}. They are "
+    "damaged, or a newer version of this bot wrote them; while it is being updated, just wait a "
+    "little. Else `/kling-admin resume` goes on without them, and they can be chosen again."
+)
 
 
 class DiscordManagers:
@@ -77,3 +82,13 @@ class DiscordManagers:
             lambda: channel.send(text, allowed_mentions=nobody, nonce=named), clock=self._clock
         )
         return not isinstance(sent, Trouble)
+
+
+def unread_line(language: Language, names: Iterable[str]) -> str:
+    """Which settings cannot be read, and what can be done about it."""
+    return language.say(SETTINGS_UNREAD, names=setting_names(names))
+
+
+def setting_names(names: Iterable[str]) -> str:
+    """Settings by the names under which they are kept: a newer version may know more of them."""
+    return ", ".join(as_text(name.replace("_", " "), QUOTED_CHARS) for name in sorted(names))

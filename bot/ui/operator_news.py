@@ -1,16 +1,21 @@
 """Tells an operator, directly, what they wait for."""
 
 import logging
+from typing import Final
 
 import discord
 
 from bot.domain.ports import Clock, Trouble
 from bot.domain.preferences import People
-from bot.languages.language import Languages
+from bot.languages.language import Languages, marked
 from bot.ui.writes import attempt
-from cogs.kling_operator import words_operator as words
 
 logger = logging.getLogger(__name__)
+
+SAFE_TO_STOP: Final = marked(
+    "Everything that was under way is finished: it is safe to stop the bot. What still waits goes "
+    "on after the next start."
+)
 
 
 class OperatorNews:
@@ -27,7 +32,7 @@ class OperatorNews:
     async def safe_to_stop(self, user_id: int) -> None:
         """A drain has come to its end."""
         operator = discord.Object(user_id)
-        text = self._languages.of(self._people.known(user_id).language).say(words.SAFE_TO_STOP)
+        text = self._languages.of(self._people.known(user_id).language).say(SAFE_TO_STOP)
         opened = await attempt(lambda: self._client.create_dm(operator), clock=self._clock)
         if isinstance(opened, Trouble):
             logger.warning("the end of the drain could not be told (%s)", opened.value)

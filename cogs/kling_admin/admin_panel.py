@@ -13,6 +13,7 @@ from discord import ui
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
 from bot.features.server_settings_ports import CapsKind, Several
 from bot.languages.language import Language
+from bot.ui.key_news import unread_line
 from bot.ui.layout import fitting, row_of, view_of
 from bot.ui.permitted import is_manager
 from bot.ui.plain_text import as_text
@@ -60,7 +61,7 @@ _Parts = list[ui.Item[ui.LayoutView]]
 def _heading(shown: Panel, language: Language) -> str:
     lines = [language.say(words.TITLE), f"-# {language.say(words.NOTE)}"]
     if shown.settings.unread:
-        lines.append(words.unread_line(language, shown.settings.unread))
+        lines.append(unread_line(language, shown.settings.unread))
     if shown.settings.blocked_by_operator:
         lines.append(language.say(words.BLOCKED_BY_OPERATOR))
     if shown.settings.paused_because is not None:

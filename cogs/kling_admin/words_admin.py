@@ -1,6 +1,6 @@
 """The words of `/kling-admin`: the panel of a server's settings, and what managers are told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.ledger import Caps
@@ -8,9 +8,8 @@ from bot.domain.servers import RoleRule, ServerNotify
 from bot.features.server_settings_ports import CapsKind, ManageRefusal, Several
 from bot.features.spending_ports import Counted, FreshStart
 from bot.languages.language import Language, marked
+from bot.ui.key_news import QUOTED_CHARS
 from bot.ui.plain_text import as_text
-
-_QUOTED_CHARS: Final = 60
 
 # --- the panel ------------------------------------------------------------------------------------
 
@@ -19,11 +18,6 @@ NOTE: Final = marked("Only you see this. A choice counts at once, for everybody 
 PAUSED: Final = marked("⏸️ Videos are paused in this server: {reason}")
 BLOCKED_BY_OPERATOR: Final = marked(
     "⛔ The operator of this bot has blocked this server. Only they can change that."
-)
-UNREAD: Final = marked(
-    "⛔ These settings cannot be read, so videos are paused in this server: {names}. They are "
-    "damaged, or a newer version of this bot wrote them; while it is being updated, just wait a "
-    "little. Else `/kling-admin resume` goes on without them, and they can be chosen again."
 )
 PAGES: Mapping[str, str] = {
     "who": marked("Who"),
@@ -196,19 +190,9 @@ STARTED_AFRESH: Final = marked(
 NOTHING_TO_RESET: Final = marked("Nothing counted towards the limits of {user} yet.")
 
 
-def unread_line(language: Language, names: Iterable[str]) -> str:
-    """Which settings cannot be read, and what can be done about it."""
-    return language.say(UNREAD, names=setting_names(names))
-
-
-def setting_names(names: Iterable[str]) -> str:
-    """Settings by the names under which they are kept: a newer version may know more of them."""
-    return ", ".join(as_text(name.replace("_", " "), _QUOTED_CHARS) for name in sorted(names))
-
-
 def quoted(text: str) -> str:
     """What somebody typed, as nothing but text, and not much of it."""
-    return as_text(text, _QUOTED_CHARS)
+    return as_text(text, QUOTED_CHARS)
 
 
 def caps_line(language: Language, caps: Caps) -> str:

@@ -12,6 +12,7 @@ from bot.domain.ledger import Caps
 from bot.domain.servers import AuditEntry, RoleRule
 from bot.languages.language import Language, marked
 from bot.ui import words_keys, words_reviews
+from bot.ui.key_news import setting_names
 from bot.ui.plain_text import as_text
 from cogs.kling_admin import words_admin
 from cogs.kling_admin.admin_choices import TITLES, Choice, value_words
@@ -91,7 +92,7 @@ def _said(language: Language, what: str, before: JsonValue, after: JsonValue, gu
             return language.say("paused: {reason}", reason=as_text(str(after), _VALUE_MAX_CHARS))
         case "unread":
             gone = TypeAdapter(list[str]).validate_python(before)
-            names = words_admin.setting_names(gone)
+            names = setting_names(gone)
             return language.say("went on without what could not be read: {names}", names=names)
         case "start_afresh":
             return language.say("a fresh start in the limits for {user}", user=f"<@{after}>")

@@ -8,6 +8,7 @@ from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.operations_ports import Binding, Drain, ServerLine
 from bot.features.spending_ports import Spend
 from bot.languages.language import Language, marked
+from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.plain_text import as_text
 
 ONLY_OPERATORS = marked("Only whoever runs this bot can do that.")
@@ -50,10 +51,6 @@ DRAINING = marked(
     "Draining: no more requests are taken, and nothing more is sent. I tell you by direct message "
     "when it is safe to stop. The drain ends when I am stopped (with several processes, the last "
     "of them), or with `/kling-operator resume`."
-)
-SAFE_TO_STOP = marked(
-    "Everything that was under way is finished: it is safe to stop the bot. What still waits goes "
-    "on after the next start."
 )
 NO_DECISIONS = marked("No operator has decided anything yet.")
 DRAIN_BEGAN = marked("began to drain the bot")

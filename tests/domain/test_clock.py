@@ -9,6 +9,7 @@ from aiohttp import ClientSession, TraceConfig, web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.clock import JUMP, ServiceTime, SystemClock
+from bot.observability.date_headers import hear_dates
 from tests.domain.samples import NOON
 from tests.patience import PATIENCE_S
 
@@ -144,7 +145,7 @@ async def heard_from(
     service_time = ServiceTime()
     async with (
         TestServer(app) as server,
-        ClientSession(trace_configs=[service_time.listen(TraceConfig())]) as session,
+        ClientSession(trace_configs=[hear_dates(TraceConfig(), service_time.hear)]) as session,
         session.get(server.make_url("/")),
     ):
         return service_time

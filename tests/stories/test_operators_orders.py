@@ -16,6 +16,7 @@ from bot.domain.servers import BY_THE_BOT, EVERYWHERE
 from bot.features.operations_ports import Binding
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
+from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.words_declines import REASONS
 from cogs.kling_operator import words_operator
 from cogs.kling_operator.operator_cards import UNSURE_SHOWN
@@ -318,7 +319,7 @@ async def test_a_drain_takes_nothing_new_finishes_and_says_when_it_is_safe_to_st
     await story.advance(120)
     assert story.card(first).heading == "✅ Your video is ready"
     (news,) = story.messages(operator.user.dm_channel)
-    assert news.content == words_operator.SAFE_TO_STOP
+    assert news.content == SAFE_TO_STOP
     assert "✅ Everything that was under way is finished" in await told(story, operator, "overview")
     await story.world.restart_bot()
     await story.settle()

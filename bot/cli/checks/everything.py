@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 from typing import Final
 
-from aiohttp import ClientSession, DummyCookieJar
+from aiohttp import ClientSession, DummyCookieJar, TraceConfig
 
 from bot.cli.checks.database import check_database
-from bot.cli.checks.date_headers import DateHeaders
 from bot.cli.checks.discord_token import DiscordAnswers, check_discord_token, servers_of
 from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
 from bot.cli.checks.outcome import (
@@ -24,6 +24,7 @@ from bot.cli.checks.registered_commands import check_commands
 from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_model
 from bot.domain.ports import Clock
 from bot.foundation import database_url
+from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import Balance, RunComfyAccount, connect_account
 from bot.settings import Problems, Settings
 from bot.settings_limits import unlimited_warning
@@ -50,17 +51,24 @@ async def check_everything(
         unset = Finding(_SETTINGS, Failed(" ".join(settings.sentences)))
         waiting = Skipped("the settings come first")
         return [unset, *(Finding(name, waiting) for name in _OTHERS)]
-    dates = DateHeaders(clock=clock)
+    offsets = list[timedelta]()
+    """Above zero where the other machine is ahead, so that this one is behind."""
+
+    def hear(_: str | None, said: datetime) -> None:
+        offsets.append(said - clock.now())
+
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(
-            ClientSession(cookie_jar=DummyCookieJar(), trace_configs=[dates.listening()])
+            ClientSession(
+                cookie_jar=DummyCookieJar(), trace_configs=[hear_dates(TraceConfig(), hear)]
+            )
         )
         account = await stack.enter_async_context(
             connect_account(
                 api_url=settings.runcomfy_api_url,
                 account_url=settings.runcomfy_account_url,
                 api_key=settings.runcomfy_api_key,
-                trace_configs=[dates.listening()],
+                trace_configs=[hear_dates(TraceConfig(), hear)],
             )
         )
         checks = [
@@ -70,7 +78,7 @@ async def check_everything(
         findings = await run_checks(checks, timeout_s=timeout_s)
     complete = Finding(_SETTINGS, Passed("complete"))
     # Last, since it goes by what the others were answered.
-    return [complete, *findings, Finding("clock", check_clock(dates.offsets))]
+    return [complete, *findings, Finding("clock", check_clock(offsets))]
 
 
 def _of_services(
