@@ -13,7 +13,6 @@ from bot.domain.clock import ServiceTime, SystemClock
 from bot.domain.ports import Clock, Engine
 from bot.engines import RunningEngine, engine_for
 from bot.features.allowance import AllowanceDesk
-from bot.features.allowance_ports import Books
 from bot.features.draining import end_drain, mind_drain, with_farewell
 from bot.features.erasure import Eraser
 from bot.features.library import Library
@@ -46,12 +45,14 @@ from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.observability.observed import observed
 from bot.observability.tracing import traced
-from bot.operated import farewell, managers_of, operate
+from bot.operated import farewell, managers_of, operations
 from bot.runner.going_on import going_on
 from bot.settings import Settings
 from bot.storage import SqlJobStore
 from bot.storage.ledger import SqlLedger
 from bot.ui.announcer import DiscordAnnouncer
+from bot.ui.context import Services
+from bot.ui.operators import ApplicationOperators
 from bot.ui.removing import DiscordCardRemover
 from bot.ui.server_rooms import ServerRooms
 
@@ -96,7 +97,7 @@ async def assembled(
         await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         mind_drain(base.servers)
         people = await _people(base)
-        bot = _bot(client, base, people=people, privacy=_privacy(base, people))
+        bot = client(languages=load_languages(), http_trace=_http_trace(base))
         base.monitor.listen_to(bot)
         managers = managers_of(bot, base)
         registration = _registration(bot, base)
@@ -115,22 +116,19 @@ async def assembled(
             base,
             watch=with_farewell(
                 traced(observed(workshop.watch, observer=base.monitor.observer)),
-                farewell(bot, base),
+                farewell(bot, base, people),
             ),
             chore=chore,
         )
-        desk = base.desk(engine)
-        bot.serve(desk)
-        operate(bot, base, desk)
-        bot.draft_with(_storyboards(base))
-        bot.lend(_library(bot, base))
-        bot.moderate_with(_reviews(base, engine), _reports(base, rooms))
+        bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
         stack.push_async_exit(_stopping(engine, base))
-        stack.callback(desk.close)
+        stack.callback(bot.services.ordering.close)
         stack.callback(base.monitor.stop)
-        yield App(bot, registration, desk, engine, store=base.store, monitor=base.monitor)
+        yield App(
+            bot, registration, bot.services.ordering, engine, store=base.store, monitor=base.monitor
+        )
 
 
 def _clock(brought: Clock | None) -> tuple[Clock, ServiceTime | None]:
@@ -139,6 +137,29 @@ def _clock(brought: Clock | None) -> tuple[Clock, ServiceTime | None]:
         return brought, None
     service_time = ServiceTime()
     return SystemClock(service_time), service_time
+
+
+def _services(
+    bot: KlingBot, base: Foundation, *, people: Personal, engine: Engine, rooms: ServerRooms
+) -> Services:
+    ordering, spending = base.desk(engine), _spending(base)
+    return Services(
+        ordering=ordering,
+        library=_library(bot, base),
+        storyboards=_storyboards(base),
+        preferences=people,
+        styles=Styling(store=SqlStyles(database=base.store.database), clock=base.clock),
+        servers=base.servers,
+        server_settings=ManagerDesk(servers=base.servers),
+        server_keys=base.keys,
+        allowance=_allowance(base, people),
+        spending=spending,
+        reviews=_reviews(base, engine),
+        reports=_reports(base, rooms),
+        privacy=_privacy(base, people),
+        operations=operations(base, ordering, spending),
+        operators=ApplicationOperators(client=bot, clock=base.clock),
+    )
 
 
 def _stopping(engine: RunningEngine, base: Foundation) -> Stopping:
@@ -229,7 +250,7 @@ def _privacy(base: Foundation, memory: Personal) -> PersonalData:
 
 def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
     async def left_servers(_: Ground) -> Pruned:
-        return Pruned("servers that were left", await bot.privacy.servers_seen(bot.is_in))
+        return Pruned("servers that were left", await bot.services.privacy.servers_seen(bot.is_in))
 
     ground = ground_of(base.settings, store=base.store, now=base.clock.now())
     heard = None if base.service_time is None else base.service_time.near
@@ -237,28 +258,12 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
     return DailyRun(ground=ground, clock=base.clock, heard=heard, steps=steps)
 
 
-def _bot(
-    client: type[KlingBot], base: Foundation, *, people: Personal, privacy: PersonalData
-) -> KlingBot:
-    return client(
-        languages=load_languages(),
-        people=people,
-        servers=base.servers,
-        keys=base.keys,
-        management=ManagerDesk(servers=base.servers),
-        privacy=privacy,
-        styles=Styling(store=SqlStyles(database=base.store.database), clock=base.clock),
-        books=Books(spendings=_spendings(base), allowances=_allowances(base, people)),
-        http_trace=_http_trace(base),
-    )
-
-
 def _http_trace(base: Foundation) -> TraceConfig:
     trace = base.monitor.interactions.trace()
     return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
 
 
-def _allowances(base: Foundation, people: Personal) -> AllowanceDesk:
+def _allowance(base: Foundation, people: Personal) -> AllowanceDesk:
     return AllowanceDesk(
         servers=base.servers,
         people=people,
@@ -272,7 +277,7 @@ def _allowances(base: Foundation, people: Personal) -> AllowanceDesk:
     )
 
 
-def _spendings(base: Foundation) -> SpendingDesk:
+def _spending(base: Foundation) -> SpendingDesk:
     return SpendingDesk(
         store=SqlSpending(database=base.store.database),
         servers=base.servers,

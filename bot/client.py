@@ -10,23 +10,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.command_sync import load_cogs
-from bot.domain.keys import ServerKeys
 from bot.domain.ports import StoreUnavailable
-from bot.domain.preferences import People
-from bot.domain.reviews import Reviews
-from bot.domain.servers import Servers
-from bot.domain.styles import Styles
-from bot.features.allowance_ports import Books
-from bot.features.library_ports import FrontLibrary
-from bot.features.operations_ports import Operations, Operators
-from bot.features.ordering_ports import FrontDesk
-from bot.features.privacy_ports import Privacy
-from bot.features.reports_ports import Reports
-from bot.features.server_settings_ports import Management
-from bot.features.storyboards_ports import StoryboardDesk
 from bot.languages.language import Languages
 from bot.ui import after
 from bot.ui.buttons import BUTTONS
+from bot.ui.context import Client, Interaction
 from bot.ui.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
 from bot.ui.review_buttons import REVIEW_ITEMS
 from cogs.generations.presses import PRESSES
@@ -52,14 +40,14 @@ NEEDED_PERMISSIONS = discord.Permissions(
 """Exactly what the bot asks for when it is invited."""
 
 
-class KlingTree(app_commands.CommandTree["KlingBot"]):
+class KlingTree(app_commands.CommandTree[Client]):
     """The command tree, with the one gate for whatever a command did not foresee.
 
     The library asks a command's checks before the command, and not before its suggestions, which
     tell as much: here they are asked before both.
     """
 
-    async def interaction_check(self, interaction: discord.Interaction["KlingBot"], /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Suggest nothing to whoever may not use the command."""
         if interaction.type is not discord.InteractionType.autocomplete:
             return True
@@ -71,7 +59,7 @@ class KlingTree(app_commands.CommandTree["KlingBot"]):
 
     async def on_error(
         self,
-        interaction: discord.Interaction["KlingBot"],
+        interaction: Interaction,
         error: app_commands.AppCommandError,
         /,
     ) -> None:
@@ -91,9 +79,7 @@ class KlingTree(app_commands.CommandTree["KlingBot"]):
         await apologise(interaction, error)
 
 
-async def _may_run(
-    command: app_commands.Command[Any, ..., Any], interaction: discord.Interaction[Any]
-) -> bool:
+async def _may_run(command: app_commands.Command[Any, ..., Any], interaction: Interaction) -> bool:
     """The very checks that the library asks before the command: no other name leads to them all."""
     try:
         return await command._check_can_run(interaction)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
@@ -101,20 +87,13 @@ async def _may_run(
         return False
 
 
-class KlingBot(commands.Bot):
+class KlingBot(Client):
     """A bot that only knows slash commands: no privileged intent, no message ever read."""
 
     def __init__(
         self,
         *,
         languages: Languages,
-        people: People,
-        servers: Servers,
-        keys: ServerKeys,
-        management: Management,
-        privacy: Privacy,
-        styles: Styles,
-        books: Books,
         http_trace: aiohttp.TraceConfig,
     ) -> None:
         # The library would warn, twice, that this bot cannot do what it never does: speak.
@@ -130,122 +109,10 @@ class KlingBot(commands.Bot):
             http_trace=http_trace,
         )
         self.languages = languages
-        self.people = people
-        self.servers = servers
-        self.keys = keys
-        self.management = management
         self.server_panel = panel
-        self.privacy = privacy
-        self.styles = styles
-        self.spendings = books.spendings
-        self.allowances = books.allowances
         self.presses = PRESSES
         self.review_presses = REVIEW_PRESSES
-        self._desk: FrontDesk | None = None
-        self._storyboards: StoryboardDesk | None = None
-        self._library: FrontLibrary | None = None
-        self._operations: Operations | None = None
-        self._operators: Operators | None = None
-        self._reviews: Reviews | None = None
-        self._reports: Reports | None = None
         self._introduced = False
-
-    @property
-    def desk(self) -> FrontDesk:
-        """The use cases.
-
-        Raises:
-            RuntimeError: `serve` was not called; a wiring mistake.
-        """
-        if self._desk is None:
-            raise RuntimeError("the bot has no desk yet")
-        return self._desk
-
-    def serve(self, desk: FrontDesk) -> None:
-        """Take the desk to carry; the desk itself needs this client to show its jobs."""
-        self._desk = desk
-
-    @property
-    def storyboards(self) -> StoryboardDesk:
-        """The use cases of storyboards.
-
-        Raises:
-            RuntimeError: `draft_with` was not called; a wiring mistake.
-        """
-        if self._storyboards is None:
-            raise RuntimeError("the bot has no storyboards yet")
-        return self._storyboards
-
-    def draft_with(self, storyboards: StoryboardDesk) -> None:
-        """Take the storyboards to carry."""
-        self._storyboards = storyboards
-
-    @property
-    def library(self) -> FrontLibrary:
-        """The use cases around finished and former jobs.
-
-        Raises:
-            RuntimeError: `lend` was not called; a wiring mistake.
-        """
-        if self._library is None:
-            raise RuntimeError("the bot has no library yet")
-        return self._library
-
-    def lend(self, library: FrontLibrary) -> None:
-        """Take the library to carry; it needs this client as well, to take cards away."""
-        self._library = library
-
-    @property
-    def reviews(self) -> Reviews:
-        """The use cases of moderators.
-
-        Raises:
-            RuntimeError: `moderate_with` was not called; a wiring mistake.
-        """
-        if self._reviews is None:
-            raise RuntimeError("the bot has no reviews yet")
-        return self._reviews
-
-    @property
-    def reports(self) -> Reports:
-        """The use cases of reports.
-
-        Raises:
-            RuntimeError: `moderate_with` was not called; a wiring mistake.
-        """
-        if self._reports is None:
-            raise RuntimeError("the bot has no reports yet")
-        return self._reports
-
-    def moderate_with(self, reviews: Reviews, reports: Reports) -> None:
-        """Take both to carry; they need this client as well, to write in servers' channels."""
-        self._reviews, self._reports = reviews, reports
-
-    @property
-    def operations(self) -> Operations:
-        """The use cases of whoever runs the bot.
-
-        Raises:
-            RuntimeError: `operate_with` was not called; a wiring mistake.
-        """
-        if self._operations is None:
-            raise RuntimeError("the bot has no operations yet")
-        return self._operations
-
-    @property
-    def operators(self) -> Operators:
-        """Who runs the bot.
-
-        Raises:
-            RuntimeError: `operate_with` was not called; a wiring mistake.
-        """
-        if self._operators is None:
-            raise RuntimeError("nobody runs the bot yet")
-        return self._operators
-
-    def operate_with(self, operations: Operations, operators: Operators) -> None:
-        """Take both to carry; who runs the bot is asked by this client."""
-        self._operations, self._operators = operations, operators
 
     async def setup_hook(self) -> None:
         """Load every cog and take the buttons, after the log-in."""
@@ -261,15 +128,15 @@ class KlingBot(commands.Bot):
             self._introduced = True
             logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
             logger.info("invite me: %s", self.invitation_url)
-        await self._noted(self.privacy.servers_seen(self.is_in))
+        await self._noted(self.services.privacy.servers_seen(self.is_in))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server that is back within a month finds its settings as they were."""
-        await self._noted(self.privacy.server_joined(guild.id))
+        await self._noted(self.services.privacy.server_joined(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """From here on the month runs."""
-        await self._noted(self.privacy.server_left(guild.id))
+        await self._noted(self.services.privacy.server_left(guild.id))
 
     def is_in(self, guild_id: int) -> bool | None:
         """Whether the bot is in a server; None while this process cannot know.

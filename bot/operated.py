@@ -7,15 +7,16 @@ from bot.features.draining import Farewell
 from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_store import SqlOverview
 from bot.features.ordering import Desk
+from bot.features.preferences import Personal
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
+from bot.features.spending import SpendingDesk
 from bot.foundation import Foundation
 from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings
 from bot.settings_limits import unlimited_warning
 from bot.ui.key_news import DiscordManagers
 from bot.ui.operator_news import OperatorNews
-from bot.ui.operators import ApplicationOperators
 
 logger = logging.getLogger(__name__)
 
@@ -44,17 +45,17 @@ def managers_of(bot: KlingBot, base: Foundation) -> DiscordManagers:
     return managers
 
 
-def farewell(bot: KlingBot, base: Foundation) -> Farewell:
+def farewell(bot: KlingBot, base: Foundation, people: Personal) -> Farewell:
     """Tells whoever drains the bot when it is safe to stop."""
-    news = OperatorNews(client=bot, languages=bot.languages, people=bot.people, clock=base.clock)
+    news = OperatorNews(client=bot, languages=bot.languages, people=people, clock=base.clock)
     return Farewell(servers=base.servers, so_far=_drain_look(base), tell=news.safe_to_stop)
 
 
-def operate(bot: KlingBot, base: Foundation, desk: Desk) -> None:
-    """Give the bot the operators' use cases, and the way to know who they are."""
+def operations(base: Foundation, desk: Desk, spending: SpendingDesk) -> OperatorDesk:
+    """What the operators can do."""
     settings, database = base.settings, base.store.database
     account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
-    operations = OperatorDesk(
+    return OperatorDesk(
         store=SqlOverview(store=base.store),
         jobs=base.store,
         resolver=desk,
@@ -62,11 +63,10 @@ def operate(bot: KlingBot, base: Foundation, desk: Desk) -> None:
         servers=base.servers,
         decisions=SqlServers(database=database),
         keys=SqlKeys(database=database),
-        spendings=bot.spendings,
+        spendings=spending,
         left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
         drain_so_far=_drain_look(base),
     )
-    bot.operate_with(operations, ApplicationOperators(client=bot, clock=base.clock))
 
 
 def _drain_look(base: Foundation) -> DrainLook:

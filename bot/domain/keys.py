@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from pydantic import SecretStr
 
@@ -246,16 +246,6 @@ class ServerKeys(Protocol):
         Raises:
             StoreUnavailable: nothing was changed.
         """
-        ...
-
-
-@runtime_checkable
-class HasKeys(Protocol):
-    """What carries servers' keys to commands and cards: the Discord client."""
-
-    @property
-    def keys(self) -> ServerKeys:
-        """The use cases."""
         ...
 
 

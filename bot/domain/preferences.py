@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final, Protocol, runtime_checkable
+from typing import Annotated, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -152,14 +152,4 @@ class People(Protocol):
         Raises:
             StoreUnavailable: the database cannot be written now.
         """
-        ...
-
-
-@runtime_checkable
-class HasPeople(Protocol):
-    """What carries people's choices to commands and cards: the Discord client."""
-
-    @property
-    def people(self) -> People:
-        """The use cases."""
         ...

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from bot.domain.answers import Person
 from bot.domain.job import Job, JobId
@@ -76,14 +76,4 @@ class Reviews(Protocol):
 
     async def decline(self, job_id: JobId, by: Person, because: str) -> ReviewAnswer:
         """End it uncharged, with a reason for its requester if there is one."""
-        ...
-
-
-@runtime_checkable
-class HasReviews(Protocol):
-    """What carries reviews to buttons: the Discord client."""
-
-    @property
-    def reviews(self) -> Reviews:
-        """The use cases."""
         ...

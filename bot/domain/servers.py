@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, Protocol, runtime_checkable
+from typing import Annotated, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -232,14 +232,4 @@ class Servers(Protocol):
         self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
     ) -> bool:
         """Write a decision that changed no setting to the trail; False when it could not be."""
-        ...
-
-
-@runtime_checkable
-class HasServers(Protocol):
-    """What carries servers' decisions to commands and cards: the Discord client."""
-
-    @property
-    def servers(self) -> Servers:
-        """The use cases."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Final, Protocol, Self, runtime_checkable
+from typing import Annotated, Final, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -181,16 +181,6 @@ class Styles(Protocol):
 
     async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
         """Remove one by its name."""
-        ...
-
-
-@runtime_checkable
-class HasStyles(Protocol):
-    """What carries the styles to commands: the Discord client."""
-
-    @property
-    def styles(self) -> Styles:
-        """The use cases."""
         ...
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from bot.domain.answers import Asker
 from bot.domain.calendar import Span
@@ -121,13 +121,3 @@ class Books:
 
     spendings: Spendings
     allowances: Allowances
-
-
-@runtime_checkable
-class HasAllowances(Protocol):
-    """What carries it to commands: the Discord client."""
-
-    @property
-    def allowances(self) -> Allowances:
-        """The use case."""
-        ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self
 
 from bot.domain.answers import Person
 from bot.domain.job import LIVE_STATES, Job, JobId, State
@@ -275,14 +275,4 @@ class FrontLibrary(Protocol):
         self, job_id: JobId, by: Person, *, limit_bytes: int
     ) -> AbstractAsyncContextManager[VideoAnswer]:
         """The files of a delivered job, for its requester alone."""
-        ...
-
-
-@runtime_checkable
-class HasLibrary(Protocol):
-    """What carries the library to commands and buttons: the Discord client."""
-
-    @property
-    def library(self) -> FrontLibrary:
-        """The use cases around finished and former jobs."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from bot.domain.job import Job, JobId, State
 from bot.features.spending_ports import NOTHING_SPENT, Spend
@@ -163,19 +163,4 @@ class Operators(Protocol):
 
     async def include(self, user_id: int) -> bool:
         """Whether this person owns the application, or is in the team that does."""
-        ...
-
-
-@runtime_checkable
-class HasOperations(Protocol):
-    """What carries the operator's use cases to commands and cards: the Discord client."""
-
-    @property
-    def operations(self) -> Operations:
-        """The use cases."""
-        ...
-
-    @property
-    def operators(self) -> Operators:
-        """Who may call them."""
         ...

@@ -1,7 +1,7 @@
 """What commands and buttons may ask of the desk."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from bot.domain.answers import (
     Asker,
@@ -50,14 +50,4 @@ class FrontDesk(Protocol):
 
     async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
         """Deliver a kept video to another place."""
-        ...
-
-
-@runtime_checkable
-class HasDesk(Protocol):
-    """What carries the desk to commands and buttons: the Discord client."""
-
-    @property
-    def desk(self) -> FrontDesk:
-        """The use cases."""
         ...

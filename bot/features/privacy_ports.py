@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol
 
 from bot.domain.job import NOBODY, Job, JobId, State
 from bot.domain.lifecycle import Erased, PromptErased
@@ -140,14 +140,4 @@ class Privacy(Protocol):
 
     async def servers_seen(self, is_in: IsIn) -> int:
         """Make up for what nobody saw, and forget who was left for too long; how many servers."""
-        ...
-
-
-@runtime_checkable
-class HasPrivacy(Protocol):
-    """What carries it to commands: the Discord client."""
-
-    @property
-    def privacy(self) -> Privacy:
-        """The use cases."""
         ...

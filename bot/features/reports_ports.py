@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from bot.domain.answers import Asker
 from bot.domain.job import Job, JobId
@@ -95,14 +95,4 @@ class Reports(Protocol):
         self, job_id: JobId, message_id: int, asker: Asker, *, because: str
     ) -> ReportAnswer:
         """Pass it on to the moderators."""
-        ...
-
-
-@runtime_checkable
-class HasReports(Protocol):
-    """What carries reports to commands: the Discord client."""
-
-    @property
-    def reports(self) -> Reports:
-        """The use cases."""
         ...

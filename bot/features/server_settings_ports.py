@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol
 
 from bot.domain.ledger import NO_CAPS, Caps
 from bot.domain.servers import RoleRule, ServerSettings
@@ -152,14 +152,4 @@ class Management(Protocol):
         self, guild_id: int, target: CapsOf, *, seen: Caps, typed: Caps, by_user_id: int
     ) -> ManageAnswer:
         """Write the limits that were typed other than they were seen."""
-        ...
-
-
-@runtime_checkable
-class HasManagement(Protocol):
-    """What carries managers' use cases to commands and cards: the Discord client."""
-
-    @property
-    def management(self) -> Management:
-        """The use cases."""
         ...

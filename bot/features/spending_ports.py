@@ -6,7 +6,7 @@ A job counts in the day in which it was asked for, as its caps count it, wheneve
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import Day
@@ -166,14 +166,4 @@ class Spendings(Protocol):
         What was spent stays spent for everybody else's limits and in every list; the audit trail
         of the server tells of it.
         """
-        ...
-
-
-@runtime_checkable
-class HasSpendings(Protocol):
-    """What carries the sums to commands and cards: the Discord client."""
-
-    @property
-    def spendings(self) -> Spendings:
-        """The use cases."""
         ...

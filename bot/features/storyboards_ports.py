@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
 
@@ -105,14 +105,4 @@ class StoryboardDesk(Protocol):
 
     async def discard(self, draft_id: DraftId, owner_id: int) -> DraftAnswer:
         """Throw it away, for its owner; it is answered as it was."""
-        ...
-
-
-@runtime_checkable
-class HasStoryboards(Protocol):
-    """What carries the storyboards to commands and buttons: the Discord client."""
-
-    @property
-    def storyboards(self) -> StoryboardDesk:
-        """The use cases."""
         ...

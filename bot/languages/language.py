@@ -11,7 +11,7 @@ from decimal import Decimal
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Final
 
 import discord
 from babel import Locale
@@ -19,9 +19,6 @@ from babel.dates import format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
-
-from bot.domain.preferences import HasPeople
-from bot.ui.carried import carrier
 
 LOCALES_DIR: Final = Path(__file__).with_name("locales")
 ENGLISH: Final = "en"
@@ -97,48 +94,6 @@ class Languages:
     def codes(self) -> list[str]:
         """The codes of all of them."""
         return sorted(self._languages)
-
-
-@runtime_checkable
-class HasLanguages(Protocol):
-    """What carries the languages to commands and buttons: the Discord client."""
-
-    @property
-    def languages(self) -> Languages:
-        """All of them."""
-        ...
-
-
-def language_of(interaction: discord.Interaction[Any]) -> Language:
-    """The language of whoever acted: for answers that only they read.
-
-    Raises:
-        TypeError: this Discord client carries no languages; a wiring mistake.
-    """
-    # What somebody chose for themselves goes before what their Discord speaks.
-    code = _chosen_by(interaction.user.id, interaction.client) or interaction.locale
-    return languages_of(interaction.client).of(code)
-
-
-def _chosen_by(user_id: int, client: object) -> str | None:
-    return client.people.known(user_id).language if isinstance(client, HasPeople) else None
-
-
-def languages_of(client: discord.Client) -> Languages:
-    """The languages that the client carries.
-
-    Raises:
-        TypeError: it carries none; a wiring mistake.
-    """
-    return carrier(client, HasLanguages, "languages").languages
-
-
-def card_language_of(interaction: discord.Interaction[Any], *, private: bool) -> Language:
-    """The language of a card: the server's where everybody reads it, else its reader's."""
-    public = None if private else interaction.guild_locale
-    if public is None:
-        return language_of(interaction)
-    return languages_of(interaction.client).of(public)
 
 
 def load_languages(folder: Path = LOCALES_DIR) -> Languages:

@@ -111,7 +111,7 @@ class Studio:
         """Have a moderator approve from here on, in a channel that is not in the picture."""
         guild = self._stage.guild
         rules = {guild.id: RoleRule(is_reviewed=True)}  # of everybody: the server's own role
-        await self._world.app.bot.servers.change(
+        await self._world.app.bot.services.servers.change(
             guild.id,
             {"review_channel_id": guild.create_text_channel("review").id, "role_rules": rules},
             by_user_id=self._stage.manager.id,

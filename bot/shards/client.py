@@ -99,7 +99,7 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
     async def on_shard_ready(self, shard_id: int) -> None:
         """From here on we know the servers of this shard, also of one that was taken over."""
         self._ready_shards |= {shard_id}
-        await self._noted(self.privacy.servers_seen(self.is_in))
+        await self._noted(self.services.privacy.servers_seen(self.is_in))
 
     def is_in(self, guild_id: int) -> bool | None:
         """Whether the bot is in a server; None for those of shards that others serve.

@@ -16,6 +16,7 @@ from bot.domain.job import Job, State
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
 from bot.ui import words_library as words
+from bot.ui.context import Interaction
 from bot.ui.pressed import Pressed
 
 
@@ -31,7 +32,7 @@ class Verb(StrEnum):
     PAGE = "page"
 
 
-Press = Callable[[discord.Interaction[Any], str], Awaitable[None]]
+Press = Callable[[Interaction, str], Awaitable[None]]
 """Carries a press out. The text is what the button is about: a job's id, or a page."""
 
 
@@ -89,7 +90,7 @@ class PressButton(
         label, style = (item.label, item.style) if isinstance(item, ui.Button) else (None, None)
         return cls(Verb(match["verb"]), match["subject"], label=label or "", style=style)
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Have it carried out."""
         del desk
         client = interaction.client

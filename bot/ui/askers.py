@@ -4,15 +4,13 @@ What the library would look up in its cache of the server is not there where the
 in an outage, and between the gateway's READY and that server's turn.
 """
 
-from typing import Any
-
 import discord
 
 from bot.domain.answers import Asker
-from bot.ui.carried import operators_of
+from bot.ui.context import Interaction
 
 
-async def asker_behind(interaction: discord.Interaction[Any]) -> Asker:
+async def asker_behind(interaction: Interaction) -> Asker:
     """The person who used the command or pressed the button, and where."""
     person = interaction.user
     member = person if isinstance(person, discord.Member) else None
@@ -28,7 +26,8 @@ async def asker_behind(interaction: discord.Interaction[Any]) -> Asker:
         may_manage=interaction.guild_id is not None and interaction.permissions.manage_guild,
         in_age_restricted=_is_age_restricted(interaction.channel),
         by_user_install=interaction.guild_id is not None and not is_governed,
-        is_operator=not is_governed and await operators_of(interaction.client).include(person.id),
+        is_operator=not is_governed
+        and await interaction.client.services.operators.include(person.id),
     )
 
 
@@ -39,7 +38,7 @@ def _roles(member: discord.Member) -> frozenset[int]:
     return frozenset((*ids, member.guild.id))
 
 
-def _channels(interaction: discord.Interaction[Any]) -> frozenset[int]:
+def _channels(interaction: Interaction) -> frozenset[int]:
     channel = interaction.channel
     within = channel.parent if isinstance(channel, discord.Thread) else channel
     ids = {interaction.channel_id, getattr(channel, "parent_id", None)}

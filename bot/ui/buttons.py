@@ -16,8 +16,9 @@ from bot.domain.answers import (
 )
 from bot.domain.job import JobId
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import Language, card_language_of, language_of
+from bot.languages.language import Language
 from bot.ui import words
+from bot.ui.context import Interaction, card_language_of, language_of
 from bot.ui.notes import note
 from bot.ui.places import place_of
 from bot.ui.pressed import Pressed, label_of
@@ -25,7 +26,7 @@ from bot.ui.replies import tell_privately
 from bot.ui.writes import once
 
 
-def person_behind(interaction: discord.Interaction[Any]) -> Person:
+def person_behind(interaction: Interaction) -> Person:
     """Who pressed, and where."""
     message = interaction.message
     answers = None if message is None else message.interaction_metadata
@@ -60,7 +61,7 @@ class CancelButton(
         """Rebuild the button from its custom_id."""
         return cls(match["job_id"], label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Ask the desk to cancel, and say truthfully what came of it."""
         # The service is asked before we can answer, so the press is acknowledged first.
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -70,7 +71,7 @@ class CancelButton(
         await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
 
 
-async def _say_never_sent(interaction: discord.Interaction[Any]) -> None:
+async def _say_never_sent(interaction: Interaction) -> None:
     """Put a card right whose bot died between sending it and writing its job down."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
@@ -101,7 +102,7 @@ class BringButton(
         """Rebuild the button from its custom_id."""
         return cls(match["job_id"], label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Place a new card as the answer, and have the desk deliver there."""
         # In private: where it failed before may be where it fails again, and a public card that
         # stays empty would help nobody.

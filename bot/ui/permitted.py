@@ -1,15 +1,13 @@
 """Who manages a server, asked at every press and window: somebody may have lost the role since."""
 
-from typing import Any
-
 import discord
 
-from bot.languages.language import language_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 from bot.ui.words_personal import NOT_A_MANAGER
 
 
-async def manager_of(interaction: discord.Interaction[Any]) -> int | None:
+async def manager_of(interaction: Interaction) -> int | None:
     """The server that this person manages and is in; else they are told, and None.
 
     Who only types is suggested nothing, and told so when they send it.
@@ -21,6 +19,6 @@ async def manager_of(interaction: discord.Interaction[Any]) -> int | None:
     return None
 
 
-async def is_manager(interaction: discord.Interaction[Any]) -> bool:
+async def is_manager(interaction: Interaction) -> bool:
     """Whether they may manage the server at this moment; who may not is told so."""
     return await manager_of(interaction) is not None

@@ -1,14 +1,13 @@
 """Where an interaction came from, as the place that its card will have."""
 
-from typing import Any
-
 import discord
 
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
 from bot.languages.language import marked
+from bot.ui.context import Interaction
 
 
-def place_of(interaction: discord.Interaction[Any], *, message_id: int, private: bool) -> Place:
+def place_of(interaction: Interaction, *, message_id: int, private: bool) -> Place:
     """The place of a card that was just sent as the answer to `interaction`."""
     return Place(
         channel_id=interaction.channel_id or 0,
@@ -22,7 +21,7 @@ def place_of(interaction: discord.Interaction[Any], *, message_id: int, private:
     )
 
 
-def missing_permissions(interaction: discord.Interaction[Any], *, private: bool) -> list[str]:
+def missing_permissions(interaction: Interaction, *, private: bool) -> list[str]:
     """What the bot may not do in the channel and must, to deliver there; texts by Discord's names.
 
     Discord sends the bot's permissions in that very channel, thread or forum post along with the
@@ -45,7 +44,7 @@ def missing_permissions(interaction: discord.Interaction[Any], *, private: bool)
     return [name for name, is_granted in needed.items() if not is_granted]
 
 
-def _reach(interaction: discord.Interaction[Any], *, private: bool) -> Reach:
+def _reach(interaction: Interaction, *, private: bool) -> Reach:
     """Whether the bot's own token will be able to edit the answer.
 
     It never reaches ephemeral messages, nor servers and conversations where the app is only

@@ -9,10 +9,10 @@ import discord
 from discord import ui
 
 from bot.features.ordering_ports import FrontDesk
-from bot.ui.carried import desk_of
+from bot.ui.context import Interaction
 from bot.ui.replies import apologise
 
-Press = Callable[[FrontDesk, discord.Interaction[Any]], Awaitable[None]]
+Press = Callable[[FrontDesk, Interaction], Awaitable[None]]
 
 
 class Pressed(ABC):
@@ -27,7 +27,7 @@ class Pressed(ABC):
         """The item that a press was on, from its custom_id and as it stands on its message."""
 
     @abstractmethod
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Do what it says."""
 
     @classmethod
@@ -52,12 +52,12 @@ def label_of(item: ui.Item[Any]) -> str:
     return item.label or "" if isinstance(item, ui.Button) else ""
 
 
-async def answered(interaction: discord.Interaction[Any], press: Press) -> None:
+async def answered(interaction: Interaction, press: Press) -> None:
     """Run what a press does, and answer the person whatever goes wrong.
 
     The library only logs what a dynamic item raises, so this is its gate.
     """
     try:
-        await press(desk_of(interaction.client), interaction)
+        await press(interaction.client.services.ordering, interaction)
     except Exception as error:  # noqa: BLE001 - the gate of every button: logged and answered
         await apologise(interaction, error)

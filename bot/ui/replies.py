@@ -2,13 +2,10 @@
 
 import logging
 import secrets
-from typing import Any
-
-import discord
 
 from bot.domain.ports import Trouble
-from bot.languages.language import language_of
 from bot.ui import words
+from bot.ui.context import Interaction, language_of
 from bot.ui.writes import once
 
 logger = logging.getLogger(__name__)
@@ -17,7 +14,7 @@ UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 
 
-async def tell_privately(interaction: discord.Interaction[Any], text: str) -> None:
+async def tell_privately(interaction: Interaction, text: str) -> None:
     """Answer so that only the person who acted can read it.
 
     Raises:
@@ -29,7 +26,7 @@ async def tell_privately(interaction: discord.Interaction[Any], text: str) -> No
         await interaction.response.send_message(text, ephemeral=True)
 
 
-async def apologise(interaction: discord.Interaction[Any], error: Exception) -> None:
+async def apologise(interaction: Interaction, error: Exception) -> None:
     """Log an unforeseen error under a short reference and tell the person that reference."""
     reference = secrets.token_hex(3)
     logger.error("unforeseen error %s in an interaction", reference, exc_info=error)

@@ -12,6 +12,7 @@ from bot.domain.job import JobId
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
+from bot.ui.context import Interaction
 from bot.ui.pressed import Pressed
 
 
@@ -23,7 +24,7 @@ class ReviewVerb(StrEnum):
     READ = "read"
 
 
-ReviewPress = Callable[[discord.Interaction[Any], JobId], Awaitable[None]]
+ReviewPress = Callable[[Interaction, JobId], Awaitable[None]]
 
 _LABELS: Mapping[ReviewVerb, str] = {
     ReviewVerb.APPROVE: words.APPROVE_LABEL,
@@ -70,7 +71,7 @@ class ReviewButton(
         del item
         return cls(ReviewVerb(match["verb"]), match["job_id"])
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Have it carried out."""
         del desk
         client = interaction.client

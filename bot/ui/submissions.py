@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
+from bot.ui.context import Interaction
 from bot.ui.pressed import answered
 
 _WINDOW_LIFE_S: Final = 3_600
@@ -33,7 +34,7 @@ class Submission:
     choices: Mapping[str, Sequence[str]]
 
 
-Take = Callable[[discord.Interaction[Any], Submission, re.Match[str]], Awaitable[None]]
+Take = Callable[[Interaction, Submission, re.Match[str]], Awaitable[None]]
 
 
 class _Quiet(BaseModel):
@@ -91,9 +92,7 @@ def seconds_select(custom_id: str, chosen_s: int, language: Language) -> ui.Sele
     )
 
 
-async def take_window(
-    interaction: discord.Interaction[Any], template: re.Pattern[str], take: Take
-) -> None:
+async def take_window(interaction: Interaction, template: re.Pattern[str], take: Take) -> None:
     """Carry out a submitted window of such a custom_id; anything else is left alone.
 
     Who submits it is answered whatever goes wrong. May they still? That is for `take` to ask.
@@ -103,13 +102,13 @@ async def take_window(
     if submission is None or match is None:
         return
 
-    async def press(_desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def press(_desk: FrontDesk, interaction: Interaction) -> None:
         await take(interaction, submission, match)
 
     await answered(interaction, press)
 
 
-def _submission_of(interaction: discord.Interaction[Any]) -> Submission | None:
+def _submission_of(interaction: Interaction) -> Submission | None:
     """The window that was submitted, or None if the interaction is anything else."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return None

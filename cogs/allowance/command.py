@@ -1,15 +1,12 @@
 """`/allowance`: what somebody may still make, what it costs, and where their videos stand."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.ports import StoreUnavailable
-from bot.languages.language import language_of
 from bot.ui.askers import asker_behind
-from bot.ui.carried import allowances_of, desk_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 from cogs.allowance.allowance_card import allowance_card
 from cogs.allowance.words_allowance import UNREAD
@@ -23,17 +20,17 @@ class AllowanceCommand(commands.Cog):
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def allowance(self, interaction: discord.Interaction[Any]) -> None:
+    async def allowance(self, interaction: Interaction) -> None:
         """Tell it to who asked alone."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
         try:
             asker = await asker_behind(interaction)
-            allowance = await allowances_of(interaction.client).of(asker)
+            allowance = await interaction.client.services.allowance.of(asker)
         except StoreUnavailable:
             await tell_privately(interaction, language.say(UNREAD))
             return
-        refusal = await desk_of(interaction.client).refusal(asker)
+        refusal = await interaction.client.services.ordering.refusal(asker)
         await interaction.followup.send(
             view=allowance_card(allowance, language, refusal=refusal),
             ephemeral=True,

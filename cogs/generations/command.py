@@ -1,13 +1,11 @@
 """`/generations`: somebody's own videos, listed or one by one."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.answers import Person
 from bot.features.library_ports import Shelf, Way
+from bot.ui.context import Interaction
 from bot.ui.words_library import SHELVES
 from cogs.generations.presses import show_details, show_page
 from cogs.kling.suggesting import suggested_videos
@@ -32,24 +30,20 @@ class Generations(commands.Cog):
     @app_commands.choices(
         state=[app_commands.Choice(name=SHELVES[shelf], value=shelf.value) for shelf in Shelf]
     )
-    async def list_them(
-        self, interaction: discord.Interaction[Any], state: str = Shelf.ALL.value
-    ) -> None:
+    async def list_them(self, interaction: Interaction, state: str = Shelf.ALL.value) -> None:
         """Show the newest page."""
         await show_page(interaction, shelf=Shelf(state), beyond=None, way=Way.OLDER)
 
     @generations.command(name="show", description="Show all about one of your videos.")
     @app_commands.describe(id="Which one: type words of its prompt, or its number.")
-    async def show(self, interaction: discord.Interaction[Any], id: str) -> None:
+    async def show(self, interaction: Interaction, id: str) -> None:
         """Show one video of the person's own."""
         # By number anybody could name any job, so being a moderator somewhere counts for nothing.
         asker = Person(user_id=interaction.user.id)
         await show_details(interaction, id.strip(), asker, is_typed=True)
 
     @show.autocomplete("id")
-    async def suggest(
-        self, interaction: discord.Interaction[Any], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """The person's last videos whose prompts contain what was typed."""
         return await suggested_videos(interaction, typed)
 

@@ -12,8 +12,6 @@ from bot.domain.job import JobId
 from bot.domain.ports import LocalFile, Trouble
 from bot.domain.storyboard import storyboard_of
 from bot.features.library_ports import (
-    FrontLibrary,
-    HasLibrary,
     LibraryRefusal,
     Mark,
     NotServed,
@@ -21,11 +19,10 @@ from bot.features.library_ports import (
     VideoFiles,
     Way,
 )
-from bot.languages.language import language_of
 from bot.ui import words_library as own_words
 from bot.ui.after import Press, Verb
 from bot.ui.buttons import person_behind
-from bot.ui.carried import carrier
+from bot.ui.context import Interaction, language_of
 from bot.ui.notes import note
 from bot.ui.parts import whole
 from bot.ui.presenting import Message, Presenting, Tried
@@ -46,23 +43,14 @@ from cogs.kling.change_form import CHANGE_WINDOW, change_form, changed_options
 from cogs.storyboard.builder import open_builder
 
 
-def library_of(client: discord.Client) -> FrontLibrary:
-    """The library that the client carries.
-
-    Raises:
-        TypeError: this client carries none; a wiring mistake.
-    """
-    return carrier(client, HasLibrary, "library").library
-
-
-async def again(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def again(interaction: Interaction, job_id: JobId) -> None:
     """Ask for the same once more, for whoever pressed."""
     await _ask_anew(interaction, job_id, {})
 
 
-async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def change(interaction: Interaction, job_id: JobId) -> None:
     """Open the window with everything filled in; a storyboard is changed in its builder."""
-    found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
+    found = await interaction.client.services.library.reusable(job_id, person_behind(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
@@ -78,13 +66,13 @@ async def change(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     await interaction.response.send_modal(form)
 
 
-async def take_change(interaction: discord.Interaction[Any]) -> None:
+async def take_change(interaction: Interaction) -> None:
     """Ask for what a submitted window says, like for any other video."""
     await take_window(interaction, CHANGE_WINDOW, _ask_for_changed)
 
 
 async def _ask_for_changed(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
+    interaction: Interaction, submission: Submission, match: re.Match[str]
 ) -> None:
     options = changed_options(submission)
     if match["job_id"]:
@@ -93,10 +81,8 @@ async def _ask_for_changed(
         await ask_for(interaction, options, private=None)
 
 
-async def _ask_anew(
-    interaction: discord.Interaction[Any], job_id: JobId, changes: Mapping[str, Any]
-) -> None:
-    found = await library_of(interaction.client).reusable(job_id, person_behind(interaction))
+async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[str, Any]) -> None:
+    found = await interaction.client.services.library.reusable(job_id, person_behind(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
@@ -106,19 +92,19 @@ async def _ask_anew(
     await ask_for(interaction, options, private=private, spoiler=job.spoiler)
 
 
-async def details(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def details(interaction: Interaction, job_id: JobId) -> None:
     """Tell all that is known, to the requester or a moderator."""
     await show_details(interaction, job_id, person_behind(interaction))
 
 
 async def show_details(
-    interaction: discord.Interaction[Any], job_id: JobId, by: Person, *, is_typed: bool = False
+    interaction: Interaction, job_id: JobId, by: Person, *, is_typed: bool = False
 ) -> None:
     """Tell all that is known to somebody; the requester is offered what can be done as well.
 
     An id that was typed may be anything, and nothing is said of jobs of others.
     """
-    found = await library_of(interaction.client).details(job_id, by)
+    found = await interaction.client.services.library.details(job_id, by)
     unknown = (NotServed(LibraryRefusal.UNKNOWN_JOB), NotServed(LibraryRefusal.NOT_YOURS))
     if is_typed and found in unknown:
         await tell_privately(interaction, own_words.not_found(language_of(interaction), job_id))
@@ -134,9 +120,9 @@ async def show_details(
     )
 
 
-async def delete(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def delete(interaction: Interaction, job_id: JobId) -> None:
     """Ask in private whether they are sure."""
-    found = await library_of(interaction.client).deletable(job_id, person_behind(interaction))
+    found = await interaction.client.services.library.deletable(job_id, person_behind(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
@@ -144,11 +130,11 @@ async def delete(interaction: discord.Interaction[Any], job_id: JobId) -> None:
     await interaction.response.send_message(view=question, ephemeral=True)
 
 
-async def delete_now(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def delete_now(interaction: Interaction, job_id: JobId) -> None:
     """Delete it, and put the outcome in the question's place."""
     await interaction.response.defer()
     language = language_of(interaction)
-    outcome = await library_of(interaction.client).delete(job_id, person_behind(interaction))
+    outcome = await interaction.client.services.library.delete(job_id, person_behind(interaction))
     if isinstance(outcome, NotServed):
         text = language.say(own_words.REFUSALS[outcome.refusal])
     else:
@@ -156,11 +142,11 @@ async def delete_now(interaction: discord.Interaction[Any], job_id: JobId) -> No
     await interaction.edit_original_response(view=note(text))
 
 
-async def resend(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def resend(interaction: Interaction, job_id: JobId) -> None:
     """Send the video once more, seen by its requester alone."""
     # It may have to be fetched first, so the press is acknowledged before.
     await interaction.response.defer(ephemeral=True, thinking=True)
-    by, library = person_behind(interaction), library_of(interaction.client)
+    by, library = person_behind(interaction), interaction.client.services.library
     async with library.video(job_id, by, limit_bytes=interaction.filesize_limit) as answer:
         match answer:
             case NotServed():
@@ -171,7 +157,7 @@ async def resend(interaction: discord.Interaction[Any], job_id: JobId) -> None:
                 assert_never(answer)
 
 
-async def _send_again(interaction: discord.Interaction[Any], found: VideoFiles) -> None:
+async def _send_again(interaction: Interaction, found: VideoFiles) -> None:
     job, language = found.job, language_of(interaction)
 
     async def send(message: Message) -> int | Trouble:
@@ -203,7 +189,7 @@ async def _send_again(interaction: discord.Interaction[Any], found: VideoFiles) 
         await refuse(interaction, NotServed(LibraryRefusal.NOT_TAKEN))
 
 
-async def turn_page(interaction: discord.Interaction[Any], subject: str) -> None:
+async def turn_page(interaction: Interaction, subject: str) -> None:
     """Show another page in the place of this one, to the owner of the list."""
     owner_id, shelf, way, mark = page_of_subject(subject)
     if interaction.user.id != owner_id:
@@ -213,11 +199,11 @@ async def turn_page(interaction: discord.Interaction[Any], subject: str) -> None
 
 
 async def show_page(
-    interaction: discord.Interaction[Any], *, shelf: Shelf, beyond: Mark | None, way: Way
+    interaction: Interaction, *, shelf: Shelf, beyond: Mark | None, way: Way
 ) -> None:
     """Show a page of somebody's list: in the place of another, or as a new private answer."""
     owner_id = interaction.user.id
-    page = await library_of(interaction.client).page(
+    page = await interaction.client.services.library.page(
         owner_id, shelf=shelf, beyond=beyond, way=way, size=PAGE_JOBS
     )
     if isinstance(page, NotServed):
@@ -230,7 +216,7 @@ async def show_page(
         await interaction.response.edit_message(view=view)
 
 
-async def refuse(interaction: discord.Interaction[Any], answer: NotServed) -> None:
+async def refuse(interaction: Interaction, answer: NotServed) -> None:
     """Say in private why something was not done."""
     text = language_of(interaction).say(own_words.REFUSALS[answer.refusal])
     await tell_privately(interaction, text)

@@ -3,16 +3,14 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
-import discord
 from pydantic import ValidationError
 
 from bot.domain.answers import Declined, Wish
 from bot.domain.request import GenerationRequest
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import card_language_of, language_of
 from bot.ui import words
 from bot.ui.askers import asker_behind
-from bot.ui.carried import desk_of, people_of, servers_of
+from bot.ui.context import Interaction, card_language_of, language_of
 from bot.ui.places import missing_permissions
 from bot.ui.replies import tell_privately
 from bot.ui.words_declines import decline_line
@@ -21,7 +19,7 @@ from cogs.kling.price_question import ask_about_price
 
 
 async def ask_for(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     options: dict[str, Any],
     *,
     private: bool | None,
@@ -50,7 +48,7 @@ async def ask_for(
     if missing := missing_permissions(interaction, private=private):
         await tell_privately(interaction, words.missing_permissions(language, missing))
         return
-    desk = desk_of(interaction.client)
+    desk = interaction.client.services.ordering
     card_language = card_language_of(interaction, private=private)
     admitted = await desk.admit(
         request,
@@ -69,25 +67,25 @@ async def ask_for(
             assert_never(admitted)
 
 
-async def may_ask(interaction: discord.Interaction[Any]) -> bool:
+async def may_ask(interaction: Interaction) -> bool:
     """Whether they may ask here at all, before a window is opened for them to say what.
 
     Who may not is told why.
     """
-    why = await desk_of(interaction.client).refusal(await asker_behind(interaction))
+    why = await interaction.client.services.ordering.refusal(await asker_behind(interaction))
     if why is not None:
         await tell_privately(interaction, decline_line(language_of(interaction), why))
     return why is None
 
 
-async def is_private_there(interaction: discord.Interaction[Any]) -> bool:
+async def is_private_there(interaction: Interaction) -> bool:
     """Whether results are private in this server, unless somebody says otherwise."""
-    servers = servers_of(interaction.client)
+    servers = interaction.client.services.servers
     return (await servers.current(interaction.guild_id)).private_by_default
 
 
-async def _show_or_ask(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:
-    choices = await people_of(interaction.client).current(wish.requester_id)
+async def _show_or_ask(interaction: Interaction, wish: Wish, desk: FrontDesk) -> None:
+    choices = await interaction.client.services.preferences.current(wish.requester_id)
     by_server = wish.ask_above_microusd
     asked_by_server = by_server is not None and wish.estimate_microusd > by_server
     if asked_by_server or choices.wants_to_be_asked(wish.estimate_microusd):

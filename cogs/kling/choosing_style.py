@@ -1,23 +1,18 @@
 """Styles where people type: suggested while they do, and found by what they typed in the end."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from bot.domain.styles import OfferedStyle, Style, UnknownStyle, find, matching
-from bot.languages.language import Language, language_of
+from bot.languages.language import Language
 from bot.ui import words_personal as words
-from bot.ui.carried import styles_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 
 CHOICES_OFFERED = 25
 """Discord's limit of choices."""
 
 
-async def suggested_styles(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggested_styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The styles of this place whose names begin like what was typed."""
     offered = await _offered(interaction, language_of(interaction))
     return [
@@ -26,7 +21,7 @@ async def suggested_styles(
     ]
 
 
-async def chosen_style(interaction: discord.Interaction[Any], wanted: str) -> Style | None:
+async def chosen_style(interaction: Interaction, wanted: str) -> Style | None:
     """The style that was typed or chosen; None when there is none, and they were told."""
     language = language_of(interaction)
     found = find(wanted, await _offered(interaction, language))
@@ -36,6 +31,6 @@ async def chosen_style(interaction: discord.Interaction[Any], wanted: str) -> St
     return found
 
 
-async def _offered(interaction: discord.Interaction[Any], language: Language) -> list[OfferedStyle]:
-    styles = await styles_of(interaction.client).offered(interaction.guild_id)
+async def _offered(interaction: Interaction, language: Language) -> list[OfferedStyle]:
+    styles = await interaction.client.services.styles.offered(interaction.guild_id)
     return [OfferedStyle(style, words.style_label(language, style)) for style in styles]

@@ -1,9 +1,7 @@
 """`/kling`: asks for a video."""
 
 import asyncio
-from typing import Any
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -17,7 +15,7 @@ from bot.domain.request import (
     Aspect,
 )
 from bot.domain.styles import STYLE_NAME_MAX_CHARS
-from bot.ui.carried import people_of
+from bot.ui.context import Interaction
 from cogs.kling.asking import ask_for, is_private_there
 from cogs.kling.choosing_style import chosen_style, suggested_styles
 from cogs.kling.suggesting import full_prompt, suggested_prompts
@@ -52,7 +50,7 @@ class Kling(commands.Cog):
     @app_commands.choices(aspect=_ASPECTS)
     async def kling(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         prompt: app_commands.Range[str, 1, PROMPT_MAX_CHARS],
         duration: app_commands.Range[int, DURATION_MIN_S, DURATION_MAX_S] | None = None,
         aspect: str | None = None,
@@ -72,7 +70,7 @@ class Kling(commands.Cog):
             return
         given = {"duration_s": duration, "aspect": aspect, "sound": sound, "style": chosen}
         # They decide about the price, so they are read anew: another process may have erased them.
-        reading = people_of(interaction.client).current(interaction.user.id)
+        reading = interaction.client.services.preferences.current(interaction.user.id)
         if private is None:
             # Both at once, since Discord waits for 3 s.
             choices, private = await asyncio.gather(reading, is_private_there(interaction))
@@ -89,14 +87,14 @@ class Kling(commands.Cog):
 
     @kling.autocomplete("style")
     async def suggest_styles(
-        self, interaction: discord.Interaction[Any], typed: str
+        self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         """The styles of this place that begin like what was typed."""
         return await suggested_styles(interaction, typed)
 
     @kling.autocomplete("prompt")
     async def suggest_prompts(
-        self, interaction: discord.Interaction[Any], typed: str
+        self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         """The person's last prompts that contain what was typed."""
         return await suggested_prompts(interaction, typed)

@@ -1,16 +1,13 @@
 """*Make a Kling video* in a message's menu: its text, to be changed and asked for."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.domain.visible import is_blank
-from bot.languages.language import language_of
 from bot.ui import words_library as words
-from bot.ui.carried import people_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 from cogs.generations.presses import take_change
 from cogs.kling.asking import may_ask
@@ -34,7 +31,7 @@ class MessageCommand(commands.Cog):
         )
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take the window, also the one of *Change…*, and those that a restart left open."""
         await take_change(interaction)
 
@@ -47,7 +44,7 @@ class MessageCommand(commands.Cog):
         self._bot.tree.remove_command(self._command.name, type=self._command.type)
 
 
-async def make_a_video(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+async def make_a_video(interaction: Interaction, message: discord.Message) -> None:
     """Open the window with the message's text as the prompt."""
     if not await may_ask(interaction):
         return
@@ -56,7 +53,7 @@ async def make_a_video(interaction: discord.Interaction[Any], message: discord.M
     if is_blank(text):
         await tell_privately(interaction, language.say(words.NO_TEXT))
         return
-    choices = await people_of(interaction.client).current(interaction.user.id)
+    choices = await interaction.client.services.preferences.current(interaction.user.id)
     request = GenerationRequest.model_validate({**choices.defaults, "prompt": text})
     await interaction.response.send_modal(change_form(request, language))
 

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, assert_never
+from typing import assert_never
 
 import discord
 
 from bot.domain.answers import Asked, AskedBefore, AskUnclear, Declined, Wish
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import language_of, languages_of
 from bot.ui import card, words
+from bot.ui.context import Interaction, language_of
 from bot.ui.places import place_of
 from bot.ui.replies import tell_privately
 from bot.ui.words_declines import decline_line
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 TakeAway = Callable[[], Awaitable[None]]
 
 
-async def place_wish(interaction: discord.Interaction[Any], wish: Wish, desk: FrontDesk) -> None:
+async def place_wish(interaction: Interaction, wish: Wish, desk: FrontDesk) -> None:
     """Show the card of a wish and hand it to the desk; what is declined takes its card away.
 
     Raises:
@@ -43,9 +43,9 @@ async def place_wish(interaction: discord.Interaction[Any], wish: Wish, desk: Fr
             assert_never(outcome)
 
 
-async def _show_card(interaction: discord.Interaction[Any], wish: Wish) -> tuple[int, TakeAway]:
+async def _show_card(interaction: Interaction, wish: Wish) -> tuple[int, TakeAway]:
     """Send the card; its message's id, and how to take it away again."""
-    view = card.opening(wish, languages_of(interaction.client).of(wish.locale))
+    view = card.opening(wish, interaction.client.languages.of(wish.locale))
     nobody = discord.AllowedMentions.none()
     if interaction.response.is_done():
         # Acknowledged before, by this process and no other: the card is a message of its own.
@@ -68,7 +68,7 @@ async def _away_with(take_away: TakeAway) -> None:
         logger.warning("a card that nobody needs could not be taken away (%s)", trouble.value)
 
 
-async def _offer_kept(interaction: discord.Interaction[Any], desk: FrontDesk) -> None:
+async def _offer_kept(interaction: Interaction, desk: FrontDesk) -> None:
     """Offer what is paid for and could not be delivered elsewhere: no video is lost."""
     kept = await desk.kept_for(interaction.user.id)
     if kept:

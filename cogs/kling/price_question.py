@@ -11,10 +11,10 @@ from bot.domain.answers import Declined, DeclineReason, Wish
 from bot.domain.ports import StoreUnavailable
 from bot.domain.preferences import PendingWish
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import Language, card_language_of, language_of
+from bot.languages.language import Language
 from bot.ui import words, words_personal
 from bot.ui.askers import asker_behind
-from bot.ui.carried import people_of
+from bot.ui.context import Interaction, card_language_of, language_of
 from bot.ui.notes import note
 from bot.ui.places import missing_permissions
 from bot.ui.pressed import Pressed, label_of
@@ -25,7 +25,7 @@ from bot.ui.writes import once
 from cogs.kling.placing import place_wish
 
 
-async def ask_about_price(interaction: discord.Interaction[Any], wish: Wish) -> None:
+async def ask_about_price(interaction: Interaction, wish: Wish) -> None:
     """Keep the wish and ask its asker in private whether it is worth the price.
 
     Raises:
@@ -42,7 +42,7 @@ async def ask_about_price(interaction: discord.Interaction[Any], wish: Wish) -> 
         spoiler=wish.spoiler,
         asked_at=wish.asked_at,
     )
-    if await people_of(interaction.client).hold(pending):
+    if await interaction.client.services.preferences.hold(pending):
         view = question(pending, wish.estimate_microusd, language, will_be_tried(wish, language))
         await interaction.followup.send(view=view, ephemeral=True)
     else:
@@ -96,11 +96,11 @@ class AnswerButton(
         """Rebuild the button from its custom_id."""
         return cls(match["answer"], int(match["asked"]), label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Generate, or forget it."""
         await (self._generate if self.is_yes else self._forget)(desk, interaction)
 
-    async def _generate(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def _generate(self, desk: FrontDesk, interaction: Interaction) -> None:
         # Discord lets one process acknowledge one press; the row decides between two presses.
         await interaction.response.defer()
         language = language_of(interaction)
@@ -117,11 +117,9 @@ class AnswerButton(
             # Its reader may have dismissed the question already.
             await once(interaction.delete_original_response)
 
-    async def _taken(
-        self, desk: FrontDesk, interaction: discord.Interaction[Any]
-    ) -> Wish | Declined | str:
+    async def _taken(self, desk: FrontDesk, interaction: Interaction) -> Wish | Declined | str:
         """The wish, taken for good; or why not, and then the question still stands."""
-        language, people = language_of(interaction), people_of(interaction.client)
+        language, people = language_of(interaction), interaction.client.services.preferences
         pending = await people.held(self.asked, interaction.user.id)
         if pending is None:
             return language.say(words_personal.QUESTION_OVER)
@@ -140,10 +138,10 @@ class AnswerButton(
             return replace(admitted, spoiler=admitted.spoiler or pending.spoiler)
         return admitted
 
-    async def _forget(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def _forget(self, desk: FrontDesk, interaction: Interaction) -> None:
         del desk
         await interaction.response.defer()
-        language, people = language_of(interaction), people_of(interaction.client)
+        language, people = language_of(interaction), interaction.client.services.preferences
         try:
             pending = await people.held(self.asked, interaction.user.id)
             forgotten = pending is not None and await people.take(pending)

@@ -1,29 +1,24 @@
 """Suggestions while somebody types: their last prompts, and their last videos."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from bot.features.library_ports import NotServed, prompt_token
-from bot.languages.language import language_of
 from bot.ui import words_library as own_words
+from bot.ui.context import Interaction, language_of
 from bot.ui.plain_text import excerpt
-from cogs.generations.presses import library_of, refuse
+from cogs.generations.presses import refuse
 
 CHOICES_OFFERED = 25
 """Discord's limit of choices."""
 
 
-async def suggested_prompts(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggested_prompts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Somebody's last prompts that contain what they typed, each once.
 
     A choice's value has 100 characters at most. So a longer prompt is offered as a token with its
     job's number, and `full_prompt` puts the prompt in its place; what is typed is never changed.
     """
-    jobs = await library_of(interaction.client).recent_prompts(
+    jobs = await interaction.client.services.library.recent_prompts(
         interaction.user.id, containing=typed, limit=CHOICES_OFFERED
     )
     return [
@@ -37,11 +32,9 @@ async def suggested_prompts(
     ]
 
 
-async def suggested_videos(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggested_videos(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Somebody's last videos whose prompts contain what they typed."""
-    jobs = await library_of(interaction.client).recent(
+    jobs = await interaction.client.services.library.recent(
         interaction.user.id, containing=typed, limit=CHOICES_OFFERED
     )
     language, now = language_of(interaction), interaction.created_at
@@ -51,9 +44,9 @@ async def suggested_videos(
     ]
 
 
-async def full_prompt(interaction: discord.Interaction[Any], prompt: str) -> str | None:
+async def full_prompt(interaction: Interaction, prompt: str) -> str | None:
     """The prompt that was typed or chosen; None when that is unknown, and they were told."""
-    answer = await library_of(interaction.client).full_prompt(prompt, interaction.user.id)
+    answer = await interaction.client.services.library.full_prompt(prompt, interaction.user.id)
     if isinstance(answer, NotServed):
         await refuse(interaction, answer)
         return None

@@ -1,23 +1,21 @@
 """What managers do by commands of one line each, and what they are told in private."""
 
-from typing import Any
-
 import discord
 
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
 from bot.features.server_settings_ports import ManageAnswer, NotManaged
-from bot.languages.language import Language, language_of
-from bot.ui.carried import management_of, servers_of, spendings_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.plain_text import as_text
 from bot.ui.replies import tell_privately
 from cogs.kling_admin import words_admin as words
 
 
-async def pause(interaction: discord.Interaction[Any], reason: str) -> None:
+async def pause(interaction: Interaction, reason: str) -> None:
     """Take nothing new in this server."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    answer = await management_of(interaction.client).pause(
+    answer = await interaction.client.services.server_settings.pause(
         interaction.guild_id or 0, reason, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
@@ -27,24 +25,24 @@ async def pause(interaction: discord.Interaction[Any], reason: str) -> None:
     )
 
 
-async def resume(interaction: discord.Interaction[Any]) -> None:
+async def resume(interaction: Interaction) -> None:
     """Go on, unless the operator paused as well."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    answer = await management_of(interaction.client).resume(
+    answer = await interaction.client.services.server_settings.resume(
         interaction.guild_id or 0, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
-    everywhere = await servers_of(interaction.client).current(EVERYWHERE)
-    server = await servers_of(interaction.client).current(interaction.guild_id)
+    everywhere = await interaction.client.services.servers.current(EVERYWHERE)
+    server = await interaction.client.services.servers.current(interaction.guild_id)
     is_held = everywhere.paused_because is not None or everywhere.is_unread or server.is_blocked
     told = language.say(words.STILL_PAUSED if is_held else words.RESUMED)
     await tell_privately(interaction, _said(language, answer, told))
 
 
-async def block(interaction: discord.Interaction[Any], user: discord.User | discord.Member) -> None:
+async def block(interaction: Interaction, user: discord.User | discord.Member) -> None:
     """Let somebody ask for nothing here any more."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    answer = await management_of(interaction.client).block(
+    answer = await interaction.client.services.server_settings.block(
         interaction.guild_id or 0, user.id, is_bot=user.bot, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
@@ -52,12 +50,10 @@ async def block(interaction: discord.Interaction[Any], user: discord.User | disc
     await tell_privately(interaction, _said(language, answer, told))
 
 
-async def unblock(
-    interaction: discord.Interaction[Any], user: discord.User | discord.Member
-) -> None:
+async def unblock(interaction: Interaction, user: discord.User | discord.Member) -> None:
     """Let somebody ask again."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    answer = await management_of(interaction.client).unblock(
+    answer = await interaction.client.services.server_settings.unblock(
         interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
@@ -65,14 +61,12 @@ async def unblock(
     await tell_privately(interaction, _said(language, answer, told))
 
 
-async def start_afresh(
-    interaction: discord.Interaction[Any], user: discord.User | discord.Member
-) -> None:
+async def start_afresh(interaction: Interaction, user: discord.User | discord.Member) -> None:
     """Let somebody's own limits count from nothing."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     try:
-        start = await spendings_of(interaction.client).start_afresh(
+        start = await interaction.client.services.spending.start_afresh(
             interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
         )
     except StoreUnavailable:

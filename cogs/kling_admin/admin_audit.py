@@ -1,13 +1,13 @@
 """The trail of a server's decisions as one private message: the newest first."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import discord
 
 from bot.domain.servers import AuditEntry
-from bot.languages.language import Language, language_of
-from bot.ui.carried import servers_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.layout import MOST_CHARS, fitting
 from bot.ui.notes import note
 from cogs.kling_admin import words_audit as words
@@ -15,10 +15,10 @@ from cogs.kling_admin import words_audit as words
 ENTRIES_MAX: Final = 20
 
 
-async def show_audit(interaction: discord.Interaction[Any]) -> None:
+async def show_audit(interaction: Interaction) -> None:
     """Who decided what, and when."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    language, servers = language_of(interaction), servers_of(interaction.client)
+    language, servers = language_of(interaction), interaction.client.services.servers
     guild_id = interaction.guild_id or 0
     entries = await servers.audit(guild_id, limit=ENTRIES_MAX)
     if entries is None:

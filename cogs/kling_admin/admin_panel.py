@@ -5,7 +5,7 @@ in the custom_ids, so that a panel works after any restart, for whoever may mana
 """
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import discord
 from discord import ui
@@ -13,6 +13,7 @@ from discord import ui
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
 from bot.features.server_settings_ports import CapsKind, Several
 from bot.languages.language import Language
+from bot.ui.context import Interaction
 from bot.ui.key_news import unread_line
 from bot.ui.layout import fitting, row_of, view_of
 from bot.ui.permitted import is_manager
@@ -43,14 +44,12 @@ def panel(shown: Panel, language: Language) -> ui.LayoutView:
     return view_of(container)
 
 
-async def take_admin_form(interaction: discord.Interaction[Any]) -> None:
+async def take_admin_form(interaction: Interaction) -> None:
     """Carry out a submitted window of the panel, for whoever may manage by now."""
     await take_window(interaction, ADMIN_WINDOW, _take)
 
 
-async def _take(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _take(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     if await is_manager(interaction):
         await submit(interaction, admin_form_of(submission, match), draw=panel)
 

@@ -13,6 +13,7 @@ from discord import ui
 
 from bot.features.ordering_ports import FrontDesk
 from bot.features.server_settings_ports import SEVERAL_MAX, Several
+from bot.ui.context import Interaction
 from bot.ui.layout import component_id
 from bot.ui.permitted import is_manager
 from bot.ui.pressed import Pressed
@@ -64,7 +65,7 @@ class RolePick(
         shown = item.default_values if isinstance(item, ui.RoleSelect) else ()
         return cls(match["subject"], [one.id for one in shown])
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Take what was chosen, from whoever may manage the server."""
         del desk
         if not await is_manager(interaction):
@@ -113,7 +114,7 @@ class ChannelPick(
         shown = item.default_values if isinstance(item, ui.ChannelSelect) else ()
         return cls(match["subject"], [one.id for one in shown])
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Take what was chosen, from whoever may manage the server."""
         del desk
         if not await is_manager(interaction):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, assert_never
+from typing import assert_never
 from zoneinfo import available_timezones
 
 import discord
@@ -20,8 +20,7 @@ from bot.features.server_settings_ports import (
     Several,
     WithinRule,
 )
-from bot.languages.language import language_of
-from bot.ui.carried import management_of, servers_of, spendings_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 from cogs.kling_admin import admin_choices
 from cogs.kling_admin import words_admin as words
@@ -46,40 +45,36 @@ from cogs.kling_admin.admin_state import (
 )
 
 
-async def open_panel(interaction: discord.Interaction[Any], *, draw: Draw) -> None:
+async def open_panel(interaction: Interaction, *, draw: Draw) -> None:
     """Answer with a panel that only they see."""
-    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
     view = draw(Panel(settings=settings, there=there(interaction)), language_of(interaction))
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
-async def turn_to(
-    interaction: discord.Interaction[Any], page: Page, role_id: int = 0, *, draw: Draw
-) -> None:
+async def turn_to(interaction: Interaction, page: Page, role_id: int = 0, *, draw: Draw) -> None:
     """Show another page."""
-    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
     panel = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
     await interaction.response.edit_message(view=draw(panel, language_of(interaction)))
 
 
-async def open_caps_form(interaction: discord.Interaction[Any], target: CapsOf) -> None:
+async def open_caps_form(interaction: Interaction, target: CapsOf) -> None:
     """Ask for limits."""
-    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
     await interaction.response.send_modal(caps_form(target, settings, language_of(interaction)))
 
 
-async def open_zone_form(interaction: discord.Interaction[Any]) -> None:
+async def open_zone_form(interaction: Interaction) -> None:
     """Ask for a time zone."""
-    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
     await interaction.response.send_modal(zone_form(settings, language_of(interaction)))
 
 
-async def choose(
-    interaction: discord.Interaction[Any], choice: Choice, value: str, *, draw: Draw
-) -> None:
+async def choose(interaction: Interaction, choice: Choice, value: str, *, draw: Draw) -> None:
     """Write one setting."""
     await interaction.response.defer()
-    answer = await management_of(interaction.client).choose(
+    answer = await interaction.client.services.server_settings.choose(
         interaction.guild_id or 0,
         admin_choices.change_of(choice, value),
         by_user_id=interaction.user.id,
@@ -88,7 +83,7 @@ async def choose(
 
 
 async def pick(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     several: Several,
     *,
     seen: Collection[int],
@@ -97,7 +92,7 @@ async def pick(
 ) -> None:
     """Write what was added to a list and what was taken out."""
     await interaction.response.defer()
-    answer = await management_of(interaction.client).pick(
+    answer = await interaction.client.services.server_settings.pick(
         interaction.guild_id or 0,
         several,
         seen=seen,
@@ -107,16 +102,16 @@ async def pick(
     await _shown(interaction, answer, PAGE_OF[several], draw=draw)
 
 
-async def tidy(interaction: discord.Interaction[Any], several: Several, *, draw: Draw) -> None:
+async def tidy(interaction: Interaction, several: Several, *, draw: Draw) -> None:
     """Take out of a list what is not there any more."""
     here = there(interaction)
-    settings = await servers_of(interaction.client).current(interaction.guild_id)
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
     gone = gone_from(several, settings, here)
     await pick(interaction, several, seen=gone, picked=(), draw=draw)
 
 
 async def choose_channel(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     single: Single,
     channel: discord.abc.GuildChannel | discord.Thread | None,
     channel_id: int | None,
@@ -130,14 +125,14 @@ async def choose_channel(
         await tell_privately(interaction, text)
         return
     await interaction.response.defer()
-    answer = await management_of(interaction.client).choose(
+    answer = await interaction.client.services.server_settings.choose(
         interaction.guild_id or 0, {single.value: channel_id}, by_user_id=interaction.user.id
     )
     await _shown(interaction, answer, Page.MORE, draw=draw)
 
 
 async def choose_limits(
-    interaction: discord.Interaction[Any], role_id: int, limits: Limits, *, draw: Draw
+    interaction: Interaction, role_id: int, limits: Limits, *, draw: Draw
 ) -> None:
     """Write which limits hold for each with a role; for those of their own, ask for them."""
     match limits:
@@ -153,7 +148,7 @@ async def choose_limits(
 
 
 async def change_rule(
-    interaction: discord.Interaction[Any], role_id: int, change: WithinRule | None, *, draw: Draw
+    interaction: Interaction, role_id: int, change: WithinRule | None, *, draw: Draw
 ) -> None:
     """Change the rules of a role, or take them away; of one that was deleted only the latter."""
     if change is not None and not there(interaction).has_role(role_id):
@@ -161,7 +156,7 @@ async def change_rule(
         await tell_privately(interaction, language_of(interaction).say(words.ROLE_GONE))
         return
     await interaction.response.defer()
-    answer = await management_of(interaction.client).rule(
+    answer = await interaction.client.services.server_settings.rule(
         interaction.guild_id or 0, role_id, change, by_user_id=interaction.user.id
     )
     back_to = 0 if change is None else role_id
@@ -177,9 +172,7 @@ def reviewed(*, is_reviewed: bool) -> WithinRule:
     return within
 
 
-async def submit(
-    interaction: discord.Interaction[Any], form: CapsForm | ZoneForm, *, draw: Draw
-) -> None:
+async def submit(interaction: Interaction, form: CapsForm | ZoneForm, *, draw: Draw) -> None:
     """Write what was typed, or say what of it cannot be read."""
     match form:
         case CapsForm():
@@ -188,13 +181,13 @@ async def submit(
             await _choose_zone(interaction, typed, draw=draw)
 
 
-async def _limit(interaction: discord.Interaction[Any], form: CapsForm, *, draw: Draw) -> None:
+async def _limit(interaction: Interaction, form: CapsForm, *, draw: Draw) -> None:
     typed = caps_typed(form, language_of(interaction))
     if isinstance(typed, Unread):
         await tell_privately(interaction, typed.said)
         return
     await interaction.response.defer()
-    answer = await management_of(interaction.client).limit(
+    answer = await interaction.client.services.server_settings.limit(
         interaction.guild_id or 0,
         form.target,
         seen=form.seen,
@@ -207,9 +200,9 @@ async def _limit(interaction: discord.Interaction[Any], form: CapsForm, *, draw:
         await _tell_counted(interaction, form.target)
 
 
-async def _tell_counted(interaction: discord.Interaction[Any], target: CapsOf) -> None:
+async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
     """Say what a new limit counts already: else it may be over before anybody knows."""
-    spendings = spendings_of(interaction.client)
+    spendings = interaction.client.services.spending
     # The limits are written and shown; that this cannot be read now changes nothing about them.
     with suppress(StoreUnavailable):
         counted = await spendings.counted(interaction.guild_id or 0, target)
@@ -217,7 +210,7 @@ async def _tell_counted(interaction: discord.Interaction[Any], target: CapsOf) -
         await tell_privately(interaction, words.counted_line(language, target.kind, counted))
 
 
-async def _choose_zone(interaction: discord.Interaction[Any], typed: str, *, draw: Draw) -> None:
+async def _choose_zone(interaction: Interaction, typed: str, *, draw: Draw) -> None:
     # Reads 600 files; Discord waits meanwhile, the loop must not.
     zone = zone_typed(typed, await asyncio.to_thread(available_timezones))
     if isinstance(zone, str):
@@ -233,7 +226,7 @@ async def _choose_zone(interaction: discord.Interaction[Any], typed: str, *, dra
 
 
 async def _shown(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     answer: ManageAnswer,
     page: Page,
     role_id: int = 0,
@@ -243,7 +236,7 @@ async def _shown(
     """Draw the panel as the settings are now, also where nothing could be written."""
     language = language_of(interaction)
     if isinstance(answer, NotManaged):
-        settings = await servers_of(interaction.client).current(interaction.guild_id)
+        settings = await interaction.client.services.servers.current(interaction.guild_id)
     else:
         settings = answer.settings
     panel = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)

@@ -2,15 +2,15 @@
 
 import asyncio
 import io
-from typing import Any, Final
+from typing import Final
 
 import discord
 from discord import ui
 
 from bot.domain.ports import StoreUnavailable
 from bot.features.spending_ports import NOTHING_SPENT, MonthOfServer
-from bot.languages.language import Language, language_of
-from bot.ui.carried import spendings_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.layout import view_of
 from bot.ui.replies import tell_privately
 from cogs.kling_admin import words_spend as words
@@ -20,12 +20,12 @@ PICTURE_NAME: Final = "spend.png"
 _ACCENT: Final = discord.Colour.blurple()
 
 
-async def show_spend(interaction: discord.Interaction[Any]) -> None:
+async def show_spend(interaction: Interaction) -> None:
     """Show the month so far to whoever asked."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     try:
-        month = await spendings_of(interaction.client).month_of(interaction.guild_id or 0)
+        month = await interaction.client.services.spending.month_of(interaction.guild_id or 0)
     except StoreUnavailable:
         await tell_privately(interaction, language.say(words.UNREAD))
         return

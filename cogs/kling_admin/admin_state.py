@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import discord
 from discord import ui
@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.servers import ServerSettings
 from bot.features.server_settings_ports import Several
 from bot.languages.language import Language
-from bot.ui.carried import carrier
+from bot.ui.context import Interaction
 from cogs.kling_admin.admin_choices import Choice
 
 
@@ -88,7 +88,7 @@ class Panel:
 Draw = Callable[[Panel, Language], ui.LayoutView]
 
 
-def there(interaction: discord.Interaction[Any]) -> There:
+def there(interaction: Interaction) -> There:
     """The server of an interaction."""
     guild = interaction.guild
     # Without a single role, not even everybody's, nothing was heard of it yet.
@@ -124,4 +124,6 @@ def draw_of(client: discord.Client) -> Draw:
     Raises:
         TypeError: this client carries none; a wiring mistake.
     """
-    return carrier(client, HasServerPanel, "panel").server_panel
+    if not isinstance(client, HasServerPanel):
+        raise TypeError("this Discord client carries no panel")
+    return client.server_panel

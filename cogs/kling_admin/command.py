@@ -16,9 +16,8 @@ from bot.domain.styles import (
     folded,
     matching,
 )
-from bot.languages.language import language_of
 from bot.ui import words_personal as words
-from bot.ui.carried import styles_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.notes import note
 from bot.ui.permitted import is_manager
 from bot.ui.replies import tell_privately
@@ -48,12 +47,12 @@ class KlingAdmin(
     @app_commands.command(
         name="settings", description="All settings of this server, to be changed on the spot."
     )
-    async def settings(self, interaction: discord.Interaction[Any]) -> None:
+    async def settings(self, interaction: Interaction) -> None:
         """Show the panel."""
         await open_panel(interaction, draw=panel)
 
     @app_commands.command(name="audit", description="Who decided what for this server, and when.")
-    async def audit(self, interaction: discord.Interaction[Any]) -> None:
+    async def audit(self, interaction: Interaction) -> None:
         """Show the trail."""
         await show_audit(interaction)
 
@@ -61,24 +60,24 @@ class KlingAdmin(
         name="pause", description="Take no new videos here; what waits keeps its place."
     )
     @app_commands.describe(reason="Why: shown to whoever asks for a video meanwhile.")
-    async def pause(self, interaction: discord.Interaction[Any], reason: _Reason) -> None:
+    async def pause(self, interaction: Interaction, reason: _Reason) -> None:
         """Pause this server."""
         await admin_answers.pause(interaction, reason)
 
     @app_commands.command(name="resume", description="Go on after a pause.")
-    async def resume(self, interaction: discord.Interaction[Any]) -> None:
+    async def resume(self, interaction: Interaction) -> None:
         """Go on."""
         await admin_answers.resume(interaction)
 
     @app_commands.command(name="block", description="Let somebody ask for no more videos here.")
     @app_commands.describe(user="Whom to block.")
-    async def block(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+    async def block(self, interaction: Interaction, user: discord.User) -> None:
         """Block a member, or somebody who left."""
         await admin_answers.block(interaction, user)
 
     @app_commands.command(name="unblock", description="Let somebody ask for videos here again.")
     @app_commands.describe(user="Whom to unblock.")
-    async def unblock(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+    async def unblock(self, interaction: Interaction, user: discord.User) -> None:
         """Unblock somebody."""
         await admin_answers.unblock(interaction, user)
 
@@ -86,19 +85,19 @@ class KlingAdmin(
         name="reset", description="Give somebody a fresh start in their limits here."
     )
     @app_commands.describe(user="Whose limits begin at nothing again.")
-    async def reset(self, interaction: discord.Interaction[Any], user: discord.User) -> None:
+    async def reset(self, interaction: Interaction, user: discord.User) -> None:
         """Let their limits count from nothing."""
         await admin_answers.start_afresh(interaction, user)
 
     @app_commands.command(
         name="spend", description="What this month cost so far: by day and by person."
     )
-    async def spend(self, interaction: discord.Interaction[Any]) -> None:
+    async def spend(self, interaction: Interaction) -> None:
         """Show the sums."""
         await show_spend(interaction)
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take managers' windows, also those that were opened before a restart."""
         for take in (take_admin_form, take_key, take_words, take_style):
             await take(interaction)
@@ -111,16 +110,16 @@ class KlingAdmin(
 
     @style.command(name="add", description="Add a style that everybody here can choose.")
     @app_commands.describe(name="What it is called, up to 32 characters.")
-    async def add(self, interaction: discord.Interaction[Any], name: _StyleName) -> None:
+    async def add(self, interaction: Interaction, name: _StyleName) -> None:
         """Ask for its texts."""
         await interaction.response.send_modal(style_form(name, language_of(interaction)))
 
     @style.command(name="edit", description="Change what a style of this server adds.")
     @app_commands.describe(name="Which one.")
-    async def edit(self, interaction: discord.Interaction[Any], name: str) -> None:
+    async def edit(self, interaction: Interaction, name: str) -> None:
         """Show its texts, to be changed."""
         language, guild_id = language_of(interaction), interaction.guild_id or 0
-        own = await styles_of(interaction.client).own(guild_id)
+        own = await interaction.client.services.styles.own(guild_id)
         if own is None:
             await tell_privately(interaction, language.say(words.STYLES_UNREAD))
             return
@@ -134,10 +133,10 @@ class KlingAdmin(
 
     @style.command(name="remove", description="Remove a style of this server.")
     @app_commands.describe(name="Which one.")
-    async def remove(self, interaction: discord.Interaction[Any], name: str) -> None:
+    async def remove(self, interaction: Interaction, name: str) -> None:
         """Remove it at once: it can be added again."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        styles = styles_of(interaction.client)
+        styles = interaction.client.services.styles
         outcome = await styles.remove(
             interaction.guild_id or 0, name, by_user_id=interaction.user.id
         )
@@ -145,20 +144,18 @@ class KlingAdmin(
         await tell_privately(interaction, words.style_outcome(language, outcome, name[:100]))
 
     @style.command(name="list", description="The styles of this server, and what they add.")
-    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+    async def list_(self, interaction: Interaction) -> None:
         """Show them to who asked."""
         language = language_of(interaction)
-        own = await styles_of(interaction.client).own(interaction.guild_id or 0)
+        own = await interaction.client.services.styles.own(interaction.guild_id or 0)
         text = language.say(words.STYLES_UNREAD) if own is None else style_list(language, own)
         await interaction.response.send_message(view=note(text), ephemeral=True)
 
     @edit.autocomplete("name")
     @remove.autocomplete("name")
-    async def suggest(
-        self, interaction: discord.Interaction[Any], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """This server's own styles whose names begin like what was typed."""
-        own = await styles_of(interaction.client).own(interaction.guild_id or 0)
+        own = await interaction.client.services.styles.own(interaction.guild_id or 0)
         offered = _offered(own or ())
         return [
             app_commands.Choice(name=one.label, value=one.style.name)

@@ -1,11 +1,9 @@
 """`/kling-admin key`: the server's own RunComfy key, in the group that the other cog made."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.context import Interaction
 from cogs.kling_admin.key_card import show_key_card
 
 GROUP = "kling-admin"
@@ -22,6 +20,6 @@ async def setup(bot: commands.Bot) -> None:
         raise TypeError(f"/{GROUP} is not there yet")
 
     @group.command(name="key", description="This server's own RunComfy key, which pays here.")
-    async def key(interaction: discord.Interaction[Any]) -> None:
+    async def key(interaction: Interaction) -> None:
         """Show how it stands, to be given, replaced or removed."""
         await show_key_card(interaction)

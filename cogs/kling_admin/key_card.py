@@ -14,9 +14,9 @@ from pydantic import SecretStr
 from bot.domain.keys import KEY_MAX_CHARS, GiveOutcome, KeyGiven, KeyNotTaken, ServerKey
 from bot.domain.ports import StoreUnavailable
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import Language, language_of
+from bot.languages.language import Language
 from bot.ui import words_keys as words
-from bot.ui.carried import keys_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.layout import row_of, view_of
 from bot.ui.permitted import manager_of
 from bot.ui.pressed import Pressed, label_of
@@ -34,7 +34,7 @@ class Act(StrEnum):
     REMOVE = "remove"
 
 
-async def show_key_card(interaction: discord.Interaction[Any]) -> None:
+async def show_key_card(interaction: Interaction) -> None:
     """Answer with the card, to a manager of the server."""
     guild_id = await manager_of(interaction)
     if guild_id is None:
@@ -104,7 +104,7 @@ class KeyButton(
         """Rebuild the button from its custom_id."""
         return cls(Act(match["act"]), label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Do it, for a manager."""
         del desk
         guild_id = await manager_of(interaction)
@@ -129,20 +129,20 @@ def key_form(language: Language) -> ui.Modal:
     return window_of(language.say(words.FORM_TITLE), _WINDOW.pattern, label)
 
 
-async def take_key(interaction: discord.Interaction[Any]) -> None:
+async def take_key(interaction: Interaction) -> None:
     """Check a submitted key and keep it, for whoever still manages the server."""
     await take_window(interaction, _WINDOW, _give)
 
 
-async def _give(
-    interaction: discord.Interaction[Any], submission: Submission, _: re.Match[str]
-) -> None:
+async def _give(interaction: Interaction, submission: Submission, _: re.Match[str]) -> None:
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
     await interaction.response.defer()
     key = SecretStr(submission.texts.get(_KEY, ""))
-    outcome = await keys_of(interaction.client).give(guild_id, key, by_user_id=interaction.user.id)
+    outcome = await interaction.client.services.server_keys.give(
+        guild_id, key, by_user_id=interaction.user.id
+    )
     await _redraw(interaction, guild_id)
     await tell_privately(interaction, outcome_words(language_of(interaction), outcome))
 
@@ -158,11 +158,13 @@ def outcome_words(language: Language, outcome: GiveOutcome) -> str:
             assert_never(outcome)
 
 
-async def _remove(interaction: discord.Interaction[Any], guild_id: int) -> None:
+async def _remove(interaction: Interaction, guild_id: int) -> None:
     await interaction.response.defer()
     language = language_of(interaction)
     try:
-        removed = await keys_of(interaction.client).remove(guild_id, by_user_id=interaction.user.id)
+        removed = await interaction.client.services.server_keys.remove(
+            guild_id, by_user_id=interaction.user.id
+        )
     except StoreUnavailable:
         await tell_privately(interaction, language.say(words.NOT_WRITTEN))
         return
@@ -171,7 +173,7 @@ async def _remove(interaction: discord.Interaction[Any], guild_id: int) -> None:
     await tell_privately(interaction, language.say(said))
 
 
-async def _redraw(interaction: discord.Interaction[Any], guild_id: int) -> None:
+async def _redraw(interaction: Interaction, guild_id: int) -> None:
     try:
         view = await _card_of(interaction, guild_id)
     except StoreUnavailable:
@@ -181,8 +183,8 @@ async def _redraw(interaction: discord.Interaction[Any], guild_id: int) -> None:
     )
 
 
-async def _card_of(interaction: discord.Interaction[Any], guild_id: int) -> ui.LayoutView:
-    keys = keys_of(interaction.client)
+async def _card_of(interaction: Interaction, guild_id: int) -> ui.LayoutView:
+    keys = interaction.client.services.server_keys
     key = await keys.of_server(guild_id)
     return key_card(language_of(interaction), key, are_offered=keys.are_offered)
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-import discord
 from discord import ui
 from pydantic import ValidationError
 
 from bot.domain.styles import BUILT_IN, SNIPPET_MAX_CHARS, ServerStyle, Style
 from bot.domain.visible import is_blank
-from bot.languages.language import Language, language_of
+from bot.languages.language import Language
 from bot.ui import words_personal as words
-from bot.ui.carried import styles_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.layout import MOST_CHARS
 from bot.ui.permitted import manager_of
 from bot.ui.replies import tell_privately
@@ -44,18 +43,16 @@ def style_form(name: str, language: Language, *, edited: ServerStyle | None = No
     )
 
 
-async def take_style(interaction: discord.Interaction[Any]) -> None:
+async def take_style(interaction: Interaction) -> None:
     """Write the style of a submitted window, for whoever still manages the server."""
     await take_window(interaction, _WINDOW, _save)
 
 
-async def _save(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _save(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
-    language, styles = language_of(interaction), styles_of(interaction.client)
+    language, styles = language_of(interaction), interaction.client.services.styles
     texts = submission.texts
     typed = (match["name"], texts.get(_PROMPT, ""), texts.get(_NEGATIVE, ""))
     if any(text and is_blank(text) for text in typed):

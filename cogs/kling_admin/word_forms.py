@@ -2,7 +2,7 @@
 
 import re
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 import discord
 from discord import ui
@@ -10,8 +10,8 @@ from discord import ui
 from bot.domain.builtin_words import BUILT_IN_WORDS
 from bot.domain.servers import ServerSettings
 from bot.domain.word_rules import Listing, with_added, without
-from bot.languages.language import Language, language_of
-from bot.ui.carried import servers_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.permitted import manager_of
 from bot.ui.replies import tell_privately
 from bot.ui.submissions import Submission, paragraph, take_window, window_of
@@ -37,14 +37,12 @@ def word_form(language: Language, *, removes: bool) -> ui.Modal:
     )
 
 
-async def take_words(interaction: discord.Interaction[Any]) -> None:
+async def take_words(interaction: Interaction) -> None:
     """Change the list as a submitted window says, for whoever still manages the server."""
     await take_window(interaction, _WINDOW, _change)
 
 
-async def _change(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _change(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
@@ -62,7 +60,7 @@ async def _change(
             listings.append(with_added(server.words, typed))
         return {"words": listings[-1].words}
 
-    servers = servers_of(interaction.client)
+    servers = interaction.client.services.servers
     changed = await servers.change(guild_id, edit, by_user_id=interaction.user.id)
     if changed is None:
         await tell_privately(interaction, language.say(words.WORDS_UNWRITTEN))
@@ -72,10 +70,10 @@ async def _change(
     await tell_privately(interaction, "\n".join(lines))
 
 
-async def show_words(interaction: discord.Interaction[Any]) -> None:
+async def show_words(interaction: Interaction) -> None:
     """Show a server's list to who asked, as a file where it is long."""
     language = language_of(interaction)
-    server = await servers_of(interaction.client).current(interaction.guild_id)
+    server = await interaction.client.services.servers.current(interaction.guild_id)
     built_in = sum(len(group) for group in BUILT_IN_WORDS.values())
     footing = language.say(words.BUILT_IN_OFF)
     if server.builtin_words:

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.features.word_check import WordCheck
-from bot.languages.language import language_of, marked
-from bot.ui.carried import servers_of
+from bot.languages.language import marked
+from bot.ui.context import Interaction, language_of
 from bot.ui.permitted import is_manager
 from bot.ui.replies import tell_privately
 from bot.ui.words import bad_request
@@ -34,17 +34,17 @@ class Words(app_commands.Group):
         return await is_manager(interaction)
 
     @app_commands.command(name="add", description="Add words and patterns, one on each line.")
-    async def add(self, interaction: discord.Interaction[Any]) -> None:
+    async def add(self, interaction: Interaction) -> None:
         """Ask for them."""
         await interaction.response.send_modal(word_form(language_of(interaction), removes=False))
 
     @app_commands.command(name="remove", description="Take words off the list.")
-    async def remove(self, interaction: discord.Interaction[Any]) -> None:
+    async def remove(self, interaction: Interaction) -> None:
         """Ask for them."""
         await interaction.response.send_modal(word_form(language_of(interaction), removes=True))
 
     @app_commands.command(name="list", description="Show the list. Only you see it.")
-    async def list_(self, interaction: discord.Interaction[Any]) -> None:
+    async def list_(self, interaction: Interaction) -> None:
         """Show it."""
         await show_words(interaction)
 
@@ -54,7 +54,7 @@ class Words(app_commands.Group):
     )
     async def test(
         self,
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         prompt: app_commands.Range[str, 1, PROMPT_MAX_CHARS],
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
     ) -> None:
@@ -65,16 +65,16 @@ class Words(app_commands.Group):
         except ValidationError as refusal:
             await tell_privately(interaction, bad_request(language, refusal))
             return
-        server = await servers_of(interaction.client).current(interaction.guild_id)
+        server = await interaction.client.services.servers.current(interaction.guild_id)
         found = await self._check.matches(request, server, interaction.guild_id)
         text = words.match_lines(language, found) if found else language.say(words.WOULD_PASS)
         await tell_privately(interaction, text)
 
     @app_commands.command(name="builtin", description="Switch the short built-in list on or off.")
     @app_commands.describe(on="Whether it counts here.")
-    async def builtin(self, interaction: discord.Interaction[Any], on: bool) -> None:  # noqa: FBT001 - an option on Discord
+    async def builtin(self, interaction: Interaction, on: bool) -> None:  # noqa: FBT001 - an option on Discord
         """Switch it."""
-        language, servers = language_of(interaction), servers_of(interaction.client)
+        language, servers = language_of(interaction), interaction.client.services.servers
         changed = await servers.change(
             interaction.guild_id or 0, {"builtin_words": on}, by_user_id=interaction.user.id
         )

@@ -1,14 +1,12 @@
 """`/kling-me`: a person's own settings and data."""
 
 from io import BytesIO
-from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.languages.language import language_of, languages_of
-from bot.ui.carried import people_of, privacy_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 from cogs.kling_me import words_privacy as words
 from cogs.kling_me.forgetting import forget_question
@@ -27,19 +25,19 @@ class KlingMe(
     @app_commands.command(
         name="settings", description="Your own settings: notifications, language, defaults, price."
     )
-    async def settings(self, interaction: discord.Interaction[Any]) -> None:
+    async def settings(self, interaction: Interaction) -> None:
         """Show the settings, to be changed on the spot."""
-        choices = await people_of(interaction.client).current(interaction.user.id)
-        languages = languages_of(interaction.client)
+        choices = await interaction.client.services.preferences.current(interaction.user.id)
+        languages = interaction.client.languages
         view = settings_card(choices, language_of(interaction), languages)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command(name="export", description="Everything I keep about you, as a file.")
-    async def export(self, interaction: discord.Interaction[Any]) -> None:
+    async def export(self, interaction: Interaction) -> None:
         """Send it to nobody else."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
-        document = await privacy_of(interaction.client).export(interaction.user.id)
+        document = await interaction.client.services.privacy.export(interaction.user.id)
         if document is None:
             await tell_privately(interaction, language.say(words.NOT_READ))
         elif len(document) > interaction.filesize_limit:
@@ -51,7 +49,7 @@ class KlingMe(
     @app_commands.command(
         name="erase", description="Erase your prompts, links, copies and settings here."
     )
-    async def erase(self, interaction: discord.Interaction[Any]) -> None:
+    async def erase(self, interaction: Interaction) -> None:
         """Ask first: it cannot be undone."""
         view = forget_question(interaction.user.id, language_of(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -7,8 +7,8 @@ import discord
 from discord import ui
 
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import Language, language_of
-from bot.ui.carried import privacy_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.layout import row_of, view_of
 from bot.ui.notes import note
 from bot.ui.pressed import Pressed, label_of
@@ -47,7 +47,7 @@ class ForgetButton(
         """Rebuild the button from its custom_id."""
         return cls(int(match["user_id"]), label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Erase it, and say what came of it."""
         del desk
         language = language_of(interaction)
@@ -55,7 +55,7 @@ class ForgetButton(
             await tell_privately(interaction, language.say(words.NOT_YOURS))
             return
         await interaction.response.defer()
-        forgotten = await privacy_of(interaction.client).forget(self.user_id)
+        forgotten = await interaction.client.services.privacy.forget(self.user_id)
         if forgotten is None:
             await tell_privately(interaction, language.say(words.NOT_FORGOTTEN))
             return

@@ -16,9 +16,9 @@ from discord import ui
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
 from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_S, Aspect
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import Language, Languages, language_of, languages_of
+from bot.languages.language import Language, Languages
 from bot.ui import words_personal as words
-from bot.ui.carried import people_of
+from bot.ui.context import Interaction, language_of
 from bot.ui.pressed import Pressed
 from bot.ui.replies import tell_privately
 
@@ -153,17 +153,17 @@ class SettingSelect(
         del item
         return cls(Setting(match["setting"]), {}, chosen=NOT_CHOSEN)
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Write the choice down and draw the card anew, in the language that now counts."""
         del desk
         await interaction.response.defer()
         change = change_of(self.setting, self.item.values[0])
-        choices = await people_of(interaction.client).change(interaction.user.id, change)
+        choices = await interaction.client.services.preferences.change(interaction.user.id, change)
         language = language_of(interaction)
         if choices is None:
             await tell_privately(interaction, language.say(words.SETTINGS_UNWRITTEN))
             return
-        view = settings_card(choices, language, languages_of(interaction.client))
+        view = settings_card(choices, language, interaction.client.languages)
         await interaction.edit_original_response(view=view)
 
 

@@ -1,7 +1,7 @@
 """What `/kling-operator` answers: each command is one use case and private words."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import discord
 from discord import app_commands, ui
@@ -10,8 +10,8 @@ from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations_ports import Operations
-from bot.languages.language import Language, language_of
-from bot.ui.carried import operations_of, servers_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.notes import note
 from bot.ui.plain_text import as_text, excerpt
 from cogs.kling_admin.admin_audit import ENTRIES_MAX
@@ -33,13 +33,13 @@ Ask = Callable[[Operations], Awaitable[T]]
 
 
 async def _shown(
-    interaction: discord.Interaction[Any], ask: Ask[T], draw: Callable[[Language, T], ui.LayoutView]
+    interaction: Interaction, ask: Ask[T], draw: Callable[[Language, T], ui.LayoutView]
 ) -> None:
     """Answer in private with what a use case says."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     try:
-        view = draw(language, await ask(operations_of(interaction.client)))
+        view = draw(language, await ask(interaction.client.services.operations))
     except StoreUnavailable:
         view = note(language.say(words.STORE_DOWN))
     await interaction.followup.send(
@@ -47,12 +47,12 @@ async def _shown(
     )
 
 
-async def show_overview(interaction: discord.Interaction[Any]) -> None:
+async def show_overview(interaction: Interaction) -> None:
     """Everything at a glance."""
     await _shown(interaction, lambda operations: operations.overview(), overview_card)
 
 
-async def show_servers(interaction: discord.Interaction[Any]) -> None:
+async def show_servers(interaction: Interaction) -> None:
     """All servers."""
     name_of = _names_of(interaction)
     await _shown(
@@ -62,16 +62,16 @@ async def show_servers(interaction: discord.Interaction[Any]) -> None:
     )
 
 
-async def show_unsure(interaction: discord.Interaction[Any]) -> None:
+async def show_unsure(interaction: Interaction) -> None:
     """The jobs that wait for a decision."""
     await _shown(interaction, lambda operations: operations.unsure(), unsure_card)
 
 
-async def show_trail(interaction: discord.Interaction[Any]) -> None:
+async def show_trail(interaction: Interaction) -> None:
     """What operators decided, about the whole bot and about single servers."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
-    entries = await servers_of(interaction.client).audit(EVERYWHERE, limit=ENTRIES_MAX)
+    entries = await interaction.client.services.servers.audit(EVERYWHERE, limit=ENTRIES_MAX)
     if entries is None:
         text = language.say(TRAIL_UNREAD)
     else:
@@ -81,7 +81,7 @@ async def show_trail(interaction: discord.Interaction[Any]) -> None:
     )
 
 
-async def pause(interaction: discord.Interaction[Any], reason: str) -> None:
+async def pause(interaction: Interaction, reason: str) -> None:
     """Pause everything."""
     by_user_id = interaction.user.id
     given = without_hidden(reason).strip()
@@ -93,7 +93,7 @@ async def pause(interaction: discord.Interaction[Any], reason: str) -> None:
     )
 
 
-async def resume(interaction: discord.Interaction[Any]) -> None:
+async def resume(interaction: Interaction) -> None:
     """End a pause and a drain."""
     by_user_id = interaction.user.id
     await _shown(
@@ -105,7 +105,7 @@ async def resume(interaction: discord.Interaction[Any]) -> None:
     )
 
 
-async def drain(interaction: discord.Interaction[Any]) -> None:
+async def drain(interaction: Interaction) -> None:
     """Let what is under way finish."""
     by_user_id = interaction.user.id
     await _shown(
@@ -117,7 +117,7 @@ async def drain(interaction: discord.Interaction[Any]) -> None:
     )
 
 
-async def block(interaction: discord.Interaction[Any], server: str) -> None:
+async def block(interaction: Interaction, server: str) -> None:
     """Let a server ask for no more videos."""
     await _about_server(
         interaction,
@@ -128,7 +128,7 @@ async def block(interaction: discord.Interaction[Any], server: str) -> None:
     )
 
 
-async def unblock(interaction: discord.Interaction[Any], server: str) -> None:
+async def unblock(interaction: Interaction, server: str) -> None:
     """Let it ask again."""
     await _about_server(
         interaction,
@@ -140,7 +140,7 @@ async def unblock(interaction: discord.Interaction[Any], server: str) -> None:
 
 
 async def _about_server(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     server: str,
     decide: Callable[[Operations, int], Awaitable[bool]],
     said: str,
@@ -160,7 +160,7 @@ async def _about_server(
     )
 
 
-def _names_of(interaction: discord.Interaction[Any]) -> NameOf:
+def _names_of(interaction: Interaction) -> NameOf:
     def name_of(guild_id: int) -> str | None:
         guild = interaction.client.get_guild(guild_id)
         return None if guild is None else guild.name
@@ -186,9 +186,7 @@ def guild_id_in(typed: str) -> int | None:
     return guild_id if EVERYWHERE < guild_id < 2**63 else None
 
 
-def suggested_servers(
-    interaction: discord.Interaction[Any], typed: str
-) -> list[app_commands.Choice[str]]:
+def suggested_servers(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The bot's servers whose names or ids contain what was typed."""
     wanted = typed.casefold().strip()
     found: Sequence[discord.Guild] = [

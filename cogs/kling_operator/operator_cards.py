@@ -13,8 +13,8 @@ from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE, AuditEntry
 from bot.features.operations_ports import REQUEST_ID_MAX_CHARS, Binding, Overview, ServerLine
 from bot.features.ordering_ports import FrontDesk
-from bot.languages.language import Language, language_of
-from bot.ui.carried import operations_of, operators_of
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.layout import MOST_CHARS, fitting, row_of, view_of
 from bot.ui.notes import note
 from bot.ui.pressed import Pressed, label_of
@@ -35,12 +35,12 @@ NameOf = Callable[[int], str | None]
 """The name of a server that the bot is in."""
 
 
-async def operator_only(interaction: discord.Interaction[Any]) -> bool:
+async def operator_only(interaction: Interaction) -> bool:
     """Whether an operator acts; anybody else is told, and nothing is done.
 
     Asked at every command, press and window: that Discord hides something protects nothing.
     """
-    if await operators_of(interaction.client).include(interaction.user.id):
+    if await interaction.client.services.operators.include(interaction.user.id):
         return True
     if interaction.type is not discord.InteractionType.autocomplete:
         await tell_privately(interaction, language_of(interaction).say(words.ONLY_OPERATORS))
@@ -160,7 +160,7 @@ class ResolveButton(
         """Rebuild the button from its custom_id."""
         return cls(Answer(match["answer"]), match["job_id"], label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Ask for the request id, or close the job."""
         del desk
         if not await operator_only(interaction):
@@ -184,14 +184,12 @@ def bind_form(job_id: JobId, language: Language) -> ui.Modal:
     return window_of(language.say(words.FORM_TITLE), f"kling:bind:{job_id}", label)
 
 
-async def take_binding(interaction: discord.Interaction[Any]) -> None:
+async def take_binding(interaction: Interaction) -> None:
     """Bind as a submitted window says, for whoever is still an operator."""
     await take_window(interaction, _WINDOW, _bind)
 
 
-async def _bind(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _bind(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     if await operator_only(interaction):
         request_id = submission.texts.get(_REQUEST, "")
         await _resolved(interaction, match["job_id"], request_id=request_id)
@@ -211,7 +209,7 @@ class LookButton(
         del match
         return cls(label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Look again."""
         del desk
         if not await operator_only(interaction):
@@ -219,7 +217,7 @@ class LookButton(
         await interaction.response.defer()
         language = language_of(interaction)
         try:
-            overview = await operations_of(interaction.client).overview()
+            overview = await interaction.client.services.operations.overview()
         except StoreUnavailable:
             await tell_privately(interaction, language.say(words.STORE_DOWN))
             return
@@ -227,12 +225,10 @@ class LookButton(
         await interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
 
 
-async def _resolved(
-    interaction: discord.Interaction[Any], job_id: JobId, *, request_id: str | None
-) -> None:
+async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str | None) -> None:
     """Carry out a decision, say what came of it, and draw the list anew."""
     await interaction.response.defer()
-    language, operations = language_of(interaction), operations_of(interaction.client)
+    language, operations = language_of(interaction), interaction.client.services.operations
     by_user_id = interaction.user.id
     try:
         if request_id is None:

@@ -3,12 +3,10 @@
 Discord allows five entries of each kind to an application; *Make a Kling video* is the other one.
 """
 
-from typing import Any
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.context import Interaction
 from cogs.moderation.report_form import report_message, take_report
 from cogs.moderation.review_presses import take_decline
 
@@ -30,7 +28,7 @@ class ReportCommand(commands.Cog):
         )
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take moderators' and reporters' windows, also those that a restart left open."""
         await take_report(interaction)
         await take_decline(interaction)

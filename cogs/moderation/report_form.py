@@ -10,15 +10,13 @@ from discord import ui
 from bot.domain.job import JobId
 from bot.features.reports_ports import (
     REPORT_REASON_MAX_CHARS,
-    HasReports,
     NotPassedOn,
     ReportRefusal,
-    Reports,
 )
-from bot.languages.language import Language, language_of
+from bot.languages.language import Language
 from bot.ui import words_reviews as words
 from bot.ui.askers import asker_behind
-from bot.ui.carried import carrier
+from bot.ui.context import Interaction, language_of
 from bot.ui.replies import tell_privately
 from bot.ui.submissions import Submission, paragraph, take_window, window_of
 
@@ -28,16 +26,7 @@ _WINDOW: Final = re.compile(r"kling:report:(?P<job_id>[0-9a-z]+):(?P<message_id>
 _REASON: Final = "reason"
 
 
-def reports_of(client: discord.Client) -> Reports:
-    """The use cases of reports.
-
-    Raises:
-        TypeError: this client carries none; a wiring mistake.
-    """
-    return carrier(client, HasReports, "reports").reports
-
-
-async def report_message(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+async def report_message(interaction: Interaction, message: discord.Message) -> None:
     """Open the window for a message that is a card of ours, else say what to do."""
     language = language_of(interaction)
     myself = interaction.client.user
@@ -46,7 +35,7 @@ async def report_message(interaction: discord.Interaction[Any], message: discord
     if job_id is None:
         await _refuse(interaction, ReportRefusal.NOT_MINE)
         return
-    reports, asker = reports_of(interaction.client), await asker_behind(interaction)
+    reports, asker = interaction.client.services.reports, await asker_behind(interaction)
     found = await reports.reportable(job_id, message.id, asker)
     if isinstance(found, NotPassedOn):
         await _refuse(interaction, found.refusal)
@@ -80,16 +69,14 @@ def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
     )
 
 
-async def take_report(interaction: discord.Interaction[Any]) -> None:
+async def take_report(interaction: Interaction) -> None:
     """Pass on what a submitted window says."""
     await take_window(interaction, _WINDOW, _report)
 
 
-async def _report(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _report(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    reports, asker = reports_of(interaction.client), await asker_behind(interaction)
+    reports, asker = interaction.client.services.reports, await asker_behind(interaction)
     answer = await reports.report(
         match["job_id"],
         int(match["message_id"]),
@@ -102,6 +89,6 @@ async def _report(
         await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
 
 
-async def _refuse(interaction: discord.Interaction[Any], refusal: ReportRefusal) -> None:
+async def _refuse(interaction: Interaction, refusal: ReportRefusal) -> None:
     text = language_of(interaction).say(words.REPORT_REFUSALS[refusal])
     await tell_privately(interaction, text)

@@ -3,25 +3,23 @@
 import re
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
 import discord
 from discord import ui
 
 from bot.domain.job import Job, JobId
 from bot.domain.reviews import (
-    HasReviews,
     NotReviewed,
     ReviewAnswer,
     Reviewed,
     ReviewedBefore,
-    Reviews,
 )
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.languages.language import Language, card_language_of, language_of
+from bot.languages.language import Language
 from bot.ui import words_reviews as words
 from bot.ui.buttons import person_behind
-from bot.ui.carried import carrier
+from bot.ui.context import Interaction, card_language_of, language_of
 from bot.ui.moderators_card import full_text, reviewed
 from bot.ui.replies import tell_privately
 from bot.ui.review_buttons import ReviewPress, ReviewVerb
@@ -31,25 +29,16 @@ _WINDOW: Final = re.compile(r"kling:decline:(?P<job_id>[0-9a-z]+)")
 _REASON: Final = "reason"
 
 
-def reviews_of(client: discord.Client) -> Reviews:
-    """The use cases of moderators.
-
-    Raises:
-        TypeError: this client carries none; a wiring mistake.
-    """
-    return carrier(client, HasReviews, "reviews").reviews
-
-
-async def approve(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def approve(interaction: Interaction, job_id: JobId) -> None:
     """Let it go on."""
     await interaction.response.defer()
-    reviews = reviews_of(interaction.client)
+    reviews = interaction.client.services.reviews
     await _tell(interaction, await reviews.approve(job_id, person_behind(interaction)))
 
 
-async def decline(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def decline(interaction: Interaction, job_id: JobId) -> None:
     """Ask for a reason, if there is still something to decide."""
-    found = await reviews_of(interaction.client).awaiting(job_id, person_behind(interaction))
+    found = await interaction.client.services.reviews.awaiting(job_id, person_behind(interaction))
     if isinstance(found, Job):
         await interaction.response.send_modal(decline_form(job_id, language_of(interaction)))
     else:
@@ -57,9 +46,9 @@ async def decline(interaction: discord.Interaction[Any], job_id: JobId) -> None:
         await _tell(interaction, found)
 
 
-async def read(interaction: discord.Interaction[Any], job_id: JobId) -> None:
+async def read(interaction: Interaction, job_id: JobId) -> None:
     """Show every word, as a file that only they see."""
-    found = await reviews_of(interaction.client).awaiting(job_id, person_behind(interaction))
+    found = await interaction.client.services.reviews.awaiting(job_id, person_behind(interaction))
     if isinstance(found, Job):
         file = discord.File(BytesIO(full_text(found).encode()), filename="prompt.txt")
         await interaction.response.send_message(file=file, ephemeral=True)
@@ -78,21 +67,19 @@ def decline_form(job_id: JobId, language: Language) -> ui.Modal:
     )
 
 
-async def take_decline(interaction: discord.Interaction[Any]) -> None:
+async def take_decline(interaction: Interaction) -> None:
     """Decline for the reason that a submitted window says."""
     await take_window(interaction, _WINDOW, _decline)
 
 
-async def _decline(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _decline(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     await interaction.response.defer()
-    reviews, by = reviews_of(interaction.client), person_behind(interaction)
+    reviews, by = interaction.client.services.reviews, person_behind(interaction)
     reason = submission.texts.get(_REASON, "")
     await _tell(interaction, await reviews.decline(match["job_id"], by, reason))
 
 
-async def _tell(interaction: discord.Interaction[Any], answer: ReviewAnswer) -> None:
+async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
     language = language_of(interaction)
     match answer:
         case Reviewed():

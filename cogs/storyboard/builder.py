@@ -16,7 +16,7 @@ from bot.domain.storyboard_text import Unreadable, read_shots
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
 from bot.ui import words
-from bot.ui.carried import people_of
+from bot.ui.context import Interaction
 from bot.ui.layout import row_of
 from bot.ui.pressed import Pressed
 from bot.ui.submissions import Submission, take_window
@@ -103,7 +103,7 @@ class DraftButton(
         del item
         return cls(Verb(match["verb"]), match["draft_id"])
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Do what it says."""
         del desk
         await press(interaction, self.verb, self.draft_id, draw=builder)
@@ -132,7 +132,7 @@ class DraftSelect(
         del item
         return cls(Choice(match["choice"]), match["draft_id"])
 
-    async def pressed(self, desk: FrontDesk, interaction: discord.Interaction[Any]) -> None:
+    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
         """Take what was chosen."""
         del desk
         (value,) = self.item.values
@@ -143,16 +143,14 @@ BUILDER_ITEMS = (DraftButton, DraftSelect)
 """What a client registers so that presses on builders find their way after a restart."""
 
 
-async def open_builder(
-    interaction: discord.Interaction[Any], board: Storyboard | None = None
-) -> None:
+async def open_builder(interaction: Interaction, board: Storyboard | None = None) -> None:
     """Answer with a builder: of this storyboard, or of the one that was worked on last."""
     if not await may_ask(interaction):
         return
     owner_id = interaction.user.id
     if board is None:
         chosen, is_private = await asyncio.gather(
-            people_of(interaction.client).current(owner_id), is_private_there(interaction)
+            interaction.client.services.preferences.current(owner_id), is_private_there(interaction)
         )
         empty = Storyboard(
             aspect=chosen.aspect or Aspect.LANDSCAPE,
@@ -164,14 +162,12 @@ async def open_builder(
         await show_new(interaction, lambda boards: boards.begin(owner_id, board), draw=builder)
 
 
-async def take_form(interaction: discord.Interaction[Any]) -> None:
+async def take_form(interaction: Interaction) -> None:
     """Carry out a submitted modal of the builder."""
     await take_window(interaction, BOARD_WINDOW, _take)
 
 
-async def _take(
-    interaction: discord.Interaction[Any], submission: Submission, match: re.Match[str]
-) -> None:
+async def _take(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     await submit(interaction, form_of(submission, match), draw=builder)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
-import discord
 from discord import ui
 from pydantic import ValidationError
 
@@ -27,12 +26,11 @@ from bot.domain.visible import is_blank
 from bot.features.storyboards_ports import (
     DraftAnswer,
     Drafted,
-    HasStoryboards,
     NotDrafted,
     StoryboardDesk,
 )
-from bot.languages.language import Language, language_of
-from bot.ui.carried import carrier
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of
 from bot.ui.notes import note
 from bot.ui.replies import tell_privately
 from bot.ui.writes import once
@@ -90,20 +88,9 @@ _EDITS: Final[dict[Verb, Edit]] = {
 }
 
 
-def storyboards_of(interaction: discord.Interaction[Any]) -> StoryboardDesk:
-    """The use cases that the client carries.
-
-    Raises:
-        TypeError: this client carries none; a wiring mistake.
-    """
-    return carrier(interaction.client, HasStoryboards, "storyboards").storyboards
-
-
-async def press(
-    interaction: discord.Interaction[Any], verb: Verb, draft_id: DraftId, *, draw: Draw
-) -> None:
+async def press(interaction: Interaction, verb: Verb, draft_id: DraftId, *, draw: Draw) -> None:
     """A button was pressed."""
-    boards = storyboards_of(interaction)
+    boards = interaction.client.services.storyboards
     if verb is Verb.GENERATE:
         await _generate(interaction, draft_id)
     elif verb is Verb.DISCARD:
@@ -116,7 +103,7 @@ async def press(
 
 
 async def choose(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     choice: Choice,
     draft_id: DraftId,
     value: str,
@@ -134,11 +121,11 @@ async def choose(
             case _:
                 assert_never(choice)
 
-    answer = await storyboards_of(interaction).edit(draft_id, interaction.user.id, edit)
+    answer = await interaction.client.services.storyboards.edit(draft_id, interaction.user.id, edit)
     await _redraw(interaction, answer, draw)
 
 
-async def submit(interaction: discord.Interaction[Any], form: Form, *, draw: Draw) -> None:
+async def submit(interaction: Interaction, form: Form, *, draw: Draw) -> None:
     """A modal was submitted."""
     is_shot = form.kind in (FormKind.ADD, FormKind.EDIT)
     try:
@@ -149,19 +136,21 @@ async def submit(interaction: discord.Interaction[Any], form: Form, *, draw: Dra
         language = language_of(interaction)
         await tell_privately(interaction, language.say(words_storyboard.BLANK_SHOT))
         return
-    answer = await storyboards_of(interaction).edit(form.draft_id, interaction.user.id, edit)
+    answer = await interaction.client.services.storyboards.edit(
+        form.draft_id, interaction.user.id, edit
+    )
     await _redraw(interaction, answer, draw)
 
 
 async def show_new(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     opening: Callable[[StoryboardDesk], Awaitable[DraftAnswer]],
     *,
     draw: Draw,
 ) -> None:
     """Answer with a builder of its own, for whoever acted alone."""
     language = language_of(interaction)
-    match await opening(storyboards_of(interaction)):
+    match await opening(interaction.client.services.storyboards):
         case Drafted(draft):
             await interaction.response.send_message(view=draw(draft, language), ephemeral=True)
         case NotDrafted() as refused:
@@ -186,9 +175,7 @@ def _shot_of(form: Form) -> Shot:
     return Shot.model_validate({"prompt": form.text, "duration_s": form.length_s})
 
 
-async def _open_form(
-    interaction: discord.Interaction[Any], verb: Verb, answer: DraftAnswer
-) -> None:
+async def _open_form(interaction: Interaction, verb: Verb, answer: DraftAnswer) -> None:
     if isinstance(answer, NotDrafted):
         await _refuse(interaction, answer)
         return
@@ -204,8 +191,8 @@ async def _open_form(
     await interaction.response.send_modal(modal)
 
 
-async def _generate(interaction: discord.Interaction[Any], draft_id: DraftId) -> None:
-    boards = storyboards_of(interaction)
+async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
+    boards = interaction.client.services.storyboards
     answer = await boards.take(draft_id, interaction.user.id, interaction.id)
     if isinstance(answer, NotDrafted):
         await _refuse(interaction, answer)
@@ -231,8 +218,8 @@ async def _generate(interaction: discord.Interaction[Any], draft_id: DraftId) ->
         await once(lambda: interaction.followup.edit_message(message_id, view=sent))
 
 
-async def _discard(interaction: discord.Interaction[Any], draft_id: DraftId) -> None:
-    answer = await storyboards_of(interaction).discard(draft_id, interaction.user.id)
+async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
+    answer = await interaction.client.services.storyboards.discard(draft_id, interaction.user.id)
     if isinstance(answer, NotDrafted):
         await _refuse(interaction, answer)
         return
@@ -240,7 +227,7 @@ async def _discard(interaction: discord.Interaction[Any], draft_id: DraftId) -> 
     await interaction.response.edit_message(view=discarded)
 
 
-async def _redraw(interaction: discord.Interaction[Any], answer: DraftAnswer, draw: Draw) -> None:
+async def _redraw(interaction: Interaction, answer: DraftAnswer, draw: Draw) -> None:
     match answer:
         case Drafted(draft):
             view = draw(draft, language_of(interaction))
@@ -251,6 +238,6 @@ async def _redraw(interaction: discord.Interaction[Any], answer: DraftAnswer, dr
             assert_never(answer)
 
 
-async def _refuse(interaction: discord.Interaction[Any], refused: NotDrafted) -> None:
+async def _refuse(interaction: Interaction, refused: NotDrafted) -> None:
     refusal = words_storyboard.REFUSALS[refused.refusal]
     await tell_privately(interaction, language_of(interaction).say(refusal))

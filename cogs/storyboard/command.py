@@ -1,11 +1,9 @@
 """`/storyboard`: builds a video of several shots."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.context import Interaction
 from cogs.storyboard.builder import open_builder, take_form
 
 
@@ -17,12 +15,12 @@ class Storyboard(commands.Cog):
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def storyboard(self, interaction: discord.Interaction[Any]) -> None:
+    async def storyboard(self, interaction: Interaction) -> None:
         """Show the storyboard that was worked on last, or a new one."""
         await open_builder(interaction)
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take the builder's modals, also those that were opened before a restart."""
         await take_form(interaction)
 

@@ -20,6 +20,7 @@ from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine
 from bot.storage.open import FILE_NAME
+from bot.ui.context import Services
 from tests.clocks import FakeClock
 from tests.databases import lay_migrated_file
 from tests.patience import until
@@ -92,6 +93,11 @@ class Story:
         self.alice = self.guild.add_member(self.env.create_user("alice"))
         self.bob = self.guild.add_member(self.env.create_user("bob"))
         self.moderator = self.guild.add_member(self.env.create_user("mod"), roles=[moderators])
+
+    @property
+    def services(self) -> Services:
+        """What people can do, without Discord between."""
+        return self.world.app.bot.services
 
     # --- what people do -----------------------------------------------------------------------
 

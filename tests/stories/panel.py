@@ -109,17 +109,17 @@ async def opened(story: Story, by: simcord.MemberActor, page: str = "who") -> Op
 
 def settings_of(story: Story) -> ServerSettings:
     """What holds in the story's server."""
-    return story.world.app.bot.servers.known(story.guild.id)
+    return story.services.servers.known(story.guild.id)
 
 
 async def change(story: Story, **changes: Any) -> None:  # noqa: ANN401 - any setting
     """Decide something without the panel."""
-    await story.world.app.bot.servers.change(story.guild.id, changes, by_user_id=1)
+    await story.services.servers.change(story.guild.id, changes, by_user_id=1)
 
 
 async def trail(story: Story) -> list[AuditEntry]:
     """What stands in the audit trail, newest first."""
-    entries = await story.world.app.bot.servers.audit(story.guild.id)
+    entries = await story.services.servers.audit(story.guild.id)
     assert entries is not None
     return list(entries)
 

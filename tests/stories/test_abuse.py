@@ -18,7 +18,7 @@ NASTY = "**bold** <@{mod}> <@&{role}> @everyone `x` ||y|| [z](https://evil.examp
 
 
 async def decide(story: Story, **settings: object) -> ServerSettings:
-    changed = await story.world.app.bot.servers.change(story.guild.id, settings, by_user_id=1)
+    changed = await story.services.servers.change(story.guild.id, settings, by_user_id=1)
     assert isinstance(changed, ServerSettings)
     return changed
 

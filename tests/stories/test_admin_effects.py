@@ -111,7 +111,7 @@ async def test_a_server_may_tell_nobody(story: Story) -> None:
 
 async def test_an_own_choice_wins_even_if_it_is_what_is_usual_elsewhere(story: Story) -> None:
     await change(story, notify="none")
-    await story.world.app.bot.people.change(story.alice.id, {"notify": "mention"})
+    await story.services.preferences.change(story.alice.id, {"notify": "mention"})
     await story.kling()
     await story.until(State.DELIVERED)
     assert story.messages()[-1].content == f"{story.alice.mention} your video is ready."

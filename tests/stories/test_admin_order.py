@@ -87,7 +87,7 @@ async def test_a_pause_needs_a_reason_and_a_resume_a_pause(
 async def test_a_manager_ends_no_pause_of_the_operator(
     story: Story, manager: simcord.MemberActor
 ) -> None:
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     await servers.change(EVERYWHERE, {"paused_because": "maintenance"}, by_user_id=1)
     await admin(story, manager, "pause", reason="ours")
     told = await admin(story, manager, "resume")
@@ -100,7 +100,7 @@ async def test_a_manager_ends_no_pause_of_the_operator(
     assert "The operator of this bot has blocked this server." in panel.text
     assert settings_of(story).blocked_by_operator
     with pytest.raises(ValueError, match="managers do not decide"):
-        await story.world.app.bot.management.choose(
+        await story.services.server_settings.choose(
             story.guild.id, {"blocked_by_operator": False}, by_user_id=manager.id
         )
 
@@ -261,7 +261,7 @@ async def test_the_longest_trail_fits_into_one_message(
 async def test_what_another_version_wrote_is_shown_as_it_stands(
     story: Story, manager: simcord.MemberActor
 ) -> None:
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     await servers.note(story.guild.id, "moon_phase", by_user_id=0, before='"old"', after='"*new*"')
     await servers.note(story.guild.id, "notify", by_user_id=0, after='"by pigeon"')
     _, newest, oldest = await audit(story, manager)

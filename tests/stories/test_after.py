@@ -311,13 +311,13 @@ async def deleted(story: Story, asked: simcord.InteractionResult) -> str:
 
 
 async def test_deleting_takes_a_direct_notification_away_and_no_other(story: Story) -> None:
-    await story.world.app.bot.people.change(story.alice.id, {"notify": "direct"})
+    await story.services.preferences.change(story.alice.id, {"notify": "direct"})
     asked = await a_delivered_video(story)
     await story.leap(3 * 24 * 3_600)
     await story.kling("another kite")
     await story.advance(240)
     # Who chooses otherwise later was told directly all the same.
-    await story.world.app.bot.people.change(story.alice.id, {"notify": "none"})
+    await story.services.preferences.change(story.alice.id, {"notify": "none"})
     told, told_of_other = story.messages(story.alice.user.dm_channel)
     assert (await story.jobs())[0].state is (await newest(story)).state is State.DELIVERED
     assert await deleted(story, asked) == words.DELETED
@@ -354,7 +354,7 @@ async def test_deleting_takes_away_what_was_told_of_a_link(story: Story) -> None
 async def test_direct_messages_out_of_reach_for_now_leave_all_to_the_next_press(
     story: Story,
 ) -> None:
-    await story.world.app.bot.people.change(story.alice.id, {"notify": "direct"})
+    await story.services.preferences.change(story.alice.id, {"notify": "direct"})
     asked = await a_delivered_video(story)
     question = await pressed(story, "Delete", story.card(asked))
     path = f"/channels/{story.alice.user.dm_channel.id}/messages"

@@ -65,7 +65,7 @@ async def test_every_limit_is_told_with_what_is_left_and_the_tightest_is_marked(
             "server_caps": Caps(month_microusd=20_000_000, month_videos=30),
             "member_caps": Caps(day_videos=3),
         }
-        await story.world.app.bot.servers.change(story.guild.id, decided, by_user_id=1)
+        await story.services.servers.change(story.guild.id, decided, by_user_id=1)
         await story.kling("long queue: a red kite")
 
         told = await allowance(story)
@@ -120,11 +120,11 @@ async def test_whether_i_am_asked_first_is_the_lower_of_my_sum_and_the_servers(
     story: Story,
 ) -> None:
     bot = story.world.app.bot
-    await bot.people.change(story.alice.id, {"ask_above_microusd": 1_000_000})
+    await bot.services.preferences.change(story.alice.id, {"ask_above_microusd": 1_000_000})
     assert "I ask you first when a video costs more than $1.00." in await allowance(story)
-    await bot.servers.change(story.guild.id, {"ask_above_microusd": 500_000}, by_user_id=1)
+    await bot.services.servers.change(story.guild.id, {"ask_above_microusd": 500_000}, by_user_id=1)
     assert "I ask you first when a video costs more than $0.50." in await allowance(story)
-    await bot.people.change(story.alice.id, {"ask_above_microusd": 0})
+    await bot.services.preferences.change(story.alice.id, {"ask_above_microusd": 0})
     assert "I ask you before every video" in await allowance(story)
 
 
@@ -143,7 +143,7 @@ async def test_after_asking_it_says_when_i_may_ask_again(
 async def test_who_may_not_ask_here_is_told_why_and_not_that_nothing_limits_them(
     story: Story,
 ) -> None:
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     await servers.change(story.guild.id, {"paused_because": "tea *time*"}, by_user_id=1)
     told = await allowance(story)
     assert "⛔ Videos are paused in this server: tea \\*time\\*" in told

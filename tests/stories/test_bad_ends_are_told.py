@@ -43,7 +43,7 @@ def news(story: Story) -> list[str]:
 
 
 async def choose(story: Story, choice: str) -> None:
-    await story.world.app.bot.people.change(story.alice.id, {"notify": choice})
+    await story.services.preferences.change(story.alice.id, {"notify": choice})
 
 
 @pytest.mark.parametrize(("scenario", "state", "said"), ENDS.values(), ids=ENDS.keys())
@@ -125,7 +125,7 @@ async def test_what_was_written_off_is_told_after_it_was_told_unclear(
     story.server.will(LOST)
     await story.kling(PROMPT)
     job = await story.job()
-    await story.world.app.bot.operations.write_off(job.id, by_user_id=operator.id)
+    await story.services.operations.write_off(job.id, by_user_id=operator.id)
     await story.settle()
     assert (await story.job()).state is State.FAILED
     unclear, ended = news(story)

@@ -42,7 +42,7 @@ def tell(tmp_path: Path, videos: VideoLibrary) -> Tell:
 
 async def decide(story: Story, **decided: object) -> None:
     """The server's managers decide something."""
-    changed = await story.world.app.bot.servers.change(story.guild.id, decided, by_user_id=1)
+    changed = await story.services.servers.change(story.guild.id, decided, by_user_id=1)
     assert changed is not None
 
 

@@ -377,7 +377,7 @@ async def test_the_same_storyboard_can_be_had_again(story: Story) -> None:
 
 
 async def asked_about_the_price(story: Story) -> tuple[Builder, Card]:
-    await story.world.app.bot.people.change(story.alice.id, {"ask_above_microusd": 0})
+    await story.services.preferences.change(story.alice.id, {"ask_above_microusd": 0})
     builder = await ready_builder(story)
     asked = await builder.press("Generate")
     (question,) = [message for message in (asked.response, *asked.followups) if message is not None]
@@ -419,7 +419,7 @@ async def test_a_yes_at_the_same_moment_to_both_questions_buys_once(story: Story
 
 async def test_who_no_longer_wants_to_be_asked_does_not_buy_it_twice_either(story: Story) -> None:
     builder, question = await asked_about_the_price(story)
-    await story.world.app.bot.people.change(story.alice.id, {"ask_above_microusd": None})
+    await story.services.preferences.change(story.alice.id, {"ask_above_microusd": None})
     await builder.press("Generate")
     assert len(story.server.posts) == 1
     await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
@@ -449,6 +449,6 @@ async def test_a_no_to_the_price_leaves_the_draft(story: Story) -> None:
 
 async def test_a_new_storyboard_begins_with_what_its_owner_usually_takes(story: Story) -> None:
     usual = {"aspect": "1:1", "sound": False}
-    await story.world.app.bot.people.change(story.alice.id, usual)
+    await story.services.preferences.change(story.alice.id, usual)
     builder = await open_builder(story)
     assert "1:1 · silent" in builder.card.text

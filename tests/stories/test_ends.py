@@ -233,7 +233,7 @@ async def test_pages_at_the_front_door_cost_a_server_neither_its_key_nor_a_job(
     story: Story, status: int
 ) -> None:
     owner = story.guild.owner
-    keys = story.world.app.bot.keys
+    keys = story.services.server_keys
     story.server.other_keys |= {CLUB_KEY: "club", NEXT_KEY: "next"}
     given = await keys.give(story.guild.id, SecretStr(CLUB_KEY), by_user_id=owner.id)
     assert isinstance(given, KeyGiven)

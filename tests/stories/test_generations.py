@@ -374,7 +374,7 @@ async def test_a_messages_text_becomes_a_video_once_it_was_looked_at(story: Stor
 
 async def test_the_window_begins_with_what_somebody_chose_for_themselves(story: Story) -> None:
     chosen = {"duration_s": 11, "aspect": "1:1", "sound": False}
-    await story.world.app.bot.people.change(story.alice.id, chosen)
+    await story.services.preferences.change(story.alice.id, chosen)
     message = await story.bob.send(story.channel, "a fox in the snow")
     window = await from_message(story, message)
     assert list(filled_in(window).values()) == ["a fox in the snow", "11", "1:1 silent", "0.5"]

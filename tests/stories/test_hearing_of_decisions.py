@@ -24,7 +24,7 @@ async def test_a_pause_in_one_process_is_heard_in_the_others_at_once(
         elsewhere = ServerDesk(store=SqlServers(database=store.database), clock=story.clock)
         while not await store.database.rows(LISTENING):
             await story.settle()
-        here = story.world.app.bot.servers
+        here = story.services.servers
         for guild_id in (story.guild.id, EVERYWHERE):
             await elsewhere.change(guild_id, {"paused_because": "a holiday"}, by_user_id=1)
             await story.wait_for(lambda: here.known(guild_id).paused_because == "a holiday")  # noqa: B023 - waited for

@@ -86,7 +86,7 @@ async def test_a_new_request_is_told_before_it_is_taken_by_a_process_that_sent_n
 
 
 async def test_who_is_asked_about_the_price_first_is_told_with_the_question(story: Story) -> None:
-    await story.world.app.bot.people.change(story.alice.id, {"ask_above_microusd": 0})
+    await story.services.preferences.change(story.alice.id, {"ask_above_microusd": 0})
     story.server.will(for_ever(BROKE))
     await story.bob.slash(story.channel, "kling", prompt="a kite")
     await story.settle()

@@ -24,7 +24,7 @@ async def manager(story: Story) -> simcord.MemberActor:
     role = story.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
     manager = story.guild.add_member(story.env.create_user("manager"), roles=[role])
     story.server.other_keys[KEY] = "club"
-    keys = story.world.app.bot.keys
+    keys = story.services.server_keys
     await keys.give(story.guild.id, SecretStr(KEY), by_user_id=manager.id)
     return manager
 
@@ -54,7 +54,7 @@ async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(
     story: Story, manager: simcord.MemberActor
 ) -> None:
     card = await shown(story, manager)
-    await story.world.app.bot.keys.remove(story.guild.id, by_user_id=1)
+    await story.services.server_keys.remove(story.guild.id, by_user_id=1)
     pressed = await manager.click(card.message, custom_id="kling:key:remove")
     assert private_words(pressed) == words_keys.NOTHING_TO_REMOVE
 
@@ -64,7 +64,7 @@ async def test_where_the_log_channel_is_closed_the_giver_is_told_directly(
 ) -> None:
     log = story.guild.create_text_channel("log")
     changes = {"log_channel_id": log.id}
-    await story.world.app.bot.servers.change(story.guild.id, changes, by_user_id=manager.id)
+    await story.services.servers.change(story.guild.id, changes, by_user_id=manager.id)
     story.env.inject_error("POST", f"/channels/{log.id}/messages", status=403, code=50001)
     del story.server.other_keys[KEY]
     await story.kling()

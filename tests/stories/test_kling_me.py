@@ -1,6 +1,7 @@
 """`/kling-me`: what people choose for themselves, and being asked before something is dear."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -41,7 +42,7 @@ async def chosen(story: Story, setting: str, value: str) -> None:
 
 
 def known(story: Story) -> Preferences:
-    return story.world.app.bot.people.known(story.alice.id)
+    return story.services.preferences.known(story.alice.id)
 
 
 def selects(shown: simcord.InteractionResult) -> dict[str, dict[str, Any]]:
@@ -126,7 +127,7 @@ async def test_without_the_database_a_choice_is_said_not_to_be_kept(story: Story
 async def test_defaults_that_were_erased_decide_about_no_price(story: Story) -> None:
     shown = await settings(story)
     await choose(story, shown, "duration_s", "15")
-    assert await story.world.app.bot.privacy.forget(story.alice.id)
+    assert await story.services.privacy.forget(story.alice.id)
     assert known(story) == Preferences()
     await story.kling()
     assert (await story.job()).request.duration_s == 5
@@ -371,7 +372,8 @@ async def test_of_a_yes_and_a_no_at_the_same_moment_one_counts_and_the_other_is_
     asked = await asked_first(story)
     card = question(asked)
     people = AtTheSameMoment(story)
-    story.world.app.bot.people = people
+    bot = story.world.app.bot
+    bot.services = replace(bot.services, preferences=people)
     second = "Cancel" if first == "Generate" else "Generate"
     press_begun(story, card, first)
     await story.wait_for(lambda: people.reads == 1)
@@ -388,7 +390,7 @@ async def test_a_no_buys_nothing_and_cannot_be_turned_into_a_yes(story: Story) -
     pressed_yes = question(asked).custom_id("Generate")
     await answer(story, "Cancel", asked)
     assert question(asked).text == words_personal.FORGOTTEN
-    assert await story.world.app.bot.people.held(int(pressed_yes.split(":")[-1]), 0) is None
+    assert await story.services.preferences.held(int(pressed_yes.split(":")[-1]), 0) is None
     assert story.server.posts == []
     assert story.messages() == []
 

@@ -139,7 +139,7 @@ async def test_a_server_has_so_many_at_once_if_it_wants(
     tmp_path: Path, videos: VideoLibrary
 ) -> None:
     async with told_story(data_dir=tmp_path / "data", videos=videos) as story:
-        await story.world.app.bot.servers.change(story.guild.id, {"at_once": 1}, by_user_id=1)
+        await story.services.servers.change(story.guild.id, {"at_once": 1}, by_user_id=1)
         await story.kling("long queue")
         asked = await kling(story, story.bob, "bob's")
         assert (

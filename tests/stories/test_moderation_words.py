@@ -40,7 +40,7 @@ async def typed_into(
 
 
 async def decide(story: Story, **settings: object) -> ServerSettings:
-    changed = await story.world.app.bot.servers.change(story.guild.id, settings, by_user_id=1)
+    changed = await story.services.servers.change(story.guild.id, settings, by_user_id=1)
     assert changed is not None
     return changed
 
@@ -246,7 +246,7 @@ async def test_who_changed_the_list_stands_in_the_trail(
     story: Story, manager: simcord.MemberActor
 ) -> None:
     await typed_into(story, manager, "add", "storm")
-    entries = await story.world.app.bot.servers.audit(story.guild.id)
+    entries = await story.services.servers.audit(story.guild.id)
     assert entries is not None
     assert [(entry.what, entry.by_user_id) for entry in entries] == [("words", manager.id)]
 

@@ -13,7 +13,7 @@ async def block(story: Story, by: simcord.MemberActor, server: str) -> str:
 
 
 def is_blocked(story: Story, guild_id: int) -> bool:
-    return story.world.app.bot.servers.known(guild_id).blocked_by_operator
+    return story.services.servers.known(guild_id).blocked_by_operator
 
 
 async def test_a_name_that_is_typed_and_not_chosen_means_its_server(

@@ -70,7 +70,7 @@ def answer(result: simcord.InteractionResult) -> Card:
 
 
 async def trail(story: Story, guild_id: int = EVERYWHERE) -> list[tuple[str, int]]:
-    entries = await story.world.app.bot.servers.audit(guild_id)
+    entries = await story.services.servers.audit(guild_id)
     assert entries is not None
     return [(entry.what, entry.by_user_id) for entry in entries]
 
@@ -212,7 +212,7 @@ async def test_servers_are_listed_with_jobs_spend_keys_and_blocks(
     assert await told(story, operator, "servers") == words_operator.NO_SERVERS
     chess = story.env.create_guild("Chess Club")
     story.server.other_keys["canary-chess-key"] = "chess"
-    keys = story.world.app.bot.keys
+    keys = story.services.server_keys
     await keys.give(chess.id, SecretStr("canary-chess-key"), by_user_id=1)
     await run(story, operator, "block", server="99")
     await story.kling()
@@ -460,7 +460,9 @@ async def test_a_job_on_a_servers_own_account_is_marked_so(
     story: Story, operator: simcord.MemberActor
 ) -> None:
     story.server.other_keys["canary-club-key"] = "club"
-    await story.world.app.bot.keys.give(story.guild.id, SecretStr("canary-club-key"), by_user_id=1)
+    await story.services.server_keys.give(
+        story.guild.id, SecretStr("canary-club-key"), by_user_id=1
+    )
     await unsure_job(story)
     (there,) = story.server.jobs
     shown = await run(story, operator, "unsure")

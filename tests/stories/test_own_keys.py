@@ -174,7 +174,7 @@ async def test_members_strangers_and_pressers_of_old_cards_are_refused(
     for custom_id in ("kling:key:give", "kling:key:remove"):
         pressed = await club.manager.click(card.message, custom_id=custom_id)
         assert private_words(pressed) == NOT_A_MANAGER
-    assert await story.world.app.bot.keys.of_server(club.guild.id) is not None
+    assert await story.services.server_keys.of_server(club.guild.id) is not None
 
 
 async def test_a_window_that_outlives_the_role_gives_no_key(
@@ -187,7 +187,7 @@ async def test_a_window_that_outlives_the_role_gives_no_key(
     assert private_words(await club.manager.submit_modal(window, {"key": CLUB_KEY})) == (
         NOT_A_MANAGER
     )
-    assert await story.world.app.bot.keys.of_server(club.guild.id) is None
+    assert await story.services.server_keys.of_server(club.guild.id) is None
 
 
 async def _lose_role(story: Story, club: Club) -> None:
@@ -336,7 +336,7 @@ async def test_a_refused_key_pauses_its_server_alone_and_its_managers_are_told_o
         assert private_words(refused) == REASONS[DeclineReason.KEY_BROKEN]
     (news,) = story.messages(kites.manager.user.dm_channel)
     assert "no longer accepts the key of **Kite Club** that ends in `…77aa`" in news.content
-    assert await story.world.app.bot.servers.audit(chess.guild.id) is not None
+    assert await story.services.servers.audit(chess.guild.id) is not None
     assert bought_with(story) == [CLUB_KEY]
     await ask(story, chess)
     await story.bob.user.slash("kling", prompt="a kite at home")
@@ -372,7 +372,7 @@ async def test_the_managers_are_told_in_their_log_channel_if_they_chose_one(
     club, _ = clubs
     log = club.guild.create_text_channel("log")
     changes = {"log_channel_id": log.id}
-    await story.world.app.bot.servers.change(club.guild.id, changes, by_user_id=club.manager.id)
+    await story.services.servers.change(club.guild.id, changes, by_user_id=club.manager.id)
     await give(story, club, CLUB_KEY)
     del story.server.other_keys[CLUB_KEY]
     await ask(story, club)
@@ -421,7 +421,7 @@ async def test_an_empty_account_is_the_servers_own_trouble(
     asked = await ask(story, club)
     await story.advance(20 * 60)
     assert words.SERVER_KEY_FAILURES[FailureReason.NO_BALANCE] in story.card(asked).text
-    present = await story.world.app.bot.keys.of_server(club.guild.id)
+    present = await story.services.server_keys.of_server(club.guild.id)
     assert present is not None
     assert present.broken_at is None
 
@@ -438,7 +438,7 @@ async def test_the_trail_tells_of_given_replaced_broken_and_removed(
     del story.server.other_keys[NEXT_KEY]
     await ask(story, club)
     await story.press("Remove it", await card_of(club), by=club.manager)
-    trail = await story.world.app.bot.servers.audit(club.guild.id)
+    trail = await story.services.servers.audit(club.guild.id)
     assert trail is not None
     assert [entry.what for entry in trail] == [
         "key_removed",
@@ -482,7 +482,7 @@ async def test_the_key_is_in_no_log_no_row_no_file_no_message(
             told,
             written.getvalue(),
             *(Card(message).text + message.content for message in messages),
-            repr(await story.world.app.bot.keys.of_server(club.guild.id)),
+            repr(await story.services.server_keys.of_server(club.guild.id)),
             repr(SecretStr(CLUB_KEY)),
         ]
     )

@@ -87,10 +87,10 @@ async def test_the_export_names_all_rows_that_name_somebody_with_ids_that_no_rea
 ) -> None:
     alice = story.alice.id
     bot = story.world.app.bot
-    await bot.servers.change(story.guild.id, {"words": ("kite",)}, by_user_id=alice)
-    await bot.servers.change(story.guild.id, {"words": ()}, by_user_id=alice)
+    await bot.services.servers.change(story.guild.id, {"words": ("kite",)}, by_user_id=alice)
+    await bot.services.servers.change(story.guild.id, {"words": ()}, by_user_id=alice)
     await a_delivered_video(story)
-    await bot.spendings.start_afresh(story.guild.id, alice, by_user_id=alice)
+    await bot.services.spending.start_afresh(story.guild.id, alice, by_user_id=alice)
     told = await export(story, story.alice)
     full = {name for name, rows in told.items() if isinstance(rows, list) and rows}
     assert full >= {"videos", "ledger", "balances", "counted_videos", "adjustments"}
@@ -147,7 +147,7 @@ async def test_the_books_of_a_video_have_one_name_throughout_or_none(story: Stor
     while not all(job.state is State.DELIVERED for job in await story.jobs()):
         await story.advance(5)
     assert books(story) == [gone, ("settled", None), kept, ("settled", story.alice.id)]
-    spent = (await story.world.app.bot.spendings.month_of(story.guild.id)).by_user
+    spent = (await story.services.spending.month_of(story.guild.id)).by_user
     assert {user_id: one.videos for user_id, one in spent.items()} == {None: 1, story.alice.id: 1}
     await erase(story)
     assert {user_id for _, user_id in books(story)} == {None}
@@ -350,7 +350,7 @@ async def test_drafts_and_questions_go_with_the_daily_run_though_nobody_opens_an
     story: Story,
 ) -> None:
     await story.alice.slash(story.channel, "storyboard")
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     await servers.change(story.guild.id, {"ask_above_microusd": 0}, by_user_id=1)
     await story.kling(SECRET)
     assert SECRET in all_that_is_written(story)
@@ -374,7 +374,7 @@ async def days(story: Story, number: int) -> None:
 
 
 async def list_words(story: Story) -> None:
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     changes = {"words": ("kite",)}
     await servers.change(story.guild.id, changes, by_user_id=story.moderator.id)
 
@@ -398,7 +398,7 @@ async def test_a_server_that_is_back_within_a_month_keeps_all_that_it_decided(st
     await bot.on_guild_remove(guild)
     await bot.on_guild_join(guild)
     await days(story, 31)
-    assert (await bot.servers.current(story.guild.id)).words == ("kite",)
+    assert (await bot.services.servers.current(story.guild.id)).words == ("kite",)
 
 
 async def test_who_invited_the_bot_back_while_it_was_stopped_keeps_all_as_well(
@@ -415,7 +415,7 @@ async def test_who_invited_the_bot_back_while_it_was_stopped_keeps_all_as_well(
     del story.env.backend.guilds[story.guild.id]
     await story.world.restart_bot()
     await days(story, 29)
-    assert (await story.world.app.bot.servers.current(story.guild.id)).words == ("kite",)
+    assert (await story.services.servers.current(story.guild.id)).words == ("kite",)
 
 
 async def test_a_server_that_was_left_while_the_bot_was_stopped_is_forgotten_as_well(
@@ -436,7 +436,7 @@ async def test_a_server_that_is_unavailable_for_long_is_not_taken_for_left(story
     story.env.backend.emit("GUILD_DELETE", outage)
     await days(story, 2)
     await days(story, 31)
-    assert (await story.world.app.bot.servers.current(story.guild.id)).words == ("kite",)
+    assert (await story.services.servers.current(story.guild.id)).words == ("kite",)
 
 
 async def test_a_block_by_the_operator_outlives_the_server_that_kicked_the_bot(
@@ -444,7 +444,7 @@ async def test_a_block_by_the_operator_outlives_the_server_that_kicked_the_bot(
 ) -> None:
     await list_words(story)
     bot = story.world.app.bot
-    await bot.operations.block(story.guild.id, by_user_id=story.moderator.id)
+    await bot.services.operations.block(story.guild.id, by_user_id=story.moderator.id)
     del story.env.backend.guilds[story.guild.id]
     await story.world.restart_bot()
     await days(story, 31)
@@ -452,15 +452,15 @@ async def test_a_block_by_the_operator_outlives_the_server_that_kicked_the_bot(
     written = all_that_is_written(story)
     assert "kite" not in written
     assert str(story.moderator.id) not in written
-    settings = await story.world.app.bot.servers.current(story.guild.id)
+    settings = await story.services.servers.current(story.guild.id)
     assert settings == ServerSettings(blocked_by_operator=True)
-    await story.world.app.bot.operations.unblock(story.guild.id, by_user_id=story.alice.id)
+    await story.services.operations.unblock(story.guild.id, by_user_id=story.alice.id)
     await days(story, 2)
     assert decided(story) == 0
 
 
 async def test_decisions_about_the_whole_bot_belong_to_no_server_and_stay(story: Story) -> None:
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     await servers.change(EVERYWHERE, {"paused_because": "a holiday"}, by_user_id=1)
     await days(story, 2)
     await days(story, 31)

@@ -21,7 +21,7 @@ class Reporting:
         self.log = story.guild.create_text_channel("log")
 
     async def decide(self, **settings: object) -> None:
-        servers = self.story.world.app.bot.servers
+        servers = self.story.services.servers
         changed = await servers.change(self.story.guild.id, settings, by_user_id=1)
         assert isinstance(changed, ServerSettings)
 
@@ -164,7 +164,7 @@ async def test_who_erases_themselves_leaves_no_video_that_cannot_be_reported(
     server: Reporting,
 ) -> None:
     asked = await server.a_video("something nasty")
-    assert await server.story.world.app.bot.privacy.forget(server.story.alice.id)
+    assert await server.story.services.privacy.forget(server.story.alice.id)
     assert await server.report(asked) == words.REPORTED
     (report,) = server.reports()
     job = await server.story.job()
@@ -176,7 +176,7 @@ async def test_who_erases_themselves_leaves_no_video_that_cannot_be_reported(
 
 async def test_moderators_delete_from_the_report_of_what_was_erased(server: Reporting) -> None:
     asked = await server.a_video("something nasty")
-    assert await server.story.world.app.bot.privacy.forget(server.story.alice.id)
+    assert await server.story.services.privacy.forget(server.story.alice.id)
     await server.report(asked)
     (report,) = server.reports()
     moderator = server.story.moderator

@@ -144,7 +144,7 @@ async def test_many_jobs_go_on_together(story: Story) -> None:
 async def test_a_crash_in_the_middle_of_a_drain_does_not_end_it_and_a_stop_does(
     story: Story,
 ) -> None:
-    await story.world.app.bot.operations.drain(by_user_id=1)
+    await story.services.operations.drain(by_user_id=1)
     await story.world.restart_bot(ended_by=RuntimeError("nobody foresaw this"))
     await story.settle()
     assert private_words(await story.kling()) == REASONS[DeclineReason.DRAINING]

@@ -32,7 +32,7 @@ class Reviewed:
     async def decide(self, **settings: object) -> None:
         rules = {self.newcomers.id: RoleRule(is_reviewed=True)}
         usual = {"role_rules": rules, "review_channel_id": self.review.id}
-        servers = self.story.world.app.bot.servers
+        servers = self.story.services.servers
         changed = await servers.change(self.story.guild.id, usual | settings, by_user_id=1)
         assert isinstance(changed, ServerSettings)
 
@@ -137,7 +137,7 @@ async def test_a_reason_may_be_left_out(server: Reviewed) -> None:
 async def test_the_trail_says_who_decided(server: Reviewed) -> None:
     await server.ask()
     await server.press("Approve")
-    entries = await server.story.world.app.bot.servers.audit(server.story.guild.id, limit=1)
+    entries = await server.story.services.servers.audit(server.story.guild.id, limit=1)
     assert entries is not None
     job = await server.story.job()
     assert [(one.what, one.by_user_id, one.after) for one in entries] == [

@@ -10,7 +10,7 @@ from tests.stories.harness import Card, Story
 
 
 async def decide(story: Story, **settings: object) -> None:
-    changed = await story.world.app.bot.servers.change(story.guild.id, settings, by_user_id=1)
+    changed = await story.services.servers.change(story.guild.id, settings, by_user_id=1)
     assert isinstance(changed, ServerSettings)
 
 

@@ -45,7 +45,7 @@ async def newcomer(story: Story, **rule: object) -> simcord.MemberActor:
     role = story.guild.create_role("Newcomers")
     review = story.guild.create_text_channel("review")
     rules = {role.id: RoleRule.model_validate(rule)}
-    await story.world.app.bot.servers.change(
+    await story.services.servers.change(
         story.guild.id, {"role_rules": rules, "review_channel_id": review.id}, by_user_id=1
     )
     return story.guild.add_member(story.env.create_user("nina"), roles=[role])
@@ -76,7 +76,7 @@ async def test_a_roles_cap_holds_in_a_server_that_is_not_known(
 async def test_who_has_the_role_that_may_ask_is_not_refused_meanwhile(story: Story) -> None:
     (role,) = [one for one in story.guild.roles.values() if one.name == "Moderators"]
     changes = {"allowed_role_ids": (role.id,)}
-    await story.world.app.bot.servers.change(story.guild.id, changes, by_user_id=1)
+    await story.services.servers.change(story.guild.id, changes, by_user_id=1)
     not_heard_of_yet(story)
     assert "role" in private_words(await story.kling())
     await story.moderator.slash(story.channel, "kling", prompt="a red kite")
@@ -104,7 +104,7 @@ async def test_a_channel_that_is_closed_for_videos_closes_its_threads_meanwhile(
     story: Story,
 ) -> None:
     changes = {"denied_channel_ids": (story.channel.id,)}
-    await story.world.app.bot.servers.change(story.guild.id, changes, by_user_id=1)
+    await story.services.servers.change(story.guild.id, changes, by_user_id=1)
     story.env.backend.create_thread(story.channel.id, "a thread", story.alice.id)
     await story.env.settle()
     (thread,) = story.channel.threads
@@ -120,7 +120,7 @@ async def test_roles_that_are_not_heard_of_are_not_taken_for_deleted(story: Stor
     )
     mona = story.guild.add_member(story.env.create_user("mona"), roles=[managers])
     gone = managers.id + 1
-    servers = story.world.app.bot.servers
+    servers = story.services.servers
     changes = {"allowed_role_ids": (managers.id, gone)}
     await servers.change(story.guild.id, changes, by_user_id=1)
     panel = await mona.slash(story.channel, "kling-admin settings")

@@ -56,7 +56,7 @@ async def key_window(server: Server) -> simcord.InteractionResult:
 
 
 async def tail_of(story: Story, server: Server) -> str | None:
-    key = await story.world.app.bot.keys.of_server(server.guild.id)
+    key = await story.services.server_keys.of_server(server.guild.id)
     return None if key is None else key.tail
 
 

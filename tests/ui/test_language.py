@@ -10,7 +10,7 @@ from discord import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.languages.language import ENGLISH, Language, languages_of, load_languages, marked
+from bot.languages.language import ENGLISH, Language, load_languages, marked
 
 LANGUAGES = load_languages()
 ITALIAN = LANGUAGES.of("it")
@@ -155,8 +155,3 @@ def test_every_code_is_one_that_discord_knows() -> None:
         locale.value for locale in discord.Locale
     }
     assert set(LANGUAGES.codes) <= known
-
-
-def test_a_client_that_carries_no_languages_is_a_wiring_mistake() -> None:
-    with pytest.raises(TypeError, match="carries no languages"):
-        languages_of(discord.Client(intents=discord.Intents.none()))

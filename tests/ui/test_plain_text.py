@@ -46,7 +46,7 @@ from tests.domain.samples import NOON, a_job, texts
 from tests.meta.sources import ROOT
 
 ENGLISH = load_languages().of("en")
-LIVE = re.compile(r"(?<!\\)(?:\\\\)*([*_~|`<>\[\]@#/+]|[.:](?=[^\s…”*)]))")
+LIVE = re.compile(r'(?<!\\)(?:\\\\)*([*_~|`<>\[\]@#/+]|[.:](?=[^\s…”*),:"]))')
 """A mark of markdown, a mention or an address that no backslash takes the life of."""
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 """What Discord shows without its backslash."""
