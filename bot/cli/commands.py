@@ -106,7 +106,10 @@ def resolve(
 def play(
     *,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Keep the playground's data here, instead of nowhere.")
+        Path | None,
+        typer.Option(
+            help="Keep the bot's data here, to look at; Discord and RunComfy begin empty each time."
+        ),
     ] = None,
     port: Annotated[
         int,

@@ -21,7 +21,7 @@ from simcord import InteractionResult
 from bot.domain.clock import SystemClock
 from bot.domain.servers import RoleRule
 from bot.playground.page import Page, behind_s
-from bot.playground.runcomfy_faults import rate_limited, unavailable
+from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
@@ -46,12 +46,11 @@ STILL_MS: Final = 400
 SHARPNESS: Final = 1.5
 """Pixels of the pictures per pixel of the page."""
 
-LONG_S: Final = 3_600.0
+LONG_S: Final = 6 * 3_600.0
 AT_ONCE: Final = Scenario(queue_s=0, rendering_s=0)
 IN_QUEUE: Final = Scenario(queue_s=LONG_S)
 RENDERS: Final = Scenario(queue_s=0, rendering_s=LONG_S)
 FAILS: Final = Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS)
-BUSY: Final = Scenario(on_submit=(Fault(rate_limited("3600")),))
 UNFETCHED: Final = Scenario(queue_s=0, rendering_s=0, on_file=(Fault(Hangs()),))
 UNANSWERED: Final = Scenario(on_submit=(Fault(Hangs()),))
 LOST: Final = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))
@@ -217,8 +216,15 @@ async def shoot(folder: Path, *, browser: str) -> None:
 
 async def shoot_passing_states(scene: Studio, folder: Path) -> None:
     """Write the pictures of the states that a job passes through in no time, held fast."""
+    # With the fox it is as many as one person may have at once: the next stays in line.
+    clock = await scene.ask("a clock that strikes midnight", IN_QUEUE)
+    await scene.seen("a clock", "Position in RunComfy's queue")
+    await scene.ask("a cat that waits at a window", AT_ONCE)
+    card = await scene.seen("a cat", "Position in line: 1")
+    await scene.take(card, folder / "waiting.png")
+    await scene.cancel(clock)
+    await scene.seen("a cat", "0:00 / 0:05")
     for prompt, scenario, text, name in (
-        ("a cat that waits at a window", BUSY, "Waiting to be sent", "waiting.png"),
         ("a balloon over rice fields", UNFETCHED, "Rendered, fetching", "rendered.png"),
         ("a letter in a bottle", UNANSWERED, "Sending to RunComfy", "submitting.png"),
     ):
