@@ -25,11 +25,13 @@ NOT_FORGOTTEN = marked(
 
 def forgotten_line(language: Language, forgotten: Forgotten) -> str:
     """What came of it, and what is left to do."""
-    said = language.plural(
-        "Done: what I kept of {number} video is erased, and so are your drafts and settings.",
-        "Done: what I kept of {number} videos is erased, and so are your drafts and settings.",
-        forgotten.videos,
-    )
+    said = language.say("Done: your drafts and settings are erased.")
+    if forgotten.videos:
+        said = language.plural(
+            "Done: what I kept of {number} video is erased, and so are your drafts and settings.",
+            "Done: what I kept of {number} videos is erased, and so are your drafts and settings.",
+            forgotten.videos,
+        )
     sentences = [said]
     if forgotten.prompts_alone:
         sentences.append(

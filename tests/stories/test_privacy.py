@@ -131,7 +131,8 @@ async def test_erasing_leaves_the_books_and_nothing_else(
 async def test_what_is_under_way_stays_until_it_is_over(story: Story) -> None:
     await story.kling(SECRET)
     said = await erase(story)
-    assert said.endswith("1 is still under way: ask again when it is over.")
+    under_way = "1 is still under way: ask again when it is over."
+    assert said == f"Done: your drafts and settings are erased. {under_way}"
     await story.until(State.DELIVERED)
     assert (await story.job()).request.prompt == SECRET
     assert await erase(story) == ERASED_ONE
