@@ -1,0 +1,13 @@
+"""The one answer for "no, because"."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+ReasonT_co = TypeVar("ReasonT_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Generic[ReasonT_co]):
+    """Nothing was done, and nothing was charged."""
+
+    why: ReasonT_co
