@@ -35,8 +35,7 @@ from bot.features.storyboards import Storyboards
 from bot.features.storyboards_store import SqlDraftStore
 from bot.features.styles import Styling
 from bot.features.styles_store import SqlStyles
-from bot.features.terminal_announcer import AnnouncerByPlace, FolderAnnouncer
-from bot.features.terminal_place import GENERATED
+from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
 from bot.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator

@@ -14,7 +14,6 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot.cli.behind import behind_line
 from bot.cli.shell import (
     BAD_SETTINGS,
     confirmed,
@@ -25,7 +24,7 @@ from bot.cli.shell import (
 )
 from bot.cli.terminal.generating import Bench, NotResumed, open_bench
 from bot.cli.terminal.person import PersonAtTerminal
-from bot.cli.terminal.screen import Describe, RichScreen
+from bot.cli.terminal.screen import Describe, Screen, TerminalAnnouncer
 from bot.cli.terminal.waiting import HowItEnded, wait_beside
 from bot.domain.answers import DeclineWhy
 from bot.domain.clock import SystemClock
@@ -41,8 +40,7 @@ from bot.domain.request import (
     Aspect,
     GenerationRequest,
 )
-from bot.features.terminal_announcer import TerminalAnnouncer
-from bot.features.terminal_place import GENERATED
+from bot.features.terminal_jobs import GENERATED
 from bot.foundation import locked_ground
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
@@ -153,7 +151,7 @@ async def _generated(
     settings: Settings, language: Language, wanted: GenerationRequest | str, output: Path | None
 ) -> Sequence[Path] | str:
     """Generate, or go on with a job; the files, or a sentence that says why there are none."""
-    screen = RichScreen(
+    screen = Screen(
         describe=_describing(language),
         refusal=lambda refusal: language.say(words.CANCEL_REFUSALS[refusal]),
         console=Console(stderr=True),
@@ -165,9 +163,9 @@ async def _generated(
         with closing(screen), person.listening():
             behind = await bench.behind(wanted if isinstance(wanted, str) else None)
             if behind is not None and behind.is_alone:
-                return f"{behind_line(behind)} Nothing new is bought."
+                return f"{behind} Nothing new is bought."
             if behind is not None:
-                screen.say(behind_line(behind))
+                screen.say(str(behind))
             begun = await _begun(bench, wanted)
             if isinstance(begun, NotResumed):
                 return NOT_RESUMED[begun]

@@ -12,7 +12,7 @@ from bot.cli.shell import LIST_MAX, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
 from bot.domain.figures import on_one_line, said_age, said_dollars
 from bot.domain.job import Job, State
-from bot.features.terminal_place import asker
+from bot.features.terminal_jobs import asker
 from bot.foundation import database_url
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store

@@ -21,7 +21,7 @@ from bot.cli.commands import cli
 from bot.cli.shell import tell
 from bot.domain.job import Job, State
 from bot.features.spending_store import SqlSpending
-from bot.features.terminal_place import OPERATOR_ID, TERMINAL
+from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL
 from bot.storage import default_database_url, open_store
 from bot.storage.data_lock import locked, locked_file
 from tests.domain.samples import NOON, a_job

@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from random import Random
-from typing import assert_never
+from typing import Final, assert_never
 
+from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.answers import Asked, AskedBefore, Asker, AskUnclear, Declined, DeclineWhy
 from bot.domain.job import Job, JobId
 from bot.domain.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
 from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.features.ordering import Desk
-from bot.features.terminal_announcer import Screen, TerminalAnnouncer
-from bot.features.terminal_place import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
+from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
 from bot.foundation import Foundation, database_url, laid_foundation, locked_ground
 from bot.observability.tracing import traced
 from bot.runner.single import SingleEngine
 from bot.settings import Settings
 from bot.storage.engine import sqlite_file
+
+SHOWN: Final = 5
+"""How many of the jobs that come first are named."""
 
 
 class NotResumed(Enum):
@@ -33,12 +36,24 @@ class NotResumed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """It would have to wait, for these to end or for a pause; from here nobody ends either."""
+    """It would have to wait for these jobs or for the end of a pause; this process ends neither."""
 
     reason: WaitReason
     others: Sequence[Job]
     is_alone: bool
     """No bot works on this database now, so the wait would have no end."""
+
+    def __str__(self) -> str:
+        if self.reason is WaitReason.PAUSED:
+            return "Sending is paused: `/kling-operator resume` on Discord ends that."
+        ids = [job.id for job in self.others]
+        more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+        ahead = f"Other videos come first: {', '.join(ids[:SHOWN])}{more}."
+        here = any(map(is_from_terminal, self.others))
+        bring = ", or bring one by `python -m bot generate --resume JOB`" if here else ""
+        if self.is_alone:
+            return f"{ahead} Nobody watches them now: start the bot{bring}."
+        return f"{ahead} They go on while a bot runs on this database; else start one{bring}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""The line that lives: where the job stands, for how long, and what stays beneath it."""
+"""What a person at a terminal sees of their job: one live line, sentences, and the saved files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -9,13 +10,22 @@ from rich.text import Text
 from bot.domain.answers import CancelRefusal, NotCancelled
 from bot.domain.job import Job
 from bot.domain.line import InLine
+from bot.domain.ports import (
+    FilesWithin,
+    LocalFile,
+    NotPresented,
+    Presented,
+    PresentOutcome,
+    Trouble,
+)
+from bot.features.terminal_jobs import save
 
 Describe = Callable[[Job, bool, InLine | None], str]
 """Where a job stands, in words; the flag says that the service has not answered for a while."""
 
 
-class RichScreen:
-    """Fulfils `Screen` and `Questioning`: one line that moves, or on no terminal a line a change.
+class Screen:
+    """One line that moves; where the output is no terminal, a line for each change.
 
     All goes to standard error: standard output is for the result alone.
     """
@@ -72,3 +82,42 @@ class RichScreen:
         """Take the line away."""
         if self._line is not None:
             self._progress.stop()
+
+
+class TerminalAnnouncer:
+    """`Announcer` of the one job that a person at a terminal waits for."""
+
+    def __init__(self, *, screen: Screen, output: Path | None, folder: Path) -> None:
+        self.saved: list[Path] | None = None
+        """Where the result is, once it was brought here; empty where only addresses were told."""
+        self._screen = screen
+        self._output = output
+        self._folder = folder
+
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
+        """Draw the line."""
+        self._screen.show(job, service_silent=service_silent, in_line=in_line)
+        return Presented()
+
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        """Save the files; what could not be fetched is told by its address."""
+        del within  # a disk has no limit for a file
+        try:
+            self.saved = await save(files, self._output, folder=self._folder)
+        except OSError as error:
+            self._screen.say(f"The video cannot be saved yet: {error.strerror}. I keep trying.")
+            return NotPresented(Trouble.PASSING)
+        fetched = [file.media for file in files]
+        for media in job.media:
+            if media not in fetched:
+                self._screen.say(f"Not fetched; while RunComfy keeps it, it is at {media.url}")
+        return Presented(files=files)
+
+    async def ping(self, job: Job) -> PresentOutcome:
+        """Do nothing: the person who waits sees it."""
+        del job
+        return Presented()

@@ -1,35 +1,20 @@
-"""Waits for a job beside the person who asked for it, and does with it what they want."""
+"""Waits for a job beside the person who asked for it, and cancels or leaves it at their word."""
 
 import asyncio
 from collections.abc import Coroutine
 from enum import Enum
-from typing import Any, Protocol, assert_never
+from typing import Any, assert_never
 
 from bot.cli.terminal.person import PersonAtTerminal, Sign
+from bot.cli.terminal.screen import Screen
 from bot.domain.answers import CancelAnswer, CancelledForCertain, NotCancelled, Person
 from bot.domain.job import JobId
 from bot.features.ordering_ports import FrontDesk
-from bot.features.terminal_place import OPERATOR_ID
-
-
-class Questioning(Protocol):
-    """The screen, as far as a question needs it."""
-
-    def ask(self, question: str) -> None:
-        """Let the line rest, and put a question."""
-        ...
-
-    def go_on(self) -> None:
-        """Let the line go on."""
-        ...
-
-    def refuse(self, answer: NotCancelled) -> None:
-        """Say why it was not cancelled."""
-        ...
+from bot.features.terminal_jobs import OPERATOR_ID
 
 
 class HowItEnded(Enum):
-    """Why nobody waits any more."""
+    """Why the wait is over."""
 
     OVER = "over"
     """The job needs nothing more."""
@@ -38,7 +23,7 @@ class HowItEnded(Enum):
 
 
 QUESTION = "Cancel it? [y/N] (Ctrl-C again leaves it running)"
-_WHOEVER_RUNS_IT = Person(user_id=OPERATOR_ID)
+_OPERATOR = Person(user_id=OPERATOR_ID)
 
 
 async def wait_beside(
@@ -47,7 +32,7 @@ async def wait_beside(
     over: asyncio.Event,
     desk: FrontDesk,
     person: PersonAtTerminal,
-    screen: Questioning,
+    screen: Screen,
 ) -> HowItEnded:
     """Wait until the job is over; Ctrl-C asks whether to cancel it, and once more leaves it."""
     while True:
@@ -62,7 +47,7 @@ async def wait_beside(
             case Sign.INTERRUPT | Sign.GONE:
                 return HowItEnded.LEFT
             case Sign.YES:
-                _tell(await desk.cancel(job_id, _WHOEVER_RUNS_IT), screen)
+                _tell(await desk.cancel(job_id, _OPERATOR), screen)
             case Sign.NO:
                 pass
             case _:
@@ -83,7 +68,7 @@ async def _first_of(over: asyncio.Event, *signs: Coroutine[Any, Any, Sign]) -> S
             task.cancel()
 
 
-def _tell(answer: CancelAnswer, screen: Questioning) -> None:
+def _tell(answer: CancelAnswer, screen: Screen) -> None:
     match answer:
         case CancelledForCertain():
             pass  # the line says so as soon as its watch has seen it

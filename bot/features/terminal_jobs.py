@@ -1,0 +1,174 @@
+"""Jobs from the terminal: where they are, how their results are saved, and who tells of them."""
+
+import asyncio
+import filecmp
+import logging
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from bot.domain.job import Job, Place, Reach
+from bot.domain.line import InLine
+from bot.domain.ports import (
+    Announcer,
+    FilesWithin,
+    LocalFile,
+    NotPresented,
+    Presented,
+    PresentOutcome,
+    Trouble,
+)
+
+logger = logging.getLogger(__name__)
+
+GENERATED: Final = "generated"
+"""The folder in the data folder where a bot saves videos whose terminal was left."""
+OPERATOR_ID: Final = 0
+"""Who asks at the terminal: the operator."""
+# Nowhere on Discord, so with ids that Discord never gives.
+TERMINAL: Final = Place(
+    channel_id=0,
+    message_id=0,
+    guild_id=None,
+    reach=Reach.BOT,
+    upload_limit_bytes=2**62,
+)
+"""A file may have any size there."""
+
+
+def is_from_terminal(job: Job) -> bool:
+    """Whether it was asked for at a terminal, and not on Discord."""
+    return job.place.channel_id == TERMINAL.channel_id
+
+
+def asker(user_id: int | None) -> str:
+    """Who asked, for a list: the terminal, an id of Discord, or a member who was erased."""
+    if user_id is None:
+        return "somebody erased"
+    return "the terminal" if user_id == OPERATOR_ID else str(user_id)
+
+
+def question_id(random: Random) -> int:
+    """An id for the asking, below all that Discord gives to interactions."""
+    return -1 - random.getrandbits(62)
+
+
+async def save(files: Sequence[LocalFile], wanted: Path | None, *, folder: Path) -> list[Path]:
+    """Copy the files to `wanted`, a file or a folder; without it into `folder`, by their names.
+
+    A name that is taken gets a number, unless the very same file is there already: what is saved
+    once more after a crash is there once.
+
+    Raises:
+        OSError: a file could not be written; nothing half is left of it.
+    """
+    return [
+        await asyncio.to_thread(_save, file, wanted, folder, number)
+        for number, file in enumerate(files, start=1)
+    ]
+
+
+def _save(file: LocalFile, wanted: Path | None, folder: Path, number: int) -> Path:
+    if wanted is None or wanted.is_dir():
+        target = (wanted or folder) / file.name
+    else:
+        stem = wanted.stem if number == 1 else f"{wanted.stem}-{number}"
+        target = wanted.with_name(stem + (wanted.suffix or file.path.suffix))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    names = _names(target)
+    while True:
+        name = next(names)
+        if name.exists() and filecmp.cmp(file.path, name, shallow=False):
+            return name
+        with suppress(FileExistsError):
+            _copy(file.path, name)
+            return name
+
+
+def _names(target: Path) -> Iterator[Path]:
+    yield target
+    for number in count(2):
+        yield target.with_name(f"{target.stem} ({number}){target.suffix}")
+
+
+def _copy(source: Path, target: Path) -> None:
+    # Created or refused: of two who save at once neither writes over the other.
+    with source.open("rb") as original, target.open("xb") as copy:
+        try:
+            shutil.copyfileobj(original, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
+
+
+class FolderAnnouncer:
+    """`Announcer` of jobs whose terminal was left: a running bot saves their videos."""
+
+    def __init__(self, *, folder: Path) -> None:
+        self._folder = folder
+
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
+        """Show it to no one: the terminal was left."""
+        del job, service_silent, in_line
+        return Presented()
+
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        """Save the files into the folder."""
+        del within
+        try:
+            await asyncio.to_thread(self._make_private)
+            saved = await save(files, None, folder=self._folder)
+        except OSError as error:
+            logger.error("job %s: its video cannot be saved: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+            return NotPresented(Trouble.PASSING)
+        logger.info("job %s: %d file(s) of it are in %s", job.id, len(saved), self._folder)
+        return Presented(files=files)
+
+    def _make_private(self) -> None:
+        # No other user of this machine may look, also into one that was there already.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+
+    async def ping(self, job: Job) -> PresentOutcome:
+        """Tell no one: the terminal was left."""
+        del job
+        return Presented()
+
+
+class AnnouncerByPlace:
+    """`Announcer` in a bot: each job is told where it was asked for."""
+
+    def __init__(self, *, terminal: Announcer, otherwise: Announcer) -> None:
+        self._terminal = terminal
+        self._otherwise = otherwise
+
+    async def show(
+        self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
+    ) -> PresentOutcome:
+        """Show it there."""
+        there = self._of(job)
+        return await there.show(job, service_silent=service_silent, in_line=in_line)
+
+    async def deliver(
+        self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
+    ) -> PresentOutcome:
+        """Deliver it there."""
+        return await self._of(job).deliver(job, files, within=within)
+
+    async def ping(self, job: Job) -> PresentOutcome:
+        """Tell it there."""
+        return await self._of(job).ping(job)
+
+    def _of(self, job: Job) -> Announcer:
+        return self._terminal if is_from_terminal(job) else self._otherwise
