@@ -14,10 +14,10 @@ from discord.http import Route
 
 from benchmarks.process_figures import forget_peak, memory_bytes, peak_bytes
 from benchmarks.seeding import a_rendering_job
+from bot.app.foundation import laid_foundation
 from bot.domain.clock import SystemClock
 from bot.domain.job import State
 from bot.domain.preferences import Notify
-from bot.foundation import laid_foundation
 from bot.languages.language import load_languages
 from bot.observability.garbage import collect_seldom
 from bot.runner.engine import EmbeddedEngine

@@ -21,7 +21,7 @@ READY_BAR_S: Final = 1.5
 IMPORT_BAR_S: Final = 0.7
 COMMAND: Final = "generations"
 NOTHING: Final = "pass"
-EVERYTHING: Final = "import bot.__main__, bot.serving"
+EVERYTHING: Final = "import bot.__main__, bot.app.run"
 """What `run` needs, whether or not the command line puts off importing it."""
 
 

@@ -16,11 +16,11 @@ from pydantic import BaseModel
 
 from benchmarks.process_figures import LoopLag, memory_bytes, peak_bytes
 from benchmarks.report import percentile
+from bot.app.foundation import laid_foundation
 from bot.domain.clock import SystemClock
 from bot.domain.job import Job
 from bot.domain.line import InLine
 from bot.domain.ports import FilesWithin, LocalFile, Presented, PresentOutcome
-from bot.foundation import laid_foundation
 from bot.observability.garbage import collect_seldom
 from bot.observability.tracing import traced
 from bot.runner.engine import EmbeddedEngine

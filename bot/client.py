@@ -9,7 +9,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.command_sync import load_cogs
 from bot.domain.ports import StoreUnavailable
 from bot.languages.language import Languages
 from bot.ui import after
@@ -17,6 +16,7 @@ from bot.ui.buttons import BUTTONS
 from bot.ui.context import Client, Interaction
 from bot.ui.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
 from bot.ui.review_buttons import REVIEW_ITEMS
+from cogs import EXTENSIONS
 from cogs.generations.presses import PRESSES
 from cogs.kling.price_question import QUESTION_ITEMS
 from cogs.kling_admin.admin_panel import PANEL_ITEMS, panel
@@ -161,3 +161,9 @@ class KlingBot(Client):
             permissions=NEEDED_PERMISSIONS,
             scopes=("bot", "applications.commands"),
         )
+
+
+async def load_cogs(bot: commands.Bot) -> None:
+    """Let the bot have all its commands."""
+    for extension in EXTENSIONS:
+        await bot.load_extension(extension)

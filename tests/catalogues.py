@@ -18,7 +18,7 @@ from discord import app_commands
 from discord.app_commands import TranslationContextTypes, locale_str
 from discord.ext import commands
 
-from bot.command_sync import load_cogs
+from bot.client import load_cogs
 from bot.languages.language import LOCALES_DIR, NAME_CONTEXT
 from bot.languages.translation import is_typed_name
 from tests.meta.sources import PRODUCT, ROOT

@@ -6,9 +6,9 @@ from typing import Annotated, assert_never
 
 import typer
 
+from bot.app.foundation import database_url
 from bot.cli.shell import refused, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.figures import said_bytes
-from bot.foundation import database_url
 from bot.storage.maintenance.backup import BackedUp, NotBackedUp, back_up
 
 

@@ -10,6 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.app.run import NeverServed, NotServed
+from bot.app.run import run as run_app
+from bot.app.run import work as work_app
 from bot.cli import operator
 from bot.cli.backup import backup
 from bot.cli.check import check
@@ -32,9 +35,6 @@ from bot.domain.answers import ResolveOutcome
 from bot.domain.ports import StoreUnavailable
 from bot.observability.logs import configure_logging, log_pythons_own_words
 from bot.observability.metrics.server import CannotListen
-from bot.serving import NeverServed, NotServed
-from bot.serving import run as run_app
-from bot.serving import work as work_app
 from bot.settings import Settings
 from bot.shards.plan import ShardPlan, read_plan
 from bot.storage import DatabaseTooNew, DatabaseUnusable

@@ -14,6 +14,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.app.foundation import locked_ground
 from bot.cli.shell import (
     BAD_SETTINGS,
     confirmed,
@@ -41,7 +42,6 @@ from bot.domain.request import (
     GenerationRequest,
 )
 from bot.features.terminal_jobs import GENERATED
-from bot.foundation import locked_ground
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
 from bot.settings import Settings

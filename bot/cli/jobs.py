@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
+from bot.app.foundation import database_url
 from bot.cli.shell import LIST_MAX, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
 from bot.domain.figures import on_one_line, said_age, said_dollars
 from bot.domain.job import Job, State
 from bot.features.terminal_jobs import asker
-from bot.foundation import database_url
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
 from bot.storage.newest import newest_jobs

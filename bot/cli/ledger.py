@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from bot.app.foundation import database_url
 from bot.cli.shell import ID_MAX, LIST_MAX, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.entries import Adjustment, Entry
 from bot.domain.figures import said_dollars, said_number
 from bot.features.terminal_jobs import asker
-from bot.foundation import database_url
 from bot.settings import Settings
 from bot.storage.entries import Of, Total, newest_adjustments, newest_entries, totals
 from bot.storage.maintenance.inspection import existing_store

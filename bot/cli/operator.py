@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.app.foundation import database_url
 from bot.domain import lifecycle
 from bot.domain.answers import ResolveOutcome
 from bot.domain.clock import SystemClock
@@ -10,7 +11,6 @@ from bot.domain.servers import AT_THE_SHELL, JOB_BOUND, JOB_WRITTEN_OFF
 from bot.features.resolving import note_resolved, resolve
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
-from bot.foundation import database_url
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
 

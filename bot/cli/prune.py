@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from aiohttp import TraceConfig
 
+from bot.app.foundation import database_url, ground_of
 from bot.cli.shell import refused, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import ServiceTime, SystemClock
 from bot.domain.figures import said_bytes
 from bot.features.retention import Pruned, is_believed
 from bot.features.retention import prune as prune_ground
-from bot.foundation import database_url, ground_of
 from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import connect_account
 from bot.settings import Settings

@@ -6,9 +6,9 @@ from typing import Annotated, assert_never
 
 import typer
 
+from bot.app.foundation import database_url, locked_ground
 from bot.cli.shell import confirmed, refused, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
-from bot.foundation import database_url, locked_ground
 from bot.storage.maintenance.restoring import NotRestored, Restored
 from bot.storage.maintenance.restoring import disarm as disarm_database
 from bot.storage.maintenance.restoring import restore as restore_database

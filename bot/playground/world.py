@@ -16,7 +16,7 @@ from discord.types.appinfo import AppInfo
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from bot.app import App, assembled
+from bot.app.bot import App, assembled
 from bot.domain.ports import Clock
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary

@@ -69,7 +69,7 @@ def test_no_build_gets_secrets_data_or_leavings(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["bot/app.py", "cogs/kling/command.py", "requirements/postgres.txt"]
+    "path", ["bot/app/bot.py", "cogs/kling/command.py", "requirements/postgres.txt"]
 )
 def test_every_build_gets_what_it_needs(path: str) -> None:
     assert Context(ROOT).has(path)
@@ -82,12 +82,12 @@ def test_what_is_brought_is_all_that_the_bot_needs(tmp_path: Path) -> None:
         copy.write_bytes(path.read_bytes())
     app = tmp_path / IMAGE.last("WORKDIR").rest.lstrip("/")
     script = (
-        "import asyncio, bot.__main__, bot.app\n"
+        "import asyncio, bot.__main__, bot.app.bot\n"
         "from bot.languages.language import load_languages\n"
         "from bot.storage import open_store\n"
         "async def migrated():\n"
         "    async with open_store('sqlite:///new.sqlite3'):\n"
-        "        print(bot.app.__file__, bool(load_languages()))\n"
+        "        print(bot.app.bot.__file__, bool(load_languages()))\n"
         "asyncio.run(migrated())\n"
     )
 

@@ -37,10 +37,10 @@ async def stopped(bot: BotProcess, number: signal.Signals) -> None:
     bot.tell(number)
     await bot.says("stopping: jobs in flight are finished or left for the next start")
     bot.tell(number)
-    await bot.says("bot.serving: stopped")
+    await bot.says("bot.app.run: stopped")
     bot.tell(number)
     assert await bot.ended() == 0
-    assert bot.log[-1].endswith("bot.serving: stopped")
+    assert bot.log[-1].endswith("bot.app.run: stopped")
     assert not [line for line in bot.log if "Traceback" in line]
 
 

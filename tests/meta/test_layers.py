@@ -46,7 +46,7 @@ def test_the_layers_hold(copy: Path) -> None:
     [
         ("bot/domain/price.py", "import discord", "the domain is pure"),
         ("bot/storage/tables.py", "import bot.runcomfy", "each layer"),
-        ("bot/app.py", "import bot.cli", "each layer"),
+        ("bot/app/bot.py", "import bot.cli", "each layer"),
         ("bot/runner/watch.py", "import aiohttp", "the runner carries jobs"),
         ("bot/features/ordering.py", "import discord", "features know nothing of Discord"),
         ("bot/ui/card.py", "import sqlalchemy", "what people see"),

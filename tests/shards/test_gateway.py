@@ -5,11 +5,11 @@ import signal
 import pytest
 from aiohttp import ClientSession
 
+from bot.app.run import AUTHENTICATION_FAILED
 from bot.domain.servers import EVERYWHERE
 from bot.features.privacy_store import SqlPrivacy
 from bot.features.server_settings_store import SqlServers
 from bot.playground.runcomfy_scenario import Scenario
-from bot.serving import AUTHENTICATION_FAILED
 from bot.storage import open_store
 from tests.domain.samples import NOON
 from tests.live.bot_process import BotProcess, Town

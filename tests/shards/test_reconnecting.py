@@ -9,7 +9,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.app import App, assembled
+from bot.app.bot import App, assembled
 from bot.playground.world import world_settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.logging_in import log_in

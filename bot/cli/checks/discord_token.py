@@ -6,9 +6,9 @@ from typing import Final
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import JsonValue, SecretStr
 
+from bot.app.run import NOT_ACCEPTED
 from bot.cli.checks.outcome import Failed, Outcome, Passed
 from bot.domain.figures import on_one_line
-from bot.serving import NOT_ACCEPTED
 
 UNAUTHORIZED: Final = 401
 OK: Final = 200

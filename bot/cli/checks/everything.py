@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar, TraceConfig
 
+from bot.app.foundation import database_url
 from bot.cli.checks.database import check_database
 from bot.cli.checks.discord_token import DiscordAnswers, check_discord_token, servers_of
 from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
@@ -23,7 +24,6 @@ from bot.cli.checks.outcome import (
 from bot.cli.checks.registered_commands import check_commands
 from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_model
 from bot.domain.ports import Clock
-from bot.foundation import database_url
 from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import Balance, RunComfyAccount, connect_account
 from bot.settings import Problems, Settings

@@ -8,17 +8,17 @@ from aiohttp import ClientError
 from discord.ext import commands
 from pydantic import JsonValue
 
-from bot.cli.checks.discord_token import APPLICATION, OK, DiscordAnswers, said_application
-from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped, Warned
-from bot.command_sync import (
+from bot.app.command_registration import (
     PAYLOADS,
     Payloads,
     commands_path,
     declared_by,
     do_match,
-    load_cogs,
     why_refused,
 )
+from bot.cli.checks.discord_token import APPLICATION, OK, DiscordAnswers, said_application
+from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped, Warned
+from bot.client import load_cogs
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 

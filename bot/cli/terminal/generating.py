@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, assert_never
 
+from bot.app.foundation import Foundation, database_url, laid_foundation, locked_ground
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.answers import Asked, AskedBefore, Asker, AskUnclear, Declined, DeclineWhy
 from bot.domain.job import Job, JobId
@@ -16,7 +17,6 @@ from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.features.ordering import Desk
 from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
-from bot.foundation import Foundation, database_url, laid_foundation, locked_ground
 from bot.observability.tracing import traced
 from bot.runner.single import SingleEngine
 from bot.settings import Settings

@@ -13,10 +13,11 @@ from discord.ext import commands
 from pydantic import SecretStr
 from sqlalchemy import update
 
+from bot.app.command_registration import declared_by
 from bot.cli.checks.everything import check_everything
 from bot.cli.checks.outcome import Failed, Passed, Skipped, Warned
 from bot.cli.checks.runcomfy_account import judged_model
-from bot.command_sync import declared_by, load_cogs
+from bot.client import load_cogs
 from bot.domain.ledger import Caps
 from bot.domain.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.features.server_settings_store import SqlServers

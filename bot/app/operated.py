@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.app.foundation import Foundation
 from bot.client import KlingBot
 from bot.features.draining import Farewell
 from bot.features.operations import DrainLook, OperatorDesk
@@ -11,7 +12,6 @@ from bot.features.preferences import Personal
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.spending import SpendingDesk
-from bot.foundation import Foundation
 from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings
 from bot.settings_limits import unlimited_warning

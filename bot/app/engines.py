@@ -4,10 +4,10 @@ from typing import Protocol
 
 from sqlalchemy import make_url
 
+from bot.app.foundation import Foundation, database_url
 from bot.domain.job import JobId
 from bot.domain.ports import Engine
 from bot.domain.servers import NEWS
-from bot.foundation import Foundation, database_url
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.going_on import Chore
 from bot.runner.watches import WatchFactory

@@ -16,7 +16,6 @@ from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
 
 from bot.domain.ports import Clock
-from cogs import EXTENSIONS
 
 logger = logging.getLogger(__name__)
 
@@ -180,12 +179,6 @@ def why_refused(status: int, code: object) -> str:
     if code == TOO_MANY_CREATED:
         return "Discord creates no more of this bot's commands today"
     return f"Discord answers HTTP {status}, code {code}"
-
-
-async def load_cogs(bot: commands.Bot) -> None:
-    """Let the bot have all its commands."""
-    for extension in EXTENSIONS:
-        await bot.load_extension(extension)
 
 
 async def declared_by(

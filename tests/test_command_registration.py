@@ -10,14 +10,14 @@ import pytest
 from discord.ext import commands
 from discord.http import Route
 
-from bot.command_sync import (
+from bot.app.command_registration import (
     FIRST_PAUSE_S,
     LONGEST_PAUSE_S,
     SAID_AFTER_S,
     CommandRegistration,
     do_match,
-    load_cogs,
 )
+from bot.client import load_cogs
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from tests.clocks import FakeClock

@@ -10,11 +10,11 @@ from typing import cast
 
 import discord
 
-from bot.app import App, assembled
+from bot.app.bot import App, assembled
+from bot.app.foundation import database_url
+from bot.app.operated import warn_if_unlimited
 from bot.domain.clock import SystemClock
-from bot.foundation import database_url
 from bot.observability.garbage import collect_seldom
-from bot.operated import warn_if_unlimited
 from bot.settings import Settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards

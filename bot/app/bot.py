@@ -7,11 +7,13 @@ from random import Random, SystemRandom
 
 from aiohttp import TraceConfig
 
+from bot.app.command_registration import CommandRegistration
+from bot.app.engines import RunningEngine, engine_for
+from bot.app.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
+from bot.app.operated import farewell, managers_of, operations
 from bot.client import KlingBot
-from bot.command_sync import CommandRegistration
 from bot.domain.clock import ServiceTime, SystemClock
 from bot.domain.ports import Clock, Engine
-from bot.engines import RunningEngine, engine_for
 from bot.features.allowance import AllowanceDesk
 from bot.features.draining import end_drain, mind_drain, with_farewell
 from bot.features.erasure import Eraser
@@ -36,7 +38,6 @@ from bot.features.storyboards_store import SqlDraftStore
 from bot.features.styles import Styling
 from bot.features.styles_store import SqlStyles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
-from bot.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.observability.date_headers import hear_dates
@@ -44,7 +45,6 @@ from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.observability.observed import observed
 from bot.observability.tracing import traced
-from bot.operated import farewell, managers_of, operations
 from bot.runner.going_on import going_on
 from bot.settings import Settings
 from bot.storage import SqlJobStore

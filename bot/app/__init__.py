@@ -1,0 +1,1 @@
+"""The composition root. Settings stop here: everything below takes plain values by keyword."""
