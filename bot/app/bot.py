@@ -26,8 +26,7 @@ from bot.features.preferences_store import SqlPending, SqlPreferences
 from bot.features.privacy import PersonalData
 from bot.features.privacy_store import SqlPrivacy
 from bot.features.refetching import Refetcher
-from bot.features.reports import ReportDesk
-from bot.features.reports_store import SqlReports
+from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.reviews import ReviewDesk
 from bot.features.server_settings import ManagerDesk
@@ -217,10 +216,10 @@ def _reviews(base: Foundation, engine: Engine) -> ReviewDesk:
     )
 
 
-def _reports(base: Foundation, rooms: ServerRooms) -> ReportDesk:
-    return ReportDesk(
-        store=base.store,
-        reports=SqlReports(database=base.store.database),
+def _reports(base: Foundation, rooms: ServerRooms) -> Reports:
+    return Reports(
+        database=base.store.database,
+        jobs=base.store,
         room=rooms,
         servers=base.servers,
         clock=base.clock,

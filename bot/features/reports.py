@@ -1,76 +1,133 @@
-"""The use cases of reports: said to the moderators first, and only then written down."""
+"""Reports: people tell a server's moderators about a video, once each and not in a flood."""
 
 import asyncio
 import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
 from weakref import WeakValueDictionary
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.answers import Asker
 from bot.domain.job import Job, JobId
-from bot.domain.ports import Clock, JobStore, NotPresented, StoreUnavailable, Trouble
+from bot.domain.ports import (
+    Clock,
+    JobStore,
+    NotPresented,
+    PresentOutcome,
+    StoreUnavailable,
+    Trouble,
+)
+from bot.domain.refused import Refused
 from bot.domain.servers import Servers
 from bot.domain.visible import is_blank, without_hidden
-from bot.features.reports_ports import (
-    REPORT_GAP,
-    REPORT_REASON_MAX_CHARS,
-    NotPassedOn,
-    PassedOn,
-    Report,
-    ReportAnswer,
-    ReportRefusal,
-    ReportRoom,
-    ReportStore,
-)
+from bot.storage.database import Database
+from bot.storage.tables import instant_or_none
+from bot.storage.tables import reports as table
+from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)
 
+REPORT_GAP: Final = timedelta(minutes=1)
+"""Between two reports of one person."""
+REPORT_REASON_MAX_CHARS: Final = 300
 
-class ReportDesk:
-    """Fulfils `Reports`."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Who reports which job, and why if they say so."""
+
+    job: Job
+    by_user_id: int
+    because: str
+    at: datetime
+
+
+class ReportRefusal(StrEnum):
+    """Why a report was not passed on: each is told in its own words."""
+
+    NOT_MINE = "not_mine"
+    """The message is no card of a known job."""
+    NOT_IN_A_SERVER = "not_in_a_server"
+    NO_LOG_CHANNEL = "no_log_channel"
+    NOT_ALLOWED = "not_allowed"
+    """Bots, blocked users and members who have yet to accept the rules."""
+    ALREADY = "already"
+    TOO_SOON = "too_soon"
+    CLOSED = "closed"
+    """Discord does not let the bot write in the log channel."""
+    NOT_NOW = "not_now"
+    """The database or Discord is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """Discord confirmed that the moderators can read it."""
+
+
+class ReportRoom(Protocol):
+    """Where a server's moderators read reports.
+
+    `bot.ui.server_rooms.ServerRooms` in Discord; `NotingRoom` of the tests, without one.
+    """
+
+    async def pass_on(self, report: Report) -> PresentOutcome:
+        """Show it to them; a repeat shows it once."""
+        ...
+
+
+class Reports:
+    """A report is shown to the moderators first, and only then written down."""
 
     def __init__(
         self,
         *,
-        store: JobStore,
-        reports: ReportStore,
+        database: Database,
+        jobs: JobStore,
         room: ReportRoom,
         servers: Servers,
         clock: Clock,
     ) -> None:
-        self._store = store
-        self._reports = reports
+        self._database = database
+        self._jobs = jobs
         self._room = room
         self._servers = servers
         self._clock = clock
         self._turns = WeakValueDictionary[int, asyncio.Lock]()
         """Of each person who is reporting something just now."""
 
-    async def reportable(self, job_id: JobId, message_id: int, asker: Asker) -> Job | NotPassedOn:
+    async def reportable(
+        self, job_id: JobId, message_id: int, asker: Asker
+    ) -> Job | Refused[ReportRefusal]:
         """The job whose card this message is, if this person may report it now."""
         if asker.guild_id is None:
-            return NotPassedOn(ReportRefusal.NOT_IN_A_SERVER)
+            return Refused(ReportRefusal.NOT_IN_A_SERVER)
         server = await self._servers.current(asker.guild_id)
         if asker.is_bot or asker.is_pending or asker.user_id in server.blocked_user_ids:
-            return NotPassedOn(ReportRefusal.NOT_ALLOWED)
+            return Refused(ReportRefusal.NOT_ALLOWED)
         if server.log_channel_id is None:
-            return NotPassedOn(ReportRefusal.NO_LOG_CHANNEL)
+            return Refused(ReportRefusal.NO_LOG_CHANNEL)
         try:
             return await self._found(job_id, message_id, asker)
         except StoreUnavailable:
             logger.warning("job %s could not be read for a report", job_id)
-            return NotPassedOn(ReportRefusal.NOT_NOW)
+            return Refused(ReportRefusal.NOT_NOW)
 
     async def report(
         self, job_id: JobId, message_id: int, asker: Asker, *, because: str
-    ) -> ReportAnswer:
+    ) -> PassedOn | Refused[ReportRefusal]:
         """Pass it on to the moderators; a second one at once waits, and finds the first."""
         async with self._turns.setdefault(asker.user_id, asyncio.Lock()):
             return await self._report(job_id, message_id, asker, because)
 
     async def _report(
         self, job_id: JobId, message_id: int, asker: Asker, because: str
-    ) -> ReportAnswer:
+    ) -> PassedOn | Refused[ReportRefusal]:
         job = await self.reportable(job_id, message_id, asker)
-        if isinstance(job, NotPassedOn):
+        if isinstance(job, Refused):
             return job
         given = without_hidden(because).strip()[:REPORT_REASON_MAX_CHARS]
         reason = "" if is_blank(given) else given
@@ -79,26 +136,53 @@ class ReportDesk:
         if isinstance(outcome, NotPresented):
             logger.warning("a report of job %s: not passed on (%s)", job.id, outcome.trouble.value)
             passing = outcome.trouble is Trouble.PASSING
-            return NotPassedOn(ReportRefusal.NOT_NOW if passing else ReportRefusal.CLOSED)
+            return Refused(ReportRefusal.NOT_NOW if passing else ReportRefusal.CLOSED)
         try:
-            await self._reports.add(report)
+            await self._write_down(report)
         except StoreUnavailable:
             # They have it: that it may be reported once more is the smaller harm.
             logger.exception("a report of job %s could not be written", job.id)
         return PassedOn()
 
-    async def _found(self, job_id: JobId, message_id: int, asker: Asker) -> Job | NotPassedOn:
-        job = await self._store.get(job_id)
+    async def _found(
+        self, job_id: JobId, message_id: int, asker: Asker
+    ) -> Job | Refused[ReportRefusal]:
+        job = await self._jobs.get(job_id)
         if job is None or (job.place.message_id, job.place.guild_id) != (
             message_id,
             asker.guild_id,
         ):
-            return NotPassedOn(ReportRefusal.NOT_MINE)
-        if await self._reports.is_reported(job_id, asker.user_id):
-            return NotPassedOn(ReportRefusal.ALREADY)
-        last_at = await self._reports.last_at(asker.user_id)
+            return Refused(ReportRefusal.NOT_MINE)
+        if await self._is_reported(job_id, asker.user_id):
+            return Refused(ReportRefusal.ALREADY)
+        last_at = await self._last_at(asker.user_id)
         # A report that is yet to come is one of a clock that was ahead.
         now = self._clock.now()
         if last_at is not None and last_at <= now < last_at + REPORT_GAP:
-            return NotPassedOn(ReportRefusal.TOO_SOON)
+            return Refused(ReportRefusal.TOO_SOON)
         return job
+
+    async def _write_down(self, report: Report) -> None:
+        """A second one of the same person and job changes nothing."""
+
+        async def write(connection: AsyncConnection) -> None:
+            row = {"job_id": report.job.id, "by_user_id": report.by_user_id, "at": report.at}
+            insertion = insert_unless_there(connection.dialect.name, table)
+            await connection.execute(insertion.values(row))
+
+        await self._database.transact(write)
+
+    async def _is_reported(self, job_id: JobId, by_user_id: int) -> bool:
+        same = (table.c.job_id == job_id) & (table.c.by_user_id == by_user_id)
+        return bool(await self._database.rows(select(table.c.at).where(same)))
+
+    async def _last_at(self, by_user_id: int) -> datetime | None:
+        """When they last reported anything."""
+        latest = (
+            select(table.c.at)
+            .where(table.c.by_user_id == by_user_id)
+            .order_by(table.c.at.desc())
+            .limit(1)
+        )
+        rows = await self._database.rows(latest)
+        return instant_or_none(rows[0]["at"]) if rows else None

@@ -11,7 +11,7 @@ from bot.features.operations import OperatorDesk
 from bot.features.ordering import Desk
 from bot.features.preferences import Personal
 from bot.features.privacy import PersonalData
-from bot.features.reports import ReportDesk
+from bot.features.reports import Reports
 from bot.features.reviews import ReviewDesk
 from bot.features.server_keys import KeyDesk
 from bot.features.server_settings import ManagerDesk
@@ -38,7 +38,7 @@ class Services:
     allowance: AllowanceDesk
     spending: SpendingDesk
     reviews: ReviewDesk
-    reports: ReportDesk
+    reports: Reports
     privacy: PersonalData
     operations: OperatorDesk
     operators: ApplicationOperators

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job
-from bot.features.reports_ports import REPORT_REASON_MAX_CHARS, Report
+from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import Language
 from bot.ui import words, words_reviews
 from bot.ui.after import Verb, job_buttons

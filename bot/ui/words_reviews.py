@@ -8,7 +8,7 @@ from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
 from bot.domain.reviews import REVIEW_LIFE, ReviewRefusal
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.features.reports_ports import ReportRefusal
+from bot.features.reports import ReportRefusal
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
 

@@ -8,11 +8,8 @@ import discord
 from discord import ui
 
 from bot.domain.job import JobId
-from bot.features.reports_ports import (
-    REPORT_REASON_MAX_CHARS,
-    NotPassedOn,
-    ReportRefusal,
-)
+from bot.domain.refused import Refused
+from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
 from bot.ui.askers import asker_behind
@@ -37,8 +34,8 @@ async def report_message(interaction: Interaction, message: discord.Message) -> 
         return
     reports, asker = interaction.client.services.reports, await asker_behind(interaction)
     found = await reports.reportable(job_id, message.id, asker)
-    if isinstance(found, NotPassedOn):
-        await _refuse(interaction, found.refusal)
+    if isinstance(found, Refused):
+        await _refuse(interaction, found.why)
     else:
         await interaction.response.send_modal(report_form(job_id, message.id, language))
 
@@ -83,8 +80,8 @@ async def _report(interaction: Interaction, submission: Submission, match: re.Ma
         asker,
         because=submission.texts.get(_REASON, ""),
     )
-    if isinstance(answer, NotPassedOn):
-        await _refuse(interaction, answer.refusal)
+    if isinstance(answer, Refused):
+        await _refuse(interaction, answer.why)
     else:
         await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
 

@@ -24,7 +24,6 @@ from bot.features.library_ports import Happening, Way
 from bot.features.library_store import SqlLibrary
 from bot.features.preferences_store import SqlPreferences
 from bot.features.privacy_store import SqlPrivacy
-from bot.features.reports_store import SqlReports
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.storyboards_store import SqlDraftStore
@@ -44,7 +43,6 @@ from bot.storage.tables import (
     ledger_accounts,
     ledger_adjustments,
     preferences,
-    reports,
     server_settings,
     storyboard_drafts,
     styles,
@@ -265,16 +263,10 @@ async def test_a_trail_leaves_out_what_it_cannot_read(store: SqlJobStore) -> Non
     assert [one.what for one in await servers.audit(CLUB, limit=9)] == ["second"]
 
 
-async def test_a_pause_or_a_report_of_no_readable_time_holds_nobody_back(
-    store: SqlJobStore,
-) -> None:
-    await store.add(a_job())
+async def test_a_pause_of_no_readable_time_holds_nobody_back(store: SqlJobStore) -> None:
     await store.database.write(insert(cooldowns).values(user_id=ALICE, again_at=NOON))
-    await store.database.write(insert(reports).values(job_id="job-1", by_user_id=ALICE, at=NOON))
     await damage(store, cooldowns, f"user_id = {ALICE}", again_at="later")
-    await damage(store, reports, f"by_user_id = {ALICE}", at="earlier")
     assert await SqlLedger(database=store.database).again_at(ALICE) is None
-    assert await SqlReports(database=store.database).last_at(ALICE) is None
 
 
 async def test_when_a_server_was_left_is_noted_anew_where_it_cannot_be_read(

@@ -6,7 +6,7 @@ import simcord
 
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
-from bot.features.reports_ports import ReportRefusal
+from bot.features.reports import ReportRefusal
 from bot.ui import words_reviews as words
 from tests.stories.harness import Card, Story, private_words
 

@@ -18,7 +18,7 @@ from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
 from bot.features.library_ports import Details, Mark, Page, Shelf, Spent
-from bot.features.reports_ports import Report
+from bot.features.reports import Report
 from bot.languages.language import Language, Languages, load_languages
 from bot.ui import card, moderators_card
 from bot.ui.parts import whole

@@ -11,7 +11,7 @@ from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.domain.styles import Style
 from bot.features.privacy_ports import by_age
-from bot.features.reports_ports import REPORT_REASON_MAX_CHARS, Report
+from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import load_languages
 from bot.ui import moderators_card
 from bot.ui.words_reviews import decision_line

@@ -26,7 +26,7 @@ from bot.domain.styles import ServerStyle, Style, StyleOutcome, UnknownStyle
 from bot.domain.word_rules import Listing
 from bot.features.library_ports import Details, Page, Shelf
 from bot.features.operations_ports import ServerLine
-from bot.features.reports_ports import Report
+from bot.features.reports import Report
 from bot.features.spending_ports import NOTHING_SPENT
 from bot.languages.language import load_languages
 from bot.ui import card, moderators_card, words_keys

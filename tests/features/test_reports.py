@@ -1,30 +1,30 @@
-"""The desk of reports: said to the moderators first, then written down, once and not in a flood."""
+"""Reports: said to the moderators first, then written down, once and not in a flood."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, text
 
 from bot.domain.answers import Asker
 from bot.domain.job import Job
 from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
-from bot.features.reports import ReportDesk
-from bot.features.reports_ports import (
+from bot.domain.refused import Refused
+from bot.features.reports import (
     REPORT_GAP,
     REPORT_REASON_MAX_CHARS,
-    NotPassedOn,
     PassedOn,
     Report,
-    ReportAnswer,
     ReportRefusal,
+    Reports,
 )
-from bot.features.reports_store import SqlReports
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.storage import SqlJobStore, open_store
+from bot.storage.tables import reports
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, NOON, a_job
 from tests.runner.stand_ins import FailingStore
@@ -45,16 +45,23 @@ class NotingRoom:
 
 
 class Office:
-    """The desk over a real database."""
+    """One process's reports over a real database."""
 
-    def __init__(self, store: SqlJobStore, *, away: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        store: SqlJobStore,
+        *,
+        away: Sequence[str] = (),
+        room: NotingRoom | None = None,
+        clock: FakeClock | None = None,
+    ) -> None:
         self.store = store
-        self.clock = FakeClock()
-        self.room = NotingRoom()
+        self.clock = clock or FakeClock()
+        self.room = room or NotingRoom()
         self.servers = ServerDesk(store=SqlServers(database=store.database), clock=self.clock)
-        self.desk = ReportDesk(
-            store=FailingStore(store, is_away=lambda call: call in away),
-            reports=SqlReports(database=store.database),
+        self.reports = Reports(
+            database=store.database,
+            jobs=FailingStore(store, is_away=lambda call: call in away),
             room=self.room,
             servers=self.servers,
             clock=self.clock,
@@ -68,9 +75,16 @@ class Office:
     async def decide(self, changes: Mapping[str, Any]) -> None:
         assert await self.servers.change(HERE.guild_id or 0, changes, by_user_id=1)
 
-    async def report(self, job: Job, asker: Asker = BOB, because: str = "") -> ReportAnswer:
+    async def report(
+        self, job: Job, asker: Asker = BOB, because: str = ""
+    ) -> PassedOn | Refused[ReportRefusal]:
         message_id = job.place.message_id
-        return await self.desk.report(job.id, message_id, asker, because=because)
+        return await self.reports.report(job.id, message_id, asker, because=because)
+
+
+async def wrote(store: SqlJobStore, job: Job, *, at: datetime) -> None:
+    row = {"job_id": job.id, "by_user_id": BOB.user_id, "at": at}
+    await store.database.write(insert(reports).values(row))
 
 
 @pytest.fixture
@@ -79,10 +93,6 @@ async def office(sqlite_url: str) -> AsyncGenerator[Office]:
         made = Office(store)
         await made.decide({"log_channel_id": 9})
         yield made
-
-
-def refused(why: ReportRefusal) -> NotPassedOn:
-    return NotPassedOn(why)
 
 
 async def test_a_report_is_passed_on_with_its_reason_within_limits(office: Office) -> None:
@@ -97,14 +107,14 @@ async def test_the_same_person_reports_the_same_video_once(office: Office) -> No
     job = await office.a_video()
     await office.report(job)
     office.clock.move_to(office.clock.now() + timedelta(days=9))
-    assert await office.report(job) == refused(ReportRefusal.ALREADY)
+    assert await office.report(job) == Refused(ReportRefusal.ALREADY)
     assert await office.report(job, replace(BOB, user_id=6)) == PassedOn()
 
 
 async def test_between_two_reports_of_a_person_is_a_pause(office: Office) -> None:
     first, second = await office.a_video(1), await office.a_video(2)
     await office.report(first)
-    assert await office.report(second) == refused(ReportRefusal.TOO_SOON)
+    assert await office.report(second) == Refused(ReportRefusal.TOO_SOON)
     office.clock.move_to(office.clock.now() + REPORT_GAP)
     assert await office.report(second) == PassedOn()
 
@@ -122,7 +132,7 @@ async def test_what_was_not_passed_on_may_be_reported_again(
 ) -> None:
     job = await office.a_video()
     office.room.answer = NotPresented(trouble)
-    assert await office.report(job) == refused(why)
+    assert await office.report(job) == Refused(why)
     office.room.answer = Presented()
     assert await office.report(job) == PassedOn()
 
@@ -134,7 +144,7 @@ async def test_what_was_not_passed_on_may_be_reported_again(
 async def test_who_may_not_ask_may_not_report(office: Office, asker: Asker) -> None:
     await office.decide({"blocked_user_ids": (13,)})
     job = await office.a_video()
-    assert await office.report(job, asker) == refused(ReportRefusal.NOT_ALLOWED)
+    assert await office.report(job, asker) == Refused(ReportRefusal.NOT_ALLOWED)
     assert office.room.passed_on == []
 
 
@@ -143,25 +153,27 @@ async def test_there_is_nobody_to_tell_in_direct_messages_or_without_a_channel(
 ) -> None:
     job = await office.a_video()
     alone = await office.report(job, replace(BOB, guild_id=None))
-    assert alone == refused(ReportRefusal.NOT_IN_A_SERVER)
+    assert alone == Refused(ReportRefusal.NOT_IN_A_SERVER)
     await office.decide({"log_channel_id": None})
-    assert await office.report(job) == refused(ReportRefusal.NO_LOG_CHANNEL)
+    assert await office.report(job) == Refused(ReportRefusal.NO_LOG_CHANNEL)
 
 
 async def test_a_video_of_another_server_or_message_is_none_of_theirs(office: Office) -> None:
     job = await office.a_video()
-    assert await office.desk.report(job.id, 1, BOB, because="") == refused(ReportRefusal.NOT_MINE)
+    assert await office.reports.report(job.id, 1, BOB, because="") == Refused(
+        ReportRefusal.NOT_MINE
+    )
     elsewhere = replace(BOB, guild_id=(HERE.guild_id or 0) + 1)
     await office.servers.change(elsewhere.guild_id or 0, {"log_channel_id": 9}, by_user_id=1)
-    assert await office.report(job, elsewhere) == refused(ReportRefusal.NOT_MINE)
-    assert await office.report(a_job(7)) == refused(ReportRefusal.NOT_MINE)
+    assert await office.report(job, elsewhere) == Refused(ReportRefusal.NOT_MINE)
+    assert await office.report(a_job(7)) == Refused(ReportRefusal.NOT_MINE)
 
 
 async def test_without_the_database_nothing_is_passed_on(office: Office) -> None:
     job = await office.a_video()
     away = Office(office.store, away=["get"])
     await away.servers.load()
-    assert await away.report(job) == refused(ReportRefusal.NOT_NOW)
+    assert await away.report(job) == Refused(ReportRefusal.NOT_NOW)
     assert away.room.passed_on == []
 
 
@@ -170,34 +182,25 @@ class SlowRoom(NotingRoom):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_asked = asyncio.Event()
         self.may_go_on = asyncio.Event()
 
     async def pass_on(self, report: Report) -> PresentOutcome:
+        self.is_asked.set()
         await self.may_go_on.wait()
         return await super().pass_on(report)
 
 
-async def test_of_two_windows_that_are_submitted_at_once_one_is_passed_on(
+async def test_of_two_modals_that_are_submitted_at_once_one_is_passed_on(
     office: Office,
 ) -> None:
     job = await office.a_video()
     room = SlowRoom()
-    desk = ReportDesk(
-        store=office.store,
-        reports=SqlReports(database=office.store.database),
-        room=room,
-        servers=office.servers,
-        clock=office.clock,
-    )
-    both = [
-        asyncio.ensure_future(desk.report(job.id, job.place.message_id, BOB, because=why))
-        for why in ("first", "second")
-    ]
-    somebody_else = asyncio.ensure_future(
-        desk.report(job.id, job.place.message_id, replace(BOB, user_id=6), because="")
-    )
+    slow = Office(office.store, room=room)
+    both = [asyncio.ensure_future(slow.report(job, because=why)) for why in ("first", "second")]
+    somebody_else = asyncio.ensure_future(slow.report(job, replace(BOB, user_id=6)))
     room.may_go_on.set()
-    assert await asyncio.gather(*both) == [PassedOn(), refused(ReportRefusal.ALREADY)]
+    assert await asyncio.gather(*both) == [PassedOn(), Refused(ReportRefusal.ALREADY)]
     assert await somebody_else == PassedOn()
     assert len(room.passed_on) == 2
 
@@ -206,6 +209,64 @@ async def test_a_report_of_a_clock_that_was_ahead_keeps_nobody_from_reporting(
     office: Office,
 ) -> None:
     first, second = await office.a_video(1), await office.a_video(2)
-    ahead = Report(job=first, by_user_id=BOB.user_id, because="", at=NOON + timedelta(days=9_999))
-    await SqlReports(database=office.store.database).add(ahead)
+    await wrote(office.store, first, at=NOON + timedelta(days=9_999))
     assert await office.report(second) == PassedOn()
+
+
+async def test_a_report_of_no_readable_time_keeps_nobody_from_reporting(office: Office) -> None:
+    first, second = await office.a_video(1), await office.a_video(2)
+    await wrote(office.store, first, at=NOON)
+    assert await office.store.database.write(text("UPDATE reports SET at = 'earlier'"))
+    assert await office.report(second) == PassedOn()
+
+
+@pytest.fixture
+async def stores(database_url: str) -> AsyncGenerator[tuple[SqlJobStore, SqlJobStore]]:
+    """Those of two processes over one database."""
+    async with open_store(database_url) as one, open_store(database_url) as other:
+        await Office(one).decide({"log_channel_id": 9})
+        yield one, other
+
+
+async def test_who_reported_what_is_known_to_another_process(
+    stores: tuple[SqlJobStore, SqlJobStore],
+) -> None:
+    clock = FakeClock()
+    here, there = (Office(store, clock=clock) for store in stores)
+    job, another = await here.a_video(1), await here.a_video(2)
+    assert await here.report(job) == PassedOn()
+    assert await there.report(job) == Refused(ReportRefusal.ALREADY)
+    assert await there.report(another) == Refused(ReportRefusal.TOO_SOON)
+    assert await there.report(job, replace(BOB, user_id=6)) == PassedOn()
+
+
+async def test_of_two_reports_at_once_in_two_processes_the_first_is_written_down(
+    stores: tuple[SqlJobStore, SqlJobStore],
+) -> None:
+    room = SlowRoom()
+    here, there = Office(stores[0]), Office(stores[1], room=room)
+    first_at = here.clock.now()
+    there.clock.move_to(first_at + timedelta(minutes=5))
+    job = await here.a_video()
+    second = asyncio.ensure_future(there.report(job))
+    await room.is_asked.wait()
+    assert await here.report(job) == PassedOn()
+    room.may_go_on.set()
+    assert await second == PassedOn()
+    written = await stores[0].database.rows(select(reports.c.at))
+    assert [row["at"] for row in written] == [first_at]
+
+
+async def test_the_last_report_of_a_person_counts(
+    stores: tuple[SqlJobStore, SqlJobStore],
+) -> None:
+    here, there = (Office(store) for store in stores)
+    for number, minutes in enumerate((7, 4, 1)):
+        job = await here.a_video(number)
+        await wrote(here.store, job, at=NOON + timedelta(minutes=minutes))
+    last = await here.a_video(9)
+    there.clock.move_to(NOON + timedelta(minutes=7) + REPORT_GAP / 2)
+    assert await there.report(last) == Refused(ReportRefusal.TOO_SOON)
+    assert await there.report(last, replace(BOB, user_id=6)) == PassedOn()
+    there.clock.move_to(NOON + timedelta(minutes=7) + REPORT_GAP)
+    assert await there.report(last) == PassedOn()
