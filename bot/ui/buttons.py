@@ -12,31 +12,22 @@ from bot.domain.answers import (
     CancelRefusal,
     NotBrought,
     NotCancelled,
-    Person,
 )
 from bot.domain.job import JobId
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
 from bot.ui import words
-from bot.ui.context import Interaction, card_language_of, language_of
-from bot.ui.notes import note
-from bot.ui.places import place_of
+from bot.ui.context import (
+    Interaction,
+    card_language_of,
+    language_of,
+    person_behind,
+    place_of,
+    tell_privately,
+)
+from bot.ui.layout import note
 from bot.ui.pressed import Pressed, label_of
-from bot.ui.replies import tell_privately
 from bot.ui.writes import once
-
-
-def person_behind(interaction: Interaction) -> Person:
-    """Who pressed, and where."""
-    message = interaction.message
-    answers = None if message is None else message.interaction_metadata
-    return Person(
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id,
-        channel_id=interaction.channel_id,
-        manages_messages=interaction.permissions.manage_messages,
-        has_asked=answers is not None and answers.user.id == interaction.user.id,
-    )
 
 
 class CancelButton(

@@ -1,10 +1,17 @@
-"""What an interaction brings along for its handler: the features, and who reads the answer how."""
+"""What an interaction brings along for its handler: the features, who acts where, and its answer.
+
+Who acts is as Discord tells it along with the interaction: nobody else is asked in a server. What
+the library would look up in its cache of the server is not there where the bot is no member, in an
+outage, and between the gateway's READY and that server's turn.
+"""
 
 from dataclasses import dataclass
 
 import discord
 from discord.ext import commands
 
+from bot.domain.answers import Asker, Person
+from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
 from bot.features.allowance import AllowanceDesk
 from bot.features.library import Library
 from bot.features.operations import OperatorDesk
@@ -19,8 +26,9 @@ from bot.features.servers import ServerDesk
 from bot.features.spending import SpendingDesk
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styling
-from bot.languages.language import Language, Languages
+from bot.languages.language import Language, Languages, marked
 from bot.ui.operators import ApplicationOperators
+from bot.ui.words_personal import NOT_A_MANAGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +79,139 @@ def card_language_of(interaction: Interaction, *, private: bool) -> Language:
     if public is None:
         return language_of(interaction)
     return interaction.client.languages.of(public)
+
+
+async def tell_privately(interaction: Interaction, text: str) -> None:
+    """Answer so that only the person who acted can read it.
+
+    Raises:
+        discord.HTTPException: Discord did not take it.
+    """
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+def person_behind(interaction: Interaction) -> Person:
+    """Who pressed, and where."""
+    message = interaction.message
+    answers = None if message is None else message.interaction_metadata
+    return Person(
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        manages_messages=interaction.permissions.manage_messages,
+        has_asked=answers is not None and answers.user.id == interaction.user.id,
+    )
+
+
+async def asker_behind(interaction: Interaction) -> Asker:
+    """The person who used the command or pressed the button, and where."""
+    person = interaction.user
+    member = person if isinstance(person, discord.Member) else None
+    # By what Discord says of the interaction: the gateway may not have told of the server yet.
+    is_governed = interaction.is_guild_integration()
+    return Asker(
+        user_id=person.id,
+        guild_id=interaction.guild_id,
+        channel_ids=_channels(interaction),
+        role_ids=frozenset() if member is None else _roles(member),
+        is_bot=person.bot,
+        is_pending=member is not None and member.pending,
+        may_manage=interaction.guild_id is not None and interaction.permissions.manage_guild,
+        in_age_restricted=_is_age_restricted(interaction.channel),
+        by_user_install=interaction.guild_id is not None and not is_governed,
+        is_operator=not is_governed
+        and await interaction.client.services.operators.include(person.id),
+    )
+
+
+async def manager_of(interaction: Interaction) -> int | None:
+    """The server that this person manages and is in; else they are told, and None.
+
+    Who only types is suggested nothing, and told so when they send it.
+    """
+    if interaction.guild_id is not None and interaction.permissions.manage_guild:
+        return interaction.guild_id
+    if interaction.type is not discord.InteractionType.autocomplete:
+        await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
+    return None
+
+
+async def is_manager(interaction: Interaction) -> bool:
+    """Whether they may manage the server at this moment; who may not is told so."""
+    return await manager_of(interaction) is not None
+
+
+def place_of(interaction: Interaction, *, message_id: int, private: bool) -> Place:
+    """The place of a card that was just sent as the answer to `interaction`."""
+    return Place(
+        channel_id=interaction.channel_id or 0,
+        message_id=message_id,
+        guild_id=interaction.guild_id,
+        reach=_reach(interaction, private=private),
+        ephemeral=private,
+        interaction_token=interaction.token,
+        interaction_token_until=interaction.created_at + INTERACTION_TOKEN_LIFE,
+        upload_limit_bytes=interaction.filesize_limit,
+    )
+
+
+def missing_permissions(interaction: Interaction, *, private: bool) -> list[str]:
+    """What the bot may not do in the channel and must, to deliver there; texts by Discord's names.
+
+    Discord sends the bot's permissions in that very channel, thread or forum post along with the
+    interaction, so that nobody has to be asked. Private answers need none of them.
+    """
+    if interaction.guild_id is None or _reach(interaction, private=private) is Reach.INTERACTION:
+        return []
+    granted = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = granted.send_messages_in_threads if in_thread else granted.send_messages
+    needed = {
+        marked("View Channel"): granted.view_channel,
+        marked("Send Messages in Threads") if in_thread else marked("Send Messages"): may_send,
+        marked("Attach Files"): granted.attach_files,
+        marked("Embed Links"): granted.embed_links,
+        marked("Read Message History"): granted.read_message_history,
+    }
+    if granted.administrator:
+        return []
+    return [name for name, is_granted in needed.items() if not is_granted]
+
+
+def _roles(member: discord.Member) -> frozenset[int]:
+    """All of their roles, and the one that everybody has, whose id is the server's."""
+    # `roles` leaves out what the cache does not know; the ids that Discord sent have no other name.
+    ids = member._roles  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return frozenset((*ids, member.guild.id))
+
+
+def _channels(interaction: Interaction) -> frozenset[int]:
+    channel = interaction.channel
+    within = channel.parent if isinstance(channel, discord.Thread) else channel
+    ids = {interaction.channel_id, getattr(channel, "parent_id", None)}
+    ids.add(getattr(within, "category_id", None))
+    return frozenset(one for one in ids if one is not None)
+
+
+def _is_age_restricted(channel: object) -> bool:
+    """Discord marks the channel; a thread is as its channel is."""
+    if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel):
+        return channel.is_nsfw()
+    return isinstance(channel, discord.Thread) and channel.is_nsfw()
+
+
+def _reach(interaction: Interaction, *, private: bool) -> Reach:
+    """Whether the bot's own token will be able to edit the answer.
+
+    It never reaches ephemeral messages, nor servers and conversations where the app is only
+    installed by its user.
+    """
+    if private or interaction.context.private_channel:
+        return Reach.INTERACTION
+    if interaction.guild_id is None:
+        return Reach.BOT
+    is_member = interaction.client.get_guild(interaction.guild_id) is not None
+    return Reach.BOT if is_member else Reach.INTERACTION

@@ -37,6 +37,13 @@ def view_of(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
     return view
 
 
+def note(text: str) -> ui.LayoutView:
+    """Plain sentences in the form of a card: Discord cannot turn plain content into one later."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    return view
+
+
 def component_id(*state: object) -> int:
     """An id of its own for a part in a certain state.
 

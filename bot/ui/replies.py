@@ -5,25 +5,13 @@ import secrets
 
 from bot.domain.ports import Trouble
 from bot.ui import words
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.writes import once
 
 logger = logging.getLogger(__name__)
 
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
-
-
-async def tell_privately(interaction: Interaction, text: str) -> None:
-    """Answer so that only the person who acted can read it.
-
-    Raises:
-        discord.HTTPException: Discord did not take it.
-    """
-    if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True)
-    else:
-        await interaction.response.send_message(text, ephemeral=True)
 
 
 async def apologise(interaction: Interaction, error: Exception) -> None:

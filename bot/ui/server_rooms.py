@@ -12,7 +12,7 @@ from bot.domain.servers import Servers
 from bot.features.reports import Report
 from bot.languages.language import Language, Languages
 from bot.ui import moderators_card, words_reviews
-from bot.ui.notes import note
+from bot.ui.layout import note
 from bot.ui.surfaces import ChannelSurface
 from bot.ui.writes import NONCE_MAX_CHARS, attempt
 

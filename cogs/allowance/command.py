@@ -5,9 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.ports import StoreUnavailable
-from bot.ui.askers import asker_behind
-from bot.ui.context import Interaction, language_of
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, asker_behind, language_of, tell_privately
 from cogs.allowance.allowance_card import allowance_card
 from cogs.allowance.words_allowance import UNREAD
 

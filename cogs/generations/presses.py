@@ -21,13 +21,11 @@ from bot.features.library_ports import (
 )
 from bot.ui import words_library as own_words
 from bot.ui.after import Press, Verb
-from bot.ui.buttons import person_behind
-from bot.ui.context import Interaction, language_of
-from bot.ui.notes import note
+from bot.ui.context import Interaction, language_of, person_behind, tell_privately
+from bot.ui.layout import note
+from bot.ui.modals import Submission, take_window
 from bot.ui.parts import whole
 from bot.ui.presenting import Message, Presenting, Tried
-from bot.ui.replies import tell_privately
-from bot.ui.submissions import Submission, take_window
 from bot.ui.writes import once
 from cogs.generations.listing import (
     PAGE_JOBS,

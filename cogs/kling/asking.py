@@ -9,10 +9,14 @@ from bot.domain.answers import Declined, Wish
 from bot.domain.request import GenerationRequest
 from bot.features.ordering_ports import FrontDesk
 from bot.ui import words
-from bot.ui.askers import asker_behind
-from bot.ui.context import Interaction, card_language_of, language_of
-from bot.ui.places import missing_permissions
-from bot.ui.replies import tell_privately
+from bot.ui.context import (
+    Interaction,
+    asker_behind,
+    card_language_of,
+    language_of,
+    missing_permissions,
+    tell_privately,
+)
 from bot.ui.words_declines import decline_line
 from cogs.kling.placing import place_wish
 from cogs.kling.price_question import ask_about_price

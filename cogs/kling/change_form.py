@@ -10,7 +10,7 @@ from bot.domain.job import JobId
 from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.languages.language import Language
 from bot.ui import words_library as words
-from bot.ui.submissions import Submission, paragraph, seconds_select, window_of
+from bot.ui.modals import Submission, paragraph, seconds_select, window_of
 
 CHANGE_WINDOW: Final = re.compile(r"kling:change-form:(?P<job_id>[0-9a-z]*)")
 """Of the job that is changed; of none where the text of a message is."""

@@ -5,8 +5,7 @@ from discord import app_commands
 from bot.domain.styles import OfferedStyle, Style, UnknownStyle, find, matching
 from bot.languages.language import Language
 from bot.ui import words_personal as words
-from bot.ui.context import Interaction, language_of
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, language_of, tell_privately
 
 CHOICES_OFFERED = 25
 """Discord's limit of choices."""

@@ -7,8 +7,7 @@ from discord.ext import commands
 from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.domain.visible import is_blank
 from bot.ui import words_library as words
-from bot.ui.context import Interaction, language_of
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, language_of, tell_privately
 from cogs.generations.presses import take_change
 from cogs.kling.asking import may_ask
 from cogs.kling.change_form import change_form

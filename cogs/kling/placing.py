@@ -9,9 +9,7 @@ import discord
 from bot.domain.answers import Asked, AskedBefore, AskUnclear, Declined, Wish
 from bot.features.ordering_ports import FrontDesk
 from bot.ui import card, words
-from bot.ui.context import Interaction, language_of
-from bot.ui.places import place_of
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, language_of, place_of, tell_privately
 from bot.ui.words_declines import decline_line
 from bot.ui.writes import once
 

@@ -13,12 +13,16 @@ from bot.domain.preferences import PendingWish
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
 from bot.ui import words, words_personal
-from bot.ui.askers import asker_behind
-from bot.ui.context import Interaction, card_language_of, language_of
-from bot.ui.notes import note
-from bot.ui.places import missing_permissions
+from bot.ui.context import (
+    Interaction,
+    asker_behind,
+    card_language_of,
+    language_of,
+    missing_permissions,
+    tell_privately,
+)
+from bot.ui.layout import note
 from bot.ui.pressed import Pressed, label_of
-from bot.ui.replies import tell_privately
 from bot.ui.words_declines import decline_line
 from bot.ui.words_ends import will_be_tried
 from bot.ui.writes import once

@@ -6,9 +6,8 @@ from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
 from bot.features.server_settings_ports import ManageAnswer, NotManaged
 from bot.languages.language import Language
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.plain_text import as_text
-from bot.ui.replies import tell_privately
 from cogs.kling_admin import words_admin as words
 
 

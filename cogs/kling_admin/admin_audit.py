@@ -8,8 +8,7 @@ import discord
 from bot.domain.servers import AuditEntry
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of
-from bot.ui.layout import MOST_CHARS, fitting
-from bot.ui.notes import note
+from bot.ui.layout import MOST_CHARS, fitting, note
 from cogs.kling_admin import words_audit as words
 
 ENTRIES_MAX: Final = 20

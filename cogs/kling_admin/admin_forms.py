@@ -23,7 +23,7 @@ from bot.domain.typed_amounts import (
 )
 from bot.features.server_settings_ports import CapsKind, CapsOf
 from bot.languages.language import Language
-from bot.ui.submissions import Submission, window_of
+from bot.ui.modals import Submission, window_of
 from cogs.kling_admin import words_admin as words
 
 ZONE_INPUT: Final = "zone"

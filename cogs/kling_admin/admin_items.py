@@ -10,9 +10,8 @@ from discord import ui
 
 from bot.features.ordering_ports import FrontDesk
 from bot.features.server_settings_ports import CapsKind, CapsOf, Several
-from bot.ui.context import Interaction
+from bot.ui.context import Interaction, is_manager
 from bot.ui.layout import component_id
-from bot.ui.permitted import is_manager
 from bot.ui.pressed import Pressed
 from cogs.kling_admin import admin_presses as presses
 from cogs.kling_admin.admin_choices import Choice

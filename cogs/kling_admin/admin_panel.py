@@ -13,12 +13,11 @@ from discord import ui
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
 from bot.features.server_settings_ports import CapsKind, Several
 from bot.languages.language import Language
-from bot.ui.context import Interaction
+from bot.ui.context import Interaction, is_manager
 from bot.ui.key_news import unread_line
 from bot.ui.layout import fitting, row_of, view_of
-from bot.ui.permitted import is_manager
+from bot.ui.modals import Submission, take_window
 from bot.ui.plain_text import as_text
-from bot.ui.submissions import Submission, take_window
 from cogs.kling_admin import admin_choices
 from cogs.kling_admin import words_admin as words
 from cogs.kling_admin.admin_choices import Choice

@@ -20,8 +20,7 @@ from bot.features.server_settings_ports import (
     Several,
     WithinRule,
 )
-from bot.ui.context import Interaction, language_of
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, language_of, tell_privately
 from cogs.kling_admin import admin_choices
 from cogs.kling_admin import words_admin as words
 from cogs.kling_admin.admin_choices import Choice

@@ -10,9 +10,8 @@ from discord import ui
 from bot.domain.ports import StoreUnavailable
 from bot.features.spending_ports import NOTHING_SPENT, MonthOfServer
 from bot.languages.language import Language
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import view_of
-from bot.ui.replies import tell_privately
 from cogs.kling_admin import words_spend as words
 from cogs.kling_admin.spend_picture import Bar, draw_bars
 

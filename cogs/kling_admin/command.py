@@ -17,10 +17,8 @@ from bot.domain.styles import (
     matching,
 )
 from bot.ui import words_personal as words
-from bot.ui.context import Interaction, language_of
-from bot.ui.notes import note
-from bot.ui.permitted import is_manager
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, is_manager, language_of, tell_privately
+from bot.ui.layout import note
 from cogs.kling_admin import admin_answers
 from cogs.kling_admin.admin_audit import show_audit
 from cogs.kling_admin.admin_panel import panel, take_admin_form

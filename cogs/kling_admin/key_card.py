@@ -16,12 +16,10 @@ from bot.domain.ports import StoreUnavailable
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
 from bot.ui import words_keys as words
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, manager_of, tell_privately
 from bot.ui.layout import row_of, view_of
-from bot.ui.permitted import manager_of
+from bot.ui.modals import Submission, take_window, window_of
 from bot.ui.pressed import Pressed, label_of
-from bot.ui.replies import tell_privately
-from bot.ui.submissions import Submission, take_window, window_of
 
 _WINDOW: Final = re.compile("kling:key-form")
 _KEY: Final = "key"

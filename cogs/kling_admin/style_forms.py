@@ -11,11 +11,9 @@ from bot.domain.styles import BUILT_IN, SNIPPET_MAX_CHARS, ServerStyle, Style
 from bot.domain.visible import is_blank
 from bot.languages.language import Language
 from bot.ui import words_personal as words
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, manager_of, tell_privately
 from bot.ui.layout import MOST_CHARS
-from bot.ui.permitted import manager_of
-from bot.ui.replies import tell_privately
-from bot.ui.submissions import Submission, paragraph, take_window, window_of
+from bot.ui.modals import Submission, paragraph, take_window, window_of
 
 _WINDOW: Final = re.compile(r"kling:style-form:(?P<name>.*):(?P<version>[0-9]*)", flags=re.DOTALL)
 """With a version: of a style that is there already. The longest name leaves room for both."""

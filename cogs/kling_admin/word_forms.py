@@ -11,10 +11,8 @@ from bot.domain.builtin_words import BUILT_IN_WORDS
 from bot.domain.servers import ServerSettings
 from bot.domain.word_rules import Listing, with_added, without
 from bot.languages.language import Language
-from bot.ui.context import Interaction, language_of
-from bot.ui.permitted import manager_of
-from bot.ui.replies import tell_privately
-from bot.ui.submissions import Submission, paragraph, take_window, window_of
+from bot.ui.context import Interaction, language_of, manager_of, tell_privately
+from bot.ui.modals import Submission, paragraph, take_window, window_of
 from cogs.kling_admin import words_moderation as words
 
 _TYPED_MAX_CHARS: Final = 4_000

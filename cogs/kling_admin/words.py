@@ -10,9 +10,7 @@ from pydantic import ValidationError
 from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.features.word_check import WordCheck
 from bot.languages.language import marked
-from bot.ui.context import Interaction, language_of
-from bot.ui.permitted import is_manager
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, is_manager, language_of, tell_privately
 from bot.ui.words import bad_request
 from cogs.kling_admin import words_moderation as words
 from cogs.kling_admin.word_forms import show_words, word_form

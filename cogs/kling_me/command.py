@@ -6,8 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui.context import Interaction, language_of
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, language_of, tell_privately
 from cogs.kling_me import words_privacy as words
 from cogs.kling_me.forgetting import forget_question
 from cogs.kling_me.settings_card import settings_card

@@ -8,11 +8,9 @@ from discord import ui
 
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
-from bot.ui.context import Interaction, language_of
-from bot.ui.layout import row_of, view_of
-from bot.ui.notes import note
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.layout import note, row_of, view_of
 from bot.ui.pressed import Pressed, label_of
-from bot.ui.replies import tell_privately
 from cogs.kling_me import words_privacy as words
 
 

@@ -18,9 +18,8 @@ from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language, Languages
 from bot.ui import words_personal as words
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.pressed import Pressed
-from bot.ui.replies import tell_privately
 
 NOT_CHOSEN = "-"
 """The value of the option that leaves it to Discord or to the model."""

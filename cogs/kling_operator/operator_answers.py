@@ -12,7 +12,7 @@ from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations_ports import Operations
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of
-from bot.ui.notes import note
+from bot.ui.layout import note
 from bot.ui.plain_text import as_text, excerpt
 from cogs.kling_admin.admin_audit import ENTRIES_MAX
 from cogs.kling_admin.words_audit import TRAIL_UNREAD

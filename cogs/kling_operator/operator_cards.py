@@ -14,12 +14,10 @@ from bot.domain.servers import EVERYWHERE, AuditEntry
 from bot.features.operations_ports import REQUEST_ID_MAX_CHARS, Binding, Overview, ServerLine
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language
-from bot.ui.context import Interaction, language_of
-from bot.ui.layout import MOST_CHARS, fitting, row_of, view_of
-from bot.ui.notes import note
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.layout import MOST_CHARS, fitting, note, row_of, view_of
+from bot.ui.modals import Submission, take_window, window_of
 from bot.ui.pressed import Pressed, label_of
-from bot.ui.replies import tell_privately
-from bot.ui.submissions import Submission, take_window, window_of
 from cogs.kling_admin import words_audit
 from cogs.kling_operator import words_operator as words
 

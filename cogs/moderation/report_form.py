@@ -12,10 +12,8 @@ from bot.domain.refused import Refused
 from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
-from bot.ui.askers import asker_behind
-from bot.ui.context import Interaction, language_of
-from bot.ui.replies import tell_privately
-from bot.ui.submissions import Submission, paragraph, take_window, window_of
+from bot.ui.context import Interaction, asker_behind, language_of, tell_privately
+from bot.ui.modals import Submission, paragraph, take_window, window_of
 
 _OF_A_JOB: Final = re.compile(r"kling:(?:cancel|again|change|details|delete):(?P<job_id>[0-9a-z]+)")
 """The custom_ids of the buttons that a card has in every state in which it has any."""

@@ -18,12 +18,10 @@ from bot.domain.reviews import (
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
-from bot.ui.buttons import person_behind
-from bot.ui.context import Interaction, card_language_of, language_of
+from bot.ui.context import Interaction, card_language_of, language_of, person_behind, tell_privately
+from bot.ui.modals import Submission, paragraph, take_window, window_of
 from bot.ui.moderators_card import full_text, reviewed
-from bot.ui.replies import tell_privately
 from bot.ui.review_buttons import ReviewPress, ReviewVerb
-from bot.ui.submissions import Submission, paragraph, take_window, window_of
 
 _WINDOW: Final = re.compile(r"kling:decline:(?P<job_id>[0-9a-z]+)")
 _REASON: Final = "reason"

@@ -18,8 +18,8 @@ from bot.languages.language import Language
 from bot.ui import words
 from bot.ui.context import Interaction
 from bot.ui.layout import row_of
+from bot.ui.modals import Submission, take_window
 from bot.ui.pressed import Pressed
-from bot.ui.submissions import Submission, take_window
 from cogs.kling.asking import is_private_there, may_ask
 from cogs.storyboard import words_storyboard as said
 from cogs.storyboard.builder_forms import BOARD_WINDOW, form_of

@@ -15,7 +15,7 @@ from bot.domain.request import DURATION_DEFAULT_S, PROMPT_MAX_CHARS, SHOT_PROMPT
 from bot.domain.storyboard import Draft, DraftId
 from bot.domain.storyboard_text import write_shots
 from bot.languages.language import Language
-from bot.ui.submissions import Submission, paragraph, seconds_select, window_of
+from bot.ui.modals import Submission, paragraph, seconds_select, window_of
 from cogs.storyboard import words_storyboard
 
 TEXT_MAX_CHARS: Final = 4_000

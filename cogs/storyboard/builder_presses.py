@@ -30,9 +30,8 @@ from bot.features.storyboards_ports import (
     StoryboardDesk,
 )
 from bot.languages.language import Language
-from bot.ui.context import Interaction, language_of
-from bot.ui.notes import note
-from bot.ui.replies import tell_privately
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.layout import note
 from bot.ui.writes import once
 from cogs.kling.asking import ask_for
 from cogs.storyboard import builder_forms, words_storyboard

@@ -20,7 +20,7 @@ from bot.domain.servers import (
 from bot.features.server_settings_ports import CapsKind, CapsOf
 from bot.features.spending_ports import MonthOfServer, Spend, Spent
 from bot.languages.language import Language
-from bot.ui.notes import note
+from bot.ui.layout import note
 from cogs.kling_admin.admin_audit import trail
 from cogs.kling_admin.admin_forms import caps_form, zone_form
 from cogs.kling_admin.admin_panel import panel
