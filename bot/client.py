@@ -14,7 +14,12 @@ from bot.languages.language import Languages
 from bot.ui import after
 from bot.ui.buttons import BUTTONS
 from bot.ui.context import Client, Interaction
-from bot.ui.replies import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, apologise
+from bot.ui.replies import (
+    ALREADY_ACKNOWLEDGED,
+    UNKNOWN_INTERACTION,
+    apologise,
+    say_database_away,
+)
 from bot.ui.review_buttons import REVIEW_ITEMS
 from cogs import EXTENSIONS
 from cogs.generations.presses import PRESSES
@@ -75,6 +80,9 @@ class KlingTree(app_commands.CommandTree[Client]):
             logger.warning(
                 "an interaction could not be acknowledged (%s); nothing was bought", cause.code
             )
+            return
+        if isinstance(cause, StoreUnavailable):
+            await say_database_away(interaction, cause)
             return
         await apologise(interaction, error)
 

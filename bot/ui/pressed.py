@@ -8,9 +8,10 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.domain.ports import StoreUnavailable
 from bot.features.ordering_ports import FrontDesk
 from bot.ui.context import Interaction
-from bot.ui.replies import apologise
+from bot.ui.replies import apologise, say_database_away
 
 Press = Callable[[FrontDesk, Interaction], Awaitable[None]]
 
@@ -59,5 +60,7 @@ async def answered(interaction: Interaction, press: Press) -> None:
     """
     try:
         await press(interaction.client.services.ordering, interaction)
+    except StoreUnavailable as error:
+        await say_database_away(interaction, error)
     except Exception as error:  # noqa: BLE001 - the gate of every button: logged and answered
         await apologise(interaction, error)

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from bot.domain.ports import Trouble
+from bot.domain.ports import StoreUnavailable, Trouble
 from bot.ui import words
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.writes import once
@@ -22,3 +22,15 @@ async def apologise(interaction: Interaction, error: Exception) -> None:
     told = await once(lambda: tell_privately(interaction, text))
     if isinstance(told, Trouble):
         logger.warning("the apology %s could not be delivered (%s)", reference, told.value)
+
+
+async def say_database_away(interaction: Interaction, error: StoreUnavailable) -> None:
+    """Tell the person that it may not have been done: a write may stand without its confirmation.
+
+    A handler catches StoreUnavailable itself only where it can do or say more than this.
+    """
+    logger.warning("the database did not answer an interaction: %s", error)
+    text = language_of(interaction).say(words.DATABASE_AWAY)
+    told = await once(lambda: tell_privately(interaction, text))
+    if isinstance(told, Trouble):
+        logger.warning("nor could that be told (%s)", told.value)

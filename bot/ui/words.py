@@ -152,6 +152,10 @@ SERVICE_SILENT = marked("The service does not answer at the moment. I keep tryin
 TAKES_LONG = marked("This takes longer than usual. I keep watching.")
 BILLED_FROM_HERE = marked("It can no longer be cancelled.")
 
+DATABASE_AWAY = marked(
+    "The database does not answer just now, so this may not have been done. Please look again in a "
+    "minute."
+)
 NOT_CERTAIN = marked(
     "The database does not answer, so I cannot say whether that was done. Please look again in a "
     "moment: the card says how it stands."

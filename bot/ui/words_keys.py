@@ -20,7 +20,6 @@ NOT_OFFERED = marked(
 HOW_IT_IS_KEPT = marked(
     "A key is checked without spending anything, kept encrypted, and never shown again."
 )
-UNREAD = marked("I could not look up the key just now. Please try again in a minute.")
 GIVE_LABEL = marked("Give a key…")
 REPLACE_LABEL = marked("Replace it…")
 REMOVE_LABEL = marked("Remove it")

@@ -4,10 +4,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.ports import StoreUnavailable
-from bot.ui.context import Interaction, asker_behind, language_of, tell_privately
+from bot.ui.context import Interaction, asker_behind, language_of
 from cogs.allowance.allowance_card import allowance_card
-from cogs.allowance.words_allowance import UNREAD
 
 
 class AllowanceCommand(commands.Cog):
@@ -22,12 +20,8 @@ class AllowanceCommand(commands.Cog):
         """Tell it to who asked alone."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
-        try:
-            asker = await asker_behind(interaction)
-            allowance = await interaction.client.services.allowance.of(asker)
-        except StoreUnavailable:
-            await tell_privately(interaction, language.say(UNREAD))
-            return
+        asker = await asker_behind(interaction)
+        allowance = await interaction.client.services.allowance.of(asker)
         refusal = await interaction.client.services.ordering.refusal(asker)
         await interaction.followup.send(
             view=allowance_card(allowance, language, refusal=refusal),

@@ -23,7 +23,6 @@ SPANS: Mapping[Span, str] = {
 PRICES_TITLE: Final = marked("**Prices**")
 UNDER_WAY_TITLE: Final = marked("**Under way**")
 ASKED_TITLE: Final = marked("**Before it is made**")
-UNREAD: Final = marked("I could not look that up just now. Please try again in a minute.")
 NO_LIMITS: Final = marked("Nothing limits you here.")
 NOTHING_UNDER_WAY: Final = marked("None of your videos is under way.")
 SERVER_PAYS: Final = marked("This server pays with its own RunComfy key.")

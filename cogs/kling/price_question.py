@@ -146,13 +146,8 @@ class AnswerButton(
         del desk
         await interaction.response.defer()
         language, people = language_of(interaction), interaction.client.services.preferences
-        try:
-            pending = await people.held(self.asked, interaction.user.id)
-            forgotten = pending is not None and await people.take(pending)
-        except StoreUnavailable:
-            await tell_privately(interaction, decline_line(language, DeclineReason.STORE_DOWN))
-            return
-        if forgotten:
+        pending = await people.held(self.asked, interaction.user.id)
+        if pending is not None and await people.take(pending):
             text = language.say(words_personal.FORGOTTEN)
             await interaction.edit_original_response(view=note(text))
         else:

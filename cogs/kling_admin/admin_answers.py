@@ -2,7 +2,6 @@
 
 import discord
 
-from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
 from bot.features.server_settings_ports import ManageAnswer, NotManaged
 from bot.languages.language import Language
@@ -64,13 +63,9 @@ async def start_afresh(interaction: Interaction, user: discord.User | discord.Me
     """Let somebody's own limits count from nothing."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
-    try:
-        start = await interaction.client.services.spending.start_afresh(
-            interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
-        )
-    except StoreUnavailable:
-        await tell_privately(interaction, language.say(words.UNWRITTEN))
-        return
+    start = await interaction.client.services.spending.start_afresh(
+        interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
+    )
     await tell_privately(interaction, words.fresh_start(language, user.id, start))
 
 

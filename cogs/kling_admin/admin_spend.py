@@ -7,7 +7,6 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.ports import StoreUnavailable
 from bot.features.spending_ports import NOTHING_SPENT, MonthOfServer
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
@@ -23,11 +22,7 @@ async def show_spend(interaction: Interaction) -> None:
     """Show the month so far to whoever asked."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
-    try:
-        month = await interaction.client.services.spending.month_of(interaction.guild_id or 0)
-    except StoreUnavailable:
-        await tell_privately(interaction, language.say(words.UNREAD))
-        return
+    month = await interaction.client.services.spending.month_of(interaction.guild_id or 0)
     if month.total == NOTHING_SPENT:
         await tell_privately(interaction, words.nothing_line(language, month))
         return

@@ -37,12 +37,7 @@ async def show_key_card(interaction: Interaction) -> None:
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
-    language = language_of(interaction)
-    try:
-        view = await _card_of(interaction, guild_id)
-    except StoreUnavailable:
-        await tell_privately(interaction, language.say(words.UNREAD))
-        return
+    view = await _card_of(interaction, guild_id)
     await interaction.response.send_message(
         view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
     )
@@ -159,13 +154,9 @@ def outcome_words(language: Language, outcome: GiveOutcome) -> str:
 async def _remove(interaction: Interaction, guild_id: int) -> None:
     await interaction.response.defer()
     language = language_of(interaction)
-    try:
-        removed = await interaction.client.services.server_keys.remove(
-            guild_id, by_user_id=interaction.user.id
-        )
-    except StoreUnavailable:
-        await tell_privately(interaction, language.say(words.NOT_WRITTEN))
-        return
+    removed = await interaction.client.services.server_keys.remove(
+        guild_id, by_user_id=interaction.user.id
+    )
     await _redraw(interaction, guild_id)
     said = words.NOTHING_TO_REMOVE if removed is None else words.REMOVED
     await tell_privately(interaction, language.say(said))

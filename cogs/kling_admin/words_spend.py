@@ -3,9 +3,8 @@
 from typing import Final
 
 from bot.features.spending_ports import NOTHING_SPENT, MonthOfServer, Spend
-from bot.languages.language import Language, marked
+from bot.languages.language import Language
 
-UNREAD: Final = marked("I could not look up the sums just now. Please try again in a minute.")
 USERS_MAX: Final = 25
 ALT_MAX_CHARS: Final = 1_000
 """Discord allows 1,024."""

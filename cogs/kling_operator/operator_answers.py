@@ -6,7 +6,6 @@ from typing import TypeVar
 import discord
 from discord import app_commands, ui
 
-from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations_ports import Operations
@@ -38,10 +37,7 @@ async def _shown(
     """Answer in private with what a use case says."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
-    try:
-        view = draw(language, await ask(interaction.client.services.operations))
-    except StoreUnavailable:
-        view = note(language.say(words.STORE_DOWN))
+    view = draw(language, await ask(interaction.client.services.operations))
     await interaction.followup.send(
         view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
     )

@@ -9,7 +9,6 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job, JobId
-from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE, AuditEntry
 from bot.features.operations_ports import REQUEST_ID_MAX_CHARS, Binding, Overview, ServerLine
 from bot.features.ordering_ports import FrontDesk
@@ -214,11 +213,7 @@ class LookButton(
             return
         await interaction.response.defer()
         language = language_of(interaction)
-        try:
-            overview = await interaction.client.services.operations.overview()
-        except StoreUnavailable:
-            await tell_privately(interaction, language.say(words.STORE_DOWN))
-            return
+        overview = await interaction.client.services.operations.overview()
         view = overview_card(language, overview)
         await interaction.edit_original_response(view=view, allowed_mentions=_NOBODY)
 
@@ -228,15 +223,11 @@ async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str 
     await interaction.response.defer()
     language, operations = language_of(interaction), interaction.client.services.operations
     by_user_id = interaction.user.id
-    try:
-        if request_id is None:
-            outcome = await operations.write_off(job_id, by_user_id=by_user_id)
-        else:
-            outcome = await operations.bind(job_id, request_id, by_user_id=by_user_id)
-        left = await operations.unsure()
-    except StoreUnavailable:
-        await tell_privately(interaction, language.say(words.STORE_DOWN))
-        return
+    if request_id is None:
+        outcome = await operations.write_off(job_id, by_user_id=by_user_id)
+    else:
+        outcome = await operations.bind(job_id, request_id, by_user_id=by_user_id)
+    left = await operations.unsure()
     if outcome is Binding.RESOLVED:
         said = words.WRITTEN_OFF if request_id is None else words.BOUND
     else:

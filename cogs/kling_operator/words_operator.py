@@ -10,13 +10,9 @@ from bot.features.spending_ports import Spend
 from bot.languages.language import Language, marked
 from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.plain_text import as_text
+from bot.ui.words import DATABASE_AWAY
 
 ONLY_OPERATORS = marked("Only whoever runs this bot can do that.")
-STORE_DOWN = marked(
-    "The database does not answer, so it is not certain whether anything was changed. Please look "
-    "before you try again."
-)
-
 OVERVIEW_TITLE = marked("### The whole bot")
 SERVERS_TITLE = marked("### Servers this month")
 NO_SERVERS = marked("No server has done or decided anything this month.")
@@ -80,7 +76,7 @@ BINDINGS: dict[Binding, str] = {
     Binding.SILENT: marked(
         "RunComfy gave no answer about this request, so it was not bound. Please try again."
     ),
-    Binding.STORE_DOWN: STORE_DOWN,
+    Binding.STORE_DOWN: DATABASE_AWAY,
 }
 BOUND = marked("Found: it is watched from here on, and its requester gets the video.")
 WRITTEN_OFF = marked("Closed: its requester is told, and what was reserved for it is free again.")

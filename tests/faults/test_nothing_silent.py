@@ -1,6 +1,7 @@
 """Every interaction is answered, and no task dies unseen."""
 
 import asyncio
+import logging
 import re
 import sqlite3
 from contextlib import closing
@@ -14,8 +15,13 @@ from bot.ui import words
 from bot.ui.words_declines import REASONS
 from tests.patience import PATIENCE_S
 from tests.stories.harness import Card, Story, private_words
+from tests.stories.operators import own
 
 PATIENT = Scenario(queue_s=600)
+DATABASE_AWAY = (
+    "The database does not answer just now, so this may not have been done. Please look again in a "
+    "minute."
+)
 
 
 async def test_a_button_that_stumbles_answers_with_a_reference_that_the_log_has(
@@ -31,6 +37,36 @@ async def test_a_button_that_stumbles_answers_with_a_reference_that_the_log_has(
     assert found is not None
     assert found[1] in caplog.text
     assert (await story.job()).state is State.QUEUED
+
+
+def warned_of_the_database(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [one for one in caplog.records if "did not answer an interaction" in one.message]
+
+
+async def test_a_command_without_the_database_is_answered_and_logged_in_one_line(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.expected_errors = 1
+    await story.world.app.store.close()
+    asked = await story.alice.slash(story.channel, "allowance")
+    assert private_words(asked) == DATABASE_AWAY
+    (line,) = warned_of_the_database(caplog)
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    assert "Reference" not in caplog.text
+
+
+async def test_a_button_without_the_database_is_answered_and_logged_in_one_line(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    operator = own(story)
+    shown = await operator.slash(story.channel, "kling-operator overview")
+    assert shown.response is not None
+    card = Card(shown.response)
+    await story.world.app.store.close()
+    pressed = await operator.click(card.message, custom_id=card.custom_id("Look again"))
+    assert private_words(pressed) == DATABASE_AWAY
+    (line,) = warned_of_the_database(caplog)
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
 
 
 async def test_cancel_without_the_database_says_so(story: Story) -> None:

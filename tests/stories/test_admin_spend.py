@@ -122,12 +122,6 @@ async def test_only_managers_see_it(story: Story) -> None:
     assert told == "Only who may manage this server can do that."
 
 
-async def test_without_the_database_it_says_so(story: Story, manager: simcord.MemberActor) -> None:
-    await story.world.app.store.close()
-    told = private_words(await spend(story, manager))
-    assert told.startswith("I could not look up the sums just now.")
-
-
 async def test_an_italian_manager_reads_italian(story: Story, manager: simcord.MemberActor) -> None:
     await a_video(story, story.alice)
     story.world.locale = "it"

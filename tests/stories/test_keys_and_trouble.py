@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words_keys
+from bot.ui import words, words_keys
 from cogs.kling_operator import words_operator
 from tests.stories.harness import Card, Story, private_words
 
@@ -40,10 +40,11 @@ async def test_without_the_database_nothing_is_given_or_removed_and_managers_are
 ) -> None:
     card = await shown(story, manager)
     await story.world.app.store.close()
+    story.expected_errors = 1
     asked = await manager.slash(story.channel, "kling-admin key")
-    assert private_words(asked) == words_keys.UNREAD
+    assert private_words(asked) == words.DATABASE_AWAY
     removed = await manager.click(card.message, custom_id="kling:key:remove")
-    assert private_words(removed) == words_keys.NOT_WRITTEN
+    assert private_words(removed) == words.DATABASE_AWAY
     window = await manager.click(card.message, custom_id="kling:key:give")
     given = await manager.submit_modal(window, {"key": KEY})
     await story.settle()

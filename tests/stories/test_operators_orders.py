@@ -471,20 +471,6 @@ async def test_a_job_on_a_servers_own_account_is_marked_so(
     assert set(story.server.jobs[there].asked_with) == {"canary-club-key"}
 
 
-async def test_without_the_database_nothing_is_decided_and_they_are_told(
-    story: Story, operator: simcord.MemberActor
-) -> None:
-    overview = answer(await run(story, operator, "overview"))
-    await unsure_job(story, LOST)
-    unsure = answer(await run(story, operator, "unsure"))
-    await story.world.app.store.close()
-    for command in ("overview", "servers", "unsure", "resume", "drain"):
-        assert await told(story, operator, command) == words_operator.STORE_DOWN
-    for card, label in ((unsure, "It is not there"), (overview, "Look again")):
-        pressed = await operator.click(card.message, custom_id=card.custom_id(label))
-        assert private_words(pressed) == words_operator.STORE_DOWN
-
-
 async def test_everything_is_said_in_the_operators_language(
     story: Story, operator: simcord.MemberActor
 ) -> None:
