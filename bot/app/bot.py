@@ -28,14 +28,13 @@ from bot.features.privacy_store import SqlPrivacy
 from bot.features.refetching import Refetcher
 from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
-from bot.features.reviews import ReviewDesk
+from bot.features.reviews import Reviews
 from bot.features.server_settings import ManagerDesk
 from bot.features.spending import SpendingDesk
 from bot.features.spending_store import SqlSpending
 from bot.features.storyboards import Storyboards
 from bot.features.storyboards_store import SqlDraftStore
-from bot.features.styles import Styling
-from bot.features.styles_store import SqlStyles
+from bot.features.styles import Styles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
@@ -146,7 +145,7 @@ def _services(
         library=_library(bot, base),
         storyboards=_storyboards(base),
         preferences=people,
-        styles=Styling(store=SqlStyles(database=base.store.database), clock=base.clock),
+        styles=Styles(database=base.store.database, clock=base.clock),
         servers=base.servers,
         server_settings=ManagerDesk(servers=base.servers),
         server_keys=base.keys,
@@ -206,9 +205,9 @@ def _rooms(bot: KlingBot, base: Foundation) -> ServerRooms:
     return ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=base.clock)
 
 
-def _reviews(base: Foundation, engine: Engine) -> ReviewDesk:
-    return ReviewDesk(
-        store=base.store,
+def _reviews(base: Foundation, engine: Engine) -> Reviews:
+    return Reviews(
+        jobs=base.store,
         servers=base.servers,
         engine=engine,
         limits=base.limits,

@@ -3,10 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import get_close_matches
-from enum import StrEnum
-from typing import Annotated, Final, Protocol, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -114,74 +112,6 @@ class UnknownStyle:
 
     wanted: str
     nearest: tuple[str, ...]
-
-
-class StyleOutcome(StrEnum):
-    """What came of a change to a server's styles."""
-
-    SAVED = "saved"
-    REMOVED = "removed"
-    NAME_TAKEN = "name_taken"
-    FULL = "full"
-    UNKNOWN = "unknown"
-    CHANGED_MEANWHILE = "changed_meanwhile"
-    STORE_DOWN = "store_down"
-
-
-class StyleStore(Protocol):
-    """The servers' own styles. Every change is there with its line in the trail, or not at all.
-
-    Raises:
-        StoreUnavailable: the database cannot be reached or written now.
-    """
-
-    async def of_server(self, guild_id: int) -> Sequence[ServerStyle]:
-        """A server's own styles, by name."""
-        ...
-
-    async def add(
-        self, guild_id: int, style: Style, *, by_user_id: int, at: datetime
-    ) -> StyleOutcome:
-        """Add one, unless its name is taken or the server has as many as it may."""
-        ...
-
-    async def edit(
-        self, guild_id: int, style: Style, *, version: int, by_user_id: int, at: datetime
-    ) -> StyleOutcome:
-        """Replace the texts of one, unless somebody did so since `version` was read."""
-        ...
-
-    async def remove(
-        self, guild_id: int, name: str, *, by_user_id: int, at: datetime
-    ) -> StyleOutcome:
-        """Remove one by its name, in any spelling that folds to the same."""
-        ...
-
-
-class Styles(Protocol):
-    """What commands may do about styles. Nothing here raises for what a database may do."""
-
-    async def offered(self, guild_id: int | None) -> list[Style]:
-        """All styles of a place, its own first; without the database, the built-in ones."""
-        ...
-
-    async def own(self, guild_id: int) -> Sequence[ServerStyle] | None:
-        """A server's own styles; None when the database does not answer soon."""
-        ...
-
-    async def add(self, guild_id: int, style: Style, *, by_user_id: int) -> StyleOutcome:
-        """Add one to a server's own."""
-        ...
-
-    async def edit(
-        self, guild_id: int, style: Style, *, version: int, by_user_id: int
-    ) -> StyleOutcome:
-        """Replace the texts of one, unless somebody did so since `version` was read."""
-        ...
-
-    async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
-        """Remove one by its name."""
-        ...
 
 
 def with_own(own: Sequence[Style]) -> list[Style]:

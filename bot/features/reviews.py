@@ -1,6 +1,8 @@
-"""The use cases of moderators: of all who decide about a job, one does, and the trail says who."""
+"""Reviews: of all moderators who decide about a job, one does, and the audit log says who."""
 
 import logging
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from bot.domain import lifecycle
@@ -8,7 +10,7 @@ from bot.domain.answers import Person
 from bot.domain.job import Job, JobId, State
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
-from bot.domain.reviews import NotReviewed, ReviewAnswer, Reviewed, ReviewedBefore, ReviewRefusal
+from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS, Servers
 from bot.domain.visible import is_blank, without_hidden
 
@@ -16,47 +18,74 @@ logger = logging.getLogger(__name__)
 
 APPROVED: Final = "review_approved"
 DECLINED: Final = "review_declined"
-"""What the trail calls the decisions."""
+"""What the audit log calls the decisions."""
 
 
-class ReviewDesk:
-    """Fulfils `Reviews`."""
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """It is decided, by this person and now."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedBefore:
+    """Another moderator was first, its requester cancelled it, or its time was over."""
+
+    job: Job
+
+
+class ReviewRefusal(StrEnum):
+    """Why nothing was decided: the job waits as before."""
+
+    UNKNOWN_JOB = "unknown_job"
+    NOT_A_MODERATOR = "not_a_moderator"
+    NOT_PAID_FOR = "not_paid_for"
+    """The operator pays for this server no more, and the job was to be on their money."""
+    STORE_DOWN = "store_down"
+
+
+ReviewAnswer = Reviewed | ReviewedBefore | Refused[ReviewRefusal]
+
+
+class Reviews:
+    """What moderators may decide."""
 
     def __init__(
         self,
         *,
-        store: JobStore,
+        jobs: JobStore,
         servers: Servers,
         engine: Engine,
         limits: OperatorLimits,
         clock: Clock,
     ) -> None:
-        self._store = store
+        self._jobs = jobs
         self._limits = limits
         self._servers = servers
         self._engine = engine
         self._clock = clock
 
     async def awaiting(self, job_id: JobId, by: Person) -> Job | ReviewAnswer:
-        """A job that waits for a decision, for whoever may decide it."""
+        """A job that waits for a decision, for a moderator who may decide it."""
         if not by.manages_messages:
-            return NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
+            return Refused(ReviewRefusal.NOT_A_MODERATOR)
         try:
-            job = await self._store.get(job_id)
+            job = await self._jobs.get(job_id)
         except StoreUnavailable:
             logger.warning("job %s could not be read for its review", job_id)
-            return NotReviewed(ReviewRefusal.STORE_DOWN)
+            return Refused(ReviewRefusal.STORE_DOWN)
         if job is None:
-            return NotReviewed(ReviewRefusal.UNKNOWN_JOB)
+            return Refused(ReviewRefusal.UNKNOWN_JOB)
         if not by.reviews(job):
-            return NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
+            return Refused(ReviewRefusal.NOT_A_MODERATOR)
         return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
 
     async def approve(self, job_id: JobId, by: Person) -> ReviewAnswer:
         """Let it go on: it joins the line, if it is still paid for."""
         job = await self.awaiting(job_id, by)
         if isinstance(job, Job) and not self._is_paid_for(job):
-            return NotReviewed(ReviewRefusal.NOT_PAID_FOR)
+            return Refused(ReviewRefusal.NOT_PAID_FOR)
         return await self._decide(job_id, by, lifecycle.ReviewApproved(by.user_id), APPROVED)
 
     async def decline(self, job_id: JobId, by: Person, because: str) -> ReviewAnswer:
@@ -76,17 +105,17 @@ class ReviewDesk:
         job = await self.awaiting(job_id, by)
         while isinstance(job, Job):
             try:
-                moved = await self._store.move(job, decision, self._clock.now())
+                moved = await self._jobs.move(job, decision, self._clock.now())
             except StoreUnavailable:
                 logger.exception("the review of job %s could not be written", job_id)
                 self._engine.enqueue(job_id)  # it may stand all the same
-                return NotReviewed(ReviewRefusal.STORE_DOWN)
+                return Refused(ReviewRefusal.STORE_DOWN)
             if moved is not None:
                 # Its watch alone redraws both cards, so that two edits cannot overtake each other.
                 self._engine.enqueue(job_id)
                 await self._note(moved, by, what)
                 return Reviewed(moved)
-            # The watch may have written where the question stands: whoever is second reads again.
+            # The watch may have written where the question stands: who is second reads again.
             job = await self.awaiting(job_id, by)
         return job
 

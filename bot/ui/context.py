@@ -19,13 +19,13 @@ from bot.features.ordering import Desk
 from bot.features.preferences import Personal
 from bot.features.privacy import PersonalData
 from bot.features.reports import Reports
-from bot.features.reviews import ReviewDesk
+from bot.features.reviews import Reviews
 from bot.features.server_keys import KeyDesk
 from bot.features.server_settings import ManagerDesk
 from bot.features.servers import ServerDesk
 from bot.features.spending import SpendingDesk
 from bot.features.storyboards import Storyboards
-from bot.features.styles import Styling
+from bot.features.styles import Styles
 from bot.languages.language import Language, Languages, marked
 from bot.ui.operators import ApplicationOperators
 from bot.ui.words_personal import NOT_A_MANAGER
@@ -39,13 +39,13 @@ class Services:
     library: Library
     storyboards: Storyboards
     preferences: Personal
-    styles: Styling
+    styles: Styles
     servers: ServerDesk
     server_settings: ManagerDesk
     server_keys: KeyDesk
     allowance: AllowanceDesk
     spending: SpendingDesk
-    reviews: ReviewDesk
+    reviews: Reviews
     reports: Reports
     privacy: PersonalData
     operations: OperatorDesk

@@ -11,7 +11,8 @@ from bot.domain.expectation import Expectation
 from bot.domain.job import Job
 from bot.domain.preferences import Notify
 from bot.domain.request import PROMPT_MAX_CHARS
-from bot.domain.styles import STYLES_PER_SERVER, Style, StyleOutcome, UnknownStyle
+from bot.domain.styles import STYLES_PER_SERVER, Style, UnknownStyle
+from bot.features.styles import StyleOutcome
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
 

@@ -6,9 +6,10 @@ import discord
 
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
-from bot.domain.reviews import REVIEW_LIFE, ReviewRefusal
+from bot.domain.reviews import REVIEW_LIFE
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reports import ReportRefusal
+from bot.features.reviews import ReviewRefusal
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
 

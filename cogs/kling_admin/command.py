@@ -12,10 +12,10 @@ from bot.domain.styles import (
     STYLE_NAME_MAX_CHARS,
     OfferedStyle,
     ServerStyle,
-    StyleOutcome,
     folded,
     matching,
 )
+from bot.features.styles import StyleOutcome
 from bot.ui import words_personal as words
 from bot.ui.context import Interaction, is_manager, language_of, tell_privately
 from bot.ui.layout import note

@@ -9,13 +9,13 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job, JobId
-from bot.domain.reviews import (
-    NotReviewed,
+from bot.domain.refused import Refused
+from bot.domain.servers import REASON_MAX_CHARS
+from bot.features.reviews import (
     ReviewAnswer,
     Reviewed,
     ReviewedBefore,
 )
-from bot.domain.servers import REASON_MAX_CHARS
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
 from bot.ui.context import Interaction, card_language_of, language_of, person_behind, tell_privately
@@ -89,7 +89,7 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
             decision = words.decision_line(language, job)
             text = language.say(words.DECIDED_BEFORE, decision=decision)
             await tell_privately(interaction, text)
-        case NotReviewed(refusal):
+        case Refused(refusal):
             await tell_privately(interaction, language.say(words.REVIEW_REFUSALS[refusal]))
         case _:
             assert_never(answer)

@@ -1,4 +1,4 @@
-"""The desk of moderators: of all who decide at once one does, on both databases."""
+"""Reviews: of all who decide at once one does, on both databases."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -9,9 +9,9 @@ from bot.domain.answers import Person
 from bot.domain.job import Job, JobId, State
 from bot.domain.lifecycle import Cancelled
 from bot.domain.policy import OperatorLimits
-from bot.domain.reviews import NotReviewed, Reviewed, ReviewedBefore, ReviewRefusal
+from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.features.reviews import ReviewDesk
+from bot.features.reviews import Reviewed, ReviewedBefore, ReviewRefusal, Reviews
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.storage import SqlJobStore, open_store
@@ -40,15 +40,15 @@ class NotingEngine:
 
 
 class Office:
-    """Moderators' desk over a real database."""
+    """The reviews of a real database."""
 
     def __init__(self, store: SqlJobStore, *, away: Sequence[str] = ()) -> None:
         self.store = store
         self.clock = FakeClock()
         self.engine = NotingEngine()
         self.servers = ServerDesk(store=SqlServers(database=store.database), clock=self.clock)
-        self.desk = ReviewDesk(
-            store=FailingStore(store, is_away=lambda call: call in away),
+        self.reviews = Reviews(
+            jobs=FailingStore(store, is_away=lambda call: call in away),
             servers=self.servers,
             engine=self.engine,
             limits=OperatorLimits(),
@@ -77,7 +77,9 @@ async def test_of_many_who_decide_at_once_one_does_and_all_others_are_told_who(
 ) -> None:
     job = await office.a_question()
     decisions = [
-        office.desk.approve(job.id, by) if by.user_id % 2 else office.desk.decline(job.id, by, "")
+        office.reviews.approve(job.id, by)
+        if by.user_id % 2
+        else office.reviews.decline(job.id, by, "")
         for by in MODERATORS
     ]
     answers = await asyncio.gather(*decisions)
@@ -91,7 +93,7 @@ async def test_of_many_who_decide_at_once_one_does_and_all_others_are_told_who(
 
 async def test_an_approved_job_waits_in_line_and_a_declined_one_is_over(office: Office) -> None:
     job = await office.a_question()
-    answer = await office.desk.approve(job.id, MAUD)
+    answer = await office.reviews.approve(job.id, MAUD)
     assert isinstance(answer, Reviewed)
     assert answer.job.state is State.WAITING
     assert await office.trail() == [("review_approved", MAUD.user_id)]
@@ -99,7 +101,7 @@ async def test_an_approved_job_waits_in_line_and_a_declined_one_is_over(office: 
 
 async def test_a_reason_is_one_paragraph_of_limited_length(office: Office) -> None:
     job = await office.a_question()
-    answer = await office.desk.decline(job.id, MAUD, " too\n\nloud " + "x" * 500)
+    answer = await office.reviews.decline(job.id, MAUD, " too\n\nloud " + "x" * 500)
     assert isinstance(answer, Reviewed)
     assert answer.job.state is State.FAILED
     reason = answer.job.declined_because or ""
@@ -110,7 +112,7 @@ async def test_a_reason_is_one_paragraph_of_limited_length(office: Office) -> No
 async def test_what_was_cancelled_meanwhile_is_not_decided(office: Office) -> None:
     job = await office.a_question()
     await office.store.move(job, Cancelled(), office.clock.now())
-    answer = await office.desk.approve(job.id, MAUD)
+    answer = await office.reviews.approve(job.id, MAUD)
     assert isinstance(answer, ReviewedBefore)
     assert answer.job.state is State.CANCELLED
     assert await office.trail() == []
@@ -119,13 +121,13 @@ async def test_what_was_cancelled_meanwhile_is_not_decided(office: Office) -> No
 async def test_who_may_not_moderate_decides_nothing(office: Office) -> None:
     job = await office.a_question()
     by = Person(user_id=5)
-    refused = NotReviewed(ReviewRefusal.NOT_A_MODERATOR)
-    assert await office.desk.approve(job.id, by) == refused
-    assert await office.desk.awaiting(job.id, by) == refused
+    refused = Refused(ReviewRefusal.NOT_A_MODERATOR)
+    assert await office.reviews.approve(job.id, by) == refused
+    assert await office.reviews.awaiting(job.id, by) == refused
 
 
 async def test_an_unknown_job_is_no_job(office: Office) -> None:
-    assert await office.desk.approve("0a", MAUD) == NotReviewed(ReviewRefusal.UNKNOWN_JOB)
+    assert await office.reviews.approve("0a", MAUD) == Refused(ReviewRefusal.UNKNOWN_JOB)
 
 
 @pytest.mark.parametrize(("call", "may_stand"), [("get", False), ("ReviewApproved", True)])
@@ -134,6 +136,6 @@ async def test_without_the_database_nothing_is_decided(
 ) -> None:
     job = await office.a_question()
     away = Office(office.store, away=[call])
-    assert await away.desk.approve(job.id, MAUD) == NotReviewed(ReviewRefusal.STORE_DOWN)
+    assert await away.reviews.approve(job.id, MAUD) == Refused(ReviewRefusal.STORE_DOWN)
     # A write that failed may have come through, and then its watch goes on with it.
     assert away.engine.enqueued == [job.id] * may_stand

@@ -27,7 +27,7 @@ from bot.features.privacy_store import SqlPrivacy
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.storyboards_store import SqlDraftStore
-from bot.features.styles_store import SqlStyles
+from bot.features.styles import Styles
 from bot.storage import SqlJobStore, open_store
 from bot.storage.census import SqlCensus
 from bot.storage.entries import Of, newest_adjustments, newest_entries
@@ -49,6 +49,7 @@ from bot.storage.tables import (
 )
 from bot.storage.tables_keys import server_keys
 from bot.storage.unreadable import Unreadable
+from tests.clocks import FakeClock
 from tests.domain.samples import LATER, NOON, a_job
 
 CLUB, MONA, ALICE = 3, 2, 77
@@ -220,11 +221,11 @@ async def test_of_somebodys_drafts_the_newest_that_can_be_read_is_opened(
 
 
 async def test_one_style_that_cannot_be_read_hides_no_other(store: SqlJobStore) -> None:
-    kept = SqlStyles(database=store.database)
+    kept = Styles(database=store.database, clock=FakeClock())
     for name in ("clay", "noir"):
-        await kept.add(CLUB, Style(name=name, prompt="x"), by_user_id=MONA, at=NOON)
+        await kept.add(CLUB, Style(name=name, prompt="x"), by_user_id=MONA)
     await damage(store, styles, "name = 'clay'", prompt="x" * 5_000)
-    assert [one.style.name for one in await kept.of_server(CLUB)] == ["noir"]
+    assert [one.style.name for one in await kept.own(CLUB) or ()] == ["noir"]
 
 
 async def test_lists_of_the_ledger_leave_out_what_they_cannot_read(store: SqlJobStore) -> None:

@@ -10,10 +10,10 @@ import simcord
 from discord import app_commands, ui
 
 from bot.domain.job import Job, State
-from bot.domain.reviews import ReviewRefusal
 from bot.domain.servers import RoleRule
 from bot.domain.storyboard import Draft
 from bot.features.library_ports import LibraryRefusal
+from bot.features.reviews import ReviewRefusal
 from bot.features.storyboards_store import SqlDraftStore
 from bot.playground.runcomfy_scenario import Scenario
 from bot.ui import words_library, words_reviews

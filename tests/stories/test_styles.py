@@ -7,7 +7,7 @@ import pytest
 import simcord
 
 from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, Style
-from bot.features.styles_store import SqlStyles
+from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Story, private_words
 
@@ -22,8 +22,8 @@ def manager(story: Story) -> simcord.MemberActor:
     return story.guild.add_member(story.env.create_user("mona"), roles=[managers])
 
 
-def own_styles(story: Story) -> SqlStyles:
-    return SqlStyles(database=story.world.app.store.database)
+def own_styles(story: Story) -> Styles:
+    return Styles(database=story.world.app.store.database, clock=story.clock)
 
 
 async def typed(story: Story, text: str) -> list[str]:
@@ -149,8 +149,8 @@ async def test_of_two_managers_who_edit_one_style_the_second_is_told(
     await manager.submit_modal(mine, {"prompt": "mine"})
     told = await manager.submit_modal(yours, {"prompt": "yours"})
     assert private_words(told).startswith("Somebody else changed **city** meanwhile")
-    (style,) = await own_styles(story).of_server(story.guild.id)
-    assert style.style.prompt == "mine"
+    own = await own_styles(story).own(story.guild.id) or ()
+    assert [one.style.prompt for one in own] == ["mine"]
 
 
 async def test_a_removed_style_is_unknown_from_then_on(
@@ -183,7 +183,7 @@ async def test_the_longest_list_fits_into_one_message(
 ) -> None:
     for number in range(STYLES_PER_SERVER):
         long = Style(name=f"{number:02}" + "*" * 30, prompt="_" * 300, negative_prompt="*" * 300)
-        await own_styles(story).add(story.guild.id, long, by_user_id=1, at=story.clock.now())
+        await own_styles(story).add(story.guild.id, long, by_user_id=1)
     listed = await manager.slash(story.channel, "kling-admin style list")
     text = story.card(listed).text
     assert len(text) <= 4_000
@@ -226,7 +226,7 @@ async def test_who_may_not_manage_the_server_is_refused_even_if_discord_let_them
     refused = await story.alice.slash(story.channel, "kling-admin style add", name="mine")
     assert refused.modal is None
     assert private_words(refused) == "Only who may manage this server can do that."
-    assert await own_styles(story).of_server(story.guild.id) == []
+    assert await own_styles(story).own(story.guild.id) == []
     assert await add_style(story, manager, "ours", prompt="x")
 
 
@@ -250,7 +250,7 @@ async def test_whatever_goes_wrong_with_a_window_is_answered(
     story.env.inject_error("POST", "/interactions/*/callback", status=500)
     told = await manager.submit_modal(shown, {"prompt": "x"})
     assert "Reference: " in private_words(told)
-    assert await own_styles(story).of_server(story.guild.id) == []
+    assert await own_styles(story).own(story.guild.id) == []
 
 
 async def test_again_asks_for_the_same_style_as_it_was(
@@ -258,7 +258,7 @@ async def test_again_asks_for_the_same_style_as_it_was(
 ) -> None:
     await add_style(story, manager, "city", prompt="neon city")
     asked = await story.kling(style="city")
-    await own_styles(story).remove(story.guild.id, "city", by_user_id=1, at=story.clock.now())
+    await own_styles(story).remove(story.guild.id, "city", by_user_id=1)
     await story.advance(600)
     card = story.card(asked)
     await story.bob.click(card.message, custom_id=card.custom_id("Again"))

@@ -9,8 +9,8 @@ import simcord
 
 from bot.domain.answers import DeclineReason
 from bot.domain.job import State
-from bot.domain.reviews import ReviewRefusal
 from bot.domain.servers import RoleRule
+from bot.features.reviews import ReviewRefusal
 from bot.playground.videos import VideoLibrary
 from bot.ui import words_reviews
 from bot.ui.words_declines import REASONS

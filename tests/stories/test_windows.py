@@ -9,7 +9,7 @@ import simcord
 
 from bot.domain.job import State
 from bot.domain.request import GenerationRequest
-from bot.features.styles_store import SqlStyles
+from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.ui.words_personal import NOT_A_MANAGER
 from cogs.kling_operator import words_operator
@@ -118,8 +118,9 @@ async def test_windows_from_before_a_restart_are_taken(story: Story, kites: Serv
     await story.settle()
     assert await tail_of(story, kites) == "77aa"
     assert settings_of(story).words == ("knot",)
-    styles = await SqlStyles(database=story.world.app.store.database).of_server(kites.guild.id)
-    assert [one.style.name for one in styles] == ["a: city"]
+    styles = Styles(database=story.world.app.store.database, clock=story.clock)
+    own = await styles.own(kites.guild.id) or ()
+    assert [one.style.name for one in own] == ["a: city"]
 
 
 async def test_a_request_that_was_being_changed_before_a_restart_is_asked_for(story: Story) -> None:
@@ -199,6 +200,7 @@ async def test_who_lost_the_permission_meanwhile_can_submit_no_window_any_more(
     for result in told:
         assert private_words(result) == NOT_A_MANAGER
     assert settings_of(story).words == ()
-    styles = await SqlStyles(database=story.world.app.store.database).of_server(kites.guild.id)
-    assert [one.style.prompt for one in styles] == ["neon"]
+    styles = Styles(database=story.world.app.store.database, clock=story.clock)
+    own = await styles.own(kites.guild.id) or ()
+    assert [one.style.prompt for one in own] == ["neon"]
     assert await tail_of(story, kites) is None

@@ -22,12 +22,13 @@ from bot.domain.preferences import PendingWish
 from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import AuditEntry, ServerSettings
 from bot.domain.storyboard import Draft, Storyboard
-from bot.domain.styles import ServerStyle, Style, StyleOutcome, UnknownStyle
+from bot.domain.styles import ServerStyle, Style, UnknownStyle
 from bot.domain.word_rules import Listing
 from bot.features.library_ports import Details, Page, Shelf
 from bot.features.operations_ports import ServerLine
 from bot.features.reports import Report
 from bot.features.spending_ports import NOTHING_SPENT
+from bot.features.styles import StyleOutcome
 from bot.languages.language import load_languages
 from bot.ui import card, moderators_card, words_keys
 from bot.ui.parts import whole

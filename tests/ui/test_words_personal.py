@@ -11,7 +11,8 @@ from bot.domain.expectation import Expectation
 from bot.domain.job import State
 from bot.domain.preferences import Notify
 from bot.domain.request import Aspect
-from bot.domain.styles import BUILT_IN, Style, StyleOutcome, UnknownStyle
+from bot.domain.styles import BUILT_IN, Style, UnknownStyle
+from bot.features.styles import StyleOutcome
 from bot.languages.language import load_languages
 from bot.ui import words_personal
 from tests.domain.samples import NOON, a_job
