@@ -14,7 +14,7 @@ from discord.http import Route
 
 from benchmarks.process_figures import forget_peak, memory_bytes, peak_bytes
 from benchmarks.seeding import a_rendering_job
-from bot.app.foundation import laid_foundation
+from bot.app.foundation import open_foundation
 from bot.domain.clock import SystemClock
 from bot.domain.job import State
 from bot.domain.preferences import Notify
@@ -43,7 +43,7 @@ async def main() -> None:
     Route.BASE = f"{settings.runcomfy_api_url}/api/v10"
     clock, random = SystemClock(), SystemRandom()
     async with (
-        laid_foundation(settings, clock=clock, random=random) as ground,
+        open_foundation(settings, clock=clock, random=random) as ground,
         discord.Client(intents=discord.Intents.none()) as client,
     ):
         await client.login(settings.discord_token.get_secret_value())

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from benchmarks.process_figures import LoopLag, memory_bytes, peak_bytes
 from benchmarks.report import percentile
-from bot.app.foundation import laid_foundation
+from bot.app.foundation import open_foundation
 from bot.domain.clock import SystemClock
 from bot.domain.job import Job
 from bot.domain.line import InLine
@@ -79,7 +79,7 @@ async def runner() -> AsyncGenerator[EmbeddedEngine]:
     if isinstance(settings, Problems):
         raise SystemExit("\n".join(settings.sentences))
     clock, random = SystemClock(), SystemRandom()
-    async with laid_foundation(settings, clock=clock, random=random) as ground:
+    async with open_foundation(settings, clock=clock, random=random) as ground:
         yield EmbeddedEngine(
             store=ground.store,
             watch=traced(ground.workshop(SilentAnnouncer()).watch),

@@ -18,8 +18,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import settings_checks as checks
-from bot.domain.ledger import Caps
-from bot.settings_limits import EXAMPLE, caps_of
+from bot.domain.figures import said_dollars
+from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.policy import OperatorLimits
 
 ENV_FILE: Final = Path(".env")
 MAX_DOWNLOAD_MIB_CEILING: Final = 10_000
@@ -108,19 +109,21 @@ class Settings(BaseSettings):
     total_limit: Annotated[
         Caps | None,
         NoDecode,
-        BeforeValidator(caps_of),
-        Field(description=f"Most that the bot spends or makes in all, as in: {EXAMPLE}."),
+        BeforeValidator(checks.caps_of),
+        Field(
+            description=f"Most that the bot spends or makes in all, as in: {checks.LIMIT_EXAMPLE}."
+        ),
     ] = None
     server_limit: Annotated[
         Caps | None,
         NoDecode,
-        BeforeValidator(caps_of),
+        BeforeValidator(checks.caps_of),
         Field(description="The same for each server, unless the server pays with its own key."),
     ] = None
     user_limit: Annotated[
         Caps | None,
         NoDecode,
-        BeforeValidator(caps_of),
+        BeforeValidator(checks.caps_of),
         Field(description="The same for each person, wherever your key pays for them."),
     ] = None
     direct_messages: Annotated[
@@ -253,6 +256,20 @@ class Settings(BaseSettings):
         return tuple(name for name, caps in limits.items() if caps is not None and caps.is_set)
 
     @property
+    def limits(self) -> OperatorLimits:
+        """What the operator allows, whether it is set or left as it is."""
+        return OperatorLimits(
+            total=self.total_limit or NO_CAPS,
+            per_server=self.server_limit or NO_CAPS,
+            per_user=self.user_limit or NO_CAPS,
+            cooldown_s=self.cooldown_s,
+            at_once_per_user=self.user_in_flight,
+            zone=self.time_zone,
+            direct_messages=self.direct_messages,
+            paid_server_ids=self.allowed_servers,
+        )
+
+    @property
     def secrets(self) -> tuple[SecretStr, ...]:
         """What must never be seen in a log."""
         given = (self.discord_token, self.runcomfy_api_key, self.database_url, self.secret_key)
@@ -278,6 +295,19 @@ def load_settings(*, env_file: Path | None = ENV_FILE) -> Settings | Problems:
         return Problems(tuple(_sentence(error) for error in refusal.errors()))
     except (OSError, UnicodeError):
         return Problems((f"{env_file} cannot be read: it must be a UTF-8 text file of yours.",))
+
+
+def unlimited_warning(
+    *, servers: int | None, direct_messages: bool, balance_microusd: int | None
+) -> str:
+    """What it means that no limit is set, as far as the servers and the balance are known."""
+    where = "your servers" if servers is None else f"{servers} server{'' if servers == 1 else 's'}"
+    anywhere = " or in direct messages" if direct_messages else ""
+    balance = "" if balance_microusd is None else f" ({said_dollars(balance_microusd)})"
+    return (
+        f"No limit is set: anyone in {where}{anywhere} can spend the whole balance{balance}. "
+        f"Set one, as in TOTAL_LIMIT=5 USD/day."
+    )
 
 
 def _sentence(error: ErrorDetails) -> str:

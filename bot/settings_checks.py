@@ -5,6 +5,7 @@ Every check returns the value as the bot uses it, and raises `ValueError` with t
 
 import os
 import re
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, cast
@@ -14,6 +15,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from bot.domain.ledger import Caps
+
+LIMIT_EXAMPLE: Final = "10 USD/day, 100 USD/month, 20 videos/day"
+_MICROUSD_PER_USD: Final = 1_000_000
+_LIMIT = re.compile(
+    r"(?P<dollar>\$)?\s*(?P<number>\d{1,9}(?:\.\d{1,6})?)\s*(?P<unit>usd|videos?)?"
+    r"\s*(?:/|\bper\b|\ba\b)\s*(?P<span>day|month)",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = re.compile(
     r"<.*>|your[-_ ].*|.*[-_ ]here|change[-_ ]?me|paste[-_ ].*|replace[-_ ].*|x{3,}|\.{3,}"
     r"|token|secret|(api[-_ ]?)?key|todo|none|null",
@@ -194,3 +204,34 @@ def listen_address(text: str) -> str:
     if not is_port or not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[\w.-]*", host, re.ASCII):
         raise ValueError("must be a port, or host:port as in 127.0.0.1:9464 or [::1]:9464.")
     return f"{host or '127.0.0.1'}:{int(port)}"
+
+
+def caps_of(text: object) -> object:
+    """The caps that a text names; what is no text is left to its model.
+
+    Raises:
+        ValueError: a part of it is no limit, or one is named twice; the text says how to write it.
+    """
+    if not isinstance(text, str):
+        return text
+    found: dict[str, int] = {}
+    for part in text.split(","):
+        name, value = _limit(part.strip())
+        if name in found:
+            raise ValueError(f'names one limit twice: write it as "{LIMIT_EXAMPLE}".')
+        found[name] = value
+    return Caps(**found)
+
+
+def _limit(part: str) -> tuple[str, int]:
+    match = _LIMIT.fullmatch(part)
+    if match is None:
+        raise ValueError(f'must be limits such as "{LIMIT_EXAMPLE}".')
+    unit, span = (match["unit"] or "").lower(), match["span"].lower()
+    if match["dollar"] or unit == "usd":
+        if unit.startswith("video"):
+            raise ValueError(f'must be limits such as "{LIMIT_EXAMPLE}".')
+        return f"{span}_microusd", int(Decimal(match["number"]) * _MICROUSD_PER_USD)
+    if not unit or "." in match["number"]:
+        raise ValueError(f'must be limits such as "{LIMIT_EXAMPLE}".')
+    return f"{span}_videos", int(match["number"])

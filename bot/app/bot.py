@@ -1,25 +1,36 @@
-"""The composition root: builds everything, and closes it in reverse."""
+"""Builds the bot on Discord, and closes it in reverse."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from random import Random, SystemRandom
+from typing import Protocol
 
 from aiohttp import TraceConfig
+from sqlalchemy import make_url
 
 from bot.app.command_registration import CommandRegistration
-from bot.app.engines import RunningEngine, engine_for
-from bot.app.foundation import Foundation, copier_of, ground_of, laid_foundation, locked_ground
-from bot.app.operated import farewell, managers_of, operations
+from bot.app.foundation import (
+    Foundation,
+    copier_of,
+    database_url,
+    ground_of,
+    locked_ground,
+    open_foundation,
+)
 from bot.client import KlingBot
 from bot.domain.clock import ServiceTime, SystemClock
+from bot.domain.job import JobId
 from bot.domain.ports import Clock, Engine
+from bot.domain.servers import NEWS
 from bot.features.allowance import AllowanceDesk
-from bot.features.draining import end_drain, mind_drain, with_farewell
+from bot.features.draining import Farewell, end_drain, mind_drain, with_farewell
 from bot.features.erasure import Eraser
 from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
 from bot.features.notifications import Notifying
+from bot.features.operations import DrainLook, OperatorDesk
+from bot.features.operations_store import SqlOverview
 from bot.features.ordering import Desk
 from bot.features.preferences import Personal
 from bot.features.preferences_store import SqlPending, SqlPreferences
@@ -29,7 +40,9 @@ from bot.features.refetching import Refetcher
 from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.reviews import Reviews
+from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings import ManagerDesk
+from bot.features.server_settings_store import SqlServers
 from bot.features.spending import SpendingDesk
 from bot.features.spending_store import SqlSpending
 from bot.features.storyboards import Storyboards
@@ -43,12 +56,18 @@ from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.observability.observed import observed
 from bot.observability.tracing import traced
-from bot.runner.going_on import going_on
+from bot.runcomfy.key_check import KeyCheck
+from bot.runner.engine import EmbeddedEngine
+from bot.runner.going_on import Chore, going_on
+from bot.runner.watches import WatchFactory
 from bot.settings import Settings
 from bot.storage import SqlJobStore
+from bot.storage.engine import conninfo
 from bot.storage.ledger import SqlLedger
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.context import Services
+from bot.ui.key_news import DiscordManagers
+from bot.ui.operator_news import OperatorNews
 from bot.ui.operators import ApplicationOperators
 from bot.ui.removing import DiscordCardRemover
 from bot.ui.server_rooms import ServerRooms
@@ -57,9 +76,27 @@ Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
 """What is done on leaving, by the error that made us leave; None when we were told to."""
 
 
+class RunningEngine(Engine, Protocol):
+    """An engine as `bot.app.run` runs it."""
+
+    @property
+    def watching(self) -> frozenset[JobId]:
+        """The jobs that have a watch in this process now."""
+        ...
+
+    @property
+    def was_last(self) -> bool:
+        """Whether it is stopped, and nobody else works on the jobs of this database."""
+        ...
+
+    async def stop(self, *, drain_timeout_s: float | None = None) -> None:
+        """Drain, within another time than usual if that is said."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class App:
-    """The parts that whoever runs the bot has to hold in hand."""
+    """What `bot.app.run` runs."""
 
     bot: KlingBot
     registration: CommandRegistration
@@ -70,7 +107,7 @@ class App:
 
 
 @asynccontextmanager
-async def assembled(
+async def build(
     settings: Settings,
     *,
     clock: Clock | None = None,
@@ -84,38 +121,40 @@ async def assembled(
         DataFolderInUse: another process works on the same data folder or database file.
         CannotListen: METRICS_ADDR cannot be used.
     """
-    clock, service_time = _clock(clock)
+    # A clock that is brought along needs no second opinion.
+    service_time = ServiceTime() if clock is None else None
+    clock = clock or SystemClock(service_time)
     random = random or SystemRandom()
     async with AsyncExitStack() as stack:
         stack.enter_context(locked_ground(settings))
         base = await stack.enter_async_context(
-            laid_foundation(settings, clock=clock, random=random, service_time=service_time)
+            open_foundation(settings, clock=clock, random=random, service_time=service_time)
         )
         await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         mind_drain(base.servers)
-        people = await _people(base)
+        database = base.store.database
+        people = Personal(
+            choices=SqlPreferences(database=database),
+            pending=SqlPending(database=database),
+            clock=clock,
+        )
+        await people.load()
         bot = client(languages=load_languages(), http_trace=_http_trace(base))
         base.monitor.listen_to(bot)
-        managers = managers_of(bot, base)
+        managers = DiscordManagers(
+            client=bot, languages=bot.languages, servers=base.servers, clock=clock
+        )
+        base.keyring.report_to(managers)
         registration = _registration(bot, base)
-        rooms = _rooms(bot, base)
+        rooms = ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=clock)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
-        daily = _daily(base, bot)
-
-        async def chore() -> None:
-            # Another process may have heard what managers decided, such as a pause.
-            with going_on("what managers decided could not be read"):
-                await base.servers.load()
-                await managers.tell_of_unread(base.servers.unread())
-            await daily.run()
-
-        engine = engine_for(
+        engine = _engine(
             base,
             watch=with_farewell(
                 traced(observed(workshop.watch, observer=base.monitor.observer)),
-                farewell(bot, base, people),
+                _farewell(bot, base, people),
             ),
-            chore=chore,
+            chore=_housekeeping(bot, base, managers),
         )
         bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
@@ -128,33 +167,46 @@ async def assembled(
         )
 
 
-def _clock(brought: Clock | None) -> tuple[Clock, ServiceTime | None]:
-    """The clock to go by; whoever brings one vouches for it."""
-    if brought is not None:
-        return brought, None
-    service_time = ServiceTime()
-    return SystemClock(service_time), service_time
-
-
 def _services(
     bot: KlingBot, base: Foundation, *, people: Personal, engine: Engine, rooms: ServerRooms
 ) -> Services:
-    ordering, spending = base.desk(engine), _spending(base)
+    database = base.store.database
+    ordering = base.desk(engine)
+    spending = SpendingDesk(
+        store=SqlSpending(database=database),
+        servers=base.servers,
+        zone=base.limits.zone,
+        clock=base.clock,
+    )
     return Services(
         ordering=ordering,
         library=_library(bot, base),
-        storyboards=_storyboards(base),
+        storyboards=Storyboards(
+            store=SqlDraftStore(database=database), clock=base.clock, random=base.random
+        ),
         preferences=people,
-        styles=Styles(database=base.store.database, clock=base.clock),
+        styles=Styles(database=database, clock=base.clock),
         servers=base.servers,
         server_settings=ManagerDesk(servers=base.servers),
         server_keys=base.keys,
         allowance=_allowance(base, people),
         spending=spending,
-        reviews=_reviews(base, engine),
-        reports=_reports(base, rooms),
+        reviews=Reviews(
+            jobs=base.store,
+            servers=base.servers,
+            engine=engine,
+            limits=base.limits,
+            clock=base.clock,
+        ),
+        reports=Reports(
+            database=database,
+            jobs=base.store,
+            room=rooms,
+            servers=base.servers,
+            clock=base.clock,
+        ),
         privacy=_privacy(base, people),
-        operations=operations(base, ordering, spending),
+        operations=_operations(base, ordering, spending),
         operators=ApplicationOperators(client=bot, clock=base.clock),
     )
 
@@ -180,11 +232,6 @@ def _registration(bot: KlingBot, base: Foundation) -> CommandRegistration:
     return registration
 
 
-def _storyboards(base: Foundation) -> Storyboards:
-    drafts = SqlDraftStore(database=base.store.database)
-    return Storyboards(store=drafts, clock=base.clock, random=base.random)
-
-
 def _library(bot: KlingBot, base: Foundation) -> Library:
     return Library(
         store=base.store,
@@ -199,40 +246,6 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
         cards=DiscordCardRemover(client=bot, clock=base.clock),
         clock=base.clock,
     )
-
-
-def _rooms(bot: KlingBot, base: Foundation) -> ServerRooms:
-    return ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=base.clock)
-
-
-def _reviews(base: Foundation, engine: Engine) -> Reviews:
-    return Reviews(
-        jobs=base.store,
-        servers=base.servers,
-        engine=engine,
-        limits=base.limits,
-        clock=base.clock,
-    )
-
-
-def _reports(base: Foundation, rooms: ServerRooms) -> Reports:
-    return Reports(
-        database=base.store.database,
-        jobs=base.store,
-        room=rooms,
-        servers=base.servers,
-        clock=base.clock,
-    )
-
-
-async def _people(base: Foundation) -> Personal:
-    people = Personal(
-        choices=SqlPreferences(database=base.store.database),
-        pending=SqlPending(database=base.store.database),
-        clock=base.clock,
-    )
-    await people.load()
-    return people
 
 
 def _privacy(base: Foundation, memory: Personal) -> PersonalData:
@@ -255,6 +268,19 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
     return DailyRun(ground=ground, clock=base.clock, heard=heard, steps=steps)
 
 
+def _housekeeping(bot: KlingBot, base: Foundation, managers: DiscordManagers) -> Chore:
+    daily = _daily(base, bot)
+
+    async def keep_house() -> None:
+        # Another process may have heard what managers decided, such as a pause.
+        with going_on("what managers decided could not be read"):
+            await base.servers.load()
+            await managers.tell_of_unread(base.servers.unread())
+        await daily.run()
+
+    return keep_house
+
+
 def _http_trace(base: Foundation) -> TraceConfig:
     trace = base.monitor.interactions.trace()
     return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
@@ -274,15 +300,6 @@ def _allowance(base: Foundation, people: Personal) -> AllowanceDesk:
     )
 
 
-def _spending(base: Foundation) -> SpendingDesk:
-    return SpendingDesk(
-        store=SqlSpending(database=base.store.database),
-        servers=base.servers,
-        zone=base.limits.zone,
-        clock=base.clock,
-    )
-
-
 def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> AnnouncerByPlace:
     on_discord = DiscordAnnouncer(
         client=bot,
@@ -293,3 +310,58 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> Announce
     )
     folder = base.settings.data_dir / GENERATED
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)
+
+
+def _engine(base: Foundation, *, watch: WatchFactory, chore: Chore) -> RunningEngine:
+    """The embedded engine over SQLite, the shared one over PostgreSQL."""
+    url = database_url(base.settings)
+    drain_timeout_s = float(base.settings.drain_timeout_s)
+    if make_url(url).get_backend_name() == "sqlite":
+        return EmbeddedEngine(
+            store=base.store,
+            watch=watch,
+            clock=base.clock,
+            random=base.random,
+            drain_timeout_s=drain_timeout_s,
+            chore=chore,
+        )
+    from bot.runner.cluster import ClusterEngine  # noqa: PLC0415 - procrastinate is an extra
+
+    return ClusterEngine(
+        store=base.store,
+        watch=watch,
+        clock=base.clock,
+        random=base.random,
+        drain_timeout_s=drain_timeout_s,
+        conninfo=conninfo(url),
+        chore=chore,
+        news={NEWS: base.servers.heard_of},
+    )
+
+
+def _operations(base: Foundation, desk: Desk, spending: SpendingDesk) -> OperatorDesk:
+    """What the operators can do."""
+    settings, database = base.settings, base.store.database
+    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    return OperatorDesk(
+        store=SqlOverview(store=base.store),
+        jobs=base.store,
+        resolver=desk,
+        providers=base.keyring,
+        servers=base.servers,
+        decisions=SqlServers(database=database),
+        keys=SqlKeys(database=database),
+        spendings=spending,
+        left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
+        drain_so_far=DrainLook(store=SqlOverview(store=base.store), clock=base.clock),
+    )
+
+
+def _farewell(bot: KlingBot, base: Foundation, people: Personal) -> Farewell:
+    """Tells the operator who drains the bot when it is safe to stop."""
+    news = OperatorNews(client=bot, languages=bot.languages, people=people, clock=base.clock)
+    return Farewell(
+        servers=base.servers,
+        so_far=DrainLook(store=SqlOverview(store=base.store), clock=base.clock),
+        tell=news.safe_to_stop,
+    )

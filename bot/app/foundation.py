@@ -1,7 +1,4 @@
-"""What stands under every way to serve, on Discord or at a terminal: store, service, ledger, line.
-
-The composition roots build upon it; settings stop here and there.
-"""
+"""What the bot on Discord and the terminal share: store, service, files, ledger and line."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
@@ -13,7 +10,6 @@ from aiohttp import TraceConfig
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.domain.clock import ServiceTime
-from bot.domain.ledger import NO_CAPS
 from bot.domain.line import AtOnceOf
 from bot.domain.policy import OperatorLimits, at_once_in
 from bot.domain.ports import Announcer, Clock, Engine
@@ -54,7 +50,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """The parts that do not know where people ask and are answered."""
+    """What does not know whether people ask on Discord or at a terminal."""
 
     settings: Settings
     clock: Clock
@@ -136,7 +132,7 @@ def locked_ground(settings: Settings) -> Generator[None]:
 
 
 @asynccontextmanager
-async def laid_foundation(
+async def open_foundation(
     settings: Settings, *, clock: Clock, random: Random, service_time: ServiceTime | None = None
 ) -> AsyncGenerator[Foundation]:
     """Open what has to be opened, and close it in reverse. The ground is locked already.
@@ -180,7 +176,7 @@ async def laid_foundation(
             servers=servers,
             keyring=keyring,
             keys=keys,
-            limits=_limits(settings),
+            limits=settings.limits,
             expectations=RecentExpectations(
                 timings=SqlTimings(database=store.database), clock=clock
             ),
@@ -243,19 +239,6 @@ def database_url(settings: Settings) -> str:
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return default_database_url(settings.data_dir)
-
-
-def _limits(settings: Settings) -> OperatorLimits:
-    return OperatorLimits(
-        total=settings.total_limit or NO_CAPS,
-        per_server=settings.server_limit or NO_CAPS,
-        per_user=settings.user_limit or NO_CAPS,
-        cooldown_s=settings.cooldown_s,
-        at_once_per_user=settings.user_in_flight,
-        zone=settings.time_zone,
-        direct_messages=settings.direct_messages,
-        paid_server_ids=settings.allowed_servers,
-    )
 
 
 def copier_of(settings: Settings) -> FfmpegCopier | None:

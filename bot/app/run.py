@@ -1,4 +1,4 @@
-"""Serves: runs the assembled bot until it is told to stop, and says in a sentence why it cannot."""
+"""Runs the bot until a signal, and says in a sentence why it cannot serve."""
 
 import asyncio
 import logging
@@ -10,12 +10,13 @@ from typing import cast
 
 import discord
 
-from bot.app.bot import App, assembled
+from bot.app.bot import App, build
 from bot.app.foundation import database_url
-from bot.app.operated import warn_if_unlimited
+from bot.client import KlingBot
 from bot.domain.clock import SystemClock
 from bot.observability.garbage import collect_seldom
-from bot.settings import Settings
+from bot.runcomfy.key_check import KeyCheck
+from bot.settings import Settings, unlimited_warning
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
 from bot.shards.logging_in import gateway_of, log_in
@@ -54,7 +55,7 @@ async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
     """
     collect_seldom()
     with _stop_signal() as stopping:
-        async with assembled(settings, client=ShardedKlingBot) as app:
+        async with build(settings, client=ShardedKlingBot) as app:
             with _told_in_a_sentence():
                 await _serve(app, settings=settings, shards=shards, stopping=stopping)
         logger.info("stopped")
@@ -74,7 +75,7 @@ async def work(settings: Settings) -> None:
             "`python -m bot run` does all the work."
         )
     with _stop_signal() as stopping:
-        async with assembled(settings) as app:
+        async with build(settings) as app:
             with _told_in_a_sentence():
                 logging_in = asyncio.create_task(_log_in(app, settings), name="log-in")
                 if await _done(logging_in, unless=stopping):
@@ -95,7 +96,7 @@ async def _serve(
     if await _done(logging_in, unless=stopping):
         # Paid videos first, then people; what Discord says of the commands holds up neither.
         await app.engine.start()
-        warning = asyncio.create_task(warn_if_unlimited(app.bot, settings), name="limits")
+        warning = asyncio.create_task(_warn_if_unlimited(app.bot, settings), name="limits")
         gateway = asyncio.create_task(_connect(app, settings, shards), name="gateway")
         registering = asyncio.create_task(app.registration.run(), name="commands")
         try:
@@ -121,13 +122,28 @@ async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> No
     recommended, limits = await gateway_of(app.bot, clock=clock)
     await wait_if_scarce(limits, clock=clock)
     await serve_shards(
-        cast("ShardedKlingBot", app.bot),  # as `run` had it assembled
+        cast("ShardedKlingBot", app.bot),  # as `run` had it built
         plan=shards,
         recommended=recommended,
         max_concurrency=limits.max_concurrency,
         database_url=database_url(settings),
         clock=clock,
     )
+
+
+async def _warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
+    """Say in the log what it means that no limit is set, once the servers are known."""
+    if settings.limits_set:
+        return
+    await bot.wait_until_ready()
+    paid = settings.allowed_servers
+    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    warning = unlimited_warning(
+        servers=sum(paid is None or guild.id in paid for guild in bot.guilds),
+        direct_messages=settings.direct_messages,
+        balance_microusd=await account.left_microusd(settings.runcomfy_api_key),
+    )
+    logger.warning("%s", warning)
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:

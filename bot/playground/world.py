@@ -16,7 +16,7 @@ from discord.types.appinfo import AppInfo
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from bot.app.bot import App, assembled
+from bot.app.bot import App, build
 from bot.domain.ports import Clock
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import VideoLibrary
@@ -96,7 +96,7 @@ class World:
         await self.app.engine.stop(drain_timeout_s=0)
         await self._bot_life.__aexit__(type(ended_by) if ended_by else None, ended_by, None)
         self.app = await self._bot_life.enter_async_context(
-            assembled(self.settings, clock=self._clock, random=self._random)
+            build(self.settings, clock=self._clock, random=self._random)
         )
         self._unhook()
         await self.env.restart_bot(self.app.bot)
@@ -207,14 +207,14 @@ async def open_world(
     random: Random | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[World]:
-    """Open a world whose bot is assembled but not yet logged in: first furnish Discord.
+    """Open a world whose bot is built but not yet logged in: first furnish Discord.
 
     `changes` are settings by field name, beside those that point at the stand-ins.
     """
     async with RunComfyServer(clock=clock, videos=videos) as server, AsyncExitStack() as bot_life:
         settings = world_settings(server=server, data_dir=data_dir, database_url=database_url)
         settings = settings.model_copy(update=dict(changes or {}))
-        app = await bot_life.enter_async_context(assembled(settings, clock=clock, random=random))
+        app = await bot_life.enter_async_context(build(settings, clock=clock, random=random))
         world = World(
             env=simcord.Env(app.bot, settle_timeout=SETTLE_TIMEOUT_S),
             app=app,

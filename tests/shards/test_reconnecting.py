@@ -9,7 +9,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.app.bot import App, assembled
+from bot.app.bot import App, build
 from bot.playground.world import world_settings
 from bot.shards.client import ShardedKlingBot
 from bot.shards.logging_in import log_in
@@ -75,7 +75,7 @@ async def connected(discord: DiscordServer, tmp_path: Path) -> AsyncGenerator[Co
     clock = FakeClock()
     async with served(tmp_path, FakeClock()) as runcomfy:
         settings = world_settings(server=runcomfy, data_dir=tmp_path / "data", database_url=None)
-        async with assembled(settings, clock=clock, client=ShardedKlingBot) as app:
+        async with build(settings, clock=clock, client=ShardedKlingBot) as app:
             assert isinstance(app.bot, ShardedKlingBot)
             await log_in(app.bot, TOKEN, clock=clock)
             reconnects = Reconnects(ask_limits=app.bot.fetch_session_start_limits, clock=clock)

@@ -26,8 +26,7 @@ from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_m
 from bot.domain.ports import Clock
 from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import Balance, RunComfyAccount, connect_account
-from bot.settings import Problems, Settings
-from bot.settings_limits import unlimited_warning
+from bot.settings import Problems, Settings, unlimited_warning
 
 TIMEOUT_S: Final = 20.0
 """More than a database or a service gets for one answer, so that those speak for themselves."""

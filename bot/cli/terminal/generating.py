@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, assert_never
 
-from bot.app.foundation import Foundation, database_url, laid_foundation, locked_ground
+from bot.app.foundation import Foundation, database_url, locked_ground, open_foundation
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.answers import Asked, AskedBefore, Asker, AskUnclear, Declined, DeclineWhy
 from bot.domain.job import Job, JobId
@@ -158,7 +158,7 @@ async def open_bench(
     async with AsyncExitStack() as stack:
         stack.enter_context(locked_ground(settings))
         base = await stack.enter_async_context(
-            laid_foundation(settings, clock=clock, random=random)
+            open_foundation(settings, clock=clock, random=random)
         )
         announcer = TerminalAnnouncer(screen=screen, output=output, folder=Path.cwd())
         engine = SingleEngine(
