@@ -25,7 +25,6 @@ from bot.domain.ports import Clock, Engine
 from bot.domain.servers import NEWS
 from bot.features.allowance import AllowanceDesk
 from bot.features.draining import Farewell, end_drain, mind_drain, with_farewell
-from bot.features.erasure import Eraser
 from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
 from bot.features.notifications import Notifying
@@ -34,8 +33,7 @@ from bot.features.operations_store import SqlOverview
 from bot.features.ordering import Desk
 from bot.features.preferences import Personal
 from bot.features.preferences_store import SqlPending, SqlPreferences
-from bot.features.privacy import PersonalData
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.refetching import Refetcher
 from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
@@ -248,12 +246,12 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
     )
 
 
-def _privacy(base: Foundation, memory: Personal) -> PersonalData:
-    people = SqlPrivacy(database=base.store.database)
-    return PersonalData(
-        people=people,
-        eraser=Eraser(store=base.store, people=people, files=base.files, clock=base.clock),
-        memory=memory,
+def _privacy(base: Foundation, memory: Personal) -> Privacy:
+    rows = PrivacyRows(database=base.store.database)
+    return Privacy(
+        rows=rows,
+        eraser=Eraser(store=base.store, rows=rows, files=base.files, clock=base.clock),
+        forget_choices=memory.forget,
         clock=base.clock,
     )
 

@@ -1,63 +1,284 @@
-"""The use cases around people's data: given out, and forgotten at their wish."""
+"""People's data: given out, and erased when they ask for it or with age."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, cast
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
 
-from bot.domain.job import Job, JobId
+from sqlalchemy import ColumnElement, RowMapping, delete, false, insert, select, true, union, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.erasure import UNSETTLED_STATES, by_age, by_wish
+from bot.domain.job import Job, JobId, State
 from bot.domain.lifecycle import Erased, PromptErased
-from bot.domain.ports import Clock, StoreUnavailable
-from bot.features.erasure import Eraser
-from bot.features.privacy_ports import (
-    LEFT_SERVER_KEPT_FOR,
-    Forgotten,
-    IsIn,
-    Memory,
-    PrivacyStore,
-    by_wish,
+from bot.domain.ports import Clock, JobStore, StoreUnavailable
+from bot.domain.servers import EVERYWHERE, ServerSettings
+from bot.features.people import NAMINGS, VIDEOS, Fate
+from bot.features.server_keys_store import take_from_servers
+from bot.features.server_settings_store import settings_of
+from bot.runner.files.keeper import FileKeeper
+from bot.storage.database import Database
+from bot.storage.rows import job_of
+from bot.storage.tables import (
+    audit_entries,
+    instant_or_none,
+    jobs,
+    server_settings,
+    styles,
 )
+from bot.storage.tables_keys import server_keys
+from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)
 
+LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)
+"""How long a server's decisions wait for the bot to be invited back."""
+IsIn = Callable[[int], bool | None]
+"""Whether the bot is in a server, by its id; None where this process cannot know."""
 _KEYS = {"interaction_token", "interaction_token_until"}
+_TOLD_OR_DELIVERED = (jobs.c.told == true()) | (jobs.c.state == State.DELIVERED.value)
+_OVER = (
+    jobs.c.state.in_([State.DELIVERED.value, State.FAILED.value, State.CANCELLED.value])
+    & _TOLD_OR_DELIVERED
+)
+_UNSETTLED = jobs.c.state.in_(sorted(state.value for state in UNSETTLED_STATES))
+
+_BLOCK_ALONE = ServerSettings(blocked_by_operator=True).model_dump_json(exclude_defaults=True)
+"""What stays of a server that the operator blocked."""
 
 
-class PersonalData:
-    """Fulfils `Privacy`."""
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much of a person was erased, and how much was not."""
+
+    videos: int
+    still_under_way: int
+    """Jobs that are being made: they cannot be forgotten before they are over."""
+    prompts_alone: int = 0
+    """Jobs whose video is yet to be brought, or may be: of them the prompts are forgotten."""
+    unread: int = 0
+    """Jobs that this version cannot read: they stand as they were, and the operator was told."""
+
+
+def is_old(limit_at: datetime) -> ColumnElement[bool]:
+    """Which jobs were asked for before and have something that can be forgotten.
+
+    A job that lost its prompt before its video was brought still has its links afterwards.
+    """
+    has_its_prompt = (jobs.c.erased == false()) & (_OVER | _UNSETTLED)
+    has_its_links = (jobs.c.erased == true()) & jobs.c.request_id.is_not(None) & _OVER
+    return (jobs.c.created_at < limit_at) & (has_its_prompt | has_its_links)
+
+
+class PrivacyRows:
+    """What is kept of people. Every method raises StoreUnavailable where the database is away."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def jobs_of(self, user_id: int) -> tuple[Sequence[Job], Sequence[JobId]]:
+        """All jobs of a person that were not erased at their wish, oldest first.
+
+        With them the ids of those that cannot be read.
+        """
+        theirs = (
+            select(jobs)
+            .where(jobs.c.requester_id == user_id)
+            .order_by(jobs.c.created_at, jobs.c.id)
+        )
+        rows = await self._database.many_rows(theirs)
+        # Of thousands the checks take seconds.
+        found = await asyncio.to_thread(self._database.unreadable.left_out, rows, job_of)
+        read = {job.id for job in found}
+        return found, [row["id"] for row in rows if row["id"] not in read]
+
+    async def older_than(
+        self, limit_at: datetime, *, at_once: int = 200
+    ) -> AsyncGenerator[Sequence[Job]]:
+        """Jobs asked for before of which something can be forgotten with age, some at a time.
+
+        Each comes once, whatever becomes of it: one that cannot be erased delays no other.
+        """
+        last: JobId = ""
+        old = select(jobs).where(is_old(limit_at)).order_by(jobs.c.id).limit(at_once)
+        while rows := await self._database.rows(old.where(jobs.c.id > last)):
+            yield self._database.unreadable.left_out(rows, job_of)
+            last = rows[-1]["id"]
+
+    async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What is kept of a person beside their jobs, by the name of what it is."""
+        found: dict[str, Sequence[Mapping[str, Any]]] = {}
+        for naming in NAMINGS:
+            if naming is not VIDEOS:
+                shown = [naming.table.c[name] for name in naming.shown or naming.table.c.keys()]
+                rows = await self._database.many_rows(select(*shown).where(naming.of(user_id)))
+                found[naming.name] = await asyncio.to_thread(_as_dicts, rows)
+        return found
+
+    async def forget_person(self, user_id: int) -> None:
+        """Delete their choices, drafts and questions, and take their name off the ledger.
+
+        The only change to the ledger ever: its sums stay, and do not say whose they are. A job
+        that is still theirs keeps its name there: what it will cost is entered under it, too.
+        """
+        still_theirs = select(jobs.c.id).where(jobs.c.requester_id == user_id)
+
+        async def forget(connection: AsyncConnection) -> None:
+            for naming in NAMINGS:
+                theirs = naming.of(user_id)
+                if naming.fate is Fate.GOES:
+                    await connection.execute(delete(naming.table).where(theirs))
+                elif naming.fate is Fate.UNNAMED:
+                    without = {column.name: None for column in naming.columns}
+                    of_others = naming.table.c.job_id.not_in(still_theirs)
+                    unnamed = update(naming.table).where(theirs, of_others).values(without)
+                    await connection.execute(unnamed)
+
+        await self._database.transact(forget)
+        await self._database.scrub()
+
+    async def left(self, guild_id: int, at: datetime | None) -> None:
+        """Take note that the bot left a server, or with None that it is back."""
+
+        async def note(connection: AsyncConnection) -> None:
+            first = insert_unless_there(connection.dialect.name, server_settings)
+            if at is not None:
+                await connection.execute(first.values(guild_id=guild_id, settings="{}"))
+            row = server_settings.c.guild_id == guild_id
+            await connection.execute(update(server_settings).where(row).values(left_at=at))
+
+        await self._database.transact(note)
+
+    async def servers(self) -> Mapping[int, datetime | None]:
+        """All servers of which something is kept, and when each was left; None: it was not."""
+        present_keys = server_keys.c.removed_at.is_(None)
+        without_a_row = union(
+            select(styles.c.guild_id),
+            select(audit_entries.c.guild_id),
+            select(server_keys.c.guild_id).where(present_keys),
+        )
+        noted = select(server_settings.c.guild_id, server_settings.c.left_at)
+        found: dict[int, datetime | None] = {
+            row["guild_id"]: None for row in await self._database.rows(without_a_row)
+        }
+        found |= {
+            row["guild_id"]: instant_or_none(row["left_at"])
+            for row in await self._database.rows(noted)
+        }
+        found.pop(EVERYWHERE, None)
+        return found
+
+    async def forget_servers(self, guild_ids: Collection[int], left_before: datetime) -> int:
+        """Delete all that these servers decided, if left before then; how many servers.
+
+        That the operator blocked one stays: it is no decision of theirs.
+        """
+
+        async def forget(connection: AsyncConnection) -> int:
+            left = select(server_settings).where(
+                server_settings.c.guild_id.in_(guild_ids)
+                & (server_settings.c.left_at < left_before)
+            )
+            rows = (await connection.execute(left)).mappings().all()
+            gone = [row["guild_id"] for row in rows]
+            for table in (styles, audit_entries, server_settings):
+                await connection.execute(delete(table).where(table.c.guild_id.in_(gone)))
+            await take_from_servers(connection, gone, left_before)
+            # Else a blocked server could kick the bot, wait, and invite it again.
+            blocked = [
+                {**row, "settings": _BLOCK_ALONE} for row in rows if settings_of(row).is_blocked
+            ]
+            if blocked:
+                await connection.execute(insert(server_settings), blocked)
+            return sum(row["settings"] != _BLOCK_ALONE for row in rows)
+
+        return await self._database.transact(forget)
+
+
+class Eraser:
+    """Erases what jobs showed and said, one by one. The rows stay, for the money's sake.
+
+    After a failure what is erased stays erased, and the next call goes on.
+    """
+
+    def __init__(
+        self, *, store: JobStore, rows: PrivacyRows, files: FileKeeper, clock: Clock
+    ) -> None:
+        self._store = store
+        self._rows = rows
+        self._files = files
+        self._clock = clock
+
+    async def erase(self, job: Job, how: Erased | PromptErased) -> bool:
+        """Erase it, the copy first: after a crash in between it is erased again.
+
+        A video that is yet to be brought keeps its copy. False when the job was written meanwhile.
+
+        Raises:
+            OSError: the copy could not be deleted; the row stands as it was.
+            StoreUnavailable: the row could not be written.
+        """
+        if isinstance(how, Erased):
+            await self._files.forget(job.id)
+        return await self._store.move(job, how, self._clock.now()) is not None
+
+    async def erase_older(self, limit_at: datetime) -> int:
+        """Erase what was asked for before, as far as it can be forgotten; how many jobs.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; what is erased stays erased.
+            OSError: the copies of some could not be deleted; the others are erased.
+        """
+        erased = 0
+        failure: OSError | None = None
+        async for some in self._rows.older_than(limit_at):
+            for job in some:
+                how = by_age(job)
+                try:
+                    erased += how is not None and await self.erase(job, how)
+                except OSError as error:
+                    failure = error
+        if failure is not None:
+            raise failure
+        return erased
+
+
+class Privacy:
+    """What people may ask about their data, and how long that of servers is kept."""
 
     def __init__(
         self,
         *,
-        people: PrivacyStore,
+        rows: PrivacyRows,
         eraser: Eraser,
-        memory: Memory,
+        forget_choices: Callable[[int], None],
         clock: Clock,
     ) -> None:
-        self._people = people
+        self._rows = rows
         self._eraser = eraser
-        self._memory = memory
+        self._forget_choices = forget_choices
         self._clock = clock
 
     async def export(self, user_id: int) -> bytes | None:
-        """All that is kept of a person."""
+        """All that is kept of a person as a JSON document; None when it cannot be read now."""
         try:
-            jobs, unread = await self._people.jobs_of(user_id)
-            others = await self._people.rows_of(user_id)
+            jobs, unread = await self._rows.jobs_of(user_id)
+            others = await self._rows.rows_of(user_id)
         except StoreUnavailable:
             logger.warning("somebody's data could not be read")
             return None
         return await asyncio.to_thread(_written, user_id, self._clock.now(), jobs, unread, others)
 
     async def forget(self, user_id: int) -> Forgotten | None:
-        """Forget all of a person that is over; what goes on is counted."""
+        """Erase all of a person that is over; None when that failed, and it may be asked again."""
         try:
-            jobs, unread = await self._people.jobs_of(user_id)
+            jobs, unread = await self._rows.jobs_of(user_id)
             done = [await self._erased(job) for job in jobs]
-            await self._people.forget_person(user_id)
-            self._memory.forget(user_id)
+            await self._rows.forget_person(user_id)
+            self._forget_choices(user_id)
         except (StoreUnavailable, OSError):
             logger.exception("somebody's data could not be erased")
             return None
@@ -69,12 +290,12 @@ class PersonalData:
         )
 
     async def server_left(self, guild_id: int) -> None:
-        """Its decisions wait for a while, should it have been a mistake."""
-        await self._people.left(guild_id, self._clock.now())
+        """Note it: a server's decisions wait for a while, for the case that it was a mistake."""
+        await self._rows.left(guild_id, self._clock.now())
 
     async def server_joined(self, guild_id: int) -> None:
-        """Its decisions hold again."""
-        await self._people.left(guild_id, None)
+        """Let its decisions hold again."""
+        await self._rows.left(guild_id, None)
 
     async def servers_seen(self, is_in: IsIn) -> int:
         """Note which servers were joined or left unseen; forget those that were left for too long.
@@ -87,7 +308,7 @@ class PersonalData:
         """
         limit_at = self._clock.now() - LEFT_SERVER_KEPT_FOR
         old: list[int] = []
-        for guild_id, left_at in (await self._people.servers()).items():
+        for guild_id, left_at in (await self._rows.servers()).items():
             is_there = is_in(guild_id)
             if is_there and left_at is not None:
                 await self.server_joined(guild_id)
@@ -95,7 +316,7 @@ class PersonalData:
                 await self.server_left(guild_id)
             elif is_there is False and left_at is not None and left_at < limit_at:
                 old.append(guild_id)
-        return await self._people.forget_servers(old, limit_at) if old else 0
+        return await self._rows.forget_servers(old, limit_at) if old else 0
 
     async def _erased(self, job: Job) -> type[Erased | PromptErased] | None:
         how = by_wish(job)
@@ -136,3 +357,7 @@ def _plain(value: object, name: str = "") -> object:
         return value.isoformat()
     is_id = name == "id" or name.endswith(("_id", "_by"))
     return str(value) if is_id and isinstance(value, int) else value
+
+
+def _as_dicts(rows: Sequence[RowMapping]) -> Sequence[Mapping[str, Any]]:
+    return [dict(row) for row in rows]

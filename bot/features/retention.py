@@ -1,6 +1,6 @@
-"""Finds what has had its time and takes it away, one step each: once a day, and at the shell.
+"""Deletes expired data, one kind a step: daily, and by `prune`.
 
-Nothing that a job still needs is among it, so it may be done beside a bot that runs.
+Nothing that a job still needs is among it, so it may run beside a bot.
 """
 
 import asyncio
@@ -11,24 +11,28 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import JUMP
+from bot.domain.ledger import Scope
 from bot.domain.ports import Clock
-from bot.features.erasure import Eraser
-from bot.features.privacy_store import SqlPrivacy, is_old
-from bot.features.retention_store import (
-    Expired,
-    count_of,
-    delete_all,
-    expired_counts,
-    expired_drafts,
-    expired_pauses,
-    expired_questions,
-)
+from bot.domain.storyboard import DRAFT_LIFE
+from bot.features.privacy import Eraser, PrivacyRows, is_old
 from bot.runner.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
 from bot.storage import SqlJobStore
-from bot.storage.tables import instant_or_none, jobs, ledger
+from bot.storage.database import Database
+from bot.storage.tables import (
+    account_balances,
+    cooldowns,
+    instant_or_none,
+    jobs,
+    ledger,
+    ledger_accounts,
+    ledger_adjustments,
+    pending_wishes,
+    storyboard_drafts,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +41,19 @@ _AGAIN_AFTER: Final = timedelta(hours=1)
 """When a disk did not let something go."""
 _IDLE_AT_MOST: Final = timedelta(days=2)
 """A bot that wrote nothing for longer may have been off, or its clock be ahead."""
+COUNTS_KEPT_FOR: Final = timedelta(days=62)
+"""How long it is known what a single person's limits counted: this month and the one before."""
+_PERSONAL = (Scope.MEMBER.value, Scope.OPERATOR_USER.value)
 STILL_IN_USE: Final = timedelta(hours=1)
 """What was written to so lately may be in a running bot's hands: a video that is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Rows of one table that are needed no more."""
+
+    table: Table
+    where: ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +111,19 @@ async def _archive(ground: Ground) -> Pruned:
 
 
 async def _drafts(ground: Ground) -> Pruned:
-    return await _rows("drafts of storyboards", ground, expired_drafts(ground.now))
+    return await _rows(
+        "drafts of storyboards",
+        ground,
+        Expired(storyboard_drafts, storyboard_drafts.c.touched_at <= ground.now - DRAFT_LIFE),
+    )
 
 
 async def _questions(ground: Ground) -> Pruned:
-    return await _rows("questions that nobody answered", ground, expired_questions(ground.now))
+    return await _rows(
+        "questions that nobody answered",
+        ground,
+        Expired(pending_wishes, pending_wishes.c.expires_at <= ground.now),
+    )
 
 
 async def _prompts(ground: Ground) -> Pruned:
@@ -112,7 +135,7 @@ async def _prompts(ground: Ground) -> Pruned:
         at_that_time = _At(ground.now)
         count = await Eraser(
             store=ground.store,
-            people=SqlPrivacy(database=database),
+            rows=PrivacyRows(database=database),
             files=FileKeeper(spool_dir=ground.spool_dir, archive=ground.archive),
             clock=at_that_time,
         ).erase_older(limit_at)
@@ -122,11 +145,21 @@ async def _prompts(ground: Ground) -> Pruned:
 
 
 async def _pauses(ground: Ground) -> Pruned:
-    return await _rows("pauses between two requests", ground, expired_pauses(ground.now))
+    return await _rows(
+        "pauses between two requests",
+        ground,
+        Expired(cooldowns, cooldowns.c.again_at <= ground.now),
+    )
 
 
 async def _counts(ground: Ground) -> Pruned:
-    return await _rows("counts of people's former months", ground, *expired_counts(ground.now))
+    # Both the balances and what they were made of, so that the ones stay sums of the others.
+    before = f"{ground.now - COUNTS_KEPT_FOR:%Y-%m}"
+    expired = [
+        Expired(table, table.c.scope.in_(_PERSONAL) & (table.c.period < before))
+        for table in (account_balances, ledger_accounts, ledger_adjustments)
+    ]
+    return await _rows("counts of people's former months", ground, *expired)
 
 
 STEPS: Final[tuple[Step, ...]] = (
@@ -234,3 +267,33 @@ async def _rows(what: str, ground: Ground, *expired: Expired) -> Pruned:
 
 def _kept_in(folder: Path) -> list[Kept]:
     return kept_in(folder) if folder.is_dir() else []
+
+
+async def count_of(database: Database, *expired: Expired) -> int:
+    """How many rows there are.
+
+    Raises:
+        StoreUnavailable: the database cannot be read now.
+    """
+    number = 0
+    for kind in expired:
+        query = select(func.count().label("number")).select_from(kind.table).where(kind.where)
+        (row,) = await database.rows(query)
+        number += int(row["number"])
+    return number
+
+
+async def delete_all(database: Database, *expired: Expired) -> int:
+    """Delete them; how many there were.
+
+    Raises:
+        StoreUnavailable: the database cannot be written now; nothing was deleted.
+    """
+
+    async def delete_each(connection: AsyncConnection) -> int:
+        deleted = [
+            await connection.execute(delete(kind.table).where(kind.where)) for kind in expired
+        ]
+        return sum(result.rowcount for result in deleted)
+
+    return await database.transact(delete_each)

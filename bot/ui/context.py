@@ -17,7 +17,7 @@ from bot.features.library import Library
 from bot.features.operations import OperatorDesk
 from bot.features.ordering import Desk
 from bot.features.preferences import Personal
-from bot.features.privacy import PersonalData
+from bot.features.privacy import Privacy
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
 from bot.features.server_keys import KeyDesk
@@ -47,7 +47,7 @@ class Services:
     spending: SpendingDesk
     reviews: Reviews
     reports: Reports
-    privacy: PersonalData
+    privacy: Privacy
     operations: OperatorDesk
     operators: ApplicationOperators
 

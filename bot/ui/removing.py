@@ -6,10 +6,9 @@ from typing import Final
 
 import discord
 
-from bot.domain.job import Job, State
+from bot.domain.job import NOBODY, Job, State
 from bot.domain.ports import Clock, NotPresented, Presented, PresentOutcome, Trouble
 from bot.features.library_ports import DELETABLE_STATES, Happening
-from bot.features.privacy_ports import NOBODY
 from bot.ui.surfaces import ChannelSurface, Period, surface_of
 from bot.ui.words_library import jump_link
 from bot.ui.writes import attempt

@@ -1,6 +1,6 @@
 """What is said about people's own data."""
 
-from bot.features.privacy_ports import Forgotten
+from bot.features.privacy import Forgotten
 from bot.languages.language import Language, marked
 
 EXPORTED = marked("This is everything I keep about you.")

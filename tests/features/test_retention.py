@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.calendar import Span
+from bot.domain.erasure import ERASED_PROMPT
 from bot.domain.job import Job, State
 from bot.domain.ledger import Account, Hold, Reservation, Scope
 from bot.domain.preferences import QUESTION_LIFE, PendingWish
 from bot.domain.request import GenerationRequest
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard
 from bot.features.preferences_store import SqlPending
-from bot.features.privacy_ports import ERASED_PROMPT
 from bot.features.retention import STILL_IN_USE, DailyRun, Ground, Pruned, prune
 from bot.features.storyboards_store import SqlDraftStore
 from bot.runner.files.keeper import Archive

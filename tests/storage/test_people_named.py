@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Table, func, insert, select
 
 from bot.domain.ledger import Scope
 from bot.features.people import NAMINGS, VIDEOS, Fate, Naming
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import PrivacyRows
 from bot.storage import SqlJobStore
 from bot.storage.tables import Instant, metadata
 from tests.domain.samples import NOON, a_job
@@ -59,7 +59,7 @@ def is_kept(naming: Naming) -> bool:
 async def test_who_is_named_is_given_it_and_erased_as_it_says(
     store: SqlJobStore, naming: Naming
 ) -> None:
-    people = SqlPrivacy(database=store.database)
+    people = PrivacyRows(database=store.database)
     await store.add(a_job())
     if naming.table.name != "jobs":
         await store.database.write(insert(naming.table).values(a_row(naming, ALICE)))
@@ -112,7 +112,7 @@ async def rows_in(store: SqlJobStore, table: Table) -> int:
 async def test_what_somebody_made_with_the_operators_key_is_counted_as_theirs(
     store: SqlJobStore,
 ) -> None:
-    people = SqlPrivacy(database=store.database)
+    people = PrivacyRows(database=store.database)
     (balances,) = [naming for naming in NAMINGS if naming.name == "balances"]
     theirs = a_row(balances, 1) | {"scope": Scope.OPERATOR_USER.value, "owner_id": ALICE}
     a_roles = a_row(balances, ALICE) | {"scope": Scope.ROLE.value}

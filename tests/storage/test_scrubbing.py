@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.storyboard import Draft, Storyboard
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import PrivacyRows
 from bot.features.storyboards_store import SqlDraftStore
 from bot.storage import open_store
 from tests.domain.samples import NOON, a_job
@@ -27,7 +27,7 @@ async def test_nothing_that_somebody_erased_stays_in_the_log_of_writes(tmp_path:
         draft = Draft(id="d1", owner_id=ALICE, board=board, touched_at=NOON)
         await SqlDraftStore(database=store.database).add(draft)
         assert is_there(file, b"canary")
-        await SqlPrivacy(database=store.database).forget_person(ALICE)
+        await PrivacyRows(database=store.database).forget_person(ALICE)
         assert not is_there(file, b"canary")
 
 
@@ -51,4 +51,4 @@ async def test_where_somebody_reads_meanwhile_it_is_said_that_it_stays_for_a_whi
 async def test_on_postgresql_there_is_nothing_to_empty(postgres_url: str) -> None:
     async with open_store(postgres_url) as store:
         await store.database.scrub()
-        await SqlPrivacy(database=store.database).forget_person(ALICE)
+        await PrivacyRows(database=store.database).forget_person(ALICE)

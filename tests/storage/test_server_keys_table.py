@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.job import Job, State
+from bot.domain.job import NOBODY, Job, State
 from bot.domain.keys import KeptKey
 from bot.domain.lifecycle import (
     Accepted,
@@ -21,8 +21,7 @@ from bot.domain.lifecycle import (
 )
 from bot.domain.outcomes import FailureReason
 from bot.domain.servers import BY_THE_BOT
-from bot.features.privacy_ports import NOBODY
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import PrivacyRows
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.storage import SqlJobStore
@@ -221,7 +220,7 @@ async def test_the_database_itself_refuses_a_second_present_key(
 async def test_a_server_that_was_left_for_good_loses_its_key_and_others_keep_theirs(
     store: SqlJobStore, keys: SqlKeys
 ) -> None:
-    privacy = SqlPrivacy(database=store.database)
+    privacy = PrivacyRows(database=store.database)
     left, stayed = await given(keys), await given(keys, guild_id=ANOTHER, sealed="sealed-2")
     await privacy.left(SERVER, NOON)
     assert await privacy.forget_servers([SERVER, ANOTHER], LATER) == 1

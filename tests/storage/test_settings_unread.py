@@ -14,7 +14,7 @@ from bot.domain.servers import (
     OPERATORS_SETTINGS,
     ServerSettings,
 )
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import PrivacyRows
 from bot.features.server_settings_store import SqlServers
 from bot.storage import SqlJobStore
 from bot.storage.tables import server_settings
@@ -173,7 +173,7 @@ async def test_nothing_is_written_where_nothing_is_changed(
 async def test_a_server_that_may_have_been_blocked_stays_blocked_when_it_is_forgotten(
     store: SqlJobStore, servers: SqlServers
 ) -> None:
-    people = SqlPrivacy(database=store.database)
+    people = PrivacyRows(database=store.database)
     await written(store, servers, "{broken")
     await people.left(CLUB, NOON)
     await people.forget_servers([CLUB], LATER)

@@ -23,7 +23,7 @@ from bot.domain.styles import Style
 from bot.features.library_ports import Happening, Way
 from bot.features.library_store import SqlLibrary
 from bot.features.preferences_store import SqlPreferences
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import PrivacyRows
 from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.storyboards_store import SqlDraftStore
@@ -122,7 +122,7 @@ async def test_a_persons_jobs_that_cannot_be_read_are_named_beside_the_others(
     for number in (1, 2):
         await store.add(a_job(number))
     await damage(store, jobs, "id = 'job-1'", request="{")
-    found, unread = await SqlPrivacy(database=store.database).jobs_of(a_job().requester_id)
+    found, unread = await PrivacyRows(database=store.database).jobs_of(a_job().requester_id)
     assert ([job.id for job in found], unread) == (["job-2"], ["job-1"])
     # There may be thousands: they are checked where the event loop is not.
     assert [record.thread == threading.get_ident() for record in caplog.records] == [False]
@@ -135,7 +135,7 @@ async def test_old_jobs_are_gone_through_to_the_end_past_what_cannot_be_read(
         await store.add(a_job(number, state=State.DELIVERED))
     for number in (1, 2, 4):
         await damage(store, jobs, f"id = 'job-{number}'", request="{")
-    pages = SqlPrivacy(database=store.database).older_than(NOON + timedelta(days=1), at_once=2)
+    pages = PrivacyRows(database=store.database).older_than(NOON + timedelta(days=1), at_once=2)
     assert [job.id async for page in pages for job in page] == ["job-3", "job-5"]
 
 
@@ -273,7 +273,7 @@ async def test_a_pause_of_no_readable_time_holds_nobody_back(store: SqlJobStore)
 async def test_when_a_server_was_left_is_noted_anew_where_it_cannot_be_read(
     store: SqlJobStore,
 ) -> None:
-    people = SqlPrivacy(database=store.database)
+    people = PrivacyRows(database=store.database)
     await people.left(CLUB, NOON)
     await damage(store, server_settings, f"guild_id = {CLUB}", left_at="long ago")
     assert await people.servers() == {CLUB: None}

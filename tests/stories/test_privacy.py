@@ -11,11 +11,11 @@ from typing import Any
 import discord
 import simcord
 
+from bot.domain.erasure import ERASED_PROMPT
 from bot.domain.job import State
 from bot.domain.servers import EVERYWHERE, ServerSettings
 from bot.features.library_ports import LibraryRefusal
 from bot.features.ordering import KEPT_AFTER
-from bot.features.privacy_ports import ERASED_PROMPT
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME

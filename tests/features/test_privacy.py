@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.erasure import Eraser
-from bot.features.privacy import PersonalData
-from bot.features.privacy_store import SqlPrivacy
+from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.runner.files.keeper import FileKeeper
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
@@ -34,7 +32,7 @@ class WatchedRow(Mapping[str, object]):
         return 1
 
 
-class WithWatchedRow(SqlPrivacy):
+class WithWatchedRow(PrivacyRows):
     """The real rows, and one more."""
 
     def __init__(self, store: SqlJobStore) -> None:
@@ -45,13 +43,6 @@ class WithWatchedRow(SqlPrivacy):
         return {**await super().rows_of(user_id), "styles": [self.row]}
 
 
-class NoMemory:
-    """Remembers nobody."""
-
-    def forget(self, user_id: int) -> None:
-        del user_id
-
-
 @pytest.fixture
 async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
     async with open_store(sqlite_url) as opened:
@@ -59,15 +50,16 @@ async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
 
 
 async def test_an_export_is_written_in_a_thread(store: SqlJobStore, tmp_path: Path) -> None:
-    clock, people = FakeClock(), WithWatchedRow(store)
+    clock, rows = FakeClock(), WithWatchedRow(store)
     files = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
-    eraser = Eraser(store=store, people=people, files=files, clock=clock)
-    data = PersonalData(people=people, eraser=eraser, memory=NoMemory(), clock=clock)
+    eraser = Eraser(store=store, rows=rows, files=files, clock=clock)
+    forgotten = list[int]()
+    data = Privacy(rows=rows, eraser=eraser, forget_choices=forgotten.append, clock=clock)
     await store.add(a_job())
     document = json.loads(await data.export(a_job().requester_id) or "null")
     assert ([video["id"] for video in document["videos"]], document["styles"]) == (
         [a_job().id],
         [{"name": "noir"}],
     )
-    assert len(people.row.read_in) == 1
-    assert threading.get_ident() not in people.row.read_in
+    assert len(rows.row.read_in) == 1
+    assert threading.get_ident() not in rows.row.read_in
