@@ -16,7 +16,7 @@ from typing import Final
 from benchmarks.report import Report, percentile
 from benchmarks.seeding import a_waiting_job, live_jobs, seed
 from bot.domain import lifecycle
-from bot.domain.answers import Asker
+from bot.domain.actor import Actor
 from bot.domain.job import Job
 from bot.domain.ledger import Caps, Reservation
 from bot.domain.line import AtOnce, turns
@@ -101,7 +101,7 @@ async def _repeated(
 
 async def ask(store: SqlJobStore, job: Job) -> None:
     """As the desk does it."""
-    asker = Asker(user_id=job.requester_id, guild_id=job.server_id, role_ids=frozenset({1, 2, 3}))
+    asker = Actor(user_id=job.requester_id, guild_id=job.server_id, role_ids=frozenset({1, 2, 3}))
     holds = holds_for(
         asker,
         server=ServerSettings(),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.answers import Asker, DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong
+from bot.domain.actor import Actor
+from bot.domain.answers import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong
 from bot.domain.ledger import NO_CAPS, Caps, Hold, Scope, holds_in
 from bot.domain.line import AtOnce
 from bot.domain.request import GenerationRequest
@@ -37,7 +38,7 @@ class OperatorLimits:
 
 def objection(
     request: GenerationRequest,
-    asker: Asker,
+    asker: Actor,
     *,
     server: ServerSettings,
     everywhere: ServerSettings,
@@ -48,7 +49,7 @@ def objection(
 
 
 def objection_to_any(
-    asker: Asker, *, server: ServerSettings, everywhere: ServerSettings
+    asker: Actor, *, server: ServerSettings, everywhere: ServerSettings
 ) -> DeclineWhy | None:
     """What speaks against whatever they may wish there; None when nothing does."""
     return (
@@ -74,7 +75,7 @@ def _about_the_bot(server: ServerSettings, everywhere: ServerSettings) -> Declin
     return None
 
 
-def _about_the_asker(asker: Asker, server: ServerSettings) -> DeclineWhy | None:
+def _about_the_asker(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
     if asker.is_bot:
         return DeclineReason.NOT_A_PERSON
     if asker.user_id in server.blocked_user_ids:
@@ -86,7 +87,7 @@ def _about_the_asker(asker: Asker, server: ServerSettings) -> DeclineWhy | None:
     return None
 
 
-def _about_the_place(asker: Asker, server: ServerSettings) -> DeclineWhy | None:
+def _about_the_place(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
     allowed, denied = server.allowed_channel_ids, server.denied_channel_ids
     if allowed and asker.channel_ids.isdisjoint(allowed):
         return DeclineReason.NOT_IN_THIS_CHANNEL
@@ -111,7 +112,7 @@ def _about_the_request(request: GenerationRequest, server: ServerSettings) -> De
 
 
 def holds_for(
-    asker: Asker,
+    asker: Actor,
     *,
     server: ServerSettings,
     limits: OperatorLimits,
@@ -135,7 +136,7 @@ def holds_for(
 
 
 def _within(
-    asker: Asker, guild_id: int, server: ServerSettings
+    asker: Actor, guild_id: int, server: ServerSettings
 ) -> Iterable[tuple[Scope, int, Caps]]:
     yield Scope.SERVER, 0, server.server_caps
     rules = rules_of(asker, server)
@@ -151,13 +152,13 @@ def _within(
     yield Scope.MEMBER, asker.user_id, member_caps(asker, server)
 
 
-def rules_of(asker: Asker, server: ServerSettings) -> dict[int, RoleRule]:
+def rules_of(asker: Actor, server: ServerSettings) -> dict[int, RoleRule]:
     """The rules of the roles that they have; everybody has the one with the server's own id."""
     theirs = asker.role_ids | {asker.guild_id}
     return {role_id: rule for role_id, rule in server.role_rules.items() if role_id in theirs}
 
 
-def member_caps(asker: Asker, server: ServerSettings) -> Caps:
+def member_caps(asker: Actor, server: ServerSettings) -> Caps:
     """What one member may do: by their roles the most generous of each, else the usual."""
     given = [rule.each for rule in rules_of(asker, server).values() if rule.each is not None]
     if not given:
@@ -175,7 +176,7 @@ def _most_generous(caps: Iterable[int | None]) -> int | None:
     return None if None in known else max(cap for cap in known if cap is not None)
 
 
-def is_reviewed(asker: Asker, server: ServerSettings) -> bool:
+def is_reviewed(asker: Actor, server: ServerSettings) -> bool:
     """Whether a moderator has to approve what they ask for; nobody to ask means no."""
     if server.review_channel_id is None:
         return False

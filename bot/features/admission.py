@@ -4,7 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.answers import Asker, DeclineReason, DeclineWhy, Wish, WordsRefused
+from bot.domain.actor import Actor
+from bot.domain.answers import DeclineReason, DeclineWhy, Wish, WordsRefused
 from bot.domain.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
 from bot.domain.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, is_too_soon, over_cap
 from bot.domain.policy import OperatorLimits, holds_for, is_reviewed, objection, objection_to_any
@@ -45,7 +46,7 @@ class Admission:
         self._clock = clock
         self._words = WordCheck()
 
-    async def refusal(self, asker: Asker) -> DeclineWhy | None:
+    async def refusal(self, asker: Actor) -> DeclineWhy | None:
         """What speaks against whatever they may wish, before they say what."""
         server = await self._servers.current(asker.guild_id)
         everywhere = await self._servers.current(EVERYWHERE)
@@ -55,7 +56,7 @@ class Admission:
         except StoreUnavailable:
             return DeclineReason.STORE_DOWN
 
-    async def terms(self, request: GenerationRequest, asker: Asker) -> Terms | DeclineWhy:
+    async def terms(self, request: GenerationRequest, asker: Actor) -> Terms | DeclineWhy:
         """What holds for this wish, or what speaks against it; answers within a moment.
 
         Caps are looked at so that a no comes before a card; what decides is the reservation.
@@ -95,7 +96,7 @@ class Admission:
             ask_above_microusd=server.ask_above_microusd,
         )
 
-    async def _too_soon(self, asker: Asker) -> TooSoon | None:
+    async def _too_soon(self, asker: Actor) -> TooSoon | None:
         if not self._limits.cooldown_s:
             return None
         again_at = await promptly(self._ledger.again_at(asker.user_id))
@@ -103,7 +104,7 @@ class Admission:
             return TooSoon(again_at)
         return None
 
-    async def _cool_down(self, asker: Asker) -> None:
+    async def _cool_down(self, asker: Actor) -> None:
         cooldown_s = self._limits.cooldown_s
         if cooldown_s:
             again_at = self._clock.now() + timedelta(seconds=cooldown_s)
@@ -111,7 +112,7 @@ class Admission:
             with suppress(StoreUnavailable):
                 await promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
 
-    async def _about_the_payer(self, asker: Asker) -> DeclineReason | None:
+    async def _about_the_payer(self, asker: Actor) -> DeclineReason | None:
         """Whether anybody pays for them where they are.
 
         Raises:
@@ -124,7 +125,7 @@ class Admission:
         paying = await promptly(self._keys.paying_in(asker.guild_id))
         return DeclineReason.SERVER_NOT_PAID_FOR if isinstance(paying, OperatorPays) else None
 
-    async def _about_the_ungoverned(self, asker: Asker) -> DeclineReason | None:
+    async def _about_the_ungoverned(self, asker: Actor) -> DeclineReason | None:
         if not self._limits.direct_messages:
             return DeclineReason.NO_DIRECT_MESSAGES
         blocking = {

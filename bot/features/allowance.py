@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.domain.answers import Asker
+from bot.domain.actor import Actor
 from bot.domain.calendar import Span
 from bot.domain.job import LIVE_STATES, Job, State
 from bot.domain.keys import OperatorPays, PayingKeys
@@ -47,7 +47,7 @@ class AllowanceDesk:
         self._at_once = at_once
         self._clock = clock
 
-    async def of(self, asker: Asker) -> Allowance:
+    async def of(self, asker: Actor) -> Allowance:
         """What they may still do, where they are."""
         now = self._clock.now()
         server = await self._servers.current(asker.guild_id)
@@ -104,7 +104,7 @@ class AllowanceDesk:
 
 
 def _own(
-    holds: Sequence[Hold], balances: Mapping[Account, Balance], span: Span, asker: Asker
+    holds: Sequence[Hold], balances: Mapping[Account, Balance], span: Span, asker: Actor
 ) -> Balance:
     """What counts for the person alone: in a server what they made there, else all."""
     scope = Scope.OPERATOR_USER if asker.guild_id is None else Scope.MEMBER

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
-from bot.domain.answers import Asker
+from bot.domain.actor import Actor
 from bot.domain.calendar import Span
 from bot.domain.job import Job
 from bot.domain.ledger import Balance, Hold
@@ -106,7 +106,7 @@ def tightest_first(limits: Sequence[Limit]) -> Sequence[Limit]:
 class Allowances(Protocol):
     """What may be asked about somebody's own limits."""
 
-    async def of(self, asker: Asker) -> Allowance:
+    async def of(self, asker: Actor) -> Allowance:
         """What they may still do, where they are.
 
         Raises:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import lifecycle
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import NOBODY, Job, JobId, State
 from bot.domain.ports import Clock, JobStore, NotPresented, Presented, StoreUnavailable, Trouble
 from bot.features.library_ports import (
@@ -111,7 +111,7 @@ class Library:
             return NotServed(LibraryRefusal.ERASED)
         return Prompt(found.request.prompt)
 
-    async def details(self, job_id: JobId, by: Person) -> Details | NotServed:
+    async def details(self, job_id: JobId, by: Actor) -> Details | NotServed:
         """All about a job, for its requester or a moderator."""
         job = await self._find_for(job_id, by, moderators=True)
         if isinstance(job, NotServed):
@@ -123,7 +123,7 @@ class Library:
             return NotServed(LibraryRefusal.STORE_DOWN)
         return Details(job, times_spent(history, self._clock.now()))
 
-    async def reusable(self, job_id: JobId, by: Person) -> Found | NotServed:
+    async def reusable(self, job_id: JobId, by: Actor) -> Found | NotServed:
         """A job whose request anybody who can see its card may use; a private one's is private."""
         job = await self._find(job_id)
         if isinstance(job, NotServed):
@@ -136,7 +136,7 @@ class Library:
 
     # --- deleting -----------------------------------------------------------------------------
 
-    async def deletable(self, job_id: JobId, by: Person) -> Found | NotServed:
+    async def deletable(self, job_id: JobId, by: Actor) -> Found | NotServed:
         """A job that its requester, or a moderator, may delete now."""
         job = await self._find_for(job_id, by, moderators=True)
         if isinstance(job, NotServed):
@@ -148,7 +148,7 @@ class Library:
             return NotServed(LibraryRefusal.STILL_GOING_ON)
         return Found(job)
 
-    async def delete(self, job_id: JobId, by: Person) -> Deleted | NotServed:
+    async def delete(self, job_id: JobId, by: Actor) -> Deleted | NotServed:
         """Delete the card and the kept copy, and only then mark the job: it may be repeated."""
         found = await self.deletable(job_id, by)
         if isinstance(found, NotServed):
@@ -192,7 +192,7 @@ class Library:
 
     @asynccontextmanager
     async def video(
-        self, job_id: JobId, by: Person, *, limit_bytes: int
+        self, job_id: JobId, by: Actor, *, limit_bytes: int
     ) -> AsyncGenerator[VideoAnswer]:
         """The files of a delivered job, for its requester alone."""
         job = await self._find_for(job_id, by, moderators=False)
@@ -218,7 +218,7 @@ class Library:
             return NotServed(LibraryRefusal.STORE_DOWN)
         return job or NotServed(LibraryRefusal.UNKNOWN_JOB)
 
-    async def _find_for(self, job_id: JobId, by: Person, *, moderators: bool) -> Job | NotServed:
+    async def _find_for(self, job_id: JobId, by: Actor, *, moderators: bool) -> Job | NotServed:
         job = await self._find(job_id)
         if isinstance(job, NotServed) or job.requester_id == by.user_id:
             return job

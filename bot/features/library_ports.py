@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, Self
 
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import LIVE_STATES, Job, JobId, State
 from bot.domain.ports import LocalFile, PresentOutcome
 
@@ -255,24 +255,24 @@ class FrontLibrary(Protocol):
         """What was typed; or, where that is a `prompt_token`, the prompt that it stands for."""
         ...
 
-    async def reusable(self, job_id: JobId, by: Person) -> Found | NotServed:
+    async def reusable(self, job_id: JobId, by: Actor) -> Found | NotServed:
         """A job whose request somebody wants to use again."""
         ...
 
-    async def details(self, job_id: JobId, by: Person) -> Details | NotServed:
+    async def details(self, job_id: JobId, by: Actor) -> Details | NotServed:
         """All about a job, for its requester or a moderator."""
         ...
 
-    async def deletable(self, job_id: JobId, by: Person) -> Found | NotServed:
+    async def deletable(self, job_id: JobId, by: Actor) -> Found | NotServed:
         """A job that somebody wants to delete, before they are asked whether they are sure."""
         ...
 
-    async def delete(self, job_id: JobId, by: Person) -> Deleted | NotServed:
+    async def delete(self, job_id: JobId, by: Actor) -> Deleted | NotServed:
         """Delete the card and the kept copy, and mark the job."""
         ...
 
     def video(
-        self, job_id: JobId, by: Person, *, limit_bytes: int
+        self, job_id: JobId, by: Actor, *, limit_bytes: int
     ) -> AbstractAsyncContextManager[VideoAnswer]:
         """The files of a delivered job, for its requester alone."""
         ...

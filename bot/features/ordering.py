@@ -7,10 +7,10 @@ from random import Random
 from typing import assert_never
 
 from bot.domain import lifecycle
+from bot.domain.actor import Actor
 from bot.domain.answers import (
     Asked,
     AskedBefore,
-    Asker,
     AskOutcome,
     AskUnclear,
     BringAnswer,
@@ -24,7 +24,6 @@ from bot.domain.answers import (
     DeclineWhy,
     NotBrought,
     NotCancelled,
-    Person,
     ResolveOutcome,
     Wish,
 )
@@ -90,7 +89,7 @@ class Desk:
         """Take no more wishes: the bot is about to stop."""
         self._restarting = True
 
-    async def refusal(self, asker: Asker) -> DeclineWhy | None:
+    async def refusal(self, asker: Actor) -> DeclineWhy | None:
         """Why they may ask for nothing here; None when it depends on what they wish."""
         return (
             DeclineReason.RESTARTING if self._restarting else await self._admission.refusal(asker)
@@ -99,7 +98,7 @@ class Desk:
     async def admit(
         self,
         request: GenerationRequest,
-        asker: Asker,
+        asker: Actor,
         *,
         interaction_id: int,
         private: bool,
@@ -192,7 +191,7 @@ class Desk:
         self._engine.enqueue(job.id)
         return AskUnclear(job)
 
-    async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
+    async def cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         """Cancel a job; "cancelled" is only said once it is certain."""
         try:
             return await self._cancel(job_id, by)
@@ -210,7 +209,7 @@ class Desk:
         since = self._clock.now() - KEPT_AFTER
         return [job for job in rendered if job.state_since <= since and not job.told]
 
-    async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
+    async def bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
         """Deliver a kept video to the requester's new place."""
         try:
             job = await self._store.get(job_id)
@@ -251,7 +250,7 @@ class Desk:
             self._engine.enqueue(job_id)
         return outcome
 
-    async def _cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
+    async def _cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         job = await self._store.get(job_id)
         if job is None:
             return NotCancelled(CancelRefusal.UNKNOWN_JOB)

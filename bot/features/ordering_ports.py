@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.answers import (
-    Asker,
-    AskOutcome,
-    BringAnswer,
-    CancelAnswer,
-    Declined,
-    DeclineWhy,
-    Person,
-    Wish,
-)
+from bot.domain.actor import Actor
+from bot.domain.answers import AskOutcome, BringAnswer, CancelAnswer, Declined, DeclineWhy, Wish
 from bot.domain.job import Job, JobId, Place
 from bot.domain.request import GenerationRequest
 
@@ -20,14 +12,14 @@ from bot.domain.request import GenerationRequest
 class FrontDesk(Protocol):
     """The use cases: all that commands and buttons may call."""
 
-    async def refusal(self, asker: Asker) -> DeclineWhy | None:
+    async def refusal(self, asker: Actor) -> DeclineWhy | None:
         """Why they may ask for nothing here; None when it depends on what they wish."""
         ...
 
     async def admit(
         self,
         request: GenerationRequest,
-        asker: Asker,
+        asker: Actor,
         *,
         interaction_id: int,
         private: bool,
@@ -40,7 +32,7 @@ class FrontDesk(Protocol):
         """Accept a wish whose interaction was acknowledged: the card is at `place`."""
         ...
 
-    async def cancel(self, job_id: JobId, by: Person) -> CancelAnswer:
+    async def cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         """Cancel a job for somebody, if that is theirs to do and still possible."""
         ...
 
@@ -48,6 +40,6 @@ class FrontDesk(Protocol):
         """Videos that are paid for and could not be delivered so far."""
         ...
 
-    async def bring(self, job_id: JobId, by: Person, place: Place) -> BringAnswer:
+    async def bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
         """Deliver a kept video to another place."""
         ...

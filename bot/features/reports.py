@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.answers import Asker
+from bot.domain.actor import Actor
 from bot.domain.job import Job, JobId
 from bot.domain.ports import (
     Clock,
@@ -100,7 +100,7 @@ class Reports:
         """Of each person who is reporting something just now."""
 
     async def reportable(
-        self, job_id: JobId, message_id: int, asker: Asker
+        self, job_id: JobId, message_id: int, asker: Actor
     ) -> Job | Refused[ReportRefusal]:
         """The job whose card this message is, if this person may report it now."""
         if asker.guild_id is None:
@@ -117,14 +117,14 @@ class Reports:
             return Refused(ReportRefusal.NOT_NOW)
 
     async def report(
-        self, job_id: JobId, message_id: int, asker: Asker, *, because: str
+        self, job_id: JobId, message_id: int, asker: Actor, *, because: str
     ) -> PassedOn | Refused[ReportRefusal]:
         """Pass it on to the moderators; a second one at once waits, and finds the first."""
         async with self._turns.setdefault(asker.user_id, asyncio.Lock()):
             return await self._report(job_id, message_id, asker, because)
 
     async def _report(
-        self, job_id: JobId, message_id: int, asker: Asker, because: str
+        self, job_id: JobId, message_id: int, asker: Actor, because: str
     ) -> PassedOn | Refused[ReportRefusal]:
         job = await self.reportable(job_id, message_id, asker)
         if isinstance(job, Refused):
@@ -145,7 +145,7 @@ class Reports:
         return PassedOn()
 
     async def _found(
-        self, job_id: JobId, message_id: int, asker: Asker
+        self, job_id: JobId, message_id: int, asker: Actor
     ) -> Job | Refused[ReportRefusal]:
         job = await self._jobs.get(job_id)
         if job is None or (job.place.message_id, job.place.guild_id) != (

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain import lifecycle
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import Job, JobId, State
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
@@ -66,7 +66,7 @@ class Reviews:
         self._engine = engine
         self._clock = clock
 
-    async def awaiting(self, job_id: JobId, by: Person) -> Job | ReviewAnswer:
+    async def awaiting(self, job_id: JobId, by: Actor) -> Job | ReviewAnswer:
         """A job that waits for a decision, for a moderator who may decide it."""
         if not by.manages_messages:
             return Refused(ReviewRefusal.NOT_A_MODERATOR)
@@ -81,14 +81,14 @@ class Reviews:
             return Refused(ReviewRefusal.NOT_A_MODERATOR)
         return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
 
-    async def approve(self, job_id: JobId, by: Person) -> ReviewAnswer:
+    async def approve(self, job_id: JobId, by: Actor) -> ReviewAnswer:
         """Let it go on: it joins the line, if it is still paid for."""
         job = await self.awaiting(job_id, by)
         if isinstance(job, Job) and not self._is_paid_for(job):
             return Refused(ReviewRefusal.NOT_PAID_FOR)
         return await self._decide(job_id, by, lifecycle.ReviewApproved(by.user_id), APPROVED)
 
-    async def decline(self, job_id: JobId, by: Person, because: str) -> ReviewAnswer:
+    async def decline(self, job_id: JobId, by: Actor, because: str) -> ReviewAnswer:
         """End it uncharged."""
         given = " ".join(without_hidden(because).split())[:REASON_MAX_CHARS]
         reason = None if is_blank(given) else given
@@ -98,7 +98,7 @@ class Reviews:
     async def _decide(
         self,
         job_id: JobId,
-        by: Person,
+        by: Actor,
         decision: lifecycle.ReviewApproved | lifecycle.ReviewDeclined,
         what: str,
     ) -> ReviewAnswer:
@@ -125,7 +125,7 @@ class Reviews:
             job.key_id is not None or job.server_id is None or self._limits.pays_for(job.server_id)
         )
 
-    async def _note(self, job: Job, by: Person, what: str) -> None:
+    async def _note(self, job: Job, by: Actor, what: str) -> None:
         if job.server_id is not None:
             await self._servers.note(
                 job.server_id, what, by_user_id=by.user_id, after=f'"{job.id}"'

@@ -19,9 +19,9 @@ from bot.languages.language import Language
 from bot.ui import words
 from bot.ui.context import (
     Interaction,
+    actor_of,
     card_language_of,
     language_of,
-    person_behind,
     place_of,
     tell_privately,
 )
@@ -56,7 +56,7 @@ class CancelButton(
         """Ask the desk to cancel, and say truthfully what came of it."""
         # The service is asked before we can answer, so the press is acknowledged first.
         await interaction.response.defer(ephemeral=True, thinking=True)
-        answer = await desk.cancel(self.job_id, person_behind(interaction))
+        answer = await desk.cancel(self.job_id, actor_of(interaction))
         if answer == NotCancelled(CancelRefusal.UNKNOWN_JOB):
             await _say_never_sent(interaction)
         await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
@@ -102,7 +102,7 @@ class BringButton(
         answer = await interaction.response.send_message(view=bringing, ephemeral=True)
         message_id = answer.message_id or (await interaction.original_response()).id
         place = place_of(interaction, message_id=message_id, private=True)
-        outcome = await desk.bring(self.job_id, person_behind(interaction), place)
+        outcome = await desk.bring(self.job_id, actor_of(interaction), place)
         if isinstance(outcome, NotBrought):
             refusal = note(language.say(words.BRING_REFUSALS[outcome.refusal]))
             await interaction.edit_original_response(view=refusal)

@@ -5,12 +5,12 @@ the library would look up in its cache of the server is not there where the bot 
 outage, and between the gateway's READY and that server's turn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 from discord.ext import commands
 
-from bot.domain.answers import Asker, Person
+from bot.domain.actor import Actor
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
 from bot.features.allowance import AllowanceDesk
 from bot.features.library import Library
@@ -93,38 +93,36 @@ async def tell_privately(interaction: Interaction, text: str) -> None:
         await interaction.response.send_message(text, ephemeral=True)
 
 
-def person_behind(interaction: Interaction) -> Person:
-    """Who pressed, and where."""
-    message = interaction.message
-    answers = None if message is None else message.interaction_metadata
-    return Person(
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id,
-        channel_id=interaction.channel_id,
-        manages_messages=interaction.permissions.manage_messages,
-        has_asked=answers is not None and answers.user.id == interaction.user.id,
-    )
-
-
-async def asker_behind(interaction: Interaction) -> Asker:
-    """The person who used the command or pressed the button, and where."""
-    person = interaction.user
+def actor_of(interaction: Interaction) -> Actor:
+    """Who used the command or pressed the button, and where."""
+    person, message = interaction.user, interaction.message
     member = person if isinstance(person, discord.Member) else None
+    answers = None if message is None else message.interaction_metadata
     # By what Discord says of the interaction: the gateway may not have told of the server yet.
     is_governed = interaction.is_guild_integration()
-    return Asker(
+    return Actor(
         user_id=person.id,
         guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
         channel_ids=_channels(interaction),
         role_ids=frozenset() if member is None else _roles(member),
         is_bot=person.bot,
         is_pending=member is not None and member.pending,
-        may_manage=interaction.guild_id is not None and interaction.permissions.manage_guild,
+        manages_messages=interaction.permissions.manage_messages,
         in_age_restricted=_is_age_restricted(interaction.channel),
         by_user_install=interaction.guild_id is not None and not is_governed,
-        is_operator=not is_governed
-        and await interaction.client.services.operators.include(person.id),
+        has_asked=answers is not None and answers.user.id == interaction.user.id,
     )
+
+
+async def asking_actor(interaction: Interaction) -> Actor:
+    """The actor as admission judges them: where no manager governs, operators may ask."""
+    actor = actor_of(interaction)
+    # Discord may have to be asked, which a button that buys nothing need not wait for.
+    is_operator = not interaction.is_guild_integration() and (
+        await interaction.client.services.operators.include(actor.user_id)
+    )
+    return replace(actor, is_operator=is_operator)
 
 
 async def manager_of(interaction: Interaction) -> int | None:

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui.context import Interaction, asker_behind, language_of
+from bot.ui.context import Interaction, asking_actor, language_of
 from cogs.allowance.allowance_card import allowance_card
 
 
@@ -20,7 +20,7 @@ class AllowanceCommand(commands.Cog):
         """Tell it to who asked alone."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
-        asker = await asker_behind(interaction)
+        asker = await asking_actor(interaction)
         allowance = await interaction.client.services.allowance.of(asker)
         refusal = await interaction.client.services.ordering.refusal(asker)
         await interaction.followup.send(

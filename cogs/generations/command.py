@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.features.library_ports import Shelf, Way
 from bot.ui.context import Interaction
 from bot.ui.words_library import SHELVES
@@ -39,7 +39,7 @@ class Generations(commands.Cog):
     async def show(self, interaction: Interaction, id: str) -> None:
         """Show one video of the person's own."""
         # By number anybody could name any job, so being a moderator somewhere counts for nothing.
-        asker = Person(user_id=interaction.user.id)
+        asker = Actor(user_id=interaction.user.id)
         await show_details(interaction, id.strip(), asker, is_typed=True)
 
     @show.autocomplete("id")

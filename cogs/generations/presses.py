@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 import discord
 
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import JobId
 from bot.domain.ports import LocalFile, Trouble
 from bot.domain.storyboard import storyboard_of
@@ -21,7 +21,7 @@ from bot.features.library_ports import (
 )
 from bot.ui import words_library as own_words
 from bot.ui.after import Press, Verb
-from bot.ui.context import Interaction, language_of, person_behind, tell_privately
+from bot.ui.context import Interaction, actor_of, language_of, tell_privately
 from bot.ui.layout import note
 from bot.ui.modals import Submission, take_window
 from bot.ui.parts import whole
@@ -48,7 +48,7 @@ async def again(interaction: Interaction, job_id: JobId) -> None:
 
 async def change(interaction: Interaction, job_id: JobId) -> None:
     """Open the window with everything filled in; a storyboard is changed in its builder."""
-    found = await interaction.client.services.library.reusable(job_id, person_behind(interaction))
+    found = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
@@ -80,7 +80,7 @@ async def _ask_for_changed(
 
 
 async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[str, Any]) -> None:
-    found = await interaction.client.services.library.reusable(job_id, person_behind(interaction))
+    found = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
@@ -92,11 +92,11 @@ async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[st
 
 async def details(interaction: Interaction, job_id: JobId) -> None:
     """Tell all that is known, to the requester or a moderator."""
-    await show_details(interaction, job_id, person_behind(interaction))
+    await show_details(interaction, job_id, actor_of(interaction))
 
 
 async def show_details(
-    interaction: Interaction, job_id: JobId, by: Person, *, is_typed: bool = False
+    interaction: Interaction, job_id: JobId, by: Actor, *, is_typed: bool = False
 ) -> None:
     """Tell all that is known to somebody; the requester is offered what can be done as well.
 
@@ -120,7 +120,7 @@ async def show_details(
 
 async def delete(interaction: Interaction, job_id: JobId) -> None:
     """Ask in private whether they are sure."""
-    found = await interaction.client.services.library.deletable(job_id, person_behind(interaction))
+    found = await interaction.client.services.library.deletable(job_id, actor_of(interaction))
     if isinstance(found, NotServed):
         await refuse(interaction, found)
         return
@@ -132,7 +132,7 @@ async def delete_now(interaction: Interaction, job_id: JobId) -> None:
     """Delete it, and put the outcome in the question's place."""
     await interaction.response.defer()
     language = language_of(interaction)
-    outcome = await interaction.client.services.library.delete(job_id, person_behind(interaction))
+    outcome = await interaction.client.services.library.delete(job_id, actor_of(interaction))
     if isinstance(outcome, NotServed):
         text = language.say(own_words.REFUSALS[outcome.refusal])
     else:
@@ -144,7 +144,7 @@ async def resend(interaction: Interaction, job_id: JobId) -> None:
     """Send the video once more, seen by its requester alone."""
     # It may have to be fetched first, so the press is acknowledged before.
     await interaction.response.defer(ephemeral=True, thinking=True)
-    by, library = person_behind(interaction), interaction.client.services.library
+    by, library = actor_of(interaction), interaction.client.services.library
     async with library.video(job_id, by, limit_bytes=interaction.filesize_limit) as answer:
         match answer:
             case NotServed():

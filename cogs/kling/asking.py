@@ -11,7 +11,7 @@ from bot.features.ordering_ports import FrontDesk
 from bot.ui import words
 from bot.ui.context import (
     Interaction,
-    asker_behind,
+    asking_actor,
     card_language_of,
     language_of,
     missing_permissions,
@@ -56,7 +56,7 @@ async def ask_for(
     card_language = card_language_of(interaction, private=private)
     admitted = await desk.admit(
         request,
-        await asker_behind(interaction),
+        await asking_actor(interaction),
         interaction_id=interaction.id if under is None else under,
         private=private,
         locale=card_language.code,
@@ -76,7 +76,7 @@ async def may_ask(interaction: Interaction) -> bool:
 
     Who may not is told why.
     """
-    why = await interaction.client.services.ordering.refusal(await asker_behind(interaction))
+    why = await interaction.client.services.ordering.refusal(await asking_actor(interaction))
     if why is not None:
         await tell_privately(interaction, decline_line(language_of(interaction), why))
     return why is None

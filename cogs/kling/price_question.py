@@ -15,7 +15,7 @@ from bot.languages.language import Language
 from bot.ui import words, words_personal
 from bot.ui.context import (
     Interaction,
-    asker_behind,
+    asking_actor,
     card_language_of,
     language_of,
     missing_permissions,
@@ -131,7 +131,7 @@ class AnswerButton(
             return words.missing_permissions(language, missing)
         admitted = await desk.admit(
             pending.request,
-            await asker_behind(interaction),
+            await asking_actor(interaction),
             interaction_id=pending.interaction_id,
             private=pending.private,
             locale=card_language_of(interaction, private=pending.private).code,

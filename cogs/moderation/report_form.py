@@ -12,7 +12,7 @@ from bot.domain.refused import Refused
 from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
-from bot.ui.context import Interaction, asker_behind, language_of, tell_privately
+from bot.ui.context import Interaction, asking_actor, language_of, tell_privately
 from bot.ui.modals import Submission, paragraph, take_window, window_of
 
 _OF_A_JOB: Final = re.compile(r"kling:(?:cancel|again|change|details|delete):(?P<job_id>[0-9a-z]+)")
@@ -30,7 +30,7 @@ async def report_message(interaction: Interaction, message: discord.Message) -> 
     if job_id is None:
         await _refuse(interaction, ReportRefusal.NOT_MINE)
         return
-    reports, asker = interaction.client.services.reports, await asker_behind(interaction)
+    reports, asker = interaction.client.services.reports, await asking_actor(interaction)
     found = await reports.reportable(job_id, message.id, asker)
     if isinstance(found, Refused):
         await _refuse(interaction, found.why)
@@ -71,7 +71,7 @@ async def take_report(interaction: Interaction) -> None:
 
 async def _report(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    reports, asker = interaction.client.services.reports, await asker_behind(interaction)
+    reports, asker = interaction.client.services.reports, await asking_actor(interaction)
     answer = await reports.report(
         match["job_id"],
         int(match["message_id"]),

@@ -18,7 +18,7 @@ from bot.features.reviews import (
 )
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
-from bot.ui.context import Interaction, card_language_of, language_of, person_behind, tell_privately
+from bot.ui.context import Interaction, actor_of, card_language_of, language_of, tell_privately
 from bot.ui.modals import Submission, paragraph, take_window, window_of
 from bot.ui.moderators_card import full_text, reviewed
 from bot.ui.review_buttons import ReviewPress, ReviewVerb
@@ -31,12 +31,12 @@ async def approve(interaction: Interaction, job_id: JobId) -> None:
     """Let it go on."""
     await interaction.response.defer()
     reviews = interaction.client.services.reviews
-    await _tell(interaction, await reviews.approve(job_id, person_behind(interaction)))
+    await _tell(interaction, await reviews.approve(job_id, actor_of(interaction)))
 
 
 async def decline(interaction: Interaction, job_id: JobId) -> None:
     """Ask for a reason, if there is still something to decide."""
-    found = await interaction.client.services.reviews.awaiting(job_id, person_behind(interaction))
+    found = await interaction.client.services.reviews.awaiting(job_id, actor_of(interaction))
     if isinstance(found, Job):
         await interaction.response.send_modal(decline_form(job_id, language_of(interaction)))
     else:
@@ -46,7 +46,7 @@ async def decline(interaction: Interaction, job_id: JobId) -> None:
 
 async def read(interaction: Interaction, job_id: JobId) -> None:
     """Show every word, as a file that only they see."""
-    found = await interaction.client.services.reviews.awaiting(job_id, person_behind(interaction))
+    found = await interaction.client.services.reviews.awaiting(job_id, actor_of(interaction))
     if isinstance(found, Job):
         file = discord.File(BytesIO(full_text(found).encode()), filename="prompt.txt")
         await interaction.response.send_message(file=file, ephemeral=True)
@@ -72,7 +72,7 @@ async def take_decline(interaction: Interaction) -> None:
 
 async def _decline(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
     await interaction.response.defer()
-    reviews, by = interaction.client.services.reviews, person_behind(interaction)
+    reviews, by = interaction.client.services.reviews, actor_of(interaction)
     reason = submission.texts.get(_REASON, "")
     await _tell(interaction, await reviews.decline(match["job_id"], by, reason))
 

@@ -14,6 +14,7 @@ from random import Random
 from pydantic import SecretStr
 
 from bot.domain import answers
+from bot.domain.actor import Actor
 from bot.domain.clock import SystemClock
 from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
@@ -233,7 +234,7 @@ async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> answers.A
     """As the command does it: the card is the acknowledgement, and then the row is written."""
     admitted = await desk.admit(
         GenerationRequest(prompt=wish.prompt),
-        answers.Asker(user_id=1, guild_id=1),
+        Actor(user_id=1, guild_id=1),
         interaction_id=wish.interaction_id,
         private=False,
         locale="en",

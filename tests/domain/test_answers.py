@@ -1,6 +1,7 @@
 """A wish becomes a job that says all that the wish said, and begins at its beginning."""
 
-from bot.domain.answers import Asker, Wish
+from bot.domain.actor import Actor
+from bot.domain.answers import Wish
 from bot.domain.job import State
 from bot.domain.request import GenerationRequest
 from tests.domain.samples import HERE, NOON
@@ -10,7 +11,7 @@ def test_a_wish_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
     wish = Wish(
         job_id="job-1",
         interaction_id=11,
-        asker=Asker(user_id=22),
+        asker=Actor(user_id=22),
         request=GenerationRequest(prompt="a red kite", duration_s=3, sound=False),
         private=True,
         locale="it",

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.answers import Asker, DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong
+from bot.domain.actor import Actor
+from bot.domain.answers import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong
 from bot.domain.ledger import NO_CAPS, Caps, Hold, Scope
 from bot.domain.policy import (
     OperatorLimits,
@@ -25,7 +26,7 @@ from tests.domain.samples import NOON
 GUILD, ALICE = 500, 11
 PAINTERS, GUESTS, CHANNEL, CATEGORY = 21, 22, 31, 32
 KITE = GenerationRequest(prompt="a red kite")
-ALICE_THERE = Asker(
+ALICE_THERE = Actor(
     user_id=ALICE,
     guild_id=GUILD,
     channel_ids=frozenset({CHANNEL, CATEGORY}),
@@ -36,7 +37,7 @@ TWO_A_DAY, FIVE_A_DAY = Caps(day_videos=2), Caps(day_videos=5)
 
 
 def against(
-    asker: Asker = ALICE_THERE,
+    asker: Actor = ALICE_THERE,
     *,
     request: GenerationRequest = KITE,
     everywhere: ServerSettings = NOTHING_DECIDED,
@@ -46,14 +47,14 @@ def against(
     return objection(request, asker, server=server, everywhere=everywhere)
 
 
-def but(asker: Asker, **changes: Any) -> Asker:  # noqa: ANN401 - any of its fields
-    fields: dict[str, Any] = {name: getattr(asker, name) for name in Asker.__slots__}
-    return Asker(**(fields | changes))
+def but(asker: Actor, **changes: Any) -> Actor:  # noqa: ANN401 - any of its fields
+    fields: dict[str, Any] = {name: getattr(asker, name) for name in Actor.__slots__}
+    return Actor(**(fields | changes))
 
 
 def test_nothing_speaks_against_anybody_where_nothing_is_decided() -> None:
     assert against() is None
-    assert against(Asker(user_id=ALICE)) is None
+    assert against(Actor(user_id=ALICE)) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_pause_everywhere_is_said_before_anything_else() -> None:
 
 
 def holds(
-    asker: Asker = ALICE_THERE,
+    asker: Actor = ALICE_THERE,
     *,
     limits: OperatorLimits | None = None,
     key_id: int | None = None,
@@ -153,7 +154,7 @@ def test_a_servers_own_key_does_not_count_for_the_operator() -> None:
 
 
 def test_direct_messages_count_for_the_operator_alone() -> None:
-    assert list(caps_by_scope(holds(Asker(user_id=ALICE)))) == [
+    assert list(caps_by_scope(holds(Actor(user_id=ALICE)))) == [
         (Scope.OPERATOR, 0, 0),
         (Scope.OPERATOR_USER, ALICE, 0),
     ]
@@ -270,5 +271,5 @@ def test_a_pause_holds_what_waits(server: ServerSettings, everywhere: ServerSett
 
 def test_decisions_about_the_whole_bot_that_cannot_be_read_take_nothing_anywhere() -> None:
     unread = ServerSettings(unread=frozenset({"paused_because"}))
-    why = objection_to_any(Asker(user_id=ALICE), server=NOTHING_DECIDED, everywhere=unread)
+    why = objection_to_any(Actor(user_id=ALICE), server=NOTHING_DECIDED, everywhere=unread)
     assert why is DeclineReason.PAUSED_UNREAD

@@ -6,7 +6,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.domain.answers import BringRefusal, NotBrought, Person
+from bot.domain.actor import Actor
+from bot.domain.answers import BringRefusal, NotBrought
 from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
@@ -117,7 +118,7 @@ async def test_a_kept_video_is_brought_to_its_requester_alone(story: Story) -> N
     await story.advance(20 * 60)
     kept = await story.job()
     place = kept.place.model_copy(update={"channel_id": 1})
-    bob = Person(user_id=story.bob.id, guild_id=story.guild.id, manages_messages=True)
+    bob = Actor(user_id=story.bob.id, guild_id=story.guild.id, manages_messages=True)
     answer = await story.world.app.desk.bring(kept.id, bob, place)
     assert answer == NotBrought(BringRefusal.NOT_YOURS)
     assert (await story.job()).place == kept.place
@@ -235,7 +236,7 @@ async def test_what_waits_for_its_file_is_not_offered_and_can_be_brought_nowhere
     await story.advance(1_200)
     desk = story.world.app.desk
     assert await desk.kept_for(story.alice.id) == []
-    answer = await desk.bring(job.id, Person(user_id=story.alice.id), job.place)
+    answer = await desk.bring(job.id, Actor(user_id=story.alice.id), job.place)
     assert answer == NotBrought(BringRefusal.NOTHING_KEPT)
 
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.domain.answers import Asker, DeclineReason
+from bot.domain.actor import Actor
+from bot.domain.answers import DeclineReason
 from bot.domain.policy import OperatorLimits, at_once_in, objection
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import GenerationRequest
@@ -110,7 +111,7 @@ async def test_the_last_that_stops_ends_the_drain(
 
 
 def test_a_drained_bot_takes_no_wish_and_sends_nothing() -> None:
-    wish, asker = GenerationRequest(prompt="a kite"), Asker(user_id=1)
+    wish, asker = GenerationRequest(prompt="a kite"), Actor(user_id=1)
     assert (
         objection(wish, asker, server=NOTHING_DECIDED, everywhere=DRAINED) is DeclineReason.DRAINING
     )

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import EndTold
 from bot.domain.outcomes import Fetched, FetchOutcome, Media, NotFetched, TooLarge
@@ -47,10 +47,10 @@ from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, AN_IMAGE, HERE, NOON, a_job
 from tests.runner.stand_ins import FailingStore
 
-REQUESTER = Person(user_id=77)
-MODERATOR = Person(user_id=78, guild_id=HERE.guild_id, manages_messages=True)
-STRANGER = Person(user_id=79, guild_id=HERE.guild_id)
-MODERATOR_ELSEWHERE = Person(user_id=78, guild_id=1, manages_messages=True)
+REQUESTER = Actor(user_id=77)
+MODERATOR = Actor(user_id=78, guild_id=HERE.guild_id, manages_messages=True)
+STRANGER = Actor(user_id=79, guild_id=HERE.guild_id)
+MODERATOR_ELSEWHERE = Actor(user_id=78, guild_id=1, manages_messages=True)
 MIB = 1024 * 1024
 
 
@@ -437,7 +437,7 @@ async def test_a_full_disk_is_no_reason_to_say_that_it_is_gone(reading: Reading)
 async def test_a_video_is_sent_to_its_requester_alone_and_only_if_there_is_one(
     reading: Reading,
     state: State,
-    person: Person,
+    person: Actor,
     changes: dict[str, object],
     refusal: LibraryRefusal,
 ) -> None:

@@ -7,10 +7,10 @@ from random import Random
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.actor import Actor
 from bot.domain.answers import (
     Asked,
     AskedBefore,
-    Asker,
     AskUnclear,
     BringRefusal,
     CancelledForCertain,
@@ -19,7 +19,6 @@ from bot.domain.answers import (
     DeclineReason,
     NotBrought,
     NotCancelled,
-    Person,
     ResolveOutcome,
     Wish,
 )
@@ -41,7 +40,7 @@ from tests.clocks import FakeClock
 from tests.domain.samples import ELSEWHERE, HERE, a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_admission
 
-REQUESTER = Person(user_id=77)
+REQUESTER = Actor(user_id=77)
 
 
 class NotingEngine:
@@ -79,7 +78,7 @@ class Office:
     async def wish(self, interaction_id: int = 5) -> Wish:
         wish = await self.desk.admit(
             GenerationRequest(prompt="a kite"),
-            Asker(user_id=77, guild_id=HERE.guild_id),
+            Actor(user_id=77, guild_id=HERE.guild_id),
             interaction_id=interaction_id,
             private=False,
             locale="en",
@@ -212,7 +211,7 @@ async def test_a_cancel_that_is_not_confirmed_is_kept_as_whose_it_was(store: Sql
     await queued(store)
     office = Office(store, Unanswered("timeout"))
     answer = await office.desk.cancel(
-        "job-1", Person(user_id=5, guild_id=HERE.guild_id, manages_messages=True)
+        "job-1", Actor(user_id=5, guild_id=HERE.guild_id, manages_messages=True)
     )
     assert answer == NotCancelled(CancelRefusal.SERVICE_SILENT)
     job = await store.get("job-1")
@@ -231,7 +230,7 @@ async def test_the_row_says_who_cancelled(
     office = Office(store, CancelConfirmed())
     for job_id in ("job-1", "job-2"):
         await office.desk.cancel(
-            job_id, Person(user_id=user_id, guild_id=HERE.guild_id, manages_messages=True)
+            job_id, Actor(user_id=user_id, guild_id=HERE.guild_id, manages_messages=True)
         )
         job = await store.get(job_id)
         assert job is not None

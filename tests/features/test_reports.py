@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from bot.domain.answers import Asker
+from bot.domain.actor import Actor
 from bot.domain.job import Job
 from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
 from bot.domain.refused import Refused
@@ -29,7 +29,7 @@ from tests.clocks import FakeClock
 from tests.domain.samples import HERE, NOON, a_job
 from tests.runner.stand_ins import FailingStore
 
-BOB = Asker(user_id=5, guild_id=HERE.guild_id)
+BOB = Actor(user_id=5, guild_id=HERE.guild_id)
 
 
 class NotingRoom:
@@ -76,7 +76,7 @@ class Office:
         assert await self.servers.change(HERE.guild_id or 0, changes, by_user_id=1)
 
     async def report(
-        self, job: Job, asker: Asker = BOB, because: str = ""
+        self, job: Job, asker: Actor = BOB, because: str = ""
     ) -> PassedOn | Refused[ReportRefusal]:
         message_id = job.place.message_id
         return await self.reports.report(job.id, message_id, asker, because=because)
@@ -141,7 +141,7 @@ async def test_what_was_not_passed_on_may_be_reported_again(
     "asker",
     [replace(BOB, is_bot=True), replace(BOB, is_pending=True), replace(BOB, user_id=13)],
 )
-async def test_who_may_not_ask_may_not_report(office: Office, asker: Asker) -> None:
+async def test_who_may_not_ask_may_not_report(office: Office, asker: Actor) -> None:
     await office.decide({"blocked_user_ids": (13,)})
     job = await office.a_video()
     assert await office.report(job, asker) == Refused(ReportRefusal.NOT_ALLOWED)

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import Job, JobId, State
 from bot.domain.lifecycle import Cancelled
 from bot.domain.policy import OperatorLimits
@@ -20,7 +20,7 @@ from tests.domain.samples import HERE, a_job
 from tests.runner.stand_ins import FailingStore
 
 MODERATORS = [
-    Person(user_id=number, guild_id=HERE.guild_id, manages_messages=True) for number in range(1, 9)
+    Actor(user_id=number, guild_id=HERE.guild_id, manages_messages=True) for number in range(1, 9)
 ]
 MAUD = MODERATORS[0]
 
@@ -120,7 +120,7 @@ async def test_what_was_cancelled_meanwhile_is_not_decided(office: Office) -> No
 
 async def test_who_may_not_moderate_decides_nothing(office: Office) -> None:
     job = await office.a_question()
-    by = Person(user_id=5)
+    by = Actor(user_id=5)
     refused = Refused(ReviewRefusal.NOT_A_MODERATOR)
     assert await office.reviews.approve(job.id, by) == refused
     assert await office.reviews.awaiting(job.id, by) == refused

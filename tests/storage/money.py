@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.domain.answers import Asker
+from bot.domain.actor import Actor
 from bot.domain.job import Job, JobId, State
 from bot.domain.ledger import Account, Balance, Reservation
 from bot.domain.lifecycle import Accepted, Event, RenderingBegan, RenderingSucceeded, SendingBegan
@@ -56,7 +56,7 @@ def reservation_for(
 ) -> Reservation:
     """What a job must find free, as the desk would say it."""
     limits = limits or OperatorLimits()
-    asker = Asker(user_id=job.requester_id, guild_id=job.server_id, role_ids=role_ids)
+    asker = Actor(user_id=job.requester_id, guild_id=job.server_id, role_ids=role_ids)
     holds = holds_for(asker, server=server, limits=limits, key_id=job.key_id, at=job.created_at)
     return Reservation(holds=holds, cooldown_s=limits.cooldown_s)
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.domain.answers import CancelRefusal, Person
+from bot.domain.actor import Actor
+from bot.domain.answers import CancelRefusal
 from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, How, Scenario
@@ -112,10 +113,10 @@ async def test_two_presses_at_once_cancel_once_and_both_are_answered(story: Stor
     job = await story.job()
     desk = story.world.app.desk
     answers = await asyncio.gather(
-        desk.cancel(job.id, Person(user_id=story.alice.id)),
+        desk.cancel(job.id, Actor(user_id=story.alice.id)),
         desk.cancel(
             job.id,
-            Person(user_id=story.moderator.id, guild_id=story.guild.id, manages_messages=True),
+            Actor(user_id=story.moderator.id, guild_id=story.guild.id, manages_messages=True),
         ),
     )
     await story.settle()

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from discord import ui
 
-from bot.domain.answers import Asker, Wish
+from bot.domain.actor import Actor
+from bot.domain.answers import Wish
 from bot.domain.expectation import Expectation
 from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
@@ -125,7 +126,7 @@ CHOSEN: Final = GenerationRequest(
 STYLED: Final = GenerationRequest(prompt="a red kite", style=BUILT_IN[0])
 IN_SHOTS: Final = GenerationRequest(prompt="a red kite", duration_s=12, shots=SHOTS)
 WISH: Final = Wish(
-    job_id="0a1b2c", interaction_id=1, asker=Asker(user_id=77), request=CHOSEN, private=True,
+    job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=77), request=CHOSEN, private=True,
     locale="en", asked_at=LATER,
 )  # fmt: skip
 PENDING: Final = PendingWish(

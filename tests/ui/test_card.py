@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.answers import Asker, Wish
+from bot.domain.actor import Actor
+from bot.domain.answers import Wish
 from bot.domain.job import CANCELLABLE_STATES, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
@@ -134,7 +135,7 @@ def test_no_card_ever_breaks_a_limit_of_discord(
         queue_position=10**6, sent_at=LATER - timedelta(days=1),
     )  # fmt: skip
     wish = Wish(
-        job_id="0a1b2c", interaction_id=1, asker=Asker(user_id=2), request=request, private=private,
+        job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=2), request=request, private=private,
         locale="en", asked_at=LATER,
     )  # fmt: skip
     files = [a_file(item, f"{n}.mp4") for n, item in enumerate(media[:10])]

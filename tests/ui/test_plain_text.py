@@ -13,7 +13,8 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import Asker, Paused, Wish, WordsRefused
+from bot.domain.actor import Actor
+from bot.domain.answers import Paused, Wish, WordsRefused
 from bot.domain.job import Job, State
 from bot.domain.keys import ServerKey
 from bot.domain.moderation import Match
@@ -169,7 +170,7 @@ def declined(text: str) -> Job:
 
 def wish_of(text: str) -> Wish:
     return Wish(
-        job_id="0a", interaction_id=1, asker=Asker(user_id=7), request=asking(text), private=False,
+        job_id="0a", interaction_id=1, asker=Actor(user_id=7), request=asking(text), private=False,
         locale="en", asked_at=NOON,
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from typing import Final, assert_never
 
 from bot.app.foundation import Foundation, database_url, locked_ground, open_foundation
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
-from bot.domain.answers import Asked, AskedBefore, Asker, AskUnclear, Declined, DeclineWhy
+from bot.domain.actor import Actor
+from bot.domain.answers import Asked, AskedBefore, AskUnclear, Declined, DeclineWhy
 from bot.domain.job import Job, JobId
 from bot.domain.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
 from bot.domain.ports import Clock
@@ -101,7 +102,7 @@ class Bench:
         """Ask for a new generation, as everybody does: through the desk and the ledger."""
         wish = await self.desk.admit(
             request,
-            Asker(user_id=OPERATOR_ID, is_operator=True),
+            Actor(user_id=OPERATOR_ID, is_operator=True),
             interaction_id=question_id(self.base.random),
             private=True,
             locale="en",

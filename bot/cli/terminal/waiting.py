@@ -7,7 +7,8 @@ from typing import Any, assert_never
 
 from bot.cli.terminal.person import PersonAtTerminal, Sign
 from bot.cli.terminal.screen import Screen
-from bot.domain.answers import CancelAnswer, CancelledForCertain, NotCancelled, Person
+from bot.domain.actor import Actor
+from bot.domain.answers import CancelAnswer, CancelledForCertain, NotCancelled
 from bot.domain.job import JobId
 from bot.features.ordering_ports import FrontDesk
 from bot.features.terminal_jobs import OPERATOR_ID
@@ -23,7 +24,7 @@ class HowItEnded(Enum):
 
 
 QUESTION = "Cancel it? [y/N] (Ctrl-C again leaves it running)"
-_OPERATOR = Person(user_id=OPERATOR_ID)
+_OPERATOR = Actor(user_id=OPERATOR_ID)
 
 
 async def wait_beside(

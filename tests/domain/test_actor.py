@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.answers import Person
+from bot.domain.actor import Actor
 from bot.domain.job import Job
 from tests.domain.samples import HERE, a_job
 
@@ -13,14 +13,14 @@ IN_DIRECT = a_job().model_copy(
 )
 
 
-def moderator(*, guild_id: int | None = None, channel_id: int | None = None) -> Person:
-    return Person(user_id=1, guild_id=guild_id, channel_id=channel_id, manages_messages=True)
+def moderator(*, guild_id: int | None = None, channel_id: int | None = None) -> Actor:
+    return Actor(user_id=1, guild_id=guild_id, channel_id=channel_id, manages_messages=True)
 
 
 def test_a_moderator_moderates_in_their_own_server_alone() -> None:
     assert moderator(guild_id=JOB.server_id).moderates(JOB)
     assert not moderator(guild_id=THERE).moderates(JOB)
-    assert not Person(user_id=1, guild_id=JOB.server_id).moderates(JOB)
+    assert not Actor(user_id=1, guild_id=JOB.server_id).moderates(JOB)
 
 
 def test_nobody_moderates_a_direct_message() -> None:
@@ -50,13 +50,13 @@ def test_a_review_is_decided_in_the_channel_of_its_question() -> None:
 def test_a_card_is_seen_in_its_server_or_in_its_conversation(
     job: Job, guild_id: int | None, channel_id: int, sees: bool  # noqa: FBT001 - cases
 ) -> None:  # fmt: skip
-    by = Person(user_id=1, guild_id=guild_id, channel_id=channel_id)
+    by = Actor(user_id=1, guild_id=guild_id, channel_id=channel_id)
     assert by.can_see(job) is sees
 
 
 def test_what_an_erased_job_leaves_is_its_askers_where_its_card_is() -> None:
     def asked(job: Job, channel_id: int, guild_id: int | None = HERE.guild_id) -> bool:
-        by = Person(user_id=1, guild_id=guild_id, channel_id=channel_id, has_asked=True)
+        by = Actor(user_id=1, guild_id=guild_id, channel_id=channel_id, has_asked=True)
         return by.asked_for(job)
 
     assert asked(JOB, HERE.channel_id)
@@ -64,4 +64,4 @@ def test_what_an_erased_job_leaves_is_its_askers_where_its_card_is() -> None:
     assert not asked(JOB, HERE.channel_id, guild_id=THERE)
     forgotten = JOB.model_copy(update={"place": HERE.model_copy(update={"channel_id": 0})})
     assert asked(forgotten, 1)
-    assert not Person(user_id=1, guild_id=HERE.guild_id, channel_id=1).asked_for(forgotten)
+    assert not Actor(user_id=1, guild_id=HERE.guild_id, channel_id=1).asked_for(forgotten)
