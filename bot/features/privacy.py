@@ -262,14 +262,14 @@ class Privacy:
         self._forget_choices = forget_choices
         self._clock = clock
 
-    async def export(self, user_id: int) -> bytes | None:
-        """All that is kept of a person as a JSON document; None when it cannot be read now."""
-        try:
-            jobs, unread = await self._rows.jobs_of(user_id)
-            others = await self._rows.rows_of(user_id)
-        except StoreUnavailable:
-            logger.warning("somebody's data could not be read")
-            return None
+    async def export(self, user_id: int) -> bytes:
+        """All that is kept of a person as a JSON document.
+
+        Raises:
+            StoreUnavailable: it cannot be read now.
+        """
+        jobs, unread = await self._rows.jobs_of(user_id)
+        others = await self._rows.rows_of(user_id)
         return await asyncio.to_thread(_written, user_id, self._clock.now(), jobs, unread, others)
 
     async def forget(self, user_id: int) -> Forgotten | None:

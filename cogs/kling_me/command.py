@@ -37,9 +37,7 @@ class KlingMe(
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
         document = await interaction.client.services.privacy.export(interaction.user.id)
-        if document is None:
-            await tell_privately(interaction, language.say(words.NOT_READ))
-        elif len(document) > interaction.filesize_limit:
+        if len(document) > interaction.filesize_limit:
             await tell_privately(interaction, language.say(words.TOO_LARGE))
         else:
             file = discord.File(BytesIO(document), filename=EXPORT_NAME)

@@ -4,7 +4,6 @@ from bot.features.privacy import Forgotten
 from bot.languages.language import Language, marked
 
 EXPORTED = marked("This is everything I keep about you.")
-NOT_READ = marked("I could not read your data just now. Please try again in a moment.")
 TOO_LARGE = marked(
     "There is more than Discord lets me send here. Please ask whoever runs this bot for it."
 )

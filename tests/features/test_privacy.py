@@ -56,7 +56,7 @@ async def test_an_export_is_written_in_a_thread(store: SqlJobStore, tmp_path: Pa
     forgotten = list[int]()
     data = Privacy(rows=rows, eraser=eraser, forget_choices=forgotten.append, clock=clock)
     await store.add(a_job())
-    document = json.loads(await data.export(a_job().requester_id) or "null")
+    document = json.loads(await data.export(a_job().requester_id))
     assert ([video["id"] for video in document["videos"]], document["styles"]) == (
         [a_job().id],
         [{"name": "noir"}],
