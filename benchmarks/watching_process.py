@@ -22,7 +22,6 @@ from bot.domain.job import Job
 from bot.domain.line import InLine
 from bot.domain.ports import FilesWithin, LocalFile, Presented, PresentOutcome
 from bot.observability.garbage import collect_seldom
-from bot.observability.tracing import traced
 from bot.runner.engine import EmbeddedEngine
 from bot.settings import Problems, load_settings
 
@@ -82,7 +81,7 @@ async def runner() -> AsyncGenerator[EmbeddedEngine]:
     async with open_foundation(settings, clock=clock, random=random) as ground:
         yield EmbeddedEngine(
             store=ground.store,
-            watch=traced(ground.workshop(SilentAnnouncer()).watch),
+            watch=ground.workshop(SilentAnnouncer()).watch,
             clock=clock,
             random=random,
             drain_timeout_s=0.1,

@@ -24,7 +24,7 @@ from bot.domain.job import JobId
 from bot.domain.ports import Clock, Engine
 from bot.domain.servers import NEWS
 from bot.features.allowance import AllowanceDesk
-from bot.features.draining import Farewell, end_drain, mind_drain, with_farewell
+from bot.features.draining import Farewell, end_drain, mind_drain
 from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
 from bot.features.notifications import Notifying
@@ -52,12 +52,10 @@ from bot.languages.translation import CatalogueTranslator
 from bot.observability.date_headers import hear_dates
 from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
-from bot.observability.observed import observed
-from bot.observability.tracing import traced
 from bot.runcomfy.key_check import KeyCheck
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.going_on import Chore, going_on
-from bot.runner.watches import WatchFactory
+from bot.runner.watches import WatchJob
 from bot.settings import Settings
 from bot.storage import SqlJobStore
 from bot.storage.engine import conninfo
@@ -146,14 +144,8 @@ async def build(
         registration = _registration(bot, base)
         rooms = ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=clock)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
-        engine = _engine(
-            base,
-            watch=with_farewell(
-                traced(observed(workshop.watch, observer=base.monitor.observer)),
-                _farewell(bot, base, people),
-            ),
-            chore=_housekeeping(bot, base, managers),
-        )
+        base.observer.add(_farewell(bot, base, people))
+        engine = _engine(base, watch=workshop.watch, chore=_housekeeping(bot, base, managers))
         bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
@@ -310,7 +302,7 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> Announce
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)
 
 
-def _engine(base: Foundation, *, watch: WatchFactory, chore: Chore) -> RunningEngine:
+def _engine(base: Foundation, *, watch: WatchJob, chore: Chore) -> RunningEngine:
     """The embedded engine over SQLite, the shared one over PostgreSQL."""
     url = database_url(base.settings)
     drain_timeout_s = float(base.settings.drain_timeout_s)

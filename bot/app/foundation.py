@@ -11,6 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.domain.clock import ServiceTime
 from bot.domain.line import AtOnceOf
+from bot.domain.observer import Observer
 from bot.domain.policy import OperatorLimits, at_once_in
 from bot.domain.ports import Announcer, Clock, Engine
 from bot.domain.reviews import ReviewRoom
@@ -26,17 +27,16 @@ from bot.features.server_keys_store import SqlKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.observability.date_headers import hear_dates
+from bot.observability.log_context import LogContext
 from bot.observability.logs import keep_out_of_logs
 from bot.observability.metrics.monitor import Monitor
-from bot.observability.observed import ObservedAnnouncer, ObservedProviders
-from bot.observability.tracing import TracingObserver
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
 from bot.runcomfy.key_check import KeyCheck
 from bot.runner.files.keeper import Archive, FileKeeper
 from bot.runner.line import Line
 from bot.runner.polling import Polling
 from bot.runner.transcoding.ffmpeg import FfmpegCopier
-from bot.runner.workshop import Workshop
+from bot.runner.watch import Workshop
 from bot.settings import Settings
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.census import SqlCensus
@@ -56,6 +56,7 @@ class Foundation:
     clock: Clock
     random: Random
     monitor: Monitor
+    observer: Observer
     store: SqlJobStore
     runcomfy: RunComfy
     files: FileKeeper
@@ -71,9 +72,7 @@ class Foundation:
         """Makes watches that show their jobs by `announcer`, and ask moderators in `reviews`."""
         return Workshop(
             store=self.store,
-            providers=ObservedProviders(
-                self.keyring, observer=self.monitor.observer, clock=self.clock
-            ),
+            providers=self.keyring,
             line=Line(
                 store=self.store,
                 clock=self.clock,
@@ -82,7 +81,7 @@ class Foundation:
                 reviews=reviews,
             ),
             media_source=self.runcomfy.media_source,
-            announcer=ObservedAnnouncer(announcer, observer=self.monitor.observer),
+            announcer=announcer,
             clock=self.clock,
             random=self.random,
             files=self.files,
@@ -92,6 +91,7 @@ class Foundation:
                 clock=self.clock,
                 per_second=self.settings.polls_per_second,
             ),
+            observer=self.observer,
         )
 
     def desk(self, engine: Engine) -> Desk:
@@ -144,9 +144,10 @@ async def open_foundation(
     """
     async with AsyncExitStack() as stack:
         monitor = Monitor(clock=clock)
+        observer = Observer(LogContext(), monitor.observer)
         await stack.enter_async_context(monitor.loop_lag.measured())
         store = await stack.enter_async_context(
-            open_store(database_url(settings), observer=TracingObserver(monitor.observer))
+            open_store(database_url(settings), observer=observer)
         )
         monitor.ask(SqlCensus(database=store.database))
         traces = [hear_dates(TraceConfig(), service_time.hear)] if service_time is not None else []
@@ -170,6 +171,7 @@ async def open_foundation(
             clock=clock,
             random=random,
             monitor=monitor,
+            observer=observer,
             store=store,
             runcomfy=runcomfy,
             files=files,

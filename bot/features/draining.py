@@ -4,11 +4,10 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.domain.job import JobId
+from bot.domain.observer import Observer
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE, Servers
 from bot.features.operations_ports import DrainSoFar
-from bot.runner.watch import Signals
-from bot.runner.watches import WatchFactory, Watching
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +15,7 @@ TellOperator = Callable[[int], Awaitable[None]]
 """Tells somebody that it is safe to stop; never raises for what Discord does."""
 
 
-class Farewell:
+class Farewell(Observer):
     """Looks, whenever a watch has ended, whether it was the last that a drain waited for."""
 
     def __init__(self, *, servers: Servers, so_far: DrainSoFar, tell: TellOperator) -> None:
@@ -25,8 +24,9 @@ class Farewell:
         self._tell = tell
         self._told: int | None = None
 
-    async def watch_ended(self) -> None:
+    async def watch_finished(self, job_id: JobId) -> None:
         """Say that it is safe to stop, if it has just become so."""
+        del job_id  # whichever it was, it may have been the last
         # Read anew: another process may have heard the command.
         by_user_id = (await self._servers.current(EVERYWHERE)).drained_by
         if by_user_id is None or by_user_id == self._told:
@@ -41,26 +41,6 @@ class Farewell:
             self._told = by_user_id
             logger.info("drained: everything that was under way is finished")
             await self._tell(by_user_id)
-
-
-def with_farewell(watch: WatchFactory, farewell: Farewell) -> WatchFactory:
-    """The same watches; `farewell` hears of the end of each."""
-
-    def with_end(job_id: JobId, signals: Signals) -> Watching:
-        return _Ending(watch(job_id, signals), farewell)
-
-    return with_end
-
-
-class _Ending:
-    def __init__(self, watch: Watching, farewell: Farewell) -> None:
-        self._watch = watch
-        self._farewell = farewell
-
-    async def run(self) -> None:
-        """Run the watch to its end."""
-        await self._watch.run()
-        await self._farewell.watch_ended()
 
 
 def mind_drain(servers: Servers) -> None:

@@ -1,7 +1,7 @@
 """The log: one record after the other, for people or as JSON, with no secret and no forged line.
 
 The code logs by `logging.getLogger(__name__)`; structlog only draws what is logged, and adds what
-the work at hand is about (see `bot.observability.tracing`).
+the work at hand is about (see `bot.observability.log_context`).
 """
 
 import json

@@ -27,7 +27,7 @@ from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
 from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
 from bot.runner.nudges import CHANNEL, Nudges
-from bot.runner.watches import Watches, WatchFactory
+from bot.runner.watches import Watches, WatchJob
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class ClusterEngine:
         self,
         *,
         store: JobStore,
-        watch: WatchFactory,
+        watch: WatchJob,
         clock: Clock,
         random: Random,
         drain_timeout_s: float,

@@ -9,11 +9,14 @@ from typing import assert_never
 
 from bot.domain import lifecycle
 from bot.domain.job import Job
+from bot.domain.observer import Observer
 from bot.domain.ports import (
     Announcer,
     Clock,
+    Copier,
     JobStore,
     LocalFile,
+    MediaSource,
     NotPresented,
     Presented,
     PresentOutcome,
@@ -57,18 +60,23 @@ class Deliverer:
         self,
         *,
         store: JobStore,
-        preparer: Preparer,
+        media_source: MediaSource,
+        copier: Copier | None,
         files: ResultFiles,
         announcer: Announcer,
         clock: Clock,
         random: Random,
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
-        self._preparer = preparer
+        self._preparer = Preparer(
+            media_source=media_source, files=files, copier=copier, clock=clock, random=random
+        )
         self._files = files
         self._announcer = announcer
         self._clock = clock
         self._random = random
+        self._observer = observer or Observer()
 
     async def deliver(self, job: Job) -> DeliveryResult:
         """Try once to deliver a rendered job; what was fetched is kept until that succeeds.
@@ -106,7 +114,9 @@ class Deliverer:
         async def within(limit_bytes: int) -> Sequence[LocalFile]:
             return (await self._preparer.prepare(job, limit_bytes=limit_bytes)).files
 
-        return await self._announcer.deliver(job, files, within=within)
+        outcome = await self._announcer.deliver(job, files, within=within)
+        self._observer.presented(job, outcome)
+        return outcome
 
     async def _finish(self, job: Job, presented: Presented) -> DeliveryResult:
         delivered = await unbroken(self._mark(job, presented, lifecycle.Delivered()))

@@ -8,7 +8,7 @@ from random import Random
 from bot.domain.job import Job, JobId
 from bot.domain.ports import Clock, JobStore
 from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
-from bot.runner.watches import Watches, WatchFactory
+from bot.runner.watches import Watches, WatchJob
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class EmbeddedEngine:
         self,
         *,
         store: JobStore,
-        watch: WatchFactory,
+        watch: WatchJob,
         clock: Clock,
         random: Random,
         drain_timeout_s: float,

@@ -13,6 +13,7 @@ from bot.domain import lifecycle, outcomes
 from bot.domain.job import HOLD_LIMIT, HoldReason, Job, JobId, State
 from bot.domain.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.domain.line import InLine
+from bot.domain.observer import Observer
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Clock, JobStore, Provider, Providers, StoreUnavailable
 from bot.runner.account_gates import ACCOUNT_TROUBLES, AccountGates
@@ -100,18 +101,19 @@ class Sender:
         *,
         store: JobStore,
         providers: Providers,
-        gates: AccountGates,
         line: Line,
         clock: Clock,
         random: Random,
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._providers = providers
-        self._gates = gates
+        self._gates = AccountGates(clock=clock)
         self.line = line
         """Where its jobs wait for their turn."""
         self._clock = clock
         self._random = random
+        self._observer = observer or Observer()
 
     async def send(
         self,
@@ -212,8 +214,9 @@ class Sender:
         return result
 
     async def _submitted(self, provider: Provider, sending: Job) -> outcomes.SubmitOutcome:
+        began_at = self._clock.now()
         try:
-            return await provider.submit(sending.request)
+            outcome = await provider.submit(sending.request)
         except asyncio.CancelledError:
             logger.error(  # noqa: TRY400 - the traceback would say no more
                 "job %s: the stop cut it off while it was being sent; it may have been charged and "
@@ -221,6 +224,9 @@ class Sender:
                 sending.id,
             )
             raise
+        took_s = (self._clock.now() - began_at).total_seconds()
+        self._observer.submitted(outcome, took_s=took_s, key_id=sending.key_id)
+        return outcome
 
     async def _by_its_key(self, job: Job) -> Moved | Overtaken | None:
         """What becomes of a job whose server's key was replaced, removed or refused meanwhile."""

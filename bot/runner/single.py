@@ -7,8 +7,7 @@ from random import Random
 from bot.domain.job import JobId
 from bot.domain.ports import Clock
 from bot.runner.cadence import retry_delay_s
-from bot.runner.watch import Signals
-from bot.runner.watches import WatchFactory
+from bot.runner.watches import Signals, WatchJob
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +16,7 @@ class SingleEngine:
     """Fulfils `Engine` for the first job that is handed to it, and takes up no other."""
 
     def __init__(
-        self, *, watch: WatchFactory, clock: Clock, random: Random, drain_timeout_s: float
+        self, *, watch: WatchJob, clock: Clock, random: Random, drain_timeout_s: float
     ) -> None:
         self.over = asyncio.Event()
         """Set once nothing more is to do for the job."""
@@ -61,7 +60,7 @@ class SingleEngine:
     async def _watched(self, job_id: JobId) -> bool:
         """Run the watch once; False when it broke and must be run again."""
         try:
-            await self._watch(job_id, self._signals).run()
+            await self._watch(job_id, self._signals)
         except Exception:  # the gate of the watch: logged, and the job is taken up again
             logger.exception("job %s: the watch broke; it is taken up again", job_id)
             return self._signals.draining

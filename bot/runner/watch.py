@@ -1,8 +1,7 @@
 """One job's life, from the row that stands to the end that is told."""
 
-import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
@@ -10,15 +9,19 @@ from typing import assert_never
 from bot.domain import lifecycle, outcomes
 from bot.domain.job import Canceller, Job, JobId, State
 from bot.domain.line import UNDER_WAY_STATES
+from bot.domain.observer import Observer
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import (
     Announcer,
     Clock,
+    Copier,
     JobStore,
+    MediaSource,
     NotPresented,
     Presented,
     PresentOutcome,
     Providers,
+    ResultFiles,
     Trouble,
 )
 from bot.runner import cadence
@@ -29,7 +32,7 @@ from bot.runner.delivery import (
     DeliveryPostponed,
 )
 from bot.runner.keeping import CardKeeper
-from bot.runner.line import LOOK_AGAIN_S
+from bot.runner.line import LOOK_AGAIN_S, Line
 from bot.runner.polling import Polling
 from bot.runner.reviewing import Reviewing
 from bot.runner.sending import (
@@ -41,23 +44,53 @@ from bot.runner.sending import (
     ToldToWait,
     attempt_after_restart,
 )
+from bot.runner.watches import Signals
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Signals:
-    """What the engine tells a watch: look again now, or stop at the next pause."""
+@dataclass(slots=True, kw_only=True)
+class Workshop:
+    """What all watches of a process share, so that an engine only has to name the job."""
 
-    wake: asyncio.Event
-    row: Job | None = None
-    """The row, if it was read just now with many others; its watch takes it away."""
-    draining: bool = False
+    store: JobStore
+    providers: Providers
+    line: Line
+    media_source: MediaSource
+    announcer: Announcer
+    clock: Clock
+    random: Random
+    files: ResultFiles
+    copier: Copier | None
+    polling: Polling
+    observer: Observer = field(default_factory=Observer)
+    sender: Sender = field(init=False)
+    deliverer: Deliverer = field(init=False)
 
-    def drain(self) -> None:
-        """Let the watch end at its next pause, which is now."""
-        self.draining = True
-        self.wake.set()
+    def __post_init__(self) -> None:
+        """Make the one sender and the one deliverer."""
+        self.sender = Sender(
+            store=self.store,
+            providers=self.providers,
+            line=self.line,
+            clock=self.clock,
+            random=self.random,
+            observer=self.observer,
+        )
+        self.deliverer = Deliverer(
+            store=self.store,
+            media_source=self.media_source,
+            copier=self.copier,
+            files=self.files,
+            announcer=self.announcer,
+            clock=self.clock,
+            random=self.random,
+            observer=self.observer,
+        )
+
+    async def watch(self, job_id: JobId, signals: Signals) -> None:
+        """Carry one job on, from whatever state its row is in (see `Watch.run`)."""
+        await Watch(self, job_id, signals).run()
 
 
 class Watch:
@@ -67,33 +100,21 @@ class Watch:
     between changes a poll costs no database access.
     """
 
-    def __init__(
-        self,
-        job_id: JobId,
-        *,
-        store: JobStore,
-        providers: Providers,
-        announcer: Announcer,
-        sender: Sender,
-        deliverer: Deliverer,
-        polling: Polling,
-        clock: Clock,
-        random: Random,
-        signals: Signals,
-    ) -> None:
+    def __init__(self, workshop: "Workshop", job_id: JobId, signals: Signals) -> None:
         self._job_id = job_id
-        self._store = store
-        self._providers = providers
-        self._sender = sender
-        self._deliverer = deliverer
-        self._polling = polling
-        self._turn = polling.turn()
-        self._reviewing = Reviewing(room=sender.line.reviews, clock=clock)
-        self._clock = clock
-        self._random = random
+        self._store = workshop.store
+        self._providers = workshop.providers
+        self._sender = workshop.sender
+        self._deliverer = workshop.deliverer
+        self._polling = workshop.polling
+        self._turn = workshop.polling.turn()
+        self._clock = workshop.clock
+        self._random = workshop.random
+        self._observer = workshop.observer
         self._signals = signals
-        self._announcer = announcer
-        self._card = CardKeeper(announcer=announcer, clock=clock)
+        self._announcer = workshop.announcer
+        self._reviewing = Reviewing(room=workshop.line.reviews, clock=workshop.clock)
+        self._card = CardKeeper(announcer=workshop.announcer, clock=workshop.clock)
         self._attempt: Attempt | None = None
         self._delivery_tried = False
         self._late_answer_waited_for = False
@@ -108,6 +129,16 @@ class Watch:
         Raises:
             StoreUnavailable: the row could not be read or written; run it again later.
         """
+        self._observer.watch_began(self._job_id)
+        if self._signals.row is not None:
+            self._observer.job_seen(self._signals.row)
+        try:
+            await self._carry_on()
+        finally:
+            self._observer.watch_ended(self._job_id)
+        await self._observer.watch_finished(self._job_id)
+
+    async def _carry_on(self) -> None:
         job = self._signals.row or await self._reread()
         self._signals.row = None
         if job is not None and job.is_as_asked:
@@ -217,6 +248,7 @@ class Watch:
             return await self._rest(job, wait_s)
         provider = await self._providers.of(job.key_id)
         sighting = await provider.look(job.request_id)
+        self._observer.looked(job.request_id, sighting, key_id=job.key_id)
         match sighting:
             case outcomes.StillQueued(position):
                 return await self._still_queued(job, position)

@@ -2,33 +2,40 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from random import Random
-from typing import Protocol
 
 from bot.domain.job import Job, JobId
 from bot.domain.ports import Clock, RowUnreadable
 from bot.runner.cadence import retry_delay_s
-from bot.runner.watch import Signals
 
 logger = logging.getLogger(__name__)
 
 
-class Watching(Protocol):
-    """One job's life, in one call."""
+@dataclass(slots=True)
+class Signals:
+    """What the engine tells a watch: look again now, or stop at the next pause."""
 
-    async def run(self) -> None:
-        """Work until nothing more is to do for the job, or it is to pause."""
-        ...
+    wake: asyncio.Event
+    row: Job | None = None
+    """The row, if it was read just now with many others; its watch takes it away."""
+    draining: bool = False
+
+    def drain(self) -> None:
+        """Let the watch end at its next pause, which is now."""
+        self.draining = True
+        self.wake.set()
 
 
-WatchFactory = Callable[[JobId, Signals], Watching]
+WatchJob = Callable[[JobId, Signals], Awaitable[None]]
+"""Carries one job on until nothing more is to do for it, or it is to pause."""
 
 
 class Watches:
     """Runs watches in tasks of their own; one that breaks is run again, ever more slowly."""
 
-    def __init__(self, *, watch: WatchFactory, clock: Clock, random: Random) -> None:
+    def __init__(self, *, watch: WatchJob, clock: Clock, random: Random) -> None:
         self._watch = watch
         self._clock = clock
         self._random = random
@@ -104,7 +111,7 @@ class Watches:
     async def _ran(self, job_id: JobId, signals: Signals) -> bool:
         """Run a watch once; False when it broke and must be run again."""
         try:
-            await self._watch(job_id, signals).run()
+            await self._watch(job_id, signals)
         except RowUnreadable:
             # The store said so. The sweep comes back to it, as does the version that can read it.
             return True

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import RowMapping, func, select
 
 from bot.domain.job import LIVE_STATES, State
-from bot.domain.observing import Population
+from bot.domain.observer import Population
 from bot.storage.database import Database
 from bot.storage.tables import UNREADABLE, jobs
 from bot.storage.unreadable import reading

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from bot.domain.observing import JobObserver
+from bot.domain.observer import Observer
 from bot.domain.ports import StoreUnavailable
 from bot.storage.calls import to_its_end
 from bot.storage.engine import create_engine, sqlite_path
@@ -25,7 +25,7 @@ def default_database_url(data_dir: Path) -> str:
 
 @asynccontextmanager
 async def open_store(
-    database_url: str, *, observer: JobObserver | None = None
+    database_url: str, *, observer: Observer | None = None
 ) -> AsyncGenerator[SqlJobStore]:
     """A store over `sqlite:///path`, `postgresql://…` or `postgres://…`, migrated, then closed.
 

@@ -13,7 +13,7 @@ from bot.domain.job import LIVE_STATES, HoldReason, Job, JobId, State
 from bot.domain.ledger import Reservation
 from bot.domain.lifecycle import Accepted, Event, SendingBegan, after
 from bot.domain.line import Decide, InLine, Standing
-from bot.domain.observing import JobObserver, Unobserved
+from bot.domain.observer import Observer
 from bot.domain.ports import (
     NOTHING_HELD,
     Added,
@@ -53,9 +53,9 @@ class SqlJobStore:
     answers None, since the version has moved on, and an added job answers AlreadyThere.
     """
 
-    def __init__(self, *, engine: AsyncEngine, observer: JobObserver | None = None) -> None:
+    def __init__(self, *, engine: AsyncEngine, observer: Observer | None = None) -> None:
         self._reads = engine
-        self._observer = observer or Unobserved()
+        self._observer = observer or Observer()
         self._writes = for_writes(engine)
         self._calls = Calls()
         self.database = Database(engine=engine, calls=self._calls)

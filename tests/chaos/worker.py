@@ -37,8 +37,8 @@ from bot.runner.engine import EmbeddedEngine
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.line import Line
 from bot.runner.polling import Polling
-from bot.runner.watches import WatchFactory
-from bot.runner.workshop import Workshop
+from bot.runner.watch import Workshop
+from bot.runner.watches import WatchJob
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked
 from bot.storage.ledger import SqlLedger
@@ -154,7 +154,7 @@ async def assembled(
 
 
 def engine_over(
-    orders: Orders, *, store: SqlJobStore, watch: WatchFactory, clock: Clock, random: Random
+    orders: Orders, *, store: SqlJobStore, watch: WatchJob, clock: Clock, random: Random
 ) -> EmbeddedEngine | ClusterEngine:
     if orders.database_url is None:
         return EmbeddedEngine(

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.domain.job import State
-from bot.domain.observing import Population
+from bot.domain.observer import Population
 from bot.observability.metrics.monitor import Monitor
 from tests.clocks import FakeClock
 from tests.meta.sources import ROOT

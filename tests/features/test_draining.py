@@ -1,7 +1,5 @@
 """A drain: nothing new is taken or sent, and its end is told once."""
 
-import asyncio
-
 import pytest
 
 from bot.domain.actor import Actor
@@ -10,9 +8,8 @@ from bot.domain.policy import OperatorLimits, at_once_in, objection
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE, NOTHING_DECIDED, Changes, ServerSettings
-from bot.features.draining import Farewell, end_drain, with_farewell
+from bot.features.draining import Farewell, end_drain
 from bot.features.operations_ports import Drain
-from bot.runner.watch import Signals
 from tests.runner.stand_ins import UndecidedServers
 
 BOSS = 11
@@ -54,48 +51,30 @@ def bot() -> Bot:
 
 
 async def test_nobody_is_told_anything_while_nothing_is_drained(bot: Bot) -> None:
-    await bot.farewell.watch_ended()
+    await bot.farewell.watch_finished("job-1")
     assert bot.told == []
 
 
 async def test_who_drains_is_told_once_when_the_last_has_ended(bot: Bot) -> None:
     bot.everywhere = DRAINED
     for bot.under_way in (2, 1, 0, 0):
-        await bot.farewell.watch_ended()
+        await bot.farewell.watch_finished("job-1")
     assert bot.told == [BOSS]
 
 
 async def test_the_next_drain_is_told_again(bot: Bot) -> None:
     for bot.everywhere in (DRAINED, NOTHING_DECIDED, DRAINED):
-        await bot.farewell.watch_ended()
+        await bot.farewell.watch_finished("job-1")
     assert bot.told == [BOSS, BOSS]
 
 
 async def test_what_cannot_be_known_is_not_said(bot: Bot) -> None:
     bot.everywhere, bot.under_way = DRAINED, None
-    await bot.farewell.watch_ended()
+    await bot.farewell.watch_finished("job-1")
     assert bot.told == []
     bot.under_way = 0
-    await bot.farewell.watch_ended()
+    await bot.farewell.watch_finished("job-1")
     assert bot.told == [BOSS]
-
-
-async def test_the_end_of_a_watch_is_heard_after_it(bot: Bot) -> None:
-    bot.everywhere = DRAINED
-    ran: list[str] = []
-
-    class Watch:
-        async def run(self) -> None:
-            assert bot.told == []
-            ran.append("job-1")
-
-    def watch(job_id: str, signals: Signals) -> Watch:
-        del job_id, signals
-        return Watch()
-
-    signals = Signals(asyncio.Event())
-    await with_farewell(watch, bot.farewell)("job-1", signals).run()
-    assert (ran, bot.told) == (["job-1"], [BOSS])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bot.domain.job import JobId
 from bot.runner.cluster import ClusterEngine, Rhythm
 from bot.runner.nudges import CHANNEL, Nudges
-from bot.runner.watch import Signals
+from bot.runner.watches import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.databases import PostgresServer
@@ -61,7 +61,7 @@ class Bench:
         self._name = str(conninfo_to_dict(database_url)["dbname"])
         self.engine = ClusterEngine(
             store=store,
-            watch=lambda job_id, signals: Watched(self, job_id, signals),
+            watch=lambda job_id, signals: Watched(self, job_id, signals).run(),
             clock=self.clock,
             random=Random(1),  # noqa: S311 - jitter
             drain_timeout_s=PATIENCE_S,

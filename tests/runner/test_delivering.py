@@ -31,7 +31,6 @@ from bot.runner.delivery import (
     DeliveryResult,
 )
 from bot.runner.files.keeper import FileKeeper
-from bot.runner.preparing import Preparer
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
@@ -132,9 +131,8 @@ class Delivery:
         random = Random(1)  # noqa: S311 - jitter
         self._deliverer = Deliverer(
             store=FailingStore(store, is_away=lambda call: call in away),
-            preparer=Preparer(
-                media_source=source, files=self.files, copier=copier, clock=clock, random=random
-            ),
+            media_source=source,
+            copier=copier,
             files=self.files,
             announcer=presenter,
             clock=clock,

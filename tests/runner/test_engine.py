@@ -9,8 +9,7 @@ import pytest
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import JobStore, RowUnreadable
 from bot.runner.engine import EmbeddedEngine
-from bot.runner.watch import Signals
-from bot.runner.watches import Watches
+from bot.runner.watches import Signals, Watches
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
@@ -42,7 +41,7 @@ class Workbench:
         self.runs: list[JobId] = []
         self.engine = EmbeddedEngine(
             store=store,
-            watch=lambda job_id, signals: ScriptedWatch(self.runs, job_id, signals, failures),
+            watch=lambda job_id, signals: ScriptedWatch(self.runs, job_id, signals, failures).run(),
             clock=clock,
             random=Random(1),  # noqa: S311 - jitter
             drain_timeout_s=PATIENCE_S,
@@ -85,9 +84,9 @@ async def test_what_was_read_of_all_at_once_is_not_read_again_one_by_one(
     runs: list[JobId] = []
     await store.add(a_job(1))
 
-    def watch(job_id: JobId, signals: Signals) -> ScriptedWatch:
+    async def watch(job_id: JobId, signals: Signals) -> None:
         given.append(signals.row)
-        return ScriptedWatch(runs, job_id, signals, failures=1)
+        await ScriptedWatch(runs, job_id, signals, failures=1).run()
 
     engine = EmbeddedEngine(
         store=store,
@@ -149,16 +148,15 @@ async def test_a_watch_that_does_not_pause_in_time_is_ended(
 ) -> None:
     ended = asyncio.Event()
 
-    class Stubborn:
-        async def run(self) -> None:
-            try:
-                await asyncio.Event().wait()
-            finally:
-                ended.set()
+    async def stubborn(_job_id: JobId, _signals: Signals) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
 
     engine = EmbeddedEngine(
         store=store,
-        watch=lambda _job_id, _signals: Stubborn(),
+        watch=stubborn,
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
         drain_timeout_s=RUNS_OUT_S,
@@ -171,25 +169,22 @@ async def test_a_watch_that_does_not_pause_in_time_is_ended(
     assert "did not pause in time" in caplog.text
 
 
-class Unread(ScriptedWatch):
-    """A watch whose row cannot be read."""
+async def test_the_watch_of_a_job_that_cannot_be_read_ends_in_silence_until_the_next_sweep(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    runs: list[JobId] = []
 
-    async def run(self) -> None:
-        self._runs.append(self._job_id)
+    async def unread(job_id: JobId, _signals: Signals) -> None:
+        runs.append(job_id)
         raise RowUnreadable("job job-1 cannot be read")
 
-
-async def test_the_watch_of_a_job_that_cannot_be_read_ends_in_silence_until_the_next_sweep(
-    store: SqlJobStore, caplog: pytest.LogCaptureFixture
-) -> None:
-    bench = Workbench(store, clock := FakeClock())
     watches = Watches(
-        watch=lambda job_id, signals: Unread(bench.runs, job_id, signals, 0),
-        clock=clock,
+        watch=unread,
+        clock=FakeClock(),
         random=Random(1),  # noqa: S311 - jitter
     )
     assert await watches.begin("job-1") is False
-    assert (bench.runs, watches.running) == (["job-1"], frozenset())
+    assert (runs, watches.running) == (["job-1"], frozenset())
     assert caplog.records == []
 
 

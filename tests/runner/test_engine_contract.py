@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.domain.job import JobId, State
 from bot.runner.cluster import ClusterEngine, Rhythm
 from bot.runner.engine import EmbeddedEngine
-from bot.runner.watch import Signals
+from bot.runner.watches import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
@@ -59,7 +59,7 @@ class Bench:
         if database_url.startswith("sqlite"):
             return EmbeddedEngine(
                 store=self.store,
-                watch=lambda job_id, signals: Watched(self, job_id, signals),
+                watch=lambda job_id, signals: Watched(self, job_id, signals).run(),
                 clock=self.clock,
                 random=random,
                 drain_timeout_s=PATIENCE_S,
@@ -67,7 +67,7 @@ class Bench:
             )
         return ClusterEngine(
             store=self.store,
-            watch=lambda job_id, signals: Watched(self, job_id, signals),
+            watch=lambda job_id, signals: Watched(self, job_id, signals).run(),
             clock=self.clock,
             random=random,
             drain_timeout_s=PATIENCE_S,

@@ -12,7 +12,6 @@ from bot.domain.job import HoldReason, Job, State
 from bot.domain.line import Decide
 from bot.domain.ports import BeginOutcome, JobStore, StoreUnavailable
 from bot.domain.request import GenerationRequest
-from bot.runner.account_gates import AccountGates
 from bot.runner.sending import Attempt, Moved, Overtaken, Sender, SendResult
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
@@ -29,7 +28,6 @@ class Bench:
         self.sender = Sender(
             store=store,
             providers=OneKey(self.provider),
-            gates=AccountGates(clock=clock),
             line=open_line(store, clock),
             clock=clock,
             random=Random(1),  # noqa: S311 - jitter
@@ -199,7 +197,6 @@ async def test_a_stop_in_mid_post_says_which_job_it_cut_off(
     bench.sender = Sender(
         store=store,
         providers=OneKey(Hanging()),
-        gates=AccountGates(clock=clock),
         line=open_line(store, clock),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
@@ -248,7 +245,6 @@ def answered_late(
     return Sender(
         store=store,
         providers=OneKey(Meanwhile(store, clock, answer, *events)),
-        gates=AccountGates(clock=clock),
         line=open_line(store, clock),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter

@@ -10,7 +10,6 @@ from bot.domain.lifecycle import Accepted, Cancelled
 from bot.domain.line import AtOnce, InLine
 from bot.domain.outcomes import Accepted as Taken
 from bot.domain.outcomes import FailureReason, RateLimited, Refused
-from bot.runner.account_gates import AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.line import Line
 from bot.runner.sending import Attempt, HeldBack, Moved, Sender, ToldToWait
@@ -30,7 +29,6 @@ def a_sender(
     return Sender(
         store=store,
         providers=OneKey(provider),
-        gates=AccountGates(clock=clock),
         line=line,
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter

@@ -14,7 +14,7 @@ from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import JobStore
 from bot.domain.request import GenerationRequest
-from bot.runner.account_gates import AccountGate, AccountGates
+from bot.runner.account_gates import AccountGate
 from bot.runner.sending import (
     Announce,
     Attempt,
@@ -40,7 +40,6 @@ def a_sender(store: JobStore, provider: ScriptedProvider, clock: FakeClock) -> S
     return Sender(
         store=store,
         providers=OneKey(provider),
-        gates=AccountGates(clock=clock),
         line=open_line(store, clock),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter

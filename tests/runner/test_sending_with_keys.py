@@ -9,7 +9,6 @@ import pytest
 from bot.domain.job import Job, State
 from bot.domain.keys import KeyReplaced, KeyUnusable
 from bot.domain.outcomes import Accepted, FailureReason, Refused, SubmitOutcome
-from bot.runner.account_gates import AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.sending import (
     Attempt,
@@ -38,7 +37,6 @@ class Office:
         self.sender = Sender(
             store=store,
             providers=self.keys,
-            gates=AccountGates(clock=clock),
             line=open_line(store, clock),
             clock=clock,
             random=Random(1),  # noqa: S311 - jitter

@@ -8,8 +8,7 @@ import pytest
 from bot.domain.job import JobId
 from bot.domain.ports import StoreUnavailable
 from bot.runner.single import SingleEngine
-from bot.runner.watch import Signals
-from bot.runner.watches import Watching
+from bot.runner.watches import Signals
 from tests.clocks import FakeClock
 from tests.patience import RUNS_OUT_S
 
@@ -22,25 +21,16 @@ class Work:
         self.looks = 0
         self._plan = list(plan)
 
-    def watch(self, job_id: JobId, signals: Signals) -> Watching:
+    async def watch(self, job_id: JobId, signals: Signals) -> None:
         self.watched.append(job_id)
-        return _Watch(self, self._plan.pop(0), signals)
-
-
-class _Watch:
-    def __init__(self, work: Work, how: str, signals: Signals) -> None:
-        self._work = work
-        self._how = how
-        self._signals = signals
-
-    async def run(self) -> None:
-        if self._how == "breaks":
+        how = self._plan.pop(0)
+        if how == "breaks":
             raise StoreUnavailable("the database is away")
-        while self._how in {"waits", "hangs"} and not self._signals.draining:
-            await self._signals.wake.wait()
-            self._signals.wake.clear()
-            self._work.looks += 1
-        if self._how == "hangs":
+        while how in {"waits", "hangs"} and not signals.draining:
+            await signals.wake.wait()
+            signals.wake.clear()
+            self.looks += 1
+        if how == "hangs":
             await asyncio.Event().wait()
 
 

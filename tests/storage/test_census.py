@@ -7,7 +7,7 @@ from sqlalchemy import make_url, text
 
 from bot.domain.job import State
 from bot.domain.lifecycle import SendingBegan
-from bot.domain.observing import Population
+from bot.domain.observer import Population
 from bot.domain.ports import StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.census import SqlCensus

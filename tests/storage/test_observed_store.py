@@ -7,12 +7,12 @@ import pytest
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Delivered, SendingBegan
 from bot.domain.line import Go, InLine, Turn, WaitReason
-from bot.domain.observing import Unobserved
+from bot.domain.observer import Observer
 from bot.storage import SqlJobStore, open_store
 from tests.domain.samples import LATER, a_job
 
 
-class Hearing(Unobserved):
+class Hearing(Observer):
     """Writes down what it hears."""
 
     def __init__(self) -> None:

@@ -18,7 +18,6 @@ from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.features.ordering import Desk
 from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
-from bot.observability.tracing import traced
 from bot.runner.single import SingleEngine
 from bot.settings import Settings
 from bot.storage.engine import sqlite_file
@@ -163,7 +162,7 @@ async def open_bench(
         )
         announcer = TerminalAnnouncer(screen=screen, output=output, folder=Path.cwd())
         engine = SingleEngine(
-            watch=traced(base.workshop(announcer).watch),
+            watch=base.workshop(announcer).watch,
             clock=clock,
             random=random,
             drain_timeout_s=settings.drain_timeout_s,

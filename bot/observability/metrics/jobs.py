@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain.job import LIVE_STATES, Job, State
-from bot.domain.observing import Population
+from bot.domain.observer import Population
 from bot.domain.ports import Clock
 
 STATE_BUCKETS_S: Final = (

@@ -13,7 +13,7 @@ from prometheus_client import (
 )
 
 from bot.domain.job import State
-from bot.domain.observing import Population
+from bot.domain.observer import Population
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.observability.metrics.asked import Asked
 from bot.observability.metrics.error_rate import ErrorRate

@@ -1,13 +1,15 @@
 """Hears what happened to jobs, and turns it into figures."""
 
-from typing import Final
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final, assert_never
 
 from prometheus_client import CollectorRegistry, Counter
 
 from bot.domain.job import Job, JobId, State
-from bot.domain.observing import Content, Way
+from bot.domain.observer import Observer
 from bot.domain.outcomes import Sighting, SubmitOutcome
-from bot.domain.ports import Trouble
+from bot.domain.ports import LocalFile, NotPresented, Presented, PresentOutcome, Trouble
 from bot.observability.metrics.jobs import JobMetrics, owner_of
 from bot.observability.metrics.looks import Looks
 from bot.observability.metrics.service import ServiceMetrics
@@ -15,8 +17,28 @@ from bot.observability.metrics.service import ServiceMetrics
 AT_THE_SERVICE: Final = frozenset({State.QUEUED, State.RENDERING})
 
 
-class MetricsObserver:
-    """The Observer port: jobs, purchases, looks and deliveries of this process."""
+class DeliveryWay(StrEnum):
+    """On which way a video reached its requester."""
+
+    CARD = "card"
+    """On the card that answered the command."""
+    NEW_CARD = "new_card"
+    """On a new card in the same channel: the old one was deleted."""
+    DIRECT = "direct"
+    """In a direct message: the place is closed."""
+
+
+class DeliveryContent(StrEnum):
+    """What reached the requester."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    """A smaller copy, and a link to the original."""
+    LINK = "link"
+
+
+class MetricsObserver(Observer):
+    """Counts the jobs, purchases, polls and deliveries of this process."""
 
     def __init__(
         self,
@@ -45,14 +67,11 @@ class MetricsObserver:
         self._upload_bytes = Counter(
             "kling_upload_bytes", "Bytes of results that Discord took.", registry=registry
         )
-        for way in Way:
-            for content in Content:
+        for way in DeliveryWay:
+            for content in DeliveryContent:
                 self._deliveries.labels(way.value, content.value)
         for trouble in Trouble:
             self._troubles.labels(trouble.value)
-
-    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
-        """What is only tried is not counted."""
 
     def job_seen(self, job: Job) -> None:
         """Know from the row whether this process has to look at it."""
@@ -88,17 +107,34 @@ class MetricsObserver:
         """Take in what a look showed."""
         self._service.looked(request_id, sighting, owner=owner_of(key_id))
 
-    def delivered(self, way: Way, content: Content, *, size_bytes: int) -> None:
-        """Take in a delivery."""
-        self._deliveries.labels(way.value, content.value).inc()
-        self._upload_bytes.inc(size_bytes)
-
-    def not_delivered(self, trouble: Trouble) -> None:
-        """Take in a refusal."""
-        self._troubles.labels(trouble.value).inc()
+    def presented(self, job: Job, outcome: PresentOutcome) -> None:
+        """Count a delivery with what was uploaded for it, or what stood in its way."""
+        match outcome:
+            case Presented():
+                way, content = _way(job, outcome), _content(outcome.files)
+                self._deliveries.labels(way.value, content.value).inc()
+                self._upload_bytes.inc(sum(file.size_bytes for file in outcome.files))
+            case NotPresented(trouble):
+                self._troubles.labels(trouble.value).inc()
+            case _:
+                assert_never(outcome)
 
     def _forget(self, job_id: JobId) -> None:
         request_id = self._watched.get(job_id)
         if request_id is not None:
             self._looks.ended(request_id)
             self._watched[job_id] = None
+
+
+def _way(job: Job, presented: Presented) -> DeliveryWay:
+    if presented.place is None:
+        return DeliveryWay.CARD
+    same_channel = presented.place.channel_id == job.place.channel_id
+    return DeliveryWay.NEW_CARD if same_channel else DeliveryWay.DIRECT
+
+
+def _content(sent: Sequence[LocalFile]) -> DeliveryContent:
+    if not sent:
+        return DeliveryContent.LINK
+    is_copy = any(file.is_copy for file in sent)
+    return DeliveryContent.COPY if is_copy else DeliveryContent.ORIGINAL

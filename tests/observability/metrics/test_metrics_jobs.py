@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Event, RenderingBegan, RenderingFailed, RenderingSucceeded
 from bot.domain.lifecycle import after as lifecycle_after
-from bot.domain.observing import Population
+from bot.domain.observer import Population
 from bot.domain.outcomes import FailureReason
 from bot.observability.metrics.jobs import JobMetrics
 from tests.clocks import START, FakeClock

@@ -6,10 +6,11 @@ from collections.abc import AsyncGenerator
 import pytest
 from aiohttp import ClientSession
 
-from bot.domain.ports import Trouble
+from bot.domain.ports import NotPresented, Trouble
 from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import CannotListen, served
 from tests.clocks import FakeClock
+from tests.domain.samples import a_job
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ async def test_a_port_that_somebody_else_has_is_a_sentence(monitor: Monitor) -> 
 
 def test_two_monitors_share_nothing() -> None:
     first, second = Monitor(clock=FakeClock()), Monitor(clock=FakeClock())
-    first.observer.not_delivered(Trouble.PASSING)
+    first.observer.presented(a_job(), NotPresented(Trouble.PASSING))
 
     troubles = ("kling_delivery_troubles_total", {"trouble": "passing"})
     assert first.registry.get_sample_value(*troubles) == 1

@@ -1,22 +1,22 @@
 """What RunComfy answers becomes counts, a rate of errors, and how late the polling is."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from bot.domain import outcomes
 from bot.domain.job import State
-from bot.domain.observing import Content, Way
 from bot.domain.outcomes import FailureReason, Sighting, SubmitOutcome
-from bot.domain.ports import Trouble
+from bot.domain.ports import LocalFile, NotPresented, Presented, Trouble
 from bot.observability.metrics.error_rate import ErrorRate, Rate
 from bot.observability.metrics.jobs import JobMetrics
 from bot.observability.metrics.looks import Looks
 from bot.observability.metrics.observer import MetricsObserver
 from bot.observability.metrics.service import ServiceMetrics
 from tests.clocks import FakeClock
-from tests.domain.samples import A_VIDEO, a_job
+from tests.domain.samples import A_VIDEO, HERE, a_job
 
 QUEUED = a_job(state=State.QUEUED).model_copy(update={"request_id": "r-1"})
 
@@ -222,11 +222,42 @@ def test_many_calls_take_no_more_room_than_few() -> None:
     assert 2_900 <= rate.rate().calls <= 3_200
 
 
-def test_deliveries_and_what_stood_in_their_way_are_counted(watching: Watching) -> None:
-    watching.told.delivered(Way.DIRECT, Content.COPY, size_bytes=7)
-    watching.told.not_delivered(Trouble.PASSING)
+ANEW = HERE.model_copy(update={"message_id": 8})
+ELSEWHERE = HERE.model_copy(update={"channel_id": 9})
 
-    assert watching.value("kling_deliveries_total", way="direct", content="copy") == 1
-    assert watching.value("kling_deliveries_total", way="card", content="link") == 0
-    assert watching.value("kling_upload_bytes_total") == 7
+
+def a_file(size_bytes: int, *, is_copy: bool = False) -> LocalFile:
+    return LocalFile(Path("kite.mp4"), "kite.mp4", size_bytes, A_VIDEO, is_copy)
+
+
+@pytest.mark.parametrize(
+    ("presented", "way", "content", "size_bytes"),
+    [
+        (Presented(files=[a_file(5)]), "card", "original", 5),
+        (Presented(files=[a_file(5), a_file(7)]), "card", "original", 12),
+        (Presented(files=[a_file(5, is_copy=True)]), "card", "copy", 5),
+        (Presented(), "card", "link", 0),
+        (Presented(ANEW, files=[a_file(5)]), "new_card", "original", 5),
+        (Presented(ELSEWHERE, files=[a_file(5)]), "direct", "original", 5),
+        (Presented(ELSEWHERE), "direct", "link", 0),
+    ],
+)
+def test_a_delivery_is_counted_by_its_way_and_what_was_attached(
+    watching: Watching, presented: Presented, way: str, content: str, size_bytes: int
+) -> None:
+    watching.told.presented(a_job(), presented)
+
+    counted = {
+        (one, other): watching.value("kling_deliveries_total", way=one, content=other)
+        for one in ("card", "new_card", "direct")
+        for other in ("original", "copy", "link")
+    }
+    assert counted == {**dict.fromkeys(counted, 0), (way, content): 1}
+    assert watching.value("kling_upload_bytes_total") == size_bytes
+
+
+def test_what_stood_in_the_way_of_a_delivery_is_counted(watching: Watching) -> None:
+    watching.told.presented(a_job(), NotPresented(Trouble.PASSING))
+
     assert watching.value("kling_delivery_troubles_total", trouble="passing") == 1
+    assert watching.value("kling_deliveries_total", way="card", content="original") == 0

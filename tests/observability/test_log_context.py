@@ -11,11 +11,9 @@ from structlog.contextvars import clear_contextvars
 
 from bot.domain.job import Job, JobId
 from bot.domain.lifecycle import Accepted, SendingBegan
-from bot.domain.observing import Unobserved
 from bot.domain.ports import StoreUnavailable
+from bot.observability.log_context import LogContext
 from bot.observability.logs import configure_logging
-from bot.observability.tracing import TracingObserver, trace_job, traced
-from bot.runner.watch import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.domain.samples import HERE, LATER, a_job
 
@@ -49,38 +47,30 @@ def said() -> Generator[Said]:
     own.setLevel(before[2])
 
 
-class Sending:
-    """A watch of a waiting job; the answer to the POST is written by a task of its own."""
-
-    def __init__(self, job_id: JobId, store: SqlJobStore) -> None:
-        self._job_id = job_id
-        self._store = store
-
-    async def run(self) -> None:
-        logger.info("begun")
-        job = await self._store.get(self._job_id)
-        assert job is not None
-        sending = await self._store.move(job, SendingBegan(), LATER)
-        assert sending is not None
-        logger.info("sending")
-        await asyncio.create_task(self._written(sending))
-        logger.info("accepted")
-
-    async def _written(self, sending: Job) -> None:
-        await self._store.move(sending, Accepted("r-1"), LATER)
-
-
 async def watched(job_id: JobId, store: SqlJobStore, row: Job | None = None) -> None:
-    watch = traced(lambda job_id, signals: Sending(job_id, store))  # noqa: ARG005 - never drained
-    signals = Signals(asyncio.Event(), row)
-    await watch(job_id, signals).run()
+    """A watch of a waiting job; the answer to the POST is written by a task of its own."""
+    LogContext().watch_began(job_id)
+    if row is not None:
+        LogContext().job_seen(row)
+    logger.info("begun")
+    job = await store.get(job_id)
+    assert job is not None
+    sending = await store.move(job, SendingBegan(), LATER)
+    assert sending is not None
+    logger.info("sending")
+
+    async def written() -> None:
+        await store.move(sending, Accepted("r-1"), LATER)
+
+    await asyncio.create_task(written())
+    logger.info("accepted")
     logger.info("at the gate")
 
 
 async def test_a_watch_says_what_is_known_from_its_first_line_to_its_gate(
     said: Said, sqlite_url: str
 ) -> None:
-    async with open_store(sqlite_url, observer=TracingObserver(Unobserved())) as store:
+    async with open_store(sqlite_url, observer=LogContext()) as store:
         await asyncio.create_task(added(a_job(), store))
         await asyncio.create_task(watched("job-1", store))
         logger.info("elsewhere")
@@ -119,7 +109,7 @@ async def test_a_row_that_cannot_be_reached_is_named_all_the_same(
             await store.get("job-2")
         logger.info("not read")
 
-    async with open_store(sqlite_url, observer=TracingObserver(Unobserved())) as store:
+    async with open_store(sqlite_url, observer=LogContext()) as store:
         pass
     await asyncio.create_task(asked())
     await asyncio.create_task(cancelled())
@@ -130,7 +120,7 @@ async def test_a_row_that_cannot_be_reached_is_named_all_the_same(
 
 
 def test_a_line_about_a_job_that_is_not_the_tasks_own_names_that_one(said: Said) -> None:
-    trace_job(a_job(1))
+    LogContext().job_seen(a_job(1))
     logger.info("another", extra={"about": {"job": "job-2"}})
     logger.info("its own", extra={"about": {"job": "job-1"}})
 
@@ -144,7 +134,7 @@ async def added(job: Job, store: SqlJobStore) -> None:
 
 async def test_tasks_side_by_side_say_nothing_of_each_other(said: Said) -> None:
     async def work(number: int) -> None:
-        trace_job(a_job(number))
+        LogContext().job_seen(a_job(number))
         await asyncio.sleep(0)
         logger.info("work %d", number)
 
@@ -162,9 +152,9 @@ async def test_a_task_that_goes_on_to_another_job_leaves_what_it_started_with_th
         await goes_on.wait()
         logger.info("started for the first")
 
-    trace_job(a_job(1))
+    LogContext().job_seen(a_job(1))
     task = asyncio.create_task(started())
-    trace_job(a_job(2))
+    LogContext().job_seen(a_job(2))
     goes_on.set()
     await task
     logger.info("at the second")

@@ -1,0 +1,51 @@
+"""Adds the current job's ids to every log line.
+
+They are bound to the task that works on the job, and shared by the tasks that it starts. What one
+of them learns, such as the id of a request that was just accepted, all of them say. So the code
+that does the work has nothing to pass along.
+"""
+
+from structlog.contextvars import bind_contextvars, get_contextvars
+
+from bot.domain.job import Job, JobId
+from bot.domain.observer import Observer
+
+ABOUT = "about"
+
+
+class Ids(dict[str, str | int | None]):
+    """What is bound: one mapping, so that tasks can share it."""
+
+
+class LogContext(Observer):
+    """Binds a task to the job whose row it reads, adds, moves or watches."""
+
+    def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
+        """The task may have to say that it could not reach the row."""
+        if job is not None:
+            self.job_seen(job)
+        elif _bound_for(job_id) is None:
+            bind_contextvars(**{ABOUT: Ids(job=job_id)})
+
+    def job_seen(self, job: Job) -> None:
+        """From here on, this task is about `job`; an id that is not known yet is not said."""
+        ids = Ids(job=job.id, request=job.request_id, server=job.server_id)
+        if (bound := _bound_for(job.id)) is not None:
+            bound.update(ids)
+        else:
+            bind_contextvars(**{ABOUT: ids})
+
+    def job_moved(self, before: Job, after: Job) -> None:
+        """The move may have brought an id."""
+        del before
+        self.job_seen(after)
+
+    def watch_began(self, job_id: JobId) -> None:
+        """The binding outlives the watch, for the gate that says how the watch broke."""
+        bind_contextvars(**{ABOUT: Ids(job=job_id)})
+
+
+def _bound_for(job_id: JobId) -> Ids | None:
+    """What this task is about, if that is this job already."""
+    bound = get_contextvars().get(ABOUT)
+    return bound if isinstance(bound, Ids) and bound["job"] == job_id else None
