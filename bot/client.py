@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -11,28 +11,21 @@ from discord.ext import commands
 
 from bot.domain.ports import StoreUnavailable
 from bot.languages.language import Languages
-from bot.ui import after
-from bot.ui.buttons import BUTTONS
 from bot.ui.context import Client, Interaction
-from bot.ui.replies import (
-    ALREADY_ACKNOWLEDGED,
-    UNKNOWN_INTERACTION,
-    apologise,
-    say_database_away,
-)
-from bot.ui.review_buttons import REVIEW_ITEMS
+from bot.ui.gate import Control, apologise, say_database_away, take_modal
+from bot.ui.routes import Routes
 from cogs import EXTENSIONS
-from cogs.generations.presses import PRESSES
-from cogs.kling.price_question import QUESTION_ITEMS
 from cogs.kling_admin.admin_panel import PANEL_ITEMS, panel
 from cogs.kling_admin.key_card import KEY_ITEMS
 from cogs.kling_me.forgetting import PRIVACY_ITEMS
 from cogs.kling_me.settings_card import SETTINGS_ITEMS
 from cogs.kling_operator.operator_cards import OPERATOR_ITEMS
-from cogs.moderation.review_presses import REVIEW_PRESSES
 from cogs.storyboard.builder import BUILDER_ITEMS
 
 logger = logging.getLogger(__name__)
+
+_UNKNOWN_INTERACTION: Final = 10062
+_ALREADY_ACKNOWLEDGED: Final = 40060
 
 NEEDED_PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -74,8 +67,8 @@ class KlingTree(app_commands.CommandTree[Client]):
             return
         cause = error.__cause__ if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, discord.HTTPException) and cause.code in (
-            UNKNOWN_INTERACTION,
-            ALREADY_ACKNOWLEDGED,
+            _UNKNOWN_INTERACTION,
+            _ALREADY_ACKNOWLEDGED,
         ):
             logger.warning(
                 "an interaction could not be acknowledged (%s); nothing was bought", cause.code
@@ -118,17 +111,20 @@ class KlingBot(Client):
         )
         self.languages = languages
         self.server_panel = panel
-        self.presses = PRESSES
-        self.review_presses = REVIEW_PRESSES
         self._introduced = False
 
     async def setup_hook(self) -> None:
         """Load every cog and take the buttons, after the log-in."""
-        self.add_dynamic_items(*BUTTONS, *after.BUTTONS, *KEY_ITEMS, *OPERATOR_ITEMS)
-        self.add_dynamic_items(*BUILDER_ITEMS, *QUESTION_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
+        self.add_dynamic_items(Control)
+        self.add_dynamic_items(*KEY_ITEMS, *OPERATOR_ITEMS)
+        self.add_dynamic_items(*BUILDER_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
-        self.add_dynamic_items(*REVIEW_ITEMS)
         await load_cogs(self)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Take every modal that is submitted."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_modal(interaction)
 
     async def on_ready(self) -> None:
         """Introduce ourselves in the log, once: Discord may say READY again after a reconnect."""
@@ -171,7 +167,8 @@ class KlingBot(Client):
         )
 
 
-async def load_cogs(bot: commands.Bot) -> None:
-    """Let the bot have all its commands."""
+async def load_cogs(bot: Client) -> None:
+    """Let the bot have all its commands and routes."""
+    bot.routes = Routes()
     for extension in EXTENSIONS:
         await bot.load_extension(extension)

@@ -6,13 +6,12 @@ EXTENSIONS: Final = (
     "cogs.allowance.command",
     "cogs.generations.command",
     "cogs.kling.command",
-    "cogs.kling.message_command",
     "cogs.kling_admin.command",
     "cogs.kling_admin.key",
     "cogs.kling_admin.words",
     "cogs.kling_me.command",
     "cogs.kling_operator.command",
-    "cogs.moderation.report_command",
+    "cogs.moderation.report",
     "cogs.storyboard.command",
 )
 """What discord.py loads; the order decides in which order commands are registered."""

@@ -16,11 +16,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 from discord.app_commands import TranslationContextTypes, locale_str
-from discord.ext import commands
 
 from bot.client import load_cogs
 from bot.languages.language import LOCALES_DIR, NAME_CONTEXT
 from bot.languages.translation import is_typed_name
+from bot.ui.context import Client
 from tests.meta.sources import PRODUCT, ROOT
 
 KEYWORDS: Final = {"say": None, "marked": None, "plural": (1, 2)}
@@ -55,7 +55,7 @@ async def asked_for_commands() -> dict[Key, str]:
 
 async def declared_commands(translator: app_commands.Translator) -> list[dict[str, Any]]:
     """All commands as they would be registered."""
-    async with commands.Bot(command_prefix="", intents=discord.Intents.none()) as bot:
+    async with Client(command_prefix="", intents=discord.Intents.none()) as bot:
         await load_cogs(bot)
         declared = bot.tree.get_commands()
         return [await each.get_translated_payload(bot.tree, translator) for each in declared]

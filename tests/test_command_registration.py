@@ -20,6 +20,7 @@ from bot.app.command_registration import (
 from bot.client import load_cogs
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
+from bot.ui.context import Client
 from tests.clocks import FakeClock
 from tests.live.discord_server import API, DiscordServer, Refusal
 from tests.patience import until
@@ -60,7 +61,7 @@ class Registrar:
 @pytest.fixture
 async def registrar(discord_server: DiscordServer) -> AsyncGenerator[Registrar]:
     assert discord_server
-    async with commands.Bot("!", intents=discord.Intents.none(), help_command=None) as bot:
+    async with Client("!", intents=discord.Intents.none(), help_command=None) as bot:
         await bot.login(TOKEN)
         await load_cogs(bot)
         yield Registrar(bot)

@@ -19,8 +19,7 @@ from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
 from bot.languages.language import Language
 from bot.ui import words, words_personal
-from bot.ui.after import AFTER_RESULT, job_buttons, verbs_after
-from bot.ui.buttons import BringButton, cancel_button
+from bot.ui.buttons import AFTER_RESULT, BRING, CANCEL, buttons_after
 from bot.ui.layout import row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
 from bot.ui.words_declines import in_line_line
@@ -62,7 +61,7 @@ def opening(wish: Wish, language: Language) -> ui.LayoutView:
         container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
     elif (warning := will_be_tried(wish, language)) is not None:
         container.add_item(ui.TextDisplay(warning))
-    container.add_item(row_of(cancel_button(wish.job_id, language)))
+    container.add_item(row_of(CANCEL.of(wish.job_id, language)))
     return view_of(container)
 
 
@@ -89,9 +88,9 @@ def progress(
         line = words_personal.expectation_line(language, job, expectation, now)
         container.add_item(ui.TextDisplay(f"-# {line}"))
     if job.is_cancellable:
-        container.add_item(row_of(cancel_button(job.id, language)))
-    if verbs := verbs_after(job.state):
-        container.add_item(row_of(*job_buttons(job, language, verbs)))
+        container.add_item(row_of(CANCEL.of(job.id, language)))
+    if offered := buttons_after(job.state):
+        container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
     return view_of(container)
 
 
@@ -106,7 +105,7 @@ def result(job: Job, language: Language, part: Part) -> ui.LayoutView:
     if job.is_picture:
         container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
     add_content(container, job, language, part)
-    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    container.add_item(row_of(*(button.of(job.id, language) for button in AFTER_RESULT)))
     return view_of(container)
 
 
@@ -114,7 +113,7 @@ def sent_directly(job: Job, language: Language) -> ui.LayoutView:
     """The card of a result that Discord took in no form here, and that came as a message."""
     container = _done_frame(job, language)
     container.add_item(ui.TextDisplay(language.say(words.SENT_DIRECTLY)))
-    container.add_item(row_of(*job_buttons(job, language, AFTER_RESULT)))
+    container.add_item(row_of(*(button.of(job.id, language) for button in AFTER_RESULT)))
     return view_of(container)
 
 
@@ -163,7 +162,7 @@ def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
     container.add_item(ui.TextDisplay(language.say(words.KEPT)))
     for job in jobs[:KEPT_SHOWN]:
         container.add_item(ui.TextDisplay(words.quoted_prompt(job.request.prompt)))
-        container.add_item(row_of(BringButton(job.id, label=language.say(words.BRING_LABEL))))
+        container.add_item(row_of(BRING.of(job.id, language)))
     return view_of(container)
 
 

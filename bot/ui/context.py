@@ -28,6 +28,7 @@ from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles
 from bot.languages.language import Language, Languages, marked
 from bot.ui.operators import ApplicationOperators
+from bot.ui.routes import Routes
 from bot.ui.words_personal import NOT_A_MANAGER
 
 
@@ -58,6 +59,8 @@ class Client(commands.Bot):
     languages: Languages
     services: Services
     """Set once, before the log-in: some of them need this client to show what they do."""
+    routes: Routes
+    """Filled by the cogs when they are loaded."""
 
 
 Interaction = discord.Interaction[Client]

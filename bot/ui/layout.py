@@ -6,6 +6,8 @@ from zlib import crc32
 
 from discord import ui
 
+from bot.ui.gate import Control
+
 MOST_CHARS: Final = 4_000
 """Discord's limit of all texts of one message; a message of more is refused whole."""
 
@@ -23,10 +25,10 @@ def fitting(lines: Iterable[str], max_chars: int) -> list[str]:
 
 
 def row_of(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
-    """Buttons beside each other, at most five, or one select."""
+    """Buttons beside each other, at most five, or one select; those of ours go by their routes."""
     made: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for item in items:
-        made.add_item(item)
+        made.add_item(Control(item) if item.is_dispatchable() else item)
     return made
 
 

@@ -20,8 +20,8 @@ from bot.languages.language import Language
 from bot.ui.context import Interaction
 from bot.ui.pressed import answered
 
-_WINDOW_LIFE_S: Final = 3_600
-"""How long the library remembers a window that was never submitted; ours need it for nothing."""
+_MODAL_LIFE_S: Final = 3_600
+"""How long the library remembers a modal that was never submitted; ours need it for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,15 @@ class _Window(_Quiet):
     components: list[_Part] = []
 
 
-def window_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
-    """A window that says by its custom_id what it is for; whoever takes it needs nothing else."""
-    window = ui.Modal(title=title, custom_id=custom_id, timeout=_WINDOW_LIFE_S)
+def modal_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
+    """A modal whose custom_id belongs to a route."""
+    modal = ui.Modal(title=title, custom_id=custom_id, timeout=_MODAL_LIFE_S)
     for part in parts:
-        window.add_item(part)
-    return window
+        modal.add_item(part)
+    return modal
+
+
+window_of = modal_of
 
 
 def paragraph(

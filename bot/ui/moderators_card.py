@@ -12,16 +12,26 @@ from bot.domain.job import Job
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import Language
 from bot.ui import words, words_reviews
-from bot.ui.after import Verb, job_buttons
+from bot.ui.buttons import DELETE, DETAILS, JobButton
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import as_text
-from bot.ui.review_buttons import ReviewButton, ReviewVerb
+from bot.ui.routes import Route
 from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 
 PROMPT_SHOWN_CHARS: Final = 600
 SHOT_SHOWN_CHARS: Final = 100
 NEGATIVE_SHOWN_CHARS: Final = 150
 """With every character escaped, these and a reason leave an eighth to the rest."""
+
+APPROVE: Final = JobButton(
+    Route("kling:review:approve:{job_id}"),
+    words_reviews.APPROVE_LABEL,
+    discord.ButtonStyle.success,
+)
+DECLINE: Final = JobButton(
+    Route("kling:review:decline:{job_id}"), words_reviews.DECLINE_LABEL, discord.ButtonStyle.danger
+)
+READ: Final = JobButton(Route("kling:review:read:{job_id}"), words_reviews.READ_ALL_LABEL)
 
 
 def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
@@ -30,10 +40,8 @@ def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
     container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REVIEW_HEADING)}"))
     _add_request(container, job, language)
     container.add_item(ui.TextDisplay(f"-# {words_reviews.without_answer_line(language, job)}"))
-    verbs = [ReviewVerb.APPROVE, ReviewVerb.DECLINE]
-    if is_shortened(job):
-        verbs.append(ReviewVerb.READ)
-    container.add_item(row_of(*(ReviewButton(verb, job.id, language) for verb in verbs)))
+    offered = [APPROVE, DECLINE, READ] if is_shortened(job) else [APPROVE, DECLINE]
+    container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
     return view_of(container)
 
 
@@ -56,7 +64,7 @@ def reported(report: Report, language: Language) -> ui.LayoutView:
     _add_request(container, job, language)
     if job.erased:
         container.add_item(ui.TextDisplay(f"-# {language.say(words_reviews.PROMPT_ERASED)}"))
-    container.add_item(row_of(*job_buttons(job, language, (Verb.DETAILS, Verb.DELETE))))
+    container.add_item(row_of(DETAILS.of(job.id, language), DELETE.of(job.id, language)))
     return view_of(container)
 
 

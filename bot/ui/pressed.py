@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.ports import StoreUnavailable
 from bot.features.ordering_ports import FrontDesk
 from bot.ui.context import Interaction
-from bot.ui.replies import apologise, say_database_away
+from bot.ui.gate import apologise, say_database_away
 
 Press = Callable[[FrontDesk, Interaction], Awaitable[None]]
 

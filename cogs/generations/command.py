@@ -1,14 +1,22 @@
 """`/generations`: somebody's own videos, listed or one by one."""
 
+from typing import Final
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.features.library_ports import Shelf, Way
-from bot.ui.context import Interaction
+from bot.ui import words_library
+from bot.ui.context import Client, Interaction, language_of
 from bot.ui.words_library import SHELVES
-from cogs.generations.presses import show_details, show_page
-from cogs.kling.suggesting import suggested_videos
+from cogs.generations import details
+from cogs.generations import list as list_
+from cogs.generations.details import show_details
+from cogs.generations.list import show_page
+
+CHOICES_OFFERED: Final = 25
+"""Discord's limit of choices."""
 
 
 class Generations(commands.Cog):
@@ -48,6 +56,19 @@ class Generations(commands.Cog):
         return await suggested_videos(interaction, typed)
 
 
-async def setup(bot: commands.Bot) -> None:
+async def suggested_videos(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Somebody's last videos whose prompts contain what they typed."""
+    jobs = await interaction.client.services.library.recent(
+        interaction.user.id, containing=typed, limit=CHOICES_OFFERED
+    )
+    language, now = language_of(interaction), interaction.created_at
+    return [
+        app_commands.Choice(name=words_library.choice_label(language, job, now), value=job.id)
+        for job in jobs
+    ]
+
+
+async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
+    bot.routes.add(*details.ROUTES, *list_.ROUTES)
     await bot.add_cog(Generations())

@@ -1,6 +1,7 @@
 """`/kling`: asks for a video."""
 
 import asyncio
+from typing import Final
 
 from discord import app_commands
 from discord.ext import commands
@@ -14,12 +15,25 @@ from bot.domain.request import (
     PROMPT_MAX_CHARS,
     Aspect,
 )
-from bot.domain.styles import STYLE_NAME_MAX_CHARS
-from bot.ui.context import Interaction
-from cogs.kling.asking import ask_for, is_private_there
-from cogs.kling.choosing_style import chosen_style, suggested_styles
-from cogs.kling.suggesting import full_prompt, suggested_prompts
+from bot.domain.styles import (
+    STYLE_NAME_MAX_CHARS,
+    OfferedStyle,
+    Style,
+    UnknownStyle,
+    find,
+    matching,
+)
+from bot.features.library_ports import NotServed, prompt_token
+from bot.languages.language import Language
+from bot.ui import words_library, words_personal
+from bot.ui.context import Client, Interaction, language_of, tell_privately
+from bot.ui.plain_text import excerpt
+from cogs.generations.details import refuse
+from cogs.kling import cancel, change, ordering, price_question
+from cogs.kling.ordering import ask_for, is_private_there
 
+CHOICES_OFFERED: Final = 25
+"""Discord's limit of choices."""
 _ASPECTS = [
     app_commands.Choice(name="16:9 (landscape)", value=Aspect.LANDSCAPE.value),
     app_commands.Choice(name="9:16 (portrait)", value=Aspect.PORTRAIT.value),
@@ -100,6 +114,61 @@ class Kling(commands.Cog):
         return await suggested_prompts(interaction, typed)
 
 
-async def setup(bot: commands.Bot) -> None:
+async def suggested_prompts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Somebody's last prompts that contain what they typed, each once.
+
+    A choice's value has 100 characters at most. So a longer prompt is offered as a token with its
+    job's number, and `full_prompt` puts the prompt in its place; what is typed is never changed.
+    """
+    jobs = await interaction.client.services.library.recent_prompts(
+        interaction.user.id, containing=typed, limit=CHOICES_OFFERED
+    )
+    return [
+        app_commands.Choice(
+            name=excerpt(job.request.prompt, words_library.CHOICE_MAX_CHARS) or "…",
+            value=job.request.prompt
+            if len(job.request.prompt) <= words_library.CHOICE_MAX_CHARS
+            else prompt_token(job.id),
+        )
+        for job in jobs
+    ]
+
+
+async def full_prompt(interaction: Interaction, prompt: str) -> str | None:
+    """The prompt that was typed or chosen; None when that is unknown, and they were told."""
+    answer = await interaction.client.services.library.full_prompt(prompt, interaction.user.id)
+    if isinstance(answer, NotServed):
+        await refuse(interaction, answer)
+        return None
+    return answer.text
+
+
+async def suggested_styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """The styles of this place whose names begin like what was typed."""
+    offered = await _offered(interaction, language_of(interaction))
+    return [
+        app_commands.Choice(name=one.label, value=one.style.name)
+        for one in matching(typed, offered)[:CHOICES_OFFERED]
+    ]
+
+
+async def chosen_style(interaction: Interaction, wanted: str) -> Style | None:
+    """The style that was typed or chosen; None when there is none, and they were told."""
+    language = language_of(interaction)
+    found = find(wanted, await _offered(interaction, language))
+    if isinstance(found, UnknownStyle):
+        await tell_privately(interaction, words_personal.unknown_style(language, found))
+        return None
+    return found
+
+
+async def _offered(interaction: Interaction, language: Language) -> list[OfferedStyle]:
+    styles = await interaction.client.services.styles.offered(interaction.guild_id)
+    return [OfferedStyle(style, words_personal.style_label(language, style)) for style in styles]
+
+
+async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
+    bot.routes.add(*cancel.ROUTES, *change.ROUTES, *ordering.ROUTES, *price_question.ROUTES)
     await bot.add_cog(Kling())
+    bot.tree.add_command(change.message_command())

@@ -20,7 +20,7 @@ from bot.ui.context import Interaction
 from bot.ui.layout import row_of
 from bot.ui.modals import Submission, take_window
 from bot.ui.pressed import Pressed
-from cogs.kling.asking import is_private_there, may_ask
+from cogs.kling.ordering import is_private_there, may_ask
 from cogs.storyboard import words_storyboard as said
 from cogs.storyboard.builder_forms import BOARD_WINDOW, form_of
 from cogs.storyboard.builder_presses import Choice, Verb, choose, press, show_new, submit

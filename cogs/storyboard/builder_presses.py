@@ -33,7 +33,7 @@ from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note
 from bot.ui.writes import once
-from cogs.kling.asking import ask_for
+from cogs.kling.ordering import ask_for
 from cogs.storyboard import builder_forms, words_storyboard
 from cogs.storyboard.builder_forms import Form, FormKind
 

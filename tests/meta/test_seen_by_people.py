@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import discord
 import pytest
-from discord import app_commands, ui
+from discord import app_commands
 from discord.app_commands import TranslationContextTypes, locale_str
 from pydantic import JsonValue
 from sqlalchemy import Index
@@ -148,16 +148,3 @@ def test_what_people_hold_on_to_is_as_it_was(name: str) -> None:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert len(lines) >= 10
     assert lines == path.read_text(encoding="utf-8").splitlines()
-
-
-@pytest.mark.parametrize("custom_id", custom_ids())
-def test_a_control_of_a_card_that_is_out_there_is_served(custom_id: str) -> None:
-    windows = ("-form:", ":key-form", ":bind:", ":decline:", ":report:")
-    templates = [each.__discord_ui_compiled_template__ for each in served()]
-    if not any(window in custom_id for window in windows):
-        assert any(template.fullmatch(custom_id) for template in templates)
-
-
-def served() -> list[Any]:
-    """Every class that takes what people do with a card."""
-    return ui.DynamicItem.__subclasses__()  # pyright: ignore[reportUnknownVariableType] - of any item

@@ -19,13 +19,15 @@ from simcord.preview import Preview
 from bot.domain.answers import CancelRefusal
 from bot.domain.clock import SystemClock
 from bot.domain.job import State
+from bot.languages.language import load_languages
 from bot.playground.page import FRESH_TIMES_S, Page, behind_s
 from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
 from bot.ui import words
-from bot.ui.buttons import CancelButton
+from bot.ui.buttons import CANCEL
+from bot.ui.layout import row_of
 from tests.patience import PATIENCE_S
 
 
@@ -162,8 +164,7 @@ def view_of(*lines: str, button: str | None) -> discord.ui.LayoutView:
     for line in lines:
         view.add_item(discord.ui.TextDisplay(line))
     if button is not None:
-        row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()
-        view.add_item(row.add_item(CancelButton(button, label=words.CANCEL_LABEL)))
+        view.add_item(row_of(CANCEL.of(button, load_languages().of("en"))))
     return view
 
 

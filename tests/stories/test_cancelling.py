@@ -10,7 +10,7 @@ from bot.domain.job import State
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, How, Scenario
 from bot.ui import words
-from bot.ui.buttons import cancel_words
+from cogs.kling.cancel import cancel_words
 from tests.stories.harness import Story, private_words
 
 PATIENT = Scenario(queue_s=300)

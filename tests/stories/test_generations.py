@@ -20,7 +20,7 @@ from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
 from bot.ui import words as card_words
 from bot.ui import words_library as words
-from cogs.generations.listing import page_view
+from cogs.generations.list import page_view
 from tests.domain.samples import a_job
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.test_after import filled_in, newest, pressed, response, submitted

@@ -23,16 +23,17 @@ from bot.features.reports import Report
 from bot.languages.language import Language, Languages, load_languages
 from bot.ui import card, moderators_card
 from bot.ui.parts import whole
-from cogs.generations import listing
-from cogs.kling.change_form import change_form
+from cogs.generations.details import details_view, question_view
+from cogs.generations.list import page_view
+from cogs.kling.change import change_form
 from cogs.kling.price_question import question
 from cogs.kling_admin.key_card import key_form
 from cogs.kling_admin.style_forms import style_form
 from cogs.kling_admin.word_forms import word_form
 from cogs.kling_me.settings_card import settings_card
 from cogs.kling_operator.operator_cards import bind_form
-from cogs.moderation.report_form import report_form
-from cogs.moderation.review_presses import decline_form
+from cogs.moderation.report import report_form
+from cogs.moderation.review import decline_form
 from cogs.storyboard import builder_forms
 from cogs.storyboard.builder import builder
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
@@ -84,12 +85,12 @@ def a_draft(board: Storyboard) -> Draft:
 def listed(*jobs: Job, shelf: Shelf = Shelf.ALL, goes_on: bool = False) -> DrawCard:
     mark = Mark(NOON, "0a1b2c") if goes_on else None
     page = Page(jobs=jobs, newer=mark, older=mark)
-    return lambda language: listing.page_view(page, language, owner_id=77, shelf=shelf)
+    return lambda language: page_view(page, language, owner_id=77, shelf=shelf)
 
 
 def detailed(job: Job, *spent: Spent) -> DrawCard:
     details = Details(job=job, spent=spent)
-    return lambda language: listing.details_view(details, language, with_buttons=True)
+    return lambda language: details_view(details, language, with_buttons=True)
 
 
 def asked(job: Job) -> DrawCard:
@@ -237,7 +238,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "details_queued": detailed(shown(State.QUEUED), Spent(State.WAITING, timedelta(seconds=1))),
     "details_a_picture": detailed(PICTURE, Spent(State.RENDERED, timedelta(seconds=2))),
     "details_failed": detailed(shown(State.FAILED)),
-    "delete_question": lambda language: listing.question_view(DONE, language),
+    "delete_question": lambda language: question_view(DONE, language),
     **ADMIN_CARDS,
 }
 

@@ -13,17 +13,11 @@ from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.features.library_ports import Details, Mark, Page, Shelf, Spent, Way
 from bot.languages.language import load_languages
 from bot.ui import words, words_library
-from bot.ui.after import PressButton, Verb, verbs_after
+from bot.ui.buttons import DELETE, buttons_after
 from bot.ui.parts import whole
-from cogs.generations.listing import (
-    PAGE_JOBS,
-    details_view,
-    page_of_subject,
-    page_subject,
-    page_view,
-    question_view,
-    resent_view,
-)
+from bot.ui.routes import Action
+from cogs.generations.details import details_view, question_view, resent_view
+from cogs.generations.list import PAGE, PAGE_JOBS, page_id, page_of, page_view
 from tests.domain.samples import LATER, NOON, a_job, texts
 from tests.ui.test_card import a_file, all_parts, text_of
 
@@ -109,10 +103,11 @@ def test_a_page_finds_itself_again_in_its_custom_id(
     at: Any,  # noqa: ANN401 - a datetime
 ) -> None:
     mark = Mark(at, "0123456789abcdef")
-    subject = page_subject(owner_id, shelf, way, mark)
-    button = PressButton(Verb.PAGE, subject, label="x")
-    assert len(button.custom_id) <= 100
-    assert page_of_subject(subject) == (owner_id, shelf, way, mark)
+    custom_id = page_id(owner_id, shelf, way, mark)
+    assert len(custom_id) <= 100
+    arguments = PAGE.match(custom_id)
+    assert arguments is not None
+    assert page_of(Action(arguments=arguments)) == (owner_id, shelf, way, mark)
 
 
 @given(prompt=prompts | worst, code=codes, age=st.timedeltas(timedelta(), timedelta(days=4_000)))
@@ -164,9 +159,9 @@ def test_a_list_offers_what_can_be_done_in_that_state(state: State) -> None:
 
 
 def test_only_what_is_over_has_an_afterwards() -> None:
-    over = {state for state in State if verbs_after(state)}
+    over = {state for state in State if buttons_after(state)}
     assert over == {State.DELIVERED, State.FAILED, State.CANCELLED}
-    assert {state for state in State if Verb.DELETE in verbs_after(state)} == {State.DELIVERED}
+    assert {state for state in State if DELETE in buttons_after(state)} == {State.DELIVERED}
 
 
 @pytest.mark.parametrize(

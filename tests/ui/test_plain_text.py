@@ -36,7 +36,8 @@ from bot.ui.parts import whole
 from bot.ui.plain_text import as_text, excerpt
 from bot.ui.words_declines import decline_line
 from bot.ui.words_personal import style_outcome, unknown_style
-from cogs.generations import listing
+from cogs.generations.details import details_view, question_view
+from cogs.generations.list import page_view
 from cogs.kling.price_question import question
 from cogs.kling_admin import words_admin, words_audit, words_moderation
 from cogs.kling_admin.admin_panel import panel
@@ -208,11 +209,9 @@ DRAWN: dict[str, Draw] = {
     "kept": lambda text: card.kept([job_of(text)], ENGLISH),
     "price question": lambda text: question(pending(text), 1, ENGLISH),
     "builder": lambda text: builder(board(text), ENGLISH),
-    "list": lambda text: listing.page_view(page(text), ENGLISH, owner_id=7, shelf=Shelf.ALL),
-    "details": lambda text: listing.details_view(
-        Details(job_of(text), []), ENGLISH, with_buttons=True
-    ),
-    "delete question": lambda text: listing.question_view(job_of(text), ENGLISH),
+    "list": lambda text: page_view(page(text), ENGLISH, owner_id=7, shelf=Shelf.ALL),
+    "details": lambda text: details_view(Details(job_of(text), []), ENGLISH, with_buttons=True),
+    "delete question": lambda text: question_view(job_of(text), ENGLISH),
     "review": lambda text: moderators_card.to_be_reviewed(job_of(text, State.IN_REVIEW), ENGLISH),
     "reviewed": lambda text: moderators_card.reviewed(declined(text), ENGLISH),
     "report": lambda text: moderators_card.reported(report(text), ENGLISH),

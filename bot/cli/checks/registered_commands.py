@@ -5,7 +5,6 @@ from typing import Final
 
 import discord
 from aiohttp import ClientError
-from discord.ext import commands
 from pydantic import JsonValue
 
 from bot.app.command_registration import (
@@ -21,6 +20,7 @@ from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped, Warned
 from bot.client import load_cogs
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
+from bot.ui.context import Client
 
 _TOKEN_FIRST: Final = Skipped("the Discord token comes first")
 _BY_A_START: Final = "a start registers them, and its log says why it could not"
@@ -58,6 +58,6 @@ def _judged(ours: Payloads, theirs: Payloads, *, dev_guild_id: int | None) -> Ou
 
 async def _declared() -> Payloads:
     # Commands are declared without anything behind them; nobody logs in.
-    async with commands.Bot((), intents=discord.Intents.none(), help_command=None) as bot:
+    async with Client((), intents=discord.Intents.none(), help_command=None) as bot:
         await load_cogs(bot)
         return await declared_by(bot.tree, CatalogueTranslator(load_languages()))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import discord
 import pytest
-from discord.ext import commands
 from pydantic import SecretStr
 from sqlalchemy import update
 
@@ -28,6 +27,7 @@ from bot.settings import Problems
 from bot.storage import default_database_url, open_store
 from bot.storage.open import FILE_NAME
 from bot.storage.tables import jobs, server_settings
+from bot.ui.context import Client
 from tests.cli.checks.conftest import Surroundings
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job
@@ -141,7 +141,7 @@ async def test_something_else_in_discords_place(surroundings: Surroundings, page
 
 async def declared() -> list[dict[str, object]]:
     """What a start would register."""
-    async with commands.Bot((), intents=discord.Intents.none(), help_command=None) as bot:
+    async with Client((), intents=discord.Intents.none(), help_command=None) as bot:
         await load_cogs(bot)
         translator = CatalogueTranslator(load_languages())
         return [dict(command) for command in await declared_by(bot.tree, translator)]

@@ -1,28 +1,34 @@
-"""From a message to a report: whose card it is, a window for the reason, and the thanks."""
+"""*Report this video* in a message's menu: whose card it is, why, and the thanks.
 
-import re
+Discord allows five entries of each kind to an application; *Make a Kling video* is the other one.
+"""
+
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 
 from bot.domain.job import JobId
 from bot.domain.refused import Refused
 from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
-from bot.ui.context import Interaction, asking_actor, language_of, tell_privately
-from bot.ui.modals import Submission, paragraph, take_window, window_of
+from bot.ui.buttons import AGAIN, CANCEL, CHANGE, DELETE, DETAILS
+from bot.ui.context import Client, Interaction, asking_actor, language_of, tell_privately
+from bot.ui.modals import modal_of, paragraph
+from bot.ui.routes import Action, Route
+from cogs.moderation import review
 
-_OF_A_JOB: Final = re.compile(r"kling:(?:cancel|again|change|details|delete):(?P<job_id>[0-9a-z]+)")
-"""The custom_ids of the buttons that a card has in every state in which it has any."""
-_WINDOW: Final = re.compile(r"kling:report:(?P<job_id>[0-9a-z]+):(?P<message_id>[0-9]{1,20})")
+MENU_NAME: Final = "Report this video"
+REPORT_MODAL: Final = Route("kling:report:{job_id}:{message_id}", message_id="[0-9]{1,20}")
+_OF_A_JOB: Final = (CANCEL, AGAIN, CHANGE, DETAILS, DELETE)
+"""One of these is on a card in every state in which it has buttons."""
 _REASON: Final = "reason"
 
 
 async def report_message(interaction: Interaction, message: discord.Message) -> None:
-    """Open the window for a message that is a card of ours, else say what to do."""
+    """Open the modal for a message that is a card of ours, else say what to do."""
     language = language_of(interaction)
     myself = interaction.client.user
     is_mine = myself is not None and message.author.id == myself.id
@@ -41,8 +47,9 @@ async def report_message(interaction: Interaction, message: discord.Message) -> 
 def job_of_message(message: discord.Message) -> JobId | None:
     """The job that a card is about, by its buttons: they come along with the message."""
     for custom_id in _custom_ids(message.components):
-        if (found := _OF_A_JOB.fullmatch(custom_id)) is not None:
-            return found["job_id"]
+        for button in _OF_A_JOB:
+            if (found := button.route.match(custom_id)) is not None:
+                return found["job_id"]
     return None
 
 
@@ -57,26 +64,22 @@ def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
 def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
     """Asks what is wrong with the video of a card."""
     reason = paragraph(_REASON, required=False, max_length=REPORT_REASON_MAX_CHARS)
-    return window_of(
+    return modal_of(
         language.say(words.REPORT_TITLE),
-        f"kling:report:{job_id}:{message_id}",
+        REPORT_MODAL.of(job_id=job_id, message_id=message_id),
         ui.Label(text=language.say(words.REPORT_REASON_LABEL), component=reason),
     )
 
 
-async def take_report(interaction: Interaction) -> None:
-    """Pass on what a submitted window says."""
-    await take_window(interaction, _WINDOW, _report)
-
-
-async def _report(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
+async def report(interaction: Interaction, action: Action) -> None:
+    """Pass on what a submitted modal says."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     reports, asker = interaction.client.services.reports, await asking_actor(interaction)
     answer = await reports.report(
-        match["job_id"],
-        int(match["message_id"]),
+        action["job_id"],
+        int(action["message_id"]),
         asker,
-        because=submission.texts.get(_REASON, ""),
+        because=action.texts.get(_REASON, ""),
     )
     if isinstance(answer, Refused):
         await _refuse(interaction, answer.why)
@@ -87,3 +90,19 @@ async def _report(interaction: Interaction, submission: Submission, match: re.Ma
 async def _refuse(interaction: Interaction, refusal: ReportRefusal) -> None:
     text = language_of(interaction).say(words.REPORT_REFUSALS[refusal])
     await tell_privately(interaction, text)
+
+
+async def setup(bot: Client) -> None:
+    """Called by discord.py when the extension is loaded."""
+    bot.routes.add((REPORT_MODAL, report), *review.ROUTES)
+    bot.tree.add_command(
+        # The card comes with the interaction: no privileged intent is needed.
+        app_commands.ContextMenu(
+            name=MENU_NAME,
+            callback=report_message,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+        )
+    )

@@ -1,7 +1,5 @@
-"""What moderators' presses do: of two who decide, one does, and the other is told."""
+"""Moderators' decisions about a job: of two who decide, one does, and the other is told."""
 
-import re
-from collections.abc import Mapping
 from io import BytesIO
 from typing import Final, assert_never
 
@@ -11,42 +9,41 @@ from discord import ui
 from bot.domain.job import Job, JobId
 from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.features.reviews import (
-    ReviewAnswer,
-    Reviewed,
-    ReviewedBefore,
-)
+from bot.features.reviews import ReviewAnswer, Reviewed, ReviewedBefore
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
 from bot.ui.context import Interaction, actor_of, card_language_of, language_of, tell_privately
-from bot.ui.modals import Submission, paragraph, take_window, window_of
-from bot.ui.moderators_card import full_text, reviewed
-from bot.ui.review_buttons import ReviewPress, ReviewVerb
+from bot.ui.modals import modal_of, paragraph
+from bot.ui.moderators_card import APPROVE, DECLINE, READ, full_text, reviewed
+from bot.ui.routes import Action, Route
 
-_WINDOW: Final = re.compile(r"kling:decline:(?P<job_id>[0-9a-z]+)")
+DECLINE_MODAL: Final = Route("kling:decline:{job_id}")
 _REASON: Final = "reason"
 
 
-async def approve(interaction: Interaction, job_id: JobId) -> None:
+async def approve(interaction: Interaction, action: Action) -> None:
     """Let it go on."""
     await interaction.response.defer()
-    reviews = interaction.client.services.reviews
-    await _tell(interaction, await reviews.approve(job_id, actor_of(interaction)))
+    reviews, by = interaction.client.services.reviews, actor_of(interaction)
+    await _tell(interaction, await reviews.approve(action["job_id"], by))
 
 
-async def decline(interaction: Interaction, job_id: JobId) -> None:
+async def decline(interaction: Interaction, action: Action) -> None:
     """Ask for a reason, if there is still something to decide."""
-    found = await interaction.client.services.reviews.awaiting(job_id, actor_of(interaction))
+    reviews, by = interaction.client.services.reviews, actor_of(interaction)
+    found = await reviews.awaiting(action["job_id"], by)
     if isinstance(found, Job):
-        await interaction.response.send_modal(decline_form(job_id, language_of(interaction)))
+        form = decline_form(found.id, language_of(interaction))
+        await interaction.response.send_modal(form)
     else:
         await interaction.response.defer()
         await _tell(interaction, found)
 
 
-async def read(interaction: Interaction, job_id: JobId) -> None:
+async def read(interaction: Interaction, action: Action) -> None:
     """Show every word, as a file that only they see."""
-    found = await interaction.client.services.reviews.awaiting(job_id, actor_of(interaction))
+    reviews, by = interaction.client.services.reviews, actor_of(interaction)
+    found = await reviews.awaiting(action["job_id"], by)
     if isinstance(found, Job):
         file = discord.File(BytesIO(full_text(found).encode()), filename="prompt.txt")
         await interaction.response.send_message(file=file, ephemeral=True)
@@ -58,23 +55,19 @@ async def read(interaction: Interaction, job_id: JobId) -> None:
 def decline_form(job_id: JobId, language: Language) -> ui.Modal:
     """Asks why."""
     reason = paragraph(_REASON, required=False, max_length=REASON_MAX_CHARS)
-    return window_of(
+    return modal_of(
         language.say(words.DECLINE_TITLE),
-        f"kling:decline:{job_id}",
+        DECLINE_MODAL.of(job_id=job_id),
         ui.Label(text=language.say(words.REASON_LABEL), component=reason),
     )
 
 
-async def take_decline(interaction: Interaction) -> None:
-    """Decline for the reason that a submitted window says."""
-    await take_window(interaction, _WINDOW, _decline)
-
-
-async def _decline(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
+async def decline_because(interaction: Interaction, action: Action) -> None:
+    """Decline for the reason that a submitted modal says."""
     await interaction.response.defer()
     reviews, by = interaction.client.services.reviews, actor_of(interaction)
-    reason = submission.texts.get(_REASON, "")
-    await _tell(interaction, await reviews.decline(match["job_id"], by, reason))
+    reason = action.texts.get(_REASON, "")
+    await _tell(interaction, await reviews.decline(action["job_id"], by, reason))
 
 
 async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
@@ -95,9 +88,9 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
             assert_never(answer)
 
 
-REVIEW_PRESSES: Mapping[ReviewVerb, ReviewPress] = {
-    ReviewVerb.APPROVE: approve,
-    ReviewVerb.DECLINE: decline,
-    ReviewVerb.READ: read,
-}
-"""What each verb does: the client carries them to the buttons."""
+ROUTES: Final = (
+    (APPROVE.route, approve),
+    (DECLINE.route, decline),
+    (READ.route, read),
+    (DECLINE_MODAL, decline_because),
+)

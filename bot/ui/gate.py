@@ -1,0 +1,116 @@
+"""The gate of every button, select and modal: each is served by its route, and always answered."""
+
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+import discord
+from discord import ui
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.ports import StoreUnavailable, Trouble
+from bot.ui import words
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.routes import OURS, Action
+from bot.ui.writes import once
+
+logger = logging.getLogger(__name__)
+
+
+class Control(ui.DynamicItem[ui.Item[Any]], template=OURS):
+    """A button or select of ours on a message, whatever its route.
+
+    The library keeps a plain item in memory for each message, and forgets it at a restart. It
+    keeps one class for all items like this one, and makes one of a message's item when it is used.
+    """
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Called by discord.py for what is done with any message, however old."""
+        del interaction, match
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Called by discord.py."""
+        data = _Data.model_validate(interaction.data)
+        await _serve(
+            interaction, data.custom_id, Action(arguments={}, item=self.item, values=data.values)
+        )
+
+
+async def take_modal(interaction: Interaction) -> None:
+    """Serve a modal that was submitted.
+
+    It is read from the interaction itself. The library has forgotten a modal that was open during
+    a restart. Of two modals with one custom_id it knows the last, which would hold the words of
+    another person.
+    """
+    data = _Data.model_validate(interaction.data)
+    controls = [part.component for part in data.components]
+    action = Action(
+        arguments={},
+        texts={control.custom_id: control.value or "" for control in controls},
+        choices={control.custom_id: control.values for control in controls},
+    )
+    await _serve(interaction, data.custom_id, action)
+
+
+async def _serve(interaction: Interaction, custom_id: str, action: Action) -> None:
+    # The library only logs what an item raises, and an unknown custom_id is nothing to it.
+    try:
+        found = interaction.client.routes.find(custom_id)
+        if found is not None:
+            handler, arguments = found
+            await handler(interaction, replace(action, arguments=arguments))
+    except StoreUnavailable as error:
+        await say_database_away(interaction, error)
+    except Exception as error:  # noqa: BLE001 - the gate: logged and answered
+        await apologise(interaction, error)
+
+
+async def apologise(interaction: Interaction, error: Exception) -> None:
+    """Log an unforeseen error under a short reference and tell the person that reference."""
+    reference = secrets.token_hex(3)
+    logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
+    text = words.went_wrong(language_of(interaction), reference)
+    told = await once(lambda: tell_privately(interaction, text))
+    if isinstance(told, Trouble):
+        logger.warning("the apology %s could not be delivered (%s)", reference, told.value)
+
+
+async def say_database_away(interaction: Interaction, error: StoreUnavailable) -> None:
+    """Tell the person that it may not have been done: a write may stand without its confirmation.
+
+    A handler catches StoreUnavailable itself only where it can do or say more than this.
+    """
+    logger.warning("the database did not answer an interaction: %s", error)
+    text = language_of(interaction).say(words.DATABASE_AWAY)
+    told = await once(lambda: tell_privately(interaction, text))
+    if isinstance(told, Trouble):
+        logger.warning("nor could that be told (%s)", told.value)
+
+
+class _Quiet(BaseModel):
+    # What was typed may be a secret.
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class _Input(_Quiet):
+    custom_id: str = ""
+    value: str | None = None
+    values: list[str] = []
+
+
+class _Label(_Quiet):
+    component: _Input = _Input()
+
+
+class _Data(_Quiet):
+    custom_id: str = ""
+    values: Sequence[str] = ()
+    components: list[_Label] = []

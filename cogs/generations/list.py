@@ -1,0 +1,112 @@
+"""A person's videos, page by page.
+
+Discord's limits per message are 40 components and 4,000 characters; a full page has 33 components.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from discord import ui
+
+from bot.domain.job import Job, State
+from bot.features.library_ports import Mark, NotServed, Page, Shelf, Way
+from bot.languages.language import Language
+from bot.ui import words
+from bot.ui import words_library as own_words
+from bot.ui.buttons import AGAIN, CANCEL, DETAILS, RESEND
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.layout import row_of, view_of
+from bot.ui.routes import Action, Route
+from cogs.generations.details import LISTED_PROMPT_CHARS, refuse
+
+PAGE_JOBS: Final = 5
+PAGE: Final = Route(
+    "kling:page:{owner_id}:{shelf}:{way}:{at_us}:{job_id}",
+    owner_id="[0-9]{1,20}",
+    shelf="|".join(Shelf),
+    way="|".join(Way),
+    at_us="-?[0-9]+",
+)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+async def show_page(
+    interaction: Interaction, *, shelf: Shelf, beyond: Mark | None, way: Way
+) -> None:
+    """Show a page of somebody's list: in the place of another, or as a new private answer."""
+    owner_id = interaction.user.id
+    page = await interaction.client.services.library.page(
+        owner_id, shelf=shelf, beyond=beyond, way=way, size=PAGE_JOBS
+    )
+    if isinstance(page, NotServed):
+        await refuse(interaction, page)
+        return
+    view = page_view(page, language_of(interaction), owner_id=owner_id, shelf=shelf)
+    if interaction.message is None:
+        await interaction.response.send_message(view=view, ephemeral=True)
+    else:
+        await interaction.response.edit_message(view=view)
+
+
+async def turn_page(interaction: Interaction, action: Action) -> None:
+    """Show another page in the place of this one, to the owner of the list."""
+    owner_id, shelf, way, mark = page_of(action)
+    if interaction.user.id != owner_id:
+        await tell_privately(interaction, language_of(interaction).say(own_words.NOT_YOUR_LIST))
+        return
+    await show_page(interaction, shelf=shelf, beyond=mark, way=way)
+
+
+def page_view(page: Page, language: Language, *, owner_id: int, shelf: Shelf) -> ui.LayoutView:
+    """One page of a list, each job with its buttons."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(f"### {own_words.list_title(language, shelf)}"))
+    if not page.jobs:
+        nothing = own_words.NONE_AT_ALL if shelf is Shelf.ALL else own_words.NONE_ON_SHELF
+        container.add_item(ui.TextDisplay(language.say(nothing)))
+    for job in page.jobs:
+        quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
+        container.add_item(ui.TextDisplay(f"{own_words.listed_line(language, job)}\n{quoted}"))
+        container.add_item(row_of(*_listed_buttons(job, language)))
+    if turns := _turns(page, language, owner_id=owner_id, shelf=shelf):
+        container.add_item(row_of(*turns))
+    return view_of(container)
+
+
+def _listed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutView]]:
+    offered = [AGAIN, DETAILS]
+    if job.is_cancellable:
+        offered.insert(0, CANCEL)
+    elif job.state is State.DELIVERED and not job.deleted:
+        offered.insert(0, RESEND)
+    return [button.of(job.id, language) for button in offered]
+
+
+def _turns(
+    page: Page, language: Language, *, owner_id: int, shelf: Shelf
+) -> list[ui.Button[ui.LayoutView]]:
+    ways = (
+        (page.newer, Way.NEWER, own_words.NEWER_LABEL),
+        (page.older, Way.OLDER, own_words.OLDER_LABEL),
+    )
+    return [
+        ui.Button(label=language.say(label), custom_id=page_id(owner_id, shelf, way, mark))
+        for mark, way, label in ways
+        if mark is not None
+    ]
+
+
+def page_id(owner_id: int, shelf: Shelf, way: Way, mark: Mark) -> str:
+    """The custom_id of a page, which may have 100 characters: this has 92 at most."""
+    at_us = (mark.created_at - _EPOCH) // _MICROSECOND
+    return PAGE.of(owner_id=owner_id, shelf=shelf, way=way, at_us=at_us, job_id=mark.job_id)
+
+
+def page_of(action: Action) -> tuple[int, Shelf, Way, Mark]:
+    """The page that a custom_id tells of."""
+    mark = Mark(_EPOCH + int(action["at_us"]) * _MICROSECOND, action["job_id"])
+    return int(action["owner_id"]), Shelf(action["shelf"]), Way(action["way"]), mark
+
+
+ROUTES: Final = ((PAGE, turn_page),)

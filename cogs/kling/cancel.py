@@ -1,0 +1,56 @@
+"""*Cancel* on a job's card, for its requester or a moderator."""
+
+from typing import Final, assert_never
+
+import discord
+
+from bot.domain.answers import CancelAnswer, CancelledForCertain, CancelRefusal, NotCancelled
+from bot.languages.language import Language
+from bot.ui import words
+from bot.ui.buttons import CANCEL
+from bot.ui.context import (
+    Interaction,
+    actor_of,
+    card_language_of,
+    language_of,
+    tell_privately,
+)
+from bot.ui.layout import note
+from bot.ui.routes import Action
+from bot.ui.writes import once
+
+
+async def cancel(interaction: Interaction, action: Action) -> None:
+    """Cancel, and say truthfully what came of it."""
+    # The service is asked before we can answer, so the press is acknowledged first.
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    desk = interaction.client.services.ordering
+    answer = await desk.cancel(action["job_id"], actor_of(interaction))
+    if answer == NotCancelled(CancelRefusal.UNKNOWN_JOB):
+        await _say_never_sent(interaction)
+    await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
+
+
+async def _say_never_sent(interaction: Interaction) -> None:
+    """Put a card right whose bot died between sending it and writing its job down."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return
+    never_sent = note(card_language_of(interaction, private=False).say(words.NEVER_SENT))
+    nobody = discord.AllowedMentions.none()
+    # Whatever comes of it: the private answer says it as well.
+    await once(lambda: message.edit(view=never_sent, allowed_mentions=nobody))
+
+
+def cancel_words(answer: CancelAnswer, language: Language) -> str:
+    """What the person who cancelled is told."""
+    match answer:
+        case CancelledForCertain():
+            return language.say(words.CANCELLED)
+        case NotCancelled(refusal):
+            return language.say(words.CANCEL_REFUSALS[refusal])
+        case _:
+            assert_never(answer)
+
+
+ROUTES: Final = ((CANCEL.route, cancel),)
