@@ -38,7 +38,7 @@ from bot.features.refetching import Refetcher
 from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.reviews import Reviews
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyRows
 from bot.features.server_settings import ManagerDesk
 from bot.features.server_settings_store import SqlServers
 from bot.features.spending import SpendingDesk
@@ -140,7 +140,7 @@ async def build(
         managers = DiscordManagers(
             client=bot, languages=bot.languages, servers=base.servers, clock=clock
         )
-        base.keyring.report_to(managers)
+        base.keyring.report_to(managers.key_broke)
         registration = _registration(bot, base)
         rooms = ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=clock)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
@@ -340,7 +340,7 @@ def _operations(base: Foundation, desk: Desk, spending: SpendingDesk) -> Operato
         providers=base.keyring,
         servers=base.servers,
         decisions=SqlServers(database=database),
-        keys=SqlKeys(database=database),
+        keys=KeyRows(database=database),
         spendings=spending,
         left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
         drain_so_far=DrainLook(store=SqlOverview(store=base.store), clock=base.clock),

@@ -17,13 +17,11 @@ from bot.domain.ports import Announcer, Clock, Engine
 from bot.domain.reviews import ReviewRoom
 from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
-from bot.features.encryption import Sealer
 from bot.features.expectations import RecentExpectations
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Desk
 from bot.features.retention import Ground
-from bot.features.server_keys import KeyDesk
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyEncryption, KeyRows, ServerKeys
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.observability.date_headers import hear_dates
@@ -62,7 +60,7 @@ class Foundation:
     files: FileKeeper
     servers: ServerDesk
     keyring: KeyRing
-    keys: KeyDesk
+    keys: ServerKeys
     limits: OperatorLimits
     expectations: RecentExpectations
     service_time: ServiceTime | None = None
@@ -188,23 +186,23 @@ async def open_foundation(
 
 def _keys(
     settings: Settings, *, store: SqlJobStore, runcomfy: RunComfy, clock: Clock
-) -> tuple[KeyRing, KeyDesk]:
-    kept, sealer = SqlKeys(database=store.database), Sealer(settings.secret_keys)
+) -> tuple[KeyRing, ServerKeys]:
+    rows, encryption = KeyRows(database=store.database), KeyEncryption(settings.secret_keys)
     keyring = KeyRing(
         operator=runcomfy.provider,
-        keys=kept,
-        sealing=sealer,
+        keys=rows,
+        encryption=encryption,
         connect=runcomfy.with_key,
         keep_secret=keep_out_of_logs,
         clock=clock,
     )
-    desk = KeyDesk(
-        store=kept,
-        sealing=sealer,
+    desk = ServerKeys(
+        rows=rows,
+        encryption=encryption,
         check=KeyCheck(
             api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url
         ),
-        keyring=keyring,
+        forget=keyring.forget,
         keep_secret=keep_out_of_logs,
         clock=clock,
     )

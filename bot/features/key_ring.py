@@ -10,13 +10,11 @@ from bot.domain.keys import (
     KeyBroken,
     KeyReplaced,
     KeyStanding,
-    KeyStore,
     KeyUnusable,
     KeyUsable,
-    Managers,
     OperatorPays,
     PayingKey,
-    Sealing,
+    ServerKey,
     ServerPays,
 )
 from bot.domain.outcomes import (
@@ -35,13 +33,14 @@ from bot.domain.outcomes import (
 )
 from bot.domain.ports import Clock, Provider, StoreUnavailable
 from bot.domain.request import GenerationRequest
+from bot.features.server_keys import KeepSecret, KeyEncryption, KeyRows
 
 logger = logging.getLogger(__name__)
 
 Connect = Callable[[SecretStr], Provider]
 """The service behind a key, over the connections that are there."""
-KeepSecret = Callable[[SecretStr], None]
-"""Told of every key before it is used, so that no log ever shows it."""
+TellOfBrokenKey = Callable[[ServerKey], Awaitable[None]]
+"""Tells a server's managers that their key is accepted no more; never raises what Discord does."""
 
 
 class _NoKey:
@@ -66,7 +65,7 @@ class Keyless(_NoKey):
     why = "its key is not there any more"
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
-        """Refuse: nobody would pay."""
+        """Refuse: no key would pay."""
         del request
         return Refused(FailureReason.KEY_REFUSED)
 
@@ -126,47 +125,47 @@ class WatchedKey:
 
 
 class KeyRing:
-    """Fulfils `Providers` and `PayingKeys`."""
+    """Holds the keys that are in use; `Providers` and `PayingKeys` by them."""
 
     def __init__(
         self,
         *,
         operator: Provider,
-        keys: KeyStore,
-        sealing: Sealing,
+        keys: KeyRows,
+        encryption: KeyEncryption,
         connect: Connect,
         keep_secret: KeepSecret,
         clock: Clock,
     ) -> None:
         self._operator = operator
         self._keys = keys
-        self._sealing = sealing
+        self._encryption = encryption
         self._connect = connect
         self._keep_secret = keep_secret
         self._clock = clock
-        self._managers: Managers | None = None
+        self._tell: TellOfBrokenKey | None = None
         self._opened: dict[int, Provider] = {}
         self._found_invalid: set[int] = set()
 
-    def report_to(self, managers: Managers) -> None:
-        """Tell these when a key turns invalid; they need Discord, which needs this ring."""
-        self._managers = managers
+    def report_to(self, tell: TellOfBrokenKey) -> None:
+        """Call this when a key turns invalid; it needs Discord, which needs this ring."""
+        self._tell = tell
 
     async def load(self) -> None:
-        """Seal all keys under the present secret, and say so if some cannot be opened at all.
+        """Encrypt all keys with the present secret, and log if some cannot be decrypted at all.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        kept = await self._keys.all_sealed()
+        kept = await self._keys.all_encrypted()
         unreadable = 0
         for one in kept:
-            if one.sealed is None:
+            if one.encrypted is None:
                 continue
-            if self._sealing.open(one.sealed, guild_id=one.key.guild_id) is None:
+            if self._encryption.decrypt(one.encrypted, guild_id=one.key.guild_id) is None:
                 unreadable += 1
-            elif (after := self._sealing.renewed(one.sealed)) is not None:
-                await self._keys.reseal(one.key.id, before=one.sealed, after=after)
+            elif (after := self._encryption.renewed(one.encrypted)) is not None:
+                await self._keys.re_encrypt(one.key.id, before=one.encrypted, after=after)
         if unreadable:
             logger.error(
                 "%d of %d servers' keys cannot be opened: SECRET_KEY lacks the secret that they "
@@ -186,7 +185,7 @@ class KeyRing:
             return KeyUnread()
 
     async def paying_in(self, guild_id: int | None) -> PayingKey:
-        """Who pays for a new wish there.
+        """Who pays for a new video there.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -239,8 +238,8 @@ class KeyRing:
         if key is None:
             return
         logger.warning("RunComfy refuses the key of server %d: it is paused", key.guild_id)
-        if self._managers is not None:
-            await self._managers.key_broke(key)
+        if self._tell is not None:
+            await self._tell(key)
 
     def forget(self, key_id: int) -> None:
         """Hold a key no longer that was replaced or removed; what still needs it reads it again."""
@@ -254,9 +253,9 @@ class KeyRing:
 
     async def _open(self, key_id: int) -> Provider:
         kept = await self._keys.get(key_id)
-        if kept is None or kept.sealed is None:
+        if kept is None or kept.encrypted is None:
             return Keyless()
-        secret = self._sealing.open(kept.sealed, guild_id=kept.key.guild_id)
+        secret = self._encryption.decrypt(kept.encrypted, guild_id=kept.key.guild_id)
         if secret is None:
             return Keyless()
         self._keep_secret(secret)

@@ -8,7 +8,6 @@ from typing import Any, Final, Protocol, assert_never
 
 from bot.domain.answers import ResolveOutcome
 from bot.domain.job import Job, JobId
-from bot.domain.keys import KeyStore
 from bot.domain.outcomes import (
     CancelledThere,
     Failed,
@@ -40,6 +39,7 @@ from bot.features.operations_ports import (
     ServerLine,
 )
 from bot.features.resolving import note_resolved
+from bot.features.server_keys import KeyRows
 from bot.features.spending_ports import NOTHING_SPENT, Spendings
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class OperatorDesk:
         providers: Providers,
         servers: Servers,
         decisions: ServerStore,
-        keys: KeyStore,
+        keys: KeyRows,
         spendings: Spendings,
         left_on_account: LeftOnAccount,
         drain_so_far: DrainSoFar,

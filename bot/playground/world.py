@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from discord.types.user import User
 
 _NO_SECRET = b"for play alone, and the same again"[:32]
-"""What keys are sealed under here; the same each time, so that kept data opens again."""
+"""What keys are encrypted with here; the same each time, so that kept data opens again."""
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord allows without boosts; SimCord would offer 25 MiB."""
 ENGLISH_LOCALE = "en-US"

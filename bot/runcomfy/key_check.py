@@ -5,8 +5,9 @@ from typing import Final, assert_never
 
 from pydantic import SecretStr
 
-from bot.domain.keys import KeyNotTaken, KeyTaken
+from bot.domain.keys import KeyAnswer, KeyRefusal, KeyTaken
 from bot.domain.outcomes import Unanswered
+from bot.domain.refused import Refused
 from bot.runcomfy.account import (
     Balance,
     BalanceOutcome,
@@ -30,14 +31,14 @@ class KeyCheck:
         self._account_url = account_url
         self._timeouts = timeouts
 
-    async def __call__(self, key: SecretStr) -> KeyTaken | KeyNotTaken:
+    async def __call__(self, key: SecretStr) -> KeyAnswer:
         """Ask the catalogue, which answers nobody without a key, and then what is left."""
         async with self._account(key) as account:
             match await account.model():
                 case KeyRefused():
-                    return KeyNotTaken.REFUSED
+                    return Refused(KeyRefusal.REFUSED)
                 case Unanswered():
-                    return KeyNotTaken.SILENT
+                    return Refused(KeyRefusal.SILENT)
                 case ListedModel() | ModelMissing():
                     return _judged(await account.balance())
 
@@ -56,12 +57,12 @@ class KeyCheck:
         )
 
 
-def _judged(said: BalanceOutcome) -> KeyTaken | KeyNotTaken:
+def _judged(said: BalanceOutcome) -> KeyAnswer:
     match said:
         case Balance(microusd):
             return KeyTaken(microusd)
         case KeyRefused():
-            return KeyNotTaken.REFUSED
+            return Refused(KeyRefusal.REFUSED)
         case Unanswered():
             # The key was taken; what is left on it is only said for convenience.
             return KeyTaken(None)

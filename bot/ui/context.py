@@ -20,7 +20,7 @@ from bot.features.preferences import Personal
 from bot.features.privacy import Privacy
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
-from bot.features.server_keys import KeyDesk
+from bot.features.server_keys import ServerKeys
 from bot.features.server_settings import ManagerDesk
 from bot.features.servers import ServerDesk
 from bot.features.spending import SpendingDesk
@@ -43,7 +43,7 @@ class Services:
     styles: Styles
     servers: ServerDesk
     server_settings: ManagerDesk
-    server_keys: KeyDesk
+    server_keys: ServerKeys
     allowance: AllowanceDesk
     spending: SpendingDesk
     reviews: Reviews

@@ -27,7 +27,7 @@ SETTINGS_UNREAD: Final = marked(
 
 
 class DiscordManagers:
-    """Fulfils `Managers`."""
+    """Reaches a server's managers."""
 
     def __init__(
         self, *, client: discord.Client, languages: Languages, servers: Servers, clock: Clock

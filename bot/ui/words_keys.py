@@ -2,8 +2,9 @@
 
 import discord
 
-from bot.domain.keys import KeyGiven, KeyNotTaken, ServerKey
+from bot.domain.keys import KeyRefusal, ServerKey
 from bot.domain.outcomes import FailureReason
+from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
 
@@ -33,20 +34,18 @@ REMOVED = marked(
     "with the key that bought them, and then its last copy is erased."
 )
 NOTHING_TO_REMOVE = marked("This server has no key (any more).")
-NOT_WRITTEN = marked("I could not write that down; nothing was changed. Please try again.")
-NOT_TAKEN: dict[KeyNotTaken, str] = {
-    KeyNotTaken.NOT_OFFERED: NOT_OFFERED,
-    KeyNotTaken.MALFORMED: marked(
+NOT_TAKEN: dict[KeyRefusal, str] = {
+    KeyRefusal.NOT_OFFERED: NOT_OFFERED,
+    KeyRefusal.MALFORMED: marked(
         "That cannot be a RunComfy key. Please copy it again, whole; nothing was changed."
     ),
-    KeyNotTaken.REFUSED: marked(
+    KeyRefusal.REFUSED: marked(
         "RunComfy does not accept this key. Please copy it again from your profile there; "
         "nothing was changed."
     ),
-    KeyNotTaken.SILENT: marked(
+    KeyRefusal.SILENT: marked(
         "RunComfy gave no answer about this key, so it was not kept. Please try again in a minute."
     ),
-    KeyNotTaken.STORE_DOWN: NOT_WRITTEN,
 }
 
 
@@ -90,7 +89,7 @@ def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
 
 
 def trail_line(language: Language, what: str, before: object, after: object) -> str | None:
-    """What the trail says of a key; None for what is not about keys."""
+    """What the audit log says of a key; None for what is not about keys."""
     match what:
         case "key_given":
             return language.say("gave a RunComfy key that ends in …{tail}", tail=after)

@@ -11,9 +11,11 @@ import discord
 from discord import ui
 from pydantic import SecretStr
 
-from bot.domain.keys import KEY_MAX_CHARS, GiveOutcome, KeyGiven, KeyNotTaken, ServerKey
+from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.ports import StoreUnavailable
+from bot.domain.refused import Refused
 from bot.features.ordering_ports import FrontDesk
+from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language
 from bot.ui import words_keys as words
 from bot.ui.context import Interaction, language_of, manager_of, tell_privately
@@ -140,13 +142,13 @@ async def _give(interaction: Interaction, submission: Submission, _: re.Match[st
     await tell_privately(interaction, outcome_words(language_of(interaction), outcome))
 
 
-def outcome_words(language: Language, outcome: GiveOutcome) -> str:
+def outcome_words(language: Language, outcome: KeyGiven | Refused[KeyRefusal]) -> str:
     """What came of giving a key."""
     match outcome:
         case KeyGiven():
             return words.given_line(language, outcome)
-        case KeyNotTaken():
-            return language.say(words.NOT_TAKEN[outcome])
+        case Refused(why):
+            return language.say(words.NOT_TAKEN[why])
         case _:
             assert_never(outcome)
 

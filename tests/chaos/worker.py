@@ -23,11 +23,10 @@ from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Clock, Provider, StoreUnavailable
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
-from bot.features.encryption import Sealer
 from bot.features.expectations import RecentExpectations
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Desk
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyEncryption, KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.observability.logs import configure_logging, keep_out_of_logs
@@ -106,8 +105,8 @@ async def assembled(
         provider = WitnessedProvider(inner=runcomfy.provider, random=random, say=say)
         keyring = KeyRing(
             operator=provider,
-            keys=SqlKeys(database=store.database),
-            sealing=Sealer(()),
+            keys=KeyRows(database=store.database),
+            encryption=KeyEncryption(()),
             connect=runcomfy.with_key,
             keep_secret=keep_out_of_logs,
             clock=clock,

@@ -30,9 +30,8 @@ from bot.domain.outcomes import (
 )
 from bot.domain.ports import Provider, StoreUnavailable
 from bot.domain.request import GenerationRequest
-from bot.features.encryption import Sealer
 from bot.features.key_ring import KeyRing
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyEncryption, KeyRows
 from bot.storage import SqlJobStore, default_database_url, open_store
 from tests.clocks import FakeClock
 from tests.runner.stand_ins import ScriptedProvider
@@ -50,8 +49,8 @@ class Ring:
     def __init__(self, store: SqlJobStore, *secrets: SecretStr) -> None:
         self.store = store
         self.clock = FakeClock()
-        self.keys = SqlKeys(database=store.database)
-        self.sealer = Sealer(secrets)
+        self.keys = KeyRows(database=store.database)
+        self.encryption = KeyEncryption(secrets)
         self.services: dict[str, ScriptedProvider] = {}
         self.learnt: list[str] = []
         self.told: list[ServerKey] = []
@@ -59,12 +58,12 @@ class Ring:
         self.ring = KeyRing(
             operator=self.operator,
             keys=self.keys,
-            sealing=self.sealer,
+            encryption=self.encryption,
             connect=self.connect,
             keep_secret=lambda secret: self.learnt.append(secret.get_secret_value()),
             clock=self.clock,
         )
-        self.ring.report_to(self)
+        self.ring.report_to(self.key_broke)
 
     def connect(self, key: SecretStr) -> Provider:
         return self.services.setdefault(key.get_secret_value(), ScriptedProvider())
@@ -75,7 +74,7 @@ class Ring:
     async def give(self, key: str, *, guild_id: int = SERVER) -> int:
         given = await self.keys.replace(
             guild_id,
-            sealed=self.sealer.seal(SecretStr(key), guild_id=guild_id),
+            encrypted=self.encryption.encrypt(SecretStr(key), guild_id=guild_id),
             tail=key[-4:],
             by_user_id=MANAGER,
             at=self.clock.now(),
@@ -224,7 +223,7 @@ async def test_without_a_new_key_or_a_database_the_old_ones_word_stands(a: Ring)
     assert await provider.look("r-1") == SILENT_BY_KEY
 
 
-async def test_rotation_seals_everything_anew_at_the_start(store: SqlJobStore) -> None:
+async def test_rotation_encrypts_everything_again_at_the_start(store: SqlJobStore) -> None:
     before = Ring(store, OLD_SECRET)
     key_id = await before.give(FIRST)
     rotating = Ring(store, NEW_SECRET, OLD_SECRET)

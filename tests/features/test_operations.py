@@ -19,7 +19,7 @@ from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_ports import Binding, Drain, ServerLine
 from bot.features.operations_store import SqlOverview
 from bot.features.resolving import resolve
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.features.spending import SpendingDesk
@@ -44,7 +44,7 @@ class Office:
         self.left: int | None = 12_340_000
         database = store.database
         self.decisions = SqlServers(database=database)
-        self.keys = SqlKeys(database=database)
+        self.keys = KeyRows(database=database)
         self.servers = ServerDesk(store=self.decisions, clock=self.clock)
         overview = SqlOverview(store=store)
         self.desk = OperatorDesk(
@@ -214,7 +214,7 @@ async def test_servers_are_listed_for_what_they_do_have_or_may_not(office: Offic
     assert await office.desk.servers() == []
     await office.added(is_unsure=False)
     await office.keys.replace(
-        5, sealed="sealed", tail="aaaa", by_user_id=BOSS, at=office.clock.now()
+        5, encrypted="sealed", tail="aaaa", by_user_id=BOSS, at=office.clock.now()
     )
     await office.desk.block(6, by_user_id=BOSS)
     await office.servers.change(7, {"spoiler": True}, by_user_id=BOSS)

@@ -24,7 +24,7 @@ from bot.features.library_ports import Happening, Way
 from bot.features.library_store import SqlLibrary
 from bot.features.preferences_store import SqlPreferences
 from bot.features.privacy import PrivacyRows
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.features.storyboards_store import SqlDraftStore
 from bot.features.styles import Styles
@@ -183,11 +183,11 @@ async def test_a_move_that_cannot_be_read_is_left_out_of_a_history(store: SqlJob
 async def test_one_key_that_cannot_be_read_stops_no_start_and_pays_nothing(
     store: SqlJobStore,
 ) -> None:
-    keys = SqlKeys(database=store.database)
+    keys = KeyRows(database=store.database)
     for guild_id in (CLUB, 4):
-        await keys.replace(guild_id, sealed="s", tail="t", by_user_id=MONA, at=NOON)
+        await keys.replace(guild_id, encrypted="s", tail="t", by_user_id=MONA, at=NOON)
     await damage(store, server_keys, f"guild_id = {CLUB}", set_at="once")
-    assert [kept.key.guild_id for kept in await keys.all_sealed()] == [4]
+    assert [kept.key.guild_id for kept in await keys.all_encrypted()] == [4]
     with pytest.raises(RowUnreadable):
         await keys.current(CLUB)
 
@@ -195,14 +195,14 @@ async def test_one_key_that_cannot_be_read_stops_no_start_and_pays_nothing(
 async def test_a_key_that_a_newer_version_broke_is_broken_and_can_be_replaced(
     store: SqlJobStore,
 ) -> None:
-    keys = SqlKeys(database=store.database)
-    await keys.replace(CLUB, sealed="s", tail="t", by_user_id=MONA, at=NOON)
+    keys = KeyRows(database=store.database)
+    await keys.replace(CLUB, encrypted="s", tail="t", by_user_id=MONA, at=NOON)
     await keys.break_key(1, why=FailureReason.KEY_REFUSED, at=NOON)
     await damage(store, server_keys, "id = 1", broken_why="eaten_by_the_dog")
     found = await keys.current(CLUB)
     assert found is not None
     assert (found.broken_at, found.broken_why) == (NOON, FailureReason.KEY_REFUSED)
-    assert (await keys.replace(CLUB, sealed="x", tail="y", by_user_id=MONA, at=NOON)).id == 2
+    assert (await keys.replace(CLUB, encrypted="x", tail="y", by_user_id=MONA, at=NOON)).id == 2
 
 
 async def test_of_somebodys_drafts_the_newest_that_can_be_read_is_opened(

@@ -48,7 +48,7 @@ async def test_without_the_database_nothing_is_given_or_removed_and_managers_are
     window = await manager.click(card.message, custom_id="kling:key:give")
     given = await manager.submit_modal(window, {"key": KEY})
     await story.settle()
-    assert private_words(given) == words_keys.NOT_WRITTEN
+    assert private_words(given) == words.DATABASE_AWAY
 
 
 async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.domain.answers import DeclineReason
 from bot.domain.job import State
-from bot.domain.keys import KeyNotTaken
+from bot.domain.keys import KeyRefusal
 from bot.domain.ledger import Caps
 from bot.domain.outcomes import FailureReason
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
@@ -127,10 +127,10 @@ async def test_a_given_key_is_checked_for_free_and_shown_by_its_tail_alone(
 
 @pytest.mark.parametrize(
     ("typed", "why"),
-    [("canary-unknown-key", KeyNotTaken.REFUSED), ("no key at all", KeyNotTaken.MALFORMED)],
+    [("canary-unknown-key", KeyRefusal.REFUSED), ("no key at all", KeyRefusal.MALFORMED)],
 )
 async def test_a_key_that_is_not_taken_changes_nothing(
-    story: Story, clubs: tuple[Club, Club], typed: str, why: KeyNotTaken
+    story: Story, clubs: tuple[Club, Club], typed: str, why: KeyRefusal
 ) -> None:
     club, _ = clubs
     assert await give(story, club, typed) == words_keys.NOT_TAKEN[why]

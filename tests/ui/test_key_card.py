@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.keys import KEY_MAX_CHARS, KeyGiven, KeyNotTaken, ServerKey
+from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.outcomes import FailureReason
+from bot.domain.refused import Refused
+from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, load_languages
 from bot.ui import words_keys
 from cogs.kling_admin.key_card import key_card, key_form, outcome_words
@@ -71,9 +73,9 @@ def test_the_window_obeys_discord_in_every_language(language: Language) -> None:
 
 
 def test_every_outcome_has_its_words_and_only_a_known_balance_is_told() -> None:
-    assert set(words_keys.NOT_TAKEN) == set(KeyNotTaken)
-    for why in KeyNotTaken:
-        assert outcome_words(ENGLISH, why) == words_keys.NOT_TAKEN[why]
+    assert set(words_keys.NOT_TAKEN) == set(KeyRefusal)
+    for why in KeyRefusal:
+        assert outcome_words(ENGLISH, Refused(why)) == words_keys.NOT_TAKEN[why]
     assert outcome_words(ENGLISH, KeyGiven(KEY, 1_500_000)).endswith(
         "$1.50 is left on its account."
     )

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from bot.cli.checks.outcome import Failed, Outcome, Passed
 from bot.domain.ports import StoreUnavailable
 from bot.features.preferences_store import SqlPreferences
-from bot.features.server_keys_store import SqlKeys
+from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.storage import DatabaseUnusable
 from bot.storage.maintenance.inspection import (
@@ -50,6 +50,6 @@ async def _what_cannot_be_read(database_url: str) -> Sequence[str]:
     async with existing_store(database_url) as store:
         await store.unfinished()
         await SqlServers(database=store.database).everywhere()
-        await SqlKeys(database=store.database).all_sealed()
+        await KeyRows(database=store.database).all_encrypted()
         await SqlPreferences(database=store.database).everybody()
         return store.database.unreadable.said
