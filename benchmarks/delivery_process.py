@@ -26,13 +26,10 @@ from bot.storage import SqlJobStore
 from bot.ui.announcer import DiscordAnnouncer
 
 
-class NobodyChose:
-    """The NotifyChoices port: everybody is told as if nothing was chosen."""
-
-    async def notify_of(self, user_id: int, guild_id: int | None) -> Notify:
-        """A short message beside the card."""
-        del user_id, guild_id
-        return Notify.MENTION
+async def by_a_mention(user_id: int, guild_id: int | None) -> Notify:
+    """A short message beside the card, as if nothing was chosen."""
+    del user_id, guild_id
+    return Notify.MENTION
 
 
 async def main() -> None:
@@ -52,7 +49,7 @@ async def main() -> None:
             languages=load_languages(),
             clock=clock,
             expectations=ground.expectations,
-            notify_choices=NobodyChose(),
+            notify_of=by_a_mention,
         )
         engine = EmbeddedEngine(
             store=ground.store,

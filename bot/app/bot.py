@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random, SystemRandom
 from typing import Protocol
 
@@ -27,12 +28,10 @@ from bot.features.allowance import AllowanceDesk
 from bot.features.draining import Farewell, end_drain, mind_drain
 from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
-from bot.features.notifications import Notifying
 from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_store import SqlOverview
 from bot.features.ordering import Desk
-from bot.features.preferences import Personal
-from bot.features.preferences_store import SqlPending, SqlPreferences
+from bot.features.preferences import People, notify_of
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.refetching import Refetcher
 from bot.features.reports import Reports
@@ -47,6 +46,7 @@ from bot.features.storyboards import Storyboards
 from bot.features.storyboards_store import SqlDraftStore
 from bot.features.styles import Styles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
+from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.observability.date_headers import hear_dates
@@ -129,11 +129,7 @@ async def build(
         await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         mind_drain(base.servers)
         database = base.store.database
-        people = Personal(
-            choices=SqlPreferences(database=database),
-            pending=SqlPending(database=database),
-            clock=clock,
-        )
+        people = People(database=database)
         await people.load()
         bot = client(languages=load_languages(), http_trace=_http_trace(base))
         base.monitor.listen_to(bot)
@@ -158,7 +154,7 @@ async def build(
 
 
 def _services(
-    bot: KlingBot, base: Foundation, *, people: Personal, engine: Engine, rooms: ServerRooms
+    bot: KlingBot, base: Foundation, *, people: People, engine: Engine, rooms: ServerRooms
 ) -> Services:
     database = base.store.database
     ordering = base.desk(engine)
@@ -175,6 +171,7 @@ def _services(
             store=SqlDraftStore(database=database), clock=base.clock, random=base.random
         ),
         preferences=people,
+        waiting_orders=WaitingOrders(database=database, clock=base.clock),
         styles=Styles(database=database, clock=base.clock),
         servers=base.servers,
         server_settings=ManagerDesk(servers=base.servers),
@@ -238,7 +235,7 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
     )
 
 
-def _privacy(base: Foundation, memory: Personal) -> Privacy:
+def _privacy(base: Foundation, memory: People) -> Privacy:
     rows = PrivacyRows(database=base.store.database)
     return Privacy(
         rows=rows,
@@ -276,7 +273,7 @@ def _http_trace(base: Foundation) -> TraceConfig:
     return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
 
 
-def _allowance(base: Foundation, people: Personal) -> AllowanceDesk:
+def _allowance(base: Foundation, people: People) -> AllowanceDesk:
     return AllowanceDesk(
         servers=base.servers,
         people=people,
@@ -290,13 +287,13 @@ def _allowance(base: Foundation, people: Personal) -> AllowanceDesk:
     )
 
 
-def _announcer(bot: KlingBot, base: Foundation, *, people: Personal) -> AnnouncerByPlace:
+def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerByPlace:
     on_discord = DiscordAnnouncer(
         client=bot,
         languages=bot.languages,
         clock=base.clock,
         expectations=base.expectations,
-        notify_choices=Notifying(people=people, servers=base.servers),
+        notify_of=partial(notify_of, people, base.servers),
     )
     folder = base.settings.data_dir / GENERATED
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)
@@ -347,7 +344,7 @@ def _operations(base: Foundation, desk: Desk, spending: SpendingDesk) -> Operato
     )
 
 
-def _farewell(bot: KlingBot, base: Foundation, people: Personal) -> Farewell:
+def _farewell(bot: KlingBot, base: Foundation, people: People) -> Farewell:
     """Tells the operator who drains the bot when it is safe to stop."""
     news = OperatorNews(client=bot, languages=bot.languages, people=people, clock=base.clock)
     return Farewell(

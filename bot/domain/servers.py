@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.preferences import Notify
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 
 EVERYWHERE: Final = 0
@@ -37,14 +37,6 @@ WORD_MAX_CHARS: Final = 100
 ROLE_RULES_MAX: Final = 25
 """How many roles may have rules of their own: what one select of Discord shows."""
 AT_ONCE_MAX: Final = 100
-
-
-class ServerNotify(StrEnum):
-    """How people hear of results in a server, unless they chose for themselves."""
-
-    MENTION = "mention"
-    DIRECT = "direct"
-    NONE = "none"
 
 
 class RoleRule(BaseModel):
@@ -87,7 +79,7 @@ class ServerSettings(BaseModel):
     sound_allowed: bool = True
     spoiler: bool = False
     ask_above_microusd: Annotated[int, Field(ge=0)] | None = None
-    notify: ServerNotify = ServerNotify.MENTION
+    notify: Notify = Notify.MENTION
     time_zone: str | None = None
     """The calendar of its limits; None is the bot's own."""
 

@@ -11,10 +11,10 @@ from bot.domain.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
 from bot.domain.line import AtOnce, InLine, turns
 from bot.domain.policy import OperatorLimits, at_once_in, holds_for
 from bot.domain.ports import Clock, JobStore
-from bot.domain.preferences import People
 from bot.domain.servers import EVERYWHERE, Servers
 from bot.features.allowance_ports import Allowance, Limit, UnderWay, tightest_first
 from bot.features.library_ports import LibraryStore, Way
+from bot.features.preferences import People
 
 UNDER_WAY_SHOWN = 8
 _SOME_KEY = 0

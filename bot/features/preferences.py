@@ -1,27 +1,34 @@
-"""What people choose for themselves, and the wishes that wait for their word about the price."""
+"""What people choose for themselves."""
 
 import logging
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
 
-from bot.domain.ports import Clock, StoreUnavailable
-from bot.domain.preferences import PendingStore, PendingWish, Preferences, PreferenceStore
+from pydantic import ValidationError
+from sqlalchemy import RowMapping, insert, select, update
+
+from bot.domain.ports import StoreUnavailable
+from bot.domain.preferences import Notify, Preferences
+from bot.domain.servers import Servers
 from bot.features.promptly import promptly
+from bot.storage.database import Database
+from bot.storage.errors import RowRefused
+from bot.storage.tables import preferences as table
 
 logger = logging.getLogger(__name__)
 
-USUAL = Preferences()
+USUAL: Final = Preferences()
 
 
-class Personal:
+class People:
     """Everybody's choices are in memory as last seen, since the language of an answer cannot wait.
 
-    What decides about money or messages is read anew, so that two processes agree.
+    What decides about money or messages is read again, so that two processes agree.
     """
 
-    def __init__(self, *, choices: PreferenceStore, pending: PendingStore, clock: Clock) -> None:
-        self._choices = choices
-        self._pending = pending
-        self._clock = clock
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
         self._known: dict[int, Preferences] = {}
 
     async def load(self) -> None:
@@ -30,64 +37,46 @@ class Personal:
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        self._known = dict(await self._choices.everybody())
+        rows = await self._database.rows(select(table))
+        self._known = {row["user_id"]: preferences_of(row) for row in rows}
 
     def known(self, user_id: int) -> Preferences:
-        """Somebody's choices as they were last seen; waits for nothing."""
+        """A person's choices as they were last read or written here; waits for nothing."""
         return self._known.get(user_id, USUAL)
 
     async def current(self, user_id: int) -> Preferences:
-        """Somebody's choices, read anew if the database answers soon, else as known."""
+        """A person's choices, read again if the database answers soon, else as known."""
         try:
-            return self._remember(user_id, await promptly(self._choices.of(user_id)))
+            return self._remember(user_id, await promptly(self._read(user_id)))
         except StoreUnavailable:
-            logger.warning("somebody's choices could not be read; they are taken as last seen")
+            logger.warning("a person's choices could not be read; they are taken as last seen")
             return self.known(user_id)
 
-    async def change(self, user_id: int, changes: Mapping[str, object]) -> Preferences | None:
-        """Change somebody's choices; None when they could not be written.
+    async def change(self, user_id: int, changes: Mapping[str, object]) -> Preferences:
+        """Write only the choices that `changes` names, so that two changes at once both stand.
 
         Raises:
             pydantic.ValidationError: there is no such choice.
+            StoreUnavailable: the database cannot be reached or written now.
         """
         checked = Preferences.model_validate(dict(changes)).model_dump(include=set(changes))
-        try:
-            return self._remember(user_id, await self._choices.change(user_id, checked))
-        except StoreUnavailable:
-            logger.exception("somebody's choices could not be written")
-            return None
+        values = {name: _plain(value) for name, value in checked.items()}
+        changed = update(table).where(table.c.user_id == user_id).values(values)
+        if not await self._database.write(changed):
+            try:
+                await self._database.write(insert(table).values(user_id=user_id, **values))
+            except RowRefused:
+                # Their other change, made at the same moment, was the first.
+                await self._database.write(changed)
+        return self._remember(user_id, await self._read(user_id))
 
     def forget(self, user_id: int) -> None:
-        """Remember nothing of somebody whose choices were erased."""
+        """Remember nothing of a person whose choices were erased."""
         self._known.pop(user_id, None)
 
-    async def hold(self, pending: PendingWish) -> bool:
-        """Keep a wish until its price is confirmed; False when it could not be written."""
-        try:
-            await self._pending.hold(pending)
-        except StoreUnavailable:
-            logger.exception("a wish that waits for a word could not be written")
-            return False
-        return True
-
-    async def held(self, interaction_id: int, by_user_id: int) -> PendingWish | None:
-        """A wish of theirs that can still be confirmed.
-
-        Raises:
-            StoreUnavailable: the database cannot be reached now.
-        """
-        pending = await self._pending.held(interaction_id)
-        if pending is None or pending.requester_id != by_user_id:
-            return None
-        return pending if self._clock.now() < pending.expires_at else None
-
-    async def take(self, pending: PendingWish) -> bool:
-        """Take a wish for confirming or forgetting it: of all presses, one is told True.
-
-        Raises:
-            StoreUnavailable: the database cannot be written now.
-        """
-        return await self._pending.take(pending, now=self._clock.now())
+    async def _read(self, user_id: int) -> Preferences:
+        rows = await self._database.rows(select(table).where(table.c.user_id == user_id))
+        return preferences_of(rows[0]) if rows else USUAL
 
     def _remember(self, user_id: int, choices: Preferences) -> Preferences:
         if choices == USUAL:
@@ -95,3 +84,30 @@ class Personal:
         else:
             self._known[user_id] = choices
         return choices
+
+
+async def notify_of(people: People, servers: Servers, user_id: int, guild_id: int | None) -> Notify:
+    """How a person hears of a result: as they chose, else as the server's managers chose."""
+    chosen = (await people.current(user_id)).notify
+    return (await servers.current(guild_id)).notify if chosen is None else chosen
+
+
+def preferences_of(row: RowMapping) -> Preferences:
+    """The choices that a row tells of; one that this version cannot read counts as not made.
+
+    But who wanted to be asked before something is bought, above a sum that cannot be read, is
+    asked whatever the sum is.
+    """
+    made = {name: row[name] for name in Preferences.model_fields if row[name] is not None}
+    try:
+        return Preferences.model_validate(made)
+    except ValidationError as refusal:
+        unread = {error["loc"][0] for error in refusal.errors()}
+        careful = {"ask_above_microusd": 0} if "ask_above_microusd" in unread else {}
+        return Preferences.model_validate(
+            {name: value for name, value in made.items() if name not in unread} | careful
+        )
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value

@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import discord
@@ -21,7 +21,7 @@ from bot.domain.ports import (
     PresentOutcome,
     Trouble,
 )
-from bot.domain.preferences import Notify, NotifyChoices
+from bot.domain.preferences import Notify
 from bot.languages.language import Languages
 from bot.ui import card, parts, words
 from bot.ui.parts import DEFAULT_LIMIT_BYTES, Part
@@ -55,13 +55,13 @@ class DiscordAnnouncer:
         languages: Languages,
         clock: Clock,
         expectations: Expectations,
-        notify_choices: NotifyChoices,
+        notify_of: Callable[[int, int | None], Awaitable[Notify]],
     ) -> None:
         self._client = client
         self._languages = languages
         self._clock = clock
         self._expectations = expectations
-        self._notify_choices = notify_choices
+        self._notify_of = notify_of
         self._tried: OrderedDict[JobId, dict[int, Tried]] = OrderedDict()
 
     async def show(
@@ -126,7 +126,7 @@ class DiscordAnnouncer:
         A private job is told where its card is, whatever they chose: only they see it there.
         """
         if not job.private:
-            match await self._notify_choices.notify_of(job.requester_id, job.place.guild_id):
+            match await self._notify_of(job.requester_id, job.place.guild_id):
                 case Notify.NONE:
                     return Presented()
                 case Notify.DIRECT:

@@ -16,7 +16,7 @@ from bot.features.allowance import AllowanceDesk
 from bot.features.library import Library
 from bot.features.operations import OperatorDesk
 from bot.features.ordering import Desk
-from bot.features.preferences import Personal
+from bot.features.preferences import People
 from bot.features.privacy import Privacy
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
@@ -26,6 +26,7 @@ from bot.features.servers import ServerDesk
 from bot.features.spending import SpendingDesk
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles
+from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import Language, Languages, marked
 from bot.ui.operators import ApplicationOperators
 from bot.ui.routes import Routes
@@ -39,7 +40,8 @@ class Services:
     ordering: Desk
     library: Library
     storyboards: Storyboards
-    preferences: Personal
+    preferences: People
+    waiting_orders: WaitingOrders
     styles: Styles
     servers: ServerDesk
     server_settings: ManagerDesk

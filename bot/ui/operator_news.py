@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.domain.ports import Clock, Trouble
-from bot.domain.preferences import People
+from bot.features.preferences import People
 from bot.languages.language import Languages, marked
 from bot.ui.writes import attempt
 

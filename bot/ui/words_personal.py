@@ -72,9 +72,6 @@ ADDS_TO_NEGATIVE: Final = marked("Add to the negative prompt")
 
 SETTINGS_TITLE: Final = marked("### Your own settings")
 SETTINGS_NOTE: Final = marked("Only you see this. A choice counts at once.")
-SETTINGS_UNWRITTEN: Final = marked(
-    "I could not write that down just now. Please try again in a minute."
-)
 NOTIFY_TITLE: Final = marked("How you hear of your video")
 NOTIFY_LABELS: Mapping[Notify, str] = {
     Notify.MENTION: marked("Mention me where I asked"),

@@ -140,23 +140,23 @@ async def generate(interaction: Interaction, action: Action) -> None:
 
 async def _taken(interaction: Interaction, asked: int, desk: FrontDesk) -> Wish | Declined | str:
     """The wish, taken for good; or why not, and then the question still stands."""
-    language, people = language_of(interaction), interaction.client.services.preferences
-    pending = await people.held(asked, interaction.user.id)
-    if pending is None:
+    language, orders = language_of(interaction), interaction.client.services.waiting_orders
+    order = await orders.find(asked, interaction.user.id)
+    if order is None:
         return language.say(words_personal.QUESTION_OVER)
-    if missing := missing_permissions(interaction, private=pending.private):
+    if missing := missing_permissions(interaction, private=order.private):
         return words.missing_permissions(language, missing)
     admitted = await desk.admit(
-        pending.request,
+        order.request,
         await asking_actor(interaction),
-        interaction_id=pending.interaction_id,
-        private=pending.private,
-        locale=card_language_of(interaction, private=pending.private).code,
+        interaction_id=order.interaction_id,
+        private=order.private,
+        locale=card_language_of(interaction, private=order.private).code,
     )
-    if isinstance(admitted, Wish) and not await people.take(pending):
+    if isinstance(admitted, Wish) and not await orders.take(order):
         return language.say(words_personal.QUESTION_OVER)
     if isinstance(admitted, Wish):
-        return replace(admitted, spoiler=admitted.spoiler or pending.spoiler)
+        return replace(admitted, spoiler=admitted.spoiler or order.spoiler)
     return admitted
 
 

@@ -5,14 +5,13 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.answers import DeclineReason, Wish
-from bot.domain.preferences import PendingWish
+from bot.domain.answers import Wish
+from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language
 from bot.ui import words, words_personal
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.routes import Action, Route
-from bot.ui.words_declines import decline_line
 from bot.ui.words_ends import will_be_tried
 
 GENERATE: Final = Route("kling:generate:{asked}", asked="[0-9]{1,20}")
@@ -21,15 +20,16 @@ FORGET: Final = Route("kling:forget:{asked}", asked="[0-9]{1,20}")
 
 
 async def ask_about_price(interaction: Interaction, wish: Wish) -> None:
-    """Keep the wish and ask its asker in private whether it is worth the price.
+    """Keep the order and ask the member in private whether it is worth the price.
 
     Raises:
+        StoreUnavailable: the order could not be kept; nothing was bought.
         discord.HTTPException: Discord did not take the question; nothing was bought.
     """
     language = language_of(interaction)
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
-    pending = PendingWish(
+    order = WaitingOrder(
         interaction_id=wish.interaction_id,
         requester_id=wish.requester_id,
         request=wish.request,
@@ -37,22 +37,20 @@ async def ask_about_price(interaction: Interaction, wish: Wish) -> None:
         spoiler=wish.spoiler,
         asked_at=wish.asked_at,
     )
-    if await interaction.client.services.preferences.hold(pending):
-        view = question(pending, wish.estimate_microusd, language, will_be_tried(wish, language))
-        await interaction.followup.send(view=view, ephemeral=True)
-    else:
-        await tell_privately(interaction, decline_line(language, DeclineReason.STORE_DOWN))
+    await interaction.client.services.waiting_orders.keep(order)
+    view = question(order, wish.estimate_microusd, language, will_be_tried(wish, language))
+    await interaction.followup.send(view=view, ephemeral=True)
 
 
 def question(
-    pending: PendingWish, estimate_microusd: int, language: Language, warning: str | None = None
+    order: WaitingOrder, estimate_microusd: int, language: Language, warning: str | None = None
 ) -> ui.LayoutView:
     """The prompt, its settings, the price, and both answers."""
-    settings = words.settings_line(language, pending.request, private=pending.private)
+    settings = words.settings_line(language, order.request, private=order.private)
     asked = language.say(words_personal.PRICE_QUESTION, price=language.dollars(estimate_microusd))
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(f"### {asked}"))
-    container.add_item(ui.TextDisplay(words.quoted_prompt(pending.request.prompt)))
+    container.add_item(ui.TextDisplay(words.quoted_prompt(order.request.prompt)))
     container.add_item(ui.TextDisplay(f"-# {settings}"))
     if warning is not None:
         container.add_item(ui.TextDisplay(warning))
@@ -61,11 +59,11 @@ def question(
             ui.Button(
                 style=discord.ButtonStyle.success,
                 label=language.say(words_personal.GENERATE_LABEL),
-                custom_id=GENERATE.of(asked=pending.interaction_id),
+                custom_id=GENERATE.of(asked=order.interaction_id),
             ),
             ui.Button(
                 label=language.say(words_personal.FORGET_LABEL),
-                custom_id=FORGET.of(asked=pending.interaction_id),
+                custom_id=FORGET.of(asked=order.interaction_id),
             ),
         )
     )
@@ -73,11 +71,11 @@ def question(
 
 
 async def forget(interaction: Interaction, action: Action) -> None:
-    """A no: forget the wish, and say so in the question's place."""
+    """A no: forget the order, and say so in the question's place."""
     await interaction.response.defer()
-    language, people = language_of(interaction), interaction.client.services.preferences
-    pending = await people.held(int(action["asked"]), interaction.user.id)
-    if pending is not None and await people.take(pending):
+    language, orders = language_of(interaction), interaction.client.services.waiting_orders
+    order = await orders.find(int(action["asked"]), interaction.user.id)
+    if order is not None and await orders.take(order):
         text = language.say(words_personal.FORGOTTEN)
         await interaction.edit_original_response(view=note(text))
     else:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
-from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD
+from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
-from bot.domain.servers import ServerNotify, ServerSettings
+from bot.domain.servers import ServerSettings
 from bot.domain.time_zones import COMMON_ZONES
 from bot.languages.language import Language
 from bot.ui import words_personal
@@ -85,7 +85,7 @@ def value_words(choice: Choice, value: object, language: Language) -> str:
         case Choice.SPOILER:
             return language.say(words.YES if value else words.NO)
         case Choice.NOTIFY:
-            return language.say(words.NOTIFY_LABELS[ServerNotify(value)])
+            return language.say(words.NOTIFY_LABELS[Notify(value)])
         case Choice.LONGEST:
             return _or_unset(value, language.say("{seconds} s", seconds=value), language)
         case Choice.ASK_ABOVE:
@@ -111,7 +111,7 @@ def _values(choice: Choice) -> Sequence[object]:
         case Choice.SOUND:
             return (True, False)
         case Choice.NOTIFY:
-            return [way.value for way in ServerNotify]
+            return [way.value for way in Notify]
         case Choice.LONGEST:
             return (None, *range(DURATION_MIN_S, DURATION_MAX_S))
         case Choice.ASK_ABOVE:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.ledger import Caps
-from bot.domain.servers import RoleRule, ServerNotify
+from bot.domain.preferences import Notify
+from bot.domain.servers import RoleRule
 from bot.features.server_settings_ports import CapsKind, ManageRefusal, Several
 from bot.features.spending_ports import Counted, FreshStart
 from bot.languages.language import Language, marked
@@ -74,10 +75,10 @@ SPOILER_TITLE: Final = marked("Results behind a spoiler")
 NO: Final = marked("No")
 YES: Final = marked("Yes")
 NOTIFY_TITLE: Final = marked("How people hear of their video, unless they chose for themselves")
-NOTIFY_LABELS: Mapping[ServerNotify, str] = {
-    ServerNotify.MENTION: marked("By a mention beside it"),
-    ServerNotify.DIRECT: marked("By a direct message"),
-    ServerNotify.NONE: marked("Not at all"),
+NOTIFY_LABELS: Mapping[Notify, str] = {
+    Notify.MENTION: marked("By a mention beside it"),
+    Notify.DIRECT: marked("By a direct message"),
+    Notify.NONE: marked("Not at all"),
 }
 ASK_TITLE: Final = marked("Ask about the price before a video is made")
 SERVER_LIMITS: Final = marked("The whole server together")

@@ -18,7 +18,7 @@ from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_
 from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language, Languages
 from bot.ui import words_personal as words
-from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.context import Interaction, language_of
 from bot.ui.pressed import Pressed
 
 NOT_CHOSEN = "-"
@@ -158,11 +158,7 @@ class SettingSelect(
         await interaction.response.defer()
         change = change_of(self.setting, self.item.values[0])
         choices = await interaction.client.services.preferences.change(interaction.user.id, change)
-        language = language_of(interaction)
-        if choices is None:
-            await tell_privately(interaction, language.say(words.SETTINGS_UNWRITTEN))
-            return
-        view = settings_card(choices, language, interaction.client.languages)
+        view = settings_card(choices, language_of(interaction), interaction.client.languages)
         await interaction.edit_original_response(view=view)
 
 

@@ -1,19 +1,14 @@
 """A choice is made or not; a question about the price is asked above the sum that was chosen."""
 
-from datetime import timedelta
-
 import pytest
 from pydantic import ValidationError
 
 from bot.domain.preferences import (
     ASK_ABOVE_CHOICES_MICROUSD,
-    QUESTION_LIFE,
-    PendingWish,
     Preferences,
 )
 from bot.domain.price import SOUND_MICROUSD_PER_S
 from bot.domain.request import DURATION_MAX_S, Aspect, GenerationRequest
-from tests.domain.samples import NOON
 
 
 def test_nothing_chosen_stands_in_for_nothing_and_asks_never() -> None:
@@ -48,14 +43,3 @@ def test_every_sum_that_is_offered_can_be_passed() -> None:
 def test_a_choice_that_there_is_not_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Preferences.model_validate(wrong)
-
-
-def test_a_wish_waits_a_quarter_of_an_hour() -> None:
-    wish = PendingWish(
-        interaction_id=1,
-        requester_id=2,
-        request=GenerationRequest(prompt="a kite"),
-        private=False,
-        asked_at=NOON,
-    )
-    assert wish.expires_at == NOON + QUESTION_LIFE == NOON + timedelta(minutes=15)

@@ -1,19 +1,32 @@
-"""People's choices are known without waiting, and read anew where something depends on them."""
+"""People's choices are known without waiting, and read again where something depends on them."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import update
 
-from bot.domain.preferences import QUESTION_LIFE, Notify, PendingWish, Preferences
-from bot.domain.request import GenerationRequest
-from bot.features.preferences import Personal
-from bot.features.preferences_store import SqlPending, SqlPreferences
+from bot.domain.ports import StoreUnavailable
+from bot.domain.preferences import Notify, Preferences
+from bot.domain.request import Aspect
+from bot.features.preferences import People, notify_of
+from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerDesk
 from bot.storage import SqlJobStore, open_store
+from bot.storage.tables import preferences
 from tests.clocks import FakeClock
 
-ALICE, BOB = 1, 2
+ALICE, BOB = 1_200_000_000_000_000_001, 1_200_000_000_000_000_002
+KITE_CLUB, MANAGER = 2, 3
+ALL_CHOSEN = Preferences(
+    notify=Notify.DIRECT,
+    language="it",
+    aspect=Aspect.SQUARE,
+    duration_s=7,
+    sound=False,
+    ask_above_microusd=1_000_000,
+)
 
 
 @pytest.fixture
@@ -23,106 +36,105 @@ async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def people(store: SqlJobStore) -> People:
+    return People(database=store.database)
 
 
 @pytest.fixture
-def personal(store: SqlJobStore, clock: FakeClock) -> Personal:
-    return a_process(store, clock)
-
-
-def a_process(store: SqlJobStore, clock: FakeClock) -> Personal:
-    return Personal(
-        choices=SqlPreferences(database=store.database),
-        pending=SqlPending(database=store.database),
-        clock=clock,
-    )
-
-
-def a_wish(clock: FakeClock) -> PendingWish:
-    return PendingWish(
-        interaction_id=9,
-        requester_id=ALICE,
-        request=GenerationRequest(prompt="a red kite"),
-        private=False,
-        asked_at=clock.now(),
-    )
+async def elsewhere(database_url: str) -> AsyncGenerator[People]:
+    """Those of another process."""
+    async with open_store(database_url) as opened:
+        yield People(database=opened.database)
 
 
 async def test_a_choice_is_known_at_once_and_to_the_next_process(
-    personal: Personal, store: SqlJobStore, clock: FakeClock
+    people: People, elsewhere: People
 ) -> None:
-    assert personal.known(ALICE) == Preferences()
-    assert await personal.change(ALICE, {"language": "it"}) == Preferences(language="it")
-    assert personal.known(ALICE) == Preferences(language="it")
-    assert personal.known(BOB) == Preferences()
-    next_process = a_process(store, clock)
-    assert next_process.known(ALICE) == Preferences()
-    await next_process.load()
-    assert next_process.known(ALICE) == Preferences(language="it")
+    assert people.known(ALICE) == Preferences()
+    assert await people.change(ALICE, ALL_CHOSEN.model_dump()) == ALL_CHOSEN
+    assert people.known(ALICE) == ALL_CHOSEN
+    assert people.known(BOB) == Preferences()
+    assert elsewhere.known(ALICE) == Preferences()
+    await elsewhere.load()
+    assert elsewhere.known(ALICE) == ALL_CHOSEN
+    assert elsewhere.known(BOB) == Preferences()
 
 
-async def test_what_another_process_wrote_is_seen_where_it_counts(
-    personal: Personal, store: SqlJobStore, clock: FakeClock
+async def test_what_another_process_wrote_is_read_where_it_counts(
+    people: People, elsewhere: People
 ) -> None:
-    await a_process(store, clock).change(ALICE, {"notify": Notify.NONE})
-    assert personal.known(ALICE) == Preferences()
-    assert (await personal.current(ALICE)).notify is Notify.NONE
-    assert personal.known(ALICE).notify is Notify.NONE
+    await elsewhere.change(ALICE, {"notify": Notify.NONE})
+    assert people.known(ALICE) == Preferences()
+    assert (await people.current(ALICE)).notify is Notify.NONE
+    assert people.known(ALICE).notify is Notify.NONE
+
+
+async def test_two_choices_made_at_once_both_stand(people: People, elsewhere: People) -> None:
+    await asyncio.gather(
+        people.change(ALICE, {"duration_s": 9}), elsewhere.change(ALICE, {"language": "it"})
+    )
+    await people.load()
+    assert people.known(ALICE) == Preferences(duration_s=9, language="it")
+
+
+async def test_a_choice_can_be_unmade(people: People) -> None:
+    await people.change(ALICE, ALL_CHOSEN.model_dump())
+    changed = await people.change(ALICE, {"language": None, "sound": None})
+    assert changed == ALL_CHOSEN.model_copy(update={"language": None, "sound": None})
+
+
+async def test_a_choice_of_another_version_counts_as_not_made(
+    people: People, store: SqlJobStore
+) -> None:
+    await people.change(ALICE, ALL_CHOSEN.model_dump())
+    await store.database.write(update(preferences).values(aspect="4:3", notify="by pigeon"))
+    await people.load()
+    assert people.known(ALICE) == ALL_CHOSEN.model_copy(update={"aspect": None, "notify": None})
 
 
 async def test_without_the_database_choices_are_as_last_seen(
-    personal: Personal, store: SqlJobStore
+    people: People, store: SqlJobStore
 ) -> None:
-    await personal.change(ALICE, {"notify": Notify.DIRECT, "ask_above_microusd": 5})
+    await people.change(ALICE, {"notify": Notify.DIRECT, "ask_above_microusd": 5})
     await store.close()
-    assert await personal.current(ALICE) == personal.known(ALICE)
-    assert (await personal.current(ALICE)).notify is Notify.DIRECT
-    assert await personal.change(ALICE, {"notify": Notify.NONE}) is None
-    assert personal.known(ALICE).notify is Notify.DIRECT
+    assert await people.current(ALICE) == people.known(ALICE)
+    assert (await people.current(ALICE)).notify is Notify.DIRECT
+    with pytest.raises(StoreUnavailable):
+        await people.change(ALICE, {"notify": Notify.NONE})
+    assert people.known(ALICE).notify is Notify.DIRECT
 
 
-async def test_a_choice_that_there_is_not_is_refused_and_nothing_written(
-    personal: Personal,
-) -> None:
+async def test_a_choice_that_there_is_not_is_refused_and_nothing_written(people: People) -> None:
     with pytest.raises(ValidationError):
-        await personal.change(ALICE, {"duration_s": "99"})
-    assert await personal.current(ALICE) == Preferences()
+        await people.change(ALICE, {"duration_s": "99"})
+    assert await people.current(ALICE) == Preferences()
 
 
-async def test_a_word_from_a_select_is_read_as_what_it_means(personal: Personal) -> None:
-    await personal.change(ALICE, {"duration_s": "7"})
-    assert await personal.change(ALICE, {"sound": "False"}) == Preferences(
-        duration_s=7, sound=False
-    )
+async def test_a_word_from_a_select_is_read_as_what_it_means(people: People) -> None:
+    await people.change(ALICE, {"duration_s": "7"})
+    assert await people.change(ALICE, {"sound": "False"}) == Preferences(duration_s=7, sound=False)
 
 
-async def test_a_wish_is_held_for_its_asker_alone_and_for_its_time(
-    personal: Personal, clock: FakeClock
+@pytest.fixture
+def servers(store: SqlJobStore) -> ServerDesk:
+    return ServerDesk(store=SqlServers(database=store.database), clock=FakeClock())
+
+
+async def test_who_chose_nothing_hears_of_a_video_as_the_server_does_it(
+    people: People, servers: ServerDesk
 ) -> None:
-    wish = a_wish(clock)
-    assert await personal.hold(wish)
-    assert await personal.held(wish.interaction_id, ALICE) == wish
-    assert await personal.held(wish.interaction_id, BOB) is None
-    assert await personal.held(404, ALICE) is None
-    clock.move_to(clock.now() + QUESTION_LIFE - timedelta(seconds=1))
-    assert await personal.held(wish.interaction_id, ALICE) == wish
-    clock.move_to(clock.now() + timedelta(seconds=1))
-    assert await personal.held(wish.interaction_id, ALICE) is None
-    assert not await personal.take(wish)
+    assert await notify_of(people, servers, ALICE, KITE_CLUB) is Notify.MENTION
+    for way in Notify:
+        await servers.change(KITE_CLUB, {"notify": way}, by_user_id=MANAGER)
+        assert await notify_of(people, servers, ALICE, KITE_CLUB) is way
+    assert await notify_of(people, servers, ALICE, None) is Notify.MENTION
 
 
-async def test_a_wish_is_taken_once(personal: Personal, clock: FakeClock) -> None:
-    wish = a_wish(clock)
-    await personal.hold(wish)
-    assert await personal.take(wish)
-    assert not await personal.take(wish)
-
-
-async def test_a_wish_that_cannot_be_written_is_not_held(
-    personal: Personal, store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+async def test_an_own_choice_wins_over_the_server_and_may_be_the_usual_one(
+    people: People, servers: ServerDesk
 ) -> None:
-    await store.close()
-    assert not await personal.hold(a_wish(clock))
-    assert "a red kite" not in caplog.text
+    await servers.change(KITE_CLUB, {"notify": "none"}, by_user_id=MANAGER)
+    await people.change(ALICE, {"notify": "mention"})
+    assert await notify_of(people, servers, ALICE, KITE_CLUB) is Notify.MENTION
+    await people.change(ALICE, {"notify": None})
+    assert await notify_of(people, servers, ALICE, KITE_CLUB) is Notify.NONE

@@ -12,12 +12,11 @@ from bot.domain.calendar import Span
 from bot.domain.erasure import ERASED_PROMPT
 from bot.domain.job import Job, State
 from bot.domain.ledger import Account, Hold, Reservation, Scope
-from bot.domain.preferences import QUESTION_LIFE, PendingWish
 from bot.domain.request import GenerationRequest
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard
-from bot.features.preferences_store import SqlPending
 from bot.features.retention import STILL_IN_USE, DailyRun, Ground, Pruned, prune
 from bot.features.storyboards_store import SqlDraftStore
+from bot.features.waiting_orders import QUESTION_LIFE, WaitingOrder, WaitingOrders
 from bot.runner.files.keeper import Archive
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import SqlLedger
@@ -94,25 +93,30 @@ async def test_the_archive_keeps_to_its_limits(ground: Ground, tmp_path: Path) -
 
 async def test_drafts_and_questions_go_with_their_time(ground: Ground) -> None:
     drafts = SqlDraftStore(database=ground.store.database)
-    questions = SqlPending(database=ground.store.database)
+    questions = orders_of(ground)
     for number, touched_at in enumerate((NOON - DRAFT_LIFE, NOON - DRAFT_LIFE + A_MOMENT)):
         await drafts.add(
             Draft(id=f"d{number}", owner_id=number, board=Storyboard(), touched_at=touched_at)
         )
     for number, asked_at in enumerate((NOON - QUESTION_LIFE + A_MOMENT, NOON - QUESTION_LIFE)):
-        # From the younger to the older: one that is held lets go of those that expired before.
-        await questions.hold(a_question(number, asked_at))
+        # From the younger to the older: one that is kept lets go of those that expired before.
+        await questions.keep(a_question(number, asked_at))
     assert (await found(replace(ground, dry_run=True), "drafts")).count == 1
     assert [step.count for step in (await prune(ground))[2:5]] == [1, 1, 0]
 
     assert await drafts.get("d0") is None
     assert await drafts.get("d1") is not None
-    assert await questions.held(0) is not None
-    assert await questions.held(1) is None
+    assert await questions.find(0, 77) is not None
+    assert await questions.find(1, 77) is None
 
 
-def a_question(number: int, asked_at: datetime) -> PendingWish:
-    return PendingWish(
+def orders_of(ground: Ground) -> WaitingOrders:
+    # A clock by which no question is over: what is gone was deleted.
+    return WaitingOrders(database=ground.store.database, clock=FakeClock(NOON - timedelta(days=1)))
+
+
+def a_question(number: int, asked_at: datetime) -> WaitingOrder:
+    return WaitingOrder(
         interaction_id=number,
         requester_id=77,
         request=GenerationRequest(prompt="a red kite"),
@@ -144,7 +148,7 @@ async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_
     ground = replace(ground, archive=archive)
     kept(ground.spool_dir, "gone", idle=timedelta(days=2))
     kept(archive.folder, "old", idle=timedelta(days=2))
-    await SqlPending(database=ground.store.database).hold(a_question(1, NOON - QUESTION_LIFE))
+    await orders_of(ground).keep(a_question(1, NOON - QUESTION_LIFE))
     await ground.store.add(a_job_asked_for(NOON - timedelta(days=90, seconds=1)))
     told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
 
@@ -178,12 +182,12 @@ async def test_the_daily_run_does_what_the_shell_does_once_a_day(
     ground: Ground, daily: tuple[DailyRun, FakeClock]
 ) -> None:
     run, clock = daily
-    questions = SqlPending(database=ground.store.database)
+    questions = orders_of(ground)
     for number, days in enumerate((0, 0, 1)):
         clock.move_to(NOON + timedelta(days=days, minutes=number))
-        await questions.hold(a_question(number, NOON - QUESTION_LIFE))
+        await questions.keep(a_question(number, NOON - QUESTION_LIFE))
         await run.run()
-        assert (await questions.held(number) is None) is (number != 1)
+        assert (await questions.find(number, 77) is None) is (number != 1)
 
 
 async def test_a_folder_that_cannot_be_read_keeps_no_prompt_from_being_forgotten(
@@ -256,10 +260,10 @@ async def test_a_clock_that_was_ahead_puts_off_no_daily_run(ground: Ground) -> N
     run = DailyRun(ground=ground, clock=clock)
     await run.run()
     clock.back = A_JUMP
-    questions = SqlPending(database=ground.store.database)
-    await questions.hold(a_question(1, NOON - QUESTION_LIFE))
+    questions = orders_of(ground)
+    await questions.keep(a_question(1, NOON - QUESTION_LIFE))
     await run.run()
-    assert await questions.held(1) is None
+    assert await questions.find(1, 77) is None
 
 
 async def test_nothing_of_an_old_prompt_stays_in_sqlites_log(tmp_path: Path) -> None:

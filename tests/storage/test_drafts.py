@@ -7,12 +7,12 @@ from hypothesis import given
 from sqlalchemy import text
 
 from bot.domain.ports import StoreUnavailable
-from bot.domain.preferences import PendingWish
 from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard
-from bot.features.preferences_store import SqlPending
 from bot.features.storyboards_store import SqlDraftStore
+from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.storage import SqlJobStore
+from tests.clocks import FakeClock
 from tests.domain.samples import LATER, NOON, a_job, fitting_shots
 from tests.storage.behind import done
 
@@ -193,8 +193,8 @@ async def test_an_edit_or_a_removal_ends_the_question_about_what_it_was(
     store: SqlJobStore, drafts: SqlDraftStore, ending: str
 ) -> None:
     await asked_twice(drafts)
-    questions = SqlPending(database=store.database)
-    asked = PendingWish(
+    questions = WaitingOrders(database=store.database, clock=FakeClock(LATER))
+    asked = WaitingOrder(
         interaction_id=42,
         requester_id=a_draft().owner_id,
         request=GenerationRequest(prompt="a kite"),
@@ -202,34 +202,34 @@ async def test_an_edit_or_a_removal_ends_the_question_about_what_it_was(
         asked_at=LATER,
     )
     others = asked.model_copy(update={"interaction_id": 43})
-    await questions.hold(asked)
-    await questions.hold(others)
+    await questions.keep(asked)
+    await questions.keep(others)
     free = await drafts.get("draft1")
     assert free is not None
     if ending == "save":
         assert await drafts.save(free, OTHER, LATER) is not None
     else:
         assert await drafts.remove(free)
-    assert await questions.held(42) is None
-    assert await questions.held(43) == others
+    assert await questions.find(42, asked.requester_id) is None
+    assert await questions.find(43, asked.requester_id) == others
 
 
 async def test_an_edit_that_comes_too_late_ends_no_question(
     store: SqlJobStore, drafts: SqlDraftStore
 ) -> None:
     await asked_twice(drafts)
-    questions = SqlPending(database=store.database)
-    asked = PendingWish(
+    questions = WaitingOrders(database=store.database, clock=FakeClock(LATER))
+    asked = WaitingOrder(
         interaction_id=42,
         requester_id=a_draft().owner_id,
         request=GenerationRequest(prompt="a kite"),
         private=False,
         asked_at=LATER,
     )
-    await questions.hold(asked)
+    await questions.keep(asked)
     read_before = a_draft().model_copy(update={"asked_by": 42})
     assert await drafts.save(read_before, OTHER, LATER) is None
-    assert await questions.held(42) == asked
+    assert await questions.find(42, asked.requester_id) == asked
 
 
 async def test_it_is_gone_also_when_it_was_edited_while_a_yes_was_carried_out(

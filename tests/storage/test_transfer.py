@@ -13,7 +13,7 @@ from bot.cli.commands import cli
 from bot.domain import lifecycle
 from bot.domain.job import State
 from bot.domain.ledger import Caps, Reservation, Scope, holds_in
-from bot.features.preferences_store import SqlPreferences
+from bot.features.preferences import People
 from bot.features.server_settings_store import SqlServers
 from bot.settings import UTC_ZONE
 from bot.storage import SqlJobStore, default_database_url, open_store
@@ -35,7 +35,7 @@ async def furnished(url: str) -> None:
             job = a_job(number)
             await store.add(job, Reservation(holds=holds))
         assert await store.move(a_job(1), lifecycle.Cancelled(), LATER) is not None
-        await SqlPreferences(database=store.database).change(77, {"language": "it"})
+        await People(database=store.database).change(77, {"language": "it"})
         servers = SqlServers(database=store.database)
         await servers.change(5, {"words": ("kite",)}, by_user_id=77, at=NOON)
 

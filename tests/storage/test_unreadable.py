@@ -22,7 +22,7 @@ from bot.domain.storyboard import Draft, Storyboard
 from bot.domain.styles import Style
 from bot.features.library_ports import Happening, Way
 from bot.features.library_store import SqlLibrary
-from bot.features.preferences_store import SqlPreferences
+from bot.features.preferences import People
 from bot.features.privacy import PrivacyRows
 from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
@@ -282,14 +282,13 @@ async def test_when_a_server_was_left_is_noted_anew_where_it_cannot_be_read(
 async def test_everybodys_choices_are_read_and_a_sum_that_is_none_asks_always(
     store: SqlJobStore,
 ) -> None:
-    people = SqlPreferences(database=store.database)
+    people = People(database=store.database)
     await people.change(ALICE, {"notify": Notify.DIRECT, "ask_above_microusd": 500_000})
     await people.change(MONA, {"notify": Notify.NONE})
     await damage(store, preferences, f"user_id = {ALICE}", ask_above_microusd=-1)
-    assert await people.everybody() == {
-        ALICE: Preferences(notify=Notify.DIRECT, ask_above_microusd=0),
-        MONA: Preferences(notify=Notify.NONE),
-    }
+    await people.load()
+    assert people.known(ALICE) == Preferences(notify=Notify.DIRECT, ask_above_microusd=0)
+    assert people.known(MONA) == Preferences(notify=Notify.NONE)
     assert (await people.change(ALICE, {"sound": False})).ask_above_microusd == 0
     (row,) = await store.database.rows(select(preferences).where(preferences.c.user_id == ALICE))
     assert row["ask_above_microusd"] == -1

@@ -7,7 +7,8 @@ import pytest
 import simcord
 
 from bot.domain.ledger import Caps
-from bot.domain.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule, ServerNotify
+from bot.domain.preferences import Notify
+from bot.domain.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import (
     SELECTS,
@@ -69,7 +70,7 @@ async def test_every_page_is_within_discords_limits(
         ("what", "longest_duration_s", "8", "8 s", 8),
         ("what", "sound_allowed", "false", "Silent videos only", False),
         ("what", "spoiler", "true", "Yes", True),
-        ("what", "notify", '"none"', "Not at all", ServerNotify.NONE),
+        ("what", "notify", '"none"', "Not at all", Notify.NONE),
         ("what", "ask_above_microusd", "500000", "When it costs more than $0.50", 500_000),
         ("much", "at_once_per_user", "1", "1", 1),
         ("much", "at_once", "4", "4", 4),

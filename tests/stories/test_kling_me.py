@@ -10,12 +10,12 @@ import simcord
 
 from bot.domain.answers import DeclineReason
 from bot.domain.job import State
-from bot.domain.preferences import Notify, PendingWish, Preferences
+from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect
-from bot.features.preferences import Personal
-from bot.features.preferences_store import SqlPending, SqlPreferences
+from bot.features.preferences import People
+from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words_personal
+from bot.ui import words, words_personal
 from bot.ui.words_declines import REASONS
 from tests.stories.harness import Card, Story, press_begun, pressed_at_once, private_words
 
@@ -117,7 +117,7 @@ async def test_without_the_database_a_choice_is_said_not_to_be_kept(story: Story
     shown = await settings(story)
     await story.world.app.store.close()
     told = await choose(story, shown, "duration_s", "7")
-    assert private_words(told) == words_personal.SETTINGS_UNWRITTEN
+    assert private_words(told) == words.DATABASE_AWAY
     assert known(story) == Preferences()
 
 
@@ -134,7 +134,7 @@ async def test_defaults_that_were_erased_decide_about_no_price(story: Story) -> 
 
 
 async def test_defaults_that_another_process_changed_hold_for_the_next_video(story: Story) -> None:
-    elsewhere = SqlPreferences(database=story.world.app.store.database)
+    elsewhere = People(database=story.world.app.store.database)
     await elsewhere.change(story.alice.id, {"duration_s": 3})
     await story.kling()
     assert (await story.job()).request.duration_s == 3
@@ -336,31 +336,26 @@ async def test_a_press_whose_event_comes_twice_buys_once(story: Story) -> None:
     assert len(story.server.posts) == 1
 
 
-class AtTheSameMoment(Personal):
+class AtTheSameMoment(WaitingOrders):
     """Two answers both find the question open; the second goes on once the first has taken it."""
 
     def __init__(self, story: Story) -> None:
-        database = story.world.app.store.database
-        super().__init__(
-            choices=SqlPreferences(database=database),
-            pending=SqlPending(database=database),
-            clock=story.clock,
-        )
+        super().__init__(database=story.world.app.store.database, clock=story.clock)
         self._both_read, self._one_took = asyncio.Event(), asyncio.Event()
         self.reads = 0
 
-    async def held(self, interaction_id: int, by_user_id: int) -> PendingWish | None:
-        held = await super().held(interaction_id, by_user_id)
+    async def find(self, interaction_id: int, by_user_id: int) -> WaitingOrder | None:
+        found = await super().find(interaction_id, by_user_id)
         self.reads += 1
         if self.reads == 1:
             await self._both_read.wait()
         else:
             self._both_read.set()
             await self._one_took.wait()
-        return held
+        return found
 
-    async def take(self, pending: PendingWish) -> bool:
-        took = await super().take(pending)
+    async def take(self, order: WaitingOrder) -> bool:
+        took = await super().take(order)
         self._one_took.set()
         return took
 
@@ -371,12 +366,12 @@ async def test_of_a_yes_and_a_no_at_the_same_moment_one_counts_and_the_other_is_
 ) -> None:
     asked = await asked_first(story)
     card = question(asked)
-    people = AtTheSameMoment(story)
+    orders = AtTheSameMoment(story)
     bot = story.world.app.bot
-    bot.services = replace(bot.services, preferences=people)
+    bot.services = replace(bot.services, waiting_orders=orders)
     second = "Cancel" if first == "Generate" else "Generate"
     press_begun(story, card, first)
-    await story.wait_for(lambda: people.reads == 1)
+    await story.wait_for(lambda: orders.reads == 1)
     (late,) = await pressed_at_once(story, [(card, second)])
     assert private_words(late) == words_personal.QUESTION_OVER
     is_bought = first == "Generate"
@@ -390,7 +385,8 @@ async def test_a_no_buys_nothing_and_cannot_be_turned_into_a_yes(story: Story) -
     pressed_yes = question(asked).custom_id("Generate")
     await answer(story, "Cancel", asked)
     assert question(asked).text == words_personal.FORGOTTEN
-    assert await story.services.preferences.held(int(pressed_yes.split(":")[-1]), 0) is None
+    asked_id = int(pressed_yes.split(":")[-1])
+    assert await story.services.waiting_orders.find(asked_id, story.alice.id) is None
     assert story.server.posts == []
     assert story.messages() == []
 

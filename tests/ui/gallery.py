@@ -14,12 +14,13 @@ from bot.domain.expectation import Expectation
 from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
-from bot.domain.preferences import Notify, PendingWish, Preferences
+from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
 from bot.features.library_ports import Details, Mark, Page, Shelf, Spent
 from bot.features.reports import Report
+from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, Languages, load_languages
 from bot.ui import card, moderators_card
 from bot.ui.parts import whole
@@ -130,7 +131,7 @@ WISH: Final = Wish(
     job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=77), request=CHOSEN, private=True,
     locale="en", asked_at=LATER,
 )  # fmt: skip
-PENDING: Final = PendingWish(
+PENDING: Final = WaitingOrder(
     interaction_id=1, requester_id=77, request=CHOSEN, private=True, asked_at=LATER
 )
 ANOTHER: Final = Media(kind=MediaKind.VIDEO, url="https://files.example/other.mp4")

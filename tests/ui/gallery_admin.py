@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from discord import ui
 
 from bot.domain.ledger import Caps
+from bot.domain.preferences import Notify
 from bot.domain.servers import (
     NOTHING_DECIDED,
     REASON_MAX_CHARS,
     ROLE_RULES_MAX,
     AuditEntry,
     RoleRule,
-    ServerNotify,
     ServerSettings,
 )
 from bot.features.server_settings_ports import CapsKind, CapsOf
@@ -52,7 +52,7 @@ DECIDED: Final = ServerSettings(
     sound_allowed=False,
     spoiler=True,
     ask_above_microusd=1_000_000,
-    notify=ServerNotify.DIRECT,
+    notify=Notify.DIRECT,
     time_zone="Asia/Kathmandu",
     server_caps=Caps(day_microusd=5_000_000, month_videos=1),
     member_caps=Caps(day_videos=2),

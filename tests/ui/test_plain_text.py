@@ -19,7 +19,6 @@ from bot.domain.job import Job, State
 from bot.domain.keys import ServerKey
 from bot.domain.moderation import Match
 from bot.domain.outcomes import FailureReason
-from bot.domain.preferences import PendingWish
 from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import AuditEntry, ServerSettings
 from bot.domain.storyboard import Draft, Storyboard
@@ -30,6 +29,7 @@ from bot.features.operations_ports import ServerLine
 from bot.features.reports import Report
 from bot.features.spending_ports import NOTHING_SPENT
 from bot.features.styles import StyleOutcome
+from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import load_languages
 from bot.ui import card, moderators_card, words_keys
 from bot.ui.parts import whole
@@ -176,8 +176,8 @@ def wish_of(text: str) -> Wish:
     )  # fmt: skip
 
 
-def pending(text: str) -> PendingWish:
-    return PendingWish(
+def pending(text: str) -> WaitingOrder:
+    return WaitingOrder(
         interaction_id=1, requester_id=7, request=asking(text), private=False, asked_at=NOON
     )
 

@@ -5,7 +5,7 @@ from typing import Final, assert_never
 
 from bot.cli.checks.outcome import Failed, Outcome, Passed
 from bot.domain.ports import StoreUnavailable
-from bot.features.preferences_store import SqlPreferences
+from bot.features.preferences import People
 from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.storage import DatabaseUnusable
@@ -51,5 +51,5 @@ async def _what_cannot_be_read(database_url: str) -> Sequence[str]:
         await store.unfinished()
         await SqlServers(database=store.database).everywhere()
         await KeyRows(database=store.database).all_encrypted()
-        await SqlPreferences(database=store.database).everybody()
+        await People(database=store.database).load()
         return store.database.unreadable.said
