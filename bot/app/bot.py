@@ -24,7 +24,7 @@ from bot.domain.clock import ServiceTime, SystemClock
 from bot.domain.job import JobId
 from bot.domain.ports import Clock, Engine
 from bot.domain.servers import NEWS
-from bot.features.allowance import AllowanceDesk
+from bot.features.allowance import Allowances
 from bot.features.draining import Farewell, end_drain, mind_drain
 from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
@@ -40,8 +40,7 @@ from bot.features.reviews import Reviews
 from bot.features.server_keys import KeyRows
 from bot.features.server_settings import ManagerDesk
 from bot.features.server_settings_store import SqlServers
-from bot.features.spending import SpendingDesk
-from bot.features.spending_store import SqlSpending
+from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.storyboards_store import SqlDraftStore
 from bot.features.styles import Styles
@@ -158,8 +157,8 @@ def _services(
 ) -> Services:
     database = base.store.database
     ordering = base.desk(engine)
-    spending = SpendingDesk(
-        store=SqlSpending(database=database),
+    spending = Spending(
+        database=database,
         servers=base.servers,
         zone=base.limits.zone,
         clock=base.clock,
@@ -273,8 +272,8 @@ def _http_trace(base: Foundation) -> TraceConfig:
     return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
 
 
-def _allowance(base: Foundation, people: People) -> AllowanceDesk:
-    return AllowanceDesk(
+def _allowance(base: Foundation, people: People) -> Allowances:
+    return Allowances(
         servers=base.servers,
         people=people,
         keys=base.keyring,
@@ -326,7 +325,7 @@ def _engine(base: Foundation, *, watch: WatchJob, chore: Chore) -> RunningEngine
     )
 
 
-def _operations(base: Foundation, desk: Desk, spending: SpendingDesk) -> OperatorDesk:
+def _operations(base: Foundation, desk: Desk, spending: Spending) -> OperatorDesk:
     """What the operators can do."""
     settings, database = base.settings, base.store.database
     account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)

@@ -40,7 +40,7 @@ from bot.features.operations_ports import (
 )
 from bot.features.resolving import note_resolved
 from bot.features.server_keys import KeyRows
-from bot.features.spending_ports import NOTHING_SPENT, Spendings
+from bot.features.spending import NOTHING_SPENT, Spending
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class OperatorDesk:
         servers: Servers,
         decisions: ServerStore,
         keys: KeyRows,
-        spendings: Spendings,
+        spendings: Spending,
         left_on_account: LeftOnAccount,
         drain_so_far: DrainSoFar,
     ) -> None:

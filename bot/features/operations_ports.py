@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.domain.job import Job, JobId, State
-from bot.features.spending_ports import NOTHING_SPENT, Spend
+from bot.features.spending import NOTHING_SPENT, Spend
 
 UNDER_WAY: Final = (State.SUBMITTING, State.QUEUED, State.RENDERING, State.RENDERED)
 """What a drain waits for: paid for, or about to be, and not yet delivered."""

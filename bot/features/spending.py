@@ -1,23 +1,150 @@
-"""The use cases around money spent: by the calendars that hold, for those who pay or manage."""
+"""What was spent, by whom and when: sums over the ledger, for those who pay or manage.
 
-from collections.abc import Sequence
+A job counts in the day in which it was asked for, as its caps count it, whenever it is settled.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import Span, days_of_month, period_of
-from bot.domain.ledger import Scope
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.calendar import Day, Span, days_of_month, period_of
+from bot.domain.entries import FINAL_KINDS, Adjustment, EntryKind
+from bot.domain.ledger import Account, Balance, Scope
 from bot.domain.ports import Clock
-from bot.domain.servers import Servers
+from bot.domain.servers import AuditEntry, Servers
 from bot.features.server_settings_ports import CapsKind, CapsOf
-from bot.features.spending_ports import Counted, FreshStart, MonthOfServer, SpendStore, SpentThere
+from bot.storage.database import Database
+from bot.storage.ledger import adjust, columns_of, locked_balance
+from bot.storage.tables import account_balances, audit_entries, jobs, ledger, ledger_accounts
+
+START_AFRESH: Final = "start_afresh"
+"""What the audit log and the ledger call it."""
+
+_SUMS = (
+    func.sum(ledger.c.held_change_microusd).label("held"),
+    func.sum(ledger.c.spent_change_microusd).label("spent"),
+    func.sum(case((ledger.c.is_estimate, ledger.c.spent_change_microusd), else_=0)).label(
+        "estimated"
+    ),
+    func.sum(ledger.c.videos_change).label("videos"),
+)
 
 
-class SpendingDesk:
-    """Fulfils `Spendings`; raises StoreUnavailable where the database does not answer."""
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """A sum over some jobs."""
+
+    held_microusd: int = 0
+    """Reserved for jobs that are under way or unsure."""
+    spent_microusd: int = 0
+    estimated_microusd: int = 0
+    """The part of what was spent that is an estimate: the service did not say what it cost."""
+    videos: int = 0
+    """Jobs that are under way, unsure or paid."""
+
+    def __add__(self, other: "Spend") -> "Spend":
+        return Spend(
+            self.held_microusd + other.held_microusd,
+            self.spent_microusd + other.spent_microusd,
+            self.estimated_microusd + other.estimated_microusd,
+            self.videos + other.videos,
+        )
+
+
+NOTHING_SPENT = Spend()
+
+
+@dataclass(frozen=True, slots=True)
+class DaySum:
+    """What one person's jobs of one day come to."""
+
+    on: date
+    user_id: int | None
+    """None once the person had themselves erased."""
+    spend: Spend
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfServer:
+    """One server's month: its days by the server's calendar, and what was spent in them."""
+
+    days: Sequence[date]
+    """All days of the month, in order, also those that are yet to come."""
+    zone: ZoneInfo
+    lines: Sequence[DaySum] = field(repr=False)
+
+    @property
+    def total(self) -> Spend:
+        """All of it."""
+        return sum((line.spend for line in self.lines), NOTHING_SPENT)
+
+    @property
+    def by_day(self) -> Mapping[date, Spend]:
+        """Each day of the month, in order; days without a job are there with nothing."""
+        days = dict.fromkeys(self.days, NOTHING_SPENT)
+        for line in self.lines:
+            days[line.on] += line.spend
+        return days
+
+    @property
+    def by_user(self) -> Mapping[int | None, Spend]:
+        """Each person who made anything, the largest sum first."""
+        users: dict[int | None, Spend] = {}
+        for line in self.lines:
+            users[line.user_id] = users.get(line.user_id, NOTHING_SPENT) + line.spend
+
+        def largest_first(one: tuple[int | None, Spend]) -> tuple[int, int, int]:
+            user_id, spend = one
+            return (-(spend.held_microusd + spend.spent_microusd), -spend.videos, user_id or 0)
+
+        return dict(sorted(users.items(), key=largest_first))
+
+
+@dataclass(frozen=True, slots=True)
+class SpentThere:
+    """What one server's jobs come to, paid by one of two."""
+
+    guild_id: int | None
+    """None for what was asked for in direct messages."""
+    by_operator: bool
+    """Whether the operator's key pays, and not the server's own."""
+    spend: Spend
+
+
+@dataclass(frozen=True, slots=True)
+class FreshStart:
+    """What a member's limits in a server count no longer; what is under way still counts."""
+
+    day_microusd: int
+    day_videos: int
+    month_microusd: int
+    month_videos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What already counts towards a limit; of each member's, what the most of any member is."""
+
+    today: Balance
+    this_month: Balance
+
+
+class Spending:
+    """Sums over the ledger, each one grouped query, and the one correction that it takes.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or written now.
+    """
 
     def __init__(
-        self, *, store: SpendStore, servers: Servers, zone: ZoneInfo, clock: Clock
+        self, *, database: Database, servers: Servers, zone: ZoneInfo, clock: Clock
     ) -> None:
-        self._store = store
+        self._database = database
         self._servers = servers
         self._zone = zone
         self._clock = clock
@@ -26,13 +153,13 @@ class SpendingDesk:
         """A server's present month, by its own calendar."""
         zone = await self._zone_of(guild_id)
         days = days_of_month(self._clock.now(), zone)
-        lines = await self._store.in_server(guild_id, days)
+        lines = await self._in_server(guild_id, days)
         return MonthOfServer(days=[day.on for day in days], zone=zone, lines=lines)
 
     async def everywhere(self) -> Sequence[SpentThere]:
         """Each server's present month by the operator's calendar, the largest sum first."""
         days = days_of_month(self._clock.now(), self._zone)
-        sums = await self._store.by_server(days[0].begins_at, days[-1].ends_at)
+        sums = await self._by_server(days[0].begins_at, days[-1].ends_at)
 
         def largest_first(one: SpentThere) -> tuple[int, int]:
             return (-(one.spend.held_microusd + one.spend.spent_microusd), -one.spend.videos)
@@ -52,7 +179,7 @@ class SpendingDesk:
                 scope, subject_id = Scope.MEMBER, None
         zone, now = await self._zone_of(guild_id), self._clock.now()
         today, this_month = [
-            await self._store.most_counted(
+            await self._most_counted(
                 scope, guild_id, subject_id=subject_id, period=period_of(span, now, zone)
             )
             for span in (Span.DAY, Span.MONTH)
@@ -60,14 +187,129 @@ class SpendingDesk:
         return Counted(today, this_month)
 
     async def start_afresh(self, guild_id: int, user_id: int, *, by_user_id: int) -> FreshStart:
-        """Let a member's own limits in a server count from nothing, today and this month."""
-        return await self._store.start_afresh(
-            guild_id,
-            user_id,
-            zone=await self._zone_of(guild_id),
-            by_user_id=by_user_id,
-            at=self._clock.now(),
+        """Let a member's own limits in a server count from nothing, today and this month.
+
+        What is under way still counts, and what was spent stays spent for everybody else's limits
+        and in every list. The audit log tells of it, or nothing is done.
+        """
+        zone, at = await self._zone_of(guild_id), self._clock.now()
+        day, month = (
+            Account(Scope.MEMBER, guild_id, user_id, period_of(span, at, zone))
+            for span in (Span.DAY, Span.MONTH)
         )
+        entry = AuditEntry(
+            guild_id=guild_id,
+            at=at,
+            by_user_id=by_user_id,
+            what=START_AFRESH,
+            before="",
+            after=str(user_id),
+        )
+
+        async def write(connection: AsyncConnection) -> FreshStart:
+            # In the order in which jobs take from them too, so that nobody waits in a circle.
+            gone = {
+                account: await _emptied(connection, account, by_user_id=by_user_id, at=at)
+                for account in sorted((day, month))
+            }
+            row = {name: getattr(entry, name) for name in entry.__slots__}
+            await connection.execute(insert(audit_entries), row)
+            return FreshStart(
+                day_microusd=gone[day].spent_microusd,
+                day_videos=gone[day].videos,
+                month_microusd=gone[month].spent_microusd,
+                month_videos=gone[month].videos,
+            )
+
+        return await self._database.transact(write)
+
+    async def _in_server(self, guild_id: int, days: Sequence[Day]) -> Sequence[DaySum]:
+        """What each person's jobs of each day come to."""
+        # The days come from here, since the two databases know calendars of their own.
+        number = case(
+            *((jobs.c.created_at < day.ends_at, n) for n, day in enumerate(days)), else_=None
+        ).label("number")
+        there = (jobs.c.server_id == guild_id) & _between(days[0].begins_at, days[-1].ends_at)
+        query = (
+            select(number, ledger.c.user_id, *_SUMS)
+            .join_from(jobs, ledger, ledger.c.job_id == jobs.c.id)
+            .where(there)
+            .group_by(number, ledger.c.user_id)
+            .order_by(number, ledger.c.user_id)
+        )
+        rows = await self._database.rows(query)
+        return [DaySum(days[int(row["number"])].on, row["user_id"], _spend(row)) for row in rows]
+
+    async def _by_server(self, since: datetime, until: datetime) -> Sequence[SpentThere]:
+        """What each server's jobs come to, the operator's and its own key apart."""
+        by_operator = ledger.c.key_id.is_(None).label("by_operator")
+        query = (
+            select(jobs.c.server_id, by_operator, *_SUMS)
+            .join_from(jobs, ledger, ledger.c.job_id == jobs.c.id)
+            .where(_between(since, until))
+            .group_by(jobs.c.server_id, by_operator)
+        )
+        rows = await self._database.rows(query)
+        return [SpentThere(row["server_id"], bool(row["by_operator"]), _spend(row)) for row in rows]
+
+    async def _most_counted(
+        self, scope: Scope, owner_id: int, *, subject_id: int | None, period: str
+    ) -> Balance:
+        """The most that any account of this kind counts; of one subject alone, if it is named."""
+        accounts = account_balances.c
+        query = select(
+            func.max(accounts.held_microusd + accounts.spent_microusd).label("microusd"),
+            func.max(accounts.videos).label("videos"),
+        ).where(
+            accounts.scope == scope.value,
+            accounts.owner_id == owner_id,
+            accounts.period == period,
+        )
+        if subject_id is not None:
+            query = query.where(accounts.subject_id == subject_id)
+        (row,) = await self._database.rows(query)
+        return Balance(spent_microusd=row["microusd"] or 0, videos=row["videos"] or 0)
 
     async def _zone_of(self, guild_id: int) -> ZoneInfo:
         return (await self._servers.current(guild_id)).zone(self._zone)
+
+
+async def _emptied(
+    connection: AsyncConnection, account: Account, *, by_user_id: int, at: datetime
+) -> Balance:
+    """What the account counts no longer; what is held for jobs under way stays."""
+    balance = await locked_balance(connection, account)
+    under_way = await connection.scalar(_under_way(account)) if balance.videos else 0
+    gone = Balance(spent_microusd=balance.spent_microusd, videos=balance.videos - (under_way or 0))
+    if gone != Balance():
+        adjustment = Adjustment(
+            account=account,
+            at=at,
+            by_user_id=by_user_id,
+            why=START_AFRESH,
+            spent_change_microusd=-gone.spent_microusd,
+            videos_change=-gone.videos,
+        )
+        await adjust(connection, adjustment)
+    return gone
+
+
+def _under_way(account: Account) -> Select[int]:
+    """How many of its jobs have not come to their last entry."""
+    names = columns_of(account).items()
+    counted = and_(*(ledger_accounts.c[name] == value for name, value in names))
+    # A job that was written off and came all the same is reserved a second time.
+    is_final = ledger.c.kind.in_(sorted(kind.value for kind in FINAL_KINDS))
+    signs = case((ledger.c.kind == EntryKind.RESERVED.value, 1), (is_final, -1), else_=0)
+    of_it = ledger.c.job_id == ledger_accounts.c.job_id
+    is_under_way = select(func.sum(signs)).where(of_it).scalar_subquery() > 0
+    return select(func.count()).select_from(ledger_accounts).where(counted, is_under_way)
+
+
+def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return (jobs.c.created_at >= since) & (jobs.c.created_at < until)
+
+
+def _spend(row: RowMapping) -> Spend:
+    # PostgreSQL sums whole numbers to a decimal.
+    return Spend(*(int(row[name]) for name in ("held", "spent", "estimated", "videos")))

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
-from bot.features.allowance import AllowanceDesk
+from bot.features.allowance import Allowances
 from bot.features.library import Library
 from bot.features.operations import OperatorDesk
 from bot.features.ordering import Desk
@@ -23,7 +23,7 @@ from bot.features.reviews import Reviews
 from bot.features.server_keys import ServerKeys
 from bot.features.server_settings import ManagerDesk
 from bot.features.servers import ServerDesk
-from bot.features.spending import SpendingDesk
+from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles
 from bot.features.waiting_orders import WaitingOrders
@@ -46,8 +46,8 @@ class Services:
     servers: ServerDesk
     server_settings: ManagerDesk
     server_keys: ServerKeys
-    allowance: AllowanceDesk
-    spending: SpendingDesk
+    allowance: Allowances
+    spending: Spending
     reviews: Reviews
     reports: Reports
     privacy: Privacy

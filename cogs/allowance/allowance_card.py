@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.answers import DeclineWhy
 from bot.domain.calendar import Span
 from bot.domain.job import State
-from bot.features.allowance_ports import Allowance, UnderWay
+from bot.features.allowance import Allowance, UnderWay
 from bot.languages.language import Language
 from bot.ui import words
 from bot.ui.layout import view_of

@@ -8,7 +8,7 @@ import discord
 from bot.domain.calendar import Span
 from bot.domain.ledger import Balance, Scope
 from bot.domain.price import price_microusd
-from bot.features.allowance_ports import Allowance, Limit
+from bot.features.allowance import Allowance, Limit
 from bot.languages.language import Language, marked
 from bot.ui.words_budget import MICROUSD_PER_CENT
 

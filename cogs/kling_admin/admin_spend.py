@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.features.spending_ports import NOTHING_SPENT, MonthOfServer
+from bot.features.spending import NOTHING_SPENT, MonthOfServer
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import view_of

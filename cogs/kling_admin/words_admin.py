@@ -7,7 +7,7 @@ from bot.domain.ledger import Caps
 from bot.domain.preferences import Notify
 from bot.domain.servers import RoleRule
 from bot.features.server_settings_ports import CapsKind, ManageRefusal, Several
-from bot.features.spending_ports import Counted, FreshStart
+from bot.features.spending import Counted, FreshStart
 from bot.languages.language import Language, marked
 from bot.ui.key_news import QUOTED_CHARS
 from bot.ui.plain_text import as_text

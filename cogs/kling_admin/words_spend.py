@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.features.spending_ports import NOTHING_SPENT, MonthOfServer, Spend
+from bot.features.spending import NOTHING_SPENT, MonthOfServer, Spend
 from bot.languages.language import Language
 
 USERS_MAX: Final = 25

@@ -6,7 +6,7 @@ from bot.domain import servers
 from bot.domain.job import Job, State
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.operations_ports import Binding, Drain, ServerLine
-from bot.features.spending_ports import Spend
+from bot.features.spending import Spend
 from bot.languages.language import Language, marked
 from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.plain_text import as_text

@@ -20,13 +20,12 @@ from typer.testing import CliRunner, Result
 from bot.cli.commands import cli
 from bot.cli.shell import tell
 from bot.domain.job import Job, State
-from bot.features.spending_store import SqlSpending
 from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL
 from bot.storage import default_database_url, open_store
 from bot.storage.data_lock import locked, locked_file
-from tests.domain.samples import NOON, a_job
+from tests.domain.samples import a_job
 from tests.patience import PATIENCE_S
-from tests.storage.money import UTC_ZONE, asked, job_of, rendered
+from tests.storage.money import asked, job_of, rendered, spending_of
 
 Shell = Callable[..., Result]
 
@@ -180,8 +179,7 @@ def test_a_members_fresh_start_is_in_the_ledger_with_who_gave_it(
             job = job_of(1, user_id=78, guild_id=55)
             await asked(store, job)
             await rendered(store, job, 500_000)
-            spending = SqlSpending(database=store.database)
-            await spending.start_afresh(55, 78, zone=UTC_ZONE, by_user_id=9, at=NOON)
+            await spending_of(store).start_afresh(55, 78, by_user_id=9)
 
     asyncio.run(made())
     told = shell("ledger", "--server", "55").output

@@ -22,8 +22,7 @@ from bot.features.resolving import resolve
 from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
-from bot.features.spending import SpendingDesk
-from bot.features.spending_store import SqlSpending
+from bot.features.spending import Spending
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.tables import server_settings
 from tests.clocks import FakeClock
@@ -55,8 +54,8 @@ class Office:
             servers=self.servers,
             decisions=self.decisions,
             keys=self.keys,
-            spendings=SpendingDesk(
-                store=SqlSpending(database=database),
+            spendings=Spending(
+                database=database,
                 servers=self.servers,
                 zone=ZoneInfo("UTC"),
                 clock=self.clock,

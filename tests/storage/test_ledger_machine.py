@@ -27,16 +27,15 @@ from bot.domain.outcomes import FailureReason
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Added, AlreadyThere
 from bot.domain.servers import RoleRule, ServerSettings
-from bot.features.spending_store import SqlSpending
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import metadata
 from tests.domain.samples import A_VIDEO, NOON, ONE_OF_EACH_EVENT
 from tests.storage.behind import done
 from tests.storage.money import (
-    UTC_ZONE,
     balances,
     job_of,
     reservation_for,
+    spending_of,
     sums_by_key,
     sums_of_entries,
 )
@@ -176,9 +175,9 @@ class Books(RuleBasedStateMachine):
 
     @rule(user_id=st.integers(1, 2), which=WHICH)
     def start_afresh(self, user_id: int, which: int) -> None:
-        spending = SqlSpending(database=self.stores[which].database)
+        spending = spending_of(self.stores[which])
         stand = self.stand()
-        self.loop.run(spending.start_afresh(500, user_id, zone=UTC_ZONE, by_user_id=9, at=NOON))
+        self.loop.run(spending.start_afresh(500, user_id, by_user_id=9))
         for account, balance in stand.items():
             if (account.scope, account.subject_id) == ("member", user_id):
                 under_way = sum(

@@ -11,15 +11,14 @@ from bot.domain.job import Job
 from bot.domain.ledger import Account, Reservation
 from bot.domain.lifecycle import Cancelled
 from bot.domain.ports import Added, AddOutcome
-from bot.features.spending_ports import FreshStart
-from bot.features.spending_store import SqlSpending
+from bot.features.spending import FreshStart
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import account_of, columns_of
 from bot.storage.tables import account_balances
 from tests.domain.samples import LATER
 from tests.patience import until
 from tests.storage.behind import seen
-from tests.storage.money import GUILD, UTC_ZONE, job_of, reservation_for
+from tests.storage.money import GUILD, job_of, reservation_for, spending_of
 
 _WAITING = text("SELECT pid FROM pg_locks WHERE NOT granted")
 
@@ -74,8 +73,8 @@ async def an_end(store: SqlJobStore, job: Job) -> object:
 
 
 async def a_fresh_start(store: SqlJobStore, job: Job) -> object:
-    start = await SqlSpending(database=store.database).start_afresh(
-        GUILD, job.requester_id, zone=UTC_ZONE, by_user_id=1, at=job.created_at
+    start = await spending_of(store, at=job.created_at).start_afresh(
+        GUILD, job.requester_id, by_user_id=1
     )
     assert isinstance(start, FreshStart)
     return start

@@ -13,8 +13,7 @@ from bot.domain.job import HoldReason, State
 from bot.domain.ledger import Account, Balance, Caps, Hold, Scope
 from bot.domain.line import InLine, WaitReason
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.features.allowance import UNDER_WAY_SHOWN
-from bot.features.allowance_ports import Allowance, Limit, UnderWay, tightest_first
+from bot.features.allowance import UNDER_WAY_SHOWN, Allowance, Limit, UnderWay, tightest_first
 from bot.languages.language import load_languages
 from bot.playground.videos import VideoLibrary
 from cogs.allowance.allowance_card import LIMITS_SHOWN, LIMITS_SHOWN_TO_THE_REFUSED, allowance_card

@@ -18,7 +18,7 @@ from bot.domain.servers import (
     ServerSettings,
 )
 from bot.features.server_settings_ports import CapsKind, CapsOf
-from bot.features.spending_ports import MonthOfServer, Spend, Spent
+from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note
 from cogs.kling_admin.admin_audit import trail
@@ -81,9 +81,9 @@ MONTH: Final = MonthOfServer(
     days=[date(2026, 11, day) for day in range(1, 31)],
     zone=ZoneInfo("Europe/Rome"),
     lines=[
-        Spent(date(2026, 11, 2), 77, Spend(0, 2_520_000, 840_000, 2)),
-        Spent(date(2026, 11, 22), 78, Spend(840_000, 0, 0, 1)),
-        Spent(date(2026, 11, 22), None, Spend(0, 12_600_000, 0, 15)),
+        DaySum(date(2026, 11, 2), 77, Spend(0, 2_520_000, 840_000, 2)),
+        DaySum(date(2026, 11, 22), 78, Spend(840_000, 0, 0, 1)),
+        DaySum(date(2026, 11, 22), None, Spend(0, 12_600_000, 0, 15)),
     ],
 )
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.job import State
 from bot.features.operations_ports import Binding, Drain, Overview, ServerLine
-from bot.features.spending_ports import Spend
+from bot.features.spending import Spend
 from bot.languages.language import Language, load_languages
 from cogs.kling_operator import words_operator
 from cogs.kling_operator.operator_answers import guild_id_in

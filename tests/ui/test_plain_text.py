@@ -27,7 +27,7 @@ from bot.domain.word_rules import Listing
 from bot.features.library_ports import Details, Page, Shelf
 from bot.features.operations_ports import ServerLine
 from bot.features.reports import Report
-from bot.features.spending_ports import NOTHING_SPENT
+from bot.features.spending import NOTHING_SPENT
 from bot.features.styles import StyleOutcome
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import load_languages

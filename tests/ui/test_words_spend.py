@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.spending_ports import MonthOfServer, Spend, Spent
+from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import load_languages
 from cogs.kling_admin.words_spend import (
     ALT_MAX_CHARS,
@@ -19,13 +19,13 @@ LANGUAGES = load_languages()
 DAYS = [date(2026, 12, day) for day in range(1, 32)]
 
 
-def month(*lines: Spent) -> MonthOfServer:
+def month(*lines: DaySum) -> MonthOfServer:
     return MonthOfServer(days=DAYS, zone=ZoneInfo("UTC"), lines=lines)
 
 
 def test_the_last_people_of_a_long_list_are_told_of_together() -> None:
     lines = [
-        Spent(DAYS[0], 100 + number, Spend(0, 1_000_000 * (number + 1), 0, 1))
+        DaySum(DAYS[0], 100 + number, Spend(0, 1_000_000 * (number + 1), 0, 1))
         for number in range(USERS_MAX + 3)
     ]
     title, *people = user_table(LANGUAGES.of("en"), month(*lines)).split("\n")
@@ -39,7 +39,7 @@ def test_the_last_people_of_a_long_list_are_told_of_together() -> None:
 def test_the_fullest_month_fits(code: str) -> None:
     language = LANGUAGES.of(code)
     lines = [
-        Spent(day, 10**19 + number, Spend(0, 1_234_567_890_000, 0, 999))
+        DaySum(day, 10**19 + number, Spend(0, 1_234_567_890_000, 0, 999))
         for day in DAYS
         for number in range(40)
     ]

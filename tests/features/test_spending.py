@@ -1,12 +1,12 @@
-"""Sums over the ledger, and the fresh start of a member, on both databases."""
+"""Money spent: sums over the ledger by the calendars that hold, and a fresh start of a member."""
 
+from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from bot.domain.calendar import days_of_month
 from bot.domain.ledger import Balance, Caps, OverCap, Scope
 from bot.domain.lifecycle import (
     Accepted,
@@ -23,11 +23,20 @@ from bot.domain.lifecycle import (
 from bot.domain.ports import Added
 from bot.domain.servers import ServerSettings
 from bot.features.server_settings_store import SqlServers
-from bot.features.spending_ports import FreshStart, Spend, Spent, SpentThere
-from bot.features.spending_store import SqlSpending
-from bot.storage import SqlJobStore
+from bot.features.servers import ServerDesk
+from bot.features.spending import (
+    NOTHING_SPENT,
+    DaySum,
+    FreshStart,
+    MonthOfServer,
+    Spend,
+    Spending,
+    SpentThere,
+)
+from bot.storage import SqlJobStore, open_store
 from bot.storage.entries import Of, newest_entries
 from bot.storage.tables import ledger_adjustments
+from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, HERE, NOON
 from tests.storage.behind import seen
 from tests.storage.money import (
@@ -39,16 +48,21 @@ from tests.storage.money import (
     carried_on,
     job_of,
     rendered,
+    spending_of,
     sums_by_key,
     sums_of_entries,
 )
 
 ALICE, BOB, BOSS = 11, 12, 99
+FIRST, SECOND, THIRD = (date(2031, 5, day) for day in (1, 2, 3))
+NEW_YORK = ZoneInfo("America/New_York")
 ROME = ZoneInfo("Europe/Rome")
 
 
-def spending(store: SqlJobStore) -> SqlSpending:
-    return SqlSpending(database=store.database)
+@pytest.fixture
+async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
+    async with open_store(database_url) as opened:
+        yield opened
 
 
 async def test_a_month_is_summed_by_day_and_by_person(store: SqlJobStore) -> None:
@@ -65,12 +79,12 @@ async def test_a_month_is_summed_by_day_and_by_person(store: SqlJobStore) -> Non
     await carried_on(store, cancelled, Cancelled())
     await carried_on(store, lost, SendingBegan(), OutcomeLost())
 
-    there = await spending(store).in_server(GUILD, days_of_month(NOON, UTC_ZONE))
+    month = await spending_of(store).month_of(GUILD)
 
-    assert there == [
-        Spent(date(2031, 5, 3), ALICE, Spend(0, 812_345 + PRICE, PRICE, 2)),
-        Spent(date(2031, 5, 4), ALICE, Spend(PRICE, 0, 0, 1)),
-        Spent(date(2031, 5, 4), BOB, Spend(PRICE, 0, 0, 1)),
+    assert month.lines == [
+        DaySum(date(2031, 5, 3), ALICE, Spend(0, 812_345 + PRICE, PRICE, 2)),
+        DaySum(date(2031, 5, 4), ALICE, Spend(PRICE, 0, 0, 1)),
+        DaySum(date(2031, 5, 4), BOB, Spend(PRICE, 0, 0, 1)),
     ]
 
 
@@ -79,11 +93,10 @@ async def test_a_day_is_one_of_the_calendar_that_is_asked_for(store: SqlJobStore
     after_midnight_in_rome = datetime(2031, 4, 30, 22, 0, tzinfo=UTC)
     await asked(store, job_of(1, at=before_midnight_in_rome))
     await asked(store, job_of(2, at=after_midnight_in_rome))
-    there = await spending(store).in_server(GUILD, days_of_month(NOON, ROME))
-    assert [line.on for line in there] == [date(2031, 5, 1)]
-    in_utc = await spending(store).in_server(GUILD, days_of_month(NOON, UTC_ZONE))
-    assert list(in_utc) == []
-    assert await spending(store).in_server(GUILD, []) == ()
+    in_rome = await spending_of(store, zone=ROME).month_of(GUILD)
+    assert [line.on for line in in_rome.lines] == [date(2031, 5, 1)]
+    in_utc = await spending_of(store).month_of(GUILD)
+    assert list(in_utc.lines) == []
 
 
 async def test_servers_are_summed_apart_by_who_pays(store: SqlJobStore) -> None:
@@ -92,10 +105,10 @@ async def test_servers_are_summed_apart_by_who_pays(store: SqlJobStore) -> None:
         job_of(2, key_id=4),
         job_of(3, guild_id=GUILD + 1),
         job_of(4, guild_id=None),
-        job_of(5, at=NOON + timedelta(days=1)),
+        job_of(5, at=NOON + timedelta(days=31)),
     ):
         await asked(store, job)
-    sums = await spending(store).by_server(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    sums = await spending_of(store).everywhere()
     one = Spend(PRICE, 0, 0, 1)
     assert sorted(sums, key=repr) == sorted(
         [
@@ -124,10 +137,10 @@ async def test_what_was_asked_in_a_server_is_its_own_wherever_the_card_moves(
     )
 
     both = Spend(0, 1_700_000, 0, 2)
-    month = days_of_month(NOON, UTC_ZONE)
-    assert list(await spending(store).in_server(GUILD, month)) == [Spent(NOON.date(), ALICE, both)]
-    assert list(await spending(store).in_server(GUILD + 1, month)) == []
-    (there,) = await spending(store).by_server(NOON, NOON + timedelta(hours=1))
+    spending = spending_of(store)
+    assert (await spending.month_of(GUILD)).lines == [DaySum(NOON.date(), ALICE, both)]
+    assert (await spending.month_of(GUILD + 1)).lines == []
+    (there,) = await spending.everywhere()
     assert there == SpentThere(GUILD, by_operator=True, spend=both)
     entries = await newest_entries(store.database, Of(), limit=9)
     assert [entry.guild_id for entry in entries] == [GUILD] * 4
@@ -143,7 +156,7 @@ async def test_a_fresh_start_lets_a_member_ask_again_and_adds_to_the_books(
     await rendered(store, paid, 900_000)
     assert isinstance(await asked(store, third, server=two_a_day), OverCap)
 
-    gone = await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    gone = await spending_of(store).start_afresh(GUILD, ALICE, by_user_id=BOSS)
 
     assert gone == FreshStart(
         day_microusd=900_000, day_videos=1, month_microusd=900_000, month_videos=1
@@ -169,26 +182,23 @@ async def test_a_fresh_start_changes_nobody_elses_books(
         await asked(store, job)
         await rendered(store, job, 900_000)
     before = await balances(database_url)
-    month = days_of_month(NOON, UTC_ZONE)
-    spent_before = await spending(store).in_server(GUILD, month)
+    spent_before = await spending_of(store).month_of(GUILD)
 
-    await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    await spending_of(store).start_afresh(GUILD, ALICE, by_user_id=BOSS)
 
     after = await balances(database_url)
     changed = {account for account in after if after[account] != before[account]}
     assert {(account.scope, account.subject_id) for account in changed} == {(Scope.MEMBER, ALICE)}
     assert len(changed) == 2
     # What was spent stays spent in every list.
-    assert await spending(store).in_server(GUILD, month) == spent_before
+    assert await spending_of(store).month_of(GUILD) == spent_before
 
 
 async def test_who_made_nothing_starts_afresh_without_an_entry(
     store: SqlJobStore, database_url: str
 ) -> None:
     for _ in range(2):
-        gone = await spending(store).start_afresh(
-            GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON
-        )
+        gone = await spending_of(store).start_afresh(GUILD, ALICE, by_user_id=BOSS)
         assert gone == FreshStart(0, 0, 0, 0)
     assert await seen(database_url, select(ledger_adjustments)) == []
 
@@ -200,7 +210,7 @@ async def test_a_job_that_waits_under_another_key_is_under_way_still(
     await asked(store, waiting)
     waiting = await carried_on(store, waiting, KeyChanged(5))
     before = await balances(database_url)
-    gone = await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    gone = await spending_of(store).start_afresh(GUILD, ALICE, by_user_id=BOSS)
     assert gone == FreshStart(0, 0, 0, 0)
     assert await balances(database_url) == before
     assert {stand.videos for stand in before.values()} == {1}
@@ -215,7 +225,7 @@ async def test_what_comes_back_after_a_fresh_start_leaves_nothing_below_zero(
 ) -> None:
     under_way = job_of(1, user_id=ALICE)
     await asked(store, under_way)
-    await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    await spending_of(store).start_afresh(GUILD, ALICE, by_user_id=BOSS)
     await carried_on(store, under_way, Cancelled())
     stand = await balances(database_url)
     assert all(balance.taken_microusd == balance.videos == 0 for balance in stand.values())
@@ -230,6 +240,82 @@ async def test_a_fresh_start_leaves_a_video_that_was_written_off_and_came_all_th
         store, late, SendingBegan(), OutcomeLost(), WrittenOff(), Accepted("request-1")
     )
 
-    gone = await spending(store).start_afresh(GUILD, ALICE, zone=UTC_ZONE, by_user_id=BOSS, at=NOON)
+    gone = await spending_of(store).start_afresh(GUILD, ALICE, by_user_id=BOSS)
 
     assert (gone.day_videos, gone.month_videos) == (0, 0)
+
+
+async def with_two_calendars(store: SqlJobStore, now: datetime) -> Spending:
+    """In a server that lives by New York's calendar, of a bot that lives by Rome's."""
+    servers = ServerDesk(store=SqlServers(database=store.database), clock=FakeClock(now))
+    await servers.change(GUILD, {"time_zone": NEW_YORK.key}, by_user_id=BOSS)
+    return spending_of(store, at=now, zone=ROME)
+
+
+async def test_a_servers_month_follows_its_own_calendar(
+    store: SqlJobStore,
+) -> None:
+    now = datetime(2031, 6, 1, 1, 0, tzinfo=NEW_YORK)
+    await asked(store, job_of(1, at=now - timedelta(hours=2)))
+    await asked(store, job_of(2, at=now))
+
+    month = await (await with_two_calendars(store, now)).month_of(GUILD)
+
+    assert (month.zone, len(month.days), month.total.videos) == (NEW_YORK, 30, 1)
+    assert month.by_day[date(2031, 6, 1)].videos == 1
+
+
+async def test_the_operators_list_follows_the_bots_calendar_largest_first(
+    store: SqlJobStore,
+) -> None:
+    now = datetime(2031, 6, 1, 1, 0, tzinfo=ROME)
+    await asked(store, job_of(1, at=now - timedelta(hours=2), guild_id=7))
+    await asked(store, job_of(2, at=now, guild_id=None))
+    for number in (3, 4):
+        await asked(store, job_of(number, at=now))
+    assert await (await with_two_calendars(store, now)).everywhere() == [
+        SpentThere(GUILD, by_operator=True, spend=Spend(2 * PRICE, 0, 0, 2)),
+        SpentThere(None, by_operator=True, spend=Spend(PRICE, 0, 0, 1)),
+    ]
+
+
+async def test_a_fresh_start_is_one_of_the_servers_own_day(
+    store: SqlJobStore,
+) -> None:
+    now = datetime(2031, 6, 1, 1, 0, tzinfo=NEW_YORK)
+    for number, at in ((1, now - timedelta(hours=2)), (2, now)):
+        job = job_of(number, user_id=ALICE, at=at)
+        await asked(store, job, server=ServerSettings(time_zone=NEW_YORK.key))
+        await rendered(store, job, 500_000)
+    spending = await with_two_calendars(store, now)
+    assert await spending.start_afresh(GUILD, ALICE, by_user_id=BOSS) == FreshStart(
+        day_microusd=500_000, day_videos=1, month_microusd=500_000, month_videos=1
+    )
+
+
+def test_a_month_is_told_by_day_by_person_and_in_all() -> None:
+    month = MonthOfServer(
+        days=[FIRST, SECOND, THIRD],
+        zone=UTC_ZONE,
+        lines=[
+            DaySum(FIRST, ALICE, Spend(0, 500, 500, 1)),
+            DaySum(FIRST, BOB, Spend(300, 400, 0, 2)),
+            DaySum(THIRD, ALICE, Spend(0, 100, 0, 1)),
+        ],
+    )
+    assert list(month.by_day.items()) == [
+        (FIRST, Spend(300, 900, 500, 3)),
+        (SECOND, NOTHING_SPENT),
+        (THIRD, Spend(0, 100, 0, 1)),
+    ]
+    assert list(month.by_user.items()) == [
+        (BOB, Spend(300, 400, 0, 2)),
+        (ALICE, Spend(0, 600, 500, 2)),
+    ]
+    assert month.total == Spend(300, 1_000, 500, 4)
+
+
+def test_who_had_themselves_erased_is_one_nobody() -> None:
+    lines = [DaySum(FIRST, None, Spend(0, 5, 0, 1)), DaySum(SECOND, None, Spend(0, 6, 0, 1))]
+    month = MonthOfServer(days=[FIRST, SECOND], zone=UTC_ZONE, lines=lines)
+    assert month.by_user == {None: Spend(0, 11, 0, 2)}
