@@ -17,10 +17,6 @@ from bot.ui.routes import Routes
 from cogs import EXTENSIONS
 from cogs.kling_admin.admin_panel import PANEL_ITEMS, panel
 from cogs.kling_admin.key_card import KEY_ITEMS
-from cogs.kling_me.forgetting import PRIVACY_ITEMS
-from cogs.kling_me.settings_card import SETTINGS_ITEMS
-from cogs.kling_operator.operator_cards import OPERATOR_ITEMS
-from cogs.storyboard.builder import BUILDER_ITEMS
 
 logger = logging.getLogger(__name__)
 
@@ -116,8 +112,7 @@ class KlingBot(Client):
     async def setup_hook(self) -> None:
         """Load every cog and take the buttons, after the log-in."""
         self.add_dynamic_items(Control)
-        self.add_dynamic_items(*KEY_ITEMS, *OPERATOR_ITEMS)
-        self.add_dynamic_items(*BUILDER_ITEMS, *SETTINGS_ITEMS, *PRIVACY_ITEMS)
+        self.add_dynamic_items(*KEY_ITEMS)
         self.add_dynamic_items(*PANEL_ITEMS)
         await load_cogs(self)
 

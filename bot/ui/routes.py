@@ -6,7 +6,7 @@ handler; each cog puts its handlers into the client's table when it is loaded.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any, Final
@@ -26,7 +26,7 @@ class Route:
     """
 
     def __init__(self, template: str, **patterns: str) -> None:
-        self._template = template
+        self.template = template
         self._pattern = re.compile(
             "".join(
                 re.escape(text) + ("" if name is None else _group(name, patterns))
@@ -41,9 +41,9 @@ class Route:
         Raises:
             ValueError: this route would not serve it.
         """
-        custom_id = self._template.format(**arguments)
+        custom_id = self.template.format(**arguments)
         if self.match(custom_id) is None:
-            raise ValueError(f"{self._template} does not take {arguments}")
+            raise ValueError(f"{self.template} does not take {arguments}")
         return custom_id
 
     def match(self, custom_id: str) -> Mapping[str, str] | None:
@@ -84,6 +84,9 @@ class Routes:
 
     def __init__(self) -> None:
         self._handlers: list[tuple[Route, Handler]] = []
+
+    def __iter__(self) -> Iterator[Route]:
+        return (route for route, _ in self._handlers)
 
     def add(self, *handlers: tuple[Route, Handler]) -> None:
         """Serve these routes from now on."""

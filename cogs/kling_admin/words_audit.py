@@ -16,7 +16,7 @@ from bot.ui.key_news import setting_names
 from bot.ui.plain_text import as_text
 from cogs.kling_admin import words_admin
 from cogs.kling_admin.admin_choices import TITLES, Choice, value_words
-from cogs.kling_operator import words_operator
+from cogs.kling_operator import texts as words_operator
 
 TRAIL_TITLE: Final = marked("### Who decided what, the newest first")
 NO_TRAIL: Final = marked("Nobody has decided anything for this server yet.")

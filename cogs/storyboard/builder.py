@@ -1,31 +1,270 @@
-"""The storyboard builder: a draft drawn as a private card, and the way from its parts to a press.
+"""The storyboard builder: a draft as a private card, and what its buttons, selects and modals do.
 
 The largest card has 29 components of the 40 that Discord allows, and its prompts are shortened.
 """
 
 import asyncio
-import re
-from typing import Any, Self
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from functools import partial
+from typing import Final, assert_never
 
 import discord
 from discord import ui
+from pydantic import ValidationError
 
-from bot.domain.request import Aspect
-from bot.domain.storyboard import Draft, DraftId, Storyboard
+from bot.domain.request import Aspect, Shot
+from bot.domain.storyboard import (
+    Draft,
+    DraftId,
+    Edit,
+    Storyboard,
+    added,
+    changed,
+    moved,
+    picked,
+    removed,
+    retold,
+    with_prompt,
+)
 from bot.domain.storyboard_text import Unreadable, read_shots
-from bot.features.ordering_ports import FrontDesk
+from bot.domain.visible import is_blank
+from bot.features.storyboards_ports import (
+    DraftAnswer,
+    Drafted,
+    NotDrafted,
+    StoryboardDesk,
+)
 from bot.languages.language import Language
 from bot.ui import words
-from bot.ui.context import Interaction
-from bot.ui.layout import row_of
-from bot.ui.modals import Submission, take_window
-from bot.ui.pressed import Pressed
-from cogs.kling.ordering import is_private_there, may_ask
-from cogs.storyboard import words_storyboard as said
-from cogs.storyboard.builder_forms import BOARD_WINDOW, form_of
-from cogs.storyboard.builder_presses import Choice, Verb, choose, press, show_new, submit
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.layout import note, row_of, view_of
+from bot.ui.routes import Action, Route
+from bot.ui.writes import once
+from cogs.kling.ordering import ask_for, is_private_there, may_ask
+from cogs.storyboard import modals
+from cogs.storyboard import texts as said
+from cogs.storyboard.modals import Form, FormKind, form_of
 
-_ACCENT = discord.Colour.teal()
+_ACCENT: Final = discord.Colour.teal()
+
+
+class Verb(StrEnum):
+    """What a button does."""
+
+    ADD = "add"
+    EDIT = "edit"
+    UP = "up"
+    DOWN = "down"
+    REMOVE = "remove"
+    PROMPT = "prompt"
+    TEXT = "text"
+    SOUND = "sound"
+    PRIVATE = "private"
+    SPOILER = "spoiler"
+    GENERATE = "generate"
+    DISCARD = "discard"
+
+
+class Choice(StrEnum):
+    """What a select chooses."""
+
+    SHOT = "shot"
+    ASPECT = "aspect"
+
+
+BUTTON: Final = Route("kling:board:{verb}:{draft_id}", verb="|".join(Verb))
+SELECT: Final = Route("kling:board-choice:{choice}:{draft_id}", choice="|".join(Choice))
+
+
+def _louder(board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"sound": not board.sound})
+
+
+def _more_private(board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"private": not board.private})
+
+
+def _covered(board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"spoiler": not board.spoiler})
+
+
+_EDITS: Final[dict[Verb, Edit]] = {
+    Verb.UP: partial(moved, by=-1),
+    Verb.DOWN: partial(moved, by=1),
+    Verb.REMOVE: removed,
+    Verb.SOUND: _louder,
+    Verb.PRIVATE: _more_private,
+    Verb.SPOILER: _covered,
+}
+
+
+async def open_builder(interaction: Interaction, board: Storyboard | None = None) -> None:
+    """Answer with a builder: of this storyboard, or of the one that was worked on last."""
+    if not await may_ask(interaction):
+        return
+    owner_id = interaction.user.id
+    if board is None:
+        chosen, is_private = await asyncio.gather(
+            interaction.client.services.preferences.current(owner_id), is_private_there(interaction)
+        )
+        empty = Storyboard(
+            aspect=chosen.aspect or Aspect.LANDSCAPE,
+            sound=chosen.sound is not False,
+            private=is_private,
+        )
+        await _show_new(interaction, lambda boards: boards.open(owner_id, empty))
+    else:
+        await _show_new(interaction, lambda boards: boards.begin(owner_id, board))
+
+
+async def press(interaction: Interaction, action: Action) -> None:
+    """Do what a button says."""
+    verb, draft_id = Verb(action["verb"]), action["draft_id"]
+    boards = interaction.client.services.storyboards
+    if verb is Verb.GENERATE:
+        await _generate(interaction, draft_id)
+    elif verb is Verb.DISCARD:
+        await _discard(interaction, draft_id)
+    elif verb in _EDITS:
+        answer = await boards.edit(draft_id, interaction.user.id, _EDITS[verb])
+        await _redraw(interaction, answer)
+    else:
+        await _open_form(interaction, verb, await boards.show(draft_id, interaction.user.id))
+
+
+async def choose(interaction: Interaction, action: Action) -> None:
+    """Take what was chosen in a select."""
+    choice, (value,) = Choice(action["choice"]), action.values
+
+    def edit(board: Storyboard) -> Storyboard | None:
+        match choice:
+            case Choice.SHOT:
+                return picked(board, int(value))
+            case Choice.ASPECT:
+                return board.model_copy(update={"aspect": Aspect(value)})
+            case _:
+                assert_never(choice)
+
+    boards = interaction.client.services.storyboards
+    await _redraw(interaction, await boards.edit(action["draft_id"], interaction.user.id, edit))
+
+
+async def submit(interaction: Interaction, action: Action) -> None:
+    """Take what was typed into a modal."""
+    form = form_of(action)
+    is_shot = form.kind in (FormKind.ADD, FormKind.EDIT)
+    try:
+        edit = None if is_shot and is_blank(form.text) else _edit_of(form)
+    except ValidationError:
+        edit = None
+    if edit is None:
+        language = language_of(interaction)
+        await tell_privately(interaction, language.say(said.BLANK_SHOT))
+        return
+    answer = await interaction.client.services.storyboards.edit(
+        form.draft_id, interaction.user.id, edit
+    )
+    await _redraw(interaction, answer)
+
+
+async def _show_new(
+    interaction: Interaction,
+    opening: Callable[[StoryboardDesk], Awaitable[DraftAnswer]],
+) -> None:
+    """Answer with a builder of its own, for the person who acted alone."""
+    language = language_of(interaction)
+    match await opening(interaction.client.services.storyboards):
+        case Drafted(draft):
+            await interaction.response.send_message(view=builder(draft, language), ephemeral=True)
+        case NotDrafted() as refused:
+            await _refuse(interaction, refused)
+
+
+def _edit_of(form: Form) -> Edit:
+    match form.kind:
+        case FormKind.ADD:
+            return partial(added, shot=_shot_of(form))
+        case FormKind.EDIT:
+            return partial(changed, index=form.index, shot=_shot_of(form))
+        case FormKind.PROMPT:
+            return partial(with_prompt, prompt=form.text)
+        case FormKind.TEXT:
+            return partial(retold, text=form.text)
+        case _:
+            assert_never(form.kind)
+
+
+def _shot_of(form: Form) -> Shot:
+    return Shot.model_validate({"prompt": form.text, "duration_s": form.length_s})
+
+
+async def _open_form(interaction: Interaction, verb: Verb, answer: DraftAnswer) -> None:
+    if isinstance(answer, NotDrafted):
+        await _refuse(interaction, answer)
+        return
+    draft, language = answer.draft, language_of(interaction)
+    if verb is Verb.TEXT:
+        modal = modals.text_form(draft, language)
+    elif verb is Verb.PROMPT:
+        modal = modals.prompt_form(draft, language)
+    elif verb is Verb.EDIT and draft.board.selected is not None:
+        modal = modals.edit_form(draft, draft.board.selected, language)
+    else:
+        modal = modals.add_form(draft, language)
+    await interaction.response.send_modal(modal)
+
+
+async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
+    boards = interaction.client.services.storyboards
+    answer = await boards.take(draft_id, interaction.user.id, interaction.id)
+    if isinstance(answer, NotDrafted):
+        await _refuse(interaction, answer)
+        return
+    draft = answer.draft
+    was_bought = False
+    try:
+        board = draft.board
+        await ask_for(
+            interaction,
+            board.options(),
+            private=board.private,
+            spoiler=board.spoiler,
+            under=draft.taken_by,
+        )
+    finally:
+        # Whatever came of it: the jobs say whether it was bought, and if not the draft is free.
+        was_bought = await boards.settle(draft)
+    if was_bought and interaction.message is not None:
+        sent = note(language_of(interaction).say(said.SENT))
+        # Only tidiness: a builder that stays says at its next press that it was sent.
+        message_id = interaction.message.id
+        await once(lambda: interaction.followup.edit_message(message_id, view=sent))
+
+
+async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
+    answer = await interaction.client.services.storyboards.discard(draft_id, interaction.user.id)
+    if isinstance(answer, NotDrafted):
+        await _refuse(interaction, answer)
+        return
+    discarded = note(language_of(interaction).say(said.DISCARDED))
+    await interaction.response.edit_message(view=discarded)
+
+
+async def _redraw(interaction: Interaction, answer: DraftAnswer) -> None:
+    match answer:
+        case Drafted(draft):
+            view = builder(draft, language_of(interaction))
+            await interaction.response.edit_message(view=view)
+        case NotDrafted():
+            await _refuse(interaction, answer)
+        case _:
+            assert_never(answer)
+
+
+async def _refuse(interaction: Interaction, refused: NotDrafted) -> None:
+    refusal = said.REFUSALS[refused.refusal]
+    await tell_privately(interaction, language_of(interaction).say(refusal))
 
 
 def builder(draft: Draft, language: Language) -> ui.LayoutView:
@@ -40,9 +279,7 @@ def builder(draft: Draft, language: Language) -> ui.LayoutView:
         container.add_item(row)
     container.add_item(row_of(_aspect_select(draft, language)))
     container.add_item(row_of(*_last_buttons(draft, language)))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    return view
+    return view_of(container)
 
 
 def _texts(draft: Draft, language: Language) -> list[str]:
@@ -70,127 +307,33 @@ def _shot_list(board: Storyboard, language: Language) -> str:
     )
 
 
-class DraftButton(
-    Pressed,
-    ui.DynamicItem[ui.Button[ui.LayoutView]],
-    template=r"kling:board:(?P<verb>[a-z]+):(?P<draft_id>[0-9a-z]+)",
-):
-    """A button of the builder."""
-
-    def __init__(
-        self,
-        verb: Verb,
-        draft_id: DraftId,
-        *,
-        label: str = "",
-        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(
-            ui.Button(
-                style=style,
-                label=label,
-                disabled=disabled,
-                custom_id=f"kling:board:{verb.value}:{draft_id}",
+def _shot_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]:
+    return ui.Select(
+        custom_id=SELECT.of(choice=Choice.SHOT, draft_id=draft.id),
+        placeholder=language.say(said.PICK),
+        options=[
+            discord.SelectOption(
+                label=said.shot_option(language, index + 1, shot),
+                value=str(index),
+                default=index == draft.board.selected,
             )
-        )
-        self.verb = verb
-        self.draft_id = draft_id
-
-    @classmethod
-    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
-        """Rebuild the button from its custom_id."""
-        del item
-        return cls(Verb(match["verb"]), match["draft_id"])
-
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
-        """Do what it says."""
-        del desk
-        await press(interaction, self.verb, self.draft_id, draw=builder)
+            for index, shot in enumerate(draft.board.shots)
+        ],
+    )
 
 
-class DraftSelect(
-    Pressed,
-    ui.DynamicItem[ui.Select[ui.LayoutView]],
-    template=r"kling:board-choice:(?P<choice>[a-z]+):(?P<draft_id>[0-9a-z]+)",
-):
-    """A select of the builder."""
-
-    def __init__(self, choice: Choice, draft_id: DraftId, *, placeholder: str = "") -> None:
-        super().__init__(
-            ui.Select(
-                custom_id=f"kling:board-choice:{choice.value}:{draft_id}",
-                placeholder=placeholder or None,
+def _aspect_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]:
+    return ui.Select(
+        custom_id=SELECT.of(choice=Choice.ASPECT, draft_id=draft.id),
+        options=[
+            discord.SelectOption(
+                label=language.say(said.ASPECTS[aspect]),
+                value=aspect.value,
+                default=aspect is draft.board.aspect,
             )
-        )
-        self.choice = choice
-        self.draft_id = draft_id
-
-    @classmethod
-    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
-        """Rebuild the select from its custom_id; what was chosen in it comes with the press."""
-        del item
-        return cls(Choice(match["choice"]), match["draft_id"])
-
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
-        """Take what was chosen."""
-        del desk
-        (value,) = self.item.values
-        await choose(interaction, self.choice, self.draft_id, value, draw=builder)
-
-
-BUILDER_ITEMS = (DraftButton, DraftSelect)
-"""What a client registers so that presses on builders find their way after a restart."""
-
-
-async def open_builder(interaction: Interaction, board: Storyboard | None = None) -> None:
-    """Answer with a builder: of this storyboard, or of the one that was worked on last."""
-    if not await may_ask(interaction):
-        return
-    owner_id = interaction.user.id
-    if board is None:
-        chosen, is_private = await asyncio.gather(
-            interaction.client.services.preferences.current(owner_id), is_private_there(interaction)
-        )
-        empty = Storyboard(
-            aspect=chosen.aspect or Aspect.LANDSCAPE,
-            sound=chosen.sound is not False,
-            private=is_private,
-        )
-        await show_new(interaction, lambda boards: boards.open(owner_id, empty), draw=builder)
-    else:
-        await show_new(interaction, lambda boards: boards.begin(owner_id, board), draw=builder)
-
-
-async def take_form(interaction: Interaction) -> None:
-    """Carry out a submitted modal of the builder."""
-    await take_window(interaction, BOARD_WINDOW, _take)
-
-
-async def _take(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
-    await submit(interaction, form_of(submission, match), draw=builder)
-
-
-def _shot_select(draft: Draft, language: Language) -> DraftSelect:
-    select = DraftSelect(Choice.SHOT, draft.id, placeholder=language.say(said.PICK))
-    for index, shot in enumerate(draft.board.shots):
-        select.item.add_option(
-            label=said.shot_option(language, index + 1, shot),
-            value=str(index),
-            default=index == draft.board.selected,
-        )
-    return select
-
-
-def _aspect_select(draft: Draft, language: Language) -> DraftSelect:
-    select = DraftSelect(Choice.ASPECT, draft.id)
-    for aspect in Aspect:
-        select.item.add_option(
-            label=language.say(said.ASPECTS[aspect]),
-            value=aspect.value,
-            default=aspect is draft.board.aspect,
-        )
-    return select
+            for aspect in Aspect
+        ],
+    )
 
 
 def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.LayoutView]]:
@@ -202,8 +345,9 @@ def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.Layou
     seen_by = said.PRIVATE if board.private else said.PUBLIC
     covered = said.SPOILER_ON if board.spoiler else said.SPOILER_OFF
 
-    def button(verb: Verb, label: str, *, disabled: bool = False) -> DraftButton:
-        return DraftButton(verb, draft.id, label=language.say(label), disabled=disabled)
+    def button(verb: Verb, label: str, *, disabled: bool = False) -> ui.Button[ui.LayoutView]:
+        custom_id = BUTTON.of(verb=verb, draft_id=draft.id)
+        return ui.Button(label=language.say(label), custom_id=custom_id, disabled=disabled)
 
     return [
         row_of(
@@ -223,19 +367,22 @@ def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.Layou
     ]
 
 
-def _last_buttons(draft: Draft, language: Language) -> tuple[DraftButton, DraftButton]:
+def _last_buttons(
+    draft: Draft, language: Language
+) -> tuple[ui.Button[ui.LayoutView], ui.Button[ui.LayoutView]]:
     return (
-        DraftButton(
-            Verb.GENERATE,
-            draft.id,
-            label=language.say(said.GENERATE),
+        ui.Button(
             style=discord.ButtonStyle.success,
+            label=language.say(said.GENERATE),
+            custom_id=BUTTON.of(verb=Verb.GENERATE, draft_id=draft.id),
             disabled=bool(draft.board.wants),
         ),
-        DraftButton(
-            Verb.DISCARD,
-            draft.id,
-            label=language.say(said.DISCARD),
+        ui.Button(
             style=discord.ButtonStyle.danger,
+            label=language.say(said.DISCARD),
+            custom_id=BUTTON.of(verb=Verb.DISCARD, draft_id=draft.id),
         ),
     )
+
+
+ROUTES: Final = ((BUTTON, press), (SELECT, choose), (modals.MODAL, submit))

@@ -3,8 +3,8 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ui.context import Interaction
-from cogs.storyboard.builder import open_builder, take_form
+from bot.ui.context import Client, Interaction
+from cogs.storyboard.builder import ROUTES, open_builder
 
 
 class Storyboard(commands.Cog):
@@ -19,12 +19,8 @@ class Storyboard(commands.Cog):
         """Show the storyboard that was worked on last, or a new one."""
         await open_builder(interaction)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
-        """Take the builder's modals, also those that were opened before a restart."""
-        await take_form(interaction)
 
-
-async def setup(bot: commands.Bot) -> None:
+async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
+    bot.routes.add(*ROUTES)
     await bot.add_cog(Storyboard())

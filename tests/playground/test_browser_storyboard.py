@@ -8,7 +8,7 @@ from playwright.async_api import Locator, expect
 from bot.domain.job import State
 from bot.playground.screenshots import BROWSERS, find_browser
 from bot.ui import words, words_library
-from cogs.storyboard import words_storyboard
+from cogs.storyboard import texts as words_storyboard
 from tests.playground.driver import Visitor, playground, visitor
 
 BROWSER = find_browser()

@@ -9,7 +9,7 @@ from bot.features.server_settings_ports import ManageRefusal
 from bot.ui import words_library, words_personal
 from bot.ui.words_declines import REASONS
 from cogs.kling_admin.words_admin import REFUSALS
-from cogs.storyboard import words_storyboard
+from cogs.storyboard import texts as words_storyboard
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, settings_of
 from tests.stories.test_after import submitted

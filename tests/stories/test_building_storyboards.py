@@ -10,7 +10,7 @@ from bot.domain.job import State
 from bot.features.storyboards_ports import DraftRefusal
 from bot.features.storyboards_store import SqlDraftStore
 from bot.ui.words_declines import REASONS
-from cogs.storyboard import words_storyboard
+from cogs.storyboard import texts as words_storyboard
 from tests.stories.harness import Card, Story, pressed_at_once, private_words
 
 Modal = simcord.InteractionResult

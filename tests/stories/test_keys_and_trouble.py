@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
 from bot.ui import words, words_keys
-from cogs.kling_operator import words_operator
+from cogs.kling_operator import texts as words_operator
 from tests.stories.harness import Card, Story, private_words
 
 KEY = "canary-club-key-77aa"

@@ -2,7 +2,7 @@
 
 import simcord
 
-from cogs.kling_operator import words_operator
+from cogs.kling_operator import texts as words_operator
 from tests.stories.harness import Story
 
 

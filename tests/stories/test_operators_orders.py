@@ -18,8 +18,8 @@ from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.words_declines import REASONS
-from cogs.kling_operator import words_operator
-from cogs.kling_operator.operator_cards import UNSURE_SHOWN
+from cogs.kling_operator import texts as words_operator
+from cogs.kling_operator.unsure import UNSURE_SHOWN
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import administrator, own
 

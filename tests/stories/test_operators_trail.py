@@ -5,7 +5,7 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import AT_THE_SHELL
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
-from cogs.kling_operator import words_operator
+from cogs.kling_operator import texts as words_operator
 from tests.stories.harness import Story
 from tests.stories.panel import change
 

@@ -20,8 +20,8 @@ from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
 from bot.ui import words_library
-from cogs.kling_me import words_privacy
-from cogs.kling_me.forgetting import forget_question
+from cogs.kling_me import privacy as words_privacy
+from cogs.kling_me.privacy import forget_question
 from tests.stories.harness import Card, Story, private_words, told_story
 
 DAY_S = 24 * 60 * 60

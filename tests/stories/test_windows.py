@@ -12,7 +12,7 @@ from bot.domain.request import GenerationRequest
 from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.ui.words_personal import NOT_A_MANAGER
-from cogs.kling_operator import words_operator
+from cogs.kling_operator import texts as words_operator
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import settings_of
 

@@ -31,11 +31,11 @@ from cogs.kling.price_question import question
 from cogs.kling_admin.key_card import key_form
 from cogs.kling_admin.style_forms import style_form
 from cogs.kling_admin.word_forms import word_form
-from cogs.kling_me.settings_card import settings_card
-from cogs.kling_operator.operator_cards import bind_form
+from cogs.kling_me.settings import settings_card
+from cogs.kling_operator.unsure import bind_form
 from cogs.moderation.report import report_form
 from cogs.moderation.review import decline_form
-from cogs.storyboard import builder_forms
+from cogs.storyboard import modals as builder_forms
 from cogs.storyboard.builder import builder
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
 from tests.ui.gallery_admin import ADMIN_CARDS, ADMIN_FORMS

@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.request import PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, SHOTS_MAX, Aspect, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.languages.language import Language, load_languages
-from cogs.storyboard import builder_forms
+from cogs.storyboard import modals as builder_forms
 from cogs.storyboard.builder import builder
 from tests.domain.samples import NOON
 

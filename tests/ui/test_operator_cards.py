@@ -9,14 +9,10 @@ from bot.domain.job import State
 from bot.features.operations_ports import Binding, Drain, Overview, ServerLine
 from bot.features.spending import Spend
 from bot.languages.language import Language, load_languages
-from cogs.kling_operator import words_operator
-from cogs.kling_operator.operator_answers import guild_id_in
-from cogs.kling_operator.operator_cards import (
-    UNSURE_SHOWN,
-    overview_card,
-    servers_card,
-    unsure_card,
-)
+from cogs.kling_operator import texts as words_operator
+from cogs.kling_operator.decisions import guild_id_in
+from cogs.kling_operator.overview import overview_card, servers_card
+from cogs.kling_operator.unsure import UNSURE_SHOWN, unsure_card
 from tests.domain.samples import a_job
 
 LANGUAGES = [load_languages().of(code) for code in load_languages().codes]

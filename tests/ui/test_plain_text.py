@@ -43,7 +43,7 @@ from cogs.kling_admin import words_admin, words_audit, words_moderation
 from cogs.kling_admin.admin_panel import panel
 from cogs.kling_admin.admin_state import Panel, There
 from cogs.kling_admin.style_forms import style_list
-from cogs.kling_operator import words_operator
+from cogs.kling_operator import texts as words_operator
 from cogs.storyboard.builder import builder
 from tests.domain.samples import NOON, a_job, texts
 from tests.meta.sources import ROOT

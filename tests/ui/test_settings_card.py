@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect
 from bot.languages.language import load_languages
-from cogs.kling_me.settings_card import NOT_CHOSEN, Setting, change_of, settings_card, value_of
+from cogs.kling_me.settings import NOT_CHOSEN, Setting, change_of, settings_card, value_of
 
 LANGUAGES = load_languages()
 SELECT, TEXT = 3, 10

@@ -1,10 +1,8 @@
 """The modals of the storyboard builder, and what comes back from them.
 
-What a modal is for stands in its custom_id, and a submission is read from the interaction itself:
-so a modal that was open while the bot restarted is taken all the same.
+Which draft and shot a modal is for stands in its custom_id.
 """
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,17 +13,14 @@ from bot.domain.request import DURATION_DEFAULT_S, PROMPT_MAX_CHARS, SHOT_PROMPT
 from bot.domain.storyboard import Draft, DraftId
 from bot.domain.storyboard_text import write_shots
 from bot.languages.language import Language
-from bot.ui.modals import Submission, paragraph, seconds_select, window_of
-from cogs.storyboard import words_storyboard
+from bot.ui.modals import modal_of, paragraph, seconds_select
+from bot.ui.routes import Action, Route
+from cogs.storyboard import texts
 
 TEXT_MAX_CHARS: Final = 4_000
 """What Discord takes in one text input; five shots of full length need 2,600."""
 TEXT: Final = "text"
 LENGTH: Final = "length"
-
-BOARD_WINDOW: Final = re.compile(
-    r"kling:board-form:(?P<kind>[a-z]+):(?P<draft_id>[0-9a-z]+):(?P<index>[0-9]+)"
-)
 
 
 class FormKind(StrEnum):
@@ -35,6 +30,11 @@ class FormKind(StrEnum):
     EDIT = "edit"
     PROMPT = "prompt"
     TEXT = "text"
+
+
+MODAL: Final = Route(
+    "kling:board-form:{kind}:{draft_id}:{index}", kind="|".join(FormKind), index="[0-9]+"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +51,13 @@ class Form:
 
 def add_form(draft: Draft, language: Language) -> ui.Modal:
     """Asks for a new shot."""
-    title = language.say(words_storyboard.ADD_TITLE)
+    title = language.say(texts.ADD_TITLE)
     return _shot_form(_custom_id(FormKind.ADD, draft), title, language, shot=None)
 
 
 def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
     """Asks for another version of a shot."""
-    title = language.say(words_storyboard.EDIT_TITLE, number=index + 1)
+    title = language.say(texts.EDIT_TITLE, number=index + 1)
     custom_id = _custom_id(FormKind.EDIT, draft, index)
     return _shot_form(custom_id, title, language, shot=draft.board.shots[index])
 
@@ -65,35 +65,35 @@ def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
 def prompt_form(draft: Draft, language: Language) -> ui.Modal:
     """Asks for the overall prompt."""
     text = paragraph(TEXT, default=draft.board.prompt, max_length=PROMPT_MAX_CHARS)
-    return window_of(
-        language.say(words_storyboard.PROMPT_TITLE),
+    return modal_of(
+        language.say(texts.PROMPT_TITLE),
         _custom_id(FormKind.PROMPT, draft),
-        ui.Label(text=language.say(words_storyboard.PROMPT_LABEL), component=text),
+        ui.Label(text=language.say(texts.PROMPT_LABEL), component=text),
     )
 
 
 def text_form(draft: Draft, language: Language) -> ui.Modal:
     """Shows all shots as text, or what was typed before and could not be read."""
     text = draft.board.unread_text or write_shots(draft.board.shots)
-    return window_of(
-        language.say(words_storyboard.TEXT_TITLE),
+    return modal_of(
+        language.say(texts.TEXT_TITLE),
         _custom_id(FormKind.TEXT, draft),
         ui.Label(
-            text=language.say(words_storyboard.TEXT_LABEL),
-            description=language.say(words_storyboard.TEXT_HINT),
+            text=language.say(texts.TEXT_LABEL),
+            description=language.say(texts.TEXT_HINT),
             component=paragraph(TEXT, default=text, max_length=TEXT_MAX_CHARS),
         ),
     )
 
 
-def form_of(submission: Submission, match: re.Match[str]) -> Form:
+def form_of(action: Action) -> Form:
     """What a submitted modal says."""
-    lengths = submission.choices.get(LENGTH, ())
+    lengths = action.choices.get(LENGTH, ())
     return Form(
-        kind=FormKind(match["kind"]),
-        draft_id=match["draft_id"],
-        index=int(match["index"]),
-        text=submission.texts.get(TEXT, ""),
+        kind=FormKind(action["kind"]),
+        draft_id=action["draft_id"],
+        index=int(action["index"]),
+        text=action.texts.get(TEXT, ""),
         length_s=int(lengths[0]) if lengths else None,
     )
 
@@ -101,13 +101,13 @@ def form_of(submission: Submission, match: re.Match[str]) -> Form:
 def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | None) -> ui.Modal:
     text = paragraph(TEXT, default=shot.prompt if shot else None, max_length=SHOT_PROMPT_MAX_CHARS)
     length = seconds_select(LENGTH, shot.duration_s if shot else DURATION_DEFAULT_S, language)
-    return window_of(
+    return modal_of(
         title,
         custom_id,
-        ui.Label(text=language.say(words_storyboard.SHOT_LABEL), component=text),
-        ui.Label(text=language.say(words_storyboard.LENGTH_LABEL), component=length),
+        ui.Label(text=language.say(texts.SHOT_LABEL), component=text),
+        ui.Label(text=language.say(texts.LENGTH_LABEL), component=length),
     )
 
 
 def _custom_id(kind: FormKind, draft: Draft, index: int = 0) -> str:
-    return f"kling:board-form:{kind.value}:{draft.id}:{index}"
+    return MODAL.of(kind=kind, draft_id=draft.id, index=index)

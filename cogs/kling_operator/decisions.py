@@ -1,80 +1,22 @@
-"""What `/kling-operator` answers: each command is one use case and private words."""
+"""What an operator decides by a command: a pause, a drain, and servers that may ask no more."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Final
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.domain.servers import EVERYWHERE
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations_ports import Operations
-from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import note
 from bot.ui.plain_text import as_text, excerpt
-from cogs.kling_admin.admin_audit import ENTRIES_MAX
-from cogs.kling_admin.words_audit import TRAIL_UNREAD
-from cogs.kling_operator import words_operator as words
-from cogs.kling_operator.operator_cards import (
-    NameOf,
-    operators_trail,
-    overview_card,
-    servers_card,
-    unsure_card,
-)
+from cogs.kling_operator import texts as words
+from cogs.kling_operator.operator import answer
 
-T = TypeVar("T")
-CHOICES_MAX = 25
-_NAME_MAX_CHARS = 80
-
-Ask = Callable[[Operations], Awaitable[T]]
-
-
-async def _shown(
-    interaction: Interaction, ask: Ask[T], draw: Callable[[Language, T], ui.LayoutView]
-) -> None:
-    """Answer in private with what a use case says."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    language = language_of(interaction)
-    view = draw(language, await ask(interaction.client.services.operations))
-    await interaction.followup.send(
-        view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-    )
-
-
-async def show_overview(interaction: Interaction) -> None:
-    """Everything at a glance."""
-    await _shown(interaction, lambda operations: operations.overview(), overview_card)
-
-
-async def show_servers(interaction: Interaction) -> None:
-    """All servers."""
-    name_of = _names_of(interaction)
-    await _shown(
-        interaction,
-        lambda operations: operations.servers(),
-        lambda language, lines: servers_card(language, lines, name_of),
-    )
-
-
-async def show_unsure(interaction: Interaction) -> None:
-    """The jobs that wait for a decision."""
-    await _shown(interaction, lambda operations: operations.unsure(), unsure_card)
-
-
-async def show_trail(interaction: Interaction) -> None:
-    """What operators decided, about the whole bot and about single servers."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    language = language_of(interaction)
-    entries = await interaction.client.services.servers.audit(EVERYWHERE, limit=ENTRIES_MAX)
-    if entries is None:
-        text = language.say(TRAIL_UNREAD)
-    else:
-        text = operators_trail(language, entries, _names_of(interaction))
-    await interaction.followup.send(
-        view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-    )
+CHOICES_MAX: Final = 25
+_NAME_MAX_CHARS: Final = 80
 
 
 async def pause(interaction: Interaction, reason: str) -> None:
@@ -82,7 +24,7 @@ async def pause(interaction: Interaction, reason: str) -> None:
     by_user_id = interaction.user.id
     given = without_hidden(reason).strip()
     because = "…" if is_blank(given) else given
-    await _shown(
+    await answer(
         interaction,
         lambda operations: operations.pause(because, by_user_id=by_user_id),
         lambda language, _: note(language.say(words.PAUSED)),
@@ -92,7 +34,7 @@ async def pause(interaction: Interaction, reason: str) -> None:
 async def resume(interaction: Interaction) -> None:
     """End a pause and a drain."""
     by_user_id = interaction.user.id
-    await _shown(
+    await answer(
         interaction,
         lambda operations: operations.resume(by_user_id=by_user_id),
         lambda language, was_held: note(
@@ -104,7 +46,7 @@ async def resume(interaction: Interaction) -> None:
 async def drain(interaction: Interaction) -> None:
     """Let what is under way finish."""
     by_user_id = interaction.user.id
-    await _shown(
+    await answer(
         interaction,
         lambda operations: operations.drain(by_user_id=by_user_id),
         lambda language, so_far: note(
@@ -149,19 +91,11 @@ async def _about_server(
         return
     guild = interaction.client.get_guild(guild_id)
     shown = f"`{guild_id}`" if guild is None else f"**{as_text(guild.name, _NAME_MAX_CHARS)}**"
-    await _shown(
+    await answer(
         interaction,
         lambda operations: decide(operations, guild_id),
         lambda language, is_new: note(language.say(said if is_new else said_before, server=shown)),
     )
-
-
-def _names_of(interaction: Interaction) -> NameOf:
-    def name_of(guild_id: int) -> str | None:
-        guild = interaction.client.get_guild(guild_id)
-        return None if guild is None else guild.name
-
-    return name_of
 
 
 def guild_id_meant(typed: str, guilds: Sequence[discord.Guild]) -> int | None:

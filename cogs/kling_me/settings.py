@@ -4,10 +4,9 @@ Six selects with their titles are 20 components of the 40 that Discord allows, a
 more than 25 options as long as the bot speaks at most 24 languages.
 """
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Self
+from typing import Final
 
 import discord
 from babel import Locale
@@ -15,11 +14,11 @@ from discord import ui
 
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
 from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_S, Aspect
-from bot.features.ordering_ports import FrontDesk
 from bot.languages.language import Language, Languages
 from bot.ui import words_personal as words
 from bot.ui.context import Interaction, language_of
-from bot.ui.pressed import Pressed
+from bot.ui.layout import row_of, view_of
+from bot.ui.routes import Action, Route
 
 NOT_CHOSEN = "-"
 """The value of the option that leaves it to Discord or to the model."""
@@ -37,6 +36,7 @@ class Setting(StrEnum):
     ASK_ABOVE = "ask_above_microusd"
 
 
+SELECT: Final = Route("kling:me:{setting}", setting="|".join(Setting))
 _TITLES: Mapping[Setting, str] = {
     Setting.NOTIFY: words.NOTIFY_TITLE,
     Setting.LANGUAGE: words.LANGUAGE_TITLE,
@@ -55,12 +55,13 @@ def settings_card(choices: Preferences, language: Language, languages: Languages
     for setting in Setting:
         container.add_item(ui.TextDisplay(f"**{language.say(_TITLES[setting])}**"))
         labels = _labels(setting, language, languages)
-        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-        row.add_item(SettingSelect(setting, labels, chosen=value_of(choices, setting)))
-        container.add_item(row)
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    return view
+        chosen = value_of(choices, setting)
+        options = [
+            discord.SelectOption(label=label, value=value, default=value == chosen)
+            for value, label in labels.items()
+        ]
+        container.add_item(row_of(ui.Select(custom_id=SELECT.of(setting=setting), options=options)))
+    return view_of(container)
 
 
 def value_of(choices: Preferences, setting: Setting) -> str:
@@ -127,40 +128,23 @@ def _usual(language: Language, choice: str) -> str:
     return language.say(words.THE_USUAL, choice=choice)
 
 
-class SettingSelect(
-    Pressed,
-    ui.DynamicItem[ui.Select[ui.LayoutView]],
-    template=rf"kling:me:(?P<setting>{'|'.join(Setting)})",
-):
-    """Chooses one setting, for whoever chooses: it names nobody."""
-
-    def __init__(self, setting: Setting, labels: Mapping[str, str], *, chosen: str) -> None:
-        super().__init__(
-            ui.Select(
-                custom_id=f"kling:me:{setting}",
-                options=[
-                    discord.SelectOption(label=label, value=value, default=value == chosen)
-                    for value, label in labels.items()
-                ],
-            )
-        )
-        self.setting = setting
-
-    @classmethod
-    def rebuilt(cls, item: ui.Item[Any], match: re.Match[str]) -> Self:
-        """Rebuild the select from its custom_id; what was chosen comes with the interaction."""
-        del item
-        return cls(Setting(match["setting"]), {}, chosen=NOT_CHOSEN)
-
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
-        """Write the choice down and draw the card anew, in the language that now counts."""
-        del desk
-        await interaction.response.defer()
-        change = change_of(self.setting, self.item.values[0])
-        choices = await interaction.client.services.preferences.change(interaction.user.id, change)
-        view = settings_card(choices, language_of(interaction), interaction.client.languages)
-        await interaction.edit_original_response(view=view)
+async def show(interaction: Interaction) -> None:
+    """Answer with the card that only they see."""
+    choices = await interaction.client.services.preferences.current(interaction.user.id)
+    view = settings_card(choices, language_of(interaction), interaction.client.languages)
+    await interaction.response.send_message(view=view, ephemeral=True)
 
 
-SETTINGS_ITEMS = (SettingSelect,)
-"""What a client registers so that choices on old cards find their way."""
+async def choose(interaction: Interaction, action: Action) -> None:
+    """Write a choice down, of the person who chooses: the card names nobody.
+
+    The card is drawn again in the language that now counts.
+    """
+    await interaction.response.defer()
+    change = change_of(Setting(action["setting"]), action.values[0])
+    choices = await interaction.client.services.preferences.change(interaction.user.id, change)
+    view = settings_card(choices, language_of(interaction), interaction.client.languages)
+    await interaction.edit_original_response(view=view)
+
+
+ROUTES: Final = ((SELECT, choose),)

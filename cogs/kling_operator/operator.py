@@ -1,0 +1,40 @@
+"""Who runs the bot, asked at each action, and the private answer to them."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import discord
+from discord import ui
+
+from bot.features.operations_ports import Operations
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of, tell_privately
+from cogs.kling_operator import texts
+
+T = TypeVar("T")
+
+
+async def operator_only(interaction: Interaction) -> bool:
+    """Whether an operator acts; anybody else is told, and nothing is done.
+
+    Asked at every command, button and modal: that Discord hides something protects nothing.
+    """
+    if await interaction.client.services.operators.include(interaction.user.id):
+        return True
+    if interaction.type is not discord.InteractionType.autocomplete:
+        await tell_privately(interaction, language_of(interaction).say(texts.ONLY_OPERATORS))
+    return False
+
+
+async def answer(
+    interaction: Interaction,
+    ask: Callable[[Operations], Awaitable[T]],
+    draw: Callable[[Language, T], ui.LayoutView],
+) -> None:
+    """Answer in private with what a use case says."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language = language_of(interaction)
+    view = draw(language, await ask(interaction.client.services.operations))
+    await interaction.followup.send(
+        view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+    )

@@ -1,0 +1,112 @@
+"""The unsure jobs, and an operator's decision about each: it is there, or it is not."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.domain.job import Job, JobId
+from bot.features.operations_ports import REQUEST_ID_MAX_CHARS, Binding
+from bot.languages.language import Language
+from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.layout import note, row_of, view_of
+from bot.ui.modals import modal_of
+from bot.ui.routes import Action, Route
+from cogs.kling_operator import texts as words
+from cogs.kling_operator.operator import answer, operator_only
+
+THERE: Final = Route("kling:unsure:there:{job_id}")
+NOT_THERE: Final = Route("kling:unsure:not-there:{job_id}")
+BIND_MODAL: Final = Route("kling:bind:{job_id}")
+UNSURE_SHOWN: Final = 8
+"""With a text and two buttons each, as many as one message takes."""
+_REQUEST: Final = "request"
+
+
+async def show_unsure(interaction: Interaction) -> None:
+    """The jobs that wait for a decision."""
+    await answer(interaction, lambda operations: operations.unsure(), unsure_card)
+
+
+async def ask_for_request(interaction: Interaction, action: Action) -> None:
+    """Ask for the id under which the job was found."""
+    if await operator_only(interaction):
+        form = bind_form(action["job_id"], language_of(interaction))
+        await interaction.response.send_modal(form)
+
+
+async def bind(interaction: Interaction, action: Action) -> None:
+    """Bind the job to the request that was typed."""
+    if await operator_only(interaction):
+        request_id = action.texts.get(_REQUEST, "")
+        await _resolved(interaction, action["job_id"], request_id=request_id)
+
+
+async def write_off(interaction: Interaction, action: Action) -> None:
+    """Close the job: RunComfy does not have it."""
+    if await operator_only(interaction):
+        await _resolved(interaction, action["job_id"], request_id=None)
+
+
+async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str | None) -> None:
+    """Carry out a decision, say what came of it, and draw the list anew."""
+    await interaction.response.defer()
+    language, operations = language_of(interaction), interaction.client.services.operations
+    by_user_id = interaction.user.id
+    if request_id is None:
+        outcome = await operations.write_off(job_id, by_user_id=by_user_id)
+    else:
+        outcome = await operations.bind(job_id, request_id, by_user_id=by_user_id)
+    left = await operations.unsure()
+    if outcome is Binding.RESOLVED:
+        said = words.WRITTEN_OFF if request_id is None else words.BOUND
+    else:
+        said = words.BINDINGS[outcome]
+    view = unsure_card(language, left)
+    await interaction.edit_original_response(
+        view=view, allowed_mentions=discord.AllowedMentions.none()
+    )
+    await tell_privately(interaction, language.say(said))
+
+
+def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:
+    """The unsure jobs, the oldest first, each with both answers."""
+    if not jobs:
+        return note(language.say(words.NO_UNSURE))
+    container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.orange())
+    container.add_item(ui.TextDisplay(language.say(words.UNSURE_TITLE)))
+    container.add_item(ui.TextDisplay(f"-# {language.say(words.UNSURE_NOTE)}"))
+    for job in jobs[:UNSURE_SHOWN]:
+        container.add_item(ui.TextDisplay(words.unsure_lines(language, job)))
+        container.add_item(
+            row_of(
+                ui.Button(
+                    style=discord.ButtonStyle.primary,
+                    label=language.say(words.THERE_LABEL),
+                    custom_id=THERE.of(job_id=job.id),
+                ),
+                ui.Button(
+                    style=discord.ButtonStyle.danger,
+                    label=language.say(words.NOT_THERE_LABEL),
+                    custom_id=NOT_THERE.of(job_id=job.id),
+                ),
+            )
+        )
+    left = len(jobs) - UNSURE_SHOWN
+    if left > 0:
+        more = language.plural("… and {number} more", "… and {number} more", left)
+        container.add_item(ui.TextDisplay(f"-# {more}"))
+    return view_of(container)
+
+
+def bind_form(job_id: JobId, language: Language) -> ui.Modal:
+    """Asks for the id under which an unsure job was found."""
+    label = ui.Label[ui.LayoutView](
+        text=language.say(words.REQUEST_LABEL),
+        component=ui.TextInput(custom_id=_REQUEST, max_length=REQUEST_ID_MAX_CHARS),
+    )
+    return modal_of(language.say(words.FORM_TITLE), BIND_MODAL.of(job_id=job_id), label)
+
+
+ROUTES: Final = ((THERE, ask_for_request), (NOT_THERE, write_off), (BIND_MODAL, bind))
