@@ -53,7 +53,7 @@ from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.runcomfy.key_check import KeyCheck
 from bot.runner.engine import EmbeddedEngine
-from bot.runner.going_on import Chore, going_on
+from bot.runner.tasks import Chore, going_on
 from bot.runner.watches import WatchJob
 from bot.settings import Settings
 from bot.storage import SqlJobStore

@@ -12,7 +12,7 @@ from bot.domain.job import Job
 from bot.domain.outcomes import Fetched, MediaKind, NotFetched, TooLarge
 from bot.domain.ports import Copier, LocalFile, MediaSource, Playing
 from bot.features.library_ports import KeptFiles, LibraryRefusal, NotServed, VideoAnswer, VideoFiles
-from bot.runner.preparing import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
+from bot.runner.files.preparer import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
 
 logger = logging.getLogger(__name__)
 

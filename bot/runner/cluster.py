@@ -25,8 +25,8 @@ from procrastinate.schema import SchemaManager
 from bot.domain.job import JobId
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
-from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
-from bot.runner.nudges import CHANNEL, Nudges
+from bot.runner.tasks import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
+from bot.runner.wakeups import CHANNEL, Nudges
 from bot.runner.watches import Watches, WatchJob
 
 logger = logging.getLogger(__name__)

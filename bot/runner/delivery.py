@@ -24,7 +24,7 @@ from bot.domain.ports import (
     Trouble,
 )
 from bot.runner.cadence import DELIVER_FOR_S, delivery_gap_s
-from bot.runner.preparing import Prepared, Preparer
+from bot.runner.files.preparer import Prepared, Preparer
 from bot.runner.unbroken import unbroken
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from random import Random
 
 from bot.domain.job import Job, JobId
 from bot.domain.ports import Clock, JobStore
-from bot.runner.going_on import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
+from bot.runner.tasks import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
 from bot.runner.watches import Watches, WatchJob
 
 logger = logging.getLogger(__name__)

@@ -25,16 +25,16 @@ from bot.domain.ports import (
     Trouble,
 )
 from bot.runner import cadence
+from bot.runner.card_keeper import CardKeeper
 from bot.runner.delivery import (
     DeliveredResult,
     Deliverer,
     DeliveryOvertaken,
     DeliveryPostponed,
 )
-from bot.runner.keeping import CardKeeper
 from bot.runner.line import LOOK_AGAIN_S, Line
 from bot.runner.polling import Polling
-from bot.runner.reviewing import Reviewing
+from bot.runner.review_question import Reviewing
 from bot.runner.sending import (
     Attempt,
     HeldBack,

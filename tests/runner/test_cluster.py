@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.domain.job import JobId
 from bot.runner.cluster import ClusterEngine, Rhythm
-from bot.runner.nudges import CHANNEL, Nudges
+from bot.runner.wakeups import CHANNEL, Nudges
 from bot.runner.watches import Signals
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.runner.going_on import lasting
+from bot.runner.tasks import lasting
 from tests.clocks import FakeClock
 
 

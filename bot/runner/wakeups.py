@@ -10,7 +10,7 @@ from psycopg import sql
 
 from bot.domain.job import JobId
 from bot.domain.ports import Clock
-from bot.runner.going_on import going_on
+from bot.runner.tasks import going_on
 
 CHANNEL: Final = "kling_nudges"
 _AGAIN_AFTER_S: Final = 2.0

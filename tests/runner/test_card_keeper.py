@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.domain.job import State
 from bot.domain.ports import NotPresented, Presented, Trouble
-from bot.runner.keeping import CardKeeper
+from bot.runner.card_keeper import CardKeeper
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
 from tests.runner.stand_ins import RecordingAnnouncer
