@@ -13,8 +13,7 @@ from typing import Final
 
 from benchmarks.report import Bar, Report, percentile
 from bot.domain.expectation import SAMPLE_MAX, expectation_of
-from bot.runner.cadence import poll_delay_s
-from bot.runner.likelihood import learned
+from bot.runner.polling import learned, poll_delay_s
 
 MEDIAN_S: Final = 240
 SPREAD: Final = 0.65

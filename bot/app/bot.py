@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random, SystemRandom
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from aiohttp import TraceConfig
 from sqlalchemy import make_url
@@ -21,7 +21,6 @@ from bot.app.foundation import (
 )
 from bot.client import KlingBot
 from bot.domain.clock import ServiceTime, SystemClock
-from bot.domain.job import JobId
 from bot.domain.ports import Clock, Engine
 from bot.domain.servers import NEWS
 from bot.features.allowance import Allowances
@@ -53,7 +52,7 @@ from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.runcomfy.key_check import KeyCheck
 from bot.runner.engine import EmbeddedEngine
-from bot.runner.tasks import Chore, going_on
+from bot.runner.tasks import Housekeeping, going_on
 from bot.runner.watches import WatchJob
 from bot.settings import Settings
 from bot.storage import SqlJobStore
@@ -67,26 +66,11 @@ from bot.ui.operators import ApplicationOperators
 from bot.ui.removing import DiscordCardRemover
 from bot.ui.server_rooms import ServerRooms
 
+if TYPE_CHECKING:
+    from bot.runner.cluster import ClusterEngine
+
 Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
 """What is done on leaving, by the error that made us leave; None when we were told to."""
-
-
-class RunningEngine(Engine, Protocol):
-    """An engine as `bot.app.run` runs it."""
-
-    @property
-    def watching(self) -> frozenset[JobId]:
-        """The jobs that have a watch in this process now."""
-        ...
-
-    @property
-    def was_last(self) -> bool:
-        """Whether it is stopped, and nobody else works on the jobs of this database."""
-        ...
-
-    async def stop(self, *, drain_timeout_s: float | None = None) -> None:
-        """Drain, within another time than usual if that is said."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +80,7 @@ class App:
     bot: KlingBot
     registration: CommandRegistration
     desk: Desk
-    engine: RunningEngine
+    engine: "EmbeddedEngine | ClusterEngine"
     store: SqlJobStore
     monitor: Monitor
 
@@ -140,7 +124,9 @@ async def build(
         rooms = ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=clock)
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         base.observer.add(_farewell(bot, base, people))
-        engine = _engine(base, watch=workshop.watch, chore=_housekeeping(bot, base, managers))
+        engine = _engine(
+            base, watch=workshop.watch, housekeeping=_housekeeping(bot, base, managers)
+        )
         bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
         # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
@@ -197,7 +183,7 @@ def _services(
     )
 
 
-def _stopping(engine: RunningEngine, base: Foundation) -> Stopping:
+def _stopping(engine: "EmbeddedEngine | ClusterEngine", base: Foundation) -> Stopping:
     async def stop(_: object, error: BaseException | None, __: object) -> None:
         await engine.stop()
         # Who ends by an error is started again by itself, in the middle of a drain as well.
@@ -254,7 +240,7 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
     return DailyRun(ground=ground, clock=base.clock, heard=heard, steps=steps)
 
 
-def _housekeeping(bot: KlingBot, base: Foundation, managers: DiscordManagers) -> Chore:
+def _housekeeping(bot: KlingBot, base: Foundation, managers: DiscordManagers) -> Housekeeping:
     daily = _daily(base, bot)
 
     async def keep_house() -> None:
@@ -298,7 +284,9 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerB
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)
 
 
-def _engine(base: Foundation, *, watch: WatchJob, chore: Chore) -> RunningEngine:
+def _engine(
+    base: Foundation, *, watch: WatchJob, housekeeping: Housekeeping
+) -> "EmbeddedEngine | ClusterEngine":
     """The embedded engine over SQLite, the shared one over PostgreSQL."""
     url = database_url(base.settings)
     drain_timeout_s = float(base.settings.drain_timeout_s)
@@ -309,7 +297,7 @@ def _engine(base: Foundation, *, watch: WatchJob, chore: Chore) -> RunningEngine
             clock=base.clock,
             random=base.random,
             drain_timeout_s=drain_timeout_s,
-            chore=chore,
+            housekeeping=housekeeping,
         )
     from bot.runner.cluster import ClusterEngine  # noqa: PLC0415 - procrastinate is an extra
 
@@ -320,7 +308,7 @@ def _engine(base: Foundation, *, watch: WatchJob, chore: Chore) -> RunningEngine
         random=base.random,
         drain_timeout_s=drain_timeout_s,
         conninfo=conninfo(url),
-        chore=chore,
+        housekeeping=housekeeping,
         news={NEWS: base.servers.heard_of},
     )
 

@@ -317,16 +317,8 @@ class Announcer(Protocol):
 
 
 class Engine(Protocol):
-    """Sees to it that every live job is watched by somebody, and again if that one dies."""
-
-    async def start(self) -> None:
-        """Take up every live job."""
-        ...
+    """Watches jobs: the embedded engine, the cluster's and the single one; tests have their own."""
 
     def enqueue(self, job_id: JobId) -> None:
         """Watch a job whose row is committed; a job already watched is looked at again at once."""
-        ...
-
-    async def stop(self) -> None:
-        """Drain: finish what is in flight, leave the jobs live."""
         ...

@@ -1,16 +1,11 @@
-"""How long to wait before the next look, as pure functions of what is known: all in seconds."""
+"""How long the runner waits, and for how long it tries: all in seconds."""
 
 from datetime import timedelta
 from random import Random
 from typing import Final
 
-from bot.runner.likelihood import Likelihood
-
-POLL_MIN_S: Final = 2.0
 POLL_MAX_S: Final = 15.0
 SLOW_POLL_S: Final = 60.0
-SLOW_AFTER_S: Final = 30 * 60.0
-"""From that age on a job is looked at that seldom: RunComfy's own clients wait no longer."""
 GIVE_UP_AFTER: Final = timedelta(days=1)
 LOOK_AT_LEAST: Final = timedelta(hours=1)
 """At a job of that age: who was down for days, or is told of its request then, looks first."""
@@ -37,18 +32,6 @@ KEPT_GAP_S: Final = 24 * 60 * 60.0
 
 _BACKOFF_FIRST_S = 2.0
 _BACKOFF_MAX_S = 60.0
-
-
-def poll_delay_s(since_sent_s: float, likelihood: Likelihood | None = None) -> float:
-    """Seconds until the next look: dense when the end is likely, seldom when it is not.
-
-    As long as nothing is known of former jobs: quick at first, a sixtieth of the age later.
-    """
-    if since_sent_s >= SLOW_AFTER_S:
-        return SLOW_POLL_S
-    if likelihood is not None:
-        return likelihood.gap_s(since_sent_s)
-    return min(POLL_MAX_S, max(POLL_MIN_S, since_sent_s / 60))
 
 
 def retry_delay_s(failures: int, retry_after_s: float | None, random: Random) -> float:

@@ -25,7 +25,7 @@ from procrastinate.schema import SchemaManager
 from bot.domain.job import JobId
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.runner.cadence import retry_delay_s
-from bot.runner.tasks import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
+from bot.runner.tasks import SWEEP_EVERY_S, Housekeeping, going_on, keep_house, lasting
 from bot.runner.wakeups import CHANNEL, Nudges
 from bot.runner.watches import Watches, WatchJob
 
@@ -78,7 +78,7 @@ class ClusterEngine:
         random: Random,
         drain_timeout_s: float,
         conninfo: str,
-        chore: Chore | None = None,
+        housekeeping: Housekeeping | None = None,
         news: Mapping[str, Callable[[str], object]] | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ class ClusterEngine:
         self._clock = clock
         self._random = random
         self._drain_timeout_s = drain_timeout_s
-        self._chore = chore
+        self._housekeeping = housekeeping
         self._rhythm = rhythm or Rhythm()
         self._watches = Watches(watch=watch, clock=clock, random=random)
         self._nudges = Nudges(
@@ -132,8 +132,8 @@ class ClusterEngine:
             "sweep": self._sweep,
             "nudges": self._nudges.listen,
         }
-        if self._chore is not None:
-            loops["chores"] = partial(do_chores, self._chore, clock=self._clock)
+        if self._housekeeping is not None:
+            loops["housekeeping"] = partial(keep_house, self._housekeeping, clock=self._clock)
         self._around = [self._begun(name, loop) for name, loop in loops.items()]
 
     def enqueue(self, job_id: JobId) -> None:

@@ -25,7 +25,7 @@ from bot.domain.ports import (
 )
 from bot.runner.cadence import DELIVER_FOR_S, delivery_gap_s
 from bot.runner.files.preparer import Prepared, Preparer
-from bot.runner.unbroken import unbroken
+from bot.runner.tasks import unbroken
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""The embedded engine: one process watches every job that needs work."""
+"""The engines of a process that works alone: on every job that needs work, or on a single one."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from random import Random
 
 from bot.domain.job import Job, JobId
 from bot.domain.ports import Clock, JobStore
-from bot.runner.tasks import SWEEP_EVERY_S, Chore, do_chores, going_on, lasting
+from bot.runner.tasks import SWEEP_EVERY_S, Housekeeping, going_on, keep_house, lasting
 from bot.runner.watches import Watches, WatchJob
 
 logger = logging.getLogger(__name__)
@@ -28,9 +28,9 @@ class EmbeddedEngine:
         clock: Clock,
         random: Random,
         drain_timeout_s: float,
-        chore: Chore | None = None,
+        housekeeping: Housekeeping | None = None,
     ) -> None:
-        self._chore = chore
+        self._housekeeping = housekeeping
         self._store = store
         self._clock = clock
         self._drain_timeout_s = drain_timeout_s
@@ -58,8 +58,8 @@ class EmbeddedEngine:
         if unfinished:
             logger.info("%d unfinished jobs are taken up again", len(unfinished))
         loops = {"engine": self._supervise, "sweep": self._sweep}
-        if self._chore is not None:
-            loops["chores"] = partial(do_chores, self._chore, clock=self._clock)
+        if self._housekeeping is not None:
+            loops["housekeeping"] = partial(keep_house, self._housekeeping, clock=self._clock)
         self._around = [
             asyncio.create_task(lasting(name, loop, clock=self._clock), name=name)
             for name, loop in loops.items()
@@ -110,3 +110,34 @@ class EmbeddedEngine:
             with going_on("the sweep could not be made"):
                 for job_id in set(await self._store.unfinished_ids()) - self.watching:
                     self.enqueue(job_id)
+
+
+class SingleEngine:
+    """Watches the job that is handed to it, and leaves all others to a bot."""
+
+    def __init__(
+        self, *, watch: WatchJob, clock: Clock, random: Random, drain_timeout_s: float
+    ) -> None:
+        self.over = asyncio.Event()
+        """Set once nothing more is to do for the job."""
+        self._drain_timeout_s = drain_timeout_s
+        self._watches = Watches(watch=watch, clock=clock, random=random)
+        self._stopping = False
+
+    def enqueue(self, job_id: JobId) -> None:
+        """Watch the job; when it is watched already, look at it again at once."""
+        if not self._watches.wake(job_id):
+            self._watches.begin(job_id).add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """Let what is in flight finish within the drain timeout; the job stays as it is."""
+        self._stopping = True
+        await self._watches.stop(timeout_s=self._drain_timeout_s)
+
+    def _ended(self, task: asyncio.Task[bool]) -> None:
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            logger.error("the watch ended by an error", exc_info=error)
+        elif not self._stopping:
+            self.over.set()

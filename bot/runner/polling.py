@@ -1,11 +1,179 @@
-"""When each job is looked at: by what former jobs took, and by what the service is spared."""
+"""When each job is polled: where its end is likely, and as seldom as the service is spared.
+
+Render times are taken for log-normal: no job is done at once, most take about as long as usual,
+and a few take very much longer. Of the median and the 90th percentile all else follows.
+"""
+
+from dataclasses import dataclass
+from math import erfc, exp, log, pi, sqrt
+from typing import Final
 
 from bot.domain.expectation import Expectation, Expectations
 from bot.domain.job import Job
 from bot.domain.ports import Clock
-from bot.runner.cadence import poll_delay_s
-from bot.runner.likelihood import Likelihood, learned
-from bot.runner.pace import Pace, Turn
+from bot.runner.cadence import POLL_MAX_S, SLOW_POLL_S
+
+POLL_MIN_S: Final = 2.0
+SLOW_AFTER_S: Final = 30 * 60.0
+"""From that age on a job is polled that seldom: RunComfy's own clients wait no longer."""
+
+USUAL_GAP_S: Final = 5.0
+"""What others poll at: all looks of a job together are never more than that would be."""
+THRIFT: Final = 0.95
+"""Our share of that."""
+DENSE_GAP_S: Final = 2.0
+"""No look is worth it sooner after the last one."""
+QUIET_GAP_S: Final = 15.0
+"""No look is later, however improbable the end: the card should tell when rendering begins."""
+QUIET_SHARE: Final = 1 / 16
+"""For short renderings that is this share of the median instead."""
+
+_NINETIETH: Final = 1.2816
+"""Where nine tenths of a normal distribution lie below, in standard deviations."""
+_SPREAD_MIN: Final = 0.1
+_SPREAD_MAX: Final = 1.5
+_AT_ONCE_S: Final = 0.001
+"""Nothing is done by then, and logarithms of less are no use."""
+_SURVIVAL_MIN: Final = 1e-9
+_GRID: Final = tuple(-4 + 0.1 * step for step in range(81))
+_HALVINGS: Final = 16
+
+BURST_S: Final = 0.5
+"""Turns that nobody took are kept for so long, so that a chance meeting delays nobody."""
+_NO_WAIT_S: Final = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """The distribution of how long a job takes, and the gaps between looks that suit it."""
+
+    median_s: float
+    spread: float
+    """The standard deviation of the times' logarithms."""
+    eagerness: float
+    """What `gap_s` divides by the root of the likelihood of an end within the next second."""
+
+    def hazard_per_s(self, age_s: float) -> float:
+        """How likely a job of that age, not done yet, is done within the next second."""
+        if age_s < _AT_ONCE_S:
+            return 0.0
+        return _hazard(log(age_s / self.median_s) / self.spread) / (self.spread * age_s)
+
+    def gap_s(self, age_s: float) -> float:
+        """Seconds until the next look at a job of that age.
+
+        Of all ways to spend a number of looks, gaps in inverse proportion to the root of that
+        likelihood make the mean wait between the end and the look that sees it the shortest.
+        """
+        return _bounded_gap_s(self.eagerness, self.hazard_per_s(age_s), self.median_s)
+
+
+def learned(expectation: Expectation) -> Likelihood:
+    """What follows from the last jobs' times, with as many looks as `THRIFT` grants.
+
+    Takes about a millisecond, so it is to be kept as long as the expectation stays.
+    """
+    median_s = max(expectation.median_s, 1.0)
+    spread = log(max(expectation.most_s / median_s, 1.0)) / _NINETIETH
+    spread = min(_SPREAD_MAX, max(_SPREAD_MIN, spread))
+    low, high = 0.0, 100.0
+    # The looks that an eagerness costs follow from no formula, because gaps are bounded.
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        tried = Likelihood(median_s, spread, middle)
+        low, high = (low, middle) if _is_thrifty(tried) else (middle, high)
+    return Likelihood(median_s, spread, high)
+
+
+def _is_thrifty(likelihood: Likelihood) -> bool:
+    looks = 0.0
+    for z in _GRID:
+        age_s = likelihood.median_s * exp(likelihood.spread * z)
+        time_s = likelihood.spread * age_s * (_GRID[1] - _GRID[0])
+        looks += _survival(z) * time_s / likelihood.gap_s(age_s)
+    # What lies before the grid: all of that time is waited through, as quietly as may be.
+    beginning_s = likelihood.median_s * exp(likelihood.spread * (_GRID[0] - 0.05))
+    looks += beginning_s / likelihood.gap_s(0)
+    mean_s = likelihood.median_s * exp(likelihood.spread**2 / 2)
+    return looks <= THRIFT * mean_s / USUAL_GAP_S
+
+
+def _bounded_gap_s(eagerness: float, hazard_per_s: float, median_s: float) -> float:
+    quiet_s = max(DENSE_GAP_S, min(QUIET_GAP_S, median_s * QUIET_SHARE))
+    if hazard_per_s <= 0:
+        return quiet_s
+    return min(quiet_s, max(DENSE_GAP_S, eagerness / sqrt(hazard_per_s)))
+
+
+def _survival(z: float) -> float:
+    return erfc(z / sqrt(2)) / 2
+
+
+def _hazard(z: float) -> float:
+    """The hazard of the standard normal distribution; far out it is close to `z` itself."""
+    survival = _survival(z)
+    if survival < _SURVIVAL_MIN:
+        return z
+    return exp(-z * z / 2) / sqrt(2 * pi) / survival
+
+
+def poll_delay_s(since_sent_s: float, likelihood: Likelihood | None = None) -> float:
+    """Seconds until the next look: dense when the end is likely, seldom when it is not.
+
+    As long as nothing is known of former jobs: quick at first, a sixtieth of the age later.
+    """
+    if since_sent_s >= SLOW_AFTER_S:
+        return SLOW_POLL_S
+    if likelihood is not None:
+        return likelihood.gap_s(since_sent_s)
+    return min(POLL_MAX_S, max(POLL_MIN_S, since_sent_s / 60))
+
+
+class Pace:
+    """Hands out turns, on average no more than `per_second`.
+
+    When more is wanted than that, everybody waits the same number of turns: gaps stretch for all
+    jobs alike, and none is passed over.
+    """
+
+    def __init__(self, *, per_second: float, clock: Clock) -> None:
+        self._gap_s = 1 / per_second
+        self._clock = clock
+        self._seen_at = clock.now()
+        self._passed_s = 0.0
+        self._next_s = 0.0
+
+    def passed_s(self) -> float:
+        """Seconds since the beginning, in which a clock that was set back stood still."""
+        now = self._clock.now()
+        self._passed_s += max(0.0, (now - self._seen_at).total_seconds())
+        self._seen_at = now
+        return self._passed_s
+
+    def next_turn_s(self) -> float:
+        """Take the next free turn; when it is, by `passed_s`."""
+        turn_s = max(self._next_s, self.passed_s() - BURST_S)
+        self._next_s = turn_s + self._gap_s
+        return turn_s
+
+
+class Turn:
+    """One job's place in the line, kept while it does something else for a moment."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._at_s: float | None = None
+
+    def wait_s(self) -> float:
+        """Seconds until this one may look; at 0 it is let through and must look."""
+        if self._at_s is None:
+            self._at_s = self._pace.next_turn_s()
+        left_s = self._at_s - self._pace.passed_s()
+        # Clocks count microseconds: what is left of a wait by rounding is no wait.
+        if left_s >= _NO_WAIT_S:
+            return left_s
+        self._at_s = None
+        return 0.0
 
 
 class Polling:

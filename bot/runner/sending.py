@@ -19,7 +19,7 @@ from bot.domain.ports import Clock, JobStore, Provider, Providers, StoreUnavaila
 from bot.runner.account_gates import ACCOUNT_TROUBLES, AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S, retry_delay_s
 from bot.runner.line import Line
-from bot.runner.unbroken import FINISH_WITHIN_S, unbroken
+from bot.runner.tasks import FINISH_WITHIN_S, unbroken
 
 logger = logging.getLogger(__name__)
 

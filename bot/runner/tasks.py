@@ -1,10 +1,14 @@
-"""What an engine does for as long as it runs: one time may fail, and there is always a next."""
+"""Tasks that errors and cancellations do not end in the middle.
+
+Periodic work: a failed round is logged, and the next one runs. Writes: a cancelled caller lets
+them finish.
+"""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from bot.domain.job import JobId
 from bot.domain.ports import Clock, StoreUnavailable
@@ -13,8 +17,12 @@ logger = logging.getLogger(__name__)
 
 SWEEP_EVERY_S: Final = 60.0
 AGAIN_AFTER_S: Final = 1.0
+FINISH_WITHIN_S: Final = 5.0
+"""How long a cancelled caller still waits for the write that it began."""
 
-Chore = Callable[[], Awaitable[None]]
+T = TypeVar("T")
+
+Housekeeping = Callable[[], Awaitable[None]]
 """What else is done once a minute; it decides for itself whether it is time."""
 
 
@@ -26,9 +34,9 @@ def going_on(
     expected: tuple[type[Exception], ...] = (),
     level: int = logging.WARNING,
 ) -> Generator[None]:
-    """Say in the log that it failed, and go on: whoever does it again and again never ends unseen.
+    """Log a failed round, and go on.
 
-    A database that is away is expected, and so is what else is named; of anything else the log
+    A database that is away is expected, and so are the errors in `expected`; of any other the log
     has the whole trace.
     """
     extra = None if job_id is None else {"about": {"job": job_id}}
@@ -62,14 +70,25 @@ async def lasting(what: str, work: Callable[[], Awaitable[None]], *, clock: Cloc
         await clock.sleep(AGAIN_AFTER_S)
 
 
-async def do_chores(chore: Chore, *, clock: Clock) -> None:
+async def keep_house(housekeeping: Housekeeping, *, clock: Clock) -> None:
     """Once a minute, until cancelled; in a task of its own, since a disk may be slow or broken."""
     while True:
         await clock.sleep(SWEEP_EVERY_S)
-        with going_on("the chores could not be done"):
-            await chore()
+        with going_on("the housekeeping could not be done"):
+            await housekeeping()
 
 
 def _is_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+async def unbroken(write: Coroutine[Any, Any, T], *, finish_within_s: float = FINISH_WITHIN_S) -> T:
+    """Await `write`; a cancellation of the caller lets it finish first, for a few seconds."""
+    task = asyncio.ensure_future(write)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=finish_within_s)
+        task.cancel()
+        raise

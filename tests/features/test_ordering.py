@@ -49,14 +49,8 @@ class NotingEngine:
     def __init__(self) -> None:
         self.enqueued: list[JobId] = []
 
-    async def start(self) -> None:
-        raise AssertionError("the desk starts no engine")
-
     def enqueue(self, job_id: JobId) -> None:
         self.enqueued.append(job_id)
-
-    async def stop(self) -> None:
-        raise AssertionError("the desk stops no engine")
 
 
 class Office:

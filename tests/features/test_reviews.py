@@ -29,14 +29,8 @@ class NotingEngine:
     def __init__(self) -> None:
         self.enqueued: list[JobId] = []
 
-    async def start(self) -> None:
-        raise AssertionError("nobody starts an engine here")
-
     def enqueue(self, job_id: JobId) -> None:
         self.enqueued.append(job_id)
-
-    async def stop(self) -> None:
-        raise AssertionError("nobody stops an engine here")
 
 
 class Office:

@@ -10,22 +10,6 @@ from bot.runner import cadence
 SECONDS = st.floats(min_value=0, max_value=200_000, allow_nan=False)
 
 
-@given(SECONDS, SECONDS)
-def test_an_older_job_is_never_looked_at_more_often(one_s: float, other_s: float) -> None:
-    younger, older = sorted((one_s, other_s))
-    assert cadence.poll_delay_s(younger) <= cadence.poll_delay_s(older)
-
-
-@given(SECONDS)
-def test_polls_stay_within_their_bounds(age_s: float) -> None:
-    assert cadence.POLL_MIN_S <= cadence.poll_delay_s(age_s) <= cadence.SLOW_POLL_S
-
-
-def test_a_job_of_half_an_hour_is_looked_at_once_a_minute() -> None:
-    assert cadence.poll_delay_s(29 * 60) == cadence.POLL_MAX_S
-    assert cadence.poll_delay_s(30 * 60) == cadence.SLOW_POLL_S
-
-
 @given(st.integers(min_value=1, max_value=10_000), st.integers())
 def test_backoff_grows_and_is_bounded(failures: int, seed: int) -> None:
     delay_s = cadence.retry_delay_s(failures, None, Random(seed))  # noqa: S311 - jitter

@@ -1,14 +1,14 @@
-"""The engine: every job that needs work has one watch, and none dies unseen."""
+"""The engines of one process: every job has one watch, and none dies unseen."""
 
 import asyncio
-from random import Random
+from random import Random, SystemRandom
 from typing import cast
 
 import pytest
 
 from bot.domain.job import Job, JobId, State
-from bot.domain.ports import JobStore, RowUnreadable
-from bot.runner.engine import EmbeddedEngine
+from bot.domain.ports import JobStore, RowUnreadable, StoreUnavailable
+from bot.runner.engine import EmbeddedEngine, SingleEngine
 from bot.runner.watches import Signals, Watches
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
@@ -224,3 +224,85 @@ async def test_a_watch_whose_task_breaks_is_told_of_and_found_by_the_sweep(
     await wake_the_next(clock)
     await until(lambda: len(bench.runs) == 2)
     await bench.engine.stop()
+
+
+class Work:
+    """Watches that go as a story wants: each wait for a wake, break or end."""
+
+    def __init__(self, *plan: str) -> None:
+        self.watched: list[JobId] = []
+        self.looks = 0
+        self._plan = list(plan)
+
+    async def watch(self, job_id: JobId, signals: Signals) -> None:
+        self.watched.append(job_id)
+        how = self._plan.pop(0)
+        if how == "breaks":
+            raise StoreUnavailable("the database is away")
+        while how in {"waits", "hangs"} and not signals.draining:
+            await signals.wake.wait()
+            signals.wake.clear()
+            self.looks += 1
+        if how == "hangs":
+            await asyncio.Event().wait()
+
+
+def engine_of(work: Work, clock: FakeClock) -> SingleEngine:
+    return SingleEngine(
+        watch=work.watch, clock=clock, random=SystemRandom(), drain_timeout_s=RUNS_OUT_S
+    )
+
+
+async def settled() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_a_job_that_needs_nothing_more_is_over() -> None:
+    work = Work("ends")
+    engine = engine_of(work, FakeClock())
+    engine.enqueue("job-1")
+    await engine.over.wait()
+    await engine.stop()
+    assert work.watched == ["job-1"]
+
+
+async def test_a_nudge_is_a_look_and_not_another_watch() -> None:
+    work = Work("waits")
+    engine = engine_of(work, FakeClock())
+    engine.enqueue("job-1")
+    await settled()
+    engine.enqueue("job-1")
+    await settled()
+    assert (work.watched, work.looks) == (["job-1"], 1)
+    await engine.stop()
+    assert not engine.over.is_set()
+
+
+async def test_the_watch_of_one_job_is_taken_up_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    work, clock = Work("breaks", "ends"), FakeClock()
+    engine = engine_of(work, clock)
+    engine.enqueue("job-1")
+    await settled()
+    assert not engine.over.is_set()
+    due = clock.next_due()
+    assert due is not None
+    clock.move_to(due)
+    await engine.over.wait()
+    assert work.watched == ["job-1", "job-1"]
+    assert "job job-1: the watch broke; it is taken up again" in caplog.text
+
+
+async def test_stopping_is_not_the_end_of_the_job_however_it_hangs() -> None:
+    for how in ("waits", "hangs", "breaks"):
+        engine = engine_of(Work(how), FakeClock())
+        engine.enqueue("job-1")
+        await settled()
+        await engine.stop()
+        assert not engine.over.is_set()
+
+
+async def test_an_engine_that_was_given_nothing_stops_at_once() -> None:
+    await engine_of(Work(), FakeClock()).stop()

@@ -49,7 +49,7 @@ class Bench:
         self.looked: list[JobId] = []
         self.over: set[JobId] = set()
         self.failures = 0
-        self.chores = 0
+        self.rounds = 0
         self.store = store
         self.clock = FakeClock()
         self.engine = self._engine(database_url)
@@ -63,7 +63,7 @@ class Bench:
                 clock=self.clock,
                 random=random,
                 drain_timeout_s=PATIENCE_S,
-                chore=self.chore,
+                housekeeping=self.keep_house,
             )
         return ClusterEngine(
             store=self.store,
@@ -72,7 +72,7 @@ class Bench:
             random=random,
             drain_timeout_s=PATIENCE_S,
             conninfo=database_url,
-            chore=self.chore,
+            housekeeping=self.keep_house,
             rhythm=QUICK,
         )
 
@@ -87,8 +87,8 @@ class Bench:
 
         await until(have_joined)
 
-    async def chore(self) -> None:
-        self.chores += 1
+    async def keep_house(self) -> None:
+        self.rounds += 1
         raise OSError("a disk that is away")
 
     async def until(self, condition: Callable[[], bool]) -> None:
@@ -165,14 +165,14 @@ async def test_the_sweep_finds_what_nobody_was_told_of(
         await bench.until(lambda: bench.begun == ["job-1"])
 
 
-async def test_a_chore_that_breaks_stops_neither_the_sweep_nor_the_next_chore(
+async def test_housekeeping_that_breaks_stops_neither_the_sweep_nor_the_next_round(
     store: SqlJobStore, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with started(store, database_url) as bench:
-        await bench.until(lambda: bench.chores == 2)
+        await bench.until(lambda: bench.rounds == 2)
         await store.add(a_job(1))
         await bench.until(lambda: bench.begun == ["job-1"])
-        await bench.until(lambda: bench.chores > 2)
+        await bench.until(lambda: bench.rounds > 2)
     assert "a disk that is away" in caplog.text
 
 

@@ -198,7 +198,7 @@ class Story:
         await until(is_so_and_stays_so, otherwise=lambda: "the world does not come to rest")
 
     def _is_quiet(self) -> bool:
-        # Every watch sleeps, and so do the engine's sweep and its chores, and several's rounds.
+        # Every watch sleeps, and so do the engine's sweep, its housekeeping and several's rounds.
         engine = self.world.app.engine
         loops = 2 if isinstance(engine, EmbeddedEngine) else 3
         return self.clock.sleeping >= len(engine.watching) + loops

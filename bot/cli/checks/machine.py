@@ -11,7 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped
 from bot.domain.figures import said_bytes
-from bot.runner.transcoding.probe import what_is_wrong_with
+from bot.runner.transcoding.ffmpeg import what_is_wrong_with
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
 """Interaction tokens, snowflakes and budgets' days are told by this machine's clock."""

@@ -18,7 +18,7 @@ from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.features.ordering import Desk
 from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
-from bot.runner.single import SingleEngine
+from bot.runner.engine import SingleEngine
 from bot.settings import Settings
 from bot.storage.engine import sqlite_file
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,6 @@ from bot.runner.transcoding.inspection import (
     playing_of,
     streams_in,
 )
-from bot.runner.transcoding.plan import EncodingPlan, plan_copy
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,41 @@ LONGEST_VIDEO_S: Final = 60
 """Of a copy: four times as long as anything that can be asked for."""
 INSPECTING_S: Final = 20.0
 _OVER_BYTES: Final = 1024 * 1024
+
+AUDIO_BITS_PER_S: Final = 96_000
+FILL: Final = 0.92
+"""The share of the limit that is aimed at: the container, and the encoder's aim, need the rest."""
+LEAST_VIDEO_BITS_PER_S: Final = 150_000
+"""Below it the picture falls apart: the link is the better answer."""
+
+_HEIGHT_FROM_BITS_PER_S: Final = ((1_200_000, 720), (500_000, 480), (0, 360))
+
+TRIAL_S: Final = 10.0
+_TRIAL_ARGUMENTS: Final = (
+    *("-loglevel", "quiet"),
+    *("-f", "lavfi", "-i", "color=black:size=64x64:duration=0.1"),
+    *("-f", "lavfi", "-i", "anullsrc=duration=0.1"),
+    *("-c:v", "libx264", "-c:a", "aac", "-f", "null", "-"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingPlan:
+    """What the encoder is told. The short side is at most `short_side_px`, never enlarged."""
+
+    video_bits_per_s: int
+    audio_bits_per_s: int
+    short_side_px: int
+
+
+def plan_copy(*, limit_bytes: int, duration_s: float, sound: bool) -> EncodingPlan | None:
+    """The best plan that ends under `limit_bytes`, or None when nothing watchable would fit."""
+    audio = AUDIO_BITS_PER_S if sound else 0
+    video = int(limit_bytes * 8 * FILL / duration_s) - audio
+    if video < LEAST_VIDEO_BITS_PER_S:
+        return None
+    short_side_px = next(px for least, px in _HEIGHT_FROM_BITS_PER_S if video >= least)
+    return EncodingPlan(video_bits_per_s=video, audio_bits_per_s=audio, short_side_px=short_side_px)
 
 
 class FfmpegCopier:
@@ -129,3 +164,14 @@ def _output_arguments(into: Path, plan: EncodingPlan) -> list[str]:
 
 def _size_of(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
+
+
+async def what_is_wrong_with(ffmpeg: str, *, longest_s: float = TRIAL_S) -> str | None:
+    """Why this program cannot make copies, or None when it can: tried on a tenth of a second."""
+    match await run_confined(ffmpeg, *_TRIAL_ARGUMENTS, longest_s=longest_s):
+        case NotRun():
+            return "it cannot be started"
+        case TookTooLong():
+            return f"it took over {longest_s:g} s for a tenth of a second of video"
+        case Ended(status):
+            return None if status == 0 else f"it cannot encode H.264 and AAC (status {status})"
