@@ -29,7 +29,7 @@ from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
 from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_store import SqlOverview
-from bot.features.ordering import Desk
+from bot.features.ordering import Ordering
 from bot.features.preferences import People, notify_of
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.refetching import Refetcher
@@ -79,7 +79,6 @@ class App:
 
     bot: KlingBot
     registration: CommandRegistration
-    desk: Desk
     engine: "EmbeddedEngine | ClusterEngine"
     store: SqlJobStore
     monitor: Monitor
@@ -128,21 +127,20 @@ async def build(
             base, watch=workshop.watch, housekeeping=_housekeeping(bot, base, managers)
         )
         bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
-        # Closed from the last to the first: no more wishes, drain the jobs, leave Discord.
+        # Closed from the last to the first: no more orders, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
         stack.push_async_exit(_stopping(engine, base))
-        stack.callback(bot.services.ordering.close)
+        stack.callback(bot.services.admission.close)
         stack.callback(base.monitor.stop)
-        yield App(
-            bot, registration, bot.services.ordering, engine, store=base.store, monitor=base.monitor
-        )
+        yield App(bot, registration, engine, store=base.store, monitor=base.monitor)
 
 
 def _services(
     bot: KlingBot, base: Foundation, *, people: People, engine: Engine, rooms: ServerRooms
 ) -> Services:
     database = base.store.database
-    ordering = base.desk(engine)
+    admission = base.admission()
+    ordering = base.ordering(admission, engine)
     spending = Spending(
         database=database,
         servers=base.servers,
@@ -150,6 +148,7 @@ def _services(
         clock=base.clock,
     )
     return Services(
+        admission=admission,
         ordering=ordering,
         library=_library(bot, base),
         storyboards=Storyboards(
@@ -313,14 +312,14 @@ def _engine(
     )
 
 
-def _operations(base: Foundation, desk: Desk, spending: Spending) -> OperatorDesk:
+def _operations(base: Foundation, ordering: Ordering, spending: Spending) -> OperatorDesk:
     """What the operators can do."""
     settings, database = base.settings, base.store.database
     account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
     return OperatorDesk(
         store=SqlOverview(store=base.store),
         jobs=base.store,
-        resolver=desk,
+        resolver=ordering,
         providers=base.keyring,
         servers=base.servers,
         decisions=SqlServers(database=database),

@@ -19,7 +19,7 @@ from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
 from bot.features.expectations import RecentExpectations
 from bot.features.key_ring import KeyRing
-from bot.features.ordering import Desk
+from bot.features.ordering import Ordering
 from bot.features.retention import Ground
 from bot.features.server_keys import KeyEncryption, KeyRows, ServerKeys
 from bot.features.server_settings_store import SqlServers
@@ -92,22 +92,26 @@ class Foundation:
             observer=self.observer,
         )
 
-    def desk(self, engine: Engine) -> Desk:
-        """The use cases, whose jobs `engine` watches."""
-        admission = Admission(
+    def admission(self) -> Admission:
+        """What may be ordered, by all rules that hold on this foundation."""
+        return Admission(
+            jobs=self.store,
             servers=self.servers,
             keys=self.keyring,
             ledger=SqlLedger(database=self.store.database),
             limits=self.limits,
             clock=self.clock,
+            random=self.random,
         )
-        return Desk(
+
+    def ordering(self, admission: Admission, engine: Engine) -> Ordering:
+        """What people do with orders, whose jobs `engine` watches."""
+        return Ordering(
             store=self.store,
             providers=self.keyring,
             admission=admission,
             engine=engine,
             clock=self.clock,
-            random=self.random,
         )
 
     def at_once_of(self) -> AtOnceOf:

@@ -31,8 +31,8 @@ from bot.cli.shell import (
     tell,
     told_in_a_sentence,
 )
-from bot.domain.answers import ResolveOutcome
 from bot.domain.ports import StoreUnavailable
+from bot.features.resolving import ResolveOutcome
 from bot.observability.logs import configure_logging, log_pythons_own_words
 from bot.observability.metrics.server import CannotListen
 from bot.settings import Settings

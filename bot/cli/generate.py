@@ -27,11 +27,11 @@ from bot.cli.terminal.generating import Bench, NotResumed, open_bench
 from bot.cli.terminal.person import PersonAtTerminal
 from bot.cli.terminal.screen import Describe, Screen, TerminalAnnouncer
 from bot.cli.terminal.waiting import HowItEnded, wait_beside
-from bot.domain.answers import DeclineWhy
 from bot.domain.clock import SystemClock
 from bot.domain.figures import said_dollars, without_markup
 from bot.domain.job import UNSENT_STATES, Job, State
 from bot.domain.line import InLine
+from bot.domain.policy import DeclineWhy
 from bot.domain.price import estimate_microusd
 from bot.domain.request import (
     DURATION_DEFAULT_S,
@@ -174,7 +174,11 @@ async def _generated(
             screen.say(f"Job {begun.id}, about {said_dollars(begun.estimate_microusd)}.")
             screen.show(begun, service_silent=False, in_line=None)
             how = await wait_beside(
-                begun.id, over=bench.engine.over, desk=bench.desk, person=person, screen=screen
+                begun.id,
+                over=bench.engine.over,
+                ordering=bench.ordering,
+                person=person,
+                screen=screen,
             )
             await bench.engine.stop()
         job = await bench.base.store.get(begun.id) or begun

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from bot.app.foundation import database_url
 from bot.domain import lifecycle
-from bot.domain.answers import ResolveOutcome
 from bot.domain.clock import SystemClock
 from bot.domain.job import Job, JobId
 from bot.domain.servers import AT_THE_SHELL, JOB_BOUND, JOB_WRITTEN_OFF
-from bot.features.resolving import note_resolved, resolve
+from bot.features.resolving import ResolveOutcome, note_resolved, resolve
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
 from bot.settings import Settings

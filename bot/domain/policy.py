@@ -1,13 +1,13 @@
-"""What speaks against a wish, and which caps it counts against: rules alone, no I/O."""
+"""What speaks against an order, and which caps it counts against: rules alone, no I/O."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.actor import Actor
-from bot.domain.answers import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong
-from bot.domain.ledger import NO_CAPS, Caps, Hold, Scope, holds_in
+from bot.domain.ledger import NO_CAPS, Caps, Hold, OverCap, Scope, TooSoon, holds_in
 from bot.domain.line import AtOnce
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import RoleRule, ServerSettings
@@ -36,6 +36,73 @@ class OperatorLimits:
         return self.paid_server_ids is None or guild_id in self.paid_server_ids
 
 
+class DeclineReason(StrEnum):
+    """Why an order was not accepted. Nothing was sent and nothing is charged."""
+
+    RESTARTING = "restarting"
+    DRAINING = "draining"
+    """The operator lets the bot finish what is under way, to stop it then."""
+    STORE_DOWN = "store_down"
+    NOT_A_PERSON = "not_a_person"
+    """Bots and webhooks may not ask."""
+    PENDING = "pending"
+    """They have not yet accepted the server's rules."""
+    BLOCKED = "blocked"
+    """The server's managers blocked them."""
+    SERVER_BLOCKED = "server_blocked"
+    """The operator blocked the server."""
+    SERVER_UNREAD = "server_unread"
+    """What its managers decided cannot be read, and so nobody knows what they forbade."""
+    PAUSED_UNREAD = "paused_unread"
+    """The operator's own decisions about the whole bot cannot be read."""
+    NOT_IN_THIS_CHANNEL = "not_in_this_channel"
+    AGE_RESTRICTED_ONLY = "age_restricted_only"
+    SOUND_NOT_ALLOWED = "sound_not_allowed"
+    NOTHING_TO_SEE = "nothing_to_see"
+    """A text of theirs holds nothing that can be seen."""
+    KEY_BROKEN = "key_broken"
+    """The server's own RunComfy key is no longer accepted."""
+    NO_DIRECT_MESSAGES = "no_direct_messages"
+    """Where no manager governs, the operator serves themselves alone."""
+    BLOCKED_ELSEWHERE = "blocked_elsewhere"
+    """A server that the operator pays for blocked them, and no manager governs here."""
+    SERVER_NOT_PAID_FOR = "server_not_paid_for"
+    """The operator does not pay for this server, and it has no key of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing new is taken for now: there, or everywhere."""
+
+    because: str
+    everywhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNeeded:
+    """Only members with one of these roles may ask there."""
+
+    role_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Longer than the server allows."""
+
+    longest_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRefused:
+    """The prompt holds what the server does not want to see."""
+
+    found: tuple[str, ...]
+    """The prompt's own words, as they were written."""
+
+
+DeclineWhy = DeclineReason | Paused | RoleNeeded | TooLong | WordsRefused | OverCap | TooSoon
+
+
 def objection(
     request: GenerationRequest,
     asker: Actor,
@@ -43,7 +110,7 @@ def objection(
     server: ServerSettings,
     everywhere: ServerSettings,
 ) -> DeclineWhy | None:
-    """What speaks against this wish by the rules of its place, its words apart; None: nothing."""
+    """What speaks against this order by the rules of its place, its words apart; None: nothing."""
     against = objection_to_any(asker, server=server, everywhere=everywhere)
     return against or _about_the_request(request, server)
 
@@ -51,7 +118,7 @@ def objection(
 def objection_to_any(
     asker: Actor, *, server: ServerSettings, everywhere: ServerSettings
 ) -> DeclineWhy | None:
-    """What speaks against whatever they may wish there; None when nothing does."""
+    """What speaks against whatever they may order there; None when nothing does."""
     return (
         _about_the_bot(server, everywhere)
         or _about_the_asker(asker, server)

@@ -1,30 +1,90 @@
-"""Whether a wish may be asked for, on what terms, and what must be free for it."""
+"""Whether something may be ordered, on what terms, and what must be free for it."""
 
+import logging
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
 
 from bot.domain.actor import Actor
-from bot.domain.answers import DeclineReason, DeclineWhy, Wish, WordsRefused
+from bot.domain.job import HoldReason, Job, JobId, Place, State
 from bot.domain.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
 from bot.domain.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, is_too_soon, over_cap
-from bot.domain.policy import OperatorLimits, holds_for, is_reviewed, objection, objection_to_any
-from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.policy import (
+    DeclineReason,
+    DeclineWhy,
+    OperatorLimits,
+    WordsRefused,
+    holds_for,
+    is_reviewed,
+    objection,
+    objection_to_any,
+)
+from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.price import estimate_microusd
+from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import EVERYWHERE, Servers
 from bot.features.promptly import promptly
 from bot.features.word_check import WordCheck
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a place makes of a wish that nothing speaks against."""
+class Order:
+    """A checked request with its asker, before anything was written or shown."""
 
-    key_id: int | None
-    spoiler: bool
-    is_reviewed: bool
-    ask_above_microusd: int | None
+    job_id: JobId
+    interaction_id: int
+    asker: Actor
+    request: GenerationRequest
+    private: bool
+    locale: str
+    asked_at: datetime
+    key_id: int | None = None
+    """The server's own key that will pay; None is the operator's."""
+    spoiler: bool = False
+    is_reviewed: bool = False
+    """Whether a moderator has to approve it first."""
+    held: HoldReason | None = None
+    """What would keep it from being sent now: it is taken, and that is tried for a while."""
+    ask_above_microusd: int | None = None
+    """The sum above which this server has everybody asked first."""
+
+    @property
+    def requester_id(self) -> int:
+        """The asker's id, as the job keeps it."""
+        return self.asker.user_id
+
+    @property
+    def estimate_microusd(self) -> int:
+        """What it is expected to cost."""
+        return estimate_microusd(self.request)
+
+    @property
+    def begins_as(self) -> State:
+        """The state of the job that it becomes once it is confirmed."""
+        return State.IN_REVIEW if self.is_reviewed else State.WAITING
+
+    def placed(self, place: Place) -> Job:
+        """The job that this order becomes once its card is at `place`."""
+        return Job(
+            id=self.job_id,
+            interaction_id=self.interaction_id,
+            requester_id=self.requester_id,
+            request=self.request,
+            private=self.private,
+            locale=self.locale,
+            server_id=self.asker.guild_id,
+            place=place,
+            estimate_microusd=self.estimate_microusd,
+            key_id=self.key_id,
+            spoiler=self.spoiler,
+            created_at=self.asked_at,
+            state=State.ASKED,
+            state_since=self.asked_at,
+        )
 
 
 class Admission:
@@ -33,53 +93,91 @@ class Admission:
     def __init__(
         self,
         *,
+        jobs: JobStore,
         servers: Servers,
         keys: PayingKeys,
         ledger: Ledger,
         limits: OperatorLimits,
         clock: Clock,
+        random: Random,
     ) -> None:
+        self._jobs = jobs
         self._servers = servers
         self._keys = keys
         self._ledger = ledger
         self._limits = limits
         self._clock = clock
+        self._random = random
         self._words = WordCheck()
+        self._restarting = False
 
-    async def refusal(self, asker: Actor) -> DeclineWhy | None:
-        """What speaks against whatever they may wish, before they say what."""
-        server = await self._servers.current(asker.guild_id)
-        everywhere = await self._servers.current(EVERYWHERE)
-        against = objection_to_any(asker, server=server, everywhere=everywhere)
-        try:
-            return against or await self._about_the_payer(asker)
-        except StoreUnavailable:
-            return DeclineReason.STORE_DOWN
+    def close(self) -> None:
+        """Take no more orders: the bot is about to stop."""
+        self._restarting = True
 
-    async def terms(self, request: GenerationRequest, asker: Actor) -> Terms | DeclineWhy:
-        """What holds for this wish, or what speaks against it; answers within a moment.
-
-        Caps are looked at so that a no comes before a card; what decides is the reservation.
+    async def refusal(self, actor: Actor) -> DeclineWhy | None:
+        """Why they may order nothing here; None where it depends on what they order.
 
         Raises:
             StoreUnavailable: it cannot be known now.
         """
+        if self._restarting:
+            return DeclineReason.RESTARTING
+        server = await self._servers.current(actor.guild_id)
+        everywhere = await self._servers.current(EVERYWHERE)
+        against = objection_to_any(actor, server=server, everywhere=everywhere)
+        return against or await self._about_the_payer(actor)
+
+    async def admit(
+        self,
+        request: GenerationRequest,
+        asker: Actor,
+        *,
+        interaction_id: int,
+        private: bool,
+        locale: str,
+    ) -> Order | Refused[DeclineWhy]:
+        """Decide, within a moment, whether this may be ordered; nothing is reserved yet."""
+        if self._restarting:
+            return Refused(DeclineReason.RESTARTING)
+        order = Order(
+            job_id=f"{self._random.getrandbits(64):016x}",
+            interaction_id=interaction_id,
+            asker=asker,
+            request=request,
+            private=private,
+            locale=locale,
+            asked_at=self._clock.now(),
+        )
+        try:
+            return await self._admitted(order)
+        except StoreUnavailable:
+            # Not the gate's to say: before a purchase people want to read that none was made.
+            logger.warning("an order could not be checked; it was not taken")
+            return Refused(DeclineReason.STORE_DOWN)
+
+    async def _admitted(self, order: Order) -> Order | Refused[DeclineWhy]:
+        """Complete an order by the terms of its place.
+
+        Caps are looked at so that a no comes before a card; what decides is the reservation.
+        """
+        request, asker = order.request, order.asker
         server = await self._servers.current(asker.guild_id)
         everywhere = await self._servers.current(EVERYWHERE)
         against = objection(request, asker, server=server, everywhere=everywhere)
         if against is None:
             against = await self._about_the_payer(asker)
         if against is not None:
-            return against
+            return Refused(against)
         # Before words are looked for, which costs work: a refusal counts like a job.
         if (too_soon := await self._too_soon(asker)) is not None:
-            return too_soon
+            return Refused(too_soon)
         if found := await self._words.matches(request, server, asker.guild_id):
             await self._cool_down(asker)
-            return WordsRefused(tuple(dict.fromkeys(match.written for match in found)))
+            return Refused(WordsRefused(tuple(dict.fromkeys(match.written for match in found))))
         match await promptly(self._keys.paying_in(asker.guild_id)):
             case KeyBroken():
-                return DeclineReason.KEY_BROKEN
+                return Refused(DeclineReason.KEY_BROKEN)
             case ServerPays(key_id):
                 paying: int | None = key_id
             case OperatorPays():
@@ -87,14 +185,22 @@ class Admission:
         holds = holds_for(
             asker, server=server, limits=self._limits, key_id=paying, at=self._clock.now()
         )
-        if (against := await self._no_room(holds, estimate_microusd(request))) is not None:
-            return against
-        return Terms(
+        if (no_room := await self._no_room(holds, order.estimate_microusd)) is not None:
+            return Refused(no_room)
+        return replace(
+            order,
             key_id=paying,
             spoiler=server.spoiler,
             is_reviewed=is_reviewed(asker, server),
+            held=await self._held(paying),
             ask_above_microusd=server.ask_above_microusd,
         )
+
+    async def _held(self, key_id: int | None) -> HoldReason | None:
+        """What to warn of; where that cannot be read, the card says it later."""
+        with suppress(StoreUnavailable):
+            return await promptly(self._jobs.held_now(key_id, self._clock.now()))
+        return None
 
     async def _too_soon(self, asker: Actor) -> TooSoon | None:
         if not self._limits.cooldown_s:
@@ -143,14 +249,14 @@ class Admission:
         accounts = [hold.account for hold in limited]
         return over_cap(limited, await promptly(self._ledger.balances(accounts)), price_microusd)
 
-    async def reservation(self, wish: Wish) -> Reservation:
-        """What has to be free for a wish, by the rules as they stand at this moment."""
-        server = await self._servers.current(wish.asker.guild_id)
+    async def reservation(self, order: Order) -> Reservation:
+        """What has to be free for an order, by the rules as they stand at this moment."""
+        server = await self._servers.current(order.asker.guild_id)
         holds = holds_for(
-            wish.asker,
+            order.asker,
             server=server,
             limits=self._limits,
-            key_id=wish.key_id,
-            at=wish.asked_at,
+            key_id=order.key_id,
+            at=order.asked_at,
         )
         return Reservation(holds=holds, cooldown_s=self._limits.cooldown_s)

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, Protocol, assert_never
 
-from bot.domain.answers import ResolveOutcome
 from bot.domain.job import Job, JobId
 from bot.domain.outcomes import (
     CancelledThere,
@@ -38,7 +37,7 @@ from bot.features.operations_ports import (
     Overview,
     ServerLine,
 )
-from bot.features.resolving import note_resolved
+from bot.features.resolving import ResolveOutcome, note_resolved
 from bot.features.server_keys import KeyRows
 from bot.features.spending import NOTHING_SPENT, Spending
 

@@ -1,35 +1,19 @@
-"""The desk: every use case that a command or a button may call, and nothing about Discord."""
+"""What people do with orders: ask for a video, cancel it, and have it brought to another place."""
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from random import Random
+from enum import StrEnum
 from typing import assert_never
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
-from bot.domain.answers import (
-    Asked,
-    AskedBefore,
-    AskOutcome,
-    AskUnclear,
-    BringAnswer,
-    Bringing,
-    BringRefusal,
-    CancelAnswer,
-    CancelledForCertain,
-    CancelRefusal,
-    Declined,
-    DeclineReason,
-    DeclineWhy,
-    NotBrought,
-    NotCancelled,
-    ResolveOutcome,
-    Wish,
-)
-from bot.domain.job import UNSENT_STATES, Canceller, HoldReason, Job, JobId, Place, State
+from bot.domain.job import UNSENT_STATES, Canceller, Job, JobId, Place, State
 from bot.domain.ledger import OverCap, Reservation, TooSoon
 from bot.domain.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
+from bot.domain.policy import DeclineReason, DeclineWhy
 from bot.domain.ports import (
     Added,
     AddOutcome,
@@ -40,12 +24,83 @@ from bot.domain.ports import (
     Providers,
     StoreUnavailable,
 )
-from bot.domain.request import GenerationRequest
-from bot.features.admission import Admission, Terms
-from bot.features.promptly import promptly
-from bot.features.resolving import resolve
+from bot.domain.refused import Refused
+from bot.features.admission import Admission, Order
+from bot.features.resolving import ResolveOutcome, resolve
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Accepted and written; the engine watches it from here."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """The same interaction came twice; the first one's job stands."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnclear:
+    """The row stands, and whether it was confirmed is not known: its card will say.
+
+    It is made, or it ends uncharged within minutes.
+    """
+
+    job: Job
+
+
+AskOutcome = Asked | AskedBefore | AskUnclear | Refused[DeclineWhy]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledForCertain:
+    """It was never sent, or the service confirmed: it costs nothing."""
+
+    job: Job
+
+
+class CancelRefusal(StrEnum):
+    """Why a press of Cancel did not cancel: each is told in its own words."""
+
+    UNKNOWN_JOB = "unknown_job"
+    NOT_YOURS = "not_yours"
+    BEING_SENT = "being_sent"
+    TOO_LATE = "too_late"
+    SERVICE_REFUSED = "service_refused"
+    """The service would not, though nothing says that it renders."""
+    ALREADY_CANCELLED = "already_cancelled"
+    ALREADY_OVER = "already_over"
+    UNSURE = "unsure"
+    SERVICE_SILENT = "service_silent"
+    STORE_DOWN = "store_down"
+
+
+CancelAnswer = CancelledForCertain | Refused[CancelRefusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """It is on its way to the new place."""
+
+    job: Job
+
+
+class BringRefusal(StrEnum):
+    """Why a kept video is not brought."""
+
+    NOT_YOURS = "not_yours"
+    NOTHING_KEPT = "nothing_kept"
+    STORE_DOWN = "store_down"
+
+
+BringAnswer = Bringing | Refused[BringRefusal]
+
 
 KEPT_AFTER = timedelta(minutes=2)
 """A result that could not be delivered for so long is offered to its requester elsewhere."""
@@ -64,8 +119,8 @@ _REFUSAL_BY_STATE = {
 }
 
 
-class Desk:
-    """Carries out what people ask for; every answer is true at the moment it is given."""
+class Ordering:
+    """Every answer is true at the moment it is given."""
 
     def __init__(
         self,
@@ -75,83 +130,31 @@ class Desk:
         admission: Admission,
         engine: Engine,
         clock: Clock,
-        random: Random,
     ) -> None:
         self._store = store
         self._providers = providers
         self._admission = admission
         self._engine = engine
         self._clock = clock
-        self._random = random
-        self._restarting = False
 
-    def close(self) -> None:
-        """Take no more wishes: the bot is about to stop."""
-        self._restarting = True
-
-    async def refusal(self, asker: Actor) -> DeclineWhy | None:
-        """Why they may ask for nothing here; None when it depends on what they wish."""
-        return (
-            DeclineReason.RESTARTING if self._restarting else await self._admission.refusal(asker)
-        )
-
-    async def admit(
-        self,
-        request: GenerationRequest,
-        asker: Actor,
-        *,
-        interaction_id: int,
-        private: bool,
-        locale: str,
-    ) -> Wish | Declined:
-        """Decide, within a moment, whether this may be asked at all."""
-        if self._restarting:
-            return Declined(DeclineReason.RESTARTING)
-        try:
-            terms = await self._admission.terms(request, asker)
-        except StoreUnavailable:
-            logger.warning("a wish could not be checked; it was not taken")
-            return Declined(DeclineReason.STORE_DOWN)
-        if not isinstance(terms, Terms):
-            return Declined(terms)
-        return Wish(
-            job_id=f"{self._random.getrandbits(64):016x}",
-            interaction_id=interaction_id,
-            asker=asker,
-            request=request,
-            private=private,
-            locale=locale,
-            asked_at=self._clock.now(),
-            key_id=terms.key_id,
-            spoiler=terms.spoiler,
-            is_reviewed=terms.is_reviewed,
-            held=await self._held(terms.key_id),
-            ask_above_microusd=terms.ask_above_microusd,
-        )
-
-    async def _held(self, key_id: int | None) -> HoldReason | None:
-        """What to warn of; where that cannot be read, the card says it later."""
-        try:
-            return await promptly(self._store.held_now(key_id, self._clock.now()))
-        except StoreUnavailable:
-            return None
-
-    async def ask(self, wish: Wish, place: Place) -> AskOutcome:
-        """Write the job with what it reserves, and have it watched.
+    async def ask(self, order: Order, place: Place) -> AskOutcome:
+        """Write the job with what it reserves, and have it watched; its card is at `place`.
 
         Call it only after Discord confirmed our acknowledgement of the interaction: of two
         processes that hear the same event, Discord lets one acknowledge, so only one buys.
         """
-        job = wish.placed(place)
-        match await self._written(job, await self._admission.reservation(wish)):
+        job = order.placed(place)
+        match await self._written(job, await self._admission.reservation(order)):
             case Added():
-                return await self._confirmed(job, is_reviewed=wish.is_reviewed)
+                stands = await self._confirmed(job, is_reviewed=order.is_reviewed)
+                self._engine.enqueue(job.id)
+                return AskUnclear(job) if stands is None else Asked(stands)
             case AlreadyThere(other):
                 return AskedBefore(other)
             case OverCap() | TooSoon() as objection:
-                return Declined(objection)
+                return Refused(objection)
             case None:
-                return Declined(DeclineReason.STORE_DOWN)
+                return Refused(DeclineReason.STORE_DOWN)
 
     async def _written(self, job: Job, reservation: Reservation) -> AddOutcome | None:
         """Write the row; None when that is unclear. As ASKED nothing sends it: a no is true."""
@@ -170,26 +173,24 @@ class Desk:
 
     async def _found(self, job: Job) -> Added | None:
         """A connection that breaks while it commits leaves open whether the row stands."""
-        try:
+        with suppress(StoreUnavailable):
             return None if await self._store.get(job.id) is None else Added()
-        except StoreUnavailable:
-            return None
+        return None
 
-    async def _confirmed(self, job: Job, *, is_reviewed: bool) -> AskOutcome:
-        """Let a row go on that stands for certain; from here on nobody is told no."""
+    async def _confirmed(self, job: Job, *, is_reviewed: bool) -> Job | None:
+        """Let a job go on whose row stands: its asker is not told no any more.
+
+        None where it may have gone on, and only its card will say.
+        """
         event = lifecycle.ReviewNeeded() if is_reviewed else lifecycle.AskConfirmed()
         for _ in range(_CONFIRM_TRIES):
             try:
                 moved = await self._store.move(job, event, self._clock.now())
                 # An earlier try, a cancel, or the end of a job that was confirmed too late.
-                moved = moved or await self._store.get(job.id) or job
+                return moved or await self._store.get(job.id) or job
             except StoreUnavailable as error:
                 logger.error("job %s may not be confirmed: %s", job.id, error)  # noqa: TRY400 - see above
-                continue
-            self._engine.enqueue(job.id)
-            return Asked(moved)
-        self._engine.enqueue(job.id)
-        return AskUnclear(job)
+        return None
 
     async def cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         """Cancel a job; "cancelled" is only said once it is certain."""
@@ -198,31 +199,31 @@ class Desk:
         except StoreUnavailable as error:
             logger.error("cancel of job %s could not be written: %s", job_id, error)  # noqa: TRY400 - see above
             self._engine.enqueue(job_id)  # it may stand all the same
-            return NotCancelled(CancelRefusal.STORE_DOWN)
+            return Refused(CancelRefusal.STORE_DOWN)
 
     async def kept_for(self, requester_id: int) -> Sequence[Job]:
         """Videos that are paid for and could not be delivered for a while."""
-        try:
-            rendered = await self._store.rendered_for(requester_id)
-        except StoreUnavailable:
-            return ()
         since = self._clock.now() - KEPT_AFTER
-        return [job for job in rendered if job.state_since <= since and not job.told]
+        # Nothing is lost where it cannot be read: it is offered after the next order.
+        with suppress(StoreUnavailable):
+            rendered = await self._store.rendered_for(requester_id)
+            return [job for job in rendered if job.state_since <= since and not job.told]
+        return []
 
     async def bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
         """Deliver a kept video to the requester's new place."""
         try:
             job = await self._store.get(job_id)
             if job is None or job.state is not State.RENDERED or job.told:
-                return NotBrought(BringRefusal.NOTHING_KEPT)
+                return Refused(BringRefusal.NOTHING_KEPT)
             if by.user_id != job.requester_id:
-                return NotBrought(BringRefusal.NOT_YOURS)
+                return Refused(BringRefusal.NOT_YOURS)
             moved = await self._store.move(job, lifecycle.CardMoved(place), self._clock.now())
         except StoreUnavailable:
             logger.exception("job %s could not be brought", job_id)
-            return NotBrought(BringRefusal.STORE_DOWN)
+            return Refused(BringRefusal.STORE_DOWN)
         if moved is None:
-            return NotBrought(BringRefusal.NOTHING_KEPT)
+            return Refused(BringRefusal.NOTHING_KEPT)
         self._engine.enqueue(moved.id)
         return Bringing(moved)
 
@@ -253,9 +254,9 @@ class Desk:
     async def _cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         job = await self._store.get(job_id)
         if job is None:
-            return NotCancelled(CancelRefusal.UNKNOWN_JOB)
+            return Refused(CancelRefusal.UNKNOWN_JOB)
         if by.user_id != job.requester_id and not by.moderates(job):
-            return NotCancelled(CancelRefusal.NOT_YOURS)
+            return Refused(CancelRefusal.NOT_YOURS)
         theirs = by.user_id == job.requester_id
         canceller = Canceller.REQUESTER if theirs else Canceller.MODERATOR
         if job.state in UNSENT_STATES:
@@ -266,7 +267,7 @@ class Desk:
             job = await self._store.get(job_id) or job
         if job.state is State.QUEUED and job.request_id is not None:
             return await self._cancel_there(job, job.request_id, canceller)
-        return NotCancelled(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
+        return Refused(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
 
     async def _cancel_there(self, job: Job, request_id: str, canceller: Canceller) -> CancelAnswer:
         provider = await self._providers.of(job.key_id)
@@ -277,15 +278,15 @@ class Desk:
             case CancelTooLate():
                 # The watcher's next look puts the card right, now rather than at its next turn.
                 self._engine.enqueue(job.id)
-                return NotCancelled(CancelRefusal.TOO_LATE)
+                return Refused(CancelRefusal.TOO_LATE)
             case CancelDeclined():
                 await self._note_while_queued(job, lifecycle.CancelRefused(self._clock.now()))
-                return NotCancelled(CancelRefusal.SERVICE_REFUSED)
+                return Refused(CancelRefusal.SERVICE_REFUSED)
             case Unanswered(what_happened):
                 logger.warning("job %s: cancel was not answered: %s", job.id, what_happened)
                 # Should the service cancel it after all, it did so because it was asked to.
                 await self._note_while_queued(job, lifecycle.CancelAsked(canceller))
-                return NotCancelled(CancelRefusal.SERVICE_SILENT)
+                return Refused(CancelRefusal.SERVICE_SILENT)
             case _:
                 assert_never(outcome)
 
@@ -312,7 +313,7 @@ class Desk:
             current = await self._store.get(job.id)
         if current is not None and current.state is State.CANCELLED:
             return CancelledForCertain(current)
-        return NotCancelled(CancelRefusal.ALREADY_OVER)
+        return Refused(CancelRefusal.ALREADY_OVER)
 
     def _tell(self, cancelled: Job) -> CancelAnswer:
         # The job's watcher alone redraws its card, so that two edits cannot overtake each other.

@@ -2,12 +2,22 @@
 
 import json
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain import lifecycle
-from bot.domain.answers import ResolveOutcome
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import JobStore
 from bot.domain.servers import EVERYWHERE, Servers
+
+
+class ResolveOutcome(StrEnum):
+    """What came of a person's decision about an unsure job."""
+
+    RESOLVED = "resolved"
+    UNKNOWN_JOB = "unknown_job"
+    NOT_UNSURE = "not_unsure"
+    TAKEN = "taken"
+    """Another job has the request that was found."""
 
 
 async def resolve(

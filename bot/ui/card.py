@@ -12,11 +12,11 @@ from urllib.parse import quote
 import discord
 from discord import ui
 
-from bot.domain.answers import Wish
 from bot.domain.expectation import Expectation, can_be_expected, is_late
 from bot.domain.job import Job, State
 from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
+from bot.features.admission import Order
 from bot.languages.language import Language
 from bot.ui import words, words_personal
 from bot.ui.buttons import AFTER_RESULT, BRING, CANCEL, buttons_after
@@ -45,23 +45,23 @@ _COLOURS: dict[State, discord.Colour] = {
 }
 
 
-def opening(wish: Wish, language: Language) -> ui.LayoutView:
+def opening(order: Order, language: Language) -> ui.LayoutView:
     """The first answer to the command, before anything was written down."""
-    container = _frame(wish.begins_as, language.say(words.HEADINGS[wish.begins_as]))
+    container = _frame(order.begins_as, language.say(words.HEADINGS[order.begins_as]))
     _add_request(
         container,
-        quoted=words.quoted_prompt(wish.request.prompt),
+        quoted=words.quoted_prompt(order.request.prompt),
         small=[
-            words.settings_line(language, wish.request, private=wish.private),
-            words.price_line(language, wish.estimate_microusd, None),
-            words.asked_line(wish.requester_id, wish.asked_at),
+            words.settings_line(language, order.request, private=order.private),
+            words.price_line(language, order.estimate_microusd, None),
+            words.asked_line(order.requester_id, order.asked_at),
         ],
     )
-    if wish.is_reviewed:
+    if order.is_reviewed:
         container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
-    elif (warning := will_be_tried(wish, language)) is not None:
+    elif (warning := will_be_tried(order, language)) is not None:
         container.add_item(ui.TextDisplay(warning))
-    container.add_item(row_of(CANCEL.of(wish.job_id, language)))
+    container.add_item(row_of(CANCEL.of(order.job_id, language)))
     return view_of(container)
 
 

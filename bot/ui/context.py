@@ -12,10 +12,11 @@ from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
+from bot.features.admission import Admission
 from bot.features.allowance import Allowances
 from bot.features.library import Library
 from bot.features.operations import OperatorDesk
-from bot.features.ordering import Desk
+from bot.features.ordering import Ordering
 from bot.features.preferences import People
 from bot.features.privacy import Privacy
 from bot.features.reports import Reports
@@ -37,7 +38,8 @@ from bot.ui.words_personal import NOT_A_MANAGER
 class Services:
     """What people can do, a feature each."""
 
-    ordering: Desk
+    admission: Admission
+    ordering: Ordering
     library: Library
     storyboards: Storyboards
     preferences: People

@@ -15,7 +15,7 @@ from discord import ui
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
-from bot.features.ordering_ports import FrontDesk
+from bot.features.ordering import Ordering
 from bot.languages.language import Language
 from bot.ui.context import Interaction
 from bot.ui.pressed import answered
@@ -105,7 +105,7 @@ async def take_window(interaction: Interaction, template: re.Pattern[str], take:
     if submission is None or match is None:
         return
 
-    async def press(_desk: FrontDesk, interaction: Interaction) -> None:
+    async def press(_desk: Ordering, interaction: Interaction) -> None:
         await take(interaction, submission, match)
 
     await answered(interaction, press)

@@ -9,11 +9,11 @@ import discord
 from discord import ui
 
 from bot.domain.ports import StoreUnavailable
-from bot.features.ordering_ports import FrontDesk
+from bot.features.ordering import Ordering
 from bot.ui.context import Interaction
 from bot.ui.gate import apologise, say_database_away
 
-Press = Callable[[FrontDesk, Interaction], Awaitable[None]]
+Press = Callable[[Ordering, Interaction], Awaitable[None]]
 
 
 class Pressed(ABC):
@@ -28,7 +28,7 @@ class Pressed(ABC):
         """The item that a press was on, from its custom_id and as it stands on its message."""
 
     @abstractmethod
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
+    async def pressed(self, desk: Ordering, interaction: Interaction) -> None:
         """Do what it says."""
 
     @classmethod

@@ -7,11 +7,11 @@ from typing import Final
 import discord
 from pydantic import ValidationError
 
-from bot.domain.answers import BringRefusal, CancelRefusal
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
 from bot.domain.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
 from bot.domain.servers import REASON_MAX_CHARS
+from bot.features.ordering import BringRefusal, CancelRefusal
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text, excerpt
 from bot.ui.words_ends import CANCEL_REFUSED, charged_line, news_line

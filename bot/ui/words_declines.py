@@ -5,9 +5,9 @@ from typing import Final, assert_never
 
 import discord
 
-from bot.domain.answers import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong, WordsRefused
 from bot.domain.ledger import OverCap, TooSoon
 from bot.domain.line import InLine, WaitReason
+from bot.domain.policy import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong, WordsRefused
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text

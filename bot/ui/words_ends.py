@@ -5,9 +5,9 @@ from typing import Final
 
 import discord
 
-from bot.domain.answers import Wish
 from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.outcomes import FailureReason
+from bot.features.admission import Order
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
 
@@ -68,11 +68,11 @@ def held_lines(language: Language, job: Job) -> list[str]:
     return [f"{why} {language.say(TRIED_UNTIL, time=until)}"]
 
 
-def will_be_tried(wish: Wish, language: Language) -> str | None:
+def will_be_tried(order: Order, language: Language) -> str | None:
     """That a new request may not get through, said before it is taken."""
-    if wish.held is None:
+    if order.held is None:
         return None
-    why = hold_line(language, wish.held, own_key=wish.key_id is not None)
+    why = hold_line(language, order.held, own_key=order.key_id is not None)
     return f"{why} {language.say(WILL_BE_TRIED)}"
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.domain.answers import DeclineWhy
 from bot.domain.calendar import Span
 from bot.domain.job import State
+from bot.domain.policy import DeclineWhy
 from bot.features.allowance import Allowance, UnderWay
 from bot.languages.language import Language
 from bot.ui import words

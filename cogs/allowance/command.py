@@ -22,7 +22,7 @@ class AllowanceCommand(commands.Cog):
         language = language_of(interaction)
         asker = await asking_actor(interaction)
         allowance = await interaction.client.services.allowance.of(asker)
-        refusal = await interaction.client.services.ordering.refusal(asker)
+        refusal = await interaction.client.services.admission.refusal(asker)
         await interaction.followup.send(
             view=allowance_card(allowance, language, refusal=refusal),
             ephemeral=True,

@@ -4,7 +4,8 @@ from typing import Final, assert_never
 
 import discord
 
-from bot.domain.answers import CancelAnswer, CancelledForCertain, CancelRefusal, NotCancelled
+from bot.domain.refused import Refused
+from bot.features.ordering import CancelAnswer, CancelledForCertain, CancelRefusal
 from bot.languages.language import Language
 from bot.ui import words
 from bot.ui.buttons import CANCEL
@@ -24,9 +25,9 @@ async def cancel(interaction: Interaction, action: Action) -> None:
     """Cancel, and say truthfully what came of it."""
     # The service is asked before we can answer, so the press is acknowledged first.
     await interaction.response.defer(ephemeral=True, thinking=True)
-    desk = interaction.client.services.ordering
-    answer = await desk.cancel(action["job_id"], actor_of(interaction))
-    if answer == NotCancelled(CancelRefusal.UNKNOWN_JOB):
+    ordering = interaction.client.services.ordering
+    answer = await ordering.cancel(action["job_id"], actor_of(interaction))
+    if answer == Refused(CancelRefusal.UNKNOWN_JOB):
         await _say_never_sent(interaction)
     await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
 
@@ -47,7 +48,7 @@ def cancel_words(answer: CancelAnswer, language: Language) -> str:
     match answer:
         case CancelledForCertain():
             return language.say(words.CANCELLED)
-        case NotCancelled(refusal):
+        case Refused(refusal):
             return language.say(words.CANCEL_REFUSALS[refusal])
         case _:
             assert_never(answer)

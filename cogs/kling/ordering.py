@@ -8,18 +8,11 @@ from typing import Any, Final, assert_never
 import discord
 from pydantic import ValidationError
 
-from bot.domain.answers import (
-    Asked,
-    AskedBefore,
-    AskUnclear,
-    Declined,
-    DeclineReason,
-    NotBrought,
-    Wish,
-)
-from bot.domain.ports import StoreUnavailable
+from bot.domain.policy import DeclineWhy
+from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
-from bot.features.ordering_ports import FrontDesk
+from bot.features.admission import Order
+from bot.features.ordering import Asked, AskedBefore, AskUnclear
 from bot.ui import card, words, words_personal
 from bot.ui.buttons import BRING
 from bot.ui.context import (
@@ -51,7 +44,7 @@ async def ask_for(
     spoiler: bool = False,
     under: int | None = None,
 ) -> None:
-    """Check the options of a request, acknowledge with its card, and hand it to the desk.
+    """Check the options of a request, acknowledge with its card, and have it made.
 
     Where `private` is None nobody chose, and it is as the server has it. A `spoiler` is covered
     until somebody clicks on it; a server may want that of all videos. `under` is the interaction
@@ -73,23 +66,22 @@ async def ask_for(
     if missing := missing_permissions(interaction, private=private):
         await tell_privately(interaction, words.missing_permissions(language, missing))
         return
-    desk = interaction.client.services.ordering
     card_language = card_language_of(interaction, private=private)
-    admitted = await desk.admit(
+    order = await interaction.client.services.admission.admit(
         request,
         await asking_actor(interaction),
         interaction_id=interaction.id if under is None else under,
         private=private,
         locale=card_language.code,
     )
-    match admitted:
-        case Wish():
-            covered = replace(admitted, spoiler=admitted.spoiler or spoiler)
-            await _show_or_ask(interaction, covered, desk)
-        case Declined(why):
-            await tell_privately(interaction, decline_line(language, why))
-        case _:
-            assert_never(admitted)
+    if isinstance(order, Refused):
+        await tell_privately(interaction, decline_line(language, order.why))
+        return
+    order = replace(order, spoiler=order.spoiler or spoiler)
+    if await _is_asked_first(interaction, order):
+        await ask_about_price(interaction, order)
+    else:
+        await place_order(interaction, order)
 
 
 async def may_ask(interaction: Interaction) -> bool:
@@ -97,7 +89,7 @@ async def may_ask(interaction: Interaction) -> bool:
 
     Who may not is told why.
     """
-    why = await interaction.client.services.ordering.refusal(await asking_actor(interaction))
+    why = await interaction.client.services.admission.refusal(await asking_actor(interaction))
     if why is not None:
         await tell_privately(interaction, decline_line(language_of(interaction), why))
     return why is None
@@ -109,93 +101,87 @@ async def is_private_there(interaction: Interaction) -> bool:
     return (await servers.current(interaction.guild_id)).private_by_default
 
 
-async def _show_or_ask(interaction: Interaction, wish: Wish, desk: FrontDesk) -> None:
-    choices = await interaction.client.services.preferences.current(wish.requester_id)
-    by_server = wish.ask_above_microusd
-    asked_by_server = by_server is not None and wish.estimate_microusd > by_server
-    if asked_by_server or choices.wants_to_be_asked(wish.estimate_microusd):
-        await ask_about_price(interaction, wish)
-    else:
-        await place_wish(interaction, wish, desk)
+async def _is_asked_first(interaction: Interaction, order: Order) -> bool:
+    """Whether the server, or the asker for themselves, wants a word about so large a sum."""
+    choices = await interaction.client.services.preferences.current(order.requester_id)
+    by_server = order.ask_above_microusd
+    asked_by_server = by_server is not None and order.estimate_microusd > by_server
+    return asked_by_server or choices.wants_to_be_asked(order.estimate_microusd)
 
 
 async def generate(interaction: Interaction, action: Action) -> None:
-    """A yes to the price: take the wish away for good, and place it."""
+    """A yes to the price: take the order away for good, and place it."""
     # Discord lets one process acknowledge one press; the row decides between two presses.
     await interaction.response.defer()
-    language, desk = language_of(interaction), interaction.client.services.ordering
-    try:
-        wish = await _taken(interaction, int(action["asked"]), desk)
-    except StoreUnavailable:
-        wish = Declined(DeclineReason.STORE_DOWN)
-    if isinstance(wish, str):
-        await tell_privately(interaction, wish)
-    elif isinstance(wish, Declined):
-        await tell_privately(interaction, decline_line(language, wish.why))
+    order = await _taken(interaction, int(action["asked"]))
+    if isinstance(order, str):
+        await tell_privately(interaction, order)
+    elif isinstance(order, Refused):
+        await tell_privately(interaction, decline_line(language_of(interaction), order.why))
     else:
-        await place_wish(interaction, wish, desk)
+        await place_order(interaction, order)
         # Its reader may have dismissed the question already.
         await once(interaction.delete_original_response)
 
 
-async def _taken(interaction: Interaction, asked: int, desk: FrontDesk) -> Wish | Declined | str:
-    """The wish, taken for good; or why not, and then the question still stands."""
+async def _taken(interaction: Interaction, asked: int) -> Order | Refused[DeclineWhy] | str:
+    """The order, taken for good; or why not, and then the question still stands."""
     language, orders = language_of(interaction), interaction.client.services.waiting_orders
-    order = await orders.find(asked, interaction.user.id)
-    if order is None:
+    waiting = await orders.find(asked, interaction.user.id)
+    if waiting is None:
         return language.say(words_personal.QUESTION_OVER)
-    if missing := missing_permissions(interaction, private=order.private):
+    if missing := missing_permissions(interaction, private=waiting.private):
         return words.missing_permissions(language, missing)
-    admitted = await desk.admit(
-        order.request,
+    order = await interaction.client.services.admission.admit(
+        waiting.request,
         await asking_actor(interaction),
-        interaction_id=order.interaction_id,
-        private=order.private,
-        locale=card_language_of(interaction, private=order.private).code,
+        interaction_id=waiting.interaction_id,
+        private=waiting.private,
+        locale=card_language_of(interaction, private=waiting.private).code,
     )
-    if isinstance(admitted, Wish) and not await orders.take(order):
+    if isinstance(order, Refused):
+        return order
+    if not await orders.take(waiting):
         return language.say(words_personal.QUESTION_OVER)
-    if isinstance(admitted, Wish):
-        return replace(admitted, spoiler=admitted.spoiler or order.spoiler)
-    return admitted
+    return replace(order, spoiler=order.spoiler or waiting.spoiler)
 
 
-async def place_wish(interaction: Interaction, wish: Wish, desk: FrontDesk) -> None:
-    """Show the card of a wish and hand it to the desk; what is declined takes its card away.
+async def place_order(interaction: Interaction, order: Order) -> None:
+    """Show the card of an order and have it made; what is declined takes its card away.
 
     Raises:
         discord.HTTPException: Discord did not take the card; nothing was bought.
     """
-    message_id, take_away = await _show_card(interaction, wish)
-    place = place_of(interaction, message_id=message_id, private=wish.private)
-    outcome = await desk.ask(wish, place)
+    message_id, take_away = await _show_card(interaction, order)
+    place = place_of(interaction, message_id=message_id, private=order.private)
+    outcome = await interaction.client.services.ordering.ask(order, place)
     match outcome:
         case Asked():
-            await _offer_kept(interaction, desk)
+            await _offer_kept(interaction)
         case AskedBefore():
             await _away_with(take_away)
         case AskUnclear():
             await tell_privately(interaction, language_of(interaction).say(words.ASK_UNCLEAR))
-        case Declined(why):
+        case Refused(why):
             await _away_with(take_away)
             await tell_privately(interaction, decline_line(language_of(interaction), why))
         case _:
             assert_never(outcome)
 
 
-async def _show_card(interaction: Interaction, wish: Wish) -> tuple[int, TakeAway]:
+async def _show_card(interaction: Interaction, order: Order) -> tuple[int, TakeAway]:
     """Send the card; its message's id, and how to take it away again."""
-    view = card.opening(wish, interaction.client.languages.of(wish.locale))
+    view = card.opening(order, interaction.client.languages.of(order.locale))
     nobody = discord.AllowedMentions.none()
     if interaction.response.is_done():
         # Acknowledged before, by this process and no other: the card is a message of its own.
         message = await interaction.followup.send(
-            view=view, ephemeral=wish.private, allowed_mentions=nobody, wait=True
+            view=view, ephemeral=order.private, allowed_mentions=nobody, wait=True
         )
         return message.id, message.delete
     # The card is the acknowledgement: when it stands, this process and no other may buy.
     answer = await interaction.response.send_message(
-        view=view, ephemeral=wish.private, allowed_mentions=nobody
+        view=view, ephemeral=order.private, allowed_mentions=nobody
     )
     message_id = answer.message_id or (await interaction.original_response()).id
     return message_id, interaction.delete_original_response
@@ -208,9 +194,9 @@ async def _away_with(take_away: TakeAway) -> None:
         logger.warning("a card that nobody needs could not be taken away (%s)", trouble.value)
 
 
-async def _offer_kept(interaction: Interaction, desk: FrontDesk) -> None:
+async def _offer_kept(interaction: Interaction) -> None:
     """Offer what is paid for and could not be delivered elsewhere: no video is lost."""
-    kept = await desk.kept_for(interaction.user.id)
+    kept = await interaction.client.services.ordering.kept_for(interaction.user.id)
     if kept:
         await interaction.followup.send(
             view=card.kept(kept, language_of(interaction)),
@@ -228,10 +214,10 @@ async def bring(interaction: Interaction, action: Action) -> None:
     answer = await interaction.response.send_message(view=bringing, ephemeral=True)
     message_id = answer.message_id or (await interaction.original_response()).id
     place = place_of(interaction, message_id=message_id, private=True)
-    desk = interaction.client.services.ordering
-    outcome = await desk.bring(action["job_id"], actor_of(interaction), place)
-    if isinstance(outcome, NotBrought):
-        refusal = note(language.say(words.BRING_REFUSALS[outcome.refusal]))
+    ordering = interaction.client.services.ordering
+    outcome = await ordering.bring(action["job_id"], actor_of(interaction), place)
+    if isinstance(outcome, Refused):
+        refusal = note(language.say(words.BRING_REFUSALS[outcome.why]))
         await interaction.edit_original_response(view=refusal)
 
 

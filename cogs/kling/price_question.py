@@ -5,7 +5,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.answers import Wish
+from bot.features.admission import Order
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language
 from bot.ui import words, words_personal
@@ -19,7 +19,7 @@ FORGET: Final = Route("kling:forget:{asked}", asked="[0-9]{1,20}")
 """By the id of the interaction that asked."""
 
 
-async def ask_about_price(interaction: Interaction, wish: Wish) -> None:
+async def ask_about_price(interaction: Interaction, order: Order) -> None:
     """Keep the order and ask the member in private whether it is worth the price.
 
     Raises:
@@ -29,16 +29,16 @@ async def ask_about_price(interaction: Interaction, wish: Wish) -> None:
     language = language_of(interaction)
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=True, thinking=True)
-    order = WaitingOrder(
-        interaction_id=wish.interaction_id,
-        requester_id=wish.requester_id,
-        request=wish.request,
-        private=wish.private,
-        spoiler=wish.spoiler,
-        asked_at=wish.asked_at,
+    waiting = WaitingOrder(
+        interaction_id=order.interaction_id,
+        requester_id=order.requester_id,
+        request=order.request,
+        private=order.private,
+        spoiler=order.spoiler,
+        asked_at=order.asked_at,
     )
-    await interaction.client.services.waiting_orders.keep(order)
-    view = question(order, wish.estimate_microusd, language, will_be_tried(wish, language))
+    await interaction.client.services.waiting_orders.keep(waiting)
+    view = question(waiting, order.estimate_microusd, language, will_be_tried(order, language))
     await interaction.followup.send(view=view, ephemeral=True)
 
 

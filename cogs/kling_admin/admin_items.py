@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.features.ordering_ports import FrontDesk
+from bot.features.ordering import Ordering
 from bot.features.server_settings_ports import CapsKind, CapsOf, Several
 from bot.ui.context import Interaction, is_manager
 from bot.ui.layout import component_id
@@ -73,7 +73,7 @@ class PanelButton(
         del item
         return cls(Verb(match["verb"]), match["subject"], role_id=int(match["role_id"]))
 
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
+    async def pressed(self, desk: Ordering, interaction: Interaction) -> None:
         """Do what it says, for whoever may manage the server."""
         del desk
         if not await is_manager(interaction):
@@ -132,7 +132,7 @@ class PanelSelect(
         verb, role_id = Verb(match["verb"]), int(match["role_id"])
         return cls(verb, match["subject"], labels={}, role_id=role_id)
 
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
+    async def pressed(self, desk: Ordering, interaction: Interaction) -> None:
         """Take what was chosen, from whoever may manage the server."""
         del desk
         if not await is_manager(interaction):

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import discord
 from discord import ui
 
-from bot.features.ordering_ports import FrontDesk
+from bot.features.ordering import Ordering
 from bot.features.server_settings_ports import SEVERAL_MAX, Several
 from bot.ui.context import Interaction, is_manager
 from bot.ui.layout import component_id
@@ -64,7 +64,7 @@ class RolePick(
         shown = item.default_values if isinstance(item, ui.RoleSelect) else ()
         return cls(match["subject"], [one.id for one in shown])
 
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
+    async def pressed(self, desk: Ordering, interaction: Interaction) -> None:
         """Take what was chosen, from whoever may manage the server."""
         del desk
         if not await is_manager(interaction):
@@ -113,7 +113,7 @@ class ChannelPick(
         shown = item.default_values if isinstance(item, ui.ChannelSelect) else ()
         return cls(match["subject"], [one.id for one in shown])
 
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
+    async def pressed(self, desk: Ordering, interaction: Interaction) -> None:
         """Take what was chosen, from whoever may manage the server."""
         del desk
         if not await is_manager(interaction):

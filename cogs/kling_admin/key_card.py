@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.ports import StoreUnavailable
 from bot.domain.refused import Refused
-from bot.features.ordering_ports import FrontDesk
+from bot.features.ordering import Ordering
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language
 from bot.ui import words_keys as words
@@ -99,7 +99,7 @@ class KeyButton(
         """Rebuild the button from its custom_id."""
         return cls(Act(match["act"]), label=label_of(item))
 
-    async def pressed(self, desk: FrontDesk, interaction: Interaction) -> None:
+    async def pressed(self, desk: Ordering, interaction: Interaction) -> None:
         """Do it, for a manager."""
         del desk
         guild_id = await manager_of(interaction)

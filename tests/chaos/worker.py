@@ -8,24 +8,24 @@ import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from pydantic import SecretStr
 
-from bot.domain import answers
 from bot.domain.actor import Actor
 from bot.domain.clock import SystemClock
 from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
 from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
-from bot.domain.policy import OperatorLimits
+from bot.domain.policy import DeclineReason, OperatorLimits
 from bot.domain.ports import Clock, Provider, StoreUnavailable
+from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.expectations import RecentExpectations
 from bot.features.key_ring import KeyRing
-from bot.features.ordering import Desk
+from bot.features.ordering import Asked, AskedBefore, AskOutcome, AskUnclear, Ordering
 from bot.features.server_keys import KeyEncryption, KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk
@@ -81,6 +81,14 @@ class WitnessedProvider:
         return await self._inner.cancel(request_id)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where a person asks for a video, as the command does."""
+
+    admission: Admission
+    ordering: Ordering
+
+
 @asynccontextmanager
 async def assembled(
     orders: Orders, discord: DistantDiscord, random: Random
@@ -133,23 +141,24 @@ async def assembled(
         )
         engine = engine_over(orders, store=store, watch=workshop.watch, clock=clock, random=random)
         admission = Admission(
+            jobs=store,
             servers=ServerDesk(store=SqlServers(database=store.database), clock=clock),
             keys=keyring,
             ledger=SqlLedger(database=store.database),
             limits=OperatorLimits(),
             clock=clock,
+            random=random,
         )
-        desk = Desk(
+        ordering = Ordering(
             store=store,
             providers=keyring,
             admission=admission,
             engine=engine,
             clock=clock,
-            random=random,
         )
         stack.push_async_callback(engine.stop)
-        stack.callback(desk.close)
-        yield desk, engine, store
+        stack.callback(admission.close)
+        yield Desk(admission, ordering), engine, store
 
 
 def engine_over(
@@ -209,11 +218,11 @@ async def ask(wish: Wish, desk: Desk, store: SqlJobStore, discord: DistantDiscor
     while True:
         asked = await ask_once(wish, desk, discord)
         match asked:
-            case answers.Asked(job) | answers.AskedBefore(job) | answers.AskUnclear(job):
+            case Asked(job) | AskedBefore(job) | AskUnclear(job):
                 if await is_taken(job.id, store):
                     return
-            case answers.Declined(why):
-                assert why is answers.DeclineReason.STORE_DOWN
+            case Refused(why):
+                assert why is DeclineReason.STORE_DOWN
         await asyncio.sleep(ASKED_AGAIN_AFTER_S)
 
 
@@ -229,16 +238,16 @@ async def is_taken(job_id: JobId, store: SqlJobStore) -> bool:
         await asyncio.sleep(ASKED_AGAIN_AFTER_S)
 
 
-async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> answers.AskOutcome:
+async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> AskOutcome:
     """As the command does it: the card is the acknowledgement, and then the row is written."""
-    admitted = await desk.admit(
+    admitted = await desk.admission.admit(
         GenerationRequest(prompt=wish.prompt),
         Actor(user_id=1, guild_id=1),
         interaction_id=wish.interaction_id,
         private=False,
         locale="en",
     )
-    if isinstance(admitted, answers.Declined):
+    if isinstance(admitted, Refused):
         return admitted
     place = Place(
         channel_id=1,
@@ -248,7 +257,7 @@ async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> answers.A
         upload_limit_bytes=MIB,
     )
     await discord.open(admitted.placed(place))
-    return await desk.ask(admitted, place)
+    return await desk.ordering.ask(admitted, place)
 
 
 def say(moment: str) -> None:

@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
-from bot.domain.answers import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong
 from bot.domain.ledger import NO_CAPS, Caps, Hold, Scope
 from bot.domain.policy import (
+    DeclineReason,
+    DeclineWhy,
     OperatorLimits,
+    Paused,
+    RoleNeeded,
+    TooLong,
     at_once_in,
     holds_for,
     is_reviewed,

@@ -7,8 +7,9 @@ import discord
 import pytest
 
 from bot.domain.actor import Actor
-from bot.domain.answers import BringRefusal, NotBrought
 from bot.domain.job import State
+from bot.domain.refused import Refused
+from bot.features.ordering import BringRefusal
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
 from bot.ui import words
@@ -119,8 +120,8 @@ async def test_a_kept_video_is_brought_to_its_requester_alone(story: Story) -> N
     kept = await story.job()
     place = kept.place.model_copy(update={"channel_id": 1})
     bob = Actor(user_id=story.bob.id, guild_id=story.guild.id, manages_messages=True)
-    answer = await story.world.app.desk.bring(kept.id, bob, place)
-    assert answer == NotBrought(BringRefusal.NOT_YOURS)
+    answer = await story.services.ordering.bring(kept.id, bob, place)
+    assert answer == Refused(BringRefusal.NOT_YOURS)
     assert (await story.job()).place == kept.place
 
 
@@ -234,10 +235,10 @@ async def test_what_waits_for_its_file_is_not_offered_and_can_be_brought_nowhere
     await story.kling()
     job = await story.until(State.RENDERED)
     await story.advance(1_200)
-    desk = story.world.app.desk
+    desk = story.services.ordering
     assert await desk.kept_for(story.alice.id) == []
     answer = await desk.bring(job.id, Actor(user_id=story.alice.id), job.place)
-    assert answer == NotBrought(BringRefusal.NOTHING_KEPT)
+    assert answer == Refused(BringRefusal.NOTHING_KEPT)
 
 
 async def test_who_was_shown_a_link_and_can_be_reached_no_more_keeps_the_link(

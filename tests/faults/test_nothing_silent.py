@@ -8,8 +8,9 @@ from contextlib import closing
 
 import pytest
 
-from bot.domain.answers import BringRefusal, CancelRefusal, DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
+from bot.features.ordering import BringRefusal, CancelRefusal
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
 from bot.ui import words
 from bot.ui.words_declines import REASONS
@@ -133,7 +134,7 @@ async def test_a_stopping_bot_finishes_what_is_in_flight_and_takes_no_more(story
     story.server.will(Scenario(on_submit=(Fault(Delays(0.2)),)), PATIENT)
     asked = await story.alice.slash(story.channel, "kling", prompt="a kite in mid-air")
     await story.wait_for(lambda: len(story.server.posts) == 1)
-    story.world.app.desk.close()
+    story.services.admission.close()
     stopping = asyncio.create_task(story.world.app.engine.stop(drain_timeout_s=PATIENCE_S))
     refused = await story.alice.slash(story.channel, "kling", prompt="one more")
     assert private_words(refused) == REASONS[DeclineReason.RESTARTING]

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.domain.actor import Actor
-from bot.domain.answers import DeclineReason
-from bot.domain.policy import OperatorLimits, at_once_in, objection
+from bot.domain.policy import DeclineReason, OperatorLimits, at_once_in, objection
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE, NOTHING_DECIDED, Changes, ServerSettings

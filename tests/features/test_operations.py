@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
-from bot.domain.answers import ResolveOutcome
 from bot.domain.job import Job, JobId, State
 from bot.domain.ledger import Reservation
 from bot.domain.lifecycle import Accepted, EndTold, OutcomeLost, SendingBegan, WrittenOff
@@ -18,7 +17,7 @@ from bot.domain.servers import EVERYWHERE
 from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_ports import Binding, Drain, ServerLine
 from bot.features.operations_store import SqlOverview
-from bot.features.resolving import resolve
+from bot.features.resolving import ResolveOutcome, resolve
 from bot.features.server_keys import KeyRows
 from bot.features.server_settings_store import SqlServers
 from bot.features.servers import ServerDesk

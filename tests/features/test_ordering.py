@@ -1,27 +1,12 @@
-"""The desk: every answer is true, also when two act at once or the database is away."""
+"""Ordering: every answer is true, also when two act at once or the database is away."""
 
 from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, timedelta
-from random import Random
 
 import pytest
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
-from bot.domain.answers import (
-    Asked,
-    AskedBefore,
-    AskUnclear,
-    BringRefusal,
-    CancelledForCertain,
-    CancelRefusal,
-    Declined,
-    DeclineReason,
-    NotBrought,
-    NotCancelled,
-    ResolveOutcome,
-    Wish,
-)
 from bot.domain.job import Canceller, Job, JobId, State
 from bot.domain.ledger import Reservation
 from bot.domain.outcomes import (
@@ -32,9 +17,22 @@ from bot.domain.outcomes import (
     FailureReason,
     Unanswered,
 )
+from bot.domain.policy import DeclineReason
 from bot.domain.ports import NOTHING_HELD, AddOutcome, JobStore, StoreUnavailable
+from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
-from bot.features.ordering import KEPT_AFTER, Desk
+from bot.features.admission import Order
+from bot.features.ordering import (
+    KEPT_AFTER,
+    Asked,
+    AskedBefore,
+    AskUnclear,
+    BringRefusal,
+    CancelledForCertain,
+    CancelRefusal,
+    Ordering,
+)
+from bot.features.resolving import ResolveOutcome
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import ELSEWHERE, HERE, a_job
@@ -54,31 +52,31 @@ class NotingEngine:
 
 
 class Office:
-    """A desk with its neighbours."""
+    """Ordering with its neighbours."""
 
     def __init__(self, store: JobStore, *cancels: CancelOutcome) -> None:
         self.clock = FakeClock()
         self.engine = NotingEngine()
         keys = OneKey(ScriptedProvider(cancels=cancels))
-        self.desk = Desk(
+        self.admission = open_admission(self.clock, keys, jobs=store)
+        self.ordering = Ordering(
             store=store,
             providers=keys,
-            admission=open_admission(self.clock, keys),
+            admission=self.admission,
             engine=self.engine,
             clock=self.clock,
-            random=Random(1),  # noqa: S311 - ids of a test
         )
 
-    async def wish(self, interaction_id: int = 5) -> Wish:
-        wish = await self.desk.admit(
+    async def order(self, interaction_id: int = 5) -> Order:
+        order = await self.admission.admit(
             GenerationRequest(prompt="a kite"),
             Actor(user_id=77, guild_id=HERE.guild_id),
             interaction_id=interaction_id,
             private=False,
             locale="en",
         )
-        assert isinstance(wish, Wish)
-        return wish
+        assert isinstance(order, Order)
+        return order
 
 
 @pytest.fixture
@@ -87,18 +85,18 @@ async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
         yield opened
 
 
-async def test_a_wish_becomes_a_watched_job_and_only_once(store: SqlJobStore) -> None:
+async def test_an_order_becomes_a_watched_job_and_only_once(store: SqlJobStore) -> None:
     office = Office(store)
-    first = await office.desk.ask(await office.wish(), HERE)
+    first = await office.ordering.ask(await office.order(), HERE)
     assert isinstance(first, Asked)
-    again = await office.desk.ask(await office.wish(), ELSEWHERE)
+    again = await office.ordering.ask(await office.order(), ELSEWHERE)
     assert again == AskedBefore(first.job)
     assert office.engine.enqueued == [first.job.id]
 
 
 async def test_ids_differ_and_fit_the_buttons(store: SqlJobStore) -> None:
     office = Office(store)
-    ids = {(await office.wish()).job_id for _ in range(100)}
+    ids = {(await office.order()).job_id for _ in range(100)}
     assert len(ids) == 100
     assert all(len(job_id) == 16 and job_id.isalnum() for job_id in ids)
 
@@ -119,8 +117,8 @@ async def test_cancel_says_why_it_cannot(
     store: SqlJobStore, state: State, refusal: CancelRefusal
 ) -> None:
     await store.add(a_job(1, state=state))
-    answer = await Office(store).desk.cancel("job-1", REQUESTER)
-    assert answer == NotCancelled(refusal)
+    answer = await Office(store).ordering.cancel("job-1", REQUESTER)
+    assert answer == Refused(refusal)
 
 
 class Meddled(FailingStore):
@@ -141,8 +139,8 @@ async def test_a_job_that_is_sent_in_the_very_moment_is_not_called_cancelled(
 ) -> None:
     await store.add(a_job(1))
     meddled = Meddled(store, lambda _job: lifecycle.SendingBegan())
-    answer = await Office(meddled).desk.cancel("job-1", REQUESTER)
-    assert answer == NotCancelled(CancelRefusal.BEING_SENT)
+    answer = await Office(meddled).ordering.cancel("job-1", REQUESTER)
+    assert answer == Refused(CancelRefusal.BEING_SENT)
 
 
 async def queued(store: SqlJobStore, *, number: int = 1) -> None:
@@ -157,7 +155,7 @@ async def test_a_confirmed_cancel_stands_though_the_watch_wrote_meanwhile(
     events = iter([lifecycle.QueueMoved(4), lifecycle.RenderingBegan()])
     meddled = Meddled(store, lambda _job: next(events, None))
     office = Office(meddled, CancelConfirmed())
-    answer = await office.desk.cancel("job-1", REQUESTER)
+    answer = await office.ordering.cancel("job-1", REQUESTER)
     assert isinstance(answer, CancelledForCertain)
     row = await store.get("job-1")
     assert row is not None
@@ -168,23 +166,23 @@ async def test_a_confirmed_cancel_stands_though_the_watch_wrote_meanwhile(
 async def test_the_watch_may_have_seen_the_cancel_first(store: SqlJobStore) -> None:
     await queued(store)
     meddled = Meddled(store, lambda _job: lifecycle.Cancelled())
-    answer = await Office(meddled, CancelConfirmed()).desk.cancel("job-1", REQUESTER)
+    answer = await Office(meddled, CancelConfirmed()).ordering.cancel("job-1", REQUESTER)
     assert isinstance(answer, CancelledForCertain)
 
 
 async def test_a_job_that_ended_otherwise_is_not_called_cancelled(store: SqlJobStore) -> None:
     await queued(store)
     failed = lifecycle.RenderingFailed(lifecycle.FailureReason.GENERATION_FAILED)
-    answer = await Office(Meddled(store, lambda _job: failed), CancelConfirmed()).desk.cancel(
+    answer = await Office(Meddled(store, lambda _job: failed), CancelConfirmed()).ordering.cancel(
         "job-1", REQUESTER
     )
-    assert answer == NotCancelled(CancelRefusal.ALREADY_OVER)
+    assert answer == Refused(CancelRefusal.ALREADY_OVER)
 
 
 async def test_too_late_makes_the_watch_look_at_once(store: SqlJobStore) -> None:
     await queued(store)
     office = Office(store, CancelTooLate())
-    assert await office.desk.cancel("job-1", REQUESTER) == NotCancelled(CancelRefusal.TOO_LATE)
+    assert await office.ordering.cancel("job-1", REQUESTER) == Refused(CancelRefusal.TOO_LATE)
     assert office.engine.enqueued == ["job-1"]
 
 
@@ -193,8 +191,8 @@ async def test_a_service_that_would_not_cancel_is_said_so_and_offers_no_second_c
 ) -> None:
     await queued(store)
     office = Office(store, CancelDeclined())
-    answer = await office.desk.cancel("job-1", REQUESTER)
-    assert answer == NotCancelled(CancelRefusal.SERVICE_REFUSED)
+    answer = await office.ordering.cancel("job-1", REQUESTER)
+    assert answer == Refused(CancelRefusal.SERVICE_REFUSED)
     job = await store.get("job-1")
     assert job is not None
     assert (job.state, job.is_cancellable) == (State.QUEUED, False)
@@ -204,10 +202,10 @@ async def test_a_service_that_would_not_cancel_is_said_so_and_offers_no_second_c
 async def test_a_cancel_that_is_not_confirmed_is_kept_as_whose_it_was(store: SqlJobStore) -> None:
     await queued(store)
     office = Office(store, Unanswered("timeout"))
-    answer = await office.desk.cancel(
+    answer = await office.ordering.cancel(
         "job-1", Actor(user_id=5, guild_id=HERE.guild_id, manages_messages=True)
     )
-    assert answer == NotCancelled(CancelRefusal.SERVICE_SILENT)
+    assert answer == Refused(CancelRefusal.SERVICE_SILENT)
     job = await store.get("job-1")
     assert job is not None
     assert (job.state, job.cancelled_by) == (State.QUEUED, Canceller.MODERATOR)
@@ -223,7 +221,7 @@ async def test_the_row_says_who_cancelled(
     await queued(store, number=2)
     office = Office(store, CancelConfirmed())
     for job_id in ("job-1", "job-2"):
-        await office.desk.cancel(
+        await office.ordering.cancel(
             job_id, Actor(user_id=user_id, guild_id=HERE.guild_id, manages_messages=True)
         )
         job = await store.get(job_id)
@@ -243,7 +241,7 @@ async def test_what_came_of_a_cancel_is_not_written_over_a_job_that_went_on(
             return await super().move(job, event, at)
 
     office = Office(WentOn(store, is_away=lambda _call: False), outcome)
-    assert isinstance(await office.desk.cancel("job-1", REQUESTER), NotCancelled)
+    assert isinstance(await office.ordering.cancel("job-1", REQUESTER), Refused)
     job = await store.get("job-1")
     assert job is not None
     assert (job.state, job.cancel_refused_at, job.cancelled_by) == (State.RENDERING, None, None)
@@ -252,10 +250,10 @@ async def test_what_came_of_a_cancel_is_not_written_over_a_job_that_went_on(
 
 async def test_without_the_database_every_answer_says_so(store: SqlJobStore) -> None:
     office = Office(FailingStore(store, is_away=lambda _call: True))
-    assert isinstance(await office.desk.ask(await office.wish(), HERE), Declined)
-    assert await office.desk.cancel("x", REQUESTER) == NotCancelled(CancelRefusal.STORE_DOWN)
-    assert await office.desk.kept_for(77) == ()
-    assert await office.desk.bring("x", REQUESTER, HERE) == NotBrought(BringRefusal.STORE_DOWN)
+    assert isinstance(await office.ordering.ask(await office.order(), HERE), Refused)
+    assert await office.ordering.cancel("x", REQUESTER) == Refused(CancelRefusal.STORE_DOWN)
+    assert await office.ordering.kept_for(77) == []
+    assert await office.ordering.bring("x", REQUESTER, HERE) == Refused(BringRefusal.STORE_DOWN)
     # Whatever may stand is looked at.
     assert office.engine.enqueued == ["x"]
 
@@ -266,21 +264,21 @@ async def test_only_what_waits_for_a_while_is_offered(store: SqlJobStore) -> Non
     for number, age in ((1, KEPT_AFTER), (2, KEPT_AFTER - timedelta(seconds=1))):
         job = a_job(number, state=State.RENDERED)
         await store.add(job.model_copy(update={"state_since": now - age}))
-    assert [job.id for job in await office.desk.kept_for(77)] == ["job-1"]
-    assert await office.desk.kept_for(78) == []
+    assert [job.id for job in await office.ordering.kept_for(77)] == ["job-1"]
+    assert await office.ordering.kept_for(78) == []
 
 
 async def test_a_delivered_video_cannot_be_brought_again(store: SqlJobStore) -> None:
     await store.add(a_job(1, state=State.DELIVERED))
-    answer = await Office(store).desk.bring("job-1", REQUESTER, ELSEWHERE)
-    assert answer == NotBrought(BringRefusal.NOTHING_KEPT)
+    answer = await Office(store).ordering.bring("job-1", REQUESTER, ELSEWHERE)
+    assert answer == Refused(BringRefusal.NOTHING_KEPT)
 
 
 async def test_of_two_who_resolve_one_does(store: SqlJobStore) -> None:
     await store.add(a_job(1, state=State.UNSURE))
     office = Office(store)
-    assert await office.desk.bind("job-1", "r-9") is ResolveOutcome.RESOLVED
-    assert await office.desk.write_off("job-1") is ResolveOutcome.NOT_UNSURE
+    assert await office.ordering.bind("job-1", "r-9") is ResolveOutcome.RESOLVED
+    assert await office.ordering.write_off("job-1") is ResolveOutcome.NOT_UNSURE
     row = await store.get("job-1")
     assert row is not None
     assert (row.state, row.request_id) == (State.QUEUED, "r-9")
@@ -341,7 +339,7 @@ async def test_a_job_that_was_written_after_all_is_watched_and_not_denied(
     either_store: SqlJobStore,
 ) -> None:
     office = Office(Torn(either_store, writes=("add",)))
-    asked = await office.desk.ask(await office.wish(), HERE)
+    asked = await office.ordering.ask(await office.order(), HERE)
     assert isinstance(asked, Asked)
     assert office.engine.enqueued == [asked.job.id]
     assert await the_state(either_store, asked.job.id) is State.WAITING
@@ -351,17 +349,17 @@ async def test_a_job_that_was_denied_cannot_be_sent_though_its_row_stands(
     either_store: SqlJobStore,
 ) -> None:
     office = Office(Torn(either_store, writes=("add",), away_for=1))
-    wish = await office.wish()
-    assert await office.desk.ask(wish, HERE) == Declined(DeclineReason.STORE_DOWN)
+    order = await office.order()
+    assert await office.ordering.ask(order, HERE) == Refused(DeclineReason.STORE_DOWN)
     assert office.engine.enqueued == []
-    assert await the_state(either_store, wish.job_id) is State.ASKED
+    assert await the_state(either_store, order.job_id) is State.ASKED
 
 
 async def test_a_row_that_shows_late_cannot_be_sent_either(either_store: SqlJobStore) -> None:
     office = Office(Torn(either_store, writes=("add",), stands=False))
-    wish = await office.wish()
-    assert await office.desk.ask(wish, HERE) == Declined(DeclineReason.STORE_DOWN)
-    late = wish.placed(HERE)
+    order = await office.order()
+    assert await office.ordering.ask(order, HERE) == Refused(DeclineReason.STORE_DOWN)
+    late = order.placed(HERE)
     await either_store.add(late)
     began = lifecycle.SendingBegan()
     assert await either_store.move(late, began, office.clock.now()) is None
@@ -371,22 +369,22 @@ async def test_who_was_denied_may_try_again_under_the_same_interaction_and_gets_
     either_store: SqlJobStore,
 ) -> None:
     office = Office(Torn(either_store, writes=("add",), away_for=1))
-    denied = await office.wish()
-    assert isinstance(await office.desk.ask(denied, HERE), Declined)
-    again = await office.desk.ask(await office.wish(), ELSEWHERE)
+    denied = await office.order()
+    assert isinstance(await office.ordering.ask(denied, HERE), Refused)
+    again = await office.ordering.ask(await office.order(), ELSEWHERE)
     assert isinstance(again, Asked)
     assert (again.job.state, again.job.place) == (State.WAITING, ELSEWHERE)
     former = await either_store.get(denied.job_id)
     assert former is not None
     assert (former.state, former.failure) == (State.FAILED, FailureReason.NOT_CONFIRMED)
-    assert isinstance(await office.desk.ask(await office.wish(), HERE), AskedBefore)
+    assert isinstance(await office.ordering.ask(await office.order(), HERE), AskedBefore)
 
 
 async def test_a_confirmation_that_stands_after_all_is_no_doubt(
     either_store: SqlJobStore,
 ) -> None:
     office = Office(Torn(either_store, writes=("AskConfirmed",)))
-    asked = await office.desk.ask(await office.wish(), HERE)
+    asked = await office.ordering.ask(await office.order(), HERE)
     assert isinstance(asked, Asked)
     assert asked.job.state is State.WAITING
 
@@ -395,7 +393,7 @@ async def test_what_may_be_confirmed_is_called_unclear_and_watched(
     either_store: SqlJobStore,
 ) -> None:
     office = Office(Torn(either_store, writes=("AskConfirmed", "AskConfirmed"), stands=False))
-    asked = await office.desk.ask(await office.wish(), HERE)
+    asked = await office.ordering.ask(await office.order(), HERE)
     assert isinstance(asked, AskUnclear)
     assert office.engine.enqueued == [asked.job.id]
     assert await the_state(either_store, asked.job.id) is State.ASKED
@@ -408,11 +406,11 @@ async def test_what_its_asker_cancelled_in_that_very_moment_stays_cancelled(
 
     class CancelledFirst(FailingStore):
         async def move(self, job: Job, event: lifecycle.Event, at: datetime) -> Job | None:
-            assert isinstance(await office.desk.cancel(job.id, REQUESTER), CancelledForCertain)
+            assert isinstance(await office.ordering.cancel(job.id, REQUESTER), CancelledForCertain)
             return await super().move(job, event, at)
 
     busy = Office(CancelledFirst(store, is_away=lambda _call: False))
-    asked = await busy.desk.ask(await busy.wish(), HERE)
+    asked = await busy.ordering.ask(await busy.order(), HERE)
     assert isinstance(asked, Asked)
     assert asked.job.state is State.CANCELLED
 
@@ -420,6 +418,6 @@ async def test_what_its_asker_cancelled_in_that_very_moment_stays_cancelled(
 async def test_a_cancel_that_may_stand_wakes_the_watch(store: SqlJobStore) -> None:
     await store.add(a_job(1))
     office = Office(Torn(store, writes=("Cancelled",)))
-    assert await office.desk.cancel("job-1", REQUESTER) == NotCancelled(CancelRefusal.STORE_DOWN)
+    assert await office.ordering.cancel("job-1", REQUESTER) == Refused(CancelRefusal.STORE_DOWN)
     assert office.engine.enqueued == ["job-1"]
     assert await the_state(store, "job-1") is State.CANCELLED

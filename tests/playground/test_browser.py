@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import expect
 
-from bot.domain.answers import CancelRefusal
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
+from bot.features.ordering import CancelRefusal
 from bot.playground.screenshots import BROWSERS, find_browser
 from bot.playground.stage import FIRST_COMMAND
 from bot.ui import words

@@ -16,9 +16,9 @@ import pytest
 from aiohttp import ClientSession
 from simcord.preview import Preview
 
-from bot.domain.answers import CancelRefusal
 from bot.domain.clock import SystemClock
 from bot.domain.job import State
+from bot.features.ordering import CancelRefusal
 from bot.languages.language import load_languages
 from bot.playground.page import FRESH_TIMES_S, Page, behind_s
 from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario

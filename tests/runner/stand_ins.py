@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from random import Random
 
 from bot.domain.job import HoldReason, Job, JobId
 from bot.domain.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
@@ -125,14 +126,16 @@ class EmptyLedger:
         raise AssertionError(f"nobody is refused here: {user_id}, {again_at}")
 
 
-def open_admission(clock: Clock, keys: PayingKeys) -> Admission:
+def open_admission(clock: Clock, keys: PayingKeys, *, jobs: JobStore) -> Admission:
     """Lets everybody in."""
     return Admission(
+        jobs=jobs,
         servers=UndecidedServers(),
         keys=keys,
         ledger=EmptyLedger(),
         limits=OperatorLimits(),
         clock=clock,
+        random=Random(1),  # noqa: S311 - ids of a test
     )
 
 

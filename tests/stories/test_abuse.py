@@ -7,8 +7,8 @@ import discord
 import pytest
 import simcord
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.playground.runcomfy_scenario import Ending, Scenario
 from bot.ui.words_declines import REASONS

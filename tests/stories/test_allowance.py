@@ -7,11 +7,11 @@ import pytest
 import simcord
 from discord import ui
 
-from bot.domain.answers import DeclineWhy, Paused, RoleNeeded
 from bot.domain.calendar import Span
 from bot.domain.job import HoldReason, State
 from bot.domain.ledger import Account, Balance, Caps, Hold, Scope
 from bot.domain.line import InLine, WaitReason
+from bot.domain.policy import DeclineWhy, Paused, RoleNeeded
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.allowance import UNDER_WAY_SHOWN, Allowance, Limit, UnderWay, tightest_first
 from bot.languages.language import load_languages

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
 from bot.features.server_settings_ports import ManageRefusal
 from bot.ui import words_library, words_personal

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.features.storyboards_ports import DraftRefusal
 from bot.features.storyboards_store import SqlDraftStore
 from bot.ui.words_declines import REASONS
@@ -292,7 +292,7 @@ async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
 
 async def test_a_refused_question_gives_the_draft_back(story: Story) -> None:
     builder = await ready_builder(story)
-    story.world.app.desk.close()
+    story.services.admission.close()
     refused = await builder.press("Generate")
     assert private_words(refused) == REASONS[DeclineReason.RESTARTING]
     assert len(builder.shots) == 2

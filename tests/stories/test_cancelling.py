@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.domain.actor import Actor
-from bot.domain.answers import CancelRefusal
 from bot.domain.job import State
+from bot.features.ordering import CancelRefusal
 from bot.playground.runcomfy_faults import unavailable
 from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, How, Scenario
 from bot.ui import words
@@ -111,7 +111,7 @@ async def test_two_presses_at_once_cancel_once_and_both_are_answered(story: Stor
     story.server.will(PATIENT)
     asked = await story.kling()
     job = await story.job()
-    desk = story.world.app.desk
+    desk = story.services.ordering
     answers = await asyncio.gather(
         desk.cancel(job.id, Actor(user_id=story.alice.id)),
         desk.cancel(

@@ -7,8 +7,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.playground.runcomfy_scenario import Scenario
 from bot.ui import words
 from bot.ui.words_declines import REASONS
@@ -68,7 +68,7 @@ async def test_a_blank_prompt_is_refused_in_private_and_costs_nothing(story: Sto
 
 
 async def test_a_restarting_bot_says_so(story: Story) -> None:
-    story.world.app.desk.close()
+    story.services.admission.close()
     asked = await story.kling()
     assert private_words(asked) == REASONS[DeclineReason.RESTARTING]
     assert story.messages() == []
@@ -83,7 +83,7 @@ async def test_without_the_database_nothing_is_bought_and_no_card_is_shown(
     assert private_words(asked) == REASONS[DeclineReason.STORE_DOWN]
     assert story.messages() == []
     assert story.server.posts == []
-    assert "a wish could not be checked" in caplog.text
+    assert "an order could not be checked" in caplog.text
     assert "a red kite" not in caplog.text
 
 

@@ -3,11 +3,12 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.answers import CancelRefusal, ResolveOutcome
 from bot.domain.job import State
 from bot.domain.keys import KeyRefusal
 from bot.domain.outcomes import FailureReason
 from bot.domain.refused import Refused
+from bot.features.ordering import CancelRefusal
+from bot.features.resolving import ResolveOutcome
 from bot.features.server_keys import KeyGiven
 from bot.playground.runcomfy_faults import api_error, malformed, rate_limited, unavailable
 from bot.playground.runcomfy_scenario import (
@@ -185,7 +186,7 @@ async def test_a_lost_request_that_is_known_again_can_be_bound_and_is_brought(
     asked = await story.kling()
     job = await story.until(State.UNSURE)
     (request_id,) = story.server.jobs
-    outcome = await story.world.app.desk.bind(job.id, request_id)
+    outcome = await story.services.ordering.bind(job.id, request_id)
     assert outcome is ResolveOutcome.RESOLVED
     delivered = await story.until(State.DELIVERED)
     assert delivered.failure is None

@@ -8,8 +8,8 @@ import discord
 import pytest
 import simcord
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect
 from bot.features.preferences import People
@@ -414,7 +414,7 @@ async def test_a_channel_that_was_closed_meanwhile_keeps_the_question(story: Sto
 
 async def test_a_restarting_bot_keeps_the_question(story: Story) -> None:
     asked = await asked_first(story)
-    story.world.app.desk.close()
+    story.services.admission.close()
     told = await answer(story, "Generate", asked)
     assert private_words(told) == REASONS[DeclineReason.RESTARTING]
     await story.world.restart_bot()
@@ -426,7 +426,7 @@ async def test_without_the_database_nothing_is_bought_by_an_answer(story: Story)
     asked = await asked_first(story)
     await story.world.app.store.close()
     told = await answer(story, "Generate", asked)
-    assert private_words(told) == REASONS[DeclineReason.STORE_DOWN]
+    assert private_words(told) == words.DATABASE_AWAY
     assert story.messages() == []
     assert story.server.posts == []
 

@@ -9,9 +9,9 @@ from discord.types.team import Team, TeamMember
 from discord.types.user import User
 from pydantic import SecretStr
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
 from bot.domain.ledger import Caps
+from bot.domain.policy import DeclineReason
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE
 from bot.features.operations_ports import Binding
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario

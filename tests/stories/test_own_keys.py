@@ -13,11 +13,11 @@ import pytest
 import simcord
 from pydantic import SecretStr
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
 from bot.domain.keys import KeyRefusal
 from bot.domain.ledger import Caps
 from bot.domain.outcomes import FailureReason
+from bot.domain.policy import DeclineReason
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
@@ -282,7 +282,7 @@ async def test_the_secret_is_kept_only_as_long_as_a_job_needs_it(
     assert (await story.job()).state is State.UNSURE
     await story.press("Remove it", await card_of(club), by=club.manager)
     assert len(secrets_kept(story)) == 1
-    await story.world.app.desk.write_off((await story.job()).id)
+    await story.services.ordering.write_off((await story.job()).id)
     await story.settle()
     assert secrets_kept(story) == []
 

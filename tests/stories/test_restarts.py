@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.playground.runcomfy_faults import rate_limited
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
 from bot.runner.cadence import LATE_ANSWER_GRACE_S

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.domain.answers import DeclineReason
 from bot.domain.job import State
+from bot.domain.policy import DeclineReason
 from bot.domain.servers import RoleRule
 from bot.features.reviews import ReviewRefusal
 from bot.playground.videos import VideoLibrary
@@ -186,5 +186,5 @@ async def test_what_is_paid_for_is_sent_wherever_its_requester_is(story: Story) 
     job = await story.job()
     assert job.state is State.RENDERED
     await with_settings(story, allowed_servers=frozenset({1}))
-    kept = await story.world.app.desk.kept_for(story.alice.id)
+    kept = await story.services.ordering.kept_for(story.alice.id)
     assert [one.id for one in kept] == [job.id]

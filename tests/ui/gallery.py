@@ -9,7 +9,6 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.actor import Actor
-from bot.domain.answers import Wish
 from bot.domain.expectation import Expectation
 from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
@@ -18,6 +17,7 @@ from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
+from bot.features.admission import Order
 from bot.features.library_ports import Details, Mark, Page, Shelf, Spent
 from bot.features.reports import Report
 from bot.features.waiting_orders import WaitingOrder
@@ -127,7 +127,7 @@ CHOSEN: Final = GenerationRequest(
 )
 STYLED: Final = GenerationRequest(prompt="a red kite", style=BUILT_IN[0])
 IN_SHOTS: Final = GenerationRequest(prompt="a red kite", duration_s=12, shots=SHOTS)
-WISH: Final = Wish(
+WISH: Final = Order(
     job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=77), request=CHOSEN, private=True,
     locale="en", asked_at=LATER,
 )  # fmt: skip

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
-from bot.domain.answers import Wish
 from bot.domain.job import CANCELLABLE_STATES, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
 from bot.domain.request import GenerationRequest
+from bot.features.admission import Order
 from bot.languages.language import load_languages
 from bot.ui import card, words
 from bot.ui.parts import whole
@@ -134,13 +134,13 @@ def test_no_card_ever_breaks_a_limit_of_discord(
         state, request=request, failure=failure, private=private, media=media,
         queue_position=10**6, sent_at=LATER - timedelta(days=1),
     )  # fmt: skip
-    wish = Wish(
+    order = Order(
         job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=2), request=request, private=private,
         locale="en", asked_at=LATER,
     )  # fmt: skip
     files = [a_file(item, f"{n}.mp4") for n, item in enumerate(media[:10])]
     views = [
-        card.opening(wish, ENGLISH),
+        card.opening(order, ENGLISH),
         card.progress(job, ENGLISH, LATER, service_silent=True),
         card.result(job, ENGLISH, whole(job, files)),
         card.result(job, ENGLISH, whole(job, [])),

@@ -14,16 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
-from bot.domain.answers import Paused, Wish, WordsRefused
 from bot.domain.job import Job, State
 from bot.domain.keys import ServerKey
 from bot.domain.moderation import Match
 from bot.domain.outcomes import FailureReason
+from bot.domain.policy import Paused, WordsRefused
 from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import AuditEntry, ServerSettings
 from bot.domain.storyboard import Draft, Storyboard
 from bot.domain.styles import ServerStyle, Style, UnknownStyle
 from bot.domain.word_rules import Listing
+from bot.features.admission import Order
 from bot.features.library_ports import Details, Page, Shelf
 from bot.features.operations_ports import ServerLine
 from bot.features.reports import Report
@@ -169,8 +170,8 @@ def declined(text: str) -> Job:
     )
 
 
-def wish_of(text: str) -> Wish:
-    return Wish(
+def wish_of(text: str) -> Order:
+    return Order(
         job_id="0a", interaction_id=1, asker=Actor(user_id=7), request=asking(text), private=False,
         locale="en", asked_at=NOON,
     )  # fmt: skip

@@ -5,10 +5,11 @@ import re
 import pytest
 from hypothesis import given
 
-from bot.domain.answers import CancelRefusal, DeclineReason
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
+from bot.domain.policy import DeclineReason
 from bot.domain.request import GenerationRequest
+from bot.features.ordering import CancelRefusal
 from bot.languages.language import load_languages
 from bot.ui import words
 from bot.ui.words_declines import REASONS

@@ -11,12 +11,14 @@ from typing import Final, assert_never
 from bot.app.foundation import Foundation, database_url, locked_ground, open_foundation
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.actor import Actor
-from bot.domain.answers import Asked, AskedBefore, AskUnclear, Declined, DeclineWhy
 from bot.domain.job import Job, JobId
 from bot.domain.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
+from bot.domain.policy import DeclineWhy
 from bot.domain.ports import Clock
+from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
-from bot.features.ordering import Desk
+from bot.features.admission import Admission
+from bot.features.ordering import Asked, AskedBefore, AskUnclear, Ordering
 from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
 from bot.runner.engine import SingleEngine
 from bot.settings import Settings
@@ -61,7 +63,8 @@ class Bench:
     """What one generation at a terminal needs in hand."""
 
     base: Foundation
-    desk: Desk
+    admission: Admission
+    ordering: Ordering
     engine: SingleEngine
     announcer: TerminalAnnouncer
 
@@ -98,21 +101,21 @@ class Bench:
         return Behind(turn.reason, others, is_alone)
 
     async def ask(self, request: GenerationRequest) -> Job | DeclineWhy:
-        """Ask for a new generation, as everybody does: through the desk and the ledger."""
-        wish = await self.desk.admit(
+        """Ask for a new generation, as everybody does: by all rules, and from the ledger."""
+        order = await self.admission.admit(
             request,
             Actor(user_id=OPERATOR_ID, is_operator=True),
             interaction_id=question_id(self.base.random),
             private=True,
             locale="en",
         )
-        if isinstance(wish, Declined):
-            return wish.why
-        answer = await self.desk.ask(wish, TERMINAL)
+        if isinstance(order, Refused):
+            return order.why
+        answer = await self.ordering.ask(order, TERMINAL)
         match answer:
             case Asked(job) | AskedBefore(job) | AskUnclear(job):
                 return job
-            case Declined(why):
+            case Refused(why):
                 return why
             case _:
                 assert_never(answer)
@@ -168,4 +171,8 @@ async def open_bench(
             drain_timeout_s=settings.drain_timeout_s,
         )
         stack.push_async_callback(engine.stop)
-        yield Bench(base=base, desk=base.desk(engine), engine=engine, announcer=announcer)
+        admission = base.admission()
+        ordering = base.ordering(admission, engine)
+        yield Bench(
+            base=base, admission=admission, ordering=ordering, engine=engine, announcer=announcer
+        )

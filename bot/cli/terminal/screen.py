@@ -7,7 +7,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from bot.domain.answers import CancelRefusal, NotCancelled
 from bot.domain.job import Job
 from bot.domain.line import InLine
 from bot.domain.ports import (
@@ -18,6 +17,8 @@ from bot.domain.ports import (
     PresentOutcome,
     Trouble,
 )
+from bot.domain.refused import Refused
+from bot.features.ordering import CancelRefusal
 from bot.features.terminal_jobs import save
 
 Describe = Callable[[Job, bool, InLine | None], str]
@@ -74,9 +75,9 @@ class Screen:
         if self._line is not None:
             self._progress.start()
 
-    def refuse(self, answer: NotCancelled) -> None:
+    def refuse(self, answer: Refused[CancelRefusal]) -> None:
         """Say why it was not cancelled."""
-        self.say(self._refusal(answer.refusal))
+        self.say(self._refusal(answer.why))
 
     def close(self) -> None:
         """Take the line away."""

@@ -8,9 +8,9 @@ from typing import Any, assert_never
 from bot.cli.terminal.person import PersonAtTerminal, Sign
 from bot.cli.terminal.screen import Screen
 from bot.domain.actor import Actor
-from bot.domain.answers import CancelAnswer, CancelledForCertain, NotCancelled
 from bot.domain.job import JobId
-from bot.features.ordering_ports import FrontDesk
+from bot.domain.refused import Refused
+from bot.features.ordering import CancelAnswer, CancelledForCertain, Ordering
 from bot.features.terminal_jobs import OPERATOR_ID
 
 
@@ -31,7 +31,7 @@ async def wait_beside(
     job_id: JobId,
     *,
     over: asyncio.Event,
-    desk: FrontDesk,
+    ordering: Ordering,
     person: PersonAtTerminal,
     screen: Screen,
 ) -> HowItEnded:
@@ -48,7 +48,7 @@ async def wait_beside(
             case Sign.INTERRUPT | Sign.GONE:
                 return HowItEnded.LEFT
             case Sign.YES:
-                _tell(await desk.cancel(job_id, _OPERATOR), screen)
+                _tell(await ordering.cancel(job_id, _OPERATOR), screen)
             case Sign.NO:
                 pass
             case _:
@@ -73,7 +73,7 @@ def _tell(answer: CancelAnswer, screen: Screen) -> None:
     match answer:
         case CancelledForCertain():
             pass  # the line says so as soon as its watch has seen it
-        case NotCancelled():
+        case Refused():
             screen.refuse(answer)
         case _:
             assert_never(answer)

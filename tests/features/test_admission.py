@@ -1,14 +1,14 @@
-"""A wish becomes a job that says all that the wish said, and begins at its beginning."""
+"""An order becomes a job that says all that the order said, and begins at its beginning."""
 
 from bot.domain.actor import Actor
-from bot.domain.answers import Wish
 from bot.domain.job import State
 from bot.domain.request import GenerationRequest
+from bot.features.admission import Order
 from tests.domain.samples import HERE, NOON
 
 
-def test_a_wish_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
-    wish = Wish(
+def test_an_order_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
+    order = Order(
         job_id="job-1",
         interaction_id=11,
         asker=Actor(user_id=22),
@@ -18,13 +18,13 @@ def test_a_wish_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
         asked_at=NOON,
     )
 
-    job = wish.placed(HERE)
+    job = order.placed(HERE)
 
     assert (job.id, job.interaction_id, job.requester_id) == ("job-1", 11, 22)
-    assert (job.request, job.private, job.place) == (wish.request, True, HERE)
+    assert (job.request, job.private, job.place) == (order.request, True, HERE)
     assert job.locale == "it"
-    assert wish.estimate_microusd == job.estimate_microusd == 336_000
+    assert order.estimate_microusd == job.estimate_microusd == 336_000
     assert (job.created_at, job.state_since) == (NOON, NOON)
     assert (job.state, job.version, job.sent_at) == (State.ASKED, 0, None)
-    assert (wish.begins_as, wish.is_reviewed) == (State.WAITING, False)
+    assert (order.begins_as, order.is_reviewed) == (State.WAITING, False)
     assert job.needs_work
