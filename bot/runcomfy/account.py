@@ -14,9 +14,9 @@ from pydantic import SecretStr
 
 from bot.domain.outcomes import Unanswered
 from bot.runcomfy.body import JsonObject, read_object
-from bot.runcomfy.client import MODEL_ID
 from bot.runcomfy.connect import ApiTimeouts, check_key, checked_api_url
 from bot.runcomfy.errors import ErrorKind, error_kind
+from bot.runcomfy.provider import MODEL_ID
 from bot.runcomfy.transport import Answer, ApiTransport
 from bot.runcomfy.wire import read_cost_microusd, read_microusd
 

@@ -10,7 +10,6 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.domain.ports import MediaSource, Provider
-from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.download import MediaDownloader
 from bot.runcomfy.hosts import FileHosts, is_loopback_host
 from bot.runcomfy.provider import RunComfyProvider
@@ -125,12 +124,11 @@ class _Service:
             reading=self._reading,
             writing=self._writing,
         )
-        client = RunComfyClient(
+        return RunComfyProvider(
             transport=transport,
             answer_timeout_s=self._timeouts.answer_s,
             purchase_timeout_s=self._timeouts.purchase_s,
         )
-        return RunComfyProvider(client=client)
 
 
 def _session(connector: TCPConnector, trace_configs: Sequence[TraceConfig] = ()) -> ClientSession:

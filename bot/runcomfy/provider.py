@@ -1,4 +1,7 @@
-"""RunComfy as the domain's rendering service: it never raises for what the service may do."""
+"""RunComfy's queue API for Kling 3.0 Pro text-to-video, as the domain's rendering service."""
+
+from typing import Final, Literal
+from urllib.parse import quote
 
 from bot.domain.outcomes import (
     CancelOutcome,
@@ -10,7 +13,6 @@ from bot.domain.outcomes import (
     Unclear,
 )
 from bot.domain.request import GenerationRequest
-from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.readings import (
     AskResult,
     AskStatus,
@@ -20,20 +22,36 @@ from bot.runcomfy.readings import (
     read_status_after_cancel,
     read_submit,
 )
+from bot.runcomfy.transport import ApiTransport, Reply
 from bot.runcomfy.wire import Submission, read_request_id
+
+MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
 
 
 class RunComfyProvider:
-    """Implements `bot.domain.ports.Provider`."""
+    """Implements `bot.domain.ports.Provider`: it never raises for what the service may do.
 
-    def __init__(self, *, client: RunComfyClient) -> None:
-        self._client = client
+    It builds every URL itself: the links in the service's answers are not trusted.
+    """
+
+    def __init__(
+        self, *, transport: ApiTransport, answer_timeout_s: float, purchase_timeout_s: float
+    ) -> None:
+        self._transport = transport
+        self._answer_timeout_s = answer_timeout_s
+        self._purchase_timeout_s = purchase_timeout_s
         self._over: set[str] = set()
         """Requests whose status said that they are over, and whose result is not known yet."""
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
-        """Buy one generation: one POST, whatever comes of it."""
-        return read_submit(await self._client.submit(Submission.of(request)))
+        """Buy one generation, the only call that costs money: one POST, whatever comes of it."""
+        reply = await self._transport.request(
+            "POST",
+            f"/v1/models/{MODEL_ID}",
+            answer_timeout_s=self._purchase_timeout_s,
+            body=Submission.of(request).to_json(),
+        )
+        return read_submit(reply)
 
     async def look(self, request_id: str) -> Sighting:
         """Ask the status, and the result too unless the status says that it is not over yet.
@@ -46,10 +64,10 @@ class RunComfyProvider:
             return Gone()
         seen: Sighting | AskResult = AskResult(finished=True)
         if request_id not in self._over:
-            seen = read_status(await self._client.status(request_id))
+            seen = read_status(await self._ask("GET", request_id, "status"))
         if not isinstance(seen, AskResult):
             return seen
-        sighting = read_result(await self._client.result(request_id), seen)
+        sighting = read_result(await self._ask("GET", request_id, "result?include_cost=true"), seen)
         if seen.finished and isinstance(sighting, StillRendering | Unclear | Unanswered):
             self._over.add(request_id)
         else:
@@ -60,7 +78,11 @@ class RunComfyProvider:
         """Ask to cancel, and look again where the answer alone does not say what became of it."""
         if read_request_id(request_id) != request_id:
             return Unanswered("not a request id of this service")
-        said = read_cancel(await self._client.cancel(request_id))
+        said = read_cancel(await self._ask("POST", request_id, "cancel"))
         if isinstance(said, AskStatus):
             return read_status_after_cancel(await self.look(request_id), said)
         return said
+
+    async def _ask(self, method: Literal["GET", "POST"], request_id: str, what: str) -> Reply:
+        path = f"/v1/requests/{quote(request_id, safe='')}/{what}"
+        return await self._transport.request(method, path, answer_timeout_s=self._answer_timeout_s)

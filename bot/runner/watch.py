@@ -1,6 +1,7 @@
 """One job's life, from the row that stands to the end that is told."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -88,9 +89,9 @@ class Workshop:
             observer=self.observer,
         )
 
-    async def watch(self, job_id: JobId, signals: Signals) -> None:
+    def watch(self, job_id: JobId, signals: Signals) -> Awaitable[None]:
         """Carry one job on, from whatever state its row is in (see `Watch.run`)."""
-        await Watch(self, job_id, signals).run()
+        return Watch(self, job_id, signals).run()
 
 
 class Watch:
