@@ -48,7 +48,7 @@ async def main() -> None:
             client=client,
             languages=load_languages(),
             clock=clock,
-            expectations=ground.expectations,
+            forecasts=ground.forecasts,
             notify_of=by_a_mention,
         )
         engine = EmbeddedEngine(

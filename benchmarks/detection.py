@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Final
 
 from benchmarks.report import Bar, Report, percentile
-from bot.domain.expectation import SAMPLE_MAX, expectation_of
+from bot.domain.forecast import SAMPLE_MAX, forecast_of
 from bot.runner.polling import learned, poll_delay_s
 
 MEDIAN_S: Final = 240
@@ -116,8 +116,8 @@ def learning(times_s: list[float]) -> Iterator[Gap]:
     likelihood = None
     for number, took_s in enumerate(times_s):
         if number % LEARN_EVERY == 0:
-            expectation = expectation_of(last)
-            likelihood = None if expectation is None else learned(expectation)
+            forecast = forecast_of(last)
+            likelihood = None if forecast is None else learned(forecast)
         yield lambda age_s, known=likelihood: poll_delay_s(age_s, known)
         last.append(took_s)
 

@@ -276,7 +276,7 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerB
         client=bot,
         languages=bot.languages,
         clock=base.clock,
-        expectations=base.expectations,
+        forecasts=base.forecasts,
         notify_of=partial(notify_of, people, base.servers),
     )
     folder = base.settings.data_dir / GENERATED

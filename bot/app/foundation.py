@@ -10,6 +10,7 @@ from aiohttp import TraceConfig
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.domain.clock import ServiceTime
+from bot.domain.forecast import Forecasts
 from bot.domain.line import AtOnceOf
 from bot.domain.observer import Observer
 from bot.domain.policy import OperatorLimits, at_once_in
@@ -17,7 +18,6 @@ from bot.domain.ports import Announcer, Clock, Engine
 from bot.domain.reviews import ReviewRoom
 from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
-from bot.features.expectations import RecentExpectations
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Ordering
 from bot.features.retention import Ground
@@ -62,7 +62,7 @@ class Foundation:
     keyring: KeyRing
     keys: ServerKeys
     limits: OperatorLimits
-    expectations: RecentExpectations
+    forecasts: Forecasts
     service_time: ServiceTime | None = None
     """What time the services say it is; None where the clock is vouched for."""
 
@@ -85,7 +85,7 @@ class Foundation:
             files=self.files,
             copier=copier_of(self.settings),
             polling=Polling(
-                expectations=self.expectations,
+                forecasts=self.forecasts,
                 clock=self.clock,
                 per_second=self.settings.polls_per_second,
             ),
@@ -181,9 +181,7 @@ async def open_foundation(
             keyring=keyring,
             keys=keys,
             limits=settings.limits,
-            expectations=RecentExpectations(
-                timings=SqlTimings(database=store.database), clock=clock
-            ),
+            forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
             service_time=service_time,
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import erfc, exp, log, pi, sqrt
 from typing import Final
 
-from bot.domain.expectation import Expectation, Expectations
+from bot.domain.forecast import Forecast, Forecasts
 from bot.domain.job import Job
 from bot.domain.ports import Clock
 from bot.runner.cadence import POLL_MAX_S, SLOW_POLL_S
@@ -68,13 +68,13 @@ class Likelihood:
         return _bounded_gap_s(self.eagerness, self.hazard_per_s(age_s), self.median_s)
 
 
-def learned(expectation: Expectation) -> Likelihood:
+def learned(forecast: Forecast) -> Likelihood:
     """What follows from the last jobs' times, with as many looks as `THRIFT` grants.
 
-    Takes about a millisecond, so it is to be kept as long as the expectation stays.
+    Takes about a millisecond, so it is to be kept as long as the forecast stays.
     """
-    median_s = max(expectation.median_s, 1.0)
-    spread = log(max(expectation.most_s / median_s, 1.0)) / _NINETIETH
+    median_s = max(forecast.median_s, 1.0)
+    spread = log(max(forecast.most_s / median_s, 1.0)) / _NINETIETH
     spread = min(_SPREAD_MAX, max(_SPREAD_MIN, spread))
     low, high = 0.0, 100.0
     # The looks that an eagerness costs follow from no formula, because gaps are bounded.
@@ -179,11 +179,11 @@ class Turn:
 class Polling:
     """The polling of one process: a cadence that learns, under one pace for all jobs."""
 
-    def __init__(self, *, expectations: Expectations, clock: Clock, per_second: float) -> None:
-        self._expectations = expectations
+    def __init__(self, *, forecasts: Forecasts, clock: Clock, per_second: float) -> None:
+        self._forecasts = forecasts
         self._clock = clock
         self._pace = Pace(per_second=per_second, clock=clock)
-        self._learned: dict[int, tuple[Expectation, Likelihood]] = {}
+        self._learned: dict[int, tuple[Forecast, Likelihood]] = {}
 
     def turn(self) -> Turn:
         """A place in the line for one watch."""
@@ -195,11 +195,11 @@ class Polling:
         return poll_delay_s(age_s, await self._likelihood(job))
 
     async def _likelihood(self, job: Job) -> Likelihood | None:
-        expectation = await self._expectations.of(job)
-        if expectation is None:
+        forecast = await self._forecasts.of(job)
+        if forecast is None:
             return None
         known = self._learned.get(job.request.duration_s)
-        if known is None or known[0] != expectation:
-            known = expectation, learned(expectation)
+        if known is None or known[0] != forecast:
+            known = forecast, learned(forecast)
             self._learned[job.request.duration_s] = known
         return known[1]

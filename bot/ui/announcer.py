@@ -8,7 +8,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.expectation import Expectations, changes_at
+from bot.domain.forecast import Forecasts, changes_at
 from bot.domain.job import Job, JobId, Place, Reach
 from bot.domain.line import InLine
 from bot.domain.outcomes import FailureReason, Media
@@ -54,13 +54,13 @@ class DiscordAnnouncer:
         client: discord.Client,
         languages: Languages,
         clock: Clock,
-        expectations: Expectations,
+        forecasts: Forecasts,
         notify_of: Callable[[int, int | None], Awaitable[Notify]],
     ) -> None:
         self._client = client
         self._languages = languages
         self._clock = clock
-        self._expectations = expectations
+        self._forecasts = forecasts
         self._notify_of = notify_of
         self._tried: OrderedDict[JobId, dict[int, Tried]] = OrderedDict()
 
@@ -68,7 +68,7 @@ class DiscordAnnouncer:
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
-        expectation = await self._expectations.of(job)
+        forecast = await self._forecasts.of(job)
         now, language = self._clock.now(), self._languages.of(job.locale)
 
         def draw() -> ui.LayoutView:
@@ -78,7 +78,7 @@ class DiscordAnnouncer:
                 now,
                 service_silent=service_silent,
                 in_line=in_line,
-                expectation=expectation,
+                forecast=forecast,
             )
 
         trouble = await self._edit(job, draw)
@@ -88,7 +88,7 @@ class DiscordAnnouncer:
             return await self._send_directly(job, draw, nonce=_news_nonce(job))
         if trouble:
             return NotPresented(trouble)
-        return Presented(stale_at=changes_at(job, expectation, now))
+        return Presented(stale_at=changes_at(job, forecast, now))
 
     async def deliver(
         self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin

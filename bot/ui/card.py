@@ -12,7 +12,7 @@ from urllib.parse import quote
 import discord
 from discord import ui
 
-from bot.domain.expectation import Expectation, can_be_expected, is_late
+from bot.domain.forecast import Forecast, can_be_expected, is_late
 from bot.domain.job import Job, State
 from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
@@ -72,7 +72,7 @@ def progress(
     *,
     service_silent: bool = False,
     in_line: InLine | None = None,
-    expectation: Expectation | None = None,
+    forecast: Forecast | None = None,
 ) -> ui.LayoutView:
     """Where the job stands, and when it may be there if enough is known about its like."""
     container = _frame(job.state, words.heading(language, job))
@@ -80,12 +80,12 @@ def progress(
     lines = _status_lines(job, language, in_line)
     if service_silent:
         lines.append(language.say(words.SERVICE_SILENT))
-    elif is_late(job, expectation, now):
+    elif is_late(job, forecast, now):
         lines.append(language.say(words.TAKES_LONG))
     for line in lines:
         container.add_item(ui.TextDisplay(line))
-    if expectation is not None and can_be_expected(job):
-        line = words_personal.expectation_line(language, job, expectation, now)
+    if forecast is not None and can_be_expected(job):
+        line = words_personal.forecast_line(language, job, forecast, now)
         container.add_item(ui.TextDisplay(f"-# {line}"))
     if job.is_cancellable:
         container.add_item(row_of(CANCEL.of(job.id, language)))

@@ -7,7 +7,7 @@ from typing import Final
 
 import discord
 
-from bot.domain.expectation import Expectation
+from bot.domain.forecast import Forecast
 from bot.domain.job import Job
 from bot.domain.preferences import Notify
 from bot.domain.request import PROMPT_MAX_CHARS
@@ -174,12 +174,12 @@ def style_line(language: Language, style: Style) -> str:
     return language.say("style {name}", name=quoted_name(style_label(language, style)))
 
 
-def usual_line(language: Language, expectation: Expectation) -> str:
+def usual_line(language: Language, forecast: Forecast) -> str:
     """How long it usually takes: the median to the 90th percentile, and nothing finer."""
-    if expectation.most_s <= _SECONDS_UP_TO:
+    if forecast.most_s <= _SECONDS_UP_TO:
         low, high = (
-            max(round(expectation.median_s / _STEP_S), 1) * _STEP_S,
-            max(math.ceil(expectation.most_s / _STEP_S), 1) * _STEP_S,
+            max(round(forecast.median_s / _STEP_S), 1) * _STEP_S,
+            max(math.ceil(forecast.most_s / _STEP_S), 1) * _STEP_S,
         )
         if low == high:
             return language.say("usually about {high} s", high=language.number(high))
@@ -187,8 +187,8 @@ def usual_line(language: Language, expectation: Expectation) -> str:
             "usually {low} to {high} s", low=language.number(low), high=language.number(high)
         )
     low, high = (
-        max(round(expectation.median_s / _S_PER_MIN), 1),
-        math.ceil(expectation.most_s / _S_PER_MIN),
+        max(round(forecast.median_s / _S_PER_MIN), 1),
+        math.ceil(forecast.most_s / _S_PER_MIN),
     )
     if low == high:
         return language.say("usually about {high} min", high=language.number(high))
@@ -197,11 +197,9 @@ def usual_line(language: Language, expectation: Expectation) -> str:
     )
 
 
-def expected_line(
-    language: Language, job: Job, expectation: Expectation, now: datetime
-) -> str | None:
+def expected_line(language: Language, job: Job, forecast: Forecast, now: datetime) -> str | None:
     """When it is expected; once that is past, that it may come, and then nothing any more."""
-    expected_at, late_from = expectation.expected_at(job), expectation.late_from(job)
+    expected_at, late_from = forecast.expected_at(job), forecast.late_from(job)
     if expected_at is None or late_from is None or now >= late_from:
         return None
     if now >= expected_at:
@@ -210,7 +208,7 @@ def expected_line(
     return language.say("expected {when}", when=when)
 
 
-def expectation_line(language: Language, job: Job, expectation: Expectation, now: datetime) -> str:
+def forecast_line(language: Language, job: Job, forecast: Forecast, now: datetime) -> str:
     """All that is known about how long it takes, in one line."""
-    expected = expected_line(language, job, expectation, now)
-    return " · ".join(filter(None, [usual_line(language, expectation), expected]))
+    expected = expected_line(language, job, forecast, now)
+    return " · ".join(filter(None, [usual_line(language, forecast), expected]))

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.domain.actor import Actor
 from bot.domain.clock import SystemClock
+from bot.domain.forecast import Forecasts
 from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
 from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
@@ -23,7 +24,6 @@ from bot.domain.ports import Clock, Provider, StoreUnavailable
 from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
-from bot.features.expectations import RecentExpectations
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Asked, AskedBefore, AskOutcome, AskUnclear, Ordering
 from bot.features.server_keys import KeyEncryption, KeyRows
@@ -132,9 +132,7 @@ async def assembled(
             files=files,
             copier=None,
             polling=Polling(
-                expectations=RecentExpectations(
-                    timings=SqlTimings(database=store.database), clock=clock
-                ),
+                forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
                 clock=clock,
                 per_second=POLLS_PER_SECOND,
             ),

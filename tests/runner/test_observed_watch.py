@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.domain.expectation import Expectation
+from bot.domain.forecast import Forecast, Forecasts
 from bot.domain.job import Job, JobId, State
 from bot.domain.observer import Observer
 from bot.domain.outcomes import Accepted, FetchOutcome, Media, StillRendering
@@ -61,10 +61,13 @@ class Refusing(RecordingAnnouncer):
         return NotPresented(Trouble.PASSING)
 
 
-class Forecast:
+class NoForecast(Forecasts):
     """Nothing is known of former jobs."""
 
-    async def of(self, job: Job) -> Expectation | None:
+    def __init__(self) -> None:
+        pass
+
+    async def of(self, job: Job) -> Forecast | None:
         del job
         return None
 
@@ -89,7 +92,7 @@ def a_workshop(
         random=Random(1),  # noqa: S311 - jitter
         files=FileKeeper(spool_dir=spool, archive=None),
         copier=None,
-        polling=Polling(expectations=Forecast(), clock=clock, per_second=10),
+        polling=Polling(forecasts=NoForecast(), clock=clock, per_second=10),
         observer=Observer(told),
     )
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.expectation import Expectation, expectation_of
+from bot.domain.forecast import Forecast, Forecasts, forecast_of
 from bot.domain.job import Job, State
 from bot.runner.cadence import POLL_MAX_S, SLOW_POLL_S
 from bot.runner.polling import (
@@ -28,28 +28,28 @@ from bot.runner.polling import (
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import a_job
 
-USUALLY = Expectation(median_s=240, most_s=480)
+USUALLY = Forecast(median_s=240, most_s=480)
 
 
-class Forecast:
-    """The Expectations port, telling the same of every job."""
+class SameForecast(Forecasts):
+    """Tells the same of every job."""
 
-    def __init__(self, expectation: Expectation | None) -> None:
-        self.expectation = expectation
+    def __init__(self, forecast: Forecast | None) -> None:
+        self.forecast = forecast
 
-    async def of(self, job: Job) -> Expectation | None:
+    async def of(self, job: Job) -> Forecast | None:
         del job
-        return self.expectation
+        return self.forecast
 
 
 @pytest.fixture
-def forecast() -> Forecast:
-    return Forecast(USUALLY)
+def same() -> SameForecast:
+    return SameForecast(USUALLY)
 
 
 @pytest.fixture
-def polling(forecast: Forecast, clock: FakeClock) -> Polling:
-    return Polling(expectations=forecast, clock=clock, per_second=10)
+def polling(same: SameForecast, clock: FakeClock) -> Polling:
+    return Polling(forecasts=same, clock=clock, per_second=10)
 
 
 def sent_ago(seconds: float, clock: FakeClock) -> Job:
@@ -65,19 +65,19 @@ async def test_what_former_jobs_took_decides(
 
 
 async def test_as_long_as_nothing_is_known_the_age_decides(
-    polling: Polling, clock: FakeClock, forecast: Forecast
+    polling: Polling, clock: FakeClock, same: SameForecast
 ) -> None:
-    forecast.expectation = None
+    same.forecast = None
 
     assert await polling.delay_s(sent_ago(300, clock)) == poll_delay_s(300) == 5
 
 
 async def test_what_is_learned_anew_counts(
-    polling: Polling, clock: FakeClock, forecast: Forecast
+    polling: Polling, clock: FakeClock, same: SameForecast
 ) -> None:
     job = sent_ago(240, clock)
     before_s = await polling.delay_s(job)
-    forecast.expectation = Expectation(median_s=900, most_s=1_200)
+    same.forecast = Forecast(median_s=900, most_s=1_200)
 
     assert await polling.delay_s(job) > before_s
 
@@ -223,7 +223,7 @@ def lives(spread: float, seed: int, many: int = 1_000) -> list[float]:
 
 @given(MEDIANS, SPREADS, AGES)
 def test_every_gap_is_within_its_bounds(median_s: float, spread: float, age_s: float) -> None:
-    likelihood = learned(Expectation(median_s=median_s, most_s=median_s * exp(spread)))
+    likelihood = learned(Forecast(median_s=median_s, most_s=median_s * exp(spread)))
 
     assert DENSE_GAP_S <= likelihood.gap_s(age_s) <= QUIET_GAP_S
     assert likelihood.hazard_per_s(age_s) >= 0
@@ -245,13 +245,13 @@ def test_looks_are_seldom_at_first_and_dense_around_the_likely_moment() -> None:
 
 
 def test_of_short_renderings_the_beginning_is_seen_as_well() -> None:
-    likelihood = learned(Expectation(median_s=80, most_s=100))
+    likelihood = learned(Forecast(median_s=80, most_s=100))
 
     assert likelihood.gap_s(0) == 5
 
 
 def test_times_that_are_all_the_same_are_looked_for_most_densely_when_they_are_due() -> None:
-    likelihood = learned(Expectation(median_s=240, most_s=240))
+    likelihood = learned(Forecast(median_s=240, most_s=240))
 
     assert likelihood.gap_s(235) == DENSE_GAP_S
     assert likelihood.gap_s(120) == QUIET_GAP_S
@@ -270,9 +270,9 @@ def test_the_likelihood_far_beyond_all_experience_goes_on_without_a_jump() -> No
 def test_it_takes_fewer_looks_than_once_in_five_seconds_and_sees_ends_sooner(
     spread: float,
 ) -> None:
-    expectation = expectation_of(lives(spread, seed=1, many=50))
-    assert expectation is not None
-    gap = learned(expectation).gap_s
+    forecast = forecast_of(lives(spread, seed=1, many=50))
+    assert forecast is not None
+    gap = learned(forecast).gap_s
 
     ours = [looks_at(took_s, gap) for took_s in lives(spread, seed=2)]
     every_5_s = [looks_at(took_s, lambda _: 5.0) for took_s in lives(spread, seed=2)]

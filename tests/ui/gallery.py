@@ -9,7 +9,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.actor import Actor
-from bot.domain.expectation import Expectation
+from bot.domain.forecast import Forecast
 from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
@@ -51,10 +51,10 @@ def shown(state: State, **changes: Any) -> Job:  # noqa: ANN401 - any field
 
 
 def progress(
-    job: Job, *, service_silent: bool = False, expectation: Expectation | None = None
+    job: Job, *, service_silent: bool = False, forecast: Forecast | None = None
 ) -> DrawCard:
     return lambda language: card.progress(
-        job, language, LATER, service_silent=service_silent, expectation=expectation
+        job, language, LATER, service_silent=service_silent, forecast=forecast
     )
 
 
@@ -139,7 +139,7 @@ DONE: Final = shown(State.DELIVERED, media=(A_VIDEO, ANOTHER, AN_IMAGE), cost_mi
 PICTURE: Final = shown(State.DELIVERED, media=(AN_IMAGE,), cost_microusd=843_000)
 LONG_AGO: Final = LATER - timedelta(hours=1)
 A_MINUTE_AGO: Final = LATER - timedelta(minutes=1)
-USUAL: Final = Expectation(median_s=120, most_s=240)
+USUAL: Final = Forecast(median_s=120, most_s=240)
 EVERYTHING: Final = Preferences(
     notify=Notify.DIRECT, language="it", aspect=Aspect.SQUARE, duration_s=10, sound=False,
     ask_above_microusd=500_000,
@@ -156,9 +156,9 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "queued_service_silent": progress(shown(State.QUEUED), service_silent=True),
     "queued_in_a_style": progress(shown(State.QUEUED, request=STYLED)),
     "queued_in_shots": progress(shown(State.QUEUED, request=IN_SHOTS)),
-    "rendering_expected": progress(shown(State.RENDERING, sent_at=A_MINUTE_AGO), expectation=USUAL),
+    "rendering_expected": progress(shown(State.RENDERING, sent_at=A_MINUTE_AGO), forecast=USUAL),
     "rendering_any_moment": progress(
-        shown(State.RENDERING, sent_at=LATER - timedelta(minutes=3)), expectation=USUAL
+        shown(State.RENDERING, sent_at=LATER - timedelta(minutes=3)), forecast=USUAL
     ),
     "rendering_takes_long": progress(shown(State.RENDERING, sent_at=LONG_AGO)),
     "failed_and_charged": progress(charged(cost_microusd=420_000, counted_microusd=420_000)),

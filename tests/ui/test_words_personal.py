@@ -1,4 +1,4 @@
-"""The words around styles and expectations are true to their figures, in every language."""
+"""The words around styles and forecasts are true to their figures, in every language."""
 
 import re
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.expectation import Expectation
+from bot.domain.forecast import Forecast
 from bot.domain.job import State
 from bot.domain.preferences import Notify
 from bot.domain.request import Aspect
@@ -23,7 +23,7 @@ SENT = a_job(state=State.RENDERING).model_copy(update={"sent_at": NOON})
 
 
 def a_usual(median_s: float, most_s: float) -> str:
-    return words_personal.usual_line(ENGLISH, Expectation(median_s=median_s, most_s=most_s))
+    return words_personal.usual_line(ENGLISH, Forecast(median_s=median_s, most_s=most_s))
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_the_upper_figure_never_promises_too_much(one: float, other: float) -> N
 
 
 def test_the_moment_is_a_timestamp_then_any_moment_then_nothing() -> None:
-    usually = Expectation(median_s=120, most_s=240)
+    usually = Forecast(median_s=120, most_s=240)
 
     def line(after_s: float) -> str:
         now = NOON + timedelta(seconds=after_s)
-        return words_personal.expectation_line(ENGLISH, SENT, usually, now)
+        return words_personal.forecast_line(ENGLISH, SENT, usually, now)
 
     at = int((NOON + timedelta(seconds=120)).timestamp())
     assert line(0) == f"usually 2 to 4 min · expected <t:{at}:R>"

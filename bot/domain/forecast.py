@@ -7,6 +7,7 @@ from statistics import quantiles
 from typing import Final, Protocol
 
 from bot.domain.job import Job, State
+from bot.domain.ports import Clock, StoreUnavailable
 
 LIKE_LENGTH_S: Final = 2
 """Videos count as of like length up to so many seconds apart."""
@@ -15,12 +16,13 @@ SAMPLE_MIN: Final = 5
 """Of fewer nothing is said."""
 LATE_AFTER: Final = timedelta(minutes=8)
 """When a job is late while so few are known: typical are 2 to 6 minutes."""
+REMEMBERED_FOR: Final = timedelta(minutes=1)
 _TENTHS: Final = 10
 _MEDIAN, _NINETIETH = 4, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class Forecast:
     """How long it usually takes from sending to a rendered video."""
 
     median_s: float
@@ -40,6 +42,8 @@ class Expectation:
 class Timings(Protocol):
     """How long this bot's own jobs took.
 
+    `bot.storage.timings.SqlTimings` reads it; `CountedTimings` of the tests counts how often.
+
     Raises:
         StoreUnavailable: the database cannot be reached now.
     """
@@ -49,20 +53,12 @@ class Timings(Protocol):
         ...
 
 
-class Expectations(Protocol):
-    """What to expect, for whoever draws cards."""
-
-    async def of(self, job: Job) -> Expectation | None:
-        """What to expect of a job at the service; None for others, and while too few are known."""
-        ...
-
-
-def expectation_of(took_s: Sequence[float]) -> Expectation | None:
+def forecast_of(took_s: Sequence[float]) -> Forecast | None:
     """The median and the 90th percentile of what was measured; None of too few."""
     if len(took_s) < SAMPLE_MIN:
         return None
     tenths = quantiles(took_s, n=_TENTHS, method="inclusive")
-    return Expectation(median_s=tenths[_MEDIAN], most_s=tenths[_NINETIETH])
+    return Forecast(median_s=tenths[_MEDIAN], most_s=tenths[_NINETIETH])
 
 
 def can_be_expected(job: Job) -> bool:
@@ -70,25 +66,62 @@ def can_be_expected(job: Job) -> bool:
     return job.state in (State.QUEUED, State.RENDERING)
 
 
-def late_from(job: Job, expectation: Expectation | None) -> datetime:
+def late_from(job: Job, forecast: Forecast | None) -> datetime:
     """From when on a job takes longer than usual."""
-    measured = None if expectation is None else expectation.late_from(job)
+    measured = None if forecast is None else forecast.late_from(job)
     return measured or (job.sent_at or job.created_at) + LATE_AFTER
 
 
-def is_late(job: Job, expectation: Expectation | None, now: datetime) -> bool:
+def is_late(job: Job, forecast: Forecast | None, now: datetime) -> bool:
     """Whether the service has had it for longer than usual without a verdict."""
-    return can_be_expected(job) and now >= late_from(job, expectation)
+    return can_be_expected(job) and now >= late_from(job, forecast)
 
 
-def changes_at(job: Job, expectation: Expectation | None, now: datetime) -> datetime | None:
+def changes_at(job: Job, forecast: Forecast | None, now: datetime) -> datetime | None:
     """When next there is something else to say about a job, though nothing about it changed."""
     if not can_be_expected(job):
         return None
-    moments = [late_from(job, expectation)]
-    if expectation is not None and (expected_at := expectation.expected_at(job)) is not None:
+    moments = [late_from(job, forecast)]
+    if forecast is not None and (expected_at := forecast.expected_at(job)) is not None:
         moments.append(expected_at)
     return min((moment for moment in moments if moment > now), default=None)
+
+
+class Forecasts:
+    """Asks how long jobs took at most once a minute for each length of video.
+
+    Cards are drawn more often.
+    """
+
+    def __init__(self, *, timings: Timings, clock: Clock) -> None:
+        self._timings = timings
+        self._clock = clock
+        self._remembered: dict[int, tuple[datetime, Forecast | None]] = {}
+
+    async def of(self, job: Job) -> Forecast | None:
+        """What to expect of a job at the service; None for others, and while too few are known."""
+        if not can_be_expected(job):
+            return None
+        duration_s, now = job.request.duration_s, self._clock.now()
+        until, forecast = self._remembered.get(duration_s, (now, None))
+        if now >= until:
+            # Who asks meanwhile gets the old answer: thousands of jobs ask once, not each.
+            self._remembered[duration_s] = (now + REMEMBERED_FOR, forecast)
+            forecast = await self._measured(duration_s)
+            self._remembered[duration_s] = (now + REMEMBERED_FOR, forecast)
+        return forecast
+
+    async def _measured(self, duration_s: int) -> Forecast | None:
+        try:
+            took_s = await self._timings.last(
+                shortest_s=duration_s - LIKE_LENGTH_S,
+                longest_s=duration_s + LIKE_LENGTH_S,
+                most=SAMPLE_MAX,
+            )
+        except StoreUnavailable:
+            # A card without a forecast is better than no card.
+            return None
+        return forecast_of(took_s)
 
 
 def _after(sent_at: datetime | None, seconds: float) -> datetime | None:
