@@ -92,7 +92,7 @@ cluster-demo: .venv/.dev-ready ## Two workers over one PostgreSQL, 200 jobs, one
 
 .PHONY: screenshots
 screenshots: .venv/.dev-ready ## Take the README's pictures anew, in the system's Chromium
-	@$(BIN)/python -m bot.playground.screenshots docs/images
+	@$(BIN)/python -m tools.screenshots docs/images
 
 .PHONY: first-schema
 first-schema: .venv/.dev-ready ## Keep the schema as it is now, with jobs in every state: for the first release
@@ -110,7 +110,7 @@ try-service: .venv/.dev-ready ## Let a booted systemd run the unit, in a bare ro
 clean: ## Remove .venv and what tools leave behind; never .env or data
 	rm -rf .venv .ruff_cache .import_linter_cache .hypothesis .pytest_cache htmlcov build *.egg-info
 	rm -f .coverage .coverage.*
-	find bot cogs tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bot cogs tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- setting up --------------------------------------------------------------------------------
 

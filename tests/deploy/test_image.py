@@ -100,4 +100,4 @@ def test_what_is_brought_is_all_that_the_bot_needs(tmp_path: Path) -> None:
         timeout=PATIENCE_S,
     )
 
-    assert run.stdout.split() == [str(app / "bot" / "app.py"), "True"], run.stderr
+    assert run.stdout.split() == [str(app / "bot" / "app" / "bot.py"), "True"], run.stderr

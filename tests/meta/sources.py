@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "cogs")
-PYTHON = (*PRODUCT, "tests", "benchmarks")
+PYTHON = (*PRODUCT, "tests", "tools", "benchmarks")
 WRITTEN_BY_HAND = (*PYTHON, "docs", "requirements", ".ci")
 
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from bot.playground.readme import README, redrawn, settings_table, words_table
 from bot.playground.runcomfy_words import WORDS
 from bot.playground.stage import FIRST_COMMAND
 from bot.settings import Settings
 from tests.meta.sources import ROOT
+from tools.readme import README, redrawn, settings_table, words_table
 
 TEXT = README.read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def rows(table: str) -> dict[str, str]:
 
 
 def test_its_tables_are_drawn_from_the_code() -> None:
-    assert redrawn(TEXT) == TEXT, "run python -m bot.playground.readme"
+    assert redrawn(TEXT) == TEXT, "run python -m tools.readme"
 
 
 def test_every_word_of_the_playground_is_explained() -> None:

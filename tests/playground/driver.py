@@ -15,9 +15,9 @@ from signal import Signals
 from playwright.async_api import Locator, Page, Response, expect
 from playwright.async_api import TimeoutError as PageTimeoutError
 
-from bot.playground.screenshots import browsing
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 from tests.signals import tell
+from tools.screenshots import browsing
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,10 +9,10 @@ from playwright.async_api import expect
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
 from bot.features.ordering import CancelRefusal
-from bot.playground.screenshots import BROWSERS, find_browser
 from bot.playground.stage import FIRST_COMMAND
 from bot.ui import words
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
+from tools.screenshots import BROWSERS, find_browser
 
 BROWSER = find_browser()
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
-from bot.playground.screenshots import BROWSERS, find_browser
 from bot.ui import words
 from cogs.kling_admin import words_admin as said
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
+from tools.screenshots import BROWSERS, find_browser
 
 BROWSER = find_browser()
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
-from bot.playground.screenshots import BROWSERS, find_browser
 from bot.ui import words, words_library
 from cogs.storyboard import texts as words_storyboard
 from tests.playground.driver import Visitor, playground, visitor
+from tools.screenshots import BROWSERS, find_browser
 
 BROWSER = find_browser()
 

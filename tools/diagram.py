@@ -1,6 +1,6 @@
 """The lifecycle as a picture and a list, drawn from the table so that neither can be out of date.
 
-`python -m bot.domain.diagram` writes both into docs/lifecycle.md.
+`python -m tools.diagram` writes both into docs/lifecycle.md.
 """
 
 import inspect
@@ -13,7 +13,7 @@ from bot.domain.lifecycle import EVENTS, TABLE, Event
 BEGIN = "<!-- drawn from bot/domain/lifecycle.py: begin -->"
 END = "<!-- drawn from bot/domain/lifecycle.py: end -->"
 _NOT_OVER = LIVE_STATES | {State.UNSURE}
-DOCUMENT = Path(__file__).parents[2] / "docs" / "lifecycle.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "lifecycle.md"
 
 
 def mermaid() -> str:

@@ -1,4 +1,4 @@
-"""`python -m bot.playground.screenshots docs/images`: the README's pictures, from the playground.
+"""`python -m tools.screenshots docs/images`: the README's pictures, from the playground.
 
 Needs Chromium of the system. The jobs are scripted, so that each card stays in the state in which
 it is to be seen.

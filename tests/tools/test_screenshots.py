@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import State
-from bot.playground.screenshots import BROWSERS, SHARPNESS, WIDTH_PX, find_browser, main, shoot
+from tools.screenshots import BROWSERS, SHARPNESS, WIDTH_PX, find_browser, main, shoot
 
 BROWSER = find_browser()
 # A card that is asked for and not yet confirmed looks as if it waited, for a moment.

@@ -1,6 +1,6 @@
 """The README's tables, drawn from the code that they speak of, so that neither can be out of date.
 
-`python -m bot.playground.readme` writes them into README.md, between their markers.
+`python -m tools.readme` writes them into README.md, between their markers.
 """
 
 import sys
@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from bot.playground.runcomfy_words import WORDS
 from bot.settings import Settings
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[1] / "README.md"
 
 
 def words_table() -> str:

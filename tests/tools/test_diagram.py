@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import diagram
 from bot.domain.job import State
 from bot.domain.lifecycle import EVENTS, TABLE, CardMoved
+from tools import diagram
 
 DOCUMENT = diagram.DOCUMENT.read_text(encoding="utf-8")
 ARROW = re.compile(r"^ {4}(\S+) --> (\S+?)(?:: (\w+))?$", re.MULTILINE)
 
 
 def test_the_document_is_drawn_from_the_table_of_today() -> None:
-    assert diagram.redrawn(DOCUMENT) == DOCUMENT, "run: python -m bot.domain.diagram"
+    assert diagram.redrawn(DOCUMENT) == DOCUMENT, "run: python -m tools.diagram"
 
 
 def test_the_picture_has_an_arrow_for_every_move_but_the_harmless_one() -> None:
