@@ -37,8 +37,8 @@ from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.reviews import Reviews
 from bot.features.server_keys import KeyRows
-from bot.features.server_settings import ManagerDesk
-from bot.features.server_settings_store import SqlServers
+from bot.features.server_settings import ServerManagement
+from bot.features.servers import ServerRows
 from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.storyboards_store import SqlDraftStore
@@ -158,7 +158,7 @@ def _services(
         waiting_orders=WaitingOrders(database=database, clock=base.clock),
         styles=Styles(database=database, clock=base.clock),
         servers=base.servers,
-        server_settings=ManagerDesk(servers=base.servers),
+        server_settings=ServerManagement(servers=base.servers),
         server_keys=base.keys,
         allowance=_allowance(base, people),
         spending=spending,
@@ -322,7 +322,7 @@ def _operations(base: Foundation, ordering: Ordering, spending: Spending) -> Ope
         resolver=ordering,
         providers=base.keyring,
         servers=base.servers,
-        decisions=SqlServers(database=database),
+        decisions=ServerRows(database=database),
         keys=KeyRows(database=database),
         spendings=spending,
         left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),

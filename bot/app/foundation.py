@@ -22,8 +22,7 @@ from bot.features.key_ring import KeyRing
 from bot.features.ordering import Ordering
 from bot.features.retention import Ground
 from bot.features.server_keys import KeyEncryption, KeyRows, ServerKeys
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.observability.date_headers import hear_dates
 from bot.observability.log_context import LogContext
 from bot.observability.logs import keep_out_of_logs
@@ -58,7 +57,7 @@ class Foundation:
     store: SqlJobStore
     runcomfy: RunComfy
     files: FileKeeper
-    servers: ServerDesk
+    servers: Servers
     keyring: KeyRing
     keys: ServerKeys
     limits: OperatorLimits
@@ -164,7 +163,7 @@ async def open_foundation(
         )
         files = FileKeeper(spool_dir=settings.data_dir / "spool", archive=archive_of(settings))
         await files.clear(keep=await store.unfinished_ids())
-        servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
+        servers = Servers(rows=ServerRows(database=store.database), clock=clock)
         await servers.load()
         keyring, keys = _keys(settings, store=store, runcomfy=runcomfy, clock=clock)
         await keyring.load()

@@ -8,8 +8,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.job import Job, JobId
 from bot.domain.servers import AT_THE_SHELL, JOB_BOUND, JOB_WRITTEN_OFF
 from bot.features.resolving import ResolveOutcome, note_resolved, resolve
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
 
@@ -45,7 +44,7 @@ async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -
     async with existing_store(database_url(settings)) as store:
         outcome = await resolve(store, job_id, decision, clock.now())
         if outcome is ResolveOutcome.RESOLVED and (job := await store.get(job_id)) is not None:
-            servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
+            servers = Servers(rows=ServerRows(database=store.database), clock=clock)
             await note_resolved(servers, job, what, by_user_id=AT_THE_SHELL)
     return outcome
 

@@ -1,6 +1,6 @@
-"""What a server's managers decide about their server, and the trail of who decided it."""
+"""What a server's managers decide about their server, and the audit log of who decided it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Protocol
@@ -15,9 +15,9 @@ from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 EVERYWHERE: Final = 0
 """The id under which the operator's own decisions about the whole bot are kept."""
 BY_THE_BOT: Final = 0
-"""Who the trail names where nobody decided: the bot found it out."""
+"""Whom the audit log names for what the bot itself found out."""
 AT_THE_SHELL: Final = -1
-"""Who the trail names where an operator decided beside Discord."""
+"""Whom the audit log names where an operator decided at the shell."""
 NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id"})
 """Settings that hold nobody back. All others do: as long as one of them cannot be read, the server
 is paused."""
@@ -25,9 +25,9 @@ OPERATORS_SETTINGS: Final = frozenset({"blocked_by_operator"})
 """Of a server's settings those that operators alone decide."""
 JOB_BOUND: Final = "job_bound"
 JOB_WRITTEN_OFF: Final = "job_written_off"
-"""What the trail calls decisions about unsure jobs."""
+"""What the audit log calls decisions about unsure jobs."""
 BY_OPERATORS: Final = OPERATORS_SETTINGS | {JOB_BOUND, JOB_WRITTEN_OFF}
-"""What operators alone decide about single servers, as the trail calls it."""
+"""What operators alone decide about single servers, as the audit log calls it."""
 NEWS: Final = "kling_servers"
 """The channel in which processes over one PostgreSQL hear whose decisions changed, by their ids."""
 REASON_MAX_CHARS: Final = 200
@@ -139,7 +139,7 @@ Changes = Mapping[str, Any] | Edit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One decision, by whom and when: what is written to the trail and never changed."""
+    """One decision, by whom and when: what is written to the audit log and never changed."""
 
     guild_id: int
     at: datetime
@@ -152,76 +152,17 @@ class AuditEntry:
     """As JSON. Of a list what was put in, of a mapping what changed."""
 
 
-class ServerStore(Protocol):
-    """What servers decided, kept.
-
-    Raises:
-        StoreUnavailable: the database cannot be reached or written now.
-    """
-
-    async def of(self, guild_id: int) -> ServerSettings:
-        """One server's decisions."""
-        ...
-
-    async def everywhere(self) -> Mapping[int, ServerSettings]:
-        """Those of all servers that ever decided anything, by their ids."""
-        ...
-
-    async def change(
-        self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime
-    ) -> ServerSettings:
-        """Write only the settings that `changes` names, with their trail; all as they stand then.
-
-        Two changes at once follow each other, so an edit never works on what is outdated.
-
-        Raises:
-            pydantic.ValidationError: there is no such setting, or not with such a value.
-        """
-        ...
-
-    async def audit(self, guild_id: int, *, limit: int) -> Sequence[AuditEntry]:
-        """The latest decisions, newest first; under EVERYWHERE also BY_OPERATORS of any server."""
-        ...
-
-    async def note(self, entry: AuditEntry) -> None:
-        """Write a decision that changed no setting to the trail."""
-        ...
-
-
-class Servers(Protocol):
-    """What commands, cards and the runner may ask about servers, and let managers change."""
+class SettingsLookup(Protocol):
+    """Servers' decisions as they are asked for: `Servers`, and `UndecidedServers` in tests."""
 
     def known(self, guild_id: int | None) -> ServerSettings:
         """A server's decisions as last seen; waits for nothing. None, no server: none made."""
         ...
 
     async def current(self, guild_id: int | None) -> ServerSettings:
-        """A server's decisions, read anew if the database answers soon, else as last seen."""
+        """A server's decisions, read again if the database answers soon, else as last seen."""
         ...
 
     def blocking(self, user_id: int) -> frozenset[int]:
         """The servers whose managers blocked this person, as last seen."""
-        ...
-
-    async def change(
-        self, guild_id: int, changes: Changes, *, by_user_id: int
-    ) -> ServerSettings | None:
-        """Change a server's decisions at once; None when they could not be written.
-
-        Raises:
-            pydantic.ValidationError: there is no such setting, or not with such a value.
-        """
-        ...
-
-    async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry] | None:
-        """The latest decisions, newest first; None when they cannot be read now.
-
-        Under EVERYWHERE stands whatever operators decided, about single servers as well.
-        """
-        ...
-
-    async def note(
-        self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
-    ) -> bool:
-        """Write a decision that changed no setting to the trail; False when it could not be."""
         ...

@@ -24,7 +24,7 @@ from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.price import estimate_microusd
 from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
-from bot.domain.servers import EVERYWHERE, Servers
+from bot.domain.servers import EVERYWHERE, SettingsLookup
 from bot.features.promptly import promptly
 from bot.features.word_check import WordCheck
 
@@ -94,7 +94,7 @@ class Admission:
         self,
         *,
         jobs: JobStore,
-        servers: Servers,
+        servers: SettingsLookup,
         keys: PayingKeys,
         ledger: Ledger,
         limits: OperatorLimits,

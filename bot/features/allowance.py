@@ -16,9 +16,10 @@ from bot.domain.policy import OperatorLimits, at_once_in, holds_for
 from bot.domain.ports import Clock, JobStore
 from bot.domain.price import price_microusd
 from bot.domain.request import DURATION_DEFAULT_S, DURATION_MIN_S
-from bot.domain.servers import EVERYWHERE, Servers
+from bot.domain.servers import EVERYWHERE
 from bot.features.library_ports import LibraryStore, Way
 from bot.features.preferences import People
+from bot.features.servers import Servers
 
 UNDER_WAY_SHOWN = 8
 _SOME_KEY = 0

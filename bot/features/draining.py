@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from bot.domain.job import JobId
 from bot.domain.observer import Observer
 from bot.domain.ports import StoreUnavailable
-from bot.domain.servers import BY_THE_BOT, EVERYWHERE, Servers
+from bot.domain.servers import BY_THE_BOT, EVERYWHERE
 from bot.features.operations_ports import DrainSoFar
+from bot.features.servers import Servers
 
 logger = logging.getLogger(__name__)
 
@@ -55,4 +56,7 @@ def mind_drain(servers: Servers) -> None:
 async def end_drain(servers: Servers) -> None:
     """The last process was stopped as it should be: what the drain was for is over."""
     if (await servers.current(EVERYWHERE)).drained_by is not None:
-        await servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)
+        try:
+            await servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)
+        except StoreUnavailable:
+            logger.exception("the end of the drain could not be written")

@@ -17,15 +17,13 @@ from bot.domain.outcomes import (
     Unanswered,
     Unclear,
 )
-from bot.domain.ports import Clock, JobStore, Providers, StoreUnavailable
+from bot.domain.ports import Clock, JobStore, Providers
 from bot.domain.servers import (
     EVERYWHERE,
     JOB_BOUND,
     JOB_WRITTEN_OFF,
     NOTHING_DECIDED,
-    Servers,
     ServerSettings,
-    ServerStore,
 )
 from bot.features.operations_ports import (
     REQUEST_ID_MAX_CHARS,
@@ -39,6 +37,7 @@ from bot.features.operations_ports import (
 )
 from bot.features.resolving import ResolveOutcome, note_resolved
 from bot.features.server_keys import KeyRows
+from bot.features.servers import ServerRows, Servers
 from bot.features.spending import NOTHING_SPENT, Spending
 
 logger = logging.getLogger(__name__)
@@ -87,7 +86,7 @@ class OperatorDesk:
         resolver: Resolver,
         providers: Providers,
         servers: Servers,
-        decisions: ServerStore,
+        decisions: ServerRows,
         keys: KeyRows,
         spendings: Spending,
         left_on_account: LeftOnAccount,
@@ -251,8 +250,7 @@ class OperatorDesk:
             ]
             return changes if different[0] else {}
 
-        if await self._servers.change(guild_id, edit, by_user_id=by_user_id) is None:
-            raise StoreUnavailable("the decision could not be written")
+        await self._servers.change(guild_id, edit, by_user_id=by_user_id)
         return different == [True]
 
 

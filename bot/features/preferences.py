@@ -10,8 +10,8 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from bot.domain.ports import StoreUnavailable
 from bot.domain.preferences import Notify, Preferences
-from bot.domain.servers import Servers
 from bot.features.promptly import promptly
+from bot.features.servers import Servers
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
 from bot.storage.tables import preferences as table

@@ -18,7 +18,7 @@ from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.servers import EVERYWHERE, ServerSettings
 from bot.features.people import NAMINGS, VIDEOS, Fate
 from bot.features.server_keys import take_from_servers
-from bot.features.server_settings_store import settings_of
+from bot.features.servers import settings_of
 from bot.runner.files.keeper import FileKeeper
 from bot.storage.database import Database
 from bot.storage.rows import job_of

@@ -22,8 +22,8 @@ from bot.domain.ports import (
     Trouble,
 )
 from bot.domain.refused import Refused
-from bot.domain.servers import Servers
 from bot.domain.visible import is_blank, without_hidden
+from bot.features.servers import Servers
 from bot.storage.database import Database
 from bot.storage.tables import instant_or_none
 from bot.storage.tables import reports as table

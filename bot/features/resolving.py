@@ -7,7 +7,8 @@ from enum import StrEnum
 from bot.domain import lifecycle
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import JobStore
-from bot.domain.servers import EVERYWHERE, Servers
+from bot.domain.servers import EVERYWHERE
+from bot.features.servers import Servers
 
 
 class ResolveOutcome(StrEnum):

@@ -11,8 +11,9 @@ from bot.domain.job import Job, JobId, State
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
 from bot.domain.refused import Refused
-from bot.domain.servers import REASON_MAX_CHARS, Servers
+from bot.domain.servers import REASON_MAX_CHARS
 from bot.domain.visible import is_blank, without_hidden
+from bot.features.servers import Servers
 
 logger = logging.getLogger(__name__)
 

@@ -24,11 +24,11 @@ from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Clock
 from bot.domain.refused import Refused
 from bot.domain.servers import BY_THE_BOT, AuditEntry
+from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
 from bot.storage.key_secrets import erase_unneeded
 from bot.storage.tables import read_instant
 from bot.storage.tables_keys import server_keys
-from bot.storage.trail import write_down
 from bot.storage.unreadable import reading
 
 KeepSecret = Callable[[SecretStr], None]
@@ -369,7 +369,7 @@ async def _note(
     entry = AuditEntry(
         guild_id=guild_id, at=at, by_user_id=by_user_id, what=what, before=before, after=after
     )
-    await write_down(connection, entry)
+    await write_entry(connection, entry)
 
 
 def _shown(text: str) -> str:

@@ -1,50 +1,121 @@
-"""The use cases of whoever manages a server: every change is an edit upon what stands by then."""
+"""What a server's managers change: limits, pauses, blocks, roles' rules and single settings."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
 
-from bot.domain.ledger import Caps
-from bot.domain.servers import OPERATORS_SETTINGS, ROLE_RULES_MAX, RoleRule, Servers, ServerSettings
+from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.refused import Refused
+from bot.domain.servers import OPERATORS_SETTINGS, ROLE_RULES_MAX, RoleRule, ServerSettings
 from bot.domain.visible import is_blank, without_hidden
-from bot.features.server_settings_ports import (
-    BLOCKED_MAX,
-    SEVERAL_MAX,
-    CapsKind,
-    CapsOf,
-    ManageAnswer,
-    Managed,
-    ManageRefusal,
-    NotManaged,
-    Several,
-    WithinRule,
-)
+from bot.features.servers import Servers
 
+BLOCKED_MAX: Final = 1_000
+"""How many people one server can block: more is for Discord's own bans."""
+
+
+class SettingsRefusal(StrEnum):
+    """Why nothing was changed."""
+
+    YOURSELF = "yourself"
+    NOT_A_PERSON = "not_a_person"
+    BLOCKED_ALREADY = "blocked_already"
+    NOT_BLOCKED = "not_blocked"
+    BLOCKED_FULL = "blocked_full"
+    NO_REASON = "no_reason"
+    NOT_PAUSED = "not_paused"
+    RULES_FULL = "rules_full"
+    TOO_MANY = "too_many"
+    """More roles or channels than one list takes."""
+    UNREAD = "unread"
+    """It would change a part of what cannot be read, and lose the rest."""
+
+
+SettingsAnswer = ServerSettings | Refused[SettingsRefusal]
+"""The settings as they stand now, or why nothing was written."""
+
+
+class Several(StrEnum):
+    """Settings that are several roles or channels, by their names in ServerSettings."""
+
+    ALLOWED_ROLES = "allowed_role_ids"
+    ALLOWED_CHANNELS = "allowed_channel_ids"
+    DENIED_CHANNELS = "denied_channel_ids"
+
+
+SEVERAL_MAX: Final = 25
+"""What one select of Discord shows."""
+
+
+class CapsKind(StrEnum):
+    """Whose limits."""
+
+    SERVER = "server"
+    MEMBERS = "members"
+    EACH = "each"
+    """Those of every single member with a role."""
+    TOGETHER = "together"
+    """Those of all members with a role taken together."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapsOf:
+    """Whose limits, and for which role where it is about one."""
+
+    kind: CapsKind
+    role_id: int = 0
+
+    @property
+    def is_of_role(self) -> bool:
+        """Whether it is about one role."""
+        return self.kind in (CapsKind.EACH, CapsKind.TOGETHER)
+
+    def in_settings(self, settings: ServerSettings) -> Caps:
+        """What holds now."""
+        rule = settings.role_rules.get(self.role_id, RoleRule())
+        match self.kind:
+            case CapsKind.SERVER:
+                return settings.server_caps
+            case CapsKind.MEMBERS:
+                return settings.member_caps
+            case CapsKind.EACH:
+                return rule.each or NO_CAPS
+            case CapsKind.TOGETHER:
+                return rule.together
+
+
+WithinRule = Callable[[RoleRule], RoleRule]
 _CHOOSABLE = ServerSettings.model_fields.keys() - {"unread"}
-_Attempt = Callable[[ServerSettings], Mapping[str, Any] | ManageRefusal]
+_Attempt = Callable[[ServerSettings], Mapping[str, Any] | SettingsRefusal]
 
 
-class ManagerDesk:
-    """Fulfils `Management`."""
+class ServerManagement:
+    """What managers may change; callers have checked that the actor is one.
+
+    Each change is applied to the settings' current values, under the row's lock. In every method
+    StoreUnavailable is raised where that was not written, or could not be confirmed.
+    """
 
     def __init__(self, *, servers: Servers) -> None:
         self._servers = servers
 
-    async def pause(self, guild_id: int, because: str, *, by_user_id: int) -> ManageAnswer:
+    async def pause(self, guild_id: int, because: str, *, by_user_id: int) -> SettingsAnswer:
         """Take nothing new, and send nothing that waits, until it is resumed."""
         reason = " ".join(without_hidden(because).split())
 
-        def attempt(_: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
-            return ManageRefusal.NO_REASON if is_blank(reason) else {"paused_because": reason}
+        def attempt(_: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
+            return SettingsRefusal.NO_REASON if is_blank(reason) else {"paused_because": reason}
 
         return await self._edit(guild_id, attempt, by_user_id, is_whole=True)
 
-    async def resume(self, guild_id: int, *, by_user_id: int) -> ManageAnswer:
+    async def resume(self, guild_id: int, *, by_user_id: int) -> SettingsAnswer:
         """Go on, without what cannot be read; what the operator paused or blocked stays so."""
 
-        def attempt(now: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
+        def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             kept = now.unread & OPERATORS_SETTINGS
             if now.paused_because is None and now.unread == kept:
-                return ManageRefusal.NOT_PAUSED
+                return SettingsRefusal.NOT_PAUSED
             # They were told that some cannot be read: to go on is to go on without those.
             return {"paused_because": None, "unread": kept}
 
@@ -52,36 +123,36 @@ class ManagerDesk:
 
     async def block(
         self, guild_id: int, user_id: int, *, is_bot: bool, by_user_id: int
-    ) -> ManageAnswer:
-        """Let somebody else ask for nothing there any more."""
+    ) -> SettingsAnswer:
+        """Let another member ask for nothing there any more."""
         if user_id == by_user_id:
-            return NotManaged(ManageRefusal.YOURSELF)
+            return Refused(SettingsRefusal.YOURSELF)
         if is_bot:
-            return NotManaged(ManageRefusal.NOT_A_PERSON)
+            return Refused(SettingsRefusal.NOT_A_PERSON)
 
-        def attempt(now: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
+        def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             if user_id in now.blocked_user_ids:
-                return ManageRefusal.BLOCKED_ALREADY
+                return SettingsRefusal.BLOCKED_ALREADY
             if len(now.blocked_user_ids) >= BLOCKED_MAX:
-                return ManageRefusal.BLOCKED_FULL
+                return SettingsRefusal.BLOCKED_FULL
             return {"blocked_user_ids": (*now.blocked_user_ids, user_id)}
 
         return await self._edit(guild_id, attempt, by_user_id)
 
-    async def unblock(self, guild_id: int, user_id: int, *, by_user_id: int) -> ManageAnswer:
+    async def unblock(self, guild_id: int, user_id: int, *, by_user_id: int) -> SettingsAnswer:
         """Let them ask again."""
 
-        def attempt(now: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
+        def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             left = tuple(one for one in now.blocked_user_ids if one != user_id)
             if left == now.blocked_user_ids:
-                return ManageRefusal.NOT_BLOCKED
+                return SettingsRefusal.NOT_BLOCKED
             return {"blocked_user_ids": left}
 
         return await self._edit(guild_id, attempt, by_user_id)
 
     async def choose(
         self, guild_id: int, changes: Mapping[str, Any], *, by_user_id: int
-    ) -> ManageAnswer:
+    ) -> SettingsAnswer:
         """Write settings of a single value each.
 
         Raises:
@@ -99,37 +170,41 @@ class ManagerDesk:
         seen: Collection[int],
         picked: Collection[int],
         by_user_id: int,
-    ) -> ManageAnswer:
+    ) -> SettingsAnswer:
         """Add what was picked and not seen, take out what was seen and not picked."""
 
-        def attempt(now: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
+        def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             before: tuple[int, ...] = getattr(now, several)
             kept = [one for one in before if one in picked or one not in seen]
             after = tuple(dict.fromkeys([*kept, *(one for one in picked if one not in seen)]))
-            # Of what somebody else put in meanwhile nothing is lost by a list that is too long.
-            return {several.value: after} if len(after) <= SEVERAL_MAX else ManageRefusal.TOO_MANY
+            # A list that is too long is refused, so what another manager put in meanwhile stays.
+            return {several.value: after} if len(after) <= SEVERAL_MAX else SettingsRefusal.TOO_MANY
 
         return await self._edit(guild_id, attempt, by_user_id)
 
     async def rule(
         self, guild_id: int, role_id: int, change: WithinRule | None, *, by_user_id: int
-    ) -> ManageAnswer:
+    ) -> SettingsAnswer:
         """Change the rules of a role, or take them away (None)."""
 
-        def attempt(now: ServerSettings) -> Mapping[str, Any] | ManageRefusal:
+        def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             rules = dict(now.role_rules)
             changed = RoleRule() if change is None else change(rules.get(role_id, RoleRule()))
             rules.pop(role_id, None)
             # A rule in which nothing is different is none.
             if changed != RoleRule():
                 rules[role_id] = changed
-            return {"role_rules": rules} if len(rules) <= ROLE_RULES_MAX else _FULL
+            return (
+                {"role_rules": rules}
+                if len(rules) <= ROLE_RULES_MAX
+                else SettingsRefusal.RULES_FULL
+            )
 
         return await self._edit(guild_id, attempt, by_user_id)
 
     async def limit(
         self, guild_id: int, target: CapsOf, *, seen: Caps, typed: Caps, by_user_id: int
-    ) -> ManageAnswer:
+    ) -> SettingsAnswer:
         """Write the limits that were typed other than they were seen."""
         names = Caps.model_fields
         changed = {
@@ -157,27 +232,24 @@ class ManagerDesk:
 
     async def _edit(
         self, guild_id: int, attempt: _Attempt, by_user_id: int, *, is_whole: bool = False
-    ) -> ManageAnswer:
+    ) -> SettingsAnswer:
         """Carry out an attempt, unless it would change a part of what cannot be read.
 
-        `is_whole`: it writes settings anew, whatever they were, and so cures them.
+        `is_whole`: it writes settings whatever they were, and so cures them.
         """
-        refusals: list[ManageRefusal] = []
+        refusals: list[SettingsRefusal] = []
 
         def edit(now: ServerSettings) -> Mapping[str, Any]:
             refusals.clear()
             wanted = attempt(now)
-            if not (is_whole or isinstance(wanted, ManageRefusal) or now.unread.isdisjoint(wanted)):
-                wanted = ManageRefusal.UNREAD
-            if isinstance(wanted, ManageRefusal):
+            if not (
+                is_whole or isinstance(wanted, SettingsRefusal) or now.unread.isdisjoint(wanted)
+            ):
+                wanted = SettingsRefusal.UNREAD
+            if isinstance(wanted, SettingsRefusal):
                 refusals.append(wanted)
                 return {}
             return wanted
 
         settings = await self._servers.change(guild_id, edit, by_user_id=by_user_id)
-        if settings is None:
-            return NotManaged(ManageRefusal.STORE_DOWN)
-        return NotManaged(refusals[0]) if refusals else Managed(settings)
-
-
-_FULL = ManageRefusal.RULES_FULL
+        return Refused(refusals[0]) if refusals else settings

@@ -1,23 +1,115 @@
-"""The use cases around servers' decisions: in memory as last seen, read anew where they decide."""
+"""Servers' decisions: kept with their audit log, in memory as last seen, read where they decide."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
+from typing import Any, Final
+
+from pydantic import JsonValue
+from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.servers import (
     EVERYWHERE,
+    NEWS,
     NOTHING_DECIDED,
     AuditEntry,
     Changes,
     ServerSettings,
-    ServerStore,
 )
 from bot.features.promptly import promptly
+from bot.storage.audit_log import latest_entries, write_entry
+from bot.storage.database import Database
+from bot.storage.settings_text import document_of, settings_in, text_of
+from bot.storage.tables import server_settings
+from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)
+
+SHOWN_MAX_CHARS: Final = 1_000
+"""How much of a value stands in the audit log: many words may be added at once."""
+
+
+class ServerRows:
+    """What servers decided, with their audit log.
+
+    Raises, in every method:
+        StoreUnavailable: the database cannot be reached or written now.
+    """
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def of(self, guild_id: int) -> ServerSettings:
+        """One server's decisions."""
+        theirs = select(server_settings).where(server_settings.c.guild_id == guild_id)
+        rows = await self._database.rows(theirs)
+        return self._said(rows[0]) if rows else NOTHING_DECIDED
+
+    async def everywhere(self) -> Mapping[int, ServerSettings]:
+        """Those of all servers that ever decided anything, by their ids."""
+        rows = await self._database.rows(select(server_settings))
+        return {row["guild_id"]: self._said(row) for row in rows}
+
+    async def change(
+        self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime
+    ) -> ServerSettings:
+        """Write only what `changes` names, with its audit log; all settings as they stand then.
+
+        Two changes at once follow each other, so an edit never works on what is outdated.
+
+        Raises:
+            pydantic.ValidationError: there is no such setting, or not with such a value.
+        """
+
+        async def write(connection: AsyncConnection) -> ServerSettings:
+            document = await _locked(connection, guild_id)
+            before = settings_in(document)
+            wanted = dict(changes(before) if callable(changes) else changes)
+            unread = frozenset[str](wanted.get("unread", before.unread)) - wanted.keys()
+            after = ServerSettings.model_validate(before.model_dump() | wanted | {"unread": unread})
+            if wanted:
+                row = server_settings.c.guild_id == guild_id
+                text = text_of(document, before, after, changed=wanted)
+                await connection.execute(update(server_settings).where(row).values(settings=text))
+            for name in wanted:
+                former, later = differing(_plain(before, name), _plain(after, name))
+                entry = AuditEntry(
+                    guild_id=guild_id,
+                    at=at,
+                    by_user_id=by_user_id,
+                    what=name,
+                    before=_shown(former),
+                    after=_shown(later),
+                )
+                if former != later:
+                    await write_entry(connection, entry)
+            if connection.dialect.name == "postgresql":
+                # Heard once this is committed, and not at all if it never is.
+                await connection.execute(select(func.pg_notify(NEWS, str(guild_id))))
+            return after
+
+        return await self._database.transact(write)
+
+    async def audit(self, guild_id: int, *, limit: int) -> Sequence[AuditEntry]:
+        """The latest decisions, newest first; under EVERYWHERE also BY_OPERATORS of any server."""
+        return await latest_entries(self._database, guild_id, limit=limit)
+
+    async def note(self, entry: AuditEntry) -> None:
+        """Write a decision that changed no setting to the audit log."""
+        await self._database.transact(lambda connection: write_entry(connection, entry))
+
+    def _said(self, row: RowMapping) -> ServerSettings:
+        settings = settings_of(row)
+        if settings.unread:
+            names = ", ".join(sorted(settings.unread))
+            self._database.unreadable.say(f"of server {row['guild_id']} the settings {names}")
+        return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +119,15 @@ class _Seen:
     """When they held: what was begun later is newer."""
 
 
-class ServerDesk:
-    """Fulfils `Servers`.
+class Servers:
+    """Servers' decisions in memory as last seen, read again where they decide.
 
     Of two that overlap the newer one stays: what was read counts as of when the reading began,
     and what was changed as of when it was written.
     """
 
-    def __init__(self, *, store: ServerStore, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, *, rows: ServerRows, clock: Clock) -> None:
+        self._rows = rows
         self._clock = clock
         self._known: dict[int, _Seen] = {}
         self._moments = count(1)
@@ -49,22 +141,22 @@ class ServerDesk:
             StoreUnavailable: the database cannot be reached.
         """
         as_of = next(self._moments)
-        read = await self._store.everywhere()
+        read = await self._rows.everywhere()
         newer = {guild_id: seen for guild_id, seen in self._known.items() if seen.as_of > as_of}
         self._known = {guild_id: _Seen(one, as_of) for guild_id, one in read.items()} | newer
 
     def known(self, guild_id: int | None) -> ServerSettings:
-        """A server's decisions as last seen."""
+        """A server's decisions as last seen; waits for nothing. None, no server: none made."""
         seen = None if guild_id is None else self._known.get(guild_id)
         return NOTHING_DECIDED if seen is None else seen.settings
 
     async def current(self, guild_id: int | None) -> ServerSettings:
-        """A server's decisions, read anew if the database answers soon, else as last seen."""
+        """A server's decisions, read again if the database answers soon, else as last seen."""
         if guild_id is None:
             return NOTHING_DECIDED
         as_of = next(self._moments)
         try:
-            self._learn(guild_id, _Seen(await promptly(self._store.of(guild_id)), as_of))
+            self._learn(guild_id, _Seen(await promptly(self._rows.of(guild_id)), as_of))
         except StoreUnavailable:
             logger.warning("server %d's settings could not be read; taken as last seen", guild_id)
         return self.known(guild_id)
@@ -77,34 +169,35 @@ class ServerDesk:
             if user_id in seen.settings.blocked_user_ids
         )
 
-    async def change(
-        self, guild_id: int, changes: Changes, *, by_user_id: int
-    ) -> ServerSettings | None:
-        """Change a server's decisions at once; None when they could not be written."""
-        try:
-            # One at a time, so that they are taken in as they were written.
-            async with self._changing:
-                changed = await self._store.change(
-                    guild_id, changes, by_user_id=by_user_id, at=self._clock.now()
-                )
-                self._learn(guild_id, _Seen(changed, next(self._moments)))
-        except StoreUnavailable:
-            logger.exception("server %d's settings could not be written", guild_id)
-            return None
+    async def change(self, guild_id: int, changes: Changes, *, by_user_id: int) -> ServerSettings:
+        """Change a server's decisions at once; all of them as they stand then.
+
+        Raises:
+            StoreUnavailable: it was not written, or that could not be confirmed.
+            pydantic.ValidationError: there is no such setting, or not with such a value.
+        """
+        # One at a time, so that they are taken in as they were written.
+        async with self._changing:
+            changed = await self._rows.change(
+                guild_id, changes, by_user_id=by_user_id, at=self._clock.now()
+            )
+            self._learn(guild_id, _Seen(changed, next(self._moments)))
         return changed
 
-    async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry] | None:
-        """The latest decisions, newest first."""
-        try:
-            return await self._store.audit(guild_id, limit=limit)
-        except StoreUnavailable:
-            logger.warning("server %d's trail could not be read", guild_id)
-            return None
+    async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry]:
+        """The latest decisions, newest first.
+
+        Under EVERYWHERE stands what operators decided, about single servers as well.
+
+        Raises:
+            StoreUnavailable: they cannot be read now.
+        """
+        return await self._rows.audit(guild_id, limit=limit)
 
     async def note(
         self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
     ) -> bool:
-        """Write a decision that changed no setting to the trail."""
+        """Write a decision that changed no setting to the audit log; False when it could not be."""
         entry = AuditEntry(
             guild_id=guild_id,
             at=self._clock.now(),
@@ -114,7 +207,7 @@ class ServerDesk:
             after=after,
         )
         try:
-            await self._store.note(entry)
+            await self._rows.note(entry)
         except StoreUnavailable:
             logger.exception("server %d's trail could not be written", guild_id)
             return False
@@ -129,7 +222,7 @@ class ServerDesk:
         }
 
     def heard_of(self, guild_id: str) -> None:
-        """Another process changed a server's decisions: read them before anybody asks."""
+        """Read a server's decisions, which another process changed, before they are asked for."""
         reading = asyncio.create_task(self.current(int(guild_id)), name=f"news of {guild_id}")
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
@@ -138,3 +231,46 @@ class ServerDesk:
         known = self._known.get(guild_id)
         if known is None or known.as_of < seen.as_of:
             self._known[guild_id] = seen
+
+
+def settings_of(row: RowMapping) -> ServerSettings:
+    """The decisions that a row tells of, with the names of those that cannot be read."""
+    return settings_in(document_of(row["settings"]))
+
+
+async def _locked(connection: AsyncConnection, guild_id: int) -> dict[str, Any]:
+    """A server's decisions, with its row there and locked until the transaction ends."""
+    await connection.execute(
+        insert_unless_there(connection.dialect.name, server_settings).values(
+            guild_id=guild_id, settings="{}"
+        )
+    )
+    row = select(server_settings).where(server_settings.c.guild_id == guild_id).with_for_update()
+    return document_of((await connection.execute(row)).mappings().one()["settings"])
+
+
+def differing(before: JsonValue, after: JsonValue) -> tuple[JsonValue, JsonValue]:
+    """What is different in two values: of lists and mappings only that."""
+    if isinstance(before, list) and isinstance(after, list):
+        taken_out = [one for one in before if one not in after]
+        return taken_out, [one for one in after if one not in before]
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+        return _only(before, keys), _only(after, keys)
+    return before, after
+
+
+def _only(values: dict[str, JsonValue], keys: list[str]) -> JsonValue:
+    return {key: values[key] for key in keys if key in values}
+
+
+def _plain(settings: ServerSettings, name: str) -> JsonValue:
+    # What every rule has anyway is left out: there may be many.
+    is_rules = name == "role_rules"
+    plain = settings.model_dump(mode="json", include={name}, exclude_defaults=is_rules)
+    return plain.get(name, {})
+
+
+def _shown(value: JsonValue) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= SHOWN_MAX_CHARS else text[: SHOWN_MAX_CHARS - 1] + "…"

@@ -16,8 +16,9 @@ from bot.domain.calendar import Day, Span, days_of_month, period_of
 from bot.domain.entries import FINAL_KINDS, Adjustment, EntryKind
 from bot.domain.ledger import Account, Balance, Scope
 from bot.domain.ports import Clock
-from bot.domain.servers import AuditEntry, Servers
-from bot.features.server_settings_ports import CapsKind, CapsOf
+from bot.domain.servers import AuditEntry
+from bot.features.server_settings import CapsKind, CapsOf
+from bot.features.servers import Servers
 from bot.storage.database import Database
 from bot.storage.ledger import adjust, columns_of, locked_balance
 from bot.storage.tables import account_balances, audit_entries, jobs, ledger, ledger_accounts

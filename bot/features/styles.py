@@ -26,10 +26,10 @@ from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.servers import AuditEntry
 from bot.domain.styles import STYLES_PER_SERVER, ServerStyle, Style, folded, with_own
 from bot.features.promptly import promptly
+from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
 from bot.storage.tables import styles as table
-from bot.storage.trail import write_down
 from bot.storage.unreadable import reading
 
 logger = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class Styles:
         async def write(connection: AsyncConnection) -> bool:
             if (await connection.execute(counted)).rowcount == 0:
                 return False
-            await write_down(connection, entry)
+            await write_entry(connection, entry)
             return True
 
         return await self._database.transact(write)

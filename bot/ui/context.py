@@ -22,8 +22,8 @@ from bot.features.privacy import Privacy
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
 from bot.features.server_keys import ServerKeys
-from bot.features.server_settings import ManagerDesk
-from bot.features.servers import ServerDesk
+from bot.features.server_settings import ServerManagement
+from bot.features.servers import Servers
 from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles
@@ -45,8 +45,8 @@ class Services:
     preferences: People
     waiting_orders: WaitingOrders
     styles: Styles
-    servers: ServerDesk
-    server_settings: ManagerDesk
+    servers: Servers
+    server_settings: ServerManagement
     server_keys: ServerKeys
     allowance: Allowances
     spending: Spending

@@ -9,7 +9,8 @@ import discord
 
 from bot.domain.keys import ServerKey
 from bot.domain.ports import Clock, Trouble
-from bot.domain.servers import Servers, ServerSettings
+from bot.domain.servers import ServerSettings
+from bot.features.servers import Servers
 from bot.languages.language import Language, Languages, marked
 from bot.ui.plain_text import as_text
 from bot.ui.words_keys import broke_news

@@ -8,8 +8,8 @@ from discord import ui
 
 from bot.domain.job import Job, Place, Reach
 from bot.domain.ports import Clock, NotPresented, Presented, PresentOutcome, Trouble
-from bot.domain.servers import Servers
 from bot.features.reports import Report
+from bot.features.servers import Servers
 from bot.languages.language import Language, Languages
 from bot.ui import moderators_card, words_reviews
 from bot.ui.layout import note

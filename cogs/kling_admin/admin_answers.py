@@ -2,8 +2,9 @@
 
 import discord
 
+from bot.domain.refused import Refused
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
-from bot.features.server_settings_ports import ManageAnswer, NotManaged
+from bot.features.server_settings import SettingsAnswer
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.plain_text import as_text
@@ -69,5 +70,5 @@ async def start_afresh(interaction: Interaction, user: discord.User | discord.Me
     await tell_privately(interaction, words.fresh_start(language, user.id, start))
 
 
-def _said(language: Language, answer: ManageAnswer, done: str) -> str:
-    return language.say(words.REFUSALS[answer.refusal]) if isinstance(answer, NotManaged) else done
+def _said(language: Language, answer: SettingsAnswer, done: str) -> str:
+    return language.say(words.REFUSALS[answer.why]) if isinstance(answer, Refused) else done

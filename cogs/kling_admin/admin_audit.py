@@ -20,10 +20,7 @@ async def show_audit(interaction: Interaction) -> None:
     language, servers = language_of(interaction), interaction.client.services.servers
     guild_id = interaction.guild_id or 0
     entries = await servers.audit(guild_id, limit=ENTRIES_MAX)
-    if entries is None:
-        text = language.say(words.TRAIL_UNREAD)
-    else:
-        text = trail(language, entries, guild_id=guild_id)
+    text = trail(language, entries, guild_id=guild_id)
     await interaction.followup.send(
         view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
     )

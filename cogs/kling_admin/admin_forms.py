@@ -21,7 +21,7 @@ from bot.domain.typed_amounts import (
     microusd_in,
     typed_dollars,
 )
-from bot.features.server_settings_ports import CapsKind, CapsOf
+from bot.features.server_settings import CapsKind, CapsOf
 from bot.languages.language import Language
 from bot.ui.modals import Submission, window_of
 from cogs.kling_admin import words_admin as words

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.features.ordering import Ordering
-from bot.features.server_settings_ports import CapsKind, CapsOf, Several
+from bot.features.server_settings import CapsKind, CapsOf, Several
 from bot.ui.context import Interaction, is_manager
 from bot.ui.layout import component_id
 from bot.ui.pressed import Pressed

@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
-from bot.features.server_settings_ports import CapsKind, Several
+from bot.features.server_settings import CapsKind, Several
 from bot.languages.language import Language
 from bot.ui.context import Interaction, is_manager
 from bot.ui.key_news import unread_line

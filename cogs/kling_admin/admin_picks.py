@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.features.ordering import Ordering
-from bot.features.server_settings_ports import SEVERAL_MAX, Several
+from bot.features.server_settings import SEVERAL_MAX, Several
 from bot.ui.context import Interaction, is_manager
 from bot.ui.layout import component_id
 from bot.ui.pressed import Pressed

@@ -1,7 +1,7 @@
 """What presses on the settings panel do: one change, and the panel as it then is."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from contextlib import suppress
 from typing import assert_never
 from zoneinfo import available_timezones
@@ -9,14 +9,13 @@ from zoneinfo import available_timezones
 import discord
 
 from bot.domain.ports import StoreUnavailable
+from bot.domain.refused import Refused
 from bot.domain.servers import RoleRule
 from bot.domain.time_zones import zone_typed
-from bot.features.server_settings_ports import (
+from bot.features.server_settings import (
     CapsKind,
     CapsOf,
-    ManageAnswer,
-    Managed,
-    NotManaged,
+    SettingsAnswer,
     Several,
     WithinRule,
 )
@@ -73,12 +72,12 @@ async def open_zone_form(interaction: Interaction) -> None:
 async def choose(interaction: Interaction, choice: Choice, value: str, *, draw: Draw) -> None:
     """Write one setting."""
     await interaction.response.defer()
-    answer = await interaction.client.services.server_settings.choose(
+    change = interaction.client.services.server_settings.choose(
         interaction.guild_id or 0,
         admin_choices.change_of(choice, value),
         by_user_id=interaction.user.id,
     )
-    await _shown(interaction, answer, PAGE_OF[choice], draw=draw)
+    await _shown(interaction, change, PAGE_OF[choice], draw=draw)
 
 
 async def pick(
@@ -91,14 +90,14 @@ async def pick(
 ) -> None:
     """Write what was added to a list and what was taken out."""
     await interaction.response.defer()
-    answer = await interaction.client.services.server_settings.pick(
+    change = interaction.client.services.server_settings.pick(
         interaction.guild_id or 0,
         several,
         seen=seen,
         picked=picked,
         by_user_id=interaction.user.id,
     )
-    await _shown(interaction, answer, PAGE_OF[several], draw=draw)
+    await _shown(interaction, change, PAGE_OF[several], draw=draw)
 
 
 async def tidy(interaction: Interaction, several: Several, *, draw: Draw) -> None:
@@ -124,10 +123,10 @@ async def choose_channel(
         await tell_privately(interaction, text)
         return
     await interaction.response.defer()
-    answer = await interaction.client.services.server_settings.choose(
+    change = interaction.client.services.server_settings.choose(
         interaction.guild_id or 0, {single.value: channel_id}, by_user_id=interaction.user.id
     )
-    await _shown(interaction, answer, Page.MORE, draw=draw)
+    await _shown(interaction, change, Page.MORE, draw=draw)
 
 
 async def choose_limits(
@@ -155,11 +154,11 @@ async def change_rule(
         await tell_privately(interaction, language_of(interaction).say(words.ROLE_GONE))
         return
     await interaction.response.defer()
-    answer = await interaction.client.services.server_settings.rule(
+    ruling = interaction.client.services.server_settings.rule(
         interaction.guild_id or 0, role_id, change, by_user_id=interaction.user.id
     )
     back_to = 0 if change is None else role_id
-    await _shown(interaction, answer, Page.WHO, back_to, draw=draw)
+    await _shown(interaction, ruling, Page.WHO, back_to, draw=draw)
 
 
 def reviewed(*, is_reviewed: bool) -> WithinRule:
@@ -186,7 +185,7 @@ async def _limit(interaction: Interaction, form: CapsForm, *, draw: Draw) -> Non
         await tell_privately(interaction, typed.said)
         return
     await interaction.response.defer()
-    answer = await interaction.client.services.server_settings.limit(
+    change = interaction.client.services.server_settings.limit(
         interaction.guild_id or 0,
         form.target,
         seen=form.seen,
@@ -194,8 +193,8 @@ async def _limit(interaction: Interaction, form: CapsForm, *, draw: Draw) -> Non
         by_user_id=interaction.user.id,
     )
     page = Page.WHO if form.target.is_of_role else Page.MUCH
-    await _shown(interaction, answer, page, form.target.role_id, draw=draw)
-    if isinstance(answer, Managed) and typed.is_set:
+    answer = await _shown(interaction, change, page, form.target.role_id, draw=draw)
+    if not isinstance(answer, Refused) and typed.is_set:
         await _tell_counted(interaction, form.target)
 
 
@@ -226,22 +225,25 @@ async def _choose_zone(interaction: Interaction, typed: str, *, draw: Draw) -> N
 
 async def _shown(
     interaction: Interaction,
-    answer: ManageAnswer,
+    change: Awaitable[SettingsAnswer],
     page: Page,
     role_id: int = 0,
     *,
     draw: Draw,
-) -> None:
-    """Draw the panel as the settings are now, also where nothing could be written."""
-    language = language_of(interaction)
-    if isinstance(answer, NotManaged):
-        settings = await interaction.client.services.servers.current(interaction.guild_id)
-    else:
-        settings = answer.settings
-    panel = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
-    await interaction.edit_original_response(view=draw(panel, language))
-    if isinstance(answer, NotManaged):
-        await tell_privately(interaction, language.say(words.REFUSALS[answer.refusal]))
+) -> SettingsAnswer:
+    """Make a change, and draw the panel as the settings are then.
+
+    Else a choice that was refused or could not be written would still stand on it.
+    """
+    try:
+        answer = await change
+    finally:
+        now = interaction.client.services.servers.known(interaction.guild_id)
+        panel = Panel(settings=now, there=there(interaction), page=page, role_id=role_id)
+        await interaction.edit_original_response(view=draw(panel, language_of(interaction)))
+    if isinstance(answer, Refused):
+        await tell_privately(interaction, language_of(interaction).say(words.REFUSALS[answer.why]))
+    return answer
 
 
 def _may_write_in(channel: discord.abc.GuildChannel | discord.Thread) -> bool:

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.servers import ServerSettings
-from bot.features.server_settings_ports import Several
+from bot.features.server_settings import Several
 from bot.languages.language import Language
 from bot.ui.context import Interaction
 from cogs.kling_admin.admin_choices import Choice

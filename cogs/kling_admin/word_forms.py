@@ -60,9 +60,6 @@ async def _change(interaction: Interaction, submission: Submission, match: re.Ma
 
     servers = interaction.client.services.servers
     changed = await servers.change(guild_id, edit, by_user_id=interaction.user.id)
-    if changed is None:
-        await tell_privately(interaction, language.say(words.WORDS_UNWRITTEN))
-        return
     lines = [words.changed_line(language, before[-1], len(changed.words))]
     lines += words.untaken_lines(language, listings[-1])
     await tell_privately(interaction, "\n".join(lines))

@@ -73,12 +73,11 @@ class Words(app_commands.Group):
     async def builtin(self, interaction: Interaction, on: bool) -> None:  # noqa: FBT001 - an option on Discord
         """Switch it."""
         language, servers = language_of(interaction), interaction.client.services.servers
-        changed = await servers.change(
+        await servers.change(
             interaction.guild_id or 0, {"builtin_words": on}, by_user_id=interaction.user.id
         )
         switched = words.BUILT_IN_SWITCHED_ON if on else words.BUILT_IN_SWITCHED_OFF
-        text = words.WORDS_UNWRITTEN if changed is None else switched
-        await tell_privately(interaction, language.say(text))
+        await tell_privately(interaction, language.say(switched))
 
 
 async def setup(bot: commands.Bot) -> None:

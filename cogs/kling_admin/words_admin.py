@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.ledger import Caps
 from bot.domain.preferences import Notify
 from bot.domain.servers import RoleRule
-from bot.features.server_settings_ports import CapsKind, ManageRefusal, Several
+from bot.features.server_settings import CapsKind, SettingsRefusal, Several
 from bot.features.spending import Counted, FreshStart
 from bot.languages.language import Language, marked
 from bot.ui.key_news import QUOTED_CHARS
@@ -138,31 +138,29 @@ CANNOT_WRITE_THERE: Final = marked(
     "I may not write in {channel} yet. Please allow me to view it and to send messages there, "
     "then choose it again. Nothing was changed."
 )
-UNWRITTEN: Final = marked("I could not write that down just now. Please try again in a minute.")
-REFUSALS: Mapping[ManageRefusal, str] = {
-    ManageRefusal.YOURSELF: marked("You cannot block yourself."),
-    ManageRefusal.NOT_A_PERSON: marked("Bots cannot ask for videos anyway."),
-    ManageRefusal.BLOCKED_ALREADY: marked("They are blocked already."),
-    ManageRefusal.NOT_BLOCKED: marked("They are not blocked."),
-    ManageRefusal.BLOCKED_FULL: marked(
+REFUSALS: Mapping[SettingsRefusal, str] = {
+    SettingsRefusal.YOURSELF: marked("You cannot block yourself."),
+    SettingsRefusal.NOT_A_PERSON: marked("Bots cannot ask for videos anyway."),
+    SettingsRefusal.BLOCKED_ALREADY: marked("They are blocked already."),
+    SettingsRefusal.NOT_BLOCKED: marked("They are not blocked."),
+    SettingsRefusal.BLOCKED_FULL: marked(
         "So many people are blocked here that there is no room for more. Unblock somebody, or "
         "choose under `/kling-admin settings` which roles may ask."
     ),
-    ManageRefusal.NO_REASON: marked("Please give a reason: it is shown to whoever asks."),
-    ManageRefusal.NOT_PAUSED: marked("Nothing is paused in this server."),
-    ManageRefusal.RULES_FULL: marked(
+    SettingsRefusal.NO_REASON: marked("Please give a reason: it is shown to whoever asks."),
+    SettingsRefusal.NOT_PAUSED: marked("Nothing is paused in this server."),
+    SettingsRefusal.RULES_FULL: marked(
         "25 roles have rules of their own, and there is no room for more. Remove those of another "
         "role first. Nothing was changed."
     ),
-    ManageRefusal.TOO_MANY: marked(
+    SettingsRefusal.TOO_MANY: marked(
         "Somebody else chose here as well, and together it is more than 25. Please choose again. "
         "Nothing was changed."
     ),
-    ManageRefusal.UNREAD: marked(
+    SettingsRefusal.UNREAD: marked(
         "What is kept of this setting cannot be read, so it cannot be changed in part, and nothing "
         "was. `/kling-admin settings` says what you can do."
     ),
-    ManageRefusal.STORE_DOWN: UNWRITTEN,
 }
 PAUSED_NOW: Final = marked(
     "Paused. Whoever asks is told: {reason}\nWhat waits keeps its place in line; what RunComfy has "

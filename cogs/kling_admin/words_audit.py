@@ -20,9 +20,6 @@ from cogs.kling_operator import texts as words_operator
 
 TRAIL_TITLE: Final = marked("### Who decided what, the newest first")
 NO_TRAIL: Final = marked("Nobody has decided anything for this server yet.")
-TRAIL_UNREAD: Final = marked(
-    "I could not look up the trail just now. Please try again in a minute."
-)
 _VALUE_MAX_CHARS: Final = 120
 _ROLES: Mapping[str, str] = {"allowed_role_ids": marked("Roles that may ask")}
 _CHANNELS: Mapping[str, str] = {

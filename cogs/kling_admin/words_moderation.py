@@ -20,9 +20,6 @@ ADD_WORDS_TITLE: Final = marked("Words that prompts may not contain")
 REMOVE_WORDS_TITLE: Final = marked("Words to take off the list")
 WORDS_LABEL: Final = marked("One on each line")
 WORDS_HINT: Final = marked("Whole words; * stands for any letters; -clothes: nobody may leave out")
-WORDS_UNWRITTEN: Final = marked(
-    "I could not write that down just now. Please try again in a minute; nothing was changed."
-)
 WORDS_UNCHANGED: Final = marked("Nothing was changed: none of these was to be added or removed.")
 NO_WORDS: Final = marked("This server lists no words yet. `/kling-admin words add` adds some.")
 BUILT_IN_ON: Final = marked("The built-in list is on: {number} entries besides.")

@@ -57,10 +57,7 @@ async def show_trail(interaction: Interaction) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     entries = await interaction.client.services.servers.audit(EVERYWHERE, limit=ENTRIES_MAX)
-    if entries is None:
-        text = language.say(words_audit.TRAIL_UNREAD)
-    else:
-        text = operators_trail(language, entries, _names_of(interaction))
+    text = operators_trail(language, entries, _names_of(interaction))
     await interaction.followup.send(
         view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
     )

@@ -27,8 +27,7 @@ from bot.features.admission import Admission
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Asked, AskedBefore, AskOutcome, AskUnclear, Ordering
 from bot.features.server_keys import KeyEncryption, KeyRows
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.observability.logs import configure_logging, keep_out_of_logs
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.cluster import ClusterEngine, Rhythm
@@ -140,7 +139,7 @@ async def assembled(
         engine = engine_over(orders, store=store, watch=workshop.watch, clock=clock, random=random)
         admission = Admission(
             jobs=store,
-            servers=ServerDesk(store=SqlServers(database=store.database), clock=clock),
+            servers=Servers(rows=ServerRows(database=store.database), clock=clock),
             keys=keyring,
             ledger=SqlLedger(database=store.database),
             limits=OperatorLimits(),

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from bot.cli.commands import cli
 from bot.domain.job import Job, State
 from bot.domain.servers import AT_THE_SHELL, EVERYWHERE, AuditEntry
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.storage import default_database_url, open_store
 from tests.domain.samples import HERE, a_job
 
@@ -56,7 +56,7 @@ def found(url: str, job_id: str) -> Job:
 def trail(url: str, guild_id: int) -> Sequence[AuditEntry]:
     async def read() -> Sequence[AuditEntry]:
         async with open_store(url) as store:
-            return await SqlServers(database=store.database).audit(guild_id, limit=10)
+            return await ServerRows(database=store.database).audit(guild_id, limit=10)
 
     return asyncio.run(read())
 

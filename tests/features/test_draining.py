@@ -1,39 +1,35 @@
 """A drain: nothing new is taken or sent, and its end is told once."""
 
+from collections.abc import AsyncGenerator
+
 import pytest
 
 from bot.domain.actor import Actor
 from bot.domain.policy import DeclineReason, OperatorLimits, at_once_in, objection
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import GenerationRequest
-from bot.domain.servers import BY_THE_BOT, EVERYWHERE, NOTHING_DECIDED, Changes, ServerSettings
+from bot.domain.servers import BY_THE_BOT, EVERYWHERE, NOTHING_DECIDED, ServerSettings
 from bot.features.draining import Farewell, end_drain
 from bot.features.operations_ports import Drain
-from tests.runner.stand_ins import UndecidedServers
+from bot.features.servers import ServerRows, Servers
+from bot.storage import SqlJobStore, open_store
+from tests.clocks import FakeClock
 
 BOSS = 11
 DRAINED = ServerSettings(drained_by=BOSS)
 
 
-class Bot(UndecidedServers):
-    """One decision about everything, what is under way, and who was told."""
+class Bot:
+    """The operator's decision about everything, what is under way, and who was told."""
 
-    def __init__(self) -> None:
-        self.everywhere = NOTHING_DECIDED
+    def __init__(self, store: SqlJobStore) -> None:
         self.under_way: int | None = 0
         self.told: list[int] = []
-        self.changes: list[tuple[int, Changes, int]] = []
-        self.farewell = Farewell(servers=self, so_far=self.so_far, tell=self.tell)
+        self.servers = Servers(rows=ServerRows(database=store.database), clock=FakeClock())
+        self.farewell = Farewell(servers=self.servers, so_far=self.so_far, tell=self.tell)
 
-    def known(self, guild_id: int | None) -> ServerSettings:
-        assert guild_id == EVERYWHERE
-        return self.everywhere
-
-    async def change(
-        self, guild_id: int, changes: Changes, *, by_user_id: int
-    ) -> ServerSettings | None:
-        self.changes.append((guild_id, changes, by_user_id))
-        return self.everywhere
+    async def drain(self, by_user_id: int | None) -> None:
+        await self.servers.change(EVERYWHERE, {"drained_by": by_user_id}, by_user_id=BOSS)
 
     async def so_far(self) -> Drain:
         if self.under_way is None:
@@ -45,8 +41,9 @@ class Bot(UndecidedServers):
 
 
 @pytest.fixture
-def bot() -> Bot:
-    return Bot()
+async def bot(sqlite_url: str) -> AsyncGenerator[Bot]:
+    async with open_store(sqlite_url) as store:
+        yield Bot(store)
 
 
 async def test_nobody_is_told_anything_while_nothing_is_drained(bot: Bot) -> None:
@@ -55,20 +52,22 @@ async def test_nobody_is_told_anything_while_nothing_is_drained(bot: Bot) -> Non
 
 
 async def test_who_drains_is_told_once_when_the_last_has_ended(bot: Bot) -> None:
-    bot.everywhere = DRAINED
+    await bot.drain(BOSS)
     for bot.under_way in (2, 1, 0, 0):
         await bot.farewell.watch_finished("job-1")
     assert bot.told == [BOSS]
 
 
 async def test_the_next_drain_is_told_again(bot: Bot) -> None:
-    for bot.everywhere in (DRAINED, NOTHING_DECIDED, DRAINED):
+    for by_user_id in (BOSS, None, BOSS):
+        await bot.drain(by_user_id)
         await bot.farewell.watch_finished("job-1")
     assert bot.told == [BOSS, BOSS]
 
 
 async def test_what_cannot_be_known_is_not_said(bot: Bot) -> None:
-    bot.everywhere, bot.under_way = DRAINED, None
+    await bot.drain(BOSS)
+    bot.under_way = None
     await bot.farewell.watch_finished("job-1")
     assert bot.told == []
     bot.under_way = 0
@@ -76,16 +75,14 @@ async def test_what_cannot_be_known_is_not_said(bot: Bot) -> None:
     assert bot.told == [BOSS]
 
 
-@pytest.mark.parametrize(
-    ("everywhere", "changes"),
-    [(NOTHING_DECIDED, []), (DRAINED, [(EVERYWHERE, {"drained_by": None}, BY_THE_BOT)])],
-)
-async def test_the_last_that_stops_ends_the_drain(
-    bot: Bot, everywhere: ServerSettings, changes: list[tuple[int, Changes, int]]
-) -> None:
-    bot.everywhere = everywhere
-    await end_drain(bot)
-    assert bot.changes == changes
+async def test_the_last_that_stops_ends_the_drain(bot: Bot) -> None:
+    await end_drain(bot.servers)
+    assert await bot.servers.audit(EVERYWHERE) == []
+    await bot.drain(BOSS)
+    await end_drain(bot.servers)
+    assert bot.servers.known(EVERYWHERE).drained_by is None
+    latest, _ = await bot.servers.audit(EVERYWHERE)
+    assert (latest.what, latest.by_user_id) == ("drained_by", BY_THE_BOT)
 
 
 def test_a_drained_bot_takes_no_wish_and_sends_nothing() -> None:

@@ -19,8 +19,7 @@ from bot.features.operations_ports import Binding, Drain, ServerLine
 from bot.features.operations_store import SqlOverview
 from bot.features.resolving import ResolveOutcome, resolve
 from bot.features.server_keys import KeyRows
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.features.spending import Spending
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.tables import server_settings
@@ -41,9 +40,9 @@ class Office:
         self.keys_of_all = OneKey(ScriptedProvider())
         self.left: int | None = 12_340_000
         database = store.database
-        self.decisions = SqlServers(database=database)
+        self.decisions = ServerRows(database=database)
         self.keys = KeyRows(database=database)
-        self.servers = ServerDesk(store=self.decisions, clock=self.clock)
+        self.servers = Servers(rows=self.decisions, clock=self.clock)
         overview = SqlOverview(store=store)
         self.desk = OperatorDesk(
             store=overview,

@@ -11,8 +11,7 @@ from bot.domain.ports import StoreUnavailable
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect
 from bot.features.preferences import People, notify_of
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import preferences
 from tests.clocks import FakeClock
@@ -116,12 +115,12 @@ async def test_a_word_from_a_select_is_read_as_what_it_means(people: People) -> 
 
 
 @pytest.fixture
-def servers(store: SqlJobStore) -> ServerDesk:
-    return ServerDesk(store=SqlServers(database=store.database), clock=FakeClock())
+def servers(store: SqlJobStore) -> Servers:
+    return Servers(rows=ServerRows(database=store.database), clock=FakeClock())
 
 
 async def test_who_chose_nothing_hears_of_a_video_as_the_server_does_it(
-    people: People, servers: ServerDesk
+    people: People, servers: Servers
 ) -> None:
     assert await notify_of(people, servers, ALICE, KITE_CLUB) is Notify.MENTION
     for way in Notify:
@@ -131,7 +130,7 @@ async def test_who_chose_nothing_hears_of_a_video_as_the_server_does_it(
 
 
 async def test_an_own_choice_wins_over_the_server_and_may_be_the_usual_one(
-    people: People, servers: ServerDesk
+    people: People, servers: Servers
 ) -> None:
     await servers.change(KITE_CLUB, {"notify": "none"}, by_user_id=MANAGER)
     await people.change(ALICE, {"notify": "mention"})

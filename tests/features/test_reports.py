@@ -21,8 +21,7 @@ from bot.features.reports import (
     ReportRefusal,
     Reports,
 )
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import reports
 from tests.clocks import FakeClock
@@ -58,7 +57,7 @@ class Office:
         self.store = store
         self.clock = clock or FakeClock()
         self.room = room or NotingRoom()
-        self.servers = ServerDesk(store=SqlServers(database=store.database), clock=self.clock)
+        self.servers = Servers(rows=ServerRows(database=store.database), clock=self.clock)
         self.reports = Reports(
             database=store.database,
             jobs=FailingStore(store, is_away=lambda call: call in away),

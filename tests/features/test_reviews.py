@@ -12,8 +12,7 @@ from bot.domain.policy import OperatorLimits
 from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reviews import Reviewed, ReviewedBefore, ReviewRefusal, Reviews
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, a_job
@@ -40,7 +39,7 @@ class Office:
         self.store = store
         self.clock = FakeClock()
         self.engine = NotingEngine()
-        self.servers = ServerDesk(store=SqlServers(database=store.database), clock=self.clock)
+        self.servers = Servers(rows=ServerRows(database=store.database), clock=self.clock)
         self.reviews = Reviews(
             jobs=FailingStore(store, is_away=lambda call: call in away),
             servers=self.servers,

@@ -29,7 +29,7 @@ from bot.domain.servers import BY_THE_BOT
 from bot.features.key_ring import Keyless, KeyRing
 from bot.features.privacy import PrivacyRows
 from bot.features.server_keys import KeyEncryption, KeyGiven, KeyRows, ServerKeys, is_well_formed
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, LATER, NOON, a_job
@@ -394,7 +394,7 @@ async def test_the_trail_tells_what_happened_with_the_tail_and_no_more(
     await keys.break_key(key_id, why=FailureReason.KEY_REFUSED, at=LATER)
     await keys.replace(SERVER, encrypted="secret-2", tail="bbbb", by_user_id=SECOND, at=LATER)
     await keys.remove(SERVER, by_user_id=MANAGER, at=LATER + timedelta(hours=1))
-    trail = await SqlServers(database=store.database).audit(SERVER, limit=10)
+    trail = await ServerRows(database=store.database).audit(SERVER, limit=10)
     assert [(entry.what, entry.by_user_id, entry.before, entry.after) for entry in trail] == [
         ("key_removed", MANAGER, '"bbbb"', ""),
         ("key_replaced", SECOND, '"aaaa"', '"bbbb"'),

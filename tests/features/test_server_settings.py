@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.ports import StoreUnavailable
+from bot.domain.refused import Refused
 from bot.domain.servers import (
     NOTHING_DECIDED,
     OPERATORS_SETTINGS,
@@ -13,20 +15,17 @@ from bot.domain.servers import (
     RoleRule,
     ServerSettings,
 )
-from bot.features.server_settings import ManagerDesk
-from bot.features.server_settings_ports import (
+from bot.features.server_settings import (
     BLOCKED_MAX,
     SEVERAL_MAX,
     CapsKind,
     CapsOf,
-    ManageAnswer,
-    Managed,
-    ManageRefusal,
-    NotManaged,
+    ServerManagement,
+    SettingsAnswer,
+    SettingsRefusal,
     Several,
 )
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import server_settings
 from tests.clocks import FakeClock
@@ -42,28 +41,26 @@ async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
 
 
 @pytest.fixture
-def servers(store: SqlJobStore) -> ServerDesk:
-    return ServerDesk(store=SqlServers(database=store.database), clock=FakeClock())
+def servers(store: SqlJobStore) -> Servers:
+    return Servers(rows=ServerRows(database=store.database), clock=FakeClock())
 
 
 @pytest.fixture
-def desk(servers: ServerDesk) -> ManagerDesk:
-    return ManagerDesk(servers=servers)
+def desk(servers: Servers) -> ServerManagement:
+    return ServerManagement(servers=servers)
 
 
-def kept(answer: ManageAnswer) -> ServerSettings:
-    assert isinstance(answer, Managed), answer
-    return answer.settings
+def kept(answer: SettingsAnswer) -> ServerSettings:
+    assert not isinstance(answer, Refused), answer
+    return answer
 
 
-async def decided(servers: ServerDesk, **changes: object) -> None:
+async def decided(servers: Servers, **changes: object) -> None:
     await servers.change(CLUB, changes, by_user_id=MONA)
 
 
-async def refused_without_a_trace(servers: ServerDesk, before: int) -> None:
-    entries = await servers.audit(CLUB)
-    assert entries is not None
-    assert len(entries) == before
+async def refused_without_a_trace(servers: Servers, before: int) -> None:
+    assert len(await servers.audit(CLUB)) == before
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -81,7 +78,7 @@ async def refused_without_a_trace(servers: ServerDesk, before: int) -> None:
     ],
 )
 async def test_a_pick_changes_what_its_chooser_changed_and_nothing_else(
-    servers: ServerDesk, desk: ManagerDesk, before: tuple[int, ...], seen: tuple[int, ...],
+    servers: Servers, desk: ServerManagement, before: tuple[int, ...], seen: tuple[int, ...],
     picked: tuple[int, ...], after: tuple[int, ...],
 ) -> None:  # fmt: skip
     await decided(servers, allowed_role_ids=before)
@@ -90,18 +87,18 @@ async def test_a_pick_changes_what_its_chooser_changed_and_nothing_else(
 
 
 async def test_more_than_one_select_shows_is_refused(
-    servers: ServerDesk, desk: ManagerDesk
+    servers: Servers, desk: ServerManagement
 ) -> None:
     await decided(servers, denied_channel_ids=tuple(range(100, 100 + SEVERAL_MAX)))
     answer = await desk.pick(CLUB, Several.DENIED_CHANNELS, seen=(), picked=(1,), by_user_id=MONA)
-    assert answer == NotManaged(ManageRefusal.TOO_MANY)
+    assert answer == Refused(SettingsRefusal.TOO_MANY)
     await refused_without_a_trace(servers, 1)
 
 
 # --- rules and limits -----------------------------------------------------------------------------
 
 
-async def test_a_rule_in_which_nothing_is_different_is_none(desk: ManagerDesk) -> None:
+async def test_a_rule_in_which_nothing_is_different_is_none(desk: ServerManagement) -> None:
     exempt = await desk.rule(
         CLUB, RED, lambda rule: rule.model_copy(update={"is_exempt": True}), by_user_id=MONA
     )
@@ -111,19 +108,19 @@ async def test_a_rule_in_which_nothing_is_different_is_none(desk: ManagerDesk) -
 
 
 async def test_there_are_as_many_rules_as_one_select_shows(
-    servers: ServerDesk, desk: ManagerDesk
+    servers: Servers, desk: ServerManagement
 ) -> None:
     rules = {role_id: RoleRule(is_exempt=True) for role_id in range(100, 100 + ROLE_RULES_MAX)}
     await decided(servers, role_rules=rules)
     one_more = await desk.rule(CLUB, 1, lambda _: RoleRule(is_reviewed=True), by_user_id=MONA)
-    assert one_more == NotManaged(ManageRefusal.RULES_FULL)
+    assert one_more == Refused(SettingsRefusal.RULES_FULL)
     changed = await desk.rule(CLUB, 100, lambda _: RoleRule(is_reviewed=True), by_user_id=MONA)
     assert kept(changed).role_rules[100] == RoleRule(is_reviewed=True)
 
 
 @pytest.mark.parametrize("kind", CapsKind)
 async def test_only_limits_that_were_typed_otherwise_are_written(
-    desk: ManagerDesk, kind: CapsKind
+    desk: ServerManagement, kind: CapsKind
 ) -> None:
     target = CapsOf(kind, RED if kind in (CapsKind.EACH, CapsKind.TOGETHER) else 0)
     first = await desk.limit(
@@ -139,7 +136,9 @@ async def test_only_limits_that_were_typed_otherwise_are_written(
     assert target.in_settings(kept(last)) == Caps(month_videos=50)
 
 
-async def test_limits_of_their_own_end_an_exemption(servers: ServerDesk, desk: ManagerDesk) -> None:
+async def test_limits_of_their_own_end_an_exemption(
+    servers: Servers, desk: ServerManagement
+) -> None:
     await decided(servers, role_rules={RED: RoleRule(is_exempt=True, is_reviewed=True)})
     answer = await desk.limit(
         CLUB, CapsOf(CapsKind.EACH, RED), seen=NO_CAPS, typed=NO_CAPS, by_user_id=MONA
@@ -148,7 +147,7 @@ async def test_limits_of_their_own_end_an_exemption(servers: ServerDesk, desk: M
 
 
 async def test_a_limit_for_all_together_ends_an_exemption(
-    servers: ServerDesk, desk: ManagerDesk
+    servers: Servers, desk: ServerManagement
 ) -> None:
     """Who is exempt counts towards no shared limit: beside it, this one would limit nobody."""
     exempt = RoleRule(is_exempt=True)
@@ -163,17 +162,17 @@ async def test_a_limit_for_all_together_ends_an_exemption(
 # --- people and pauses ----------------------------------------------------------------------------
 
 
-async def test_so_many_can_be_blocked_and_no_more(servers: ServerDesk, desk: ManagerDesk) -> None:
+async def test_so_many_can_be_blocked_and_no_more(servers: Servers, desk: ServerManagement) -> None:
     await decided(servers, blocked_user_ids=tuple(range(100, 100 + BLOCKED_MAX)))
     answer = await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA)
-    assert answer == NotManaged(ManageRefusal.BLOCKED_FULL)
-    assert isinstance(await desk.unblock(CLUB, 100, by_user_id=MONA), Managed)
-    assert isinstance(await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA), Managed)
+    assert answer == Refused(SettingsRefusal.BLOCKED_FULL)
+    assert kept(await desk.unblock(CLUB, 100, by_user_id=MONA))
+    assert kept(await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA))
 
 
 @pytest.mark.parametrize("changes", [{"blocked_by_operator": True}, {"unheard_of": 1}])
 async def test_what_managers_do_not_decide_is_refused(
-    servers: ServerDesk, desk: ManagerDesk, changes: dict[str, object]
+    servers: Servers, desk: ServerManagement, changes: dict[str, object]
 ) -> None:
     with pytest.raises(ValueError, match="managers do not decide about that"):
         await desk.choose(CLUB, changes, by_user_id=MONA)
@@ -181,24 +180,25 @@ async def test_what_managers_do_not_decide_is_refused(
 
 
 async def test_without_the_database_nothing_is_said_to_be_decided(
-    store: SqlJobStore, desk: ManagerDesk
+    store: SqlJobStore, desk: ServerManagement
 ) -> None:
     await store.close()
     for answer in (
-        await desk.pause(CLUB, "lunch", by_user_id=MONA),
-        await desk.choose(CLUB, {"spoiler": True}, by_user_id=MONA),
-        await desk.rule(CLUB, RED, None, by_user_id=MONA),
+        desk.pause(CLUB, "lunch", by_user_id=MONA),
+        desk.choose(CLUB, {"spoiler": True}, by_user_id=MONA),
+        desk.rule(CLUB, RED, None, by_user_id=MONA),
     ):
-        assert answer == NotManaged(ManageRefusal.STORE_DOWN)
+        with pytest.raises(StoreUnavailable):
+            await answer
 
 
-async def unreadable(store: SqlJobStore, servers: ServerDesk, text: str) -> None:
+async def unreadable(store: SqlJobStore, servers: Servers, text: str) -> None:
     await decided(servers, spoiler=True)
     await store.database.write(update(server_settings).values(settings=text))
 
 
 async def test_no_part_is_changed_of_what_cannot_be_read(
-    store: SqlJobStore, servers: ServerDesk, desk: ManagerDesk
+    store: SqlJobStore, servers: Servers, desk: ServerManagement
 ) -> None:
     await unreadable(store, servers, '{"blocked_user_ids": "all", "member_caps": 3}')
     blocked = await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA)
@@ -206,7 +206,7 @@ async def test_no_part_is_changed_of_what_cannot_be_read(
     limited = await desk.limit(
         CLUB, limits, seen=NO_CAPS, typed=Caps(day_videos=1), by_user_id=MONA
     )
-    assert {blocked, limited} == {NotManaged(ManageRefusal.UNREAD)}
+    assert blocked == limited == Refused(SettingsRefusal.UNREAD)
     whole = kept(await desk.choose(CLUB, {"sound_allowed": False}, by_user_id=MONA))
     assert whole.unread == {"blocked_user_ids", "member_caps"}
     ruled = await desk.rule(CLUB, RED, None, by_user_id=MONA)
@@ -214,21 +214,21 @@ async def test_no_part_is_changed_of_what_cannot_be_read(
 
 
 async def test_to_resume_is_to_go_on_without_what_cannot_be_read(
-    store: SqlJobStore, servers: ServerDesk, desk: ManagerDesk
+    store: SqlJobStore, servers: Servers, desk: ServerManagement
 ) -> None:
     await unreadable(store, servers, '{"member_caps": 3, "spoiler": true}')
     assert (await servers.current(CLUB)).is_unread
     assert set(servers.unread()) == {CLUB}
     assert kept(await desk.resume(CLUB, by_user_id=MONA)) == ServerSettings(spoiler=True)
     assert servers.unread() == {}
-    assert await desk.resume(CLUB, by_user_id=MONA) == NotManaged(ManageRefusal.NOT_PAUSED)
+    assert await desk.resume(CLUB, by_user_id=MONA) == Refused(SettingsRefusal.NOT_PAUSED)
 
 
 async def test_managers_do_not_end_what_the_operator_may_have_blocked(
-    store: SqlJobStore, servers: ServerDesk, desk: ManagerDesk
+    store: SqlJobStore, servers: Servers, desk: ServerManagement
 ) -> None:
     await unreadable(store, servers, "{")
     assert kept(await desk.resume(CLUB, by_user_id=MONA)).unread == OPERATORS_SETTINGS
-    assert await desk.resume(CLUB, by_user_id=MONA) == NotManaged(ManageRefusal.NOT_PAUSED)
+    assert await desk.resume(CLUB, by_user_id=MONA) == Refused(SettingsRefusal.NOT_PAUSED)
     with pytest.raises(ValueError, match="do not decide"):
         await desk.choose(CLUB, {"unread": frozenset[str]()}, by_user_id=MONA)

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.storage import open_store
 from tests.clocks import FakeClock
 
@@ -15,7 +14,7 @@ CLUB, OTHER, MONA = 1, 2, 3
 PAUSED = ServerSettings(paused_because="a holiday")
 
 
-class SlowToTell(SqlServers):
+class SlowToTell(ServerRows):
     """Reads at once, and tells it when it is let."""
 
     def let(self) -> None:
@@ -42,14 +41,14 @@ class SlowToTell(SqlServers):
         await self._letting.wait()
 
 
-Reading = Callable[[ServerDesk], Awaitable[object]]
+Reading = Callable[[Servers], Awaitable[object]]
 
 
-def _load(desk: ServerDesk) -> Awaitable[object]:
+def _load(desk: Servers) -> Awaitable[object]:
     return desk.load()
 
 
-def _current(desk: ServerDesk) -> Awaitable[object]:
+def _current(desk: Servers) -> Awaitable[object]:
     return desk.current(CLUB)
 
 
@@ -59,7 +58,7 @@ async def test_a_pause_is_not_lost_to_a_reading_that_began_before_it(
 ) -> None:
     async with open_store(sqlite_url) as store:
         kept = SlowToTell(database=store.database)
-        desk = ServerDesk(store=kept, clock=FakeClock())
+        desk = Servers(rows=kept, clock=FakeClock())
         kept.slow_down()
         read = asyncio.ensure_future(reading(desk))
         await kept.has_read()
@@ -71,8 +70,8 @@ async def test_a_pause_is_not_lost_to_a_reading_that_began_before_it(
 
 async def test_what_others_decided_is_taken_in_with_the_next_reading(sqlite_url: str) -> None:
     async with open_store(sqlite_url) as store:
-        kept = SqlServers(database=store.database)
-        desk, elsewhere = (ServerDesk(store=kept, clock=FakeClock()) for _ in range(2))
+        kept = ServerRows(database=store.database)
+        desk, elsewhere = (Servers(rows=kept, clock=FakeClock()) for _ in range(2))
         await desk.change(CLUB, {"spoiler": True}, by_user_id=MONA)
         await elsewhere.change(CLUB, {"paused_because": "a holiday"}, by_user_id=MONA)
         await elsewhere.change(OTHER, {"spoiler": True}, by_user_id=MONA)
@@ -86,7 +85,7 @@ async def test_what_others_decided_is_taken_in_with_the_next_reading(sqlite_url:
 
 async def test_a_pause_is_not_lost_to_another_change_at_the_same_time(sqlite_url: str) -> None:
     async with open_store(sqlite_url) as store:
-        desk = ServerDesk(store=SqlServers(database=store.database), clock=FakeClock())
+        desk = Servers(rows=ServerRows(database=store.database), clock=FakeClock())
         await asyncio.gather(
             desk.change(CLUB, {"paused_because": "a holiday"}, by_user_id=MONA),
             *(desk.change(CLUB, {"words": (f"{n}",)}, by_user_id=MONA) for n in range(10)),

@@ -22,8 +22,7 @@ from bot.domain.lifecycle import (
 )
 from bot.domain.ports import Added
 from bot.domain.servers import ServerSettings
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.features.spending import (
     NOTHING_SPENT,
     DaySum,
@@ -170,7 +169,7 @@ async def test_a_fresh_start_lets_a_member_ask_again_and_adds_to_the_books(
     assert {(row["scope"], row["by_user_id"], row["why"]) for row in rows} == {
         (Scope.MEMBER.value, BOSS, "start_afresh")
     }
-    (trail,) = await SqlServers(database=store.database).audit(GUILD, limit=9)
+    (trail,) = await ServerRows(database=store.database).audit(GUILD, limit=9)
     assert (trail.what, trail.by_user_id, trail.after) == ("start_afresh", BOSS, str(ALICE))
 
 
@@ -247,7 +246,7 @@ async def test_a_fresh_start_leaves_a_video_that_was_written_off_and_came_all_th
 
 async def with_two_calendars(store: SqlJobStore, now: datetime) -> Spending:
     """In a server that lives by New York's calendar, of a bot that lives by Rome's."""
-    servers = ServerDesk(store=SqlServers(database=store.database), clock=FakeClock(now))
+    servers = Servers(rows=ServerRows(database=store.database), clock=FakeClock(now))
     await servers.change(GUILD, {"time_zone": NEW_YORK.key}, by_user_id=BOSS)
     return spending_of(store, at=now, zone=ROME)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, ServerStyle, Style
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.features.styles import StyleOutcome, Styles
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
@@ -147,7 +147,7 @@ async def test_every_change_stands_in_the_trail_and_what_changed_nothing_does_no
     await styles.edit(SERVER, CLAY, version=0, by_user_id=MONA)
     await styles.remove(SERVER, CLAY.name, by_user_id=MONA)
     await styles.remove(SERVER, CLAY.name, by_user_id=MONA)
-    entries = await SqlServers(database=store.database).audit(SERVER, limit=10)
+    entries = await ServerRows(database=store.database).audit(SERVER, limit=10)
     assert [(one.what, one.before, one.after) for one in entries] == [
         ("style_removed", '"Our clay"', ""),
         ("style_changed", '"Our clay"', '"Our clay"'),

@@ -25,7 +25,7 @@ from bot.domain.ports import (
     StoreUnavailable,
 )
 from bot.domain.request import GenerationRequest
-from bot.domain.servers import NOTHING_DECIDED, AuditEntry, Changes, ServerSettings
+from bot.domain.servers import NOTHING_DECIDED, ServerSettings
 from bot.features.admission import Admission
 from bot.runner.line import Line
 
@@ -59,7 +59,7 @@ class ScriptedProvider:
 
 
 class OneKey:
-    """One rendering service, whoever pays."""
+    """`Providers` and `PayingKeys` of one rendering service, whoever pays."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -85,7 +85,7 @@ class OneKey:
 
 
 class UndecidedServers:
-    """Servers in which nobody decided anything."""
+    """`SettingsLookup` of servers in which nothing was decided."""
 
     def known(self, guild_id: int | None) -> ServerSettings:
         del guild_id
@@ -97,19 +97,6 @@ class UndecidedServers:
     def blocking(self, user_id: int) -> frozenset[int]:
         del user_id
         return frozenset()
-
-    async def change(
-        self, guild_id: int, changes: Changes, *, by_user_id: int
-    ) -> ServerSettings | None:
-        raise AssertionError(f"nobody decides anything: {guild_id}, {changes}, {by_user_id}")
-
-    async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry] | None:
-        raise AssertionError(f"nobody asks for the trail: {guild_id}, {limit}")
-
-    async def note(
-        self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
-    ) -> bool:
-        raise AssertionError(f"nothing to note: {guild_id}, {what}, {by_user_id}{before}{after}")
 
 
 class EmptyLedger:

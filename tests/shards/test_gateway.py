@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from bot.app.run import AUTHENTICATION_FAILED
 from bot.domain.servers import EVERYWHERE
 from bot.features.privacy import PrivacyRows
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
 from tests.domain.samples import NOON
@@ -124,7 +124,7 @@ async def test_who_was_left_unseen_is_noted_by_whoever_serves_their_shard_alone(
     home = (here >> 22) % 2
     gone, served_by_nobody = here + (2 << 22), here + (1 << 22)
     async with open_store(postgres_url) as store:
-        servers, privacy = SqlServers(database=store.database), PrivacyRows(database=store.database)
+        servers, privacy = ServerRows(database=store.database), PrivacyRows(database=store.database)
         for guild_id in (here, gone, served_by_nobody, EVERYWHERE):
             await servers.change(guild_id, {"spoiler": True}, by_user_id=1, at=NOON)
         await privacy.left(here, NOON)

@@ -12,8 +12,7 @@ from bot.domain.lifecycle import Accepted, Event, RenderingBegan, RenderingSucce
 from bot.domain.policy import OperatorLimits, holds_for
 from bot.domain.ports import AddOutcome
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.features.spending import Spending
 from bot.storage import SqlJobStore
 from bot.storage.ledger import account_of, balance_of
@@ -54,7 +53,7 @@ def job_of(
 def spending_of(store: SqlJobStore, *, at: datetime = NOON, zone: ZoneInfo = UTC_ZONE) -> Spending:
     """At an instant, by the operator's calendar unless a server has one of its own."""
     clock = FakeClock(at)
-    servers = ServerDesk(store=SqlServers(database=store.database), clock=clock)
+    servers = Servers(rows=ServerRows(database=store.database), clock=clock)
     return Spending(database=store.database, servers=servers, zone=zone, clock=clock)
 
 

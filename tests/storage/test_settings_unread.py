@@ -15,7 +15,7 @@ from bot.domain.servers import (
     ServerSettings,
 )
 from bot.features.privacy import PrivacyRows
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.storage import SqlJobStore
 from bot.storage.tables import server_settings
 from tests.domain.samples import LATER, NOON
@@ -26,18 +26,18 @@ CURED = {"unread": frozenset[str]()}
 
 
 @pytest.fixture
-def servers(store: SqlJobStore) -> SqlServers:
-    return SqlServers(database=store.database)
+def servers(store: SqlJobStore) -> ServerRows:
+    return ServerRows(database=store.database)
 
 
-async def written(store: SqlJobStore, servers: SqlServers, text: str) -> ServerSettings:
+async def written(store: SqlJobStore, servers: ServerRows, text: str) -> ServerSettings:
     """The settings, as another version or an accident wrote them."""
     await servers.change(CLUB, {"spoiler": True}, by_user_id=MONA, at=NOON)
     await store.database.write(update(server_settings).values(settings=text))
     return await servers.of(CLUB)
 
 
-async def change(servers: SqlServers, changes: dict[str, Any]) -> ServerSettings:
+async def change(servers: ServerRows, changes: dict[str, Any]) -> ServerSettings:
     changed = await servers.change(CLUB, changes, by_user_id=MONA, at=NOON)
     assert await servers.of(CLUB) == changed
     return changed
@@ -50,7 +50,7 @@ async def kept(store: SqlJobStore) -> dict[str, Any]:
 
 
 async def test_of_what_cannot_be_read_the_names_are_known_and_the_rest_holds(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     text = '{"spoiler": true, "longest_duration_s": 99, "notify": "pigeon"}'
     settings = await written(store, servers, text)
@@ -65,7 +65,7 @@ async def test_of_what_cannot_be_read_the_names_are_known_and_the_rest_holds(
     "text", ["{", "", "[]", "null", '"x"', "[" * 100_000, '{"words": ' + "1" * 5_000 + "}"]
 )
 async def test_what_is_no_document_lets_nothing_be_asked_and_unblocks_nobody(
-    store: SqlJobStore, servers: SqlServers, text: str
+    store: SqlJobStore, servers: ServerRows, text: str
 ) -> None:
     settings = await written(store, servers, text)
     assert settings == ServerSettings(unread=ALL)
@@ -73,7 +73,7 @@ async def test_what_is_no_document_lets_nothing_be_asked_and_unblocks_nobody(
 
 
 async def test_a_limit_that_a_newer_version_counts_otherwise_is_no_freedom_here(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     caps = {"day_videos": 3, "week_videos": 9}
     settings = await written(store, servers, json.dumps({"member_caps": caps}))
@@ -90,7 +90,7 @@ def test_whatever_cannot_be_read_pauses_unless_it_restricts_nobody(name: str) ->
 
 
 async def test_names_of_a_newer_version_stay_through_every_change(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     settings = await written(store, servers, '{"spoiler": true, "moon_phase": "old"}')
     assert settings == ServerSettings(spoiler=True)
@@ -103,7 +103,7 @@ async def test_names_of_a_newer_version_stay_through_every_change(
 
 
 async def test_a_newer_version_can_say_that_a_name_restricts_and_an_older_one_keeps_to_it(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     text = '{"quiet_hours": [22, 7], "restrictions": ["quiet_hours"]}'
     assert (await written(store, servers, text)).unread == {"quiet_hours"}
@@ -119,7 +119,7 @@ async def test_a_newer_version_can_say_that_a_name_restricts_and_an_older_one_ke
 
 
 async def test_a_list_of_restrictions_that_is_none_restricts(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     assert (await written(store, servers, '{"restrictions": 7}')).is_unread
     assert await change(servers, CURED) == NOTHING_DECIDED
@@ -127,7 +127,7 @@ async def test_a_list_of_restrictions_that_is_none_restricts(
 
 
 async def test_writing_a_setting_cures_it_and_no_other(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     await written(store, servers, '{"longest_duration_s": 99, "words": 7}')
     cured = await change(servers, {"longest_duration_s": 5})
@@ -140,7 +140,7 @@ async def test_writing_a_setting_cures_it_and_no_other(
 
 
 async def test_a_damaged_document_is_kept_until_all_of_it_is_decided_anew(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     await written(store, servers, "{broken")
     unblocked = await change(servers, {"blocked_by_operator": False})
@@ -153,7 +153,7 @@ async def test_a_damaged_document_is_kept_until_all_of_it_is_decided_anew(
 
 
 async def test_managers_end_no_block_that_may_be_in_a_damaged_document(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     await written(store, servers, "{broken")
     resumed = await change(servers, {"paused_because": None, "unread": OPERATORS_SETTINGS})
@@ -162,7 +162,7 @@ async def test_managers_end_no_block_that_may_be_in_a_damaged_document(
 
 
 async def test_nothing_is_written_where_nothing_is_changed(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     await written(store, servers, "{broken")
     await servers.change(CLUB, lambda _: {}, by_user_id=MONA, at=NOON)
@@ -171,7 +171,7 @@ async def test_nothing_is_written_where_nothing_is_changed(
 
 
 async def test_a_server_that_may_have_been_blocked_stays_blocked_when_it_is_forgotten(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     people = PrivacyRows(database=store.database)
     await written(store, servers, "{broken")
@@ -181,7 +181,7 @@ async def test_a_server_that_may_have_been_blocked_stays_blocked_when_it_is_forg
 
 
 async def test_the_bots_own_decisions_are_cured_alike(
-    store: SqlJobStore, servers: SqlServers
+    store: SqlJobStore, servers: ServerRows
 ) -> None:
     await servers.change(EVERYWHERE, {"paused_because": "x"}, by_user_id=MONA, at=NOON)
     await store.database.write(update(server_settings).values(settings="?"))

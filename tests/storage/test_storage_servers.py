@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bot.domain.ledger import Caps
 from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, Changes, Edit, RoleRule, ServerSettings
-from bot.features.server_settings_store import SHOWN_MAX_CHARS, SqlServers
+from bot.features.servers import SHOWN_MAX_CHARS, ServerRows
 from bot.storage import SqlJobStore
 from tests.domain.samples import LATER, NOON
 
@@ -17,31 +17,31 @@ KITE_CLUB, MONA, MAX = 1, 2, 3
 
 
 @pytest.fixture
-def servers(store: SqlJobStore) -> SqlServers:
-    return SqlServers(database=store.database)
+def servers(store: SqlJobStore) -> ServerRows:
+    return ServerRows(database=store.database)
 
 
-async def change(servers: SqlServers, changes: Changes, *, by: int = MONA) -> ServerSettings:
+async def change(servers: ServerRows, changes: Changes, *, by: int = MONA) -> ServerSettings:
     return await servers.change(KITE_CLUB, changes, by_user_id=by, at=NOON)
 
 
-async def trail(servers: SqlServers) -> list[tuple[str, Any, Any]]:
+async def trail(servers: ServerRows) -> list[tuple[str, Any, Any]]:
     entries = await servers.audit(KITE_CLUB, limit=20)
     return [(one.what, json.loads(one.before), json.loads(one.after)) for one in entries]
 
 
-async def test_a_server_begins_with_nothing_decided(servers: SqlServers) -> None:
+async def test_a_server_begins_with_nothing_decided(servers: ServerRows) -> None:
     assert await servers.of(KITE_CLUB) == NOTHING_DECIDED
     assert await servers.everywhere() == {}
     assert await trail(servers) == []
 
 
 async def test_every_setting_is_kept_and_its_trail_newest_first(
-    servers: SqlServers, other_store: SqlJobStore
+    servers: ServerRows, other_store: SqlJobStore
 ) -> None:
     await change(servers, {"longest_duration_s": 10, "time_zone": "Europe/Rome"})
     await servers.change(KITE_CLUB, {"longest_duration_s": 5}, by_user_id=MAX, at=LATER)
-    elsewhere = SqlServers(database=other_store.database)
+    elsewhere = ServerRows(database=other_store.database)
     kept = ServerSettings(longest_duration_s=5, time_zone="Europe/Rome")
     assert await elsewhere.of(KITE_CLUB) == kept
     assert await elsewhere.everywhere() == {KITE_CLUB: kept}
@@ -56,13 +56,13 @@ async def test_every_setting_is_kept_and_its_trail_newest_first(
     assert len(await elsewhere.audit(KITE_CLUB, limit=1)) == 1
 
 
-async def test_what_is_written_as_it_was_leaves_no_trail(servers: SqlServers) -> None:
+async def test_what_is_written_as_it_was_leaves_no_trail(servers: ServerRows) -> None:
     await change(servers, {"spoiler": False})
     await change(servers, lambda _: {})
     assert await trail(servers) == []
 
 
-async def test_of_a_list_the_trail_says_what_came_and_went(servers: SqlServers) -> None:
+async def test_of_a_list_the_trail_says_what_came_and_went(servers: ServerRows) -> None:
     await change(servers, {"allowed_role_ids": (1, 2, 3)})
     await change(servers, {"allowed_role_ids": (2, 3, 4)})
     assert await trail(servers) == [
@@ -71,7 +71,7 @@ async def test_of_a_list_the_trail_says_what_came_and_went(servers: SqlServers) 
     ]
 
 
-async def test_of_roles_rules_the_trail_says_which_changed(servers: SqlServers) -> None:
+async def test_of_roles_rules_the_trail_says_which_changed(servers: ServerRows) -> None:
     first, second = RoleRule(is_exempt=True), RoleRule(each=Caps(day_videos=3))
     await change(servers, {"role_rules": {7: first, 8: second}})
     await change(servers, {"role_rules": {7: RoleRule(is_reviewed=True), 8: second}})
@@ -84,7 +84,7 @@ async def test_of_roles_rules_the_trail_says_which_changed(servers: SqlServers) 
     assert (await servers.of(KITE_CLUB)).role_rules == {7: RoleRule(is_reviewed=True)}
 
 
-async def test_a_long_value_is_shortened_in_the_trail_alone(servers: SqlServers) -> None:
+async def test_a_long_value_is_shortened_in_the_trail_alone(servers: ServerRows) -> None:
     words = tuple(f"word{number:03}" for number in range(400))
     assert (await change(servers, {"words": words})).words == words
     (entry,) = await servers.audit(KITE_CLUB, limit=20)
@@ -98,7 +98,7 @@ async def test_a_long_value_is_shortened_in_the_trail_alone(servers: SqlServers)
     + [{"longest_duration_s": 99}, {"paused_because": "x" * 201}],
 )
 async def test_what_cannot_be_is_refused_and_nothing_written(
-    servers: SqlServers, changes: dict[str, object]
+    servers: ServerRows, changes: dict[str, object]
 ) -> None:
     with pytest.raises(ValidationError):
         await change(servers, changes | {"spoiler": True})
@@ -107,9 +107,9 @@ async def test_what_cannot_be_is_refused_and_nothing_written(
 
 
 async def test_edits_at_once_from_two_processes_are_all_there_in_the_end(
-    servers: SqlServers, other_store: SqlJobStore
+    servers: ServerRows, other_store: SqlJobStore
 ) -> None:
-    both = (servers, SqlServers(database=other_store.database))
+    both = (servers, ServerRows(database=other_store.database))
 
     def block(user_id: int) -> Edit:
         return lambda now: {"blocked_user_ids": (*now.blocked_user_ids, user_id)}
@@ -120,7 +120,7 @@ async def test_edits_at_once_from_two_processes_are_all_there_in_the_end(
 
 
 async def test_what_operators_decided_about_any_server_stands_in_their_own_trail_too(
-    servers: SqlServers,
+    servers: ServerRows,
 ) -> None:
     await change(servers, {"spoiler": True})
     await change(servers, {"blocked_by_operator": True}, by=MAX)

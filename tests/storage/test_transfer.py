@@ -14,7 +14,7 @@ from bot.domain import lifecycle
 from bot.domain.job import State
 from bot.domain.ledger import Caps, Reservation, Scope, holds_in
 from bot.features.preferences import People
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.settings import UTC_ZONE
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked_file
@@ -36,7 +36,7 @@ async def furnished(url: str) -> None:
             await store.add(job, Reservation(holds=holds))
         assert await store.move(a_job(1), lifecycle.Cancelled(), LATER) is not None
         await People(database=store.database).change(77, {"language": "it"})
-        servers = SqlServers(database=store.database)
+        servers = ServerRows(database=store.database)
         await servers.change(5, {"words": ("kite",)}, by_user_id=77, at=NOON)
 
 

@@ -25,7 +25,7 @@ from bot.features.library_store import SqlLibrary
 from bot.features.preferences import People
 from bot.features.privacy import PrivacyRows
 from bot.features.server_keys import KeyRows
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.features.storyboards_store import SqlDraftStore
 from bot.features.styles import Styles
 from bot.storage import SqlJobStore, open_store
@@ -255,7 +255,7 @@ async def test_lists_of_the_ledger_leave_out_what_they_cannot_read(store: SqlJob
 
 
 async def test_a_trail_leaves_out_what_it_cannot_read(store: SqlJobStore) -> None:
-    servers = SqlServers(database=store.database)
+    servers = ServerRows(database=store.database)
     for what in ("first", "second"):
         await servers.note(
             AuditEntry(guild_id=CLUB, at=NOON, by_user_id=MONA, what=what, before="", after="")
@@ -297,7 +297,7 @@ async def test_everybodys_choices_are_read_and_a_sum_that_is_none_asks_always(
 async def test_one_servers_settings_that_cannot_be_read_stop_no_other(
     store: SqlJobStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    servers = SqlServers(database=store.database)
+    servers = ServerRows(database=store.database)
     for guild_id in (CLUB, 4, EVERYWHERE):
         await servers.change(guild_id, {"spoiler": True}, by_user_id=MONA, at=NOON)
     club = server_settings.c.guild_id == CLUB

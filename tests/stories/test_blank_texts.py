@@ -5,7 +5,7 @@ import pytest
 from bot.domain.job import State
 from bot.domain.policy import DeclineReason
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
-from bot.features.server_settings_ports import ManageRefusal
+from bot.features.server_settings import SettingsRefusal
 from bot.ui import words_library, words_personal
 from bot.ui.words_declines import REASONS
 from cogs.kling_admin.words_admin import REFUSALS
@@ -66,7 +66,7 @@ async def test_styles_and_reasons_of_nothing_are_not_taken(story: Story) -> None
     told = await add_style(story, manager, "soft", prompt=BLANK)
     assert told == words_personal.STYLE_NEEDS_TEXT
     paused = await manager.slash(story.channel, "kling-admin pause", reason=BLANK)
-    assert private_words(paused) == REFUSALS[ManageRefusal.NO_REASON]
+    assert private_words(paused) == REFUSALS[SettingsRefusal.NO_REASON]
     assert settings_of(story).paused_because is None
     await manager.slash(story.channel, "kling-admin pause", reason=f"half \ud83d{BLANK} of it")
     assert settings_of(story).paused_because == "half of it"

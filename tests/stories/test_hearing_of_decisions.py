@@ -5,8 +5,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.domain.servers import EVERYWHERE
-from bot.features.server_settings_store import SqlServers
-from bot.features.servers import ServerDesk
+from bot.features.servers import ServerRows, Servers
 from bot.playground.videos import VideoLibrary
 from bot.storage import open_store
 from tests.stories.harness import told_story
@@ -21,7 +20,7 @@ async def test_a_pause_in_one_process_is_heard_in_the_others_at_once(
         told_story(data_dir=tmp_path / "data", videos=videos, database_url=postgres_url) as story,
         open_store(postgres_url) as store,
     ):
-        elsewhere = ServerDesk(store=SqlServers(database=store.database), clock=story.clock)
+        elsewhere = Servers(rows=ServerRows(database=store.database), clock=story.clock)
         while not await store.database.rows(LISTENING):
             await story.settle()
         here = story.services.servers

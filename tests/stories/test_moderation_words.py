@@ -10,10 +10,11 @@ import simcord
 
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.playground.runcomfy_faults import unprocessable
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
 from bot.playground.videos import VideoLibrary
+from bot.ui.words import DATABASE_AWAY
 from tests.stories.harness import Story, private_words, told_story
 
 REFUSED = (
@@ -180,7 +181,7 @@ async def test_managers_add_and_remove_words_line_by_line(
 
 async def kept(story: Story) -> ServerSettings:
     """What stands in the database."""
-    return await SqlServers(database=story.world.app.store.database).of(story.guild.id)
+    return await ServerRows(database=story.world.app.store.database).of(story.guild.id)
 
 
 async def test_a_list_that_does_not_fit_into_an_answer_comes_as_a_file(
@@ -237,9 +238,10 @@ async def test_a_list_that_cannot_be_written_is_admitted(
     shown = await manager.slash(story.channel, "kling-admin words add")
     await story.world.app.store.close()
     told = await manager.submit_modal(shown, {"words": "storm"})
-    assert private_words(told).endswith("nothing was changed.")
+    assert private_words(told) == DATABASE_AWAY
+    story.expected_errors = 1
     switched = await manager.slash(story.channel, "kling-admin words builtin", on=True)
-    assert private_words(switched).endswith("nothing was changed.")
+    assert private_words(switched) == DATABASE_AWAY
 
 
 async def test_who_changed_the_list_stands_in_the_trail(

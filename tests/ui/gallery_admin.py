@@ -17,7 +17,7 @@ from bot.domain.servers import (
     RoleRule,
     ServerSettings,
 )
-from bot.features.server_settings_ports import CapsKind, CapsOf
+from bot.features.server_settings import CapsKind, CapsOf
 from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note

@@ -7,7 +7,7 @@ from bot.cli.checks.outcome import Failed, Outcome, Passed
 from bot.domain.ports import StoreUnavailable
 from bot.features.preferences import People
 from bot.features.server_keys import KeyRows
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.storage import DatabaseUnusable
 from bot.storage.maintenance.inspection import (
     CurrentSchema,
@@ -49,7 +49,7 @@ async def _what_cannot_be_read(database_url: str) -> Sequence[str]:
     """Of what a start reads of many: live jobs, servers' settings and keys, people's choices."""
     async with existing_store(database_url) as store:
         await store.unfinished()
-        await SqlServers(database=store.database).everywhere()
+        await ServerRows(database=store.database).everywhere()
         await KeyRows(database=store.database).all_encrypted()
         await People(database=store.database).load()
         return store.database.unreadable.said

@@ -19,7 +19,7 @@ from bot.cli.checks.runcomfy_account import judged_model
 from bot.client import load_cogs
 from bot.domain.ledger import Caps
 from bot.domain.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
-from bot.features.server_settings_store import SqlServers
+from bot.features.servers import ServerRows
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.runcomfy.account import ListedModel
@@ -292,7 +292,7 @@ async def test_what_cannot_be_read_in_a_database_is_named(surroundings: Surround
     async with open_store(default_database_url(surroundings.settings.data_dir)) as store:
         await store.add(a_job())
         await store.database.write(update(jobs).values(request="{"))
-        await SqlServers(database=store.database).change(
+        await ServerRows(database=store.database).change(
             7, {"spoiler": True}, by_user_id=1, at=NOON
         )
         await store.database.write(update(server_settings).values(settings='{"words": 7}'))
