@@ -40,8 +40,7 @@ from bot.features.server_keys import KeyRows
 from bot.features.server_settings import ServerManagement
 from bot.features.servers import ServerRows
 from bot.features.spending import Spending
-from bot.features.storyboards import Storyboards
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows, Storyboards
 from bot.features.styles import Styles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
 from bot.features.waiting_orders import WaitingOrders
@@ -152,7 +151,7 @@ def _services(
         ordering=ordering,
         library=_library(bot, base),
         storyboards=Storyboards(
-            store=SqlDraftStore(database=database), clock=base.clock, random=base.random
+            rows=DraftRows(database=database), clock=base.clock, random=base.random
         ),
         preferences=people,
         waiting_orders=WaitingOrders(database=database, clock=base.clock),

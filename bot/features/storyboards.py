@@ -1,26 +1,190 @@
-"""The use cases of storyboards: drafts that survive restarts, are their owner's, and buy once."""
+"""Storyboards: drafts that survive restarts, are their owner's, and buy once."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from random import Random
-from typing import Final
+from typing import Any, Final
 
-from bot.domain.ports import Clock, StoreUnavailable
-from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
-from bot.features.storyboards_ports import (
-    DraftAnswer,
-    Drafted,
-    DraftRefusal,
-    DraftStore,
-    NotDrafted,
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    RowMapping,
+    Select,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.job import State
+from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.refused import Refused
+from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
+from bot.storage.database import Database
+from bot.storage.tables import jobs, pending_wishes, storyboard_drafts
+from bot.storage.unreadable import reading
 
 logger = logging.getLogger(__name__)
 
 TAKING_LIFE: Final = timedelta(minutes=2)
 """A taking that is older was ended by a crash: Discord gives an answer 3 s, the database 45 s."""
 _ATTEMPTS: Final = 5
-"""Presses of one person that overtake each other; more at once is no person."""
+"""Actions of one person that overtake each other; more at once is no person."""
+
+
+class DraftRefusal(StrEnum):
+    """Why nothing was done; the draft, if there is one, stands as it was."""
+
+    GONE = "gone"
+    """Sent, discarded or expired."""
+    NOT_YOURS = "not_yours"
+    BEING_SENT = "being_sent"
+    NOT_POSSIBLE = "not_possible"
+    """Not with the shots as they are by now: it was pressed on an older picture of them."""
+
+
+DraftAnswer = Draft | Refused[DraftRefusal]
+"""The draft as it stands now."""
+
+
+_drafts = storyboard_drafts.c
+_is_confirmed = jobs.c.state != State.ASKED.value
+"""What is not, may never be sent: the draft is still its owner's then."""
+_is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by, _is_confirmed)
+"""Whether a job came of it, which may be long after the asking: when a question about the price
+was answered."""
+
+
+class DraftRows:
+    """Where drafts lie: every write is one conditional statement, committed when it returns.
+
+    `touched_at` is when a draft was edited or taken last.
+
+    However often it is asked for, it is under the id of the first interaction that did, and of
+    that id there can be one job: a draft buys once, and is not found any more afterwards.
+    """
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def add(self, draft: Draft) -> None:
+        """Write a new draft."""
+        row = draft.model_dump(exclude={"board"}) | {"board": draft.board.model_dump_json()}
+        await self._database.write(insert(storyboard_drafts).values(row))
+
+    async def get(self, draft_id: DraftId) -> Draft | None:
+        """The draft as it stands now."""
+        found = await self._database.rows(_newest_first(_drafts.id == draft_id))
+        return next(map(draft_of, found), None)
+
+    async def newest_of(self, owner_id: int) -> Draft | None:
+        """What a person worked on last, of what can be read."""
+        theirs = _newest_first(_drafts.owner_id == owner_id)
+        return next(iter(await self._database.readable(theirs, draft_of)), None)
+
+    async def save(self, draft: Draft, board: Storyboard, at: datetime) -> Draft | None:
+        """Write another storyboard, unless it was written or taken since `draft` was read."""
+        edited = draft.model_copy(update={"board": board})
+        return await self._replace(draft, edited, at, ends_question=True)
+
+    async def take(self, draft: Draft, interaction_id: int, at: datetime) -> Draft | None:
+        """Let one interaction generate it, unless another process wrote or took it meanwhile."""
+        under = draft.asked_by or interaction_id
+        taken = draft.model_copy(update={"taken_by": under, "asked_by": under})
+        return await self._replace(draft, taken, at, ends_question=False)
+
+    async def settle(self, draft: Draft) -> bool:
+        """End a taking: the draft goes if its interaction has a job by now, else it is free again.
+
+        Returns whether it went. A later taking by another interaction is let be.
+        """
+        # Takings share their id; a version is one taking's own.
+        is_this_taking = (
+            (_drafts.id == draft.id)
+            & (_drafts.taken_by == draft.taken_by)
+            & (_drafts.version == draft.version)
+        )
+        has_a_job = exists().where(jobs.c.interaction_id == draft.taken_by, _is_confirmed)
+        gone = await self._database.write(
+            delete(storyboard_drafts).where(is_this_taking, has_a_job)
+        )
+        if gone:
+            return True
+        await self._database.write(
+            update(storyboard_drafts)
+            .where(is_this_taking, ~has_a_job)
+            .values(taken_by=None, version=_drafts.version + 1)
+        )
+        return False
+
+    async def remove(self, draft: Draft) -> bool:
+        """Throw it away, unless it was taken or is gone."""
+        untaken = delete(storyboard_drafts).where(
+            _drafts.id == draft.id, _drafts.taken_by.is_(None)
+        )
+
+        async def write(connection: AsyncConnection) -> bool:
+            is_removed = (await connection.execute(untaken)).rowcount > 0
+            if is_removed:
+                await connection.execute(_question_of(draft))
+            return is_removed
+
+        return await self._database.transact(write)
+
+    async def _replace(
+        self, read: Draft, wanted: Draft, at: datetime, *, ends_question: bool
+    ) -> Draft | None:
+        as_it_was_read = (
+            (_drafts.id == read.id)
+            & (_drafts.version == read.version)
+            & _drafts.taken_by.is_(None)
+            & ~_is_bought
+        )
+        written = wanted.model_copy(update={"version": read.version + 1, "touched_at": at})
+        replaced = (
+            update(storyboard_drafts)
+            .where(as_it_was_read)
+            .values(
+                board=written.board.model_dump_json(),
+                taken_by=written.taken_by,
+                asked_by=written.asked_by,
+                version=written.version,
+                touched_at=written.touched_at,
+            )
+        )
+
+        async def write(connection: AsyncConnection) -> Draft | None:
+            if not (await connection.execute(replaced)).rowcount:
+                return None
+            if ends_question:
+                await connection.execute(_question_of(read))
+            return written
+
+        return await self._database.transact(write)
+
+
+def draft_of(row: RowMapping) -> Draft:
+    """The draft that a row tells of.
+
+    Raises:
+        RowUnreadable: the row was not written by this program, or by another version of it.
+    """
+    with reading(f"draft {row['id']}"):
+        board = Storyboard.model_validate_json(row["board"])
+        return Draft.model_validate({**row, "board": board})
+
+
+def _newest_first(where: ColumnElement[bool]) -> Select[Any]:
+    unbought = select(storyboard_drafts).where(where, ~_is_bought)
+    return unbought.order_by(_drafts.touched_at.desc(), _drafts.id)
+
+
+def _question_of(draft: Draft) -> Delete:
+    """A question about its price that waits: a yes to it would buy what the draft was then."""
+    return delete(pending_wishes).where(pending_wishes.c.interaction_id == draft.asked_by)
 
 
 class Storyboards:
@@ -28,25 +192,25 @@ class Storyboards:
 
     A draft is a row per builder, not per person, so that changing an older storyboard does not
     throw away a newer one; opening without more finds the one that was worked on last.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or written now.
     """
 
-    def __init__(self, *, store: DraftStore, clock: Clock, random: Random) -> None:
-        self._store = store
+    def __init__(self, *, rows: DraftRows, clock: Clock, random: Random) -> None:
+        self._rows = rows
         self._clock = clock
         self._random = random
 
-    async def open(self, owner_id: int, otherwise: Storyboard) -> DraftAnswer:
-        """What somebody worked on last, or a new draft."""
-        try:
-            newest = await self._store.newest_of(owner_id)
-            current = None if newest is None else await self._current(newest.id)
-            if current is not None and current.taken_by is None:
-                return Drafted(current)
-        except StoreUnavailable as failure:
-            return _store_down(failure)
+    async def open(self, owner_id: int, otherwise: Storyboard) -> Draft:
+        """What a person worked on last, or a new draft."""
+        newest = await self._rows.newest_of(owner_id)
+        current = None if newest is None else await self._current(newest.id)
+        if current is not None and current.taken_by is None:
+            return current
         return await self.begin(owner_id, otherwise)
 
-    async def begin(self, owner_id: int, board: Storyboard) -> DraftAnswer:
+    async def begin(self, owner_id: int, board: Storyboard) -> Draft:
         """A new draft from a storyboard that was made before."""
         draft = Draft(
             id=f"{self._random.getrandbits(64):016x}",
@@ -54,60 +218,48 @@ class Storyboards:
             board=board,
             touched_at=self._clock.now(),
         )
-        try:
-            await self._store.add(draft)
-        except StoreUnavailable as failure:
-            return _store_down(failure)
-        return Drafted(draft)
+        await self._rows.add(draft)
+        return draft
 
     async def show(self, draft_id: DraftId, owner_id: int) -> DraftAnswer:
         """The draft, for its owner."""
-        try:
-            draft = await self._current(draft_id)
-        except StoreUnavailable as failure:
-            return _store_down(failure)
+        draft = await self._current(draft_id)
         if draft is None:
-            return NotDrafted(DraftRefusal.GONE)
+            return Refused(DraftRefusal.GONE)
         if draft.owner_id != owner_id:
-            return NotDrafted(DraftRefusal.NOT_YOURS)
+            return Refused(DraftRefusal.NOT_YOURS)
         if draft.taken_by is not None:
-            return NotDrafted(DraftRefusal.BEING_SENT)
-        return Drafted(draft)
+            return Refused(DraftRefusal.BEING_SENT)
+        return draft
 
     async def edit(self, draft_id: DraftId, owner_id: int, edit: Edit) -> DraftAnswer:
-        """Change it, upon what it is by now: of two presses at once neither is lost."""
+        """Change it, upon what it is by now: of two actions at once neither is lost."""
         for _ in range(_ATTEMPTS):
             shown = await self.show(draft_id, owner_id)
-            if isinstance(shown, NotDrafted):
+            if isinstance(shown, Refused):
                 return shown
-            board = edit(shown.draft.board)
+            board = edit(shown.board)
             if board is None:
-                return NotDrafted(DraftRefusal.NOT_POSSIBLE)
-            try:
-                saved = await self._store.save(shown.draft, board, self._clock.now())
-            except StoreUnavailable as failure:
-                return _store_down(failure)
+                return Refused(DraftRefusal.NOT_POSSIBLE)
+            saved = await self._rows.save(shown, board, self._clock.now())
             if saved is not None:
-                return Drafted(saved)
-        return NotDrafted(DraftRefusal.NOT_POSSIBLE)
+                return saved
+        return Refused(DraftRefusal.NOT_POSSIBLE)
 
     async def take(self, draft_id: DraftId, owner_id: int, interaction_id: int) -> DraftAnswer:
-        """Let one interaction generate it: the database lets one of two presses pass."""
+        """Let one interaction generate it: the database lets one of two actions pass."""
         shown = await self.show(draft_id, owner_id)
-        if isinstance(shown, NotDrafted):
+        if isinstance(shown, Refused):
             return shown
-        if shown.draft.board.wants:
-            return NotDrafted(DraftRefusal.NOT_POSSIBLE)
-        try:
-            taken = await self._store.take(shown.draft, interaction_id, self._clock.now())
-        except StoreUnavailable as failure:
-            return _store_down(failure)
-        return NotDrafted(DraftRefusal.BEING_SENT) if taken is None else Drafted(taken)
+        if shown.board.wants:
+            return Refused(DraftRefusal.NOT_POSSIBLE)
+        taken = await self._rows.take(shown, interaction_id, self._clock.now())
+        return Refused(DraftRefusal.BEING_SENT) if taken is None else taken
 
     async def settle(self, draft: Draft) -> bool:
-        """End a taking by what the jobs say; left to a later press when they cannot be read."""
+        """End a taking by what the jobs say; left to a later action when they cannot be read."""
         try:
-            return await self._store.settle(draft)
+            return await self._rows.settle(draft)
         except StoreUnavailable:
             logger.exception("draft %s stays taken for %s", draft.id, TAKING_LIFE)
             return False
@@ -115,13 +267,10 @@ class Storyboards:
     async def discard(self, draft_id: DraftId, owner_id: int) -> DraftAnswer:
         """Throw it away."""
         shown = await self.show(draft_id, owner_id)
-        if isinstance(shown, NotDrafted):
+        if isinstance(shown, Refused):
             return shown
-        try:
-            is_removed = await self._store.remove(shown.draft)
-        except StoreUnavailable as failure:
-            return _store_down(failure)
-        return shown if is_removed else NotDrafted(DraftRefusal.BEING_SENT)
+        is_removed = await self._rows.remove(shown)
+        return shown if is_removed else Refused(DraftRefusal.BEING_SENT)
 
     async def _current(self, draft_id: DraftId) -> Draft | None:
         """The draft as it is by now: not taken by what a crash has ended.
@@ -129,16 +278,11 @@ class Storyboards:
         One that had its time is there until the daily run takes it away, which knows what time it
         is: a clock that jumped costs nobody a storyboard.
         """
-        draft = await self._store.get(draft_id)
+        draft = await self._rows.get(draft_id)
         if draft is None:
             return None
         age = self._clock.now() - draft.touched_at
         if draft.taken_by is not None and age >= TAKING_LIFE:
-            await self._store.settle(draft)
-            draft = await self._store.get(draft_id)
+            await self._rows.settle(draft)
+            draft = await self._rows.get(draft_id)
         return draft
-
-
-def _store_down(failure: StoreUnavailable) -> NotDrafted:
-    logger.warning("a draft could not be read or written: %s", failure)
-    return NotDrafted(DraftRefusal.STORE_DOWN)

@@ -4,7 +4,6 @@ The largest card has 29 components of the 40 that Discord allows, and its prompt
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
 from typing import Final, assert_never
@@ -13,6 +12,7 @@ import discord
 from discord import ui
 from pydantic import ValidationError
 
+from bot.domain.refused import Refused
 from bot.domain.request import Aspect, Shot
 from bot.domain.storyboard import (
     Draft,
@@ -29,12 +29,7 @@ from bot.domain.storyboard import (
 )
 from bot.domain.storyboard_text import Unreadable, read_shots
 from bot.domain.visible import is_blank
-from bot.features.storyboards_ports import (
-    DraftAnswer,
-    Drafted,
-    NotDrafted,
-    StoryboardDesk,
-)
+from bot.features.storyboards import DraftAnswer, DraftRefusal
 from bot.languages.language import Language
 from bot.ui import words
 from bot.ui.context import Interaction, language_of, tell_privately
@@ -103,7 +98,7 @@ async def open_builder(interaction: Interaction, board: Storyboard | None = None
     """Answer with a builder: of this storyboard, or of the one that was worked on last."""
     if not await may_ask(interaction):
         return
-    owner_id = interaction.user.id
+    boards, owner_id = interaction.client.services.storyboards, interaction.user.id
     if board is None:
         chosen, is_private = await asyncio.gather(
             interaction.client.services.preferences.current(owner_id), is_private_there(interaction)
@@ -113,9 +108,11 @@ async def open_builder(interaction: Interaction, board: Storyboard | None = None
             sound=chosen.sound is not False,
             private=is_private,
         )
-        await _show_new(interaction, lambda boards: boards.open(owner_id, empty))
+        draft = await boards.open(owner_id, empty)
     else:
-        await _show_new(interaction, lambda boards: boards.begin(owner_id, board))
+        draft = await boards.begin(owner_id, board)
+    view = builder(draft, language_of(interaction))
+    await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def press(interaction: Interaction, action: Action) -> None:
@@ -168,19 +165,6 @@ async def submit(interaction: Interaction, action: Action) -> None:
     await _redraw(interaction, answer)
 
 
-async def _show_new(
-    interaction: Interaction,
-    opening: Callable[[StoryboardDesk], Awaitable[DraftAnswer]],
-) -> None:
-    """Answer with a builder of its own, for the person who acted alone."""
-    language = language_of(interaction)
-    match await opening(interaction.client.services.storyboards):
-        case Drafted(draft):
-            await interaction.response.send_message(view=builder(draft, language), ephemeral=True)
-        case NotDrafted() as refused:
-            await _refuse(interaction, refused)
-
-
 def _edit_of(form: Form) -> Edit:
     match form.kind:
         case FormKind.ADD:
@@ -200,10 +184,10 @@ def _shot_of(form: Form) -> Shot:
 
 
 async def _open_form(interaction: Interaction, verb: Verb, answer: DraftAnswer) -> None:
-    if isinstance(answer, NotDrafted):
+    if isinstance(answer, Refused):
         await _refuse(interaction, answer)
         return
-    draft, language = answer.draft, language_of(interaction)
+    draft, language = answer, language_of(interaction)
     if verb is Verb.TEXT:
         modal = modals.text_form(draft, language)
     elif verb is Verb.PROMPT:
@@ -217,11 +201,10 @@ async def _open_form(interaction: Interaction, verb: Verb, answer: DraftAnswer) 
 
 async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
     boards = interaction.client.services.storyboards
-    answer = await boards.take(draft_id, interaction.user.id, interaction.id)
-    if isinstance(answer, NotDrafted):
-        await _refuse(interaction, answer)
+    draft = await boards.take(draft_id, interaction.user.id, interaction.id)
+    if isinstance(draft, Refused):
+        await _refuse(interaction, draft)
         return
-    draft = answer.draft
     was_bought = False
     try:
         board = draft.board
@@ -244,7 +227,7 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
 
 async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
     answer = await interaction.client.services.storyboards.discard(draft_id, interaction.user.id)
-    if isinstance(answer, NotDrafted):
+    if isinstance(answer, Refused):
         await _refuse(interaction, answer)
         return
     discarded = note(language_of(interaction).say(said.DISCARDED))
@@ -252,18 +235,15 @@ async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
 
 
 async def _redraw(interaction: Interaction, answer: DraftAnswer) -> None:
-    match answer:
-        case Drafted(draft):
-            view = builder(draft, language_of(interaction))
-            await interaction.response.edit_message(view=view)
-        case NotDrafted():
-            await _refuse(interaction, answer)
-        case _:
-            assert_never(answer)
+    if isinstance(answer, Refused):
+        await _refuse(interaction, answer)
+    else:
+        view = builder(answer, language_of(interaction))
+        await interaction.response.edit_message(view=view)
 
 
-async def _refuse(interaction: Interaction, refused: NotDrafted) -> None:
-    refusal = said.REFUSALS[refused.refusal]
+async def _refuse(interaction: Interaction, refused: Refused[DraftRefusal]) -> None:
+    refusal = said.REFUSALS[refused.why]
     await tell_privately(interaction, language_of(interaction).say(refusal))
 
 

@@ -15,7 +15,7 @@ from bot.domain.request import (
 )
 from bot.domain.storyboard import Draft, Storyboard, Want, timeline
 from bot.domain.storyboard_text import Fault, LineTrouble
-from bot.features.storyboards_ports import DraftRefusal
+from bot.features.storyboards import DraftRefusal
 from bot.languages.language import Language, marked
 from bot.ui import words
 from bot.ui.plain_text import excerpt
@@ -75,10 +75,6 @@ REFUSALS: dict[DraftRefusal, str] = {
     DraftRefusal.NOT_POSSIBLE: marked(
         "The storyboard has changed meanwhile and that is no longer possible; nothing was done. "
         "`/storyboard` shows it as it is."
-    ),
-    DraftRefusal.STORE_DOWN: marked(
-        "The database does not answer, so I cannot say whether that was saved. Nothing was "
-        "charged; please look again in a moment."
     ),
 }
 

@@ -15,7 +15,7 @@ from bot.domain.ledger import Account, Hold, Reservation, Scope
 from bot.domain.request import GenerationRequest
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard
 from bot.features.retention import STILL_IN_USE, DailyRun, Ground, Pruned, prune
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows
 from bot.features.waiting_orders import QUESTION_LIFE, WaitingOrder, WaitingOrders
 from bot.runner.files.keeper import Archive
 from bot.storage import SqlJobStore, open_store
@@ -92,7 +92,7 @@ async def test_the_archive_keeps_to_its_limits(ground: Ground, tmp_path: Path) -
 
 
 async def test_drafts_and_questions_go_with_their_time(ground: Ground) -> None:
-    drafts = SqlDraftStore(database=ground.store.database)
+    drafts = DraftRows(database=ground.store.database)
     questions = orders_of(ground)
     for number, touched_at in enumerate((NOON - DRAFT_LIFE, NOON - DRAFT_LIFE + A_MOMENT)):
         await drafts.add(

@@ -9,11 +9,11 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
+from bot.domain.ports import StoreUnavailable
+from bot.domain.refused import Refused
 from bot.domain.request import Shot
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard, added
-from bot.features.storyboards import TAKING_LIFE, Storyboards
-from bot.features.storyboards_ports import Drafted, DraftRefusal, NotDrafted
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import TAKING_LIFE, DraftRefusal, DraftRows, Storyboards
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
@@ -40,28 +40,24 @@ def clock() -> FakeClock:
 @pytest.fixture
 def boards(store: SqlJobStore, clock: FakeClock) -> Storyboards:
     return Storyboards(
-        store=SqlDraftStore(database=store.database),
+        rows=DraftRows(database=store.database),
         clock=clock,
         random=Random(7),  # noqa: S311 - a test repeats itself
     )
 
 
 async def begun(boards: Storyboards, board: Storyboard = READY) -> Draft:
-    answer = await boards.begin(ALICE, board)
-    assert isinstance(answer, Drafted)
-    return answer.draft
+    return await boards.begin(ALICE, board)
 
 
 async def test_the_first_opening_begins_an_empty_draft_and_the_next_finds_it(
     boards: Storyboards,
 ) -> None:
     first = await boards.open(ALICE, EMPTY)
-    assert isinstance(first, Drafted)
-    assert first.draft.board == EMPTY
+    assert first.board == EMPTY
     assert await boards.open(ALICE, EMPTY) == first
     others = await boards.open(BOB, EMPTY)
-    assert isinstance(others, Drafted)
-    assert others.draft.id != first.draft.id
+    assert others.id != first.id
 
 
 async def test_changing_an_older_storyboard_does_not_throw_away_a_newer_one(
@@ -70,8 +66,8 @@ async def test_changing_an_older_storyboard_does_not_throw_away_a_newer_one(
     mine = await begun(boards)
     clock.move_to(clock.now() + timedelta(seconds=1))
     second = await begun(boards, Storyboard(prompt="another"))
-    assert await boards.open(ALICE, EMPTY) == Drafted(second)
-    assert await boards.show(mine.id, ALICE) == Drafted(mine)
+    assert await boards.open(ALICE, EMPTY) == second
+    assert await boards.show(mine.id, ALICE) == mine
 
 
 async def test_of_many_edits_at_once_none_is_lost(boards: Storyboards) -> None:
@@ -79,11 +75,11 @@ async def test_of_many_edits_at_once_none_is_lost(boards: Storyboards) -> None:
     edits = [partial(added, shot=shot) for shot in (ONE, TWO, THREE)]
     await asyncio.gather(*(boards.edit(draft.id, ALICE, edit) for edit in edits))
     shown = await boards.show(draft.id, ALICE)
-    assert isinstance(shown, Drafted)
-    assert {shot.prompt for shot in shown.draft.board.shots} == {"one", "two", "three"}
+    assert isinstance(shown, Draft)
+    assert {shot.prompt for shot in shown.board.shots} == {"one", "two", "three"}
 
 
-class AlwaysOvertaken(SqlDraftStore):
+class AlwaysOvertaken(DraftRows):
     """A database in which somebody else was always there first."""
 
     async def save(self, draft: Draft, board: Storyboard, at: datetime) -> Draft | None:
@@ -95,22 +91,22 @@ async def test_an_edit_that_is_always_overtaken_is_given_up(
     store: SqlJobStore, clock: FakeClock
 ) -> None:
     overtaken = AlwaysOvertaken(database=store.database)
-    boards = Storyboards(store=overtaken, clock=clock, random=Random(7))  # noqa: S311 - as above
+    boards = Storyboards(rows=overtaken, clock=clock, random=Random(7))  # noqa: S311 - as above
     draft = await begun(boards)
     answer = await boards.edit(draft.id, ALICE, lambda board: board)
-    assert answer == NotDrafted(DraftRefusal.NOT_POSSIBLE)
+    assert answer == Refused(DraftRefusal.NOT_POSSIBLE)
 
 
 async def test_of_many_takings_at_once_one_passes(boards: Storyboards) -> None:
     draft = await begun(boards)
     answers = await asyncio.gather(*(boards.take(draft.id, ALICE, 40 + n) for n in range(8)))
-    assert len([answer for answer in answers if isinstance(answer, Drafted)]) == 1
-    assert answers.count(NotDrafted(DraftRefusal.BEING_SENT)) == 7
+    assert len([answer for answer in answers if isinstance(answer, Draft)]) == 1
+    assert answers.count(Refused(DraftRefusal.BEING_SENT)) == 7
 
 
 async def test_what_still_wants_something_is_not_taken(boards: Storyboards) -> None:
     draft = await begun(boards, Storyboard(prompt="kite", shots=(ONE,), selected=0))
-    assert await boards.take(draft.id, ALICE, 42) == NotDrafted(DraftRefusal.NOT_POSSIBLE)
+    assert await boards.take(draft.id, ALICE, 42) == Refused(DraftRefusal.NOT_POSSIBLE)
 
 
 async def test_a_taken_draft_is_gone_once_its_job_stands(
@@ -118,10 +114,10 @@ async def test_a_taken_draft_is_gone_once_its_job_stands(
 ) -> None:
     job = a_job()
     taken = await boards.take((await begun(boards)).id, ALICE, job.interaction_id)
-    assert isinstance(taken, Drafted)
+    assert isinstance(taken, Draft)
     await store.add(job)
-    assert await boards.settle(taken.draft)
-    assert await boards.show(taken.draft.id, ALICE) == NotDrafted(DraftRefusal.GONE)
+    assert await boards.settle(taken)
+    assert await boards.show(taken.id, ALICE) == Refused(DraftRefusal.GONE)
 
 
 async def test_a_crash_after_the_purchase_leaves_nothing_to_buy_twice(
@@ -132,7 +128,7 @@ async def test_a_crash_after_the_purchase_leaves_nothing_to_buy_twice(
     await boards.take(draft.id, ALICE, job.interaction_id)
     await store.add(job)
     clock.move_to(clock.now() + TAKING_LIFE)
-    assert await boards.take(draft.id, ALICE, 43) == NotDrafted(DraftRefusal.GONE)
+    assert await boards.take(draft.id, ALICE, 43) == Refused(DraftRefusal.GONE)
 
 
 async def test_a_crash_before_the_purchase_gives_the_draft_back_when_it_is_opened(
@@ -141,23 +137,21 @@ async def test_a_crash_before_the_purchase_gives_the_draft_back_when_it_is_opene
     draft = await begun(boards)
     await boards.take(draft.id, ALICE, 42)
     meanwhile = await boards.open(ALICE, EMPTY)
-    assert isinstance(meanwhile, Drafted)
-    assert meanwhile.draft.id != draft.id
-    await boards.discard(meanwhile.draft.id, ALICE)
+    assert meanwhile.id != draft.id
+    await boards.discard(meanwhile.id, ALICE)
     clock.move_to(clock.now() + TAKING_LIFE)
     again = await boards.open(ALICE, EMPTY)
-    assert isinstance(again, Drafted)
-    assert (again.draft.id, again.draft.board) == (draft.id, READY)
+    assert (again.id, again.board) == (draft.id, READY)
 
 
 async def test_only_the_owner_may_do_anything(boards: Storyboards) -> None:
     draft = await begun(boards)
-    not_yours = NotDrafted(DraftRefusal.NOT_YOURS)
+    not_yours = Refused(DraftRefusal.NOT_YOURS)
     assert await boards.show(draft.id, BOB) == not_yours
     assert await boards.edit(draft.id, BOB, lambda board: board) == not_yours
     assert await boards.take(draft.id, BOB, 42) == not_yours
     assert await boards.discard(draft.id, BOB) == not_yours
-    assert await boards.show(draft.id, ALICE) == Drafted(draft)
+    assert await boards.show(draft.id, ALICE) == draft
 
 
 async def test_a_clock_that_jumped_ahead_costs_nobody_a_draft(
@@ -165,45 +159,49 @@ async def test_a_clock_that_jumped_ahead_costs_nobody_a_draft(
 ) -> None:
     draft = await begun(boards)
     clock.move_to(clock.now() + 100 * DRAFT_LIFE)
-    assert await boards.open(BOB, EMPTY) != Drafted(draft)
-    assert await boards.show(draft.id, ALICE) == Drafted(draft)
-    assert isinstance(await boards.edit(draft.id, ALICE, lambda board: board), Drafted)
+    assert await boards.open(BOB, EMPTY) != draft
+    assert await boards.show(draft.id, ALICE) == draft
+    assert isinstance(await boards.edit(draft.id, ALICE, lambda board: board), Draft)
 
 
 async def test_a_discarded_draft_is_gone(boards: Storyboards) -> None:
     draft = await begun(boards)
-    assert await boards.discard(draft.id, ALICE) == Drafted(draft)
-    assert await boards.discard(draft.id, ALICE) == NotDrafted(DraftRefusal.GONE)
+    assert await boards.discard(draft.id, ALICE) == draft
+    assert await boards.discard(draft.id, ALICE) == Refused(DraftRefusal.GONE)
 
 
-async def test_without_the_database_everything_is_refused_and_nothing_raised(
+async def test_without_the_database_a_taking_stays_and_all_else_is_raised(
     boards: Storyboards, store: SqlJobStore
 ) -> None:
     taken = await boards.take((await begun(boards)).id, ALICE, 42)
-    assert isinstance(taken, Drafted)
-    draft = taken.draft
+    assert isinstance(taken, Draft)
     await store.close()
-    down = NotDrafted(DraftRefusal.STORE_DOWN)
-    assert await boards.open(ALICE, EMPTY) == down
-    assert await boards.begin(ALICE, READY) == down
-    assert await boards.show(draft.id, ALICE) == down
-    assert await boards.edit(draft.id, ALICE, lambda board: board) == down
-    assert await boards.take(draft.id, ALICE, 43) == down
-    assert await boards.discard(draft.id, ALICE) == down
-    assert not await boards.settle(draft)
+    for asked in (
+        boards.open(ALICE, EMPTY),
+        boards.begin(ALICE, READY),
+        boards.show(taken.id, ALICE),
+        boards.edit(taken.id, ALICE, lambda board: board),
+        boards.take(taken.id, ALICE, 43),
+        boards.discard(taken.id, ALICE),
+    ):
+        with pytest.raises(StoreUnavailable):
+            await asked
+    assert not await boards.settle(taken)
 
 
 @pytest.mark.parametrize("kind", ["UPDATE", "DELETE"])
-async def test_what_cannot_be_written_is_said_and_the_draft_stands(
+async def test_what_cannot_be_written_is_raised_and_the_draft_stands(
     boards: Storyboards, sqlite_url: str, kind: str
 ) -> None:
     draft = await begun(boards)
     refusing = f"CREATE TRIGGER full BEFORE {kind} ON storyboard_drafts BEGIN {REFUSE}; END"
     await done(sqlite_url, text(refusing))
-    down = NotDrafted(DraftRefusal.STORE_DOWN)
     if kind == "UPDATE":
-        assert await boards.edit(draft.id, ALICE, lambda board: board) == down
-        assert await boards.take(draft.id, ALICE, 42) == down
+        with pytest.raises(StoreUnavailable):
+            await boards.edit(draft.id, ALICE, lambda board: board)
+        with pytest.raises(StoreUnavailable):
+            await boards.take(draft.id, ALICE, 42)
     else:
-        assert await boards.discard(draft.id, ALICE) == down
-    assert await boards.show(draft.id, ALICE) == Drafted(draft)
+        with pytest.raises(StoreUnavailable):
+            await boards.discard(draft.id, ALICE)
+    assert await boards.show(draft.id, ALICE) == draft

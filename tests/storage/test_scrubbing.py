@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.domain.storyboard import Draft, Storyboard
 from bot.features.privacy import PrivacyRows
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows
 from bot.storage import open_store
 from tests.domain.samples import NOON, a_job
 
@@ -25,7 +25,7 @@ async def test_nothing_that_somebody_erased_stays_in_the_log_of_writes(tmp_path:
     async with open_store(f"sqlite:///{file}") as store:
         board = Storyboard(prompt="canary of a storyboard")
         draft = Draft(id="d1", owner_id=ALICE, board=board, touched_at=NOON)
-        await SqlDraftStore(database=store.database).add(draft)
+        await DraftRows(database=store.database).add(draft)
         assert is_there(file, b"canary")
         await PrivacyRows(database=store.database).forget_person(ALICE)
         assert not is_there(file, b"canary")

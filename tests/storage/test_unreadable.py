@@ -26,7 +26,7 @@ from bot.features.preferences import People
 from bot.features.privacy import PrivacyRows
 from bot.features.server_keys import KeyRows
 from bot.features.servers import ServerRows
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows
 from bot.features.styles import Styles
 from bot.storage import SqlJobStore, open_store
 from bot.storage.census import SqlCensus
@@ -208,7 +208,7 @@ async def test_a_key_that_a_newer_version_broke_is_broken_and_can_be_replaced(
 async def test_of_somebodys_drafts_the_newest_that_can_be_read_is_opened(
     store: SqlJobStore,
 ) -> None:
-    drafts = SqlDraftStore(database=store.database)
+    drafts = DraftRows(database=store.database)
     for number, at in enumerate((NOON, LATER)):
         draft = Draft(id=f"d{number}", owner_id=ALICE, board=Storyboard(), touched_at=at)
         await drafts.add(draft)

@@ -7,8 +7,8 @@ import simcord
 
 from bot.domain.job import State
 from bot.domain.policy import DeclineReason
-from bot.features.storyboards_ports import DraftRefusal
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRefusal, DraftRows
+from bot.ui import words
 from bot.ui.words_declines import REASONS
 from cogs.storyboard import texts as words_storyboard
 from tests.stories.harness import Card, Story, pressed_at_once, private_words
@@ -312,7 +312,7 @@ async def test_an_answer_that_discord_does_not_take_gives_the_draft_back(story: 
 
 async def test_a_crash_while_it_is_sent_gives_the_draft_back_after_a_while(story: Story) -> None:
     builder = await ready_builder(story)
-    drafts = SqlDraftStore(database=story.world.app.store.database)
+    drafts = DraftRows(database=story.world.app.store.database)
     draft = await drafts.newest_of(story.alice.id)
     assert draft is not None
     await drafts.take(draft, 42, story.clock.now())
@@ -327,7 +327,7 @@ async def test_a_crash_while_it_is_sent_gives_the_draft_back_after_a_while(story
 async def test_without_the_database_every_press_is_answered(story: Story) -> None:
     builder = await ready_builder(story)
     await story.world.app.store.close()
-    down = words_storyboard.REFUSALS[DraftRefusal.STORE_DOWN]
+    down = words.DATABASE_AWAY
     for label in ("Generate", "Discard", "Remove", "Add shot"):
         assert private_words(await builder.press(label)) == down
     opened = await story.alice.slash(story.channel, "storyboard")

@@ -13,7 +13,7 @@ from bot.domain.servers import RoleRule
 from bot.domain.storyboard import Draft
 from bot.features.library_ports import LibraryRefusal
 from bot.features.reviews import ReviewRefusal
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows
 from bot.playground.runcomfy_scenario import Scenario
 from bot.ui import words_library, words_reviews
 from cogs.kling_operator import texts as words_operator
@@ -108,7 +108,7 @@ class Kept:
 
 
 async def kept(story: Story, drafts: list[str]) -> Kept:
-    store = SqlDraftStore(database=story.world.app.store.database)
+    store = DraftRows(database=story.world.app.store.database)
     return Kept(
         await story.jobs(),
         [await store.get(draft_id) for draft_id in drafts],

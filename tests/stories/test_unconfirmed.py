@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows
 from bot.runner.cadence import CONFIRM_WITHIN_S
 from bot.storage.open import FILE_NAME
 from bot.ui import words
@@ -65,7 +65,7 @@ async def test_a_storyboard_that_was_not_confirmed_is_its_owners_and_buys_once(
     builder = await ready_builder(story)
     with no_confirmation(story):
         assert private_words(await builder.press("Generate")) == words.ASK_UNCLEAR
-    drafts = SqlDraftStore(database=story.world.app.store.database)
+    drafts = DraftRows(database=story.world.app.store.database)
     draft = await drafts.newest_of(story.alice.id)
     assert draft is not None
     assert draft.taken_by is None

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard
-from bot.features.storyboards_store import SqlDraftStore
+from bot.features.storyboards import DraftRows
 from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
@@ -39,18 +39,18 @@ def a_draft(number: int = 1, board: Storyboard = BOARD) -> Draft:
 
 
 @pytest.fixture
-def drafts(store: SqlJobStore) -> SqlDraftStore:
-    return SqlDraftStore(database=store.database)
+def drafts(store: SqlJobStore) -> DraftRows:
+    return DraftRows(database=store.database)
 
 
 @pytest.fixture
-def other_drafts(other_store: SqlJobStore) -> SqlDraftStore:
+def other_drafts(other_store: SqlJobStore) -> DraftRows:
     """The drafts as another process sees them."""
-    return SqlDraftStore(database=other_store.database)
+    return DraftRows(database=other_store.database)
 
 
 async def test_a_draft_comes_back_as_it_was_in_every_process(
-    drafts: SqlDraftStore, other_drafts: SqlDraftStore
+    drafts: DraftRows, other_drafts: DraftRows
 ) -> None:
     await drafts.add(a_draft())
     assert await other_drafts.get("draft1") == a_draft()
@@ -63,7 +63,7 @@ def test_any_shots_survive_the_journey_through_the_row(shots: tuple[Shot, ...]) 
     assert Storyboard.model_validate_json(board.model_dump_json()) == board
 
 
-async def test_what_was_worked_on_last_is_the_newest(drafts: SqlDraftStore) -> None:
+async def test_what_was_worked_on_last_is_the_newest(drafts: DraftRows) -> None:
     for number in (1, 2):
         await drafts.add(a_draft(number))
     owner_id = a_draft().owner_id
@@ -78,7 +78,7 @@ async def test_what_was_worked_on_last_is_the_newest(drafts: SqlDraftStore) -> N
 
 
 async def test_of_two_who_read_the_same_one_writes(
-    drafts: SqlDraftStore, other_drafts: SqlDraftStore
+    drafts: DraftRows, other_drafts: DraftRows
 ) -> None:
     await drafts.add(a_draft())
     saved = await drafts.save(a_draft(), OTHER, LATER)
@@ -89,7 +89,7 @@ async def test_of_two_who_read_the_same_one_writes(
 
 
 async def test_one_interaction_takes_it_and_nobody_writes_meanwhile(
-    drafts: SqlDraftStore, other_drafts: SqlDraftStore
+    drafts: DraftRows, other_drafts: DraftRows
 ) -> None:
     await drafts.add(a_draft())
     taken = await drafts.take(a_draft(), 42, LATER)
@@ -102,7 +102,7 @@ async def test_one_interaction_takes_it_and_nobody_writes_meanwhile(
     assert taken.taken_by == 42
 
 
-async def test_it_is_free_again_when_no_job_came_of_it(drafts: SqlDraftStore) -> None:
+async def test_it_is_free_again_when_no_job_came_of_it(drafts: DraftRows) -> None:
     await drafts.add(a_draft())
     taken = await drafts.take(a_draft(), 42, LATER)
     assert taken is not None
@@ -113,7 +113,7 @@ async def test_it_is_free_again_when_no_job_came_of_it(drafts: SqlDraftStore) ->
     assert free.version > taken.version
 
 
-async def test_it_goes_when_a_job_came_of_it(store: SqlJobStore, drafts: SqlDraftStore) -> None:
+async def test_it_goes_when_a_job_came_of_it(store: SqlJobStore, drafts: DraftRows) -> None:
     job = a_job()
     await drafts.add(a_draft())
     taken = await drafts.take(a_draft(), job.interaction_id, LATER)
@@ -124,7 +124,7 @@ async def test_it_goes_when_a_job_came_of_it(store: SqlJobStore, drafts: SqlDraf
     assert not await drafts.settle(taken)
 
 
-async def test_who_settles_late_leaves_the_next_taking_alone(drafts: SqlDraftStore) -> None:
+async def test_who_settles_late_leaves_the_next_taking_alone(drafts: DraftRows) -> None:
     await drafts.add(a_draft())
     first = await drafts.take(a_draft(), 42, LATER)
     assert first is not None
@@ -137,7 +137,7 @@ async def test_who_settles_late_leaves_the_next_taking_alone(drafts: SqlDraftSto
     assert await drafts.get("draft1") == second
 
 
-async def test_it_can_be_thrown_away_once(drafts: SqlDraftStore) -> None:
+async def test_it_can_be_thrown_away_once(drafts: DraftRows) -> None:
     await drafts.add(a_draft())
     assert await drafts.remove(a_draft())
     assert not await drafts.remove(a_draft())
@@ -145,7 +145,7 @@ async def test_it_can_be_thrown_away_once(drafts: SqlDraftStore) -> None:
 
 
 async def test_a_row_that_cannot_be_read_is_said_without_quoting_it(
-    drafts: SqlDraftStore, database_url: str
+    drafts: DraftRows, database_url: str
 ) -> None:
     await drafts.add(a_draft())
     await done(database_url, text("UPDATE storyboard_drafts SET board = '{\"canary\": 1}'"))
@@ -155,7 +155,7 @@ async def test_a_row_that_cannot_be_read_is_said_without_quoting_it(
 
 
 async def test_it_is_gone_when_a_job_came_of_it_after_a_question(
-    store: SqlJobStore, drafts: SqlDraftStore
+    store: SqlJobStore, drafts: DraftRows
 ) -> None:
     job = a_job()
     await drafts.add(a_draft())
@@ -170,7 +170,7 @@ async def test_it_is_gone_when_a_job_came_of_it_after_a_question(
     assert await drafts.take(free, 43, LATER) is None
 
 
-async def asked_twice(drafts: SqlDraftStore) -> tuple[int | None, int | None]:
+async def asked_twice(drafts: DraftRows) -> tuple[int | None, int | None]:
     """The ids under which two presses of Generate ask, one after the other."""
     await drafts.add(a_draft())
     first = await drafts.take(a_draft(), 42, LATER)
@@ -184,13 +184,13 @@ async def asked_twice(drafts: SqlDraftStore) -> tuple[int | None, int | None]:
     return first.taken_by, second.taken_by
 
 
-async def test_whoever_asks_for_it_again_asks_under_the_first_id(drafts: SqlDraftStore) -> None:
+async def test_whoever_asks_for_it_again_asks_under_the_first_id(drafts: DraftRows) -> None:
     assert await asked_twice(drafts) == (42, 42)
 
 
 @pytest.mark.parametrize("ending", ["save", "remove"])
 async def test_an_edit_or_a_removal_ends_the_question_about_what_it_was(
-    store: SqlJobStore, drafts: SqlDraftStore, ending: str
+    store: SqlJobStore, drafts: DraftRows, ending: str
 ) -> None:
     await asked_twice(drafts)
     questions = WaitingOrders(database=store.database, clock=FakeClock(LATER))
@@ -215,7 +215,7 @@ async def test_an_edit_or_a_removal_ends_the_question_about_what_it_was(
 
 
 async def test_an_edit_that_comes_too_late_ends_no_question(
-    store: SqlJobStore, drafts: SqlDraftStore
+    store: SqlJobStore, drafts: DraftRows
 ) -> None:
     await asked_twice(drafts)
     questions = WaitingOrders(database=store.database, clock=FakeClock(LATER))
@@ -233,7 +233,7 @@ async def test_an_edit_that_comes_too_late_ends_no_question(
 
 
 async def test_it_is_gone_also_when_it_was_edited_while_a_yes_was_carried_out(
-    store: SqlJobStore, drafts: SqlDraftStore
+    store: SqlJobStore, drafts: DraftRows
 ) -> None:
     job = a_job()
     await drafts.add(a_draft())
