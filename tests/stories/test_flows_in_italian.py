@@ -89,7 +89,7 @@ async def test_after_the_result_everything_is_offered(story: Story) -> None:
     assert "🎬 In lavorazione: " in details.text
 
     question = answered(await pressed(story, "Elimina", card))
-    assert question.text.startswith("Elimino questo video e la sua copia?")
+    assert question.text.startswith("Elimino questo video, e la mia copia se ne ho una?")
     assert question.buttons == ["Sì, eliminalo"]
 
     told = private_words(await pressed(story, "Elimina", card, by=story.bob))
@@ -109,7 +109,7 @@ async def test_a_message_becomes_a_prompt(story: Story) -> None:
 
 async def test_my_videos_are_listed(story: Story) -> None:
     result = await story.alice.slash(story.channel, "generations list")
-    assert "Non hai ancora chiesto nessun video." in answered(result).text
+    assert "Non conosco nessun tuo video." in answered(result).text
     story.server.will(QUEUED)
     await story.kling("un aquilone")
     result = await story.alice.slash(story.channel, "generations list")
