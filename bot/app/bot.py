@@ -29,7 +29,6 @@ from bot.features.library import Library
 from bot.features.library_store import SqlLibrary
 from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_store import SqlOverview
-from bot.features.ordering import Ordering
 from bot.features.preferences import People, notify_of
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.refetching import Refetcher
@@ -176,7 +175,7 @@ def _services(
             clock=base.clock,
         ),
         privacy=_privacy(base, people),
-        operations=_operations(base, ordering, spending),
+        operations=_operations(base, engine, spending),
         operators=ApplicationOperators(client=bot, clock=base.clock),
     )
 
@@ -311,21 +310,21 @@ def _engine(
     )
 
 
-def _operations(base: Foundation, ordering: Ordering, spending: Spending) -> OperatorDesk:
+def _operations(base: Foundation, engine: Engine, spending: Spending) -> OperatorDesk:
     """What the operators can do."""
     settings, database = base.settings, base.store.database
     account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
     return OperatorDesk(
         store=SqlOverview(store=base.store),
         jobs=base.store,
-        resolver=ordering,
         providers=base.keyring,
         servers=base.servers,
         decisions=ServerRows(database=database),
         keys=KeyRows(database=database),
         spendings=spending,
         left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
-        drain_so_far=DrainLook(store=SqlOverview(store=base.store), clock=base.clock),
+        engine=engine,
+        clock=base.clock,
     )
 
 

@@ -2,10 +2,11 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, Protocol, assert_never
+from typing import Any, Final, assert_never
 
+from bot.domain import lifecycle
 from bot.domain.job import Job, JobId
 from bot.domain.outcomes import (
     CancelledThere,
@@ -17,7 +18,7 @@ from bot.domain.outcomes import (
     Unanswered,
     Unclear,
 )
-from bot.domain.ports import Clock, JobStore, Providers
+from bot.domain.ports import Clock, Engine, JobStore, Providers
 from bot.domain.servers import (
     EVERYWHERE,
     JOB_BOUND,
@@ -29,13 +30,12 @@ from bot.features.operations_ports import (
     REQUEST_ID_MAX_CHARS,
     Binding,
     Drain,
-    DrainSoFar,
     LeftOnAccount,
     OperatorStore,
     Overview,
     ServerLine,
 )
-from bot.features.resolving import ResolveOutcome, note_resolved
+from bot.features.resolving import ResolveOutcome, note_resolved, resolve
 from bot.features.server_keys import KeyRows
 from bot.features.servers import ServerRows, Servers
 from bot.features.spending import NOTHING_SPENT, Spending
@@ -44,18 +44,6 @@ logger = logging.getLogger(__name__)
 
 KEPT_FOR: Final = timedelta(minutes=5)
 """A result that could not be delivered for so long waits for its requester, and not for us."""
-
-
-class Resolver(Protocol):
-    """Carries out a decision about an unsure job, and has the job watched: the desk."""
-
-    async def bind(self, job_id: JobId, request_id: str) -> ResolveOutcome:
-        """Its request was found."""
-        ...
-
-    async def write_off(self, job_id: JobId) -> ResolveOutcome:
-        """There is no such request."""
-        ...
 
 
 class DrainLook:
@@ -83,25 +71,26 @@ class OperatorDesk:
         *,
         store: OperatorStore,
         jobs: JobStore,
-        resolver: Resolver,
         providers: Providers,
         servers: Servers,
         decisions: ServerRows,
         keys: KeyRows,
         spendings: Spending,
         left_on_account: LeftOnAccount,
-        drain_so_far: DrainSoFar,
+        engine: Engine,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._jobs = jobs
-        self._resolver = resolver
         self._providers = providers
         self._servers = servers
         self._decisions = decisions
         self._keys = keys
         self._spendings = spendings
         self._left_on_account = left_on_account
-        self._drain_so_far = drain_so_far
+        self._drain_so_far = DrainLook(store=store, clock=clock)
+        self._engine = engine
+        self._clock = clock
 
     async def overview(self) -> Overview:
         """How everything stands."""
@@ -168,9 +157,8 @@ class OperatorDesk:
         objection = await self._is_missing(job, request_id)
         if objection is not None:
             return objection
-        return await self._decided(
-            job, JOB_BOUND, lambda: self._resolver.bind(job_id, request_id), by_user_id=by_user_id
-        )
+        found = lifecycle.Accepted(request_id)
+        return await self._decided(job, found, JOB_BOUND, by_user_id=by_user_id)
 
     async def write_off(self, job_id: JobId, *, by_user_id: int) -> Binding:
         """It is not there: closed, and what was held for it is free again."""
@@ -178,7 +166,7 @@ class OperatorDesk:
         if job is None:
             return Binding.NOT_UNSURE
         return await self._decided(
-            job, JOB_WRITTEN_OFF, lambda: self._resolver.write_off(job_id), by_user_id=by_user_id
+            job, lifecycle.WrittenOff(), JOB_WRITTEN_OFF, by_user_id=by_user_id
         )
 
     async def pause(self, because: str, *, by_user_id: int) -> None:
@@ -217,14 +205,15 @@ class OperatorDesk:
     async def _decided(
         self,
         job: Job,
+        decision: lifecycle.Accepted | lifecycle.WrittenOff,
         what: str,
-        resolve: Callable[[], Awaitable[ResolveOutcome]],
         *,
         by_user_id: int,
     ) -> Binding:
-        outcome = await resolve()
+        outcome = await resolve(self._jobs, job.id, decision, self._clock.now())
         match outcome:
             case ResolveOutcome.RESOLVED:
+                self._engine.enqueue(job.id)
                 logger.info("job %s was resolved by %d: %s", job.id, by_user_id, what)
                 await note_resolved(self._servers, job, what, by_user_id=by_user_id)
                 return Binding.RESOLVED

@@ -26,7 +26,6 @@ from bot.domain.ports import (
 )
 from bot.domain.refused import Refused
 from bot.features.admission import Admission, Order
-from bot.features.resolving import ResolveOutcome, resolve
 
 logger = logging.getLogger(__name__)
 
@@ -226,30 +225,6 @@ class Ordering:
             return Refused(BringRefusal.NOTHING_KEPT)
         self._engine.enqueue(moved.id)
         return Bringing(moved)
-
-    async def bind(self, job_id: JobId, request_id: str) -> ResolveOutcome:
-        """Resolve an unsure job: a person found its request at RunComfy. It is watched from here.
-
-        Raises:
-            StoreUnavailable: nothing was written.
-        """
-        return await self._resolve(job_id, lifecycle.Accepted(request_id))
-
-    async def write_off(self, job_id: JobId) -> ResolveOutcome:
-        """Resolve an unsure job: a person found that RunComfy does not have it.
-
-        Raises:
-            StoreUnavailable: nothing was written.
-        """
-        return await self._resolve(job_id, lifecycle.WrittenOff())
-
-    async def _resolve(
-        self, job_id: JobId, decision: lifecycle.Accepted | lifecycle.WrittenOff
-    ) -> ResolveOutcome:
-        outcome = await resolve(self._store, job_id, decision, self._clock.now())
-        if outcome is ResolveOutcome.RESOLVED:
-            self._engine.enqueue(job_id)
-        return outcome
 
     async def _cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         job = await self._store.get(job_id)

@@ -1,11 +1,11 @@
 """One job's life, from the row that stands to the end that is told."""
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.domain import lifecycle, outcomes
 from bot.domain.job import Canceller, Job, JobId, State
@@ -89,7 +89,7 @@ class Workshop:
             observer=self.observer,
         )
 
-    def watch(self, job_id: JobId, signals: Signals) -> Awaitable[None]:
+    def watch(self, job_id: JobId, signals: Signals) -> Coroutine[Any, Any, None]:
         """Carry one job on, from whatever state its row is in (see `Watch.run`)."""
         return Watch(self, job_id, signals).run()
 

@@ -39,7 +39,7 @@ async def test_a_person_who_found_the_request_binds_it_and_the_video_comes(story
     asked = await story.kling()
     (request_id,) = story.server.jobs
     job = await story.job()
-    outcome = await story.services.ordering.bind(job.id, request_id)
+    outcome = await story.resolve(job.id, request_id)
     assert outcome is ResolveOutcome.RESOLVED
     await story.until(State.DELIVERED)
     assert story.card(asked).heading == "✅ Your video is ready"
@@ -50,12 +50,12 @@ async def test_a_person_who_found_nothing_writes_it_off(story: Story) -> None:
     story.server.will(LOST)
     asked = await story.kling()
     job = await story.job()
-    assert await story.services.ordering.write_off(job.id) is ResolveOutcome.RESOLVED
+    assert await story.resolve(job.id, None) is ResolveOutcome.RESOLVED
     await story.settle()
     assert story.card(asked).heading == "❌ No video this time"
     assert words.FAILURES[FailureReason.WRITTEN_OFF] in story.card(asked).text
-    assert await story.services.ordering.write_off(job.id) is ResolveOutcome.NOT_UNSURE
-    assert await story.services.ordering.bind("0", "r") is ResolveOutcome.UNKNOWN_JOB
+    assert await story.resolve(job.id, None) is ResolveOutcome.NOT_UNSURE
+    assert await story.resolve("0", "r") is ResolveOutcome.UNKNOWN_JOB
 
 
 async def test_what_somebody_else_resolves_in_the_database_is_taken_up_within_a_minute(
@@ -180,7 +180,7 @@ async def test_what_is_found_after_days_is_looked_at_before_anybody_gives_up(sto
     asked = await story.kling()
     (request_id,) = story.server.jobs
     await story.leap(3 * 24 * 3600)
-    outcome = await story.services.ordering.bind((await story.job()).id, request_id)
+    outcome = await story.resolve((await story.job()).id, request_id)
     assert outcome is ResolveOutcome.RESOLVED
     await story.until(State.DELIVERED)
     assert story.card(asked).heading == "✅ Your video is ready"

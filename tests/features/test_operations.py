@@ -10,11 +10,11 @@ from sqlalchemy import update
 
 from bot.domain.job import Job, JobId, State
 from bot.domain.ledger import Reservation
-from bot.domain.lifecycle import Accepted, EndTold, OutcomeLost, SendingBegan, WrittenOff
+from bot.domain.lifecycle import Accepted, EndTold, OutcomeLost, SendingBegan
 from bot.domain.outcomes import Gone, Sighting, StillQueued, Unanswered, Unclear
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE
-from bot.features.operations import DrainLook, OperatorDesk
+from bot.features.operations import OperatorDesk
 from bot.features.operations_ports import Binding, Drain, ServerLine
 from bot.features.operations_store import SqlOverview
 from bot.features.resolving import ResolveOutcome, resolve
@@ -25,7 +25,7 @@ from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.tables import server_settings
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, a_job
-from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider
+from tests.runner.stand_ins import FailingStore, NotingEngine, OneKey, ScriptedProvider
 
 BOSS = 11
 SERVER = HERE.guild_id or 0
@@ -37,6 +37,7 @@ class Office:
     def __init__(self, store: SqlJobStore) -> None:
         self.store = store
         self.clock = FakeClock()
+        self.engine = NotingEngine()
         self.keys_of_all = OneKey(ScriptedProvider())
         self.left: int | None = 12_340_000
         database = store.database
@@ -47,7 +48,6 @@ class Office:
         self.desk = OperatorDesk(
             store=overview,
             jobs=store,
-            resolver=self,
             providers=self.keys_of_all,
             servers=self.servers,
             decisions=self.decisions,
@@ -59,17 +59,12 @@ class Office:
                 clock=self.clock,
             ),
             left_on_account=self.left_on_account,
-            drain_so_far=DrainLook(store=overview, clock=self.clock),
+            engine=self.engine,
+            clock=self.clock,
         )
 
     async def left_on_account(self) -> int | None:
         return self.left
-
-    async def bind(self, job_id: JobId, request_id: str) -> ResolveOutcome:
-        return await resolve(self.store, job_id, Accepted(request_id), self.clock.now())
-
-    async def write_off(self, job_id: JobId) -> ResolveOutcome:
-        return await resolve(self.store, job_id, WrittenOff(), self.clock.now())
 
     async def added(self, number: int = 1, *, is_unsure: bool = True) -> Job:
         now = self.clock.now()
@@ -106,6 +101,7 @@ async def test_what_the_service_knows_is_bound_with_a_trail(office: Office) -> N
     row = await office.store.get(job.id)
     assert row is not None
     assert (row.state, row.request_id) == (State.QUEUED, "r-1")
+    assert office.engine.enqueued == [job.id]
     trail = await office.servers.audit(SERVER)
     assert trail is not None
     assert [(entry.what, entry.by_user_id, entry.after) for entry in trail] == [

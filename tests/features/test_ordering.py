@@ -32,23 +32,18 @@ from bot.features.ordering import (
     CancelRefusal,
     Ordering,
 )
-from bot.features.resolving import ResolveOutcome
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import ELSEWHERE, HERE, a_job
-from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, open_admission
+from tests.runner.stand_ins import (
+    FailingStore,
+    NotingEngine,
+    OneKey,
+    ScriptedProvider,
+    open_admission,
+)
 
 REQUESTER = Actor(user_id=77)
-
-
-class NotingEngine:
-    """Notes what it is asked to watch."""
-
-    def __init__(self) -> None:
-        self.enqueued: list[JobId] = []
-
-    def enqueue(self, job_id: JobId) -> None:
-        self.enqueued.append(job_id)
 
 
 class Office:
@@ -272,16 +267,6 @@ async def test_a_delivered_video_cannot_be_brought_again(store: SqlJobStore) -> 
     await store.add(a_job(1, state=State.DELIVERED))
     answer = await Office(store).ordering.bring("job-1", REQUESTER, ELSEWHERE)
     assert answer == Refused(BringRefusal.NOTHING_KEPT)
-
-
-async def test_of_two_who_resolve_one_does(store: SqlJobStore) -> None:
-    await store.add(a_job(1, state=State.UNSURE))
-    office = Office(store)
-    assert await office.ordering.bind("job-1", "r-9") is ResolveOutcome.RESOLVED
-    assert await office.ordering.write_off("job-1") is ResolveOutcome.NOT_UNSURE
-    row = await store.get("job-1")
-    assert row is not None
-    assert (row.state, row.request_id) == (State.QUEUED, "r-9")
 
 
 class Torn(FailingStore):

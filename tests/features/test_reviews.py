@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 
 from bot.domain.actor import Actor
-from bot.domain.job import Job, JobId, State
+from bot.domain.job import Job, State
 from bot.domain.lifecycle import Cancelled
 from bot.domain.policy import OperatorLimits
 from bot.domain.refused import Refused
@@ -16,20 +16,12 @@ from bot.features.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, a_job
-from tests.runner.stand_ins import FailingStore
+from tests.runner.stand_ins import FailingStore, NotingEngine
 
 MODERATORS = [
     Actor(user_id=number, guild_id=HERE.guild_id, manages_messages=True) for number in range(1, 9)
 ]
 MAUD = MODERATORS[0]
-
-
-class NotingEngine:
-    def __init__(self) -> None:
-        self.enqueued: list[JobId] = []
-
-    def enqueue(self, job_id: JobId) -> None:
-        self.enqueued.append(job_id)
 
 
 class Office:

@@ -137,6 +137,16 @@ async def none_other(limit_bytes: int) -> Sequence[LocalFile]:
     return ()
 
 
+class NotingEngine:
+    """Notes what it is asked to watch."""
+
+    def __init__(self) -> None:
+        self.enqueued: list[JobId] = []
+
+    def enqueue(self, job_id: JobId) -> None:
+        self.enqueued.append(job_id)
+
+
 class RecordingAnnouncer:
     """Takes everything, or answers what `outcomes` says in turn."""
 

@@ -15,7 +15,9 @@ from simcord.backend.serializers import message_payload
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
-from bot.domain.job import Job, State
+from bot.domain.job import Job, JobId, State
+from bot.domain.lifecycle import Accepted, WrittenOff
+from bot.features.resolving import ResolveOutcome, resolve
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine
@@ -147,6 +149,13 @@ class Story:
         return [row for row in rows if row is not None]
 
     # --- time ---------------------------------------------------------------------------------
+
+    async def resolve(self, job_id: JobId, request_id: str | None) -> ResolveOutcome:
+        """The operator decides about an unsure job, unasked: found, or with None written off."""
+        decision = WrittenOff() if request_id is None else Accepted(request_id)
+        outcome = await resolve(self.world.app.store, job_id, decision, self.clock.now())
+        self.world.app.engine.enqueue(job_id)
+        return outcome
 
     async def settle(self) -> None:
         """Let the bot do everything that it can do without time passing."""

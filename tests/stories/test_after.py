@@ -331,7 +331,7 @@ async def test_deleting_takes_away_what_was_told_long_before_the_video_came(stor
     job = await story.until(State.UNSURE)
     await story.leap(3 * 24 * 3_600)
     (request_id,) = story.server.jobs
-    await story.services.ordering.bind(job.id, request_id)
+    await story.resolve(job.id, request_id)
     await story.until(State.DELIVERED)
     _, unclear, ready = story.messages()
     assert ("It is unclear" in unclear.content, "is ready" in ready.content) == (True, True)

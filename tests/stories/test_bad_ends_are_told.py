@@ -161,7 +161,7 @@ async def test_an_unclear_end_that_went_directly_is_mended_where_it_went(story: 
     assert Card(direct).heading == "⚠️ Not sure what happened"
     (request_id,) = story.server.jobs
     job = await story.job()
-    await story.services.ordering.bind(job.id, request_id)
+    await story.resolve(job.id, request_id)
     await story.until(State.DELIVERED)
     first, *_ = story.messages(story.alice.user.dm_channel)
     assert Card(first).heading == "✅ Your video is ready"

@@ -254,13 +254,13 @@ async def test_what_nobody_knows_stays_reserved_until_it_is_resolved(story: Stor
     assert {first.state, second.state} == {State.UNSURE}
     assert "is used up." in private_words(await story.kling())
 
-    assert await story.services.ordering.write_off(first.id) is ResolveOutcome.RESOLVED
+    assert await story.resolve(first.id, None) is ResolveOutcome.RESOLVED
     await story.settle()
     await story.kling("long queue")
     assert len(story.server.posts) == 3
 
     found = next(iter(story.server.jobs))
-    assert await story.services.ordering.bind(second.id, found) is ResolveOutcome.RESOLVED
+    assert await story.resolve(second.id, found) is ResolveOutcome.RESOLVED
     await story.advance(60)
     kinds = [(entry["kind"], entry["why"]) for entry in books(story)]
     assert ("returned", "WrittenOff") in kinds

@@ -186,7 +186,7 @@ async def test_a_lost_request_that_is_known_again_can_be_bound_and_is_brought(
     asked = await story.kling()
     job = await story.until(State.UNSURE)
     (request_id,) = story.server.jobs
-    outcome = await story.services.ordering.bind(job.id, request_id)
+    outcome = await story.resolve(job.id, request_id)
     assert outcome is ResolveOutcome.RESOLVED
     delivered = await story.until(State.DELIVERED)
     assert delivered.failure is None

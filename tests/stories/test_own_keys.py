@@ -282,7 +282,7 @@ async def test_the_secret_is_kept_only_as_long_as_a_job_needs_it(
     assert (await story.job()).state is State.UNSURE
     await story.press("Remove it", await card_of(club), by=club.manager)
     assert len(secrets_kept(story)) == 1
-    await story.services.ordering.write_off((await story.job()).id)
+    await story.resolve((await story.job()).id, None)
     await story.settle()
     assert secrets_kept(story) == []
 
