@@ -15,8 +15,6 @@ from bot.ui.context import Client, Interaction
 from bot.ui.gate import Control, apologise, say_database_away, take_modal
 from bot.ui.routes import Routes
 from cogs import EXTENSIONS
-from cogs.kling_admin.admin_panel import PANEL_ITEMS, panel
-from cogs.kling_admin.key_card import KEY_ITEMS
 
 logger = logging.getLogger(__name__)
 
@@ -106,14 +104,11 @@ class KlingBot(Client):
             http_trace=http_trace,
         )
         self.languages = languages
-        self.server_panel = panel
         self._introduced = False
 
     async def setup_hook(self) -> None:
         """Load every cog and take the buttons, after the log-in."""
         self.add_dynamic_items(Control)
-        self.add_dynamic_items(*KEY_ITEMS)
-        self.add_dynamic_items(*PANEL_ITEMS)
         await load_cogs(self)
 
     async def on_interaction(self, interaction: Interaction) -> None:

@@ -7,8 +7,6 @@ EXTENSIONS: Final = (
     "cogs.generations.command",
     "cogs.kling.command",
     "cogs.kling_admin.command",
-    "cogs.kling_admin.key",
-    "cogs.kling_admin.words",
     "cogs.kling_me.command",
     "cogs.kling_operator.command",
     "cogs.moderation.report",

@@ -64,9 +64,12 @@ async def _serve(interaction: Interaction, custom_id: str, action: Action) -> No
     # The library only logs what an item raises, and an unknown custom_id is nothing to it.
     try:
         found = interaction.client.routes.find(custom_id)
-        if found is not None:
-            handler, arguments = found
-            await handler(interaction, replace(action, arguments=arguments))
+        if found is None:
+            logger.warning("no route serves the custom_id %r", custom_id)
+            await tell_privately(interaction, language_of(interaction).say(words.OTHER_VERSION))
+            return
+        handler, arguments = found
+        await handler(interaction, replace(action, arguments=arguments))
     except StoreUnavailable as error:
         await say_database_away(interaction, error)
     except Exception as error:  # noqa: BLE001 - the gate: logged and answered

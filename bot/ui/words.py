@@ -152,6 +152,9 @@ SERVICE_SILENT = marked("The service does not answer at the moment. I keep tryin
 TAKES_LONG = marked("This takes longer than usual. I keep watching.")
 BILLED_FROM_HERE = marked("It can no longer be cancelled.")
 
+OTHER_VERSION = marked(
+    "This is from another version of me, so I did nothing. Please use the command again."
+)
 DATABASE_AWAY = marked(
     "The database does not answer just now, so this may not have been done. Please look again in a "
     "minute."

@@ -85,7 +85,7 @@ async def ask_for(
 
 
 async def may_ask(interaction: Interaction) -> bool:
-    """Whether they may ask here at all, before a window is opened for them to say what.
+    """Whether they may ask here at all, before a modal is opened for them to say what.
 
     Who may not is told why.
     """

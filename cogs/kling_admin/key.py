@@ -1,25 +1,165 @@
-"""`/kling-admin key`: the server's own RunComfy key, in the group that the other cog made."""
+"""A server's own key as one private card: how it stands, and the modal that takes one.
 
-from discord import app_commands
-from discord.ext import commands
+What is typed there goes to the use case in a `SecretStr`, and nowhere else.
+"""
 
-from bot.ui.context import Interaction
-from cogs.kling_admin.key_card import show_key_card
+from typing import Final, assert_never
 
-GROUP = "kling-admin"
+import discord
+from discord import app_commands, ui
+from pydantic import SecretStr
+
+from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
+from bot.domain.ports import StoreUnavailable
+from bot.domain.refused import Refused
+from bot.features.server_keys import KeyGiven
+from bot.languages.language import Language
+from bot.ui import words_keys as words
+from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately
+from bot.ui.layout import row_of, view_of
+from bot.ui.modals import modal_of
+from bot.ui.routes import Action, Route
+
+GIVE: Final = Route("kling:key:give")
+REMOVE: Final = Route("kling:key:remove")
+KEY_MODAL: Final = Route("kling:key-form")
+"""They name no server: who manages it is asked at each."""
+_KEY: Final = "key"
 
 
-async def setup(bot: commands.Bot) -> None:
-    """Called by discord.py when the extension is loaded: after that of the group, by its name.
+async def show_key_card(interaction: Interaction) -> None:
+    """Answer with the card, to a manager of the server."""
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    view = await _card_of(interaction, guild_id)
+    await interaction.response.send_message(
+        view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+    )
 
-    Raises:
-        TypeError: the group is not there; a wiring mistake.
-    """
-    group = bot.tree.get_command(GROUP)
-    if not isinstance(group, app_commands.Group):
-        raise TypeError(f"/{GROUP} is not there yet")
+
+def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) -> ui.LayoutView:
+    """How it stands, with what can be done about it."""
+    broken = key is not None and key.broken_at is not None
+    colour = discord.Colour.red() if broken else None
+    container = ui.Container[ui.LayoutView](accent_colour=colour)
+    container.add_item(ui.TextDisplay(language.say(words.TITLE)))
+    container.add_item(ui.TextDisplay("\n".join(_state_lines(language, key))))
+    container.add_item(ui.TextDisplay(f"-# {language.say(_note(are_offered=are_offered))}"))
+    buttons: list[ui.Button[ui.LayoutView]] = []
+    if are_offered:
+        label = words.GIVE_LABEL if key is None else words.REPLACE_LABEL
+        buttons.append(
+            ui.Button(
+                style=discord.ButtonStyle.primary,
+                label=language.say(label),
+                custom_id=GIVE.of(),
+            )
+        )
+    if key is not None:
+        buttons.append(
+            ui.Button(
+                style=discord.ButtonStyle.danger,
+                label=language.say(words.REMOVE_LABEL),
+                custom_id=REMOVE.of(),
+            )
+        )
+    if buttons:
+        container.add_item(row_of(*buttons))
+    return view_of(container)
+
+
+def _state_lines(language: Language, key: ServerKey | None) -> list[str]:
+    if key is None:
+        return [language.say(words.NO_KEY)]
+    if key.broken_at is not None:
+        return [words.key_line(language, key), words.broken_line(language, key)]
+    return [words.key_line(language, key), language.say(words.PAYS)]
+
+
+def _note(*, are_offered: bool) -> str:
+    return words.HOW_IT_IS_KEPT if are_offered else words.NOT_OFFERED
+
+
+async def ask_for_key(interaction: Interaction, _: Action) -> None:
+    """Open the modal for a key, for a manager."""
+    if await is_manager(interaction):
+        await interaction.response.send_modal(key_form(language_of(interaction)))
+
+
+def key_form(language: Language) -> ui.Modal:
+    """Asks for a key. Discord shows it to whoever types it, and to nobody afterwards."""
+    label = ui.Label[ui.LayoutView](
+        text=language.say(words.KEY_LABEL),
+        description=language.say(words.KEY_HINT),
+        component=ui.TextInput(custom_id=_KEY, max_length=KEY_MAX_CHARS),
+    )
+    return modal_of(language.say(words.FORM_TITLE), KEY_MODAL.of(), label)
+
+
+async def give(interaction: Interaction, action: Action) -> None:
+    """Check a submitted key and keep it, for a person who still manages the server."""
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    await interaction.response.defer()
+    key = SecretStr(action.texts.get(_KEY, ""))
+    outcome = await interaction.client.services.server_keys.give(
+        guild_id, key, by_user_id=interaction.user.id
+    )
+    await _redraw(interaction, guild_id)
+    await tell_privately(interaction, outcome_words(language_of(interaction), outcome))
+
+
+def outcome_words(language: Language, outcome: KeyGiven | Refused[KeyRefusal]) -> str:
+    """What came of giving a key."""
+    match outcome:
+        case KeyGiven():
+            return words.given_line(language, outcome)
+        case Refused(why):
+            return language.say(words.NOT_TAKEN[why])
+        case _:
+            assert_never(outcome)
+
+
+async def remove(interaction: Interaction, _: Action) -> None:
+    """Remove the key, for a manager."""
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    await interaction.response.defer()
+    language = language_of(interaction)
+    removed = await interaction.client.services.server_keys.remove(
+        guild_id, by_user_id=interaction.user.id
+    )
+    await _redraw(interaction, guild_id)
+    said = words.NOTHING_TO_REMOVE if removed is None else words.REMOVED
+    await tell_privately(interaction, language.say(said))
+
+
+async def _redraw(interaction: Interaction, guild_id: int) -> None:
+    try:
+        view = await _card_of(interaction, guild_id)
+    except StoreUnavailable:
+        return
+    await interaction.edit_original_response(
+        view=view, allowed_mentions=discord.AllowedMentions.none()
+    )
+
+
+async def _card_of(interaction: Interaction, guild_id: int) -> ui.LayoutView:
+    keys = interaction.client.services.server_keys
+    key = await keys.of_server(guild_id)
+    return key_card(language_of(interaction), key, are_offered=keys.are_offered)
+
+
+def add_to(group: app_commands.Group) -> None:
+    """Let `/kling-admin` have its part `key`."""
 
     @group.command(name="key", description="This server's own RunComfy key, which pays here.")
     async def key(interaction: Interaction) -> None:
         """Show how it stands, to be given, replaced or removed."""
         await show_key_card(interaction)
+
+
+ROUTES: Final = ((GIVE, ask_for_key), (REMOVE, remove), (KEY_MODAL, give))

@@ -12,8 +12,8 @@ from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import MOST_CHARS, fitting, note, row_of, view_of
 from bot.ui.routes import Action, Route
-from cogs.kling_admin import words_audit
-from cogs.kling_admin.admin_audit import ENTRIES_MAX
+from cogs.kling_admin import audit as words_audit
+from cogs.kling_admin.audit import ENTRIES_MAX
 from cogs.kling_operator import texts as words
 from cogs.kling_operator.operator import answer, operator_only
 

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
 from bot.ui import words
-from cogs.kling_admin import words_admin as said
+from cogs.kling_admin import texts as said
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 from tools.screenshots import BROWSERS, find_browser
 

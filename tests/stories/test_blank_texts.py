@@ -8,7 +8,7 @@ from bot.domain.servers import REASON_MAX_CHARS, RoleRule
 from bot.features.server_settings import SettingsRefusal
 from bot.ui import words_library, words_personal
 from bot.ui.words_declines import REASONS
-from cogs.kling_admin.words_admin import REFUSALS
+from cogs.kling_admin.texts import REFUSALS
 from cogs.storyboard import texts as words_storyboard
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, settings_of

@@ -28,9 +28,9 @@ from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
 from cogs.kling.change import change_form
 from cogs.kling.price_question import question
-from cogs.kling_admin.key_card import key_form
-from cogs.kling_admin.style_forms import style_form
-from cogs.kling_admin.word_forms import word_form
+from cogs.kling_admin.key import key_form
+from cogs.kling_admin.styles import style_form
+from cogs.kling_admin.words import word_form
 from cogs.kling_me.settings import settings_card
 from cogs.kling_operator.unsure import bind_form
 from cogs.moderation.report import report_form

@@ -21,11 +21,11 @@ from bot.features.server_settings import CapsKind, CapsOf
 from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note
-from cogs.kling_admin.admin_audit import trail
-from cogs.kling_admin.admin_forms import caps_form, zone_form
-from cogs.kling_admin.admin_panel import panel
-from cogs.kling_admin.admin_spend import spend_view
-from cogs.kling_admin.admin_state import Page, Panel, There
+from cogs.kling_admin.audit import trail
+from cogs.kling_admin.choices import Page
+from cogs.kling_admin.limits import caps_form, zone_form
+from cogs.kling_admin.panel import Panel, There, panel
+from cogs.kling_admin.spend import spend_view
 from tests.domain.samples import NOON
 
 RED, BLUE, GONE, VIDEOS, LOG = 11, 12, 13, 21, 22

@@ -11,7 +11,7 @@ from bot.domain.refused import Refused
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, load_languages
 from bot.ui import words_keys
-from cogs.kling_admin.key_card import key_card, key_form, outcome_words
+from cogs.kling_admin.key import key_card, key_form, outcome_words
 from tests.domain.samples import LATER, NOON
 
 ENGLISH = load_languages().of("en")

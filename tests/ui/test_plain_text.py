@@ -40,10 +40,11 @@ from bot.ui.words_personal import style_outcome, unknown_style
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
 from cogs.kling.price_question import question
-from cogs.kling_admin import words_admin, words_audit, words_moderation
-from cogs.kling_admin.admin_panel import panel
-from cogs.kling_admin.admin_state import Panel, There
-from cogs.kling_admin.style_forms import style_list
+from cogs.kling_admin import audit as words_audit
+from cogs.kling_admin import texts as words_admin
+from cogs.kling_admin import words as words_moderation
+from cogs.kling_admin.panel import Panel, There, panel
+from cogs.kling_admin.styles import style_list
 from cogs.kling_operator import texts as words_operator
 from cogs.storyboard.builder import builder
 from tests.domain.samples import NOON, a_job, texts

@@ -7,7 +7,7 @@ import pytest
 
 from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import load_languages
-from cogs.kling_admin.words_spend import (
+from cogs.kling_admin.spend import (
     ALT_MAX_CHARS,
     USERS_MAX,
     day_table,

@@ -1,4 +1,4 @@
-"""What managers choose for their server by selects of fixed options, and what each option means.
+"""What managers choose for their server, on which page, and what each option means.
 
 An option's value is the setting itself as JSON, so that any choice on an old panel can be read.
 """
@@ -12,9 +12,10 @@ from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.domain.servers import ServerSettings
 from bot.domain.time_zones import COMMON_ZONES
+from bot.features.server_settings import Several
 from bot.languages.language import Language
 from bot.ui import words_personal
-from cogs.kling_admin import words_admin as words
+from cogs.kling_admin import texts as words
 
 OPTIONS_MAX: Final = 25
 _AT_ONCE_CHOICES: Final = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100)
@@ -33,6 +34,48 @@ class Choice(StrEnum):
     AT_ONCE_PERSON = "at_once_per_user"
     AT_ONCE_SERVER = "at_once"
     ZONE = "time_zone"
+
+
+class Page(StrEnum):
+    """What the panel shows at a time."""
+
+    WHO = "who"
+    WHERE = "where"
+    WHAT = "what"
+    MUCH = "much"
+    MORE = "more"
+
+
+class Single(StrEnum):
+    """Settings of one channel, by their names in ServerSettings."""
+
+    LOG = "log_channel_id"
+    REVIEW = "review_channel_id"
+
+
+class Limits(StrEnum):
+    """What holds for each member with a role."""
+
+    USUAL = "usual"
+    OWN = "own"
+    EXEMPT = "exempt"
+
+
+PAGE_OF: dict[Choice | Several, Page] = {
+    Several.ALLOWED_ROLES: Page.WHO,
+    Several.ALLOWED_CHANNELS: Page.WHERE,
+    Several.DENIED_CHANNELS: Page.WHERE,
+    Choice.AGE: Page.WHERE,
+    Choice.PRIVATE: Page.WHAT,
+    Choice.LONGEST: Page.WHAT,
+    Choice.SOUND: Page.WHAT,
+    Choice.SPOILER: Page.WHAT,
+    Choice.NOTIFY: Page.WHAT,
+    Choice.ASK_ABOVE: Page.WHAT,
+    Choice.AT_ONCE_PERSON: Page.MUCH,
+    Choice.AT_ONCE_SERVER: Page.MUCH,
+    Choice.ZONE: Page.MORE,
+}
 
 
 TITLES: Mapping[Choice, str] = {

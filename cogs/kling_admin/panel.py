@@ -4,33 +4,103 @@ The fullest page has 30 components of the 40 that Discord allows. Pages, roles a
 in the custom_ids, so that a panel works after any restart, for whoever may manage by then.
 """
 
-import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import discord
 from discord import ui
 
-from bot.domain.servers import REASON_MAX_CHARS, RoleRule
-from bot.features.server_settings import CapsKind, Several
+from bot.domain.servers import REASON_MAX_CHARS, RoleRule, ServerSettings
+from bot.features.server_settings import SEVERAL_MAX, CapsKind, Several
 from bot.languages.language import Language
-from bot.ui.context import Interaction, is_manager
+from bot.ui.context import Interaction
 from bot.ui.key_news import unread_line
-from bot.ui.layout import fitting, row_of, view_of
-from bot.ui.modals import Submission, take_window
+from bot.ui.layout import component_id, fitting, row_of, view_of
 from bot.ui.plain_text import as_text
-from cogs.kling_admin import admin_choices
-from cogs.kling_admin import words_admin as words
-from cogs.kling_admin.admin_choices import Choice
-from cogs.kling_admin.admin_forms import ADMIN_WINDOW, admin_form_of
-from cogs.kling_admin.admin_items import NO_ROLE, PANEL_BUTTONS, PanelButton, PanelSelect, Verb
-from cogs.kling_admin.admin_picks import PICKS, RULES, ChannelPick, RolePick
-from cogs.kling_admin.admin_presses import submit
-from cogs.kling_admin.admin_state import PAGE_OF, Limits, Page, Panel, Single, gone_from
+from bot.ui.routes import Route
+from cogs.kling_admin import choices
+from cogs.kling_admin import texts as words
+from cogs.kling_admin.choices import PAGE_OF, Choice, Limits, Page, Single
 
+_ROLE_ID: Final = "[0-9]{1,20}"
+PAGE: Final = Route("kling:admin:page:{page}:0", page="|".join(Page))
+CAPS: Final = Route("kling:admin:caps:{kind}:{role_id}", kind="|".join(CapsKind), role_id=_ROLE_ID)
+ZONE: Final = Route("kling:admin:zone::0")
+TIDY: Final = Route("kling:admin:tidy:{several}:0", several="|".join(Several))
+DROP: Final = Route("kling:admin:drop::{role_id}", role_id=_ROLE_ID)
+CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(Choice))
+LIMITS: Final = Route("kling:admin:limits::{role_id}", role_id=_ROLE_ID)
+REVIEW: Final = Route("kling:admin:review::{role_id}", role_id=_ROLE_ID)
+ROLES: Final = Route(f"kling:admin:roles:{Several.ALLOWED_ROLES}")
+RULES: Final = Route("kling:admin:roles:rules")
+"""The select of roles that shows a role's rules."""
+CHANNELS: Final = Route("kling:admin:channels:{several}", several="|".join(Several))
+CHANNEL: Final = Route("kling:admin:channels:{single}", single="|".join(Single))
+
+NO_ROLE: Final = 0
 _ACCENT: Final = discord.Colour.blurple()
 _RULES_MAX_CHARS: Final = 2_400
 """So many are told; of the others the names alone, and the rest of the page, fit as well."""
 _SINGLE_TITLES: Final = {Single.LOG: words.LOG_TITLE, Single.REVIEW: words.REVIEW_TITLE}
+_PLACES: Final = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.media,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.category,
+]
+_WRITTEN_IN: Final = [discord.ChannelType.text, discord.ChannelType.news]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class There:
+    """What a server has now, as Discord told us; None where we do not know."""
+
+    guild_id: int
+    role_ids: frozenset[int] | None = None
+    channel_ids: frozenset[int] | None = None
+
+    def has_role(self, role_id: int) -> bool:
+        """Whether the role may be there."""
+        return self.role_ids is None or role_id in self.role_ids
+
+    def has_channel(self, channel_id: int) -> bool:
+        """Whether the channel may be there."""
+        return self.channel_ids is None or channel_id in self.channel_ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One state of the panel."""
+
+    settings: ServerSettings
+    there: There
+    page: Page = Page.WHO
+    role_id: int = 0
+    """The role whose rules are shown, on the page WHO."""
+
+
+def there(interaction: Interaction) -> There:
+    """The server of an interaction."""
+    guild = interaction.guild
+    # Without a single role, not even everybody's, nothing was heard of it yet.
+    if guild is None or not guild.roles:
+        return There(guild_id=interaction.guild_id or 0)
+    return There(
+        guild_id=guild.id,
+        role_ids=frozenset(role.id for role in guild.roles),
+        channel_ids=frozenset(one.id for one in (*guild.channels, *guild.threads)),
+    )
+
+
+def gone_from(several: Several, settings: ServerSettings, here: There) -> list[int]:
+    """The roles or channels of a list that were deleted."""
+    is_there = here.has_role if several is Several.ALLOWED_ROLES else here.has_channel
+    ids: tuple[int, ...] = getattr(settings, several)
+    return [one for one in ids if not is_there(one)]
 
 
 def panel(shown: Panel, language: Language) -> ui.LayoutView:
@@ -41,16 +111,6 @@ def panel(shown: Panel, language: Language) -> ui.LayoutView:
         container.add_item(part)
     container.add_item(row_of(*_page_buttons(shown, language)))
     return view_of(container)
-
-
-async def take_admin_form(interaction: Interaction) -> None:
-    """Carry out a submitted window of the panel, for whoever may manage by now."""
-    await take_window(interaction, ADMIN_WINDOW, _take)
-
-
-async def _take(interaction: Interaction, submission: Submission, match: re.Match[str]) -> None:
-    if await is_manager(interaction):
-        await submit(interaction, admin_form_of(submission, match), draw=panel)
 
 
 _Parts = list[ui.Item[ui.LayoutView]]
@@ -85,7 +145,9 @@ def _parts(shown: Panel, language: Language) -> _Parts:
         case Page.MUCH:
             return [*_limits(shown, language), *_choices(shown, language)]
         case Page.MORE:
-            zone = PanelButton(Verb.ZONE, label=language.say(words.ZONE_BUTTON))
+            zone = ui.Button[ui.LayoutView](
+                label=language.say(words.ZONE_BUTTON), custom_id=ZONE.of()
+            )
             return [*_choices(shown, language), row_of(zone), *_channels(shown, language)]
 
 
@@ -99,11 +161,11 @@ def _choices(shown: Panel, language: Language) -> _Parts:
     for choice in Choice:
         if PAGE_OF[choice] is shown.page:
             hint = words.AT_ONCE_PERSON_HINT if choice is Choice.AT_ONCE_PERSON else ""
-            title = language.say(admin_choices.TITLES[choice])
+            title = language.say(choices.TITLES[choice])
             parts.append(_title(title, language.say(hint) if hint else ""))
-            labels = admin_choices.options(choice, shown.settings, language)
-            now = admin_choices.chosen(choice, shown.settings)
-            parts.append(row_of(PanelSelect(Verb.CHOOSE, choice, labels=labels, chosen=now)))
+            labels = choices.options(choice, shown.settings, language)
+            now = choices.chosen(choice, shown.settings)
+            parts.append(row_of(_select(CHOOSE.of(choice=choice), labels, chosen=now)))
     return parts
 
 
@@ -121,11 +183,11 @@ def _several(several: Several, shown: Panel, language: Language) -> _Parts:
     is_roles = several is Several.ALLOWED_ROLES
     parts: _Parts = [
         _title(language.say(words.SEVERAL_TITLES[several]), hint),
-        row_of(RolePick(several, picked) if is_roles else ChannelPick(several, picked)),
+        row_of(_roles(picked) if is_roles else _channels_select(several, picked)),
     ]
     if gone:
-        tidy = PanelButton(Verb.TIDY, several, label=language.say(words.TIDY_BUTTON))
-        parts.append(row_of(tidy))
+        tidy = language.say(words.TIDY_BUTTON)
+        parts.append(row_of(ui.Button(label=tidy, custom_id=TIDY.of(several=several))))
     return parts
 
 
@@ -141,7 +203,11 @@ def _rules(shown: Panel, language: Language) -> _Parts:
         lines.append(words.more_rules(language, untold))
     listed = "\n".join(lines) or f"-# {language.say(words.NO_ROLE_RULES)}"
     text = f"**{language.say(words.ROLE_RULES)}**\n{listed}"
-    pick = RolePick(RULES, [], placeholder=language.say(words.PICK_ROLE))
+    pick = ui.RoleSelect[ui.LayoutView](
+        id=component_id("rules"),
+        custom_id=RULES.of(),
+        placeholder=language.say(words.PICK_ROLE),
+    )
     return [ui.TextDisplay(text), row_of(pick), *_gone_rules(shown, language)]
 
 
@@ -150,8 +216,8 @@ def _gone_rules(shown: Panel, language: Language) -> _Parts:
     gone = [one for one in shown.settings.role_rules if not shown.there.has_role(one)]
     if not gone:
         return []
-    drop = PanelButton(Verb.DROP, role_id=gone[0], label=language.say(words.DROP_DELETED_BUTTON))
-    return [row_of(drop)]
+    drop = language.say(words.DROP_DELETED_BUTTON)
+    return [row_of(ui.Button(label=drop, custom_id=DROP.of(role_id=gone[0])))]
 
 
 def _rule_parts(shown: Panel, language: Language) -> _Parts:
@@ -172,18 +238,17 @@ def _rule_parts(shown: Panel, language: Language) -> _Parts:
         row_of(
             _caps_button(CapsKind.EACH, words.EACH_BUTTON, language, role_id),
             _caps_button(CapsKind.TOGETHER, words.TOGETHER_BUTTON, language, role_id),
-            PanelButton(
-                Verb.DROP,
-                role_id=role_id,
-                label=language.say(words.DROP_RULE_BUTTON),
+            ui.Button(
                 style=discord.ButtonStyle.danger,
+                label=language.say(words.DROP_RULE_BUTTON),
+                custom_id=DROP.of(role_id=role_id),
                 disabled=role_id not in shown.settings.role_rules,
             ),
         ),
     ]
 
 
-def _limits_select(role_id: int, rule: RoleRule, language: Language) -> PanelSelect:
+def _limits_select(role_id: int, rule: RoleRule, language: Language) -> ui.Select[ui.LayoutView]:
     now = Limits.USUAL if rule.each is None else Limits.OWN
     labels = {
         Limits.USUAL.value: language.say(words.AS_USUAL),
@@ -191,13 +256,13 @@ def _limits_select(role_id: int, rule: RoleRule, language: Language) -> PanelSel
         Limits.EXEMPT.value: language.say(words.EXEMPT),
     }
     now = Limits.EXEMPT if rule.is_exempt else now
-    return PanelSelect(Verb.LIMITS, labels=labels, chosen=now, role_id=role_id)
+    return _select(LIMITS.of(role_id=role_id), labels, chosen=now)
 
 
-def _review_select(role_id: int, rule: RoleRule, language: Language) -> PanelSelect:
+def _review_select(role_id: int, rule: RoleRule, language: Language) -> ui.Select[ui.LayoutView]:
     labels = {"no": language.say(words.NOT_REVIEWED), "yes": language.say(words.REVIEWED)}
     now = "yes" if rule.is_reviewed else "no"
-    return PanelSelect(Verb.REVIEW, labels=labels, chosen=now, role_id=role_id)
+    return _select(REVIEW.of(role_id=role_id), labels, chosen=now)
 
 
 def _limits(shown: Panel, language: Language) -> _Parts:
@@ -220,8 +285,9 @@ def _limits(shown: Panel, language: Language) -> _Parts:
 
 def _caps_button(
     kind: CapsKind, label: str, language: Language, role_id: int = NO_ROLE
-) -> PanelButton:
-    return PanelButton(Verb.CAPS, kind, role_id=role_id, label=language.say(label))
+) -> ui.Button[ui.LayoutView]:
+    custom_id = CAPS.of(kind=kind, role_id=role_id)
+    return ui.Button(label=language.say(label), custom_id=custom_id)
 
 
 def _channels(shown: Panel, language: Language) -> _Parts:
@@ -232,17 +298,14 @@ def _channels(shown: Panel, language: Language) -> _Parts:
         hint = language.say(words.CHANNEL_GONE) if is_gone else ""
         picked = [] if chosen is None or is_gone else [chosen]
         parts.append(_title(language.say(_SINGLE_TITLES[single]), hint))
-        parts.append(
-            row_of(ChannelPick(single, picked, placeholder=language.say(words.NO_CHANNEL)))
-        )
+        parts.append(row_of(_channel_select(single, picked, language)))
     return parts
 
 
-def _page_buttons(shown: Panel, language: Language) -> list[PanelButton]:
+def _page_buttons(shown: Panel, language: Language) -> list[ui.Button[ui.LayoutView]]:
     return [
-        PanelButton(
-            Verb.PAGE,
-            page,
+        ui.Button(
+            custom_id=PAGE.of(page=page),
             label=language.say(words.PAGES[page]),
             style=discord.ButtonStyle.primary
             if page is shown.page
@@ -253,5 +316,55 @@ def _page_buttons(shown: Panel, language: Language) -> list[PanelButton]:
     ]
 
 
-PANEL_ITEMS = (*PANEL_BUTTONS, *PICKS)
-"""What a client registers so that presses on old panels find their way."""
+def _select(custom_id: str, labels: Mapping[str, str], *, chosen: str) -> ui.Select[ui.LayoutView]:
+    return ui.Select(
+        id=component_id(custom_id, chosen),
+        custom_id=custom_id,
+        options=[
+            discord.SelectOption(label=label, value=value, default=value == chosen)
+            for value, label in labels.items()
+        ],
+    )
+
+
+def _roles(role_ids: Sequence[int]) -> ui.RoleSelect[ui.LayoutView]:
+    role = discord.SelectDefaultValueType.role
+    return ui.RoleSelect(
+        id=component_id("roles", *role_ids),
+        custom_id=ROLES.of(),
+        min_values=0,
+        max_values=SEVERAL_MAX,
+        default_values=[discord.SelectDefaultValue(id=one, type=role) for one in role_ids],
+    )
+
+
+def _channels_select(
+    several: Several, channel_ids: Sequence[int]
+) -> ui.ChannelSelect[ui.LayoutView]:
+    return ui.ChannelSelect(
+        id=component_id(several, *channel_ids),
+        custom_id=CHANNELS.of(several=several),
+        channel_types=_PLACES,
+        min_values=0,
+        max_values=SEVERAL_MAX,
+        default_values=_default_channels(channel_ids),
+    )
+
+
+def _channel_select(
+    single: Single, channel_ids: Sequence[int], language: Language
+) -> ui.ChannelSelect[ui.LayoutView]:
+    return ui.ChannelSelect(
+        id=component_id(single, *channel_ids),
+        custom_id=CHANNEL.of(single=single),
+        placeholder=language.say(words.NO_CHANNEL),
+        channel_types=_WRITTEN_IN,
+        min_values=0,
+        max_values=1,
+        default_values=_default_channels(channel_ids),
+    )
+
+
+def _default_channels(channel_ids: Sequence[int]) -> list[discord.SelectDefaultValue]:
+    channel = discord.SelectDefaultValueType.channel
+    return [discord.SelectDefaultValue(id=one, type=channel) for one in channel_ids]

@@ -8,7 +8,7 @@ from bot.features.server_settings import SettingsAnswer
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.plain_text import as_text
-from cogs.kling_admin import words_admin as words
+from cogs.kling_admin import texts as words
 
 
 async def pause(interaction: Interaction, reason: str) -> None:

@@ -1,10 +1,9 @@
-"""The windows of the settings panel: limits as people type them, and a time zone.
+"""The modals of the settings panel: limits as people type them, and a time zone.
 
-What a window is for, and what its limits were when it was opened, stand in its custom_id: so it
-is taken after a restart too, and writes nothing that somebody did not type.
+What the limits were when the modal was opened stands in its custom_id: so nothing is written that
+the manager did not type.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,15 +22,20 @@ from bot.domain.typed_amounts import (
 )
 from bot.features.server_settings import CapsKind, CapsOf
 from bot.languages.language import Language
-from bot.ui.modals import Submission, window_of
-from cogs.kling_admin import words_admin as words
+from bot.ui.modals import modal_of
+from bot.ui.routes import Action, Route
+from cogs.kling_admin import texts as words
 
 ZONE_INPUT: Final = "zone"
 _AMOUNT_MAX_CHARS: Final = 20
 _ZONE_MAX_CHARS: Final = 60
-_ZONE_FORM: Final = "kling:admin-form:zone"
-_CAPS: Final = rf"(?P<kind>{'|'.join(CapsKind)}):(?P<role_id>[0-9]{{1,20}}):(?P<seen>[0-9,]*)"
-ADMIN_WINDOW: Final = re.compile(rf"{_ZONE_FORM}|kling:admin-form:{_CAPS}")
+ZONE_MODAL: Final = Route("kling:admin-form:zone")
+CAPS_MODAL: Final = Route(
+    "kling:admin-form:{kind}:{role_id}:{seen}",
+    kind="|".join(CapsKind),
+    role_id="[0-9]{1,20}",
+    seen="[0-9,]*",
+)
 _DOLLARS: Final = ("day_microusd", "month_microusd")
 
 
@@ -42,13 +46,6 @@ class CapsForm:
     target: CapsOf
     seen: Caps
     typed: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneForm:
-    """A time zone that was submitted, as it was typed."""
-
-    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,8 @@ def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> u
             max_length=_AMOUNT_MAX_CHARS,
         )
         labels.append(ui.Label(text=language.say(label), component=component))
-    custom_id = f"kling:admin-form:{target.kind}:{target.role_id}:{','.join(seen)}"
-    return window_of(language.say(words.CAPS_TITLES[target.kind]), custom_id, *labels)
+    custom_id = CAPS_MODAL.of(kind=target.kind, role_id=target.role_id, seen=",".join(seen))
+    return modal_of(language.say(words.CAPS_TITLES[target.kind]), custom_id, *labels)
 
 
 def zone_form(settings: ServerSettings, language: Language) -> ui.Modal:
@@ -85,18 +82,16 @@ def zone_form(settings: ServerSettings, language: Language) -> ui.Modal:
         custom_id=ZONE_INPUT, default=settings.time_zone, max_length=_ZONE_MAX_CHARS
     )
     label = ui.Label[Any](text=language.say(words.ZONE_LABEL), component=component)
-    return window_of(language.say(words.ZONE_FORM_TITLE), _ZONE_FORM, label)
+    return modal_of(language.say(words.ZONE_FORM_TITLE), ZONE_MODAL.of(), label)
 
 
-def admin_form_of(submission: Submission, match: re.Match[str]) -> CapsForm | ZoneForm:
-    """What a submitted window of the panel says."""
-    if submission.custom_id == _ZONE_FORM:
-        return ZoneForm(submission.texts.get(ZONE_INPUT, ""))
-    former = dict(zip(words.CAPS_LABELS, match["seen"].split(","), strict=False))
+def caps_form_of(action: Action) -> CapsForm:
+    """What a submitted modal says."""
+    former = dict(zip(words.CAPS_LABELS, action["seen"].split(","), strict=False))
     return CapsForm(
-        target=CapsOf(CapsKind(match["kind"]), int(match["role_id"])),
+        target=CapsOf(CapsKind(action["kind"]), int(action["role_id"])),
         seen=Caps.model_validate({name: int(cap) for name, cap in former.items() if cap}),
-        typed=submission.texts,
+        typed=action.texts,
     )
 
 

@@ -1,7 +1,7 @@
-"""What stands in the trail of a server's decisions, in plain words."""
+"""The audit log of a server's decisions as one private message: the newest first."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import discord
@@ -12,12 +12,15 @@ from bot.domain.ledger import Caps
 from bot.domain.servers import AuditEntry, RoleRule
 from bot.languages.language import Language, marked
 from bot.ui import words_keys, words_reviews
+from bot.ui.context import Interaction, language_of
 from bot.ui.key_news import setting_names
+from bot.ui.layout import MOST_CHARS, fitting, note
 from bot.ui.plain_text import as_text
-from cogs.kling_admin import words_admin
-from cogs.kling_admin.admin_choices import TITLES, Choice, value_words
+from cogs.kling_admin import texts as words_admin
+from cogs.kling_admin.choices import TITLES, Choice, value_words
 from cogs.kling_operator import texts as words_operator
 
+ENTRIES_MAX: Final = 20
 TRAIL_TITLE: Final = marked("### Who decided what, the newest first")
 NO_TRAIL: Final = marked("Nobody has decided anything for this server yet.")
 _VALUE_MAX_CHARS: Final = 120
@@ -50,6 +53,26 @@ _STYLES: Mapping[str, str] = {
     "style_removed": marked("removed the style **{name}**"),
 }
 _OF_THE_USUAL: Final = TypeAdapter[JsonValue](JsonValue)
+
+
+async def show_audit(interaction: Interaction) -> None:
+    """Who decided what, and when."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    language, servers = language_of(interaction), interaction.client.services.servers
+    guild_id = interaction.guild_id or 0
+    entries = await servers.audit(guild_id, limit=ENTRIES_MAX)
+    text = trail(language, entries, guild_id=guild_id)
+    await interaction.followup.send(
+        view=note(text), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+    )
+
+
+def trail(language: Language, entries: Sequence[AuditEntry], *, guild_id: int) -> str:
+    """The entries, as many as one message takes."""
+    if not entries:
+        return language.say(NO_TRAIL)
+    lines = (entry_line(language, entry, guild_id=guild_id) for entry in entries)
+    return "\n".join(fitting([language.say(TRAIL_TITLE), *lines], MOST_CHARS))
 
 
 def entry_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:

@@ -1,0 +1,295 @@
+"""What managers do on the settings panel: one change, and the panel as it then is.
+
+Several roles or channels are chosen by their difference: what was added or taken out since the
+panel was drawn. So of two managers who choose at once, neither undoes what the other did.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Collection
+from contextlib import suppress
+from typing import Any, Final, assert_never
+from zoneinfo import available_timezones
+
+import discord
+from discord import ui
+
+from bot.domain.ports import StoreUnavailable
+from bot.domain.refused import Refused
+from bot.domain.time_zones import zone_typed
+from bot.features.server_settings import CapsKind, CapsOf, SettingsAnswer, Several, WithinRule
+from bot.ui.context import Interaction, is_manager, language_of, tell_privately
+from bot.ui.routes import Action, Handler
+from cogs.kling_admin import choices
+from cogs.kling_admin import panel as on_panel
+from cogs.kling_admin import texts as words
+from cogs.kling_admin.choices import PAGE_OF, Choice, Limits, Page
+from cogs.kling_admin.limits import (
+    CAPS_MODAL,
+    ZONE_INPUT,
+    ZONE_MODAL,
+    Unread,
+    caps_form,
+    caps_form_of,
+    caps_typed,
+    zone_form,
+)
+from cogs.kling_admin.panel import Panel, gone_from, panel, there
+
+
+async def open_panel(interaction: Interaction) -> None:
+    """Answer with a panel that only they see."""
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
+    view = panel(Panel(settings=settings, there=there(interaction)), language_of(interaction))
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def turn_page(interaction: Interaction, action: Action) -> None:
+    """Show another page."""
+    await _turn_to(interaction, Page(action["page"]))
+
+
+async def show_rules(interaction: Interaction, action: Action) -> None:
+    """Show the rules of a role."""
+    role_id = int(action.values[0]) if action.values else 0
+    await _turn_to(interaction, Page.WHO, role_id)
+
+
+async def _turn_to(interaction: Interaction, page: Page, role_id: int = 0) -> None:
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
+    shown = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
+    await interaction.response.edit_message(view=panel(shown, language_of(interaction)))
+
+
+async def ask_for_caps(interaction: Interaction, action: Action) -> None:
+    """Ask for limits."""
+    target = CapsOf(CapsKind(action["kind"]), int(action["role_id"]))
+    await _open_caps_form(interaction, target)
+
+
+async def _open_caps_form(interaction: Interaction, target: CapsOf) -> None:
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
+    await interaction.response.send_modal(caps_form(target, settings, language_of(interaction)))
+
+
+async def ask_for_zone(interaction: Interaction, _: Action) -> None:
+    """Ask for a time zone."""
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
+    await interaction.response.send_modal(zone_form(settings, language_of(interaction)))
+
+
+async def choose(interaction: Interaction, action: Action) -> None:
+    """Write one setting."""
+    await _choose(interaction, Choice(action["choice"]), action.values[0])
+
+
+async def _choose(interaction: Interaction, choice: Choice, value: str) -> None:
+    await interaction.response.defer()
+    change = interaction.client.services.server_settings.choose(
+        interaction.guild_id or 0,
+        choices.change_of(choice, value),
+        by_user_id=interaction.user.id,
+    )
+    await _shown(interaction, change, PAGE_OF[choice])
+
+
+async def pick_roles(interaction: Interaction, action: Action) -> None:
+    """Write which roles may ask."""
+    picked = [int(one) for one in action.values]
+    await _pick(interaction, Several.ALLOWED_ROLES, seen=_seen(action.item), picked=picked)
+
+
+async def pick_channels(interaction: Interaction, action: Action) -> None:
+    """Write in which channels members may ask, or may not."""
+    several, picked = Several(action["several"]), [int(one) for one in action.values]
+    await _pick(interaction, several, seen=_seen(action.item), picked=picked)
+
+
+def _seen(item: ui.Item[Any] | None) -> frozenset[int]:
+    """What the select showed as chosen when the panel was drawn."""
+    is_pick = isinstance(item, ui.RoleSelect | ui.ChannelSelect)
+    return frozenset(one.id for one in item.default_values) if is_pick else frozenset()
+
+
+async def _pick(
+    interaction: Interaction,
+    several: Several,
+    *,
+    seen: Collection[int],
+    picked: Collection[int],
+) -> None:
+    await interaction.response.defer()
+    change = interaction.client.services.server_settings.pick(
+        interaction.guild_id or 0,
+        several,
+        seen=seen,
+        picked=picked,
+        by_user_id=interaction.user.id,
+    )
+    await _shown(interaction, change, PAGE_OF[several])
+
+
+async def tidy(interaction: Interaction, action: Action) -> None:
+    """Take out of a list what is not there any more."""
+    several = Several(action["several"])
+    here = there(interaction)
+    settings = await interaction.client.services.servers.current(interaction.guild_id)
+    gone = gone_from(several, settings, here)
+    await _pick(interaction, several, seen=gone, picked=())
+
+
+async def choose_channel(interaction: Interaction, action: Action) -> None:
+    """Write a channel that the bot will write in, if it may."""
+    channel_id = int(action.values[0]) if action.values else None
+    guild = interaction.guild
+    channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
+    if channel is not None and not _may_write_in(channel):
+        text = language_of(interaction).say(words.CANNOT_WRITE_THERE, channel=channel.mention)
+        await _turn_to(interaction, Page.MORE)
+        await tell_privately(interaction, text)
+        return
+    await interaction.response.defer()
+    change = interaction.client.services.server_settings.choose(
+        interaction.guild_id or 0, {action["single"]: channel_id}, by_user_id=interaction.user.id
+    )
+    await _shown(interaction, change, Page.MORE)
+
+
+async def choose_limits(interaction: Interaction, action: Action) -> None:
+    """Write which limits hold for each with a role; for those of their own, ask for them."""
+    role_id, limits = int(action["role_id"]), Limits(action.values[0])
+    match limits:
+        case Limits.OWN:
+            await _open_caps_form(interaction, CapsOf(CapsKind.EACH, role_id))
+        case Limits.USUAL | Limits.EXEMPT:
+            update = {"is_exempt": limits is Limits.EXEMPT, "each": None}
+            await _change_rule(interaction, role_id, lambda rule: rule.model_copy(update=update))
+        case _:
+            assert_never(limits)
+
+
+async def choose_review(interaction: Interaction, action: Action) -> None:
+    """Write whether what members with a role ask for is reviewed first."""
+    update = {"is_reviewed": action.values[0] == "yes"}
+    role_id = int(action["role_id"])
+    await _change_rule(interaction, role_id, lambda rule: rule.model_copy(update=update))
+
+
+async def drop_rule(interaction: Interaction, action: Action) -> None:
+    """Take the rules of a role away."""
+    await _change_rule(interaction, int(action["role_id"]), None)
+
+
+async def _change_rule(interaction: Interaction, role_id: int, change: WithinRule | None) -> None:
+    """Change the rules of a role, or take them away; of one that was deleted only the latter."""
+    if change is not None and not there(interaction).has_role(role_id):
+        await _turn_to(interaction, Page.WHO, role_id)
+        await tell_privately(interaction, language_of(interaction).say(words.ROLE_GONE))
+        return
+    await interaction.response.defer()
+    ruling = interaction.client.services.server_settings.rule(
+        interaction.guild_id or 0, role_id, change, by_user_id=interaction.user.id
+    )
+    back_to = 0 if change is None else role_id
+    await _shown(interaction, ruling, Page.WHO, back_to)
+
+
+async def limit(interaction: Interaction, action: Action) -> None:
+    """Write the limits that were typed, or say what of them cannot be read."""
+    form = caps_form_of(action)
+    typed = caps_typed(form, language_of(interaction))
+    if isinstance(typed, Unread):
+        await tell_privately(interaction, typed.said)
+        return
+    await interaction.response.defer()
+    change = interaction.client.services.server_settings.limit(
+        interaction.guild_id or 0,
+        form.target,
+        seen=form.seen,
+        typed=typed,
+        by_user_id=interaction.user.id,
+    )
+    page = Page.WHO if form.target.is_of_role else Page.MUCH
+    answer = await _shown(interaction, change, page, form.target.role_id)
+    if not isinstance(answer, Refused) and typed.is_set:
+        await _tell_counted(interaction, form.target)
+
+
+async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
+    """Say what a new limit counts already: else it may be over before anybody knows."""
+    spendings = interaction.client.services.spending
+    # The limits are written and shown; that this cannot be read now changes nothing about them.
+    with suppress(StoreUnavailable):
+        counted = await spendings.counted(interaction.guild_id or 0, target)
+        language = language_of(interaction)
+        await tell_privately(interaction, words.counted_line(language, target.kind, counted))
+
+
+async def choose_zone(interaction: Interaction, action: Action) -> None:
+    """Write the time zone that was typed, or say which it may be."""
+    typed = action.texts.get(ZONE_INPUT, "")
+    # Reads 600 files; Discord waits meanwhile, the loop must not.
+    zone = zone_typed(typed, await asyncio.to_thread(available_timezones))
+    if isinstance(zone, str):
+        await _choose(interaction, Choice.ZONE, f'"{zone}"')
+        return
+    language = language_of(interaction)
+    if not zone:
+        text = language.say(words.UNKNOWN_ZONE, typed=words.quoted(typed))
+    else:
+        nearest = ", ".join(f"`{one}`" for one in zone)
+        text = language.say(words.WHICH_ZONE, typed=words.quoted(typed), nearest=nearest)
+    await tell_privately(interaction, text)
+
+
+async def _shown(
+    interaction: Interaction, change: Awaitable[SettingsAnswer], page: Page, role_id: int = 0
+) -> SettingsAnswer:
+    """Make a change, and draw the panel as the settings are then.
+
+    Else a choice that was refused or could not be written would still stand on it.
+    """
+    try:
+        answer = await change
+    finally:
+        now = interaction.client.services.servers.known(interaction.guild_id)
+        shown = Panel(settings=now, there=there(interaction), page=page, role_id=role_id)
+        await interaction.edit_original_response(view=panel(shown, language_of(interaction)))
+    if isinstance(answer, Refused):
+        await tell_privately(interaction, language_of(interaction).say(words.REFUSALS[answer.why]))
+    return answer
+
+
+def _may_write_in(channel: discord.abc.GuildChannel) -> bool:
+    granted = channel.permissions_for(channel.guild.me)
+    return granted.view_channel and granted.send_messages
+
+
+def of_managers(handler: Handler) -> Handler:
+    """The handler, for people who may manage the server at this moment."""
+
+    async def checked(interaction: Interaction, action: Action) -> None:
+        if await is_manager(interaction):
+            await handler(interaction, action)
+
+    return checked
+
+
+ROUTES: Final = tuple(
+    (route, of_managers(handler))
+    for route, handler in (
+        (on_panel.PAGE, turn_page),
+        (on_panel.CAPS, ask_for_caps),
+        (on_panel.ZONE, ask_for_zone),
+        (on_panel.TIDY, tidy),
+        (on_panel.DROP, drop_rule),
+        (on_panel.CHOOSE, choose),
+        (on_panel.LIMITS, choose_limits),
+        (on_panel.REVIEW, choose_review),
+        (on_panel.ROLES, pick_roles),
+        (on_panel.RULES, show_rules),
+        (on_panel.CHANNELS, pick_channels),
+        (on_panel.CHANNEL, choose_channel),
+        (CAPS_MODAL, limit),
+        (ZONE_MODAL, choose_zone),
+    )
+)
