@@ -10,7 +10,7 @@ from typing import get_origin
 
 from pydantic.fields import FieldInfo
 
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.runcomfy_scripts import WORDS
 from bot.settings import Settings
 
 README = Path(__file__).parents[1] / "README.md"

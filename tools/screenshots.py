@@ -21,8 +21,7 @@ from simcord import InteractionResult
 from bot.domain.clock import SystemClock
 from bot.domain.servers import RoleRule
 from bot.playground.page import Page, behind_s
-from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
+from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario, unavailable
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world

@@ -19,9 +19,9 @@ from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings, unlimited_warning
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
-from bot.shards.logging_in import gateway_of, log_in
+from bot.shards.login import gateway_of, log_in
 from bot.shards.plan import ShardPlan
-from bot.shards.session_starts import wait_if_scarce
+from bot.shards.reconnects import wait_if_scarce
 from bot.shards.slots import CountsDiffer, SlotsLost
 
 logger = logging.getLogger(__name__)

@@ -3,12 +3,16 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, assert_never
 
 from aiohttp import web
 from pydantic import JsonValue
 
+from bot.playground.runcomfy_input import input_schema
+from bot.playground.runcomfy_jobs import SILENT_USD_PER_S, SOUND_USD_PER_S
 from bot.playground.runcomfy_scenario import (
     Answers,
     Claims,
@@ -21,6 +25,7 @@ from bot.playground.runcomfy_scenario import (
     How,
     NeverEnds,
     Says,
+    api_error,
 )
 
 _FILE_TYPES: Final = {".mp4": "video/mp4", ".png": "image/png"}
@@ -167,3 +172,42 @@ def _close(request: web.Request, response: web.StreamResponse | None = None) -> 
     if request.transport is not None:
         request.transport.close()
     return response or web.Response()
+
+
+MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
+_MICRO: Final = 1_000_000
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """One model and its price; a script may change what it says, which changes no bill."""
+
+    model_id: str = MODEL_ID
+    silent_usd_per_s: Decimal = SILENT_USD_PER_S
+    sound_usd_per_s: Decimal = SOUND_USD_PER_S
+    price_unit: str = "second"
+
+    def answer(self, model_id: str) -> web.Response:
+        """What it has on a model."""
+        if model_id != self.model_id:
+            return other_answer(api_error(400001))
+        return as_json(
+            {
+                "model_id": self.model_id,
+                "base_price_usd": float(self.silent_usd_per_s),
+                "price_unit": self.price_unit,
+                "pricing_note": f"${self.sound_usd_per_s} per second with sound",
+                "input_schema": input_schema(),
+            }
+        )
+
+
+def balance_answer(left_usd: Decimal) -> web.Response:
+    """What is left on the account."""
+    return as_json(
+        {
+            "balance_usd": float(left_usd),
+            "balance_microdollars": int(left_usd * _MICRO),
+            "currency": "USD",
+        }
+    )

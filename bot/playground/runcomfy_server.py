@@ -17,14 +17,18 @@ from pydantic import JsonValue
 from yarl import URL
 
 from bot.domain.ports import Clock
-from bot.playground.runcomfy_account import MODEL_ID, Catalogue, balance_answer
-from bot.playground.runcomfy_faults import api_error
 from bot.playground.runcomfy_input import ModelInput, read_input
 from bot.playground.runcomfy_jobs import StandInJob
-from bot.playground.runcomfy_replies import Replies, as_json, other_answer
-from bot.playground.runcomfy_scenario import Answers, Delays, Scenario, fault_at
-from bot.playground.runcomfy_scripts import Scripts
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.runcomfy_replies import (
+    MODEL_ID,
+    Catalogue,
+    Replies,
+    as_json,
+    balance_answer,
+    other_answer,
+)
+from bot.playground.runcomfy_scenario import Answers, Delays, Scenario, api_error, fault_at
+from bot.playground.runcomfy_scripts import WORDS, Scripts
 from bot.playground.videos import Clip
 
 __all__ = ["MODEL_ID", "WORDS", "FileRequest", "Post", "RunComfyServer", "Videos"]

@@ -8,7 +8,7 @@ import simcord
 from simcord.backend.cdn import CDN_BASE
 from simcord.preview import Preview
 
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.videos import VideoLibrary
 
 FIRST_COMMAND = "/kling prompt:a red kite over the sea duration:5 aspect:16:9"

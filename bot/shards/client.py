@@ -10,7 +10,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.client import KlingBot
-from bot.shards.reconnecting import PacedQueue, Reconnects, paced
+from bot.shards.reconnects import PacedQueue, Reconnects, paced
 
 
 class Pacing(Protocol):

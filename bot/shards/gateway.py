@@ -6,7 +6,7 @@ from bot.domain.ports import Clock
 from bot.shards.client import ShardedKlingBot
 from bot.shards.pacing import IdentifyPacing
 from bot.shards.plan import AnyShards, ShardPlan
-from bot.shards.reconnecting import Reconnects
+from bot.shards.reconnects import Reconnects
 from bot.shards.slots import ShardSlots
 
 

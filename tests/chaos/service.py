@@ -17,7 +17,6 @@ from typing import Final
 from aiohttp import web
 
 from bot.domain.clock import SystemClock
-from bot.playground.runcomfy_faults import rate_limited, unavailable
 from bot.playground.runcomfy_scenario import (
     Closes,
     CutsOff,
@@ -28,6 +27,8 @@ from bot.playground.runcomfy_scenario import (
     Hangs,
     Says,
     Scenario,
+    rate_limited,
+    unavailable,
 )
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import Clip

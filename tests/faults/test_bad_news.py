@@ -3,8 +3,7 @@
 import pytest
 
 from bot.domain.job import State
-from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
+from bot.playground.runcomfy_scenario import Ending, Fault, Scenario, unavailable
 from bot.ui import words
 from tests.stories.harness import Card, Story
 

@@ -10,8 +10,7 @@ from bot.domain.actor import Actor
 from bot.domain.job import State
 from bot.domain.refused import Refused
 from bot.features.ordering import BringRefusal
-from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Answers, Fault, Scenario
+from bot.playground.runcomfy_scenario import Answers, Fault, Scenario, unavailable
 from bot.ui import words
 from tests.faults.censor import Censor
 from tests.stories.harness import Card, Story, private_words

@@ -9,8 +9,14 @@ from bot.domain import lifecycle
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
 from bot.features.resolving import ResolveOutcome
-from bot.playground.runcomfy_faults import api_error, rate_limited, unavailable
-from bot.playground.runcomfy_scenario import Fault, Hangs, Scenario
+from bot.playground.runcomfy_scenario import (
+    Fault,
+    Hangs,
+    Scenario,
+    api_error,
+    rate_limited,
+    unavailable,
+)
 from bot.ui import words
 from tests.stories.harness import Story
 

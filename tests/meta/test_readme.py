@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND
 from bot.settings import Settings
 from tests.meta.sources import ROOT

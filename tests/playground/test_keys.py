@@ -13,7 +13,7 @@ from typing import TextIO
 
 import pytest
 
-from bot.playground.keys import heard
+from bot.playground.play import heard
 from tests.patience import PATIENCE_S
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.playground.runcomfy_faults import (
+from bot.playground.runcomfy_scenario import (
     ERROR_MESSAGES,
     api_error,
     file_of,

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.playground.runcomfy_faults import file_of
 from bot.playground.runcomfy_scenario import (
     Claims,
     Closes,
@@ -18,6 +17,7 @@ from bot.playground.runcomfy_scenario import (
     Hangs,
     NeverEnds,
     Scenario,
+    file_of,
 )
 from bot.playground.runcomfy_server import MODEL_ID, RunComfyServer
 from tests.clocks import FakeClock

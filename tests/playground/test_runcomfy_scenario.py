@@ -1,7 +1,13 @@
 """Faults come one after the other, each as often as it says."""
 
-from bot.playground.runcomfy_faults import rate_limited, unavailable
-from bot.playground.runcomfy_scenario import Fault, Hangs, Scenario, fault_at
+from bot.playground.runcomfy_scenario import (
+    Fault,
+    Hangs,
+    Scenario,
+    fault_at,
+    rate_limited,
+    unavailable,
+)
 
 
 def test_faults_take_their_turns() -> None:

@@ -2,10 +2,15 @@
 
 import pytest
 
-from bot.playground.runcomfy_faults import rate_limited, unavailable
-from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
-from bot.playground.runcomfy_scripts import Scripts
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.runcomfy_scenario import (
+    Ending,
+    Fault,
+    Hangs,
+    Scenario,
+    rate_limited,
+    unavailable,
+)
+from bot.playground.runcomfy_scripts import WORDS, Scripts
 
 FAILING = Scenario(ending=Ending.FAILS)
 BUSY_TWICE = Scenario(on_submit=(Fault(rate_limited(), times=2),))

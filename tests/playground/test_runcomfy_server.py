@@ -11,7 +11,6 @@ import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import JsonValue
 
-from bot.playground.runcomfy_faults import api_error, rate_limited, redirect, unavailable
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,
@@ -24,6 +23,10 @@ from bot.playground.runcomfy_scenario import (
     Output,
     Says,
     Scenario,
+    api_error,
+    rate_limited,
+    redirect,
+    unavailable,
 )
 from bot.playground.runcomfy_server import MODEL_ID, RunComfyServer
 from tests.clocks import FakeClock

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.playground.runcomfy_scenario import Scenario
-from bot.playground.runcomfy_words import WORDS, scenario_of
+from bot.playground.runcomfy_scripts import WORDS, scenario_of
 
 
 @pytest.mark.parametrize(

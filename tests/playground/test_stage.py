@@ -5,7 +5,7 @@ from pathlib import Path
 import discord
 
 from bot.domain.clock import SystemClock
-from bot.playground.runcomfy_words import WORDS
+from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND, furnish, guide_text
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import open_world

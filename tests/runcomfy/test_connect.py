@@ -7,8 +7,17 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.outcomes import Accepted, StillQueued, Succeeded, Unanswered
-from bot.playground.runcomfy_faults import malformed, redirect, unavailable
-from bot.playground.runcomfy_scenario import Answers, Closes, Ending, Fault, Hangs, Scenario
+from bot.playground.runcomfy_scenario import (
+    Answers,
+    Closes,
+    Ending,
+    Fault,
+    Hangs,
+    Scenario,
+    malformed,
+    redirect,
+    unavailable,
+)
 from bot.runcomfy import connect_runcomfy
 from tests.runcomfy.raw_server import answer, raw_server
 from tests.runcomfy.stand_in import CANARY_KEY, KITE, Service, connected

@@ -16,7 +16,6 @@ from bot.domain.outcomes import (
     Succeeded,
     TooLarge,
 )
-from bot.playground.runcomfy_faults import file_of, redirect, unavailable
 from bot.playground.runcomfy_scenario import (
     Answers,
     Claims,
@@ -30,6 +29,9 @@ from bot.playground.runcomfy_scenario import (
     NeverEnds,
     Output,
     Scenario,
+    file_of,
+    redirect,
+    unavailable,
 )
 from bot.runcomfy import DownloadPace
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until

@@ -20,13 +20,6 @@ from bot.domain.outcomes import (
     Unanswered,
     Unclear,
 )
-from bot.playground.runcomfy_faults import (
-    api_error,
-    malformed,
-    rate_limited,
-    redirect,
-    unavailable,
-)
 from bot.playground.runcomfy_scenario import (
     Answers,
     Cancelling,
@@ -40,6 +33,11 @@ from bot.playground.runcomfy_scenario import (
     Output,
     Says,
     Scenario,
+    api_error,
+    malformed,
+    rate_limited,
+    redirect,
+    unavailable,
 )
 from tests.runcomfy.stand_in import Service
 

@@ -12,14 +12,6 @@ from bot.domain.outcomes import (
     SubmitOutcome,
 )
 from bot.domain.request import Aspect, GenerationRequest
-from bot.playground.runcomfy_faults import (
-    api_error,
-    malformed,
-    rate_limited,
-    redirect,
-    unavailable,
-    unprocessable,
-)
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,
@@ -29,6 +21,12 @@ from bot.playground.runcomfy_scenario import (
     Hangs,
     How,
     Scenario,
+    api_error,
+    malformed,
+    rate_limited,
+    redirect,
+    unavailable,
+    unprocessable,
 )
 from bot.playground.runcomfy_server import MODEL_ID
 from tests.runcomfy.stand_in import KITE, Service, connected

@@ -12,8 +12,8 @@ from yarl import URL
 from bot.app.bot import App, build
 from bot.playground.world import world_settings
 from bot.shards.client import ShardedKlingBot
-from bot.shards.logging_in import log_in
-from bot.shards.reconnecting import LASTING_S, LONGEST_PAUSE_S, Reconnects
+from bot.shards.login import log_in
+from bot.shards.reconnects import LASTING_S, LONGEST_PAUSE_S, Reconnects
 from tests.clocks import FakeClock
 from tests.live.discord_server import API, DiscordServer, Refusal
 from tests.live.objects import GUILD_ID

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from discord import SessionStartLimits
 
-from bot.shards.session_starts import wait_if_scarce
+from bot.shards.reconnects import wait_if_scarce
 from tests.clocks import START, FakeClock
 
 TEN_HOURS_MS = 36_000_000

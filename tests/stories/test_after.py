@@ -9,8 +9,7 @@ import simcord
 
 from bot.domain.job import Job, State
 from bot.features.library_ports import LibraryRefusal
-from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
+from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario, unavailable
 from bot.playground.videos import VideoLibrary
 from bot.ui import card
 from bot.ui import words_library as words

@@ -8,8 +8,15 @@ import pytest
 import simcord
 
 from bot.domain.job import State
-from bot.playground.runcomfy_faults import unavailable
-from bot.playground.runcomfy_scenario import Answers, Cost, Ending, Fault, Output, Scenario
+from bot.playground.runcomfy_scenario import (
+    Answers,
+    Cost,
+    Ending,
+    Fault,
+    Output,
+    Scenario,
+    unavailable,
+)
 from bot.storage.open import FILE_NAME
 from bot.ui.words_library import jump_link
 from tests.stories.harness import Card, Story

@@ -10,7 +10,6 @@ from bot.domain.refused import Refused
 from bot.features.ordering import CancelRefusal
 from bot.features.resolving import ResolveOutcome
 from bot.features.server_keys import KeyGiven
-from bot.playground.runcomfy_faults import api_error, malformed, rate_limited, unavailable
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,
@@ -20,6 +19,10 @@ from bot.playground.runcomfy_scenario import (
     Output,
     Says,
     Scenario,
+    api_error,
+    malformed,
+    rate_limited,
+    unavailable,
 )
 from bot.ui import words
 from tests.stories.harness import Story

@@ -7,8 +7,7 @@ import pytest
 
 from bot.domain.job import HOLD_LIMIT, HoldReason, State
 from bot.domain.outcomes import FailureReason
-from bot.playground.runcomfy_faults import api_error, rate_limited
-from bot.playground.runcomfy_scenario import Fault, How, Scenario
+from bot.playground.runcomfy_scenario import Fault, How, Scenario, api_error, rate_limited
 from bot.ui import words, words_ends
 from tests.stories.harness import Story
 

@@ -11,8 +11,7 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
 from bot.features.servers import ServerRows
-from bot.playground.runcomfy_faults import unprocessable
-from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
+from bot.playground.runcomfy_scenario import Ending, Fault, Scenario, unprocessable
 from bot.playground.videos import VideoLibrary
 from bot.ui.words import DATABASE_AWAY
 from tests.stories.harness import Story, private_words, told_story

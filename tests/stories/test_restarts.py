@@ -7,8 +7,7 @@ from sqlalchemy import text
 
 from bot.domain.job import State
 from bot.domain.policy import DeclineReason
-from bot.playground.runcomfy_faults import rate_limited
-from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
+from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario, rate_limited
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from bot.ui import words
 from bot.ui.words_declines import REASONS

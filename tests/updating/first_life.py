@@ -9,8 +9,7 @@ from typing import Final
 
 from bot.domain.job import Job, State
 from bot.domain.ports import Added
-from bot.playground.runcomfy_faults import api_error, unavailable
-from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario
+from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario, api_error, unavailable
 from bot.storage import open_store
 from tests.live import objects
 from tests.live.bot_process import Town

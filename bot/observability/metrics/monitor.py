@@ -1,13 +1,16 @@
 """Everything that one process counts, and all that there is to ask it about its health."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
 from prometheus_client import (
     CollectorRegistry,
     Gauge,
+    Histogram,
     ProcessCollector,
     disable_created_metrics,
 )
@@ -15,16 +18,12 @@ from prometheus_client import (
 from bot.domain.job import State
 from bot.domain.observer import Population
 from bot.domain.ports import Clock, StoreUnavailable
-from bot.observability.metrics.asked import Asked
-from bot.observability.metrics.error_rate import ErrorRate
-from bot.observability.metrics.gateway import Client, GatewayMetrics
-from bot.observability.metrics.interactions import InteractionMetrics
+from bot.observability.metrics.discord import Client, GatewayMetrics, InteractionMetrics
 from bot.observability.metrics.jobs import JobMetrics
-from bot.observability.metrics.looks import Looks
-from bot.observability.metrics.loop_lag import LoopLag
 from bot.observability.metrics.observer import MetricsObserver
 from bot.observability.metrics.readiness import (
     WELL,
+    Asked,
     Check,
     Readiness,
     database_check,
@@ -32,7 +31,45 @@ from bot.observability.metrics.readiness import (
     readiness,
     service_check,
 )
-from bot.observability.metrics.service import ServiceMetrics
+from bot.observability.metrics.service import ErrorRate, Looks, ServiceMetrics
+
+EVERY_S: Final = 0.5
+_BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class LoopLag:
+    """Measures while it is `measured`."""
+
+    def __init__(self, registry: CollectorRegistry, *, every_s: float = EVERY_S) -> None:
+        self._every_s = every_s
+        self._lag_s = Histogram(
+            "kling_event_loop_lag_seconds",
+            "How much later than due the event loop came back to a sleeper.",
+            buckets=_BUCKETS_S,
+            registry=registry,
+        )
+        self.last_s = 0.0
+        """What was measured last."""
+
+    @asynccontextmanager
+    async def measured(self) -> AsyncGenerator[None]:
+        """Measure until the block ends."""
+        measuring = asyncio.create_task(self._measure(), name="event-loop lag")
+        try:
+            yield
+        finally:
+            measuring.cancel()
+            await asyncio.wait({measuring})
+
+    async def _measure(self) -> None:
+        now: Callable[[], float] = asyncio.get_running_loop().time
+        while True:
+            due = now() + self._every_s
+            # Not the injected clock: a virtual one wakes nobody too late.
+            await asyncio.sleep(self._every_s)
+            self.last_s = max(0.0, now() - due)
+            self._lag_s.observe(self.last_s)
+
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,7 @@ from bot.domain.observer import Observer
 from bot.domain.outcomes import Sighting, SubmitOutcome
 from bot.domain.ports import LocalFile, NotPresented, Presented, PresentOutcome, Trouble
 from bot.observability.metrics.jobs import JobMetrics, owner_of
-from bot.observability.metrics.looks import Looks
-from bot.observability.metrics.service import ServiceMetrics
+from bot.observability.metrics.service import Looks, ServiceMetrics
 
 AT_THE_SERVICE: Final = frozenset({State.QUEUED, State.RENDERING})
 

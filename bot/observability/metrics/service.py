@@ -1,14 +1,114 @@
-"""RunComfy in figures: what it answers to purchases and looks, and how soon its ends are seen."""
+"""RunComfy in figures: its answers to purchases and polls, its failures, how soon ends are seen."""
 
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain import outcomes
 from bot.domain.outcomes import FailureReason, Sighting, SubmitOutcome
-from bot.observability.metrics.error_rate import ErrorRate
+from bot.domain.ports import Clock
 from bot.observability.metrics.jobs import OPERATOR, SERVER
-from bot.observability.metrics.looks import Looks
+
+
+@dataclass(slots=True)
+class _Seen:
+    looked_at: datetime
+    unfinished_at: datetime | None = None
+
+
+class Looks:
+    """The requests that this process polls, from their acceptance to their end."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+
+    def began(self, request_id: str) -> None:
+        """From now on it has to be looked at."""
+        self._seen.setdefault(request_id, _Seen(looked_at=self._clock.now()))
+
+    def ended(self, request_id: str) -> None:
+        """It needs no more looks."""
+        self._seen.pop(request_id, None)
+
+    def tried(self, request_id: str) -> None:
+        """It was looked at, whatever that showed."""
+        if (seen := self._seen.get(request_id)) is not None:
+            seen.looked_at = self._clock.now()
+
+    def unfinished(self, request_id: str) -> None:
+        """The service said that it is not done yet."""
+        if (seen := self._seen.get(request_id)) is not None:
+            seen.unfinished_at = self._clock.now()
+
+    def overlooked_s(self, request_id: str) -> float | None:
+        """For how long at most a request that is done now can have been done already.
+
+        None when this process has not seen it unfinished: it may have been done for any time.
+        """
+        seen = self._seen.get(request_id)
+        if seen is None or seen.unfinished_at is None:
+            return None
+        return self._since_s(seen.unfinished_at)
+
+    def longest_unseen_s(self) -> float:
+        """Seconds since the look that is the longest ago, over all requests."""
+        return max((self._since_s(seen.looked_at) for seen in self._seen.values()), default=0.0)
+
+    def _since_s(self, instant: datetime) -> float:
+        return max(0.0, (self._clock.now() - instant).total_seconds())
+
+
+WINDOW: Final = timedelta(minutes=5)
+SLICE: Final = timedelta(seconds=15)
+
+
+@dataclass(slots=True)
+class _Slice:
+    began_at: datetime
+    calls: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many of how many."""
+
+    failed: int
+    calls: int
+
+
+class ErrorRate:
+    """Calls and failures of the last five minutes, forgotten in slices of 15 s."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._slices: deque[_Slice] = deque()
+
+    def count(self, *, failed: bool) -> None:
+        """Take in one call."""
+        now = self._clock.now()
+        self._forget(now)
+        if not self._slices or now - self._slices[-1].began_at >= SLICE:
+            self._slices.append(_Slice(began_at=now))
+        self._slices[-1].calls += 1
+        self._slices[-1].failed += failed
+
+    def rate(self) -> Rate:
+        """What the last minutes came to."""
+        self._forget(self._clock.now())
+        return Rate(
+            failed=sum(part.failed for part in self._slices),
+            calls=sum(part.calls for part in self._slices),
+        )
+
+    def _forget(self, now: datetime) -> None:
+        while self._slices and now - self._slices[0].began_at > WINDOW:
+            self._slices.popleft()
+
 
 SUBMISSIONS: Final = ("accepted", "not_sent", "rate_limited", "refused", "unknown")
 REFUSALS: Final = (

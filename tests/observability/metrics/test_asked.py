@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.observability.metrics.asked import Asked
+from bot.observability.metrics.readiness import Asked
 from tests.clocks import FakeClock
 from tests.patience import RUNS_OUT_S
 

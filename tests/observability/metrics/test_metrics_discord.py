@@ -11,10 +11,8 @@ from aiohttp import ClientError, ClientSession, web
 from aiohttp.test_utils import TestServer
 from prometheus_client import CollectorRegistry
 
-from bot.observability.metrics.gateway import GatewayMetrics
-from bot.observability.metrics.interactions import InteractionMetrics
-from bot.observability.metrics.loop_lag import LoopLag
-from bot.observability.metrics.monitor import Monitor
+from bot.observability.metrics.discord import GatewayMetrics, InteractionMetrics
+from bot.observability.metrics.monitor import LoopLag, Monitor
 from tests.clocks import FakeClock
 from tests.patience import stand_still, until
 

@@ -10,11 +10,9 @@ from bot.domain import outcomes
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason, Sighting, SubmitOutcome
 from bot.domain.ports import LocalFile, NotPresented, Presented, Trouble
-from bot.observability.metrics.error_rate import ErrorRate, Rate
 from bot.observability.metrics.jobs import JobMetrics
-from bot.observability.metrics.looks import Looks
 from bot.observability.metrics.observer import MetricsObserver
-from bot.observability.metrics.service import ServiceMetrics
+from bot.observability.metrics.service import ErrorRate, Looks, Rate, ServiceMetrics
 from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, HERE, a_job
 

@@ -1,13 +1,15 @@
-"""How long a shard waits before it connects once more: the longer, the oftener it was ended.
+"""How long a shard waits before it connects once more, so that the bot keeps its token.
 
 The library connects again at once after a session that Discord invalidates, or a resume that it
-ends. Discord resets the token of a bot that identifies more than 1,000 times a day.
+ends. Discord resets the token of a bot that identifies more than 1,000 times a day, or that starts
+more sessions than `session_start_limit` allows.
+https://discord.com/developers/docs/events/gateway#session-start-limit-object
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import aiohttp
@@ -15,9 +17,29 @@ import discord
 from discord.shard import EventItem, EventType
 
 from bot.domain.ports import Clock
-from bot.shards.session_starts import wait_if_scarce
 
 logger = logging.getLogger(__name__)
+
+SCARCE_SHARE: Final = 10
+"""The last tenth of the day's starts is spread over the time until there are new ones."""
+_SECOND: Final = timedelta(seconds=1)
+
+
+async def wait_if_scarce(limits: discord.SessionStartLimits, *, clock: Clock) -> None:
+    """Wait before a process connects, where others like it have used up nearly all starts."""
+    left, renewed_after = limits.remaining, timedelta(milliseconds=limits.reset_after)
+    if left > limits.total // SCARCE_SHARE:
+        return
+    pause = renewed_after / max(left, 1)
+    logger.warning(
+        "Discord lets this bot connect %d more times in the next %s, so it waits for %s: "
+        "something has connected it again and again",
+        left,
+        timedelta(seconds=renewed_after // _SECOND),
+        timedelta(seconds=pause // _SECOND),
+    )
+    await clock.sleep(pause.total_seconds())
+
 
 LASTING_S: Final = 120.0
 """A connection that held for so long was a good one. As an identify each, 720 fit into a day."""
