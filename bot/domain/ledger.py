@@ -197,6 +197,8 @@ class Reservation:
 class Ledger(Protocol):
     """What the ledger can be asked; writing it is part of writing the job.
 
+    `SqlLedger`; in tests `EmptyLedger`.
+
     Raises:
         StoreUnavailable: the database cannot be reached now.
     """

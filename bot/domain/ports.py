@@ -18,7 +18,10 @@ from bot.domain.request import GenerationRequest
 
 
 class Clock(Protocol):
-    """Time, injected: wall time for rows, sleeping for waits."""
+    """Time, injected: wall time for rows, sleeping for waits.
+
+    `SystemClock`; in tests `FakeClock`, whose time passes when it is told to.
+    """
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
@@ -30,7 +33,11 @@ class Clock(Protocol):
 
 
 class Provider(Protocol):
-    """The rendering service. Never raises for what a service may do: everything is an outcome."""
+    """The rendering service. Never raises for what a service may do: everything is an outcome.
+
+    `RunComfyProvider`, and in the key ring `WatchedKey`, `Keyless` and `KeyUnread` around it;
+    in tests `ScriptedProvider`.
+    """
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
         """Buy one generation. Sends exactly one POST, whatever happens."""
@@ -46,7 +53,7 @@ class Provider(Protocol):
 
 
 class Providers(Protocol):
-    """The rendering service by the key that pays."""
+    """The rendering service by the key that pays: `KeyRing`; in tests `OneKey`."""
 
     async def of(self, key_id: int | None) -> Provider:
         """The service with a server's own key, None for the operator's.
@@ -69,7 +76,7 @@ class Providers(Protocol):
 
 
 class MediaSource(Protocol):
-    """Where result files are fetched from."""
+    """Where result files are fetched from: `MediaDownloader`; in tests `ScriptedSource`."""
 
     async def fetch(self, media: Media, into: Path) -> FetchOutcome:
         """Stream one file to `into`. On any other outcome than Fetched nothing is left there."""
@@ -98,6 +105,8 @@ NOTHING_HELD = Reservation()
 
 class JobStore(Protocol):
     """The truth about jobs. Every write is one transaction, committed when the call returns.
+
+    `SqlJobStore`; in tests `FailingStore`, a database that is away at chosen calls.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -201,7 +210,10 @@ class Playing(Enum):
 
 
 class Copier(Protocol):
-    """Knows whether a video plays, and makes a copy of it that does, or that fits."""
+    """Knows whether a video plays, and makes a copy of it that does, or that fits.
+
+    `FfmpegCopier`; tests of deliveries have one that makes what it is told to.
+    """
 
     async def inspect(self, video: Path) -> Playing:
         """Look at the file itself.
@@ -215,22 +227,6 @@ class Copier(Protocol):
         self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool
     ) -> CopyOutcome:
         """Write a copy of at most `limit_bytes` that plays inline."""
-        ...
-
-
-class ResultFiles(Protocol):
-    """Where fetched results lie until they are delivered, and afterwards."""
-
-    async def folder(self, job_id: JobId) -> Path:
-        """The job's own folder, made if need be.
-
-        Raises:
-            OSError: the disk does not take it.
-        """
-        ...
-
-    async def delivered(self, job_id: JobId) -> None:
-        """The job is delivered: its files may go, or be archived."""
         ...
 
 
@@ -289,7 +285,10 @@ PresentOutcome = Presented | NotPresented
 
 
 class Announcer(Protocol):
-    """Shows jobs to people: the only writer to Discord beside the answers to interactions."""
+    """Shows jobs to people: the only writer to Discord beside the answers to interactions.
+
+    `DiscordAnnouncer`, `TerminalAnnouncer` and `FolderAnnouncer`; in tests `RecordingAnnouncer`.
+    """
 
     async def show(
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None

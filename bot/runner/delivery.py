@@ -20,10 +20,10 @@ from bot.domain.ports import (
     NotPresented,
     Presented,
     PresentOutcome,
-    ResultFiles,
     Trouble,
 )
 from bot.runner.cadence import DELIVER_FOR_S, delivery_gap_s
+from bot.runner.files.keeper import FileKeeper
 from bot.runner.files.preparer import Prepared, Preparer
 from bot.runner.tasks import unbroken
 
@@ -62,7 +62,7 @@ class Deliverer:
         store: JobStore,
         media_source: MediaSource,
         copier: Copier | None,
-        files: ResultFiles,
+        files: FileKeeper,
         announcer: Announcer,
         clock: Clock,
         random: Random,

@@ -22,7 +22,6 @@ from bot.domain.ports import (
     Presented,
     PresentOutcome,
     Providers,
-    ResultFiles,
     Trouble,
 )
 from bot.runner import cadence
@@ -33,6 +32,7 @@ from bot.runner.delivery import (
     DeliveryOvertaken,
     DeliveryPostponed,
 )
+from bot.runner.files.keeper import FileKeeper
 from bot.runner.line import LOOK_AGAIN_S, Line
 from bot.runner.polling import Polling
 from bot.runner.review_question import Reviewing
@@ -61,7 +61,7 @@ class Workshop:
     announcer: Announcer
     clock: Clock
     random: Random
-    files: ResultFiles
+    files: FileKeeper
     copier: Copier | None
     polling: Polling
     observer: Observer = field(default_factory=Observer)

@@ -20,9 +20,9 @@ from bot.domain.ports import (
     MediaSource,
     NotCopied,
     Playing,
-    ResultFiles,
 )
 from bot.runner.cadence import retry_delay_s
+from bot.runner.files.keeper import FileKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Preparer:
         self,
         *,
         media_source: MediaSource,
-        files: ResultFiles,
+        files: FileKeeper,
         copier: Copier | None,
         clock: Clock,
         random: Random,
