@@ -4,16 +4,147 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from typing import Annotated, assert_never
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from typing import Annotated, Final, assert_never
 
 import typer
+from aiohttp import ClientSession, DummyCookieJar, TraceConfig
 from discord.http import Route
 
-from bot.cli.checks.everything import check_everything
-from bot.cli.checks.outcome import Failed, Finding, Passed, Skipped, Warned
+from bot.app.foundation import database_url
+from bot.cli.checks.database import check_database
+from bot.cli.checks.discord import DiscordAnswers, check_commands, check_discord_token, servers_of
+from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
+from bot.cli.checks.outcome import (
+    Check,
+    Failed,
+    Finding,
+    Outcome,
+    Passed,
+    Skipped,
+    Warned,
+    run_checks,
+)
+from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_model
 from bot.cli.shell import COULD_NOT, redact, tell
 from bot.domain.clock import SystemClock
-from bot.settings import Settings, load_settings
+from bot.domain.ports import Clock
+from bot.observability.date_headers import hear_dates
+from bot.runcomfy.account import Balance, RunComfyAccount, connect_account
+from bot.settings import Problems, Settings, load_settings, unlimited_warning
+
+TIMEOUT_S: Final = 20.0
+"""More than a database or a service gets for one answer, so that those speak for themselves."""
+_SETTINGS: Final = "settings"
+_OTHERS: Final = (
+    *("database", "Discord token", "commands", "RunComfy key", "balance", "model and price"),
+    *("limits", "ffmpeg", "room for data", "clock"),
+)
+
+
+async def check_everything(
+    settings: Settings | Problems,
+    *,
+    clock: Clock,
+    discord_api_url: str,
+    min_free_bytes: int,
+    timeout_s: float = TIMEOUT_S,
+) -> list[Finding]:
+    """Look at everything at once; `discord_api_url` has no closing slash."""
+    if isinstance(settings, Problems):
+        unset = Finding(_SETTINGS, Failed(" ".join(settings.sentences)))
+        waiting = Skipped("the settings come first")
+        return [unset, *(Finding(name, waiting) for name in _OTHERS)]
+    offsets = list[timedelta]()
+    """Above zero where the other machine is ahead, so that this one is behind."""
+
+    def hear(_: str | None, said: datetime) -> None:
+        offsets.append(said - clock.now())
+
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(
+            ClientSession(
+                cookie_jar=DummyCookieJar(), trace_configs=[hear_dates(TraceConfig(), hear)]
+            )
+        )
+        account = await stack.enter_async_context(
+            connect_account(
+                api_url=settings.runcomfy_api_url,
+                account_url=settings.runcomfy_account_url,
+                api_key=settings.runcomfy_api_key,
+                trace_configs=[hear_dates(TraceConfig(), hear)],
+            )
+        )
+        checks = [
+            *_of_services(settings, discord_api_url, session, account),
+            *_of_this_machine(settings, min_free_bytes),
+        ]
+        findings = await run_checks(checks, timeout_s=timeout_s)
+    complete = Finding(_SETTINGS, Passed("complete"))
+    # Last, since it goes by what the others were answered.
+    return [complete, *findings, Finding("clock", check_clock(offsets))]
+
+
+def _of_services(
+    settings: Settings, discord_api_url: str, session: ClientSession, account: RunComfyAccount
+) -> Sequence[Check]:
+    answers = DiscordAnswers(settings.discord_token, api_url=discord_api_url, session=session)
+
+    async def registered_commands() -> Outcome:
+        return await check_commands(answers, dev_guild_id=settings.dev_guild_id)
+
+    async def key() -> Outcome:
+        return judged_key(await account.model())
+
+    async def balance() -> Outcome:
+        return judged_balance(await account.balance())
+
+    async def model() -> Outcome:
+        return judged_model(await account.model())
+
+    async def limits() -> Outcome:
+        if settings.limits_set:
+            return Passed(f"{', '.join(settings.limits_set)} set")
+        said = await account.balance()
+        counted = await servers_of(answers)
+        paid = settings.allowed_servers
+        return Warned(
+            unlimited_warning(
+                servers=counted if paid is None or counted is None else min(counted, len(paid)),
+                direct_messages=settings.direct_messages,
+                balance_microusd=said.microusd if isinstance(said, Balance) else None,
+            )
+        )
+
+    return (
+        Check("database", lambda: check_database(database_url(settings))),
+        Check("Discord token", lambda: check_discord_token(answers)),
+        Check("commands", registered_commands),
+        Check("RunComfy key", key),
+        Check("balance", balance),
+        Check("model and price", model),
+        Check("limits", limits),
+    )
+
+
+def _of_this_machine(settings: Settings, min_free_bytes: int) -> Sequence[Check]:
+    checks = [
+        Check("ffmpeg", lambda: check_ffmpeg(settings.ffmpeg_path, wanted=settings.fit_copies)),
+        Check(
+            "room for data", lambda: check_room(settings.data_dir, min_free_bytes=min_free_bytes)
+        ),
+    ]
+    archive_dir = settings.archive_dir
+    if archive_dir is not None:
+        checks.append(
+            Check(
+                "room for the archive",
+                lambda: check_room(archive_dir, min_free_bytes=min_free_bytes),
+            )
+        )
+    return checks
+
 
 MIB = 1024 * 1024
 

@@ -9,30 +9,25 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from cryptography.fernet import Fernet
 
 from bot.app.run import NeverServed, NotServed
 from bot.app.run import run as run_app
 from bot.app.run import work as work_app
-from bot.cli import operator
-from bot.cli.backup import backup
 from bot.cli.check import check
 from bot.cli.generate import generate
 from bot.cli.jobs import jobs
 from bot.cli.ledger import ledger
-from bot.cli.move import move
+from bot.cli.maintenance import backup, move, restore
 from bot.cli.prune import prune
-from bot.cli.restore import restore
-from bot.cli.secret_key import new_secret_key
+from bot.cli.resolve import resolve
 from bot.cli.shell import (
     BAD_SETTINGS,
-    COULD_NOT,
     refused,
     settings_or_exit,
     tell,
-    told_in_a_sentence,
 )
 from bot.domain.ports import StoreUnavailable
-from bot.features.resolving import ResolveOutcome
 from bot.observability.logs import configure_logging, log_pythons_own_words
 from bot.observability.metrics.server import CannotListen
 from bot.settings import Settings
@@ -48,8 +43,14 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
-for command in (check, generate, jobs, ledger, backup, restore, move, prune, new_secret_key):
+for command in (check, generate, jobs, ledger, backup, restore, move, prune):
     cli.command()(command)
+
+
+@cli.command()
+def new_secret_key() -> None:
+    """Make a secret for SECRET_KEY, and print it; nothing is written down anywhere."""
+    tell(Fernet.generate_key().decode())
 
 
 @cli.command()
@@ -73,33 +74,7 @@ def work() -> None:
     _serve(work_app)
 
 
-@cli.command()
-def resolve(
-    job_id: Annotated[
-        str | None, typer.Argument(help="The job; without it all are listed.")
-    ] = None,
-    *,
-    request_id: Annotated[
-        str | None, typer.Option(help="Its request, as RunComfy's list of generations shows it.")
-    ] = None,
-    write_off: Annotated[
-        bool, typer.Option("--write-off", help="RunComfy's list does not have it: close it.")
-    ] = False,
-) -> None:
-    """Decide about jobs of which nobody knows whether RunComfy accepted them."""
-    settings = settings_or_exit()
-    if job_id is not None and (request_id is None) is not write_off:
-        typer.echo("Say either --request-id, or --write-off.", err=True)
-        raise typer.Exit(BAD_SETTINGS)
-    with told_in_a_sentence():
-        if job_id is None:
-            unsure = asyncio.run(operator.unsure_jobs(settings))
-            tell("\n".join(map(operator.unsure_line, unsure)) or "No job is unsure.")
-            return
-        outcome = asyncio.run(operator.decide(settings, job_id, request_id=request_id))
-    tell(operator.RESOLVED_WORDS[outcome])
-    if outcome is not ResolveOutcome.RESOLVED:
-        raise typer.Exit(COULD_NOT)
+cli.command()(resolve)
 
 
 @cli.command()

@@ -23,10 +23,9 @@ from bot.cli.shell import (
     tell,
     told_in_a_sentence,
 )
-from bot.cli.terminal.generating import Bench, NotResumed, open_bench
-from bot.cli.terminal.person import PersonAtTerminal
+from bot.cli.terminal.bench import Bench, NotResumed, open_bench
+from bot.cli.terminal.person import HowItEnded, PersonAtTerminal, wait_beside
 from bot.cli.terminal.screen import Describe, Screen, TerminalAnnouncer
-from bot.cli.terminal.waiting import HowItEnded, wait_beside
 from bot.domain.clock import SystemClock
 from bot.domain.figures import said_dollars, without_markup
 from bot.domain.job import UNSENT_STATES, Job, State

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.terminal.waiting import QUESTION
+from bot.cli.terminal.person import QUESTION
 from bot.features.terminal_jobs import GENERATED
 from bot.observability.logs import CONTINUED
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.cli.checks.everything import check_everything
+from bot.cli.check import check_everything
 from bot.cli.checks.outcome import Finding, Outcome
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.world import world_settings

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.app.command_registration import declared_by
-from bot.cli.checks.everything import check_everything
+from bot.cli.check import check_everything
 from bot.cli.checks.outcome import Failed, Passed, Skipped, Warned
 from bot.cli.checks.runcomfy_account import judged_model
 from bot.client import load_cogs

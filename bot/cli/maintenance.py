@@ -1,6 +1,7 @@
-"""`restore`: go back to a backup, without buying anything a second time."""
+"""`backup`, `restore`, `move`: the database as a whole, from one place to another."""
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, assert_never
 
@@ -9,9 +10,30 @@ import typer
 from bot.app.foundation import database_url, locked_ground
 from bot.cli.shell import confirmed, refused, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
+from bot.domain.figures import said_bytes
+from bot.storage.data_lock import locked_file
+from bot.storage.engine import sqlite_file
+from bot.storage.maintenance.backup import BackedUp, NotBackedUp, back_up
 from bot.storage.maintenance.restoring import NotRestored, Restored
 from bot.storage.maintenance.restoring import disarm as disarm_database
 from bot.storage.maintenance.restoring import restore as restore_database
+from bot.storage.maintenance.transfer import NotTransferred, Transferred, transfer
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+) -> None:
+    """Copy the database to FILE, also while the bot runs. Holds prompts: keep it to yourself."""
+    settings = settings_or_exit()
+    with told_in_a_sentence():
+        outcome = asyncio.run(back_up(database_url(settings), file))
+    match outcome:
+        case BackedUp(size_bytes):
+            tell(f"The database is in {file} ({said_bytes(size_bytes)}).")
+        case NotBackedUp(why):
+            raise refused(why)
+        case _:
+            assert_never(outcome)
 
 
 def restore(
@@ -62,3 +84,27 @@ def _told(unsure: int) -> str:
         "since then, so they are unsure now and are not sent again. Start the bot; "
         "`python -m bot resolve` lists them."
     )
+
+
+def move(
+    source: Annotated[str, typer.Argument(help="As in sqlite:///data/bot.sqlite3")],
+    target: Annotated[str, typer.Argument(help="As in postgresql://user:password@host/name")],
+) -> None:
+    """Copy everything from SOURCE to an empty TARGET. Stop every bot first."""
+    with told_in_a_sentence(), ExitStack() as held:
+        file = sqlite_file(source)
+        if file is not None and not file.is_file():
+            raise refused(f"There is no database in {file}.")
+        for either in (file, sqlite_file(target)):
+            if either is not None:
+                held.enter_context(locked_file(either))
+        outcome = asyncio.run(transfer(source, target))
+    match outcome:
+        case Transferred(rows):
+            lines = [f"{count:>9,}  {name}" for name, count in rows.items()]
+            done = "Everything is there. Set DATABASE_URL to it, and start the bot."
+            tell("\n".join([*lines, done]), else_say=done)
+        case NotTransferred(why):
+            raise refused(why)
+        case _:
+            assert_never(outcome)
