@@ -26,12 +26,11 @@ from bot.domain.servers import NEWS
 from bot.features.allowance import Allowances
 from bot.features.draining import Farewell, end_drain, mind_drain
 from bot.features.library import Library
-from bot.features.library_store import SqlLibrary
+from bot.features.library_rows import LibraryRows
 from bot.features.operations import DrainLook, OperatorDesk
 from bot.features.operations_store import SqlOverview
 from bot.features.preferences import People, notify_of
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
-from bot.features.refetching import Refetcher
 from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.reviews import Reviews
@@ -42,6 +41,7 @@ from bot.features.spending import Spending
 from bot.features.storyboards import DraftRows, Storyboards
 from bot.features.styles import Styles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
+from bot.features.video_files import VideoFinder
 from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
@@ -203,15 +203,15 @@ def _registration(bot: KlingBot, base: Foundation) -> CommandRegistration:
 
 def _library(bot: KlingBot, base: Foundation) -> Library:
     return Library(
-        store=base.store,
-        shelves=SqlLibrary(database=base.store.database),
+        jobs=base.store,
+        rows=LibraryRows(database=base.store.database),
         files=base.files,
-        refetcher=Refetcher(
+        files_of=VideoFinder(
             files=base.files,
             media_source=base.runcomfy.media_source,
             copier=copier_of(base.settings),
             random=base.random,
-        ),
+        ).files_of,
         cards=DiscordCardRemover(client=bot, clock=base.clock),
         clock=base.clock,
     )
@@ -262,7 +262,7 @@ def _allowance(base: Foundation, people: People) -> Allowances:
         keys=base.keyring,
         ledger=SqlLedger(database=base.store.database),
         jobs=base.store,
-        shelves=SqlLibrary(database=base.store.database),
+        library=LibraryRows(database=base.store.database),
         limits=base.limits,
         at_once=base.settings.max_in_flight,
         clock=base.clock,

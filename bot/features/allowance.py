@@ -17,7 +17,7 @@ from bot.domain.ports import Clock, JobStore
 from bot.domain.price import price_microusd
 from bot.domain.request import DURATION_DEFAULT_S, DURATION_MIN_S
 from bot.domain.servers import EVERYWHERE
-from bot.features.library_ports import LibraryStore, Way
+from bot.features.library_rows import LibraryRows, Way
 from bot.features.preferences import People
 from bot.features.servers import Servers
 
@@ -125,7 +125,7 @@ class Allowances:
         keys: PayingKeys,
         ledger: Ledger,
         jobs: JobStore,
-        shelves: LibraryStore,
+        library: LibraryRows,
         limits: OperatorLimits,
         at_once: int,
         clock: Clock,
@@ -135,7 +135,7 @@ class Allowances:
         self._keys = keys
         self._ledger = ledger
         self._jobs = jobs
-        self._shelves = shelves
+        self._library = library
         self._limits = limits
         self._at_once = at_once
         self._clock = clock
@@ -176,7 +176,7 @@ class Allowances:
         )
 
     async def _under_way(self, user_id: int) -> Sequence[UnderWay]:
-        theirs = await self._shelves.listed(
+        theirs = await self._library.listed(
             user_id, states=LIVE_STATES, beyond=None, way=Way.NEWER, limit=UNDER_WAY_SHOWN
         )
         if all(job.state is not State.WAITING for job in theirs):

@@ -1,36 +1,30 @@
 """The library: what people may do with the videos that they asked for before."""
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+import re
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from enum import StrEnum
+from typing import Protocol, assert_never
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
-from bot.domain.job import NOBODY, Job, JobId, State
-from bot.domain.ports import Clock, JobStore, NotPresented, Presented, StoreUnavailable, Trouble
-from bot.features.library_ports import (
-    DELETABLE_STATES,
-    CardRemover,
-    Deleted,
-    Details,
-    Found,
-    Happening,
-    KeptFiles,
-    LibraryRefusal,
-    LibraryStore,
-    Mark,
-    NotServed,
-    Page,
-    Prompt,
-    Shelf,
-    Spent,
-    VideoAnswer,
-    Way,
-    job_of_token,
+from bot.domain.job import LIVE_STATES, NOBODY, Job, JobId, State
+from bot.domain.ports import (
+    Clock,
+    JobStore,
+    LocalFile,
+    NotPresented,
+    Presented,
+    PresentOutcome,
+    StoreUnavailable,
+    Trouble,
 )
-from bot.features.refetching import Refetcher
+from bot.domain.refused import Refused
+from bot.features.library_rows import Cursor, Happening, LibraryRows, Way
+from bot.runner.files.keeper import FileKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -38,50 +32,169 @@ REMEMBERED_JOBS = 100
 """How far back suggestions look: what a person types is answered within three seconds."""
 
 _OUT_OF_REACH = frozenset({Trouble.KEY_DEAD, Trouble.PLACE_CLOSED})
+DELETABLE_STATES = frozenset({State.DELIVERED, State.FAILED, State.CANCELLED})
+"""What is over: anything else is still to be told, or to be decided by a person."""
+_TOKEN = re.compile(r"↺ (?P<job_id>[0-9a-f]{16})")
+
+
+def prompt_token(job_id: JobId) -> str:
+    """A short stand-in for the prompt of a job; nobody types this by chance."""
+    return f"↺ {job_id}"
+
+
+def job_of_token(typed: str) -> JobId | None:
+    """The job whose prompt a token stands for; None for everything else that is typed."""
+    token = _TOKEN.fullmatch(typed.strip())
+    return None if token is None else token["job_id"]
+
+
+class Filter(StrEnum):
+    """Which of a person's jobs are listed."""
+
+    ALL = "all"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNSURE = "unsure"
+
+    @property
+    def states(self) -> frozenset[State]:
+        """The states of the jobs that it lets through."""
+        match self:
+            case Filter.ALL:
+                return frozenset(State)
+            case Filter.RUNNING:
+                return LIVE_STATES
+            case Filter.READY:
+                return frozenset({State.DELIVERED})
+            case Filter.FAILED | Filter.CANCELLED | Filter.UNSURE:
+                return frozenset({State(self.value)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A part of a person's list, newest first, and where it goes on."""
+
+    jobs: Sequence[Job]
+    newer: Cursor | None
+    older: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeIn:
+    """How long a job was in a state, all its stays together."""
+
+    state: State
+    time: timedelta
+
+
+class LibraryRefusal(StrEnum):
+    """Why something was not done: each is told in its own words."""
+
+    UNKNOWN_JOB = "unknown_job"
+    UNKNOWN_PROMPT = "unknown_prompt"
+    NOT_YOURS = "not_yours"
+    NOBODYS = "nobodys"
+    """The member who asked for it had themselves erased."""
+    STILL_GOING_ON = "still_going_on"
+    NO_VIDEO = "no_video"
+    GONE = "gone"
+    ALREADY_DELETED = "already_deleted"
+    ERASED = "erased"
+    DISCORD_SILENT = "discord_silent"
+    FETCH_FAILED = "fetch_failed"
+    NOT_TAKEN = "not_taken"
+    NOT_NOW = "not_now"
+    """The disk does not let go of the kept copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that is known about a job, its states in the order in which it came into them."""
+
+    job: Job
+    spent: Sequence[TimeIn]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The kept copy is gone and the job is marked; so is its card, unless out of reach."""
+
+    job: Job
+    card_is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFiles:
+    """The files of a result, on this machine's disk as long as the context is open.
+
+    What is too large for where it shall go is not among them, and is left to a link.
+    """
+
+    job: Job
+    files: Sequence[LocalFile]
+
+
+VideoAnswer = VideoFiles | Refused[LibraryRefusal]
+
+
+class CardRemover(Protocol):
+    """Takes cards away from Discord.
+
+    `bot.ui.removing.DiscordCardRemover` does; `ScriptedRemover` of the tests notes it.
+    """
+
+    async def remove(self, job: Job, history: Sequence[Happening]) -> PresentOutcome:
+        """Delete the job's message, and what was sent because of it, found by its history.
+
+        What is gone already counts as deleted.
+        """
+        ...
 
 
 class Library:
-    """Serves people from the rows that stand; what it deletes, it deletes before it says so."""
+    """Serves people from the rows that stand; what it deletes, it deletes before it says so.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or written now.
+    """
 
     def __init__(
         self,
         *,
-        store: JobStore,
-        shelves: LibraryStore,
-        files: KeptFiles,
-        refetcher: Refetcher,
+        jobs: JobStore,
+        rows: LibraryRows,
+        files: FileKeeper,
+        files_of: Callable[[Job, int], AbstractAsyncContextManager[VideoAnswer]],
         cards: CardRemover,
         clock: Clock,
     ) -> None:
-        self._store = store
-        self._shelves = shelves
+        self._jobs = jobs
+        self._rows = rows
         self._files = files
-        self._refetcher = refetcher
+        self._files_of = files_of
         self._cards = cards
         self._clock = clock
 
     # --- looking ------------------------------------------------------------------------------
 
     async def page(
-        self, requester_id: int, *, shelf: Shelf, beyond: Mark | None, way: Way, size: int
-    ) -> Page | NotServed:
-        """A page of somebody's jobs; one that would be cut short at its newer end is the first."""
-        try:
-            found = await self._shelves.listed(
-                requester_id, states=shelf.states, beyond=beyond, way=way, limit=size + 1
-            )
-        except StoreUnavailable:
-            logger.exception("a list could not be read")
-            return NotServed(LibraryRefusal.STORE_DOWN)
+        self, requester_id: int, *, which: Filter, beyond: Cursor | None, way: Way, size: int
+    ) -> Page | Refused[LibraryRefusal]:
+        """A page of a person's jobs; one that would be cut short at its newer end is the first."""
+        found = await self._rows.listed(
+            requester_id, states=which.states, beyond=beyond, way=way, limit=size + 1
+        )
         goes_on = len(found) > size
         if beyond is None or (way is Way.OLDER and found):
             return _page(found[:size], newer=beyond is not None, older=goes_on)
         if way is Way.NEWER and goes_on:
             return _page(found[:size][::-1], newer=True, older=True)
-        return await self.page(requester_id, shelf=shelf, beyond=None, way=Way.OLDER, size=size)
+        return await self.page(requester_id, which=which, beyond=None, way=Way.OLDER, size=size)
 
     async def recent(self, requester_id: int, *, containing: str, limit: int) -> Sequence[Job]:
-        """Somebody's last jobs whose prompts contain this, newest first."""
+        """A person's last jobs whose prompts contain this, newest first."""
         return (await self._matching(requester_id, containing))[:limit]
 
     async def recent_prompts(
@@ -93,79 +206,71 @@ class Library:
             newest.setdefault(job.request.prompt, job)
         return list(newest.values())[:limit]
 
-    async def full_prompt(self, typed: str, requester_id: int) -> Prompt | NotServed:
+    async def full_prompt(self, typed: str, requester_id: int) -> str | Refused[LibraryRefusal]:
         """What was typed; or, where that is a `prompt_token`, the prompt that it stands for.
 
-        A token that cannot be resolved is refused: nobody wants to pay for a video of it.
+        A token that cannot be resolved is refused: no member wants to pay for a video of it.
         """
         job_id = job_of_token(typed)
         if job_id is None:
-            return Prompt(typed)
+            return typed
         found = await self._find(job_id)
-        if isinstance(found, NotServed):
-            unknown = found.refusal is LibraryRefusal.UNKNOWN_JOB
-            return NotServed(LibraryRefusal.UNKNOWN_PROMPT) if unknown else found
+        if isinstance(found, Refused):
+            unknown = found.why is LibraryRefusal.UNKNOWN_JOB
+            return Refused(LibraryRefusal.UNKNOWN_PROMPT) if unknown else found
         if found.requester_id != requester_id:
-            return NotServed(LibraryRefusal.UNKNOWN_PROMPT)
+            return Refused(LibraryRefusal.UNKNOWN_PROMPT)
         if found.erased:
-            return NotServed(LibraryRefusal.ERASED)
-        return Prompt(found.request.prompt)
+            return Refused(LibraryRefusal.ERASED)
+        return found.request.prompt
 
-    async def details(self, job_id: JobId, by: Actor) -> Details | NotServed:
+    async def details(self, job_id: JobId, by: Actor) -> Details | Refused[LibraryRefusal]:
         """All about a job, for its requester or a moderator."""
         job = await self._find_for(job_id, by, moderators=True)
-        if isinstance(job, NotServed):
+        if isinstance(job, Refused):
             return job
-        try:
-            history = await self._shelves.history(job_id)
-        except StoreUnavailable:
-            logger.exception("the history of job %s could not be read", job_id)
-            return NotServed(LibraryRefusal.STORE_DOWN)
+        history = await self._rows.history(job_id)
         return Details(job, times_spent(history, self._clock.now()))
 
-    async def reusable(self, job_id: JobId, by: Actor) -> Found | NotServed:
-        """A job whose request anybody who can see its card may use; a private one's is private."""
+    async def reusable(self, job_id: JobId, by: Actor) -> Job | Refused[LibraryRefusal]:
+        """A job whose request all who can see its card may use; a private one's is private."""
         job = await self._find(job_id)
-        if isinstance(job, NotServed):
+        if isinstance(job, Refused):
             return job
         if job.erased:
-            return NotServed(LibraryRefusal.ERASED)
+            return Refused(LibraryRefusal.ERASED)
         if job.requester_id != by.user_id and (job.private or not by.can_see(job)):
-            return NotServed(LibraryRefusal.NOT_YOURS)
-        return Found(job)
+            return Refused(LibraryRefusal.NOT_YOURS)
+        return job
 
     # --- deleting -----------------------------------------------------------------------------
 
-    async def deletable(self, job_id: JobId, by: Actor) -> Found | NotServed:
+    async def deletable(self, job_id: JobId, by: Actor) -> Job | Refused[LibraryRefusal]:
         """A job that its requester, or a moderator, may delete now."""
         job = await self._find_for(job_id, by, moderators=True)
-        if isinstance(job, NotServed):
+        if isinstance(job, Refused):
             return job
         if job.deleted:
-            return NotServed(LibraryRefusal.ALREADY_DELETED)
+            return Refused(LibraryRefusal.ALREADY_DELETED)
         # An end that is yet to be told would come back as a new card.
         if job.state not in DELETABLE_STATES or job.needs_work:
-            return NotServed(LibraryRefusal.STILL_GOING_ON)
-        return Found(job)
+            return Refused(LibraryRefusal.STILL_GOING_ON)
+        return job
 
-    async def delete(self, job_id: JobId, by: Actor) -> Deleted | NotServed:
+    async def delete(self, job_id: JobId, by: Actor) -> Deleted | Refused[LibraryRefusal]:
         """Delete the card and the kept copy, and only then mark the job: it may be repeated."""
         found = await self.deletable(job_id, by)
-        if isinstance(found, NotServed):
+        if isinstance(found, Refused):
             return found
-        try:
-            history = await self._shelves.history(job_id)
-        except StoreUnavailable:
-            logger.exception("the history of job %s could not be read", job_id)
-            return NotServed(LibraryRefusal.STORE_DOWN)
-        removed = await self._cards.remove(found.job, history)
+        history = await self._rows.history(job_id)
+        removed = await self._cards.remove(found, history)
         match removed:
             case Presented():
                 card_is_gone = True
             case NotPresented(trouble):
                 if trouble not in _OUT_OF_REACH:
                     logger.warning("the card of job %s stays (%s)", job_id, trouble.value)
-                    return NotServed(LibraryRefusal.DISCORD_SILENT)
+                    return Refused(LibraryRefusal.DISCORD_SILENT)
                 card_is_gone = False
             case _:
                 assert_never(removed)
@@ -173,20 +278,18 @@ class Library:
             await self._files.forget(job_id)
         except OSError:
             logger.exception("the kept copy of job %s could not be deleted", job_id)
-            return NotServed(LibraryRefusal.STORE_DOWN)
+            return Refused(LibraryRefusal.NOT_NOW)
         return await self._mark_deleted(job_id, card_is_gone=card_is_gone)
 
-    async def _mark_deleted(self, job_id: JobId, *, card_is_gone: bool) -> Deleted | NotServed:
-        # The watch may be writing that the end was told: whoever is second reads again.
+    async def _mark_deleted(
+        self, job_id: JobId, *, card_is_gone: bool
+    ) -> Deleted | Refused[LibraryRefusal]:
+        # The watch may be writing that the end was told: who is second reads again.
         job = await self._find(job_id)
         while isinstance(job, Job) and not job.deleted:
-            try:
-                moved = await self._store.move(job, lifecycle.CardDeleted(), self._clock.now())
-            except StoreUnavailable:
-                logger.exception("job %s could not be marked as deleted", job_id)
-                return NotServed(LibraryRefusal.STORE_DOWN)
+            moved = await self._jobs.move(job, lifecycle.CardDeleted(), self._clock.now())
             job = moved or await self._find(job_id)
-        return job if isinstance(job, NotServed) else Deleted(job, card_is_gone)
+        return job if isinstance(job, Refused) else Deleted(job, card_is_gone)
 
     # --- sending again ------------------------------------------------------------------------
 
@@ -196,42 +299,40 @@ class Library:
     ) -> AsyncGenerator[VideoAnswer]:
         """The files of a delivered job, for its requester alone."""
         job = await self._find_for(job_id, by, moderators=False)
-        if isinstance(job, NotServed):
+        if isinstance(job, Refused):
             yield job
         elif job.deleted:
-            yield NotServed(LibraryRefusal.ALREADY_DELETED)
+            yield Refused(LibraryRefusal.ALREADY_DELETED)
         elif job.erased:
-            yield NotServed(LibraryRefusal.ERASED)
+            yield Refused(LibraryRefusal.ERASED)
         elif job.state is not State.DELIVERED:
-            yield NotServed(LibraryRefusal.NO_VIDEO)
+            yield Refused(LibraryRefusal.NO_VIDEO)
         else:
-            async with self._refetcher.video(job, limit_bytes=limit_bytes) as answer:
+            async with self._files_of(job, limit_bytes) as answer:
                 yield answer
 
     # --- finding ------------------------------------------------------------------------------
 
-    async def _find(self, job_id: JobId) -> Job | NotServed:
-        try:
-            job = await self._store.get(job_id)
-        except StoreUnavailable:
-            logger.exception("job %s could not be read", job_id)
-            return NotServed(LibraryRefusal.STORE_DOWN)
-        return job or NotServed(LibraryRefusal.UNKNOWN_JOB)
+    async def _find(self, job_id: JobId) -> Job | Refused[LibraryRefusal]:
+        job = await self._jobs.get(job_id)
+        return job or Refused(LibraryRefusal.UNKNOWN_JOB)
 
-    async def _find_for(self, job_id: JobId, by: Actor, *, moderators: bool) -> Job | NotServed:
+    async def _find_for(
+        self, job_id: JobId, by: Actor, *, moderators: bool
+    ) -> Job | Refused[LibraryRefusal]:
         job = await self._find(job_id)
-        if isinstance(job, NotServed) or job.requester_id == by.user_id:
+        if isinstance(job, Refused) or job.requester_id == by.user_id:
             return job
         if moderators and by.moderates(job):
             return job
         if not (job.erased and job.requester_id == NOBODY):
-            return NotServed(LibraryRefusal.NOT_YOURS)
+            return Refused(LibraryRefusal.NOT_YOURS)
         # The row does not know whose it was, and Discord may: its message answers their command.
-        return job if by.asked_for(job) else NotServed(LibraryRefusal.NOBODYS)
+        return job if by.asked_for(job) else Refused(LibraryRefusal.NOBODYS)
 
     async def _matching(self, requester_id: int, containing: str) -> Sequence[Job]:
         try:
-            last = await self._shelves.listed(
+            last = await self._rows.listed(
                 requester_id,
                 states=frozenset(State),
                 beyond=None,
@@ -245,7 +346,7 @@ class Library:
         return [job for job in last if not job.erased and wanted in job.request.prompt.casefold()]
 
 
-def times_spent(history: Sequence[Happening], now: datetime) -> list[Spent]:
+def times_spent(history: Sequence[Happening], now: datetime) -> list[TimeIn]:
     """How long a job was in each state; of an end, which lasts for ever, nothing is said."""
     spent: dict[State, timedelta] = {}
     ends = [*(happening.at for happening in history), now][1:]
@@ -253,12 +354,12 @@ def times_spent(history: Sequence[Happening], now: datetime) -> list[Spent]:
         # To people what is not confirmed yet waits already.
         state = State.WAITING if happening.state is State.ASKED else happening.state
         spent[state] = spent.get(state, timedelta()) + (end - happening.at)
-    return [Spent(state, time) for state, time in spent.items() if state not in DELETABLE_STATES]
+    return [TimeIn(state, time) for state, time in spent.items() if state not in DELETABLE_STATES]
 
 
 def _page(jobs: Sequence[Job], *, newer: bool, older: bool) -> Page:
     return Page(
         jobs=jobs,
-        newer=Mark.at(jobs[0]) if newer else None,
-        older=Mark.at(jobs[-1]) if older else None,
+        newer=Cursor.at(jobs[0]) if newer else None,
+        older=Cursor.at(jobs[-1]) if older else None,
     )

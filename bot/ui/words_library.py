@@ -7,7 +7,7 @@ from babel import Locale
 from babel.dates import format_timedelta
 
 from bot.domain.job import Job, State
-from bot.features.library_ports import LibraryRefusal, Shelf
+from bot.features.library import Filter, LibraryRefusal
 from bot.languages.language import Language, marked
 from bot.ui import words
 from bot.ui.plain_text import as_text, excerpt
@@ -37,7 +37,7 @@ ONLY_ITS_ADDRESS = marked(
 )
 TITLE = marked("Your videos")
 NONE_AT_ALL = marked("I know of no video of yours. Try `/kling`.")
-NONE_ON_SHELF = marked("None of your videos is in that state.")
+NONE_OF_THESE = marked("None of your videos is in that state.")
 NO_TEXT = marked(
     "That message has no text that I could make a video from. Please choose one with words."
 )
@@ -58,13 +58,13 @@ PORTRAIT = marked("9:16 (portrait)")
 SQUARE = marked("1:1 (square)")
 SOUND = {True: marked("with sound"), False: marked("silent")}
 
-SHELVES: dict[Shelf, str] = {
-    Shelf.ALL: marked("all"),
-    Shelf.RUNNING: marked("under way"),
-    Shelf.READY: marked("ready"),
-    Shelf.FAILED: marked("failed"),
-    Shelf.CANCELLED: marked("cancelled"),
-    Shelf.UNSURE: marked("unsure"),
+FILTERS: dict[Filter, str] = {
+    Filter.ALL: marked("all"),
+    Filter.RUNNING: marked("under way"),
+    Filter.READY: marked("ready"),
+    Filter.FAILED: marked("failed"),
+    Filter.CANCELLED: marked("cancelled"),
+    Filter.UNSURE: marked("unsure"),
 }
 
 REFUSALS: dict[LibraryRefusal, str] = {
@@ -99,9 +99,7 @@ REFUSALS: dict[LibraryRefusal, str] = {
     LibraryRefusal.NOT_TAKEN: marked(
         "Discord did not take it just now. Please try again in a moment."
     ),
-    LibraryRefusal.STORE_DOWN: marked(
-        "I could not do that just now. Please try again in a moment."
-    ),
+    LibraryRefusal.NOT_NOW: marked("I could not do that just now. Please try again in a moment."),
 }
 
 NOT_FOUND = marked(
@@ -120,11 +118,11 @@ def heading(language: Language, job: Job) -> str:
     return language.say(DELETED_HEADING) if job.deleted else words.heading(language, job)
 
 
-def list_title(language: Language, shelf: Shelf) -> str:
+def list_title(language: Language, which: Filter) -> str:
     """What is listed."""
-    if shelf is Shelf.ALL:
+    if which is Filter.ALL:
         return language.say(TITLE)
-    return f"{language.say(TITLE)}: {language.say(SHELVES[shelf])}"
+    return f"{language.say(TITLE)}: {language.say(FILTERS[which])}"
 
 
 def listed_line(language: Language, job: Job) -> str:

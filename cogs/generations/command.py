@@ -6,10 +6,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.actor import Actor
-from bot.features.library_ports import Shelf, Way
+from bot.features.library import Filter
+from bot.features.library_rows import Way
 from bot.ui import words_library
 from bot.ui.context import Client, Interaction, language_of
-from bot.ui.words_library import SHELVES
+from bot.ui.words_library import FILTERS
 from cogs.generations import details
 from cogs.generations import list as list_
 from cogs.generations.details import show_details
@@ -36,11 +37,11 @@ class Generations(commands.Cog):
     )
     @app_commands.describe(state="Only those in this state.")
     @app_commands.choices(
-        state=[app_commands.Choice(name=SHELVES[shelf], value=shelf.value) for shelf in Shelf]
+        state=[app_commands.Choice(name=FILTERS[which], value=which.value) for which in Filter]
     )
-    async def list_them(self, interaction: Interaction, state: str = Shelf.ALL.value) -> None:
+    async def list_them(self, interaction: Interaction, state: str = Filter.ALL.value) -> None:
         """Show the newest page."""
-        await show_page(interaction, shelf=Shelf(state), beyond=None, way=Way.OLDER)
+        await show_page(interaction, which=Filter(state), beyond=None, way=Way.OLDER)
 
     @generations.command(name="show", description="Show all about one of your videos.")
     @app_commands.describe(id="Which one: type words of its prompt, or its number.")

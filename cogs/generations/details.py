@@ -10,13 +10,8 @@ from discord import ui
 from bot.domain.actor import Actor
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
-from bot.features.library_ports import (
-    Deleted,
-    Details,
-    LibraryRefusal,
-    NotServed,
-    VideoFiles,
-)
+from bot.domain.refused import Refused
+from bot.features.library import Deleted, Details, LibraryRefusal, VideoFiles
 from bot.languages.language import Language
 from bot.ui import words
 from bot.ui import words_library as own_words
@@ -57,11 +52,11 @@ async def show_details(
     An id that was typed may be anything, and nothing is said of jobs of others.
     """
     found = await interaction.client.services.library.details(job_id, by)
-    unknown = (NotServed(LibraryRefusal.UNKNOWN_JOB), NotServed(LibraryRefusal.NOT_YOURS))
+    unknown = (Refused(LibraryRefusal.UNKNOWN_JOB), Refused(LibraryRefusal.NOT_YOURS))
     if is_typed and found in unknown:
         await tell_privately(interaction, own_words.not_found(language_of(interaction), job_id))
         return
-    if isinstance(found, NotServed):
+    if isinstance(found, Refused):
         await refuse(interaction, found)
         return
     is_theirs = found.job.requester_id == by.user_id
@@ -77,10 +72,10 @@ async def delete(interaction: Interaction, action: Action) -> None:
     found = await interaction.client.services.library.deletable(
         action["job_id"], actor_of(interaction)
     )
-    if isinstance(found, NotServed):
+    if isinstance(found, Refused):
         await refuse(interaction, found)
         return
-    question = question_view(found.job, language_of(interaction))
+    question = question_view(found, language_of(interaction))
     await interaction.response.send_message(view=question, ephemeral=True)
 
 
@@ -91,8 +86,8 @@ async def delete_now(interaction: Interaction, action: Action) -> None:
     outcome = await interaction.client.services.library.delete(
         action["job_id"], actor_of(interaction)
     )
-    if isinstance(outcome, NotServed):
-        text = language.say(own_words.REFUSALS[outcome.refusal])
+    if isinstance(outcome, Refused):
+        text = language.say(own_words.REFUSALS[outcome.why])
     else:
         text = deleted_words(outcome, language)
     await interaction.edit_original_response(view=note(text))
@@ -107,7 +102,7 @@ async def resend(interaction: Interaction, action: Action) -> None:
         action["job_id"], by, limit_bytes=interaction.filesize_limit
     ) as answer:
         match answer:
-            case NotServed():
+            case Refused():
                 await refuse(interaction, answer)
             case VideoFiles():
                 await _send_again(interaction, answer)
@@ -144,12 +139,12 @@ async def _send_again(interaction: Interaction, found: VideoFiles) -> None:
         now=interaction.created_at,
     ).show(replace(whole(job, found.files), is_card=False))
     if isinstance(shown, Trouble):
-        await refuse(interaction, NotServed(LibraryRefusal.NOT_TAKEN))
+        await refuse(interaction, Refused(LibraryRefusal.NOT_TAKEN))
 
 
-async def refuse(interaction: Interaction, answer: NotServed) -> None:
+async def refuse(interaction: Interaction, answer: Refused[LibraryRefusal]) -> None:
     """Say in private why something was not done."""
-    text = language_of(interaction).say(own_words.REFUSALS[answer.refusal])
+    text = language_of(interaction).say(own_words.REFUSALS[answer.why])
     await tell_privately(interaction, text)
 
 

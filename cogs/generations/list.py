@@ -9,7 +9,9 @@ from typing import Final
 from discord import ui
 
 from bot.domain.job import Job, State
-from bot.features.library_ports import Mark, NotServed, Page, Shelf, Way
+from bot.domain.refused import Refused
+from bot.features.library import Filter, Page
+from bot.features.library_rows import Cursor, Way
 from bot.languages.language import Language
 from bot.ui import words
 from bot.ui import words_library as own_words
@@ -21,9 +23,9 @@ from cogs.generations.details import LISTED_PROMPT_CHARS, refuse
 
 PAGE_JOBS: Final = 5
 PAGE: Final = Route(
-    "kling:page:{owner_id}:{shelf}:{way}:{at_us}:{job_id}",
+    "kling:page:{owner_id}:{which}:{way}:{at_us}:{job_id}",
     owner_id="[0-9]{1,20}",
-    shelf="|".join(Shelf),
+    which="|".join(Filter),
     way="|".join(Way),
     at_us="-?[0-9]+",
 )
@@ -32,17 +34,17 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 async def show_page(
-    interaction: Interaction, *, shelf: Shelf, beyond: Mark | None, way: Way
+    interaction: Interaction, *, which: Filter, beyond: Cursor | None, way: Way
 ) -> None:
     """Show a page of somebody's list: in the place of another, or as a new private answer."""
     owner_id = interaction.user.id
     page = await interaction.client.services.library.page(
-        owner_id, shelf=shelf, beyond=beyond, way=way, size=PAGE_JOBS
+        owner_id, which=which, beyond=beyond, way=way, size=PAGE_JOBS
     )
-    if isinstance(page, NotServed):
+    if isinstance(page, Refused):
         await refuse(interaction, page)
         return
-    view = page_view(page, language_of(interaction), owner_id=owner_id, shelf=shelf)
+    view = page_view(page, language_of(interaction), owner_id=owner_id, which=which)
     if interaction.message is None:
         await interaction.response.send_message(view=view, ephemeral=True)
     else:
@@ -51,25 +53,25 @@ async def show_page(
 
 async def turn_page(interaction: Interaction, action: Action) -> None:
     """Show another page in the place of this one, to the owner of the list."""
-    owner_id, shelf, way, mark = page_of(action)
+    owner_id, which, way, cursor = page_of(action)
     if interaction.user.id != owner_id:
         await tell_privately(interaction, language_of(interaction).say(own_words.NOT_YOUR_LIST))
         return
-    await show_page(interaction, shelf=shelf, beyond=mark, way=way)
+    await show_page(interaction, which=which, beyond=cursor, way=way)
 
 
-def page_view(page: Page, language: Language, *, owner_id: int, shelf: Shelf) -> ui.LayoutView:
+def page_view(page: Page, language: Language, *, owner_id: int, which: Filter) -> ui.LayoutView:
     """One page of a list, each job with its buttons."""
     container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(f"### {own_words.list_title(language, shelf)}"))
+    container.add_item(ui.TextDisplay(f"### {own_words.list_title(language, which)}"))
     if not page.jobs:
-        nothing = own_words.NONE_AT_ALL if shelf is Shelf.ALL else own_words.NONE_ON_SHELF
+        nothing = own_words.NONE_AT_ALL if which is Filter.ALL else own_words.NONE_OF_THESE
         container.add_item(ui.TextDisplay(language.say(nothing)))
     for job in page.jobs:
         quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
         container.add_item(ui.TextDisplay(f"{own_words.listed_line(language, job)}\n{quoted}"))
         container.add_item(row_of(*_listed_buttons(job, language)))
-    if turns := _turns(page, language, owner_id=owner_id, shelf=shelf):
+    if turns := _turns(page, language, owner_id=owner_id, which=which):
         container.add_item(row_of(*turns))
     return view_of(container)
 
@@ -84,29 +86,29 @@ def _listed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutVie
 
 
 def _turns(
-    page: Page, language: Language, *, owner_id: int, shelf: Shelf
+    page: Page, language: Language, *, owner_id: int, which: Filter
 ) -> list[ui.Button[ui.LayoutView]]:
     ways = (
         (page.newer, Way.NEWER, own_words.NEWER_LABEL),
         (page.older, Way.OLDER, own_words.OLDER_LABEL),
     )
     return [
-        ui.Button(label=language.say(label), custom_id=page_id(owner_id, shelf, way, mark))
-        for mark, way, label in ways
-        if mark is not None
+        ui.Button(label=language.say(label), custom_id=page_id(owner_id, which, way, cursor))
+        for cursor, way, label in ways
+        if cursor is not None
     ]
 
 
-def page_id(owner_id: int, shelf: Shelf, way: Way, mark: Mark) -> str:
+def page_id(owner_id: int, which: Filter, way: Way, cursor: Cursor) -> str:
     """The custom_id of a page, which may have 100 characters: this has 92 at most."""
-    at_us = (mark.created_at - _EPOCH) // _MICROSECOND
-    return PAGE.of(owner_id=owner_id, shelf=shelf, way=way, at_us=at_us, job_id=mark.job_id)
+    at_us = (cursor.created_at - _EPOCH) // _MICROSECOND
+    return PAGE.of(owner_id=owner_id, which=which, way=way, at_us=at_us, job_id=cursor.job_id)
 
 
-def page_of(action: Action) -> tuple[int, Shelf, Way, Mark]:
+def page_of(action: Action) -> tuple[int, Filter, Way, Cursor]:
     """The page that a custom_id tells of."""
-    mark = Mark(_EPOCH + int(action["at_us"]) * _MICROSECOND, action["job_id"])
-    return int(action["owner_id"]), Shelf(action["shelf"]), Way(action["way"]), mark
+    cursor = Cursor(_EPOCH + int(action["at_us"]) * _MICROSECOND, action["job_id"])
+    return int(action["owner_id"]), Filter(action["which"]), Way(action["way"]), cursor
 
 
 ROUTES: Final = ((PAGE, turn_page),)

@@ -7,10 +7,10 @@ import discord
 from discord import app_commands, ui
 
 from bot.domain.job import JobId
+from bot.domain.refused import Refused
 from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.domain.storyboard import storyboard_of
 from bot.domain.visible import is_blank
-from bot.features.library_ports import NotServed
 from bot.languages.language import Language
 from bot.ui import words_library as words
 from bot.ui.buttons import AGAIN, CHANGE
@@ -74,13 +74,12 @@ async def again(interaction: Interaction, action: Action) -> None:
 
 async def change(interaction: Interaction, action: Action) -> None:
     """Open the modal with everything filled in; a storyboard is changed in its builder."""
-    found = await interaction.client.services.library.reusable(
+    job = await interaction.client.services.library.reusable(
         action["job_id"], actor_of(interaction)
     )
-    if isinstance(found, NotServed):
-        await refuse(interaction, found)
+    if isinstance(job, Refused):
+        await refuse(interaction, job)
         return
-    job = found.job
     if job.request.shots:
         private = job.private or await is_private_there(interaction)
         board = storyboard_of(job.request, private=private, spoiler=job.spoiler)
@@ -102,11 +101,10 @@ async def ask_for_changed(interaction: Interaction, action: Action) -> None:
 
 
 async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[str, Any]) -> None:
-    found = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
-    if isinstance(found, NotServed):
-        await refuse(interaction, found)
+    job = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
+    if isinstance(job, Refused):
+        await refuse(interaction, job)
         return
-    job = found.job
     # What was private stays so; what was public is so again only where the server wants it.
     options, private = {**job.request.model_dump(), **changes}, job.private or None
     await ask_for(interaction, options, private=private, spoiler=job.spoiler)

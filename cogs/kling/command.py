@@ -6,6 +6,7 @@ from typing import Final
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.refused import Refused
 from bot.domain.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
@@ -23,7 +24,7 @@ from bot.domain.styles import (
     find,
     matching,
 )
-from bot.features.library_ports import NotServed, prompt_token
+from bot.features.library import prompt_token
 from bot.languages.language import Language
 from bot.ui import words_library, words_personal
 from bot.ui.context import Client, Interaction, language_of, tell_privately
@@ -137,10 +138,10 @@ async def suggested_prompts(interaction: Interaction, typed: str) -> list[app_co
 async def full_prompt(interaction: Interaction, prompt: str) -> str | None:
     """The prompt that was typed or chosen; None when that is unknown, and they were told."""
     answer = await interaction.client.services.library.full_prompt(prompt, interaction.user.id)
-    if isinstance(answer, NotServed):
+    if isinstance(answer, Refused):
         await refuse(interaction, answer)
         return None
-    return answer.text
+    return answer
 
 
 async def suggested_styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.job import State
-from bot.features.library_ports import LibraryRefusal
+from bot.features.library import LibraryRefusal
 from bot.playground.runcomfy_jobs import ACCOUNT
 from bot.playground.runcomfy_scenario import Answers, Fault, Output, Scenario
 from bot.ui import words, words_library

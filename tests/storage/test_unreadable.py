@@ -20,8 +20,7 @@ from bot.domain.preferences import Notify, Preferences
 from bot.domain.servers import EVERYWHERE, AuditEntry
 from bot.domain.storyboard import Draft, Storyboard
 from bot.domain.styles import Style
-from bot.features.library_ports import Happening, Way
-from bot.features.library_store import SqlLibrary
+from bot.features.library_rows import Happening, LibraryRows, Way
 from bot.features.preferences import People
 from bot.features.privacy import PrivacyRows
 from bot.features.server_keys import KeyRows
@@ -97,7 +96,7 @@ async def test_one_job_that_cannot_be_read_stops_no_other(
     for _ in range(2):
         assert await store.unfinished() == [sound]
     assert await newest_jobs(store.database, states=(), limit=9) == [sound]
-    listed = SqlLibrary(database=store.database).listed(
+    listed = LibraryRows(database=store.database).listed(
         sound.requester_id, states=State, beyond=None, way=Way.OLDER, limit=9
     )
     assert await listed == [sound]
@@ -176,7 +175,7 @@ async def test_a_move_that_cannot_be_read_is_left_out_of_a_history(store: SqlJob
     await store.add(job := a_job())
     await store.move(job, SendingBegan(), LATER)
     await damage(store, job_moves, "version = 0", state="dreaming")
-    history = await SqlLibrary(database=store.database).history(job.id)
+    history = await LibraryRows(database=store.database).history(job.id)
     assert history == [Happening(State.SUBMITTING, LATER)]
 
 

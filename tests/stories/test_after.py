@@ -8,7 +8,7 @@ import pytest
 import simcord
 
 from bot.domain.job import Job, State
-from bot.features.library_ports import LibraryRefusal
+from bot.features.library import LibraryRefusal
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario, unavailable
 from bot.playground.videos import VideoLibrary
 from bot.ui import card

@@ -327,6 +327,7 @@ async def test_a_crash_while_it_is_sent_gives_the_draft_back_after_a_while(story
 async def test_without_the_database_every_press_is_answered(story: Story) -> None:
     builder = await ready_builder(story)
     await story.world.app.store.close()
+    story.expected_errors = 1
     down = words.DATABASE_AWAY
     for label in ("Generate", "Discard", "Remove", "Add shot"):
         assert private_words(await builder.press(label)) == down

@@ -14,7 +14,8 @@ from bot.domain.job import Job, State
 from bot.domain.outcomes import Media, MediaKind
 from bot.domain.ports import Added
 from bot.domain.request import GenerationRequest
-from bot.features.library_ports import LibraryRefusal, Mark, Page, Shelf, prompt_token
+from bot.features.library import Filter, LibraryRefusal, Page, prompt_token
+from bot.features.library_rows import Cursor
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
@@ -145,7 +146,7 @@ async def test_a_page_shows_what_came_meanwhile_when_turned_back(story: Story) -
 
 
 @pytest.mark.parametrize(
-    ("shelf", "states"),
+    ("which", "states"),
     [
         ("ready", {State.DELIVERED}),
         ("failed", {State.FAILED}),
@@ -154,11 +155,11 @@ async def test_a_page_shows_what_came_meanwhile_when_turned_back(story: Story) -
     ],
 )
 async def test_a_list_can_be_narrowed_and_stays_so_when_turned(
-    story: Story, shelf: str, states: set[State]
+    story: Story, which: str, states: set[State]
 ) -> None:
     ends = (State.DELIVERED, State.FAILED, State.CANCELLED, State.UNSURE)
     jobs = await remembered(story, 32, states=ends)
-    page = await listed(story, state=shelf)
+    page = await listed(story, state=which)
     seen = prompts_on(Card(await response(page)))
     await pressed(story, "Older", Card(await response(page)))
     seen += prompts_on(Card(await response(page)))
@@ -168,15 +169,16 @@ async def test_a_list_can_be_narrowed_and_stays_so_when_turned(
 
 async def test_nothing_in_that_state_is_said(story: Story) -> None:
     await remembered(story, 1)
-    assert words.NONE_ON_SHELF in Card(await response(await listed(story, state="failed"))).text
+    assert words.NONE_OF_THESE in Card(await response(await listed(story, state="failed"))).text
 
 
 async def test_without_the_database_the_list_says_so(story: Story) -> None:
+    story.expected_errors = 1
     with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
         database.execute("ALTER TABLE jobs RENAME TO jobs_away")
         told = private_words(await listed(story))
         database.execute("ALTER TABLE jobs_away RENAME TO jobs")
-    assert told == words.REFUSALS[LibraryRefusal.STORE_DOWN]
+    assert told == card_words.DATABASE_AWAY
 
 
 async def test_a_list_shows_its_owners_videos_alone(story: Story) -> None:
@@ -186,11 +188,11 @@ async def test_a_list_shows_its_owners_videos_alone(story: Story) -> None:
 
 async def test_nobody_turns_the_pages_of_somebody_elses_list(story: Story) -> None:
     (job,) = await remembered(story, 1)
-    mark = Mark.at(job)
+    mark = Cursor.at(job)
     page = Page(jobs=[job], newer=mark, older=mark)
     bot = story.world.app.bot
     english = bot.languages.of("en")
-    view = page_view(page, english, owner_id=story.alice.id, shelf=Shelf.ALL)
+    view = page_view(page, english, owner_id=story.alice.id, which=Filter.ALL)
     # As it would be if Discord ever showed a private list to others.
     message = await bot.get_partial_messageable(story.channel.id).send(view=view)
     told = await pressed(story, "Older", Card(message), by=story.bob)

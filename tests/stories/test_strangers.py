@@ -11,7 +11,7 @@ from discord import app_commands, ui
 from bot.domain.job import Job, State
 from bot.domain.servers import RoleRule
 from bot.domain.storyboard import Draft
-from bot.features.library_ports import LibraryRefusal
+from bot.features.library import LibraryRefusal
 from bot.features.reviews import ReviewRefusal
 from bot.features.storyboards import DraftRows
 from bot.playground.runcomfy_scenario import Scenario

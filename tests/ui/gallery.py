@@ -18,7 +18,8 @@ from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
 from bot.features.admission import Order
-from bot.features.library_ports import Details, Mark, Page, Shelf, Spent
+from bot.features.library import Details, Filter, Page, TimeIn
+from bot.features.library_rows import Cursor
 from bot.features.reports import Report
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, Languages, load_languages
@@ -83,13 +84,13 @@ def a_draft(board: Storyboard) -> Draft:
     return Draft(id="0a1b2c", owner_id=77, board=board, touched_at=NOON)
 
 
-def listed(*jobs: Job, shelf: Shelf = Shelf.ALL, goes_on: bool = False) -> DrawCard:
-    mark = Mark(NOON, "0a1b2c") if goes_on else None
+def listed(*jobs: Job, which: Filter = Filter.ALL, goes_on: bool = False) -> DrawCard:
+    mark = Cursor(NOON, "0a1b2c") if goes_on else None
     page = Page(jobs=jobs, newer=mark, older=mark)
-    return lambda language: page_view(page, language, owner_id=77, shelf=shelf)
+    return lambda language: page_view(page, language, owner_id=77, which=which)
 
 
-def detailed(job: Job, *spent: Spent) -> DrawCard:
+def detailed(job: Job, *spent: TimeIn) -> DrawCard:
     details = Details(job=job, spent=spent)
     return lambda language: details_view(details, language, with_buttons=True)
 
@@ -228,16 +229,16 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "builder_with_an_unread_text": built(retold(BOARD, "5s: the kite rises\nit dives\n99s: x\n4:")),
     "list": listed(DONE, shown(State.QUEUED, id="3d4e5f"), goes_on=True),
     "list_empty": listed(),
-    "list_of_failed_empty": listed(shelf=Shelf.FAILED),
-    "list_of_failed": listed(shown(State.FAILED), shelf=Shelf.FAILED),
+    "list_of_failed_empty": listed(which=Filter.FAILED),
+    "list_of_failed": listed(shown(State.FAILED), which=Filter.FAILED),
     "details": detailed(
         DONE.model_copy(update={"request": CHOSEN, "request_id": "request-1"}),
-        Spent(State.QUEUED, timedelta(seconds=9)),
-        Spent(State.RENDERING, timedelta(seconds=125)),
-        Spent(State.RENDERED, timedelta(hours=1, minutes=2)),
+        TimeIn(State.QUEUED, timedelta(seconds=9)),
+        TimeIn(State.RENDERING, timedelta(seconds=125)),
+        TimeIn(State.RENDERED, timedelta(hours=1, minutes=2)),
     ),
-    "details_queued": detailed(shown(State.QUEUED), Spent(State.WAITING, timedelta(seconds=1))),
-    "details_a_picture": detailed(PICTURE, Spent(State.RENDERED, timedelta(seconds=2))),
+    "details_queued": detailed(shown(State.QUEUED), TimeIn(State.WAITING, timedelta(seconds=1))),
+    "details_a_picture": detailed(PICTURE, TimeIn(State.RENDERED, timedelta(seconds=2))),
     "details_failed": detailed(shown(State.FAILED)),
     "delete_question": lambda language: question_view(DONE, language),
     **ADMIN_CARDS,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.job import Job, State
 from bot.domain.outcomes import Media, MediaKind
 from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
-from bot.features.library_ports import Details, Mark, Page, Shelf, Spent, Way
+from bot.features.library import Details, Filter, Page, TimeIn
+from bot.features.library_rows import Cursor, Way
 from bot.languages.language import load_languages
 from bot.ui import words, words_library
 from bot.ui.buttons import DELETE, buttons_after
@@ -63,10 +64,10 @@ def test_a_full_page_keeps_to_the_limits(
         )
         for number in range(PAGE_JOBS)
     ]
-    mark = Mark(NOON + timedelta(days=365 * 60), "f" * 16)
+    mark = Cursor(NOON + timedelta(days=365 * 60), "f" * 16)
     page = Page(jobs=jobs, newer=mark, older=mark)
     language = LANGUAGES.of(code)
-    within_limits(page_view(page, language, owner_id=SNOWFLAKE, shelf=Shelf.CANCELLED))
+    within_limits(page_view(page, language, owner_id=SNOWFLAKE, which=Filter.CANCELLED))
 
 
 @given(code=codes, prompt=prompts | worst, unwanted=prompts | worst, state=st.sampled_from(State))
@@ -84,7 +85,7 @@ def test_details_keep_to_the_limits(code: str, prompt: str, unwanted: str, state
         cost_microusd=10**9,
         requester_id=SNOWFLAKE,
     )
-    spent = [Spent(state, timedelta(days=3, seconds=1)) for state in State]
+    spent = [TimeIn(state, timedelta(days=3, seconds=1)) for state in State]
     language = LANGUAGES.of(code)
     within_limits(details_view(Details(job, spent), language, with_buttons=True))
     within_limits(question_view(job, language))
@@ -92,22 +93,22 @@ def test_details_keep_to_the_limits(code: str, prompt: str, unwanted: str, state
 
 @given(
     owner_id=st.integers(0, SNOWFLAKE),
-    shelf=st.sampled_from(Shelf),
+    which=st.sampled_from(Filter),
     way=st.sampled_from(Way),
     at=st.datetimes(timezones=st.just(NOON.tzinfo)).filter(lambda at: at.year > 1970),
 )
 def test_a_page_finds_itself_again_in_its_custom_id(
     owner_id: int,
-    shelf: Shelf,
+    which: Filter,
     way: Way,
     at: Any,  # noqa: ANN401 - a datetime
 ) -> None:
-    mark = Mark(at, "0123456789abcdef")
-    custom_id = page_id(owner_id, shelf, way, mark)
+    mark = Cursor(at, "0123456789abcdef")
+    custom_id = page_id(owner_id, which, way, mark)
     assert len(custom_id) <= 100
     arguments = PAGE.match(custom_id)
     assert arguments is not None
-    assert page_of(Action(arguments=arguments)) == (owner_id, shelf, way, mark)
+    assert page_of(Action(arguments=arguments)) == (owner_id, which, way, mark)
 
 
 @given(prompt=prompts | worst, code=codes, age=st.timedeltas(timedelta(), timedelta(days=4_000)))
@@ -146,7 +147,7 @@ def test_a_private_video_is_listed_as_private_instead_of_by_a_link() -> None:
 @pytest.mark.parametrize("state", State)
 def test_a_list_offers_what_can_be_done_in_that_state(state: State) -> None:
     page = Page(jobs=[a_listed_job(state)], newer=None, older=None)
-    view = page_view(page, ENGLISH, owner_id=77, shelf=Shelf.ALL)
+    view = page_view(page, ENGLISH, owner_id=77, which=Filter.ALL)
     labels = [part["label"] for part in all_parts(view) if "label" in part]
     first = {
         State.ASKED: ["Cancel"],
@@ -189,7 +190,7 @@ def test_a_price_is_said_where_it_says_something() -> None:
 def test_a_page_shows_where_each_job_stands_and_what_was_deleted() -> None:
     jobs = [a_listed_job(), a_listed_job(id="f" * 16, deleted=True)]
     page = Page(jobs=jobs, newer=None, older=None)
-    text = text_of(page_view(page, ENGLISH, owner_id=1, shelf=Shelf.READY))
+    text = text_of(page_view(page, ENGLISH, owner_id=1, which=Filter.READY))
     assert text.startswith("### Your videos: ready\n")
     assert words.HEADINGS[State.DELIVERED] in text
     assert words_library.DELETED_HEADING in text

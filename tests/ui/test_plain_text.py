@@ -25,7 +25,7 @@ from bot.domain.storyboard import Draft, Storyboard
 from bot.domain.styles import ServerStyle, Style, UnknownStyle
 from bot.domain.word_rules import Listing
 from bot.features.admission import Order
-from bot.features.library_ports import Details, Page, Shelf
+from bot.features.library import Details, Filter, Page
 from bot.features.operations_ports import ServerLine
 from bot.features.reports import Report
 from bot.features.spending import NOTHING_SPENT
@@ -211,7 +211,7 @@ DRAWN: dict[str, Draw] = {
     "kept": lambda text: card.kept([job_of(text)], ENGLISH),
     "price question": lambda text: question(pending(text), 1, ENGLISH),
     "builder": lambda text: builder(board(text), ENGLISH),
-    "list": lambda text: page_view(page(text), ENGLISH, owner_id=7, shelf=Shelf.ALL),
+    "list": lambda text: page_view(page(text), ENGLISH, owner_id=7, which=Filter.ALL),
     "details": lambda text: details_view(Details(job_of(text), []), ENGLISH, with_buttons=True),
     "delete question": lambda text: question_view(job_of(text), ENGLISH),
     "review": lambda text: moderators_card.to_be_reviewed(job_of(text, State.IN_REVIEW), ENGLISH),

@@ -12,8 +12,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Accepted, CardDeleted, Delivered, RenderingSucceeded, SendingBegan
 from bot.domain.ports import StoreUnavailable
-from bot.features.library_ports import Happening, Mark, Way
-from bot.features.library_store import SqlLibrary, history_query, page_query
+from bot.features.library_rows import Cursor, Happening, LibraryRows, Way, history_query, page_query
 from bot.storage import SqlJobStore, open_store
 from tests.domain.samples import A_VIDEO, LATER, NOON, a_job
 
@@ -33,8 +32,8 @@ async def planned(url: str, query: Select[*tuple[Any, ...]]) -> str:
 
 
 @pytest.fixture
-def library(store: SqlJobStore) -> SqlLibrary:
-    return SqlLibrary(database=store.database)
+def library(store: SqlJobStore) -> LibraryRows:
+    return LibraryRows(database=store.database)
 
 
 async def added(store: SqlJobStore, *jobs: Job) -> list[Job]:
@@ -44,7 +43,7 @@ async def added(store: SqlJobStore, *jobs: Job) -> list[Job]:
 
 
 async def test_somebodys_jobs_are_listed_newest_first_and_nobody_elses(
-    store: SqlJobStore, library: SqlLibrary
+    store: SqlJobStore, library: LibraryRows
 ) -> None:
     theirs = await added(store, *(a_job(number) for number in range(1, 5)))
     await added(store, a_job(9).model_copy(update={"requester_id": 78}))
@@ -55,11 +54,11 @@ async def test_somebodys_jobs_are_listed_newest_first_and_nobody_elses(
 
 
 async def test_a_list_goes_on_beyond_a_mark_both_ways_even_within_one_instant(
-    store: SqlJobStore, library: SqlLibrary
+    store: SqlJobStore, library: LibraryRows
 ) -> None:
     at_once = [a_job(number).model_copy(update={"created_at": NOON}) for number in range(1, 6)]
     jobs = await added(store, *at_once)
-    mark = Mark.at(jobs[2])
+    mark = Cursor.at(jobs[2])
 
     older = await library.listed(77, states=EVERY, beyond=mark, way=Way.OLDER, limit=9)
     newer = await library.listed(77, states=EVERY, beyond=mark, way=Way.NEWER, limit=9)
@@ -68,7 +67,7 @@ async def test_a_list_goes_on_beyond_a_mark_both_ways_even_within_one_instant(
     assert newer == [jobs[3], jobs[4]]
 
 
-async def test_a_list_may_be_of_some_states(store: SqlJobStore, library: SqlLibrary) -> None:
+async def test_a_list_may_be_of_some_states(store: SqlJobStore, library: LibraryRows) -> None:
     jobs = await added(store, *(a_job(n, state=state) for n, state in enumerate(State)))
     wanted = frozenset({State.FAILED, State.QUEUED})
 
@@ -77,7 +76,7 @@ async def test_a_list_may_be_of_some_states(store: SqlJobStore, library: SqlLibr
     assert found == [job for job in jobs if job.state in wanted]
 
 
-async def test_the_history_is_told_in_order(store: SqlJobStore, library: SqlLibrary) -> None:
+async def test_the_history_is_told_in_order(store: SqlJobStore, library: LibraryRows) -> None:
     (job,) = await added(store, a_job())
     happenings = (
         SendingBegan(),
@@ -107,17 +106,17 @@ async def test_the_history_is_told_in_order(store: SqlJobStore, library: SqlLibr
     assert job.deleted
 
 
-async def test_a_database_that_is_closed_says_so(store: SqlJobStore, library: SqlLibrary) -> None:
+async def test_a_database_that_is_closed_says_so(store: SqlJobStore, library: LibraryRows) -> None:
     await store.close()
     with pytest.raises(StoreUnavailable):
         await library.listed(77, states=EVERY, beyond=None, way=Way.OLDER, limit=1)
 
 
 @pytest.mark.parametrize("way", Way)
-@pytest.mark.parametrize("beyond", [None, Mark(NOON, "job-1")])
+@pytest.mark.parametrize("beyond", [None, Cursor(NOON, "job-1")])
 @pytest.mark.parametrize("states", [EVERY, frozenset({State.FAILED})])
 async def test_sqlite_finds_a_page_by_the_index_on_requester_and_time(
-    sqlite_url: str, way: Way, beyond: Mark | None, states: frozenset[State]
+    sqlite_url: str, way: Way, beyond: Cursor | None, states: frozenset[State]
 ) -> None:
     query = page_query(77, states=states, beyond=beyond, way=way).limit(6)
 

@@ -11,19 +11,21 @@ from typing import assert_never
 from bot.domain.job import Job
 from bot.domain.outcomes import Fetched, MediaKind, NotFetched, TooLarge
 from bot.domain.ports import Copier, LocalFile, MediaSource, Playing
-from bot.features.library_ports import KeptFiles, LibraryRefusal, NotServed, VideoAnswer, VideoFiles
+from bot.domain.refused import Refused
+from bot.features.library import LibraryRefusal, VideoAnswer, VideoFiles
+from bot.runner.files.keeper import FileKeeper
 from bot.runner.files.preparer import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
 
 logger = logging.getLogger(__name__)
 
 
-class Refetcher:
-    """Brings files to this machine's disk for as long as somebody needs them."""
+class VideoFinder:
+    """Brings files to this machine's disk for as long as they are needed."""
 
     def __init__(
         self,
         *,
-        files: KeptFiles,
+        files: FileKeeper,
         media_source: MediaSource,
         copier: Copier | None,
         random: Random,
@@ -34,12 +36,12 @@ class Refetcher:
         self._random = random
 
     @asynccontextmanager
-    async def video(self, job: Job, *, limit_bytes: int) -> AsyncGenerator[VideoAnswer]:
+    async def files_of(self, job: Job, limit_bytes: int) -> AsyncGenerator[VideoAnswer]:
         """The files of a delivered job; fetched ones are deleted when the context ends."""
         if archived := await self._files.archived(job.id):
             yield VideoFiles(job, await _fitting(job, archived, limit_bytes))
             return
-        # A name of its own: two presses at once must not write into one file.
+        # A name of its own: two actions at once must not write into one file.
         name = f"{job.id}-again-{self._random.getrandbits(32):08x}"
         try:
             yield await self._fetched(job, name, limit_bytes)
@@ -52,7 +54,7 @@ class Refetcher:
             folder = await self._files.folder(name)
         except OSError:
             logger.exception("job %s: no room to fetch it again", job.id)
-            return NotServed(LibraryRefusal.FETCH_FAILED)
+            return Refused(LibraryRefusal.FETCH_FAILED)
         fetched: list[Path] = []
         refusals: list[LibraryRefusal] = []
         for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
@@ -73,7 +75,7 @@ class Refetcher:
                 case _:
                     assert_never(outcome)
         if refusals and len(refusals) == len(job.media[:FILES_PER_MESSAGE]):
-            return NotServed(refusals[0])
+            return Refused(refusals[0])
         return VideoFiles(job, await _fitting(job, fetched, limit_bytes))
 
     async def _plays(self, video: Path) -> bool:

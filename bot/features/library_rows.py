@@ -1,20 +1,54 @@
-"""Somebody's jobs, page by page, and a job's history: each is one query that an index serves."""
+"""A person's jobs, page by page, and a job's history."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
 
 from sqlalchemy import RowMapping, Select, select, tuple_
 
 from bot.domain.job import Job, JobId, State
-from bot.features.library_ports import Happening, Mark, Way
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.tables import job_moves, jobs, read_instant
 from bot.storage.unreadable import reading
 
 
-class SqlLibrary:
-    """The LibraryStore port."""
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a person's list, between jobs; it holds while jobs are added or vanish."""
+
+    created_at: datetime
+    job_id: JobId
+
+    @classmethod
+    def at(cls, job: Job) -> Self:
+        """The place of this job."""
+        return cls(job.created_at, job.id)
+
+
+class Way(StrEnum):
+    """Where to go on from a cursor."""
+
+    OLDER = "older"
+    NEWER = "newer"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a job's history: from `at` on it was in `state`."""
+
+    state: State
+    at: datetime
+
+
+class LibraryRows:
+    """Each is one query that an index serves.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached now.
+    """
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
@@ -24,11 +58,14 @@ class SqlLibrary:
         requester_id: int,
         *,
         states: Collection[State],
-        beyond: Mark | None,
+        beyond: Cursor | None,
         way: Way,
         limit: int,
     ) -> Sequence[Job]:
-        """At most `limit` of somebody's jobs beyond the mark, those nearest to it first."""
+        """At most `limit` of a person's jobs beyond the cursor, those nearest to it first.
+
+        Without a cursor, from the newest on to older ones, or from the oldest on to newer ones.
+        """
         query = page_query(requester_id, states=states, beyond=beyond, way=way).limit(limit)
         return await self._database.readable(query, job_of)
 
@@ -43,7 +80,7 @@ class SqlLibrary:
 
 
 def page_query(
-    requester_id: int, *, states: Collection[State], beyond: Mark | None, way: Way
+    requester_id: int, *, states: Collection[State], beyond: Cursor | None, way: Way
 ) -> Select[Any]:
     """The index on requester and time finds it in order; jobs of one instant alone are sorted."""
     place = tuple_(jobs.c.created_at, jobs.c.id)
@@ -52,8 +89,8 @@ def page_query(
     if len(states) < len(State):
         query = query.where(jobs.c.state.in_(sorted(state.value for state in states)))
     if beyond is not None:
-        mark = tuple_(beyond.created_at, beyond.job_id)
-        query = query.where(place < mark if way is Way.OLDER else place > mark)
+        at = tuple_(beyond.created_at, beyond.job_id)
+        query = query.where(place < at if way is Way.OLDER else place > at)
     if way is Way.OLDER:
         return query.order_by(jobs.c.created_at.desc(), jobs.c.id.desc())
     return query.order_by(jobs.c.created_at, jobs.c.id)

@@ -19,28 +19,25 @@ from bot.domain.ports import (
     Playing,
     Presented,
     PresentOutcome,
+    StoreUnavailable,
     Trouble,
 )
+from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
-from bot.features.library import Library, times_spent
-from bot.features.library_ports import (
+from bot.features.library import (
     Deleted,
     Details,
-    Found,
-    Happening,
+    Filter,
+    Library,
     LibraryRefusal,
-    Mark,
-    NotServed,
     Page,
-    Prompt,
-    Shelf,
-    Spent,
+    TimeIn,
     VideoFiles,
-    Way,
     prompt_token,
+    times_spent,
 )
-from bot.features.library_store import SqlLibrary
-from bot.features.refetching import Refetcher
+from bot.features.library_rows import Cursor, Happening, LibraryRows, Way
+from bot.features.video_files import VideoFinder
 from bot.runner.files.keeper import Archive, FileKeeper
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
@@ -101,15 +98,15 @@ class Reading:
         self.files = FileKeeper(spool_dir=folder / "spool", archive=archive)
         self.cards = ScriptedRemover(removals)
         self.library = Library(
-            store=through or store,
-            shelves=SqlLibrary(database=store.database),
+            jobs=through or store,
+            rows=LibraryRows(database=store.database),
             files=self.files,
-            refetcher=Refetcher(
+            files_of=VideoFinder(
                 files=self.files,
                 media_source=ScriptedSource(fetches),
                 copier=copier,
                 random=Random(1),  # noqa: S311 - names of a test's folders
-            ),
+            ).files_of,
             cards=self.cards,
             clock=self.clock,
         )
@@ -149,37 +146,45 @@ async def test_a_page_says_where_it_goes_on(reading: Reading) -> None:
     jobs = [a_job(number) for number in range(1, 4)]
     for job in jobs:
         await reading.store.add(job)
-    first = await reading.library.page(77, shelf=Shelf.ALL, beyond=None, way=Way.OLDER, size=2)
-    assert first == Page(jobs=[jobs[2], jobs[1]], newer=None, older=Mark.at(jobs[1]))
+    first = await reading.library.page(77, which=Filter.ALL, beyond=None, way=Way.OLDER, size=2)
+    assert first == Page(jobs=[jobs[2], jobs[1]], newer=None, older=Cursor.at(jobs[1]))
     last = await reading.library.page(
-        77, shelf=Shelf.ALL, beyond=Mark.at(jobs[1]), way=Way.OLDER, size=2
+        77, which=Filter.ALL, beyond=Cursor.at(jobs[1]), way=Way.OLDER, size=2
     )
-    assert last == Page(jobs=[jobs[0]], newer=Mark.at(jobs[0]), older=None)
+    assert last == Page(jobs=[jobs[0]], newer=Cursor.at(jobs[0]), older=None)
 
 
 async def test_a_page_of_which_nothing_is_left_is_the_first(reading: Reading) -> None:
     job = await reading.keep()
     for way in Way:
-        beyond = Mark(NOON - timedelta(days=1), "x")
-        page = await reading.library.page(77, shelf=Shelf.ALL, beyond=beyond, way=way, size=2)
+        beyond = Cursor(NOON - timedelta(days=1), "x")
+        page = await reading.library.page(77, which=Filter.ALL, beyond=beyond, way=way, size=2)
         assert page == Page(jobs=[job], newer=None, older=None)
 
 
-async def test_without_the_database_every_question_is_answered(reading: Reading) -> None:
+async def test_without_the_database_nothing_is_suggested_and_all_else_is_raised(
+    reading: Reading,
+) -> None:
     job = await reading.keep()
     await reading.store.close()
-    library, down = reading.library, NotServed(LibraryRefusal.STORE_DOWN)
-    assert await library.page(77, shelf=Shelf.ALL, beyond=None, way=Way.OLDER, size=2) == down
+    library = reading.library
     assert await library.recent(77, containing="", limit=5) == []
     assert await library.recent_prompts(77, containing="", limit=5) == []
-    assert await library.details(job.id, REQUESTER) == down
-    assert await library.reusable(job.id, REQUESTER) == down
-    assert await library.delete(job.id, REQUESTER) == down
-    assert await library.full_prompt(prompt_token("0" * 16), 77) == down
-    assert await library.full_prompt("typed", 77) == Prompt("typed")
+    for asked in (
+        library.page(77, which=Filter.ALL, beyond=None, way=Way.OLDER, size=2),
+        library.details(job.id, REQUESTER),
+        library.reusable(job.id, REQUESTER),
+        library.delete(job.id, REQUESTER),
+        library.full_prompt(prompt_token("0" * 16), 77),
+    ):
+        with pytest.raises(StoreUnavailable):
+            await asked
+    assert await library.full_prompt("typed", 77) == "typed"
 
 
-async def test_a_history_that_cannot_be_read_is_said(store: SqlJobStore, tmp_path: Path) -> None:
+async def test_without_its_history_nothing_of_a_job_is_told_or_deleted(
+    store: SqlJobStore, tmp_path: Path
+) -> None:
     job = await Reading(store, tmp_path).keep()
 
     class Remembering(FailingStore):
@@ -188,10 +193,11 @@ async def test_a_history_that_cannot_be_read_is_said(store: SqlJobStore, tmp_pat
 
     reading = Reading(store, tmp_path, through=Remembering(store, is_away=lambda _: False))
     await store.close()
-    down = NotServed(LibraryRefusal.STORE_DOWN)
-    assert await reading.library.details(job.id, REQUESTER) == down
+    with pytest.raises(StoreUnavailable):
+        await reading.library.details(job.id, REQUESTER)
     # The history says where the messages are that go with the card.
-    assert await reading.library.delete(job.id, REQUESTER) == down
+    with pytest.raises(StoreUnavailable):
+        await reading.library.delete(job.id, REQUESTER)
     assert reading.cards.removed == []
 
 
@@ -200,9 +206,9 @@ async def test_details_are_for_the_requester_and_moderators(reading: Reading) ->
     reading.clock.move_to(job.created_at + timedelta(seconds=9))
     for person in (REQUESTER, MODERATOR):
         assert await reading.library.details(job.id, person) == Details(
-            job, [Spent(State.QUEUED, timedelta(seconds=9))]
+            job, [TimeIn(State.QUEUED, timedelta(seconds=9))]
         )
-    refused = NotServed(LibraryRefusal.NOT_YOURS)
+    refused = Refused(LibraryRefusal.NOT_YOURS)
     for person in (STRANGER, MODERATOR_ELSEWHERE):
         assert await reading.library.details(job.id, person) == refused
         assert await reading.library.deletable(job.id, person) == refused
@@ -212,22 +218,22 @@ async def test_a_private_request_is_its_requesters_alone_and_a_public_one_everyb
     reading: Reading,
 ) -> None:
     public = await reading.keep()
-    assert await reading.library.reusable(public.id, STRANGER) == Found(public)
-    elsewhere = NotServed(LibraryRefusal.NOT_YOURS)
+    assert await reading.library.reusable(public.id, STRANGER) == public
+    elsewhere = Refused(LibraryRefusal.NOT_YOURS)
     assert await reading.library.reusable(public.id, MODERATOR_ELSEWHERE) == elsewhere
     private = await reading.keep(id="job-2", interaction_id=2, private=True)
-    assert await reading.library.reusable(private.id, REQUESTER) == Found(private)
-    refused = NotServed(LibraryRefusal.NOT_YOURS)
+    assert await reading.library.reusable(private.id, REQUESTER) == private
+    refused = Refused(LibraryRefusal.NOT_YOURS)
     assert await reading.library.reusable(private.id, MODERATOR) == refused
-    unknown = NotServed(LibraryRefusal.UNKNOWN_JOB)
+    unknown = Refused(LibraryRefusal.UNKNOWN_JOB)
     assert await reading.library.reusable("nonsense", REQUESTER) == unknown
 
 
 async def test_a_token_stands_for_its_owners_prompt(reading: Reading) -> None:
     request = GenerationRequest(prompt="p" * 200)
     job = await reading.keep(id="0123456789abcdef", request=request)
-    assert await reading.library.full_prompt(prompt_token(job.id), 77) == Prompt("p" * 200)
-    unknown = NotServed(LibraryRefusal.UNKNOWN_PROMPT)
+    assert await reading.library.full_prompt(prompt_token(job.id), 77) == "p" * 200
+    unknown = Refused(LibraryRefusal.UNKNOWN_PROMPT)
     assert await reading.library.full_prompt(prompt_token(job.id), 78) == unknown
     assert await reading.library.full_prompt(prompt_token("f" * 16), 77) == unknown
 
@@ -246,9 +252,9 @@ def test_times_in_a_state_are_added_up_and_ends_last_for_ever() -> None:
     history = [Happening(state, NOON + timedelta(seconds=at)) for state, at in moves]
     now = NOON + timedelta(days=1)
     assert times_spent(history, now) == [
-        Spent(State.WAITING, timedelta(seconds=9)),
-        Spent(State.SUBMITTING, timedelta(seconds=2)),
-        Spent(State.QUEUED, timedelta(seconds=49)),
+        TimeIn(State.WAITING, timedelta(seconds=9)),
+        TimeIn(State.SUBMITTING, timedelta(seconds=2)),
+        TimeIn(State.QUEUED, timedelta(seconds=49)),
     ]
     assert times_spent([], now) == []
 
@@ -265,18 +271,18 @@ async def test_deleting_takes_card_and_copy_and_marks_the_job(reading: Reading) 
     assert reading.cards.removed == [job]
     assert not kept.exists()
     again = await reading.library.delete(job.id, REQUESTER)
-    assert again == NotServed(LibraryRefusal.ALREADY_DELETED)
+    assert again == Refused(LibraryRefusal.ALREADY_DELETED)
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.DELIVERED}))
 async def test_only_what_is_over_and_told_can_be_deleted(reading: Reading, state: State) -> None:
     job = await reading.keep(state, told=False)
-    refused = NotServed(LibraryRefusal.STILL_GOING_ON)
+    refused = Refused(LibraryRefusal.STILL_GOING_ON)
     assert await reading.library.deletable(job.id, REQUESTER) == refused
     assert reading.cards.removed == []
     told = await reading.store.move(job, EndTold(), NOON)
     if told is not None and state is not State.UNSURE:
-        assert await reading.library.deletable(job.id, REQUESTER) == Found(told)
+        assert await reading.library.deletable(job.id, REQUESTER) == told
 
 
 @pytest.mark.parametrize(
@@ -297,7 +303,7 @@ async def test_a_card_that_stays_is_admitted(
         assert isinstance(outcome, Deleted)
         assert not outcome.card_is_gone
     else:
-        assert outcome == NotServed(LibraryRefusal.DISCORD_SILENT)
+        assert outcome == Refused(LibraryRefusal.DISCORD_SILENT)
     assert kept.exists() is not is_deleted
     row = await store.get(job.id)
     assert row is not None
@@ -309,8 +315,8 @@ async def test_a_deletion_that_cannot_be_written_may_be_repeated(
 ) -> None:
     reading = Reading(store, tmp_path, through=away(store, "CardDeleted"))
     job = await reading.keep()
-    down = NotServed(LibraryRefusal.STORE_DOWN)
-    assert await reading.library.delete(job.id, REQUESTER) == down
+    with pytest.raises(StoreUnavailable):
+        await reading.library.delete(job.id, REQUESTER)
     healed = Reading(store, tmp_path)
     assert isinstance(await healed.library.delete(job.id, REQUESTER), Deleted)
 
@@ -322,7 +328,7 @@ async def test_a_copy_that_the_disk_does_not_let_go_is_not_said_to_be_deleted(
     (reading.folder / "archive").mkdir()
     (reading.folder / "archive" / job.id).write_text("a file where a folder should be")
     outcome = await reading.library.delete(job.id, REQUESTER)
-    assert outcome == NotServed(LibraryRefusal.STORE_DOWN)
+    assert outcome == Refused(LibraryRefusal.NOT_NOW)
     row = await reading.store.get(job.id)
     assert row is not None
     assert not row.deleted
@@ -415,7 +421,7 @@ async def test_what_cannot_be_sent_is_said_truthfully(
     job = await reading.keep()
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
         links = VideoFiles(job, [])
-        assert answer == (links if refusal is None else NotServed(refusal))
+        assert answer == (links if refusal is None else Refused(refusal))
     assert list((tmp_path / "spool").iterdir()) == []
 
 
@@ -423,7 +429,7 @@ async def test_a_full_disk_is_no_reason_to_say_that_it_is_gone(reading: Reading)
     job = await reading.keep()
     (reading.folder / "spool").write_text("a file where a folder should be")
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
-        assert answer == NotServed(LibraryRefusal.FETCH_FAILED)
+        assert answer == Refused(LibraryRefusal.FETCH_FAILED)
 
 
 @pytest.mark.parametrize(
@@ -443,4 +449,4 @@ async def test_a_video_is_sent_to_its_requester_alone_and_only_if_there_is_one(
 ) -> None:
     job = await reading.keep(state, **changes)
     async with reading.library.video(job.id, person, limit_bytes=MIB) as answer:
-        assert answer == NotServed(refusal)
+        assert answer == Refused(refusal)
