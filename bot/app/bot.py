@@ -24,23 +24,21 @@ from bot.domain.clock import ServiceTime, SystemClock
 from bot.domain.ports import Clock, Engine
 from bot.domain.servers import NEWS
 from bot.features.allowance import Allowances
-from bot.features.draining import Farewell, end_drain, mind_drain
+from bot.features.drain import Farewell, drain_so_far, end_drain, mind_drain
 from bot.features.library import Library
 from bot.features.library_rows import LibraryRows
-from bot.features.operations import DrainLook, OperatorDesk
-from bot.features.operations_store import SqlOverview
+from bot.features.operations import Operations
 from bot.features.preferences import People, notify_of
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.reviews import Reviews
-from bot.features.server_keys import KeyRows
 from bot.features.server_settings import ServerManagement
-from bot.features.servers import ServerRows
 from bot.features.spending import Spending
 from bot.features.storyboards import DraftRows, Storyboards
 from bot.features.styles import Styles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
+from bot.features.unsure_jobs import UnsureJobs
 from bot.features.video_files import VideoFinder
 from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import load_languages
@@ -175,7 +173,15 @@ def _services(
             clock=base.clock,
         ),
         privacy=_privacy(base, people),
-        operations=_operations(base, engine, spending),
+        operations=_operations(base, spending),
+        unsure_jobs=UnsureJobs(
+            store=base.store,
+            database=database,
+            servers=base.servers,
+            clock=base.clock,
+            providers=base.keyring,
+            enqueue=engine.enqueue,
+        ),
         operators=ApplicationOperators(client=bot, clock=base.clock),
     )
 
@@ -310,20 +316,16 @@ def _engine(
     )
 
 
-def _operations(base: Foundation, engine: Engine, spending: Spending) -> OperatorDesk:
+def _operations(base: Foundation, spending: Spending) -> Operations:
     """What the operators can do."""
-    settings, database = base.settings, base.store.database
+    settings = base.settings
     account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
-    return OperatorDesk(
-        store=SqlOverview(store=base.store),
+    return Operations(
         jobs=base.store,
-        providers=base.keyring,
+        database=base.store.database,
         servers=base.servers,
-        decisions=ServerRows(database=database),
-        keys=KeyRows(database=database),
-        spendings=spending,
+        spending=spending,
         left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
-        engine=engine,
         clock=base.clock,
     )
 
@@ -333,6 +335,6 @@ def _farewell(bot: KlingBot, base: Foundation, people: People) -> Farewell:
     news = OperatorNews(client=bot, languages=bot.languages, people=people, clock=base.clock)
     return Farewell(
         servers=base.servers,
-        so_far=DrainLook(store=SqlOverview(store=base.store), clock=base.clock),
+        so_far=lambda: drain_so_far(base.store.database, base.clock.now()),
         tell=news.safe_to_stop,
     )

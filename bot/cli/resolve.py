@@ -1,28 +1,30 @@
 """`resolve`: an operator decides about jobs of which RunComfy's answer was lost."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 
 from bot.app.foundation import database_url
 from bot.cli.shell import BAD_SETTINGS, COULD_NOT, settings_or_exit, tell, told_in_a_sentence
-from bot.domain import lifecycle
 from bot.domain.clock import SystemClock
 from bot.domain.job import Job, JobId
-from bot.domain.servers import AT_THE_SHELL, JOB_BOUND, JOB_WRITTEN_OFF
-from bot.features.resolving import ResolveOutcome, note_resolved
-from bot.features.resolving import resolve as resolve_job
+from bot.domain.refused import Refused
+from bot.domain.servers import AT_THE_SHELL
 from bot.features.servers import ServerRows, Servers
+from bot.features.unsure_jobs import ResolveAnswer, ResolveRefusal, UnsureJobs
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
 
-RESOLVED_WORDS = {
-    ResolveOutcome.RESOLVED: "Done. A running bot takes it up within a minute.",
-    ResolveOutcome.UNKNOWN_JOB: "There is no such job. `python -m bot resolve` lists them.",
-    ResolveOutcome.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
-    ResolveOutcome.TAKEN: "Another job has this request already; nothing was changed.",
+RESOLVED = "Done. A running bot takes it up within a minute."
+# Without a key no request is looked for here, so NOT_THERE and SILENT are no answers.
+NOT_RESOLVED = {
+    ResolveRefusal.UNKNOWN_JOB: "There is no such job. `python -m bot resolve` lists them.",
+    ResolveRefusal.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
+    ResolveRefusal.TAKEN: "Another job has this request already; nothing was changed.",
+    ResolveRefusal.MALFORMED: "That is no request id; nothing was changed.",
 }
 
 
@@ -32,27 +34,28 @@ async def unsure_jobs(settings: Settings) -> Sequence[Job]:
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
-    async with existing_store(database_url(settings)) as store:
-        return await store.unsure()
+    async with _opened(settings) as unsure:
+        return await unsure.all()
 
 
-async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -> ResolveOutcome:
+async def decide(settings: Settings, job_id: JobId, *, request_id: str | None) -> ResolveAnswer:
     """Bind an unsure job to the request that was found for it, or write it off with None.
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
-    decision = (
-        lifecycle.WrittenOff() if request_id is None else lifecycle.Accepted(request_id.strip())
-    )
-    what = JOB_WRITTEN_OFF if request_id is None else JOB_BOUND
+    async with _opened(settings) as unsure:
+        if request_id is None:
+            return await unsure.write_off(job_id, by_user_id=AT_THE_SHELL)
+        return await unsure.bind(job_id, request_id, by_user_id=AT_THE_SHELL)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncGenerator[UnsureJobs]:
     clock = SystemClock()
     async with existing_store(database_url(settings)) as store:
-        outcome = await resolve_job(store, job_id, decision, clock.now())
-        if outcome is ResolveOutcome.RESOLVED and (job := await store.get(job_id)) is not None:
-            servers = Servers(rows=ServerRows(database=store.database), clock=clock)
-            await note_resolved(servers, job, what, by_user_id=AT_THE_SHELL)
-    return outcome
+        servers = Servers(rows=ServerRows(database=store.database), clock=clock)
+        yield UnsureJobs(store=store, database=store.database, servers=servers, clock=clock)
 
 
 def unsure_line(job: Job) -> str:
@@ -88,6 +91,7 @@ def resolve(
             tell("\n".join(map(unsure_line, unsure)) or "No job is unsure.")
             return
         outcome = asyncio.run(decide(settings, job_id, request_id=request_id))
-    tell(RESOLVED_WORDS[outcome])
-    if outcome is not ResolveOutcome.RESOLVED:
+    if isinstance(outcome, Refused):
+        tell(NOT_RESOLVED[outcome.why])
         raise typer.Exit(COULD_NOT)
+    tell(RESOLVED)

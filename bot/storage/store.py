@@ -91,10 +91,6 @@ class SqlJobStore:
         theirs = (jobs.c.requester_id == requester_id) & (jobs.c.state == State.RENDERED.value)
         return await self._calls.run(lambda: self._select(theirs))
 
-    async def unsure(self) -> Sequence[Job]:
-        """The jobs that wait for a person's decision, oldest first."""
-        return await self._calls.run(lambda: self._select(jobs.c.state == State.UNSURE.value))
-
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
         """Write what the lifecycle says, if nobody wrote since `job` was read."""
         return await self._move(job, event, at)

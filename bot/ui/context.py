@@ -15,7 +15,7 @@ from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
 from bot.features.admission import Admission
 from bot.features.allowance import Allowances
 from bot.features.library import Library
-from bot.features.operations import OperatorDesk
+from bot.features.operations import Operations
 from bot.features.ordering import Ordering
 from bot.features.preferences import People
 from bot.features.privacy import Privacy
@@ -27,6 +27,7 @@ from bot.features.servers import Servers
 from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles
+from bot.features.unsure_jobs import UnsureJobs
 from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import Language, Languages, marked
 from bot.ui.operators import ApplicationOperators
@@ -53,7 +54,8 @@ class Services:
     reviews: Reviews
     reports: Reports
     privacy: Privacy
-    operations: OperatorDesk
+    operations: Operations
+    unsure_jobs: UnsureJobs
     operators: ApplicationOperators
 
 

@@ -17,7 +17,7 @@ _MAY_DECIDE: Final = frozenset({discord.TeamMemberRole.admin, discord.TeamMember
 
 
 class ApplicationOperators:
-    """Fulfils `Operators`. Asked again when it is older than five minutes; unknown is nobody."""
+    """Who runs the bot. Asked again when it is older than five minutes; unknown is no one."""
 
     def __init__(self, *, client: discord.Client, clock: Clock) -> None:
         self._client = client

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.domain.servers import EVERYWHERE
 from bot.domain.visible import is_blank, without_hidden
-from bot.features.operations_ports import Operations
+from bot.features.operations import Operations
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import note
 from bot.ui.plain_text import as_text, excerpt

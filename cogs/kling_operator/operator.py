@@ -6,7 +6,7 @@ from typing import TypeVar
 import discord
 from discord import ui
 
-from bot.features.operations_ports import Operations
+from bot.features.operations import Operations
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from cogs.kling_operator import texts

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.domain.servers import EVERYWHERE, AuditEntry
-from bot.features.operations_ports import Overview, ServerLine
+from bot.features.operations import Overview, ServerLine
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import MOST_CHARS, fitting, note, row_of, view_of

@@ -5,12 +5,13 @@ import discord
 from bot.domain import servers
 from bot.domain.job import Job, State
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.features.operations_ports import Binding, Drain, ServerLine
+from bot.features.drain import Drain
+from bot.features.operations import ServerLine
 from bot.features.spending import Spend
+from bot.features.unsure_jobs import ResolveRefusal
 from bot.languages.language import Language, marked
 from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.plain_text import as_text
-from bot.ui.words import DATABASE_AWAY
 
 ONLY_OPERATORS = marked("Only whoever runs this bot can do that.")
 OVERVIEW_TITLE = marked("### The whole bot")
@@ -66,17 +67,18 @@ STATES: dict[State, str] = {
     State.CANCELLED: marked("cancelled"),
 }
 
-BINDINGS: dict[Binding, str] = {
-    Binding.NOT_UNSURE: marked("That job is not unsure (any more); nothing was changed."),
-    Binding.MALFORMED: marked("That is no request id. Please copy it again, whole."),
-    Binding.NOT_THERE: marked(
+_NOT_UNSURE = marked("That job is not unsure (any more); nothing was changed.")
+NOT_RESOLVED: dict[ResolveRefusal, str] = {
+    ResolveRefusal.UNKNOWN_JOB: _NOT_UNSURE,
+    ResolveRefusal.NOT_UNSURE: _NOT_UNSURE,
+    ResolveRefusal.MALFORMED: marked("That is no request id. Please copy it again, whole."),
+    ResolveRefusal.NOT_THERE: marked(
         "RunComfy does not know this request by the key that paid for the job. Please check the id."
     ),
-    Binding.TAKEN: marked("Another job has this request already. Please check the id."),
-    Binding.SILENT: marked(
+    ResolveRefusal.TAKEN: marked("Another job has this request already. Please check the id."),
+    ResolveRefusal.SILENT: marked(
         "RunComfy gave no answer about this request, so it was not bound. Please try again."
     ),
-    Binding.STORE_DOWN: DATABASE_AWAY,
 }
 BOUND = marked("Found: it is watched from here on, and its requester gets the video.")
 WRITTEN_OFF = marked("Closed: its requester is told, and what was reserved for it is free again.")

@@ -7,7 +7,8 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job, JobId
-from bot.features.operations_ports import REQUEST_ID_MAX_CHARS, Binding
+from bot.domain.refused import Refused
+from bot.features.unsure_jobs import REQUEST_ID_MAX_CHARS
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
@@ -26,7 +27,7 @@ _REQUEST: Final = "request"
 
 async def show_unsure(interaction: Interaction) -> None:
     """The jobs that wait for a decision."""
-    await answer(interaction, lambda operations: operations.unsure(), unsure_card)
+    await answer(interaction, lambda _: interaction.client.services.unsure_jobs.all(), unsure_card)
 
 
 async def ask_for_request(interaction: Interaction, action: Action) -> None:
@@ -52,17 +53,17 @@ async def write_off(interaction: Interaction, action: Action) -> None:
 async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str | None) -> None:
     """Carry out a decision, say what came of it, and draw the list anew."""
     await interaction.response.defer()
-    language, operations = language_of(interaction), interaction.client.services.operations
+    language, unsure = language_of(interaction), interaction.client.services.unsure_jobs
     by_user_id = interaction.user.id
     if request_id is None:
-        outcome = await operations.write_off(job_id, by_user_id=by_user_id)
+        outcome = await unsure.write_off(job_id, by_user_id=by_user_id)
     else:
-        outcome = await operations.bind(job_id, request_id, by_user_id=by_user_id)
-    left = await operations.unsure()
-    if outcome is Binding.RESOLVED:
+        outcome = await unsure.bind(job_id, request_id, by_user_id=by_user_id)
+    left = await unsure.all()
+    if isinstance(outcome, Refused):
+        said = words.NOT_RESOLVED[outcome.why]
+    else:
         said = words.WRITTEN_OFF if request_id is None else words.BOUND
-    else:
-        said = words.BINDINGS[outcome]
     view = unsure_card(language, left)
     await interaction.edit_original_response(
         view=view, allowed_mentions=discord.AllowedMentions.none()

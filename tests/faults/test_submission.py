@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import lifecycle
-from bot.domain.job import State
+from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
-from bot.features.resolving import ResolveOutcome
+from bot.domain.refused import Refused
+from bot.features.unsure_jobs import ResolveRefusal
 from bot.playground.runcomfy_scenario import (
     Fault,
     Hangs,
@@ -46,7 +47,7 @@ async def test_a_person_who_found_the_request_binds_it_and_the_video_comes(story
     (request_id,) = story.server.jobs
     job = await story.job()
     outcome = await story.resolve(job.id, request_id)
-    assert outcome is ResolveOutcome.RESOLVED
+    assert isinstance(outcome, Job)
     await story.until(State.DELIVERED)
     assert story.card(asked).heading == "✅ Your video is ready"
     assert len(story.server.posts) == 1
@@ -56,12 +57,12 @@ async def test_a_person_who_found_nothing_writes_it_off(story: Story) -> None:
     story.server.will(LOST)
     asked = await story.kling()
     job = await story.job()
-    assert await story.resolve(job.id, None) is ResolveOutcome.RESOLVED
+    assert isinstance(await story.resolve(job.id, None), Job)
     await story.settle()
     assert story.card(asked).heading == "❌ No video this time"
     assert words.FAILURES[FailureReason.WRITTEN_OFF] in story.card(asked).text
-    assert await story.resolve(job.id, None) is ResolveOutcome.NOT_UNSURE
-    assert await story.resolve("0", "r") is ResolveOutcome.UNKNOWN_JOB
+    assert await story.resolve(job.id, None) == Refused(ResolveRefusal.NOT_UNSURE)
+    assert await story.resolve("0", "r") == Refused(ResolveRefusal.UNKNOWN_JOB)
 
 
 async def test_what_somebody_else_resolves_in_the_database_is_taken_up_within_a_minute(
@@ -187,6 +188,6 @@ async def test_what_is_found_after_days_is_looked_at_before_anybody_gives_up(sto
     (request_id,) = story.server.jobs
     await story.leap(3 * 24 * 3600)
     outcome = await story.resolve((await story.job()).id, request_id)
-    assert outcome is ResolveOutcome.RESOLVED
+    assert isinstance(outcome, Job)
     await story.until(State.DELIVERED)
     assert story.card(asked).heading == "✅ Your video is ready"

@@ -10,22 +10,22 @@ from sqlalchemy import update
 
 from bot.domain.job import Job, JobId, State
 from bot.domain.ledger import Reservation
-from bot.domain.lifecycle import Accepted, EndTold, OutcomeLost, SendingBegan
+from bot.domain.lifecycle import EndTold, OutcomeLost, SendingBegan
 from bot.domain.outcomes import Gone, Sighting, StillQueued, Unanswered, Unclear
-from bot.domain.ports import StoreUnavailable
+from bot.domain.ports import JobStore, StoreUnavailable
+from bot.domain.refused import Refused
 from bot.domain.servers import EVERYWHERE
-from bot.features.operations import OperatorDesk
-from bot.features.operations_ports import Binding, Drain, ServerLine
-from bot.features.operations_store import SqlOverview
-from bot.features.resolving import ResolveOutcome, resolve
+from bot.features.drain import Drain
+from bot.features.operations import Operations, ServerLine
 from bot.features.server_keys import KeyRows
 from bot.features.servers import ServerRows, Servers
 from bot.features.spending import Spending
+from bot.features.unsure_jobs import ResolveAnswer, ResolveRefusal, UnsureJobs
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.tables import server_settings
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, a_job
-from tests.runner.stand_ins import FailingStore, NotingEngine, OneKey, ScriptedProvider
+from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider
 
 BOSS = 11
 SERVER = HERE.guild_id or 0
@@ -37,30 +37,35 @@ class Office:
     def __init__(self, store: SqlJobStore) -> None:
         self.store = store
         self.clock = FakeClock()
-        self.engine = NotingEngine()
         self.keys_of_all = OneKey(ScriptedProvider())
         self.left: int | None = 12_340_000
         database = store.database
-        self.decisions = ServerRows(database=database)
+        self.enqueued: list[JobId] = []
         self.keys = KeyRows(database=database)
-        self.servers = Servers(rows=self.decisions, clock=self.clock)
-        overview = SqlOverview(store=store)
-        self.desk = OperatorDesk(
-            store=overview,
+        self.servers = Servers(rows=ServerRows(database=database), clock=self.clock)
+        self.desk = Operations(
             jobs=store,
-            providers=self.keys_of_all,
+            database=database,
             servers=self.servers,
-            decisions=self.decisions,
-            keys=self.keys,
-            spendings=Spending(
+            spending=Spending(
                 database=database,
                 servers=self.servers,
                 zone=ZoneInfo("UTC"),
                 clock=self.clock,
             ),
             left_on_account=self.left_on_account,
-            engine=self.engine,
             clock=self.clock,
+        )
+        self.unsure = self.resolving(store)
+
+    def resolving(self, store: JobStore) -> UnsureJobs:
+        return UnsureJobs(
+            store=store,
+            database=self.store.database,
+            servers=self.servers,
+            clock=self.clock,
+            providers=self.keys_of_all,
+            enqueue=self.enqueued.append,
         )
 
     async def left_on_account(self) -> int | None:
@@ -89,19 +94,18 @@ async def office(tmp_path: Path) -> AsyncGenerator[Office]:
         yield Office(store)
 
 
-async def bound(office: Office, job: Job, request_id: str, *sightings: Sighting) -> Binding:
+async def bound(office: Office, job: Job, request_id: str, *sightings: Sighting) -> ResolveAnswer:
     """Bind it while RunComfy sees it like this."""
     office.keys_of_all.provider = ScriptedProvider(sightings=sightings)
-    return await office.desk.bind(job.id, request_id, by_user_id=BOSS)
+    return await office.unsure.bind(job.id, request_id, by_user_id=BOSS)
 
 
 async def test_what_the_service_knows_is_bound_with_a_trail(office: Office) -> None:
     job = await office.added()
-    assert await bound(office, job, "  r-1 \n", StillQueued(3)) is Binding.RESOLVED
+    assert isinstance(await bound(office, job, "  r-1 \n", StillQueued(3)), Job)
     row = await office.store.get(job.id)
     assert row is not None
     assert (row.state, row.request_id) == (State.QUEUED, "r-1")
-    assert office.engine.enqueued == [job.id]
     trail = await office.servers.audit(SERVER)
     assert trail is not None
     assert [(entry.what, entry.by_user_id, entry.after) for entry in trail] == [
@@ -113,16 +117,16 @@ async def test_what_the_service_knows_is_bound_with_a_trail(office: Office) -> N
 @pytest.mark.parametrize(
     ("sighting", "why"),
     [
-        (Gone(), Binding.NOT_THERE),
-        (Unanswered("HTTP 503"), Binding.SILENT),
-        (Unclear("an unreadable answer"), Binding.SILENT),
+        (Gone(), ResolveRefusal.NOT_THERE),
+        (Unanswered("HTTP 503"), ResolveRefusal.SILENT),
+        (Unclear("an unreadable answer"), ResolveRefusal.SILENT),
     ],
 )
 async def test_what_the_service_does_not_confirm_is_not_bound(
-    office: Office, sighting: Sighting, why: Binding
+    office: Office, sighting: Sighting, why: ResolveRefusal
 ) -> None:
     job = await office.added()
-    assert await bound(office, job, "r-1", sighting) is why
+    assert await bound(office, job, "r-1", sighting) == Refused(why)
     assert await office.state_of(job) is State.UNSURE
     assert await office.servers.audit(SERVER) == []
 
@@ -130,22 +134,23 @@ async def test_what_the_service_does_not_confirm_is_not_bound(
 @pytest.mark.parametrize("typed", ["", "   ", "two words", "ключ", "r" * 201, "r\n1"])
 async def test_what_is_no_request_id_is_not_even_asked_for(office: Office, typed: str) -> None:
     job = await office.added()
-    assert await bound(office, job, typed) is Binding.MALFORMED
+    assert await bound(office, job, typed) == Refused(ResolveRefusal.MALFORMED)
 
 
 async def test_a_request_belongs_to_one_job(office: Office) -> None:
     first, second = await office.added(1), await office.added(2)
-    assert await bound(office, first, "r-1", StillQueued()) is Binding.RESOLVED
-    assert await bound(office, second, "r-1", StillQueued()) is Binding.TAKEN
+    assert isinstance(await bound(office, first, "r-1", StillQueued()), Job)
+    assert await bound(office, second, "r-1", StillQueued()) == Refused(ResolveRefusal.TAKEN)
 
 
 async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(office: Office) -> None:
     jobs = [await office.added(1), await office.added(2)]
     office.keys_of_all.provider = ScriptedProvider(sightings=(StillQueued(), StillQueued()))
     outcomes = await asyncio.gather(
-        *(office.desk.bind(job.id, "r-1", by_user_id=BOSS) for job in jobs)
+        *(office.unsure.bind(job.id, "r-1", by_user_id=BOSS) for job in jobs)
     )
-    assert sorted(outcomes) == [Binding.RESOLVED, Binding.TAKEN]
+    assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
+    assert Refused(ResolveRefusal.TAKEN) in outcomes
 
 
 async def test_a_decision_fits_still_when_the_card_was_edited_meanwhile(office: Office) -> None:
@@ -159,19 +164,39 @@ async def test_a_decision_fits_still_when_the_card_was_edited_meanwhile(office: 
             return read
 
     store = ToldMeanwhile(office.store, is_away=lambda _: False)
-    outcome = await resolve(store, job.id, Accepted("r-1"), office.clock.now())
-    assert outcome is ResolveOutcome.RESOLVED
+    office.keys_of_all.provider = ScriptedProvider(sightings=[StillQueued()])
+    outcome = await office.resolving(store).bind(job.id, "r-1", by_user_id=BOSS)
+    assert isinstance(outcome, Job)
 
 
 async def test_a_job_is_resolved_once(office: Office) -> None:
     job = await office.added()
-    assert await office.desk.write_off(job.id, by_user_id=BOSS) is Binding.RESOLVED
+    assert isinstance(await office.unsure.write_off(job.id, by_user_id=BOSS), Job)
     assert await office.state_of(job) is State.FAILED
-    assert await office.desk.write_off(job.id, by_user_id=BOSS) is Binding.NOT_UNSURE
-    assert await bound(office, job, "r-1", StillQueued()) is Binding.NOT_UNSURE
-    assert await office.desk.write_off("no-such-job", by_user_id=BOSS) is Binding.NOT_UNSURE
-    unknown = await office.desk.bind("no-such-job", "r-1", by_user_id=BOSS)
-    assert unknown is Binding.NOT_UNSURE
+    assert await office.unsure.write_off(job.id, by_user_id=BOSS) == Refused(
+        ResolveRefusal.NOT_UNSURE
+    )
+    assert await bound(office, job, "r-1", StillQueued()) == Refused(ResolveRefusal.NOT_UNSURE)
+    assert await office.unsure.write_off("no-such-job", by_user_id=BOSS) == Refused(
+        ResolveRefusal.UNKNOWN_JOB
+    )
+    unknown = await office.unsure.bind("no-such-job", "r-1", by_user_id=BOSS)
+    assert unknown == Refused(ResolveRefusal.UNKNOWN_JOB)
+
+
+async def test_a_job_that_is_resolved_is_watched_at_once(office: Office) -> None:
+    first, second = await office.added(1), await office.added(2)
+    assert [job.id for job in await office.unsure.all()] == [first.id, second.id]
+    await bound(office, first, "r-1", StillQueued())
+    await office.unsure.write_off(second.id, by_user_id=BOSS)
+    assert office.enqueued == [first.id, second.id]
+    assert await office.unsure.all() == []
+
+
+async def test_what_waits_for_a_person_is_what_is_unsure(office: Office) -> None:
+    for number, state in enumerate(State):
+        await office.store.add(a_job(number, state=state))
+    assert [job.state for job in await office.unsure.all()] == [State.UNSURE]
 
 
 async def test_a_drain_counts_what_is_under_way_until_it_is_resumed(office: Office) -> None:

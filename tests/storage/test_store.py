@@ -28,6 +28,7 @@ from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Added, AlreadyThere, JobStore, StoreUnavailable
 from bot.domain.request import Aspect, GenerationRequest
 from bot.storage import SqlJobStore, open_store
+from bot.storage.newest import newest_jobs
 from bot.storage.tables import job_moves, jobs
 from tests.domain.samples import (
     A_VIDEO,
@@ -282,12 +283,6 @@ async def test_what_is_rendered_for_somebody_is_theirs_alone_oldest_first(
     assert await store.rendered_for(79) == []
 
 
-async def test_what_waits_for_a_person_is_what_is_unsure(store: SqlJobStore) -> None:
-    for number, state in enumerate(State):
-        await added(store, a_job(number, state=state))
-    assert [job.state for job in await store.unsure()] == [State.UNSURE]
-
-
 async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(
     store: SqlJobStore, other_store: SqlJobStore
 ) -> None:
@@ -297,10 +292,10 @@ async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(
     )
     (bound,) = [job for job in outcomes if job is not None]
     assert (bound.state, bound.request_id) == (State.QUEUED, "r-1")
-    (left,) = await store.unsure()
+    (left,) = await newest_jobs(store.database, states={State.UNSURE}, limit=9)
     assert await store.bind(left, "r-1", NOON) is None
     assert await store.bind(left, "r-2", NOON) == await store.get(left.id)
-    assert await store.unsure() == []
+    assert await newest_jobs(store.database, states={State.UNSURE}, limit=9) == []
 
 
 async def test_what_the_service_says_of_a_job_is_written_whatever_somebody_bound_by_mistake(

@@ -16,8 +16,8 @@ from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
 from bot.domain.job import Job, JobId, State
-from bot.domain.lifecycle import Accepted, WrittenOff
-from bot.features.resolving import ResolveOutcome, resolve
+from bot.features.terminal_jobs import OPERATOR_ID
+from bot.features.unsure_jobs import ResolveAnswer, UnsureJobs
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import World, open_world
 from bot.runner.engine import EmbeddedEngine
@@ -150,12 +150,19 @@ class Story:
 
     # --- time ---------------------------------------------------------------------------------
 
-    async def resolve(self, job_id: JobId, request_id: str | None) -> ResolveOutcome:
+    async def resolve(self, job_id: JobId, request_id: str | None) -> ResolveAnswer:
         """The operator decides about an unsure job, unasked: found, or with None written off."""
-        decision = WrittenOff() if request_id is None else Accepted(request_id)
-        outcome = await resolve(self.world.app.store, job_id, decision, self.clock.now())
-        self.world.app.engine.enqueue(job_id)
-        return outcome
+        app = self.world.app
+        unsure = UnsureJobs(
+            store=app.store,
+            database=app.store.database,
+            servers=self.services.servers,
+            clock=self.clock,
+            enqueue=app.engine.enqueue,
+        )
+        if request_id is None:
+            return await unsure.write_off(job_id, by_user_id=OPERATOR_ID)
+        return await unsure.bind(job_id, request_id, by_user_id=OPERATOR_ID)
 
     async def settle(self) -> None:
         """Let the bot do everything that it can do without time passing."""

@@ -132,7 +132,7 @@ async def test_what_was_written_off_is_told_after_it_was_told_unclear(
     story.server.will(LOST)
     await story.kling(PROMPT)
     job = await story.job()
-    await story.services.operations.write_off(job.id, by_user_id=operator.id)
+    await story.services.unsure_jobs.write_off(job.id, by_user_id=operator.id)
     await story.settle()
     assert (await story.job()).state is State.FAILED
     unclear, ended = news(story)

@@ -11,10 +11,9 @@ import simcord
 from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
-from bot.domain.job import State
+from bot.domain.job import Job, State
 from bot.domain.ledger import Caps
 from bot.domain.servers import RoleRule
-from bot.features.resolving import ResolveOutcome
 from bot.playground.runcomfy_scenario import Cost, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
@@ -254,13 +253,13 @@ async def test_what_nobody_knows_stays_reserved_until_it_is_resolved(story: Stor
     assert {first.state, second.state} == {State.UNSURE}
     assert "is used up." in private_words(await story.kling())
 
-    assert await story.resolve(first.id, None) is ResolveOutcome.RESOLVED
+    assert isinstance(await story.resolve(first.id, None), Job)
     await story.settle()
     await story.kling("long queue")
     assert len(story.server.posts) == 3
 
     found = next(iter(story.server.jobs))
-    assert await story.resolve(second.id, found) is ResolveOutcome.RESOLVED
+    assert isinstance(await story.resolve(second.id, found), Job)
     await story.advance(60)
     kinds = [(entry["kind"], entry["why"]) for entry in books(story)]
     assert ("returned", "WrittenOff") in kinds

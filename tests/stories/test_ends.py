@@ -3,12 +3,11 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.job import State
+from bot.domain.job import Job, State
 from bot.domain.keys import KeyRefusal
 from bot.domain.outcomes import FailureReason
 from bot.domain.refused import Refused
 from bot.features.ordering import CancelRefusal
-from bot.features.resolving import ResolveOutcome
 from bot.features.server_keys import KeyGiven
 from bot.playground.runcomfy_scenario import (
     Answers,
@@ -190,7 +189,7 @@ async def test_a_lost_request_that_is_known_again_can_be_bound_and_is_brought(
     job = await story.until(State.UNSURE)
     (request_id,) = story.server.jobs
     outcome = await story.resolve(job.id, request_id)
-    assert outcome is ResolveOutcome.RESOLVED
+    assert isinstance(outcome, Job)
     delivered = await story.until(State.DELIVERED)
     assert delivered.failure is None
     assert story.card(asked).heading == "✅ Your video is ready"

@@ -13,7 +13,7 @@ from bot.domain.job import State
 from bot.domain.ledger import Caps
 from bot.domain.policy import DeclineReason
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE
-from bot.features.operations_ports import Binding
+from bot.features.unsure_jobs import ResolveRefusal
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.ui.operator_news import SAFE_TO_STOP
@@ -422,14 +422,14 @@ async def test_an_id_that_is_wrong_binds_nothing_and_says_why(
     await unsure_job(story, LOST)
     shown = await run(story, operator, "unsure")
     for typed, why in (
-        ("not an id", Binding.MALFORMED),
-        ("11111111-2222-3333-4444-555555555555", Binding.NOT_THERE),
-        (taken, Binding.TAKEN),
+        ("not an id", ResolveRefusal.MALFORMED),
+        ("11111111-2222-3333-4444-555555555555", ResolveRefusal.NOT_THERE),
+        (taken, ResolveRefusal.TAKEN),
     ):
-        assert await bind(story, operator, shown, typed) == words_operator.BINDINGS[why]
+        assert await bind(story, operator, shown, typed) == words_operator.NOT_RESOLVED[why]
     story.server.api_key = "another"
     silent = await bind(story, operator, shown, "66666666-2222-3333-4444-555555555555")
-    assert silent == words_operator.BINDINGS[Binding.SILENT]
+    assert silent == words_operator.NOT_RESOLVED[ResolveRefusal.SILENT]
     assert State.UNSURE in {job.state for job in await story.jobs()}
 
 
@@ -442,7 +442,7 @@ async def test_a_job_that_was_resolved_already_is_left_alone(
     await operator.click(first.message, custom_id=custom_id)
     await story.settle()
     again = await operator.click(second.message, custom_id=custom_id)
-    assert private_words(again) == (words_operator.BINDINGS[Binding.NOT_UNSURE])
+    assert private_words(again) == (words_operator.NOT_RESOLVED[ResolveRefusal.NOT_UNSURE])
 
 
 async def test_many_unsure_jobs_fit_one_message(

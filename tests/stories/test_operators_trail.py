@@ -24,11 +24,8 @@ async def test_it_shows_pauses_blocks_and_resolved_jobs_with_their_servers(
     await story.kling()
     job = await story.until(State.UNSURE)
     await change(story, spoiler=True)
-    operations, servers = (
-        story.services.operations,
-        story.services.servers,
-    )
-    await operations.write_off(job.id, by_user_id=operator.id)
+    unsure, servers = story.services.unsure_jobs, story.services.servers
+    await unsure.write_off(job.id, by_user_id=operator.id)
     await servers.note(story.guild.id, "job_bound", by_user_id=AT_THE_SHELL, after='"job-2"')
     await told(story, operator, "block", server="12345")
     await told(story, operator, "pause", reason="counting")

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from bot.domain.job import State
-from bot.features.operations_ports import Binding, Drain, Overview, ServerLine
+from bot.features.drain import Drain
+from bot.features.operations import Overview, ServerLine
 from bot.features.spending import Spend
+from bot.features.unsure_jobs import ResolveRefusal
 from bot.languages.language import Language, load_languages
 from cogs.kling_operator import texts as words_operator
 from cogs.kling_operator.decisions import guild_id_in
@@ -69,7 +71,7 @@ def test_everything_at_its_longest_fits_a_message(language: Language) -> None:
 
 def test_every_state_and_every_answer_has_its_words() -> None:
     assert set(words_operator.STATES) == set(State)
-    assert set(words_operator.BINDINGS) == set(Binding) - {Binding.RESOLVED}
+    assert set(words_operator.NOT_RESOLVED) == set(ResolveRefusal)
 
 
 def test_what_does_not_fit_is_counted() -> None:

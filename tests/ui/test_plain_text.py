@@ -26,7 +26,7 @@ from bot.domain.styles import ServerStyle, Style, UnknownStyle
 from bot.domain.word_rules import Listing
 from bot.features.admission import Order
 from bot.features.library import Details, Filter, Page
-from bot.features.operations_ports import ServerLine
+from bot.features.operations import ServerLine
 from bot.features.reports import Report
 from bot.features.spending import NOTHING_SPENT
 from bot.features.styles import StyleOutcome

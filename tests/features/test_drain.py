@@ -1,19 +1,21 @@
 """A drain: nothing new is taken or sent, and its end is told once."""
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.actor import Actor
+from bot.domain.job import State
 from bot.domain.policy import DeclineReason, OperatorLimits, at_once_in, objection
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE, NOTHING_DECIDED, ServerSettings
-from bot.features.draining import Farewell, end_drain
-from bot.features.operations_ports import Drain
+from bot.features.drain import KEPT_FOR, Drain, Farewell, drain_so_far, end_drain
 from bot.features.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
+from tests.domain.samples import NOON, a_job
 
 BOSS = 11
 DRAINED = ServerSettings(drained_by=BOSS)
@@ -83,6 +85,17 @@ async def test_the_last_that_stops_ends_the_drain(bot: Bot) -> None:
     assert bot.servers.known(EVERYWHERE).drained_by is None
     latest, _ = await bot.servers.audit(EVERYWHERE)
     assert (latest.what, latest.by_user_id) == ("drained_by", BY_THE_BOT)
+
+
+async def test_a_drain_waits_for_all_that_is_paid_and_not_for_what_waits_or_is_kept(
+    database_url: str,
+) -> None:
+    async with open_store(database_url) as store:
+        for number, state in enumerate(State, start=1):
+            await store.add(a_job(number, state=state))
+        assert await drain_so_far(store.database, NOON + KEPT_FOR) == Drain(4)
+        # A result that could not be delivered is kept for its requester, however long that takes.
+        assert await drain_so_far(store.database, NOON + timedelta(hours=1)) == Drain(3)
 
 
 def test_a_drained_bot_takes_no_wish_and_sends_nothing() -> None:

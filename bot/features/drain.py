@@ -1,19 +1,58 @@
-"""Says once, to whoever drains the bot, that all that was under way is finished."""
+"""A drain: how many jobs it waits for, its end told once to the operator who began it."""
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.domain.job import JobId
+from sqlalchemy import func, select
+
+from bot.domain.job import JobId, State
 from bot.domain.observer import Observer
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE
-from bot.features.operations_ports import DrainSoFar
 from bot.features.servers import Servers
+from bot.storage.database import Database
+from bot.storage.tables import jobs
 
 logger = logging.getLogger(__name__)
 
+UNDER_WAY: Final = (State.SUBMITTING, State.QUEUED, State.RENDERING, State.RENDERED)
+"""What a drain waits for: paid for, or about to be, and not yet delivered."""
+KEPT_FOR: Final = timedelta(minutes=5)
+"""A result that could not be delivered for so long waits for its requester, and not for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Nothing new is taken; what is under way is finished."""
+
+    under_way: int
+
+    @property
+    def is_safe_to_stop(self) -> bool:
+        """Whether all that is paid for is delivered."""
+        return self.under_way == 0
+
+
+DrainSoFar = Callable[[], Awaitable[Drain]]
+"""Counts what is under way; raises StoreUnavailable where that cannot be known."""
 TellOperator = Callable[[int], Awaitable[None]]
-"""Tells somebody that it is safe to stop; never raises for what Discord does."""
+"""Tells an operator that it is safe to stop; never raises for what Discord does."""
+
+
+async def drain_so_far(database: Database, now: datetime) -> Drain:
+    """Count what a drain waits for now.
+
+    Raises:
+        StoreUnavailable: it cannot be known now.
+    """
+    there = jobs.c.state.in_([state.value for state in UNDER_WAY])
+    is_kept = (jobs.c.state == State.RENDERED.value) & (jobs.c.state_since < now - KEPT_FOR)
+    counted = select(func.count().label("jobs")).where(there & ~is_kept)
+    (row,) = await database.rows(counted)
+    return Drain(int(row["jobs"]))
 
 
 class Farewell(Observer):
@@ -28,7 +67,7 @@ class Farewell(Observer):
     async def watch_finished(self, job_id: JobId) -> None:
         """Say that it is safe to stop, if it has just become so."""
         del job_id  # whichever it was, it may have been the last
-        # Read anew: another process may have heard the command.
+        # Read again: another process may have heard the command.
         by_user_id = (await self._servers.current(EVERYWHERE)).drained_by
         if by_user_id is None or by_user_id == self._told:
             self._told = by_user_id
