@@ -39,11 +39,8 @@ _SHOWN_CHARS = 40
 _StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
 
 
-class StyleCommands(app_commands.Group):
+class StyleCommands(app_commands.Group, name="style", description="The styles of this server."):
     """A part of `/kling-admin`."""
-
-    def __init__(self) -> None:
-        super().__init__(name="style", description="The styles of this server.")
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """A server may show commands to others than we declared; the permission decides."""
