@@ -25,9 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.servers import AuditEntry
 from bot.domain.styles import STYLES_PER_SERVER, ServerStyle, Style, folded, with_own
-from bot.features.promptly import promptly
 from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
+from bot.storage.deadline import within_deadline
 from bot.storage.errors import RowRefused
 from bot.storage.tables import styles as table
 from bot.storage.unreadable import reading
@@ -70,7 +70,7 @@ class Styles:
         """A server's own styles, by name; None when the database does not answer soon."""
         theirs = select(table).where(table.c.guild_id == guild_id).order_by(table.c.name_key)
         try:
-            return await promptly(self._database.readable(theirs, style_of))
+            return await within_deadline(self._database.readable(theirs, style_of))
         except StoreUnavailable:
             logger.warning("a server's styles could not be read")
             return None
