@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -51,11 +51,14 @@ class StyleOutcome(StrEnum):
     FULL = "full"
     UNKNOWN = "unknown"
     CHANGED_MEANWHILE = "changed_meanwhile"
-    STORE_DOWN = "store_down"
 
 
 class Styles:
-    """Every change is there with its entry in the audit log, or not at all."""
+    """Every change is there with its entry in the audit log, or not at all.
+
+    Raises:
+        StoreUnavailable: the database cannot be written now.
+    """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -79,7 +82,7 @@ class Styles:
         """Add one, unless its name is taken or the server has as many as it may."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_ADDED, by_user_id, after=name)
-        return await _told(self._add(guild_id, style, entry))
+        return await self._add(guild_id, style, entry)
 
     async def edit(
         self, guild_id: int, style: Style, *, version: int, by_user_id: int
@@ -87,12 +90,12 @@ class Styles:
         """Replace the texts of one, unless another manager did so since `version` was read."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_CHANGED, by_user_id, before=name, after=name)
-        return await _told(self._edit(guild_id, style, version, entry))
+        return await self._edit(guild_id, style, version, entry)
 
     async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
         entry = self._entry(guild_id, STYLE_REMOVED, by_user_id, before=json.dumps(name))
-        return await _told(self._remove(guild_id, name, entry))
+        return await self._remove(guild_id, name, entry)
 
     async def _add(self, guild_id: int, style: Style, entry: AuditEntry) -> StyleOutcome:
         """In the first free slot; the table's own rules decide between two at once."""
@@ -104,7 +107,7 @@ class Styles:
                     return StyleOutcome.NAME_TAKEN
             else:
                 return StyleOutcome.SAVED if added else StyleOutcome.FULL
-        return StyleOutcome.STORE_DOWN
+        raise StoreUnavailable("other managers added styles at every attempt")
 
     async def _edit(
         self, guild_id: int, style: Style, version: int, entry: AuditEntry
@@ -147,14 +150,6 @@ class Styles:
     async def _has(self, guild_id: int, name: str) -> bool:
         that_one = select(table.c.version).where(_called(guild_id, name))
         return bool(await self._database.rows(that_one))
-
-
-async def _told(change: Awaitable[StyleOutcome]) -> StyleOutcome:
-    try:
-        return await change
-    except StoreUnavailable:
-        logger.exception("a server's style could not be changed")
-        return StyleOutcome.STORE_DOWN
 
 
 def style_of(row: RowMapping) -> ServerStyle:
