@@ -34,9 +34,13 @@ run: .venv/.$(or $(EXTRAS),run)-ready ## Run the bot with the settings in .env
 test: lint ## Check everything: format, lint, types, layers, tests with coverage
 	@echo "== tests"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(ARGS)
+	@$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) --durations=40 $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+.PHONY: quick
+quick: .venv/.dev-ready ## Run the fast tests alone: domain, features on SQLite, cards, the service's wire
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -k "not postgres" tests/domain tests/features tests/ui tests/runcomfy $(ARGS)
 
 .PHONY: chaos
 chaos: .venv/.dev-ready ## Kill the bot 300 times, rush its limits from all sides, and check what became of it

@@ -25,8 +25,8 @@ from bot.domain.price import estimate_microusd
 from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import EVERYWHERE, SettingsLookup
+from bot.features.promptly import promptly
 from bot.features.word_check import WordCheck
-from bot.storage.deadline import within_deadline
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ class Admission:
         if found := await self._words.matches(request, server, asker.guild_id):
             await self._cool_down(asker)
             return Refused(WordsRefused(tuple(dict.fromkeys(match.written for match in found))))
-        match await within_deadline(self._keys.paying_in(asker.guild_id)):
+        match await promptly(self._keys.paying_in(asker.guild_id)):
             case KeyBroken():
                 return Refused(DeclineReason.KEY_BROKEN)
             case ServerPays(key_id):
@@ -199,13 +199,13 @@ class Admission:
     async def _held(self, key_id: int | None) -> HoldReason | None:
         """What to warn of; where that cannot be read, the card says it later."""
         with suppress(StoreUnavailable):
-            return await within_deadline(self._jobs.held_now(key_id, self._clock.now()))
+            return await promptly(self._jobs.held_now(key_id, self._clock.now()))
         return None
 
     async def _too_soon(self, asker: Actor) -> TooSoon | None:
         if not self._limits.cooldown_s:
             return None
-        again_at = await within_deadline(self._ledger.again_at(asker.user_id))
+        again_at = await promptly(self._ledger.again_at(asker.user_id))
         if again_at and is_too_soon(again_at, self._clock.now(), self._limits.cooldown_s):
             return TooSoon(again_at)
         return None
@@ -216,7 +216,7 @@ class Admission:
             again_at = self._clock.now() + timedelta(seconds=cooldown_s)
             # Where it cannot be written they may only ask again earlier.
             with suppress(StoreUnavailable):
-                await within_deadline(self._ledger.cool_down(asker.user_id, again_at=again_at))
+                await promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
 
     async def _about_the_payer(self, asker: Actor) -> DeclineReason | None:
         """Whether anybody pays for them where they are.
@@ -228,7 +228,7 @@ class Admission:
             return None if asker.is_operator else await self._about_the_ungoverned(asker)
         if asker.guild_id is None or self._limits.pays_for(asker.guild_id):
             return None
-        paying = await within_deadline(self._keys.paying_in(asker.guild_id))
+        paying = await promptly(self._keys.paying_in(asker.guild_id))
         return DeclineReason.SERVER_NOT_PAID_FOR if isinstance(paying, OperatorPays) else None
 
     async def _about_the_ungoverned(self, asker: Actor) -> DeclineReason | None:
@@ -237,7 +237,7 @@ class Admission:
         blocking = {
             one for one in self._servers.blocking(asker.user_id) if self._limits.pays_for(one)
         }
-        if blocking and blocking - await within_deadline(self._keys.with_keys()):
+        if blocking and blocking - await promptly(self._keys.with_keys()):
             return DeclineReason.BLOCKED_ELSEWHERE
         return None
 
@@ -247,9 +247,7 @@ class Admission:
         if not limited:
             return None
         accounts = [hold.account for hold in limited]
-        return over_cap(
-            limited, await within_deadline(self._ledger.balances(accounts)), price_microusd
-        )
+        return over_cap(limited, await promptly(self._ledger.balances(accounts)), price_microusd)
 
     async def reservation(self, order: Order) -> Reservation:
         """What has to be free for an order, by the rules as they stand at this moment."""

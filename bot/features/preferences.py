@@ -10,9 +10,9 @@ from sqlalchemy import RowMapping, insert, select, update
 
 from bot.domain.ports import StoreUnavailable
 from bot.domain.preferences import Notify, Preferences
+from bot.features.promptly import promptly
 from bot.features.servers import Servers
 from bot.storage.database import Database
-from bot.storage.deadline import within_deadline
 from bot.storage.errors import RowRefused
 from bot.storage.tables import preferences as table
 
@@ -47,7 +47,7 @@ class People:
     async def current(self, user_id: int) -> Preferences:
         """A person's choices, read again if the database answers soon, else as known."""
         try:
-            return self._remember(user_id, await within_deadline(self._read(user_id)))
+            return self._remember(user_id, await promptly(self._read(user_id)))
         except StoreUnavailable:
             logger.warning("a person's choices could not be read; they are taken as last seen")
             return self.known(user_id)

@@ -60,7 +60,7 @@ class ReportRefusal(StrEnum):
     CLOSED = "closed"
     """Discord does not let the bot write in the log channel."""
     NOT_NOW = "not_now"
-    """Discord is away."""
+    """The database or Discord is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,7 @@ class ReportRoom(Protocol):
 
 
 class Reports:
-    """A report is shown to the moderators first, and only then written down.
-
-    Raises:
-        StoreUnavailable: what was reported before cannot be read now.
-    """
+    """A report is shown to the moderators first, and only then written down."""
 
     def __init__(
         self,
@@ -114,7 +110,11 @@ class Reports:
             return Refused(ReportRefusal.NOT_ALLOWED)
         if server.log_channel_id is None:
             return Refused(ReportRefusal.NO_LOG_CHANNEL)
-        return await self._found(job_id, message_id, asker)
+        try:
+            return await self._found(job_id, message_id, asker)
+        except StoreUnavailable:
+            logger.warning("job %s could not be read for a report", job_id)
+            return Refused(ReportRefusal.NOT_NOW)
 
     async def report(
         self, job_id: JobId, message_id: int, asker: Actor, *, because: str

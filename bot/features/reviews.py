@@ -1,5 +1,6 @@
 """Reviews: of all moderators who decide about a job, one does, and the audit log says who."""
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -13,6 +14,8 @@ from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers import Servers
+
+logger = logging.getLogger(__name__)
 
 APPROVED: Final = "review_approved"
 DECLINED: Final = "review_declined"
@@ -40,17 +43,14 @@ class ReviewRefusal(StrEnum):
     NOT_A_MODERATOR = "not_a_moderator"
     NOT_PAID_FOR = "not_paid_for"
     """The operator pays for this server no more, and the job was to be on their money."""
+    STORE_DOWN = "store_down"
 
 
 ReviewAnswer = Reviewed | ReviewedBefore | Refused[ReviewRefusal]
 
 
 class Reviews:
-    """What moderators may decide.
-
-    Raises:
-        StoreUnavailable: the database cannot be reached or written now.
-    """
+    """What moderators may decide."""
 
     def __init__(
         self,
@@ -71,7 +71,11 @@ class Reviews:
         """A job that waits for a decision, for a moderator who may decide it."""
         if not by.manages_messages:
             return Refused(ReviewRefusal.NOT_A_MODERATOR)
-        job = await self._jobs.get(job_id)
+        try:
+            job = await self._jobs.get(job_id)
+        except StoreUnavailable:
+            logger.warning("job %s could not be read for its review", job_id)
+            return Refused(ReviewRefusal.STORE_DOWN)
         if job is None:
             return Refused(ReviewRefusal.UNKNOWN_JOB)
         if not by.reviews(job):
@@ -104,8 +108,9 @@ class Reviews:
             try:
                 moved = await self._jobs.move(job, decision, self._clock.now())
             except StoreUnavailable:
+                logger.exception("the review of job %s could not be written", job_id)
                 self._engine.enqueue(job_id)  # it may stand all the same
-                raise
+                return Refused(ReviewRefusal.STORE_DOWN)
             if moved is not None:
                 # Its watch alone redraws both cards, so that two edits cannot overtake each other.
                 self._engine.enqueue(job_id)

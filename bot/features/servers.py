@@ -22,9 +22,9 @@ from bot.domain.servers import (
     Changes,
     ServerSettings,
 )
+from bot.features.promptly import promptly
 from bot.storage.audit_log import latest_entries, write_entry
 from bot.storage.database import Database
-from bot.storage.deadline import within_deadline
 from bot.storage.settings_text import document_of, settings_in, text_of
 from bot.storage.tables import server_settings
 from bot.storage.upserts import insert_unless_there
@@ -156,7 +156,7 @@ class Servers:
             return NOTHING_DECIDED
         as_of = next(self._moments)
         try:
-            self._learn(guild_id, _Seen(await within_deadline(self._rows.of(guild_id)), as_of))
+            self._learn(guild_id, _Seen(await promptly(self._rows.of(guild_id)), as_of))
         except StoreUnavailable:
             logger.warning("server %d's settings could not be read; taken as last seen", guild_id)
         return self.known(guild_id)

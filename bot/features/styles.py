@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -25,9 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.servers import AuditEntry
 from bot.domain.styles import STYLES_PER_SERVER, ServerStyle, Style, folded, with_own
+from bot.features.promptly import promptly
 from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
-from bot.storage.deadline import within_deadline
 from bot.storage.errors import RowRefused
 from bot.storage.tables import styles as table
 from bot.storage.unreadable import reading
@@ -51,14 +51,11 @@ class StyleOutcome(StrEnum):
     FULL = "full"
     UNKNOWN = "unknown"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    STORE_DOWN = "store_down"
 
 
 class Styles:
-    """Every change is there with its entry in the audit log, or not at all.
-
-    Raises:
-        StoreUnavailable: the database cannot be written now.
-    """
+    """Every change is there with its entry in the audit log, or not at all."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -73,7 +70,7 @@ class Styles:
         """A server's own styles, by name; None when the database does not answer soon."""
         theirs = select(table).where(table.c.guild_id == guild_id).order_by(table.c.name_key)
         try:
-            return await within_deadline(self._database.readable(theirs, style_of))
+            return await promptly(self._database.readable(theirs, style_of))
         except StoreUnavailable:
             logger.warning("a server's styles could not be read")
             return None
@@ -82,7 +79,7 @@ class Styles:
         """Add one, unless its name is taken or the server has as many as it may."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_ADDED, by_user_id, after=name)
-        return await self._add(guild_id, style, entry)
+        return await _told(self._add(guild_id, style, entry))
 
     async def edit(
         self, guild_id: int, style: Style, *, version: int, by_user_id: int
@@ -90,12 +87,12 @@ class Styles:
         """Replace the texts of one, unless another manager did so since `version` was read."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_CHANGED, by_user_id, before=name, after=name)
-        return await self._edit(guild_id, style, version, entry)
+        return await _told(self._edit(guild_id, style, version, entry))
 
     async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
         entry = self._entry(guild_id, STYLE_REMOVED, by_user_id, before=json.dumps(name))
-        return await self._remove(guild_id, name, entry)
+        return await _told(self._remove(guild_id, name, entry))
 
     async def _add(self, guild_id: int, style: Style, entry: AuditEntry) -> StyleOutcome:
         """In the first free slot; the table's own rules decide between two at once."""
@@ -107,7 +104,7 @@ class Styles:
                     return StyleOutcome.NAME_TAKEN
             else:
                 return StyleOutcome.SAVED if added else StyleOutcome.FULL
-        raise StoreUnavailable("other managers added styles at every attempt")
+        return StyleOutcome.STORE_DOWN
 
     async def _edit(
         self, guild_id: int, style: Style, version: int, entry: AuditEntry
@@ -150,6 +147,14 @@ class Styles:
     async def _has(self, guild_id: int, name: str) -> bool:
         that_one = select(table.c.version).where(_called(guild_id, name))
         return bool(await self._database.rows(that_one))
+
+
+async def _told(change: Awaitable[StyleOutcome]) -> StyleOutcome:
+    try:
+        return await change
+    except StoreUnavailable:
+        logger.exception("a server's style could not be changed")
+        return StyleOutcome.STORE_DOWN
 
 
 def style_of(row: RowMapping) -> ServerStyle:

@@ -46,6 +46,9 @@ STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
         "Somebody else changed **{name}** meanwhile, so I left it as it is. Open it again to see "
         "their text."
     ),
+    StyleOutcome.STORE_DOWN: marked(
+        "I could not write that down just now. Please try again in a minute."
+    ),
 }
 STYLE_NEEDS_TEXT: Final = marked(
     "A style has a name of up to 32 characters and adds something to the prompt or to the "

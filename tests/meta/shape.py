@@ -41,7 +41,8 @@ def figures() -> Mapping[str, int]:
 
 def entries() -> list[str]:
     """What a person sees who opens bot/."""
-    return sorted(path.name for path in (ROOT / "bot").iterdir() if path.name != "__pycache__")
+    modules = python_files("bot")
+    return sorted({path.relative_to(ROOT / "bot").parts[0] for path in modules})
 
 
 def in_folders() -> Counter[str]:

@@ -7,7 +7,6 @@ import pytest
 from tests.meta.sources import (
     PRODUCT,
     PYTHON,
-    ROOT,
     functions,
     line_count,
     named,
@@ -59,10 +58,3 @@ def test_a_file_begins_by_saying_what_it_promises() -> None:
             silent.append(named(path))
 
     assert not silent
-
-
-def test_no_two_test_files_share_a_name() -> None:
-    """The folders are no packages: the second of the same name could not be collected."""
-    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
-    assert len(names) > 50
-    assert {name for name in names if names.count(name) > 1} == set()

@@ -236,7 +236,7 @@ async def test_without_the_database_a_manager_is_told_so(
     shown = await manager.slash(story.channel, "kling-admin style add", name="late")
     await story.world.app.store.close()
     told = await manager.submit_modal(shown, {"prompt": "x"})
-    assert private_words(told).startswith("The database does not answer just now")
+    assert private_words(told).startswith("I could not write that down just now.")
     listed = await manager.slash(story.channel, "kling-admin style list")
     assert "could not look up the styles" in story.card(listed).text
     edited = await manager.slash(story.channel, "kling-admin style edit", name="city")

@@ -1,4 +1,4 @@
-"""A read's result within a deadline, or StoreUnavailable."""
+"""Answers from the database while somebody waits for them: soon, or not at all."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,12 +8,12 @@ from bot.domain.ports import StoreUnavailable
 
 T = TypeVar("T")
 
-DEADLINE_S = 0.7
+SOON_S = 0.7
 """Discord waits 3 s for an answer, the ways there and back and several such reads included."""
 
 
-async def within_deadline(call: Coroutine[Any, Any, T], *, within_s: float = DEADLINE_S) -> T:
-    """What `call` returns, if it does so in time; else it goes on by itself, unheard.
+async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) -> T:
+    """What `call` returns, if it does so in time; else it goes on by itself, for nobody.
 
     A database call cannot be broken off in the middle, so a time limit around it would not limit.
 
@@ -29,6 +29,6 @@ async def within_deadline(call: Coroutine[Any, Any, T], *, within_s: float = DEA
 
 
 def _forget(task: asyncio.Task[Any]) -> None:
-    """Retrieve a failure: asyncio would else log that no one did."""
+    """Take note of the failure, if it is one: nobody waits for it any more."""
     if not task.cancelled():
         task.exception()

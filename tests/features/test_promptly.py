@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.domain.ports import StoreUnavailable
-from bot.storage.deadline import within_deadline
+from bot.features.promptly import promptly
 from tests.patience import PATIENCE_S, RUNS_OUT_S
 
 
@@ -19,12 +19,12 @@ async def a_failure() -> str:
 
 
 async def test_what_comes_in_time_is_the_answer() -> None:
-    assert await within_deadline(an_answer()) == "an answer"
+    assert await promptly(an_answer()) == "an answer"
 
 
 async def test_a_failure_that_comes_in_time_is_told() -> None:
     with pytest.raises(StoreUnavailable, match="is away"):
-        await within_deadline(a_failure())
+        await promptly(a_failure())
 
 
 @pytest.mark.parametrize("end", [an_answer, a_failure])
@@ -41,7 +41,7 @@ async def test_what_comes_too_late_ends_by_itself(
             ended.set()
 
     with pytest.raises(StoreUnavailable, match="in time"):
-        await within_deadline(slow(), within_s=RUNS_OUT_S)
+        await promptly(slow(), within_s=RUNS_OUT_S)
     released.set()
     await asyncio.wait_for(ended.wait(), PATIENCE_S)
     await asyncio.sleep(0)
