@@ -22,7 +22,8 @@ def bypassing(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """The line and the text of every literal that a person would read in English only.
 
     That is any word that is handed to what shows it, and any sentence anywhere in a function.
-    The names and descriptions of commands in their decorators are asked for by discord.py.
+    The names and descriptions of commands in their decorators, and those of a group, are asked for
+    by discord.py.
     """
     for node in ast.iter_child_nodes(tree):
         match node:
@@ -38,7 +39,9 @@ def bypassing(tree: ast.AST) -> Iterator[tuple[int, str]]:
             ):
                 pass  # discord.py asks for choices in a table, but not for those of a function
             case ast.ClassDef():
-                yield from (found for k in node.keywords if k.arg in SHOWN for found in _words(k))
+                if not any(ast.unparse(base).endswith("Group") for base in node.bases):
+                    shown = [keyword for keyword in node.keywords if keyword.arg in SHOWN]
+                    yield from (found for keyword in shown for found in _words(keyword))
                 yield from bypassing(ast.Module(body=_without_docstring(node), type_ignores=[]))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 body = ast.Module(body=_without_docstring(node), type_ignores=[])
