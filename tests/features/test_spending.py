@@ -281,8 +281,9 @@ async def test_the_operators_list_follows_the_bots_calendar_largest_first(
 async def test_a_fresh_start_is_one_of_the_servers_own_day(
     store: SqlJobStore,
 ) -> None:
-    now = datetime(2031, 6, 1, 1, 0, tzinfo=NEW_YORK)
-    for number, at in ((1, now - timedelta(hours=2)), (2, now)):
+    # In Rome it is June 2 by then.
+    now = datetime(2031, 6, 1, 20, 0, tzinfo=NEW_YORK)
+    for number, at in ((1, now - timedelta(hours=21)), (2, now)):
         job = job_of(number, user_id=ALICE, at=at)
         await asked(store, job, server=ServerSettings(time_zone=NEW_YORK.key))
         await rendered(store, job, 500_000)
