@@ -19,7 +19,7 @@ from bot.domain.styles import (
 )
 from bot.domain.visible import is_blank
 from bot.features.styles import StyleOutcome
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui import words_personal as words
 from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately
 from bot.ui.layout import MOST_CHARS, note
@@ -39,8 +39,11 @@ _SHOWN_CHARS = 40
 _StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
 
 
-class StyleCommands(app_commands.Group, name="style", description="The styles of this server."):
+class StyleCommands(app_commands.Group):
     """A part of `/kling-admin`."""
+
+    def __init__(self) -> None:
+        super().__init__(name="style", description=marked("The styles of this server."))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """A server may show commands to others than we declared; the permission decides."""
