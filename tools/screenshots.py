@@ -20,7 +20,7 @@ from simcord import InteractionResult
 
 from bot.domain.clock import SystemClock
 from bot.domain.servers import RoleRule
-from bot.playground.page import Page, behind_s
+from bot.playground.page import PlaygroundPage, behind_s
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario, unavailable
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
@@ -92,7 +92,7 @@ class HurriedClock(SystemClock):
 class Studio:
     """The channel with its cards, and the camera in front of it."""
 
-    def __init__(self, *, world: World, stage: Stage, page: Page, tab: Tab) -> None:
+    def __init__(self, *, world: World, stage: Stage, page: PlaygroundPage, tab: Tab) -> None:
         self._world = world
         self._stage = stage
         self._page = page
@@ -180,7 +180,7 @@ async def studio(executable: str) -> AsyncGenerator[Studio]:
         tab = await browser.new_page(viewport=size, device_scale_factor=SHARPNESS)
         await tab.goto(preview.url)
         expect.set_options(timeout=PATIENCE_S * 1_000)
-        page = Page(world=world, preview=preview, clock=clock)
+        page = PlaygroundPage(world=world, preview=preview, clock=clock)
         await tab.get_by_label("Viewing as").select_option(label="moderator")
         ticking = asyncio.create_task(page.keep_in_step())
         stack.callback(ticking.cancel)

@@ -55,11 +55,11 @@ from bot.storage import SqlJobStore
 from bot.storage.engine import conninfo
 from bot.storage.ledger import SqlLedger
 from bot.ui.announcer import DiscordAnnouncer
+from bot.ui.card_removal import DiscordCardRemover
 from bot.ui.context import Services
 from bot.ui.key_news import DiscordManagers
 from bot.ui.operator_news import OperatorNews
 from bot.ui.operators import ApplicationOperators
-from bot.ui.removing import DiscordCardRemover
 from bot.ui.server_rooms import ServerRooms
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from bot.cli.checks.database import check_database
 from bot.cli.checks.discord import DiscordAnswers, check_commands, check_discord_token, servers_of
 from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
 from bot.cli.checks.outcome import (
+    Broken,
     Check,
-    Failed,
     Finding,
     Outcome,
     Passed,
@@ -31,7 +31,7 @@ from bot.cli.shell import COULD_NOT, redact, tell
 from bot.domain.clock import SystemClock
 from bot.domain.ports import Clock
 from bot.observability.date_headers import hear_dates
-from bot.runcomfy.account import Balance, RunComfyAccount, connect_account
+from bot.runcomfy.account import AccountBalance, RunComfyAccount, connect_account
 from bot.settings import Problems, Settings, load_settings, unlimited_warning
 
 TIMEOUT_S: Final = 20.0
@@ -53,7 +53,7 @@ async def check_everything(
 ) -> list[Finding]:
     """Look at everything at once; `discord_api_url` has no closing slash."""
     if isinstance(settings, Problems):
-        unset = Finding(_SETTINGS, Failed(" ".join(settings.sentences)))
+        unset = Finding(_SETTINGS, Broken(" ".join(settings.sentences)))
         waiting = Skipped("the settings come first")
         return [unset, *(Finding(name, waiting) for name in _OTHERS)]
     offsets = list[timedelta]()
@@ -113,7 +113,7 @@ def _of_services(
             unlimited_warning(
                 servers=counted if paid is None or counted is None else min(counted, len(paid)),
                 direct_messages=settings.direct_messages,
-                balance_microusd=said.microusd if isinstance(said, Balance) else None,
+                balance_microusd=said.microusd if isinstance(said, AccountBalance) else None,
             )
         )
 
@@ -177,7 +177,7 @@ def check(
 
 def is_ready(findings: Sequence[Finding]) -> bool:
     """Whether nothing failed."""
-    return not any(isinstance(finding.outcome, Failed) for finding in findings)
+    return not any(isinstance(finding.outcome, Broken) for finding in findings)
 
 
 def findings_as_json(findings: Sequence[Finding]) -> str:
@@ -203,7 +203,7 @@ def _mark(finding: Finding) -> str:
     match finding.outcome:
         case Passed():
             sign, plain = "✔", "+"
-        case Failed():
+        case Broken():
             sign, plain = "✘", "x"
         case Warned():
             sign, plain = "⚠", "!"
@@ -222,7 +222,7 @@ def _says(finding: Finding) -> str:
     match finding.outcome:
         case Passed(detail):
             return detail
-        case Failed(advice):
+        case Broken(advice):
             return redact(advice)
         case Warned(what):
             return what

@@ -14,9 +14,9 @@ from bot.domain.figures import said_bytes
 from bot.storage.data_lock import locked_file
 from bot.storage.engine import sqlite_file
 from bot.storage.maintenance.backup import BackedUp, NotBackedUp, back_up
-from bot.storage.maintenance.restoring import NotRestored, Restored
-from bot.storage.maintenance.restoring import disarm as disarm_database
-from bot.storage.maintenance.restoring import restore as restore_database
+from bot.storage.maintenance.restore import NotRestored, Restored
+from bot.storage.maintenance.restore import disarm as disarm_database
+from bot.storage.maintenance.restore import restore as restore_database
 from bot.storage.maintenance.transfer import NotTransferred, Transferred, transfer
 
 

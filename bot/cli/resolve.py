@@ -10,8 +10,8 @@ import typer
 from bot.app.foundation import database_url
 from bot.cli.shell import BAD_SETTINGS, COULD_NOT, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
-from bot.domain.refused import Refused
 from bot.domain.servers import AT_THE_SHELL
 from bot.features.servers import ServerRows, Servers
 from bot.features.unsure_jobs import ResolveAnswer, ResolveRefusal, UnsureJobs
@@ -91,7 +91,7 @@ def resolve(
             tell("\n".join(map(unsure_line, unsure)) or "No job is unsure.")
             return
         outcome = asyncio.run(decide(settings, job_id, request_id=request_id))
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, Denied):
         tell(NOT_RESOLVED[outcome.why])
         raise typer.Exit(COULD_NOT)
     tell(RESOLVED)

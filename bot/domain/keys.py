@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 from pydantic import SecretStr
 
+from bot.domain.denied import Denied
 from bot.domain.outcomes import FailureReason
-from bot.domain.refused import Refused
 
 TAIL_CHARS: Final = 4
 """How much of a key is ever shown again, so that its givers can tell it from others."""
@@ -135,6 +135,6 @@ class KeyRefusal(StrEnum):
     """RunComfy gave no usable answer, so nothing is known about the key."""
 
 
-KeyAnswer = KeyTaken | Refused[KeyRefusal]
+KeyAnswer = KeyTaken | Denied[KeyRefusal]
 CheckKey = Callable[[SecretStr], Awaitable[KeyAnswer]]
 """Asks the service about a key, for free."""

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.folding import Folded, as_latin, folded, is_latin_text
+from bot.domain.letter_folds import Folded, as_latin, folded, is_latin_text
 from bot.domain.request import PROMPT_MAX_CHARS
 from bot.domain.servers import WORD_MAX_CHARS
 from bot.domain.word_list import WordList

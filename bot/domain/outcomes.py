@@ -48,7 +48,7 @@ class Media(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class SubmitAccepted:
     """The service took the request and gave it an id: from here on it costs money."""
 
     request_id: str
@@ -67,7 +67,7 @@ class RateLimited:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SubmitRefused:
     """A definite refusal, not charged. The reason is ours; the upstream text is not kept."""
 
     reason: FailureReason
@@ -83,7 +83,7 @@ class OutcomeUnknown:
     what_happened: str
 
 
-SubmitOutcome = Accepted | NotSent | RateLimited | Refused | OutcomeUnknown
+SubmitOutcome = SubmitAccepted | NotSent | RateLimited | SubmitRefused | OutcomeUnknown
 
 
 # --- what a look at an accepted request shows -------------------------------------------------

@@ -21,7 +21,7 @@ from bot.domain.request import (
     GenerationRequest,
     Shot,
 )
-from bot.domain.storyboard_text import Unreadable, read_shots
+from bot.domain.storyboard_text import UnreadableText, read_shots
 
 STRIP_CELLS: Final = 2 * DURATION_MAX_S
 """Two characters a second: a strip that a phone shows in one line."""
@@ -189,7 +189,7 @@ def removed(board: Storyboard) -> Storyboard | None:
 def retold(board: Storyboard, text: str) -> Storyboard:
     """Take all shots from the text form; a text that cannot be read is kept beside them."""
     match read_shots(text):
-        case Unreadable():
+        case UnreadableText():
             return board.model_copy(update={"unread_text": text})
         case shots:
             return _with_shots(board, shots, selected=0)

@@ -41,7 +41,7 @@ class LineTrouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TextFault:
     """One line that cannot be read. Lines count from 1, empty ones included."""
 
     line: int
@@ -51,10 +51,10 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableText:
     """Nothing was read: these are the lines to correct, in order."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[TextFault, ...]
 
 
 def write_shots(shots: Sequence[Shot]) -> str:
@@ -62,43 +62,43 @@ def write_shots(shots: Sequence[Shot]) -> str:
     return "\n".join(f"{shot.duration_s}s: {shot.prompt}" for shot in shots)
 
 
-def read_shots(text: str) -> tuple[Shot, ...] | Unreadable:
+def read_shots(text: str) -> tuple[Shot, ...] | UnreadableText:
     """All shots of a text, or every line that is wrong. Empty lines are passed over.
 
     Whatever comes after the first shot too many is not looked at.
     """
     shots: list[Shot] = []
-    faults: list[Fault] = []
+    faults: list[TextFault] = []
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
     for position, (number, line) in enumerate(numbered):
         if position == SHOTS_MAX:
-            faults.append(Fault(number, LineTrouble.ONE_TOO_MANY))
+            faults.append(TextFault(number, LineTrouble.ONE_TOO_MANY))
             break
         read = _read_line(number, line)
-        if isinstance(read, Fault):
+        if isinstance(read, TextFault):
             faults.append(read)
         else:
             shots.append(read)
     if not numbered:
-        faults.append(Fault(1, LineTrouble.NO_SHOTS))
-    return Unreadable(tuple(faults)) if faults else tuple(shots)
+        faults.append(TextFault(1, LineTrouble.NO_SHOTS))
+    return UnreadableText(tuple(faults)) if faults else tuple(shots)
 
 
-def _read_line(number: int, line: str) -> Shot | Fault:
+def _read_line(number: int, line: str) -> Shot | TextFault:
     head, *rest = _COLON.split(line, maxsplit=1)
     length = _LENGTH.fullmatch(head.strip())
     if length is None or not rest:
-        return Fault(number, LineTrouble.NO_LENGTH)
+        return TextFault(number, LineTrouble.NO_LENGTH)
     if length["fraction"]:
-        return Fault(number, LineTrouble.NOT_WHOLE)
+        return TextFault(number, LineTrouble.NOT_WHOLE)
     # Bounded first: Python refuses to read numbers of thousands of digits.
     seconds = int(length["seconds"]) if len(length["seconds"]) <= _FIGURES_MAX else -1
     if not DURATION_MIN_S <= seconds <= DURATION_MAX_S:
-        return Fault(number, LineTrouble.LENGTH_OUTSIDE)
+        return TextFault(number, LineTrouble.LENGTH_OUTSIDE)
     prompt = " ".join(rest[0].split())
     try:
         return Shot(prompt=prompt, duration_s=seconds)
     except ValidationError:
         if len(prompt) > SHOT_PROMPT_MAX_CHARS:
-            return Fault(number, LineTrouble.PROMPT_TOO_LONG, found_chars=len(prompt))
-        return Fault(number, LineTrouble.NO_PROMPT)
+            return TextFault(number, LineTrouble.PROMPT_TOO_LONG, found_chars=len(prompt))
+        return TextFault(number, LineTrouble.NO_PROMPT)

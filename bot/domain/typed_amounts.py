@@ -23,31 +23,33 @@ _GROUPED: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableAmount:
     """It may mean several things, or none that is possible here."""
 
     typed: str
 
 
-def microusd_in(typed: str) -> int | Unreadable | None:
+def microusd_in(typed: str) -> int | UnreadableAmount | None:
     """An amount of US dollars, in micro-dollars; None for no limit, as an empty text means."""
     text = _CURRENCY.sub("", _plain(typed))
     if text in _NO_LIMIT:
-        return None if _plain(typed) in _NO_LIMIT else Unreadable(typed)
+        return None if _plain(typed) in _NO_LIMIT else UnreadableAmount(typed)
     dollars = _dollars(text)
     if dollars is None or dollars > MOST_DOLLARS:
-        return Unreadable(typed)
+        return UnreadableAmount(typed)
     return int(dollars * 1_000_000)
 
 
-def count_in(typed: str, *, least: int = 0, most: int = MOST_VIDEOS) -> int | Unreadable | None:
+def count_in(
+    typed: str, *, least: int = 0, most: int = MOST_VIDEOS
+) -> int | UnreadableAmount | None:
     """A whole number from `least` to `most`; None for no limit, as an empty text means."""
     text = _plain(typed)
     if text in _NO_LIMIT:
         return None
     if not _WHOLE.fullmatch(text) or len(text) > len(str(most)):
-        return Unreadable(typed)
-    return int(text) if least <= int(text) <= most else Unreadable(typed)
+        return UnreadableAmount(typed)
+    return int(text) if least <= int(text) <= most else UnreadableAmount(typed)
 
 
 def typed_dollars(microusd: int | None) -> str:

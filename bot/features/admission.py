@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import HoldReason, Job, JobId, Place, State
 from bot.domain.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
 from bot.domain.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, is_too_soon, over_cap
@@ -22,7 +23,6 @@ from bot.domain.policy import (
 )
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.price import estimate_microusd
-from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import EVERYWHERE, SettingsLookup
 from bot.features.promptly import promptly
@@ -136,10 +136,10 @@ class Admission:
         interaction_id: int,
         private: bool,
         locale: str,
-    ) -> Order | Refused[DeclineWhy]:
+    ) -> Order | Denied[DeclineWhy]:
         """Decide, within a moment, whether this may be ordered; nothing is reserved yet."""
         if self._restarting:
-            return Refused(DeclineReason.RESTARTING)
+            return Denied(DeclineReason.RESTARTING)
         order = Order(
             job_id=f"{self._random.getrandbits(64):016x}",
             interaction_id=interaction_id,
@@ -154,9 +154,9 @@ class Admission:
         except StoreUnavailable:
             # Not the gate's to say: before a purchase people want to read that none was made.
             logger.warning("an order could not be checked; it was not taken")
-            return Refused(DeclineReason.STORE_DOWN)
+            return Denied(DeclineReason.STORE_DOWN)
 
-    async def _admitted(self, order: Order) -> Order | Refused[DeclineWhy]:
+    async def _admitted(self, order: Order) -> Order | Denied[DeclineWhy]:
         """Complete an order by the terms of its place.
 
         Caps are looked at so that a no comes before a card; what decides is the reservation.
@@ -168,16 +168,16 @@ class Admission:
         if against is None:
             against = await self._about_the_payer(asker)
         if against is not None:
-            return Refused(against)
+            return Denied(against)
         # Before words are looked for, which costs work: a refusal counts like a job.
         if (too_soon := await self._too_soon(asker)) is not None:
-            return Refused(too_soon)
+            return Denied(too_soon)
         if found := await self._words.matches(request, server, asker.guild_id):
             await self._cool_down(asker)
-            return Refused(WordsRefused(tuple(dict.fromkeys(match.written for match in found))))
+            return Denied(WordsRefused(tuple(dict.fromkeys(match.written for match in found))))
         match await promptly(self._keys.paying_in(asker.guild_id)):
             case KeyBroken():
-                return Refused(DeclineReason.KEY_BROKEN)
+                return Denied(DeclineReason.KEY_BROKEN)
             case ServerPays(key_id):
                 paying: int | None = key_id
             case OperatorPays():
@@ -186,7 +186,7 @@ class Admission:
             asker, server=server, limits=self._limits, key_id=paying, at=self._clock.now()
         )
         if (no_room := await self._no_room(holds, order.estimate_microusd)) is not None:
-            return Refused(no_room)
+            return Denied(no_room)
         return replace(
             order,
             key_id=paying,

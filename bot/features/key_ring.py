@@ -23,11 +23,11 @@ from bot.domain.outcomes import (
     Failed,
     FailureReason,
     NotSent,
-    Refused,
     Sighting,
     StillQueued,
     StillRendering,
     SubmitOutcome,
+    SubmitRefused,
     Succeeded,
     Unanswered,
 )
@@ -67,7 +67,7 @@ class Keyless(_NoKey):
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
         """Refuse: no key would pay."""
         del request
-        return Refused(FailureReason.KEY_REFUSED)
+        return SubmitRefused(FailureReason.KEY_REFUSED)
 
 
 class KeyUnread(_NoKey):

@@ -11,6 +11,7 @@ from typing import Protocol, assert_never
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import LIVE_STATES, NOBODY, Job, JobId, State
 from bot.domain.ports import (
     Clock,
@@ -22,7 +23,6 @@ from bot.domain.ports import (
     StoreUnavailable,
     Trouble,
 )
-from bot.domain.refused import Refused
 from bot.features.library_rows import Cursor, Happening, LibraryRows, Way
 from bot.runner.files.keeper import FileKeeper
 
@@ -73,7 +73,7 @@ class Filter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class LibraryPage:
     """A part of a person's list, newest first, and where it goes on."""
 
     jobs: Sequence[Job]
@@ -136,13 +136,13 @@ class VideoFiles:
     files: Sequence[LocalFile]
 
 
-VideoAnswer = VideoFiles | Refused[LibraryRefusal]
+VideoAnswer = VideoFiles | Denied[LibraryRefusal]
 
 
 class CardRemover(Protocol):
     """Takes cards away from Discord.
 
-    `bot.ui.removing.DiscordCardRemover` does; `ScriptedRemover` of the tests notes it.
+    `bot.ui.card_removal.DiscordCardRemover` does; `ScriptedRemover` of the tests notes it.
     """
 
     async def remove(self, job: Job, history: Sequence[Happening]) -> PresentOutcome:
@@ -181,7 +181,7 @@ class Library:
 
     async def page(
         self, requester_id: int, *, which: Filter, beyond: Cursor | None, way: Way, size: int
-    ) -> Page | Refused[LibraryRefusal]:
+    ) -> LibraryPage | Denied[LibraryRefusal]:
         """A page of a person's jobs; one that would be cut short at its newer end is the first."""
         found = await self._rows.listed(
             requester_id, states=which.states, beyond=beyond, way=way, limit=size + 1
@@ -206,7 +206,7 @@ class Library:
             newest.setdefault(job.request.prompt, job)
         return list(newest.values())[:limit]
 
-    async def full_prompt(self, typed: str, requester_id: int) -> str | Refused[LibraryRefusal]:
+    async def full_prompt(self, typed: str, requester_id: int) -> str | Denied[LibraryRefusal]:
         """What was typed; or, where that is a `prompt_token`, the prompt that it stands for.
 
         A token that cannot be resolved is refused: no member wants to pay for a video of it.
@@ -215,52 +215,52 @@ class Library:
         if job_id is None:
             return typed
         found = await self._find(job_id)
-        if isinstance(found, Refused):
+        if isinstance(found, Denied):
             unknown = found.why is LibraryRefusal.UNKNOWN_JOB
-            return Refused(LibraryRefusal.UNKNOWN_PROMPT) if unknown else found
+            return Denied(LibraryRefusal.UNKNOWN_PROMPT) if unknown else found
         if found.requester_id != requester_id:
-            return Refused(LibraryRefusal.UNKNOWN_PROMPT)
+            return Denied(LibraryRefusal.UNKNOWN_PROMPT)
         if found.erased:
-            return Refused(LibraryRefusal.ERASED)
+            return Denied(LibraryRefusal.ERASED)
         return found.request.prompt
 
-    async def details(self, job_id: JobId, by: Actor) -> Details | Refused[LibraryRefusal]:
+    async def details(self, job_id: JobId, by: Actor) -> Details | Denied[LibraryRefusal]:
         """All about a job, for its requester or a moderator."""
         job = await self._find_for(job_id, by, moderators=True)
-        if isinstance(job, Refused):
+        if isinstance(job, Denied):
             return job
         history = await self._rows.history(job_id)
         return Details(job, times_spent(history, self._clock.now()))
 
-    async def reusable(self, job_id: JobId, by: Actor) -> Job | Refused[LibraryRefusal]:
+    async def reusable(self, job_id: JobId, by: Actor) -> Job | Denied[LibraryRefusal]:
         """A job whose request all who can see its card may use; a private one's is private."""
         job = await self._find(job_id)
-        if isinstance(job, Refused):
+        if isinstance(job, Denied):
             return job
         if job.erased:
-            return Refused(LibraryRefusal.ERASED)
+            return Denied(LibraryRefusal.ERASED)
         if job.requester_id != by.user_id and (job.private or not by.can_see(job)):
-            return Refused(LibraryRefusal.NOT_YOURS)
+            return Denied(LibraryRefusal.NOT_YOURS)
         return job
 
     # --- deleting -----------------------------------------------------------------------------
 
-    async def deletable(self, job_id: JobId, by: Actor) -> Job | Refused[LibraryRefusal]:
+    async def deletable(self, job_id: JobId, by: Actor) -> Job | Denied[LibraryRefusal]:
         """A job that its requester, or a moderator, may delete now."""
         job = await self._find_for(job_id, by, moderators=True)
-        if isinstance(job, Refused):
+        if isinstance(job, Denied):
             return job
         if job.deleted:
-            return Refused(LibraryRefusal.ALREADY_DELETED)
+            return Denied(LibraryRefusal.ALREADY_DELETED)
         # An end that is yet to be told would come back as a new card.
         if job.state not in DELETABLE_STATES or job.needs_work:
-            return Refused(LibraryRefusal.STILL_GOING_ON)
+            return Denied(LibraryRefusal.STILL_GOING_ON)
         return job
 
-    async def delete(self, job_id: JobId, by: Actor) -> Deleted | Refused[LibraryRefusal]:
+    async def delete(self, job_id: JobId, by: Actor) -> Deleted | Denied[LibraryRefusal]:
         """Delete the card and the kept copy, and only then mark the job: it may be repeated."""
         found = await self.deletable(job_id, by)
-        if isinstance(found, Refused):
+        if isinstance(found, Denied):
             return found
         history = await self._rows.history(job_id)
         removed = await self._cards.remove(found, history)
@@ -270,7 +270,7 @@ class Library:
             case NotPresented(trouble):
                 if trouble not in _OUT_OF_REACH:
                     logger.warning("the card of job %s stays (%s)", job_id, trouble.value)
-                    return Refused(LibraryRefusal.DISCORD_SILENT)
+                    return Denied(LibraryRefusal.DISCORD_SILENT)
                 card_is_gone = False
             case _:
                 assert_never(removed)
@@ -278,18 +278,18 @@ class Library:
             await self._files.forget(job_id)
         except OSError:
             logger.exception("the kept copy of job %s could not be deleted", job_id)
-            return Refused(LibraryRefusal.NOT_NOW)
+            return Denied(LibraryRefusal.NOT_NOW)
         return await self._mark_deleted(job_id, card_is_gone=card_is_gone)
 
     async def _mark_deleted(
         self, job_id: JobId, *, card_is_gone: bool
-    ) -> Deleted | Refused[LibraryRefusal]:
+    ) -> Deleted | Denied[LibraryRefusal]:
         # The watch may be writing that the end was told: who is second reads again.
         job = await self._find(job_id)
         while isinstance(job, Job) and not job.deleted:
             moved = await self._jobs.move(job, lifecycle.CardDeleted(), self._clock.now())
             job = moved or await self._find(job_id)
-        return job if isinstance(job, Refused) else Deleted(job, card_is_gone)
+        return job if isinstance(job, Denied) else Deleted(job, card_is_gone)
 
     # --- sending again ------------------------------------------------------------------------
 
@@ -299,36 +299,36 @@ class Library:
     ) -> AsyncGenerator[VideoAnswer]:
         """The files of a delivered job, for its requester alone."""
         job = await self._find_for(job_id, by, moderators=False)
-        if isinstance(job, Refused):
+        if isinstance(job, Denied):
             yield job
         elif job.deleted:
-            yield Refused(LibraryRefusal.ALREADY_DELETED)
+            yield Denied(LibraryRefusal.ALREADY_DELETED)
         elif job.erased:
-            yield Refused(LibraryRefusal.ERASED)
+            yield Denied(LibraryRefusal.ERASED)
         elif job.state is not State.DELIVERED:
-            yield Refused(LibraryRefusal.NO_VIDEO)
+            yield Denied(LibraryRefusal.NO_VIDEO)
         else:
             async with self._files_of(job, limit_bytes) as answer:
                 yield answer
 
     # --- finding ------------------------------------------------------------------------------
 
-    async def _find(self, job_id: JobId) -> Job | Refused[LibraryRefusal]:
+    async def _find(self, job_id: JobId) -> Job | Denied[LibraryRefusal]:
         job = await self._jobs.get(job_id)
-        return job or Refused(LibraryRefusal.UNKNOWN_JOB)
+        return job or Denied(LibraryRefusal.UNKNOWN_JOB)
 
     async def _find_for(
         self, job_id: JobId, by: Actor, *, moderators: bool
-    ) -> Job | Refused[LibraryRefusal]:
+    ) -> Job | Denied[LibraryRefusal]:
         job = await self._find(job_id)
-        if isinstance(job, Refused) or job.requester_id == by.user_id:
+        if isinstance(job, Denied) or job.requester_id == by.user_id:
             return job
         if moderators and by.moderates(job):
             return job
         if not (job.erased and job.requester_id == NOBODY):
-            return Refused(LibraryRefusal.NOT_YOURS)
+            return Denied(LibraryRefusal.NOT_YOURS)
         # The row does not know whose it was, and Discord may: its message answers their command.
-        return job if by.asked_for(job) else Refused(LibraryRefusal.NOBODYS)
+        return job if by.asked_for(job) else Denied(LibraryRefusal.NOBODYS)
 
     async def _matching(self, requester_id: int, containing: str) -> Sequence[Job]:
         try:
@@ -357,8 +357,8 @@ def times_spent(history: Sequence[Happening], now: datetime) -> list[TimeIn]:
     return [TimeIn(state, time) for state, time in spent.items() if state not in DELETABLE_STATES]
 
 
-def _page(jobs: Sequence[Job], *, newer: bool, older: bool) -> Page:
-    return Page(
+def _page(jobs: Sequence[Job], *, newer: bool, older: bool) -> LibraryPage:
+    return LibraryPage(
         jobs=jobs,
         newer=Cursor.at(jobs[0]) if newer else None,
         older=Cursor.at(jobs[-1]) if older else None,

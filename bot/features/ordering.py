@@ -10,6 +10,7 @@ from typing import assert_never
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import UNSENT_STATES, Canceller, Job, JobId, Place, State
 from bot.domain.ledger import OverCap, Reservation, TooSoon
 from bot.domain.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
@@ -24,7 +25,6 @@ from bot.domain.ports import (
     Providers,
     StoreUnavailable,
 )
-from bot.domain.refused import Refused
 from bot.features.admission import Admission, Order
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class AskUnclear:
     job: Job
 
 
-AskOutcome = Asked | AskedBefore | AskUnclear | Refused[DeclineWhy]
+AskOutcome = Asked | AskedBefore | AskUnclear | Denied[DeclineWhy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class CancelRefusal(StrEnum):
     STORE_DOWN = "store_down"
 
 
-CancelAnswer = CancelledForCertain | Refused[CancelRefusal]
+CancelAnswer = CancelledForCertain | Denied[CancelRefusal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class BringRefusal(StrEnum):
     STORE_DOWN = "store_down"
 
 
-BringAnswer = Bringing | Refused[BringRefusal]
+BringAnswer = Bringing | Denied[BringRefusal]
 
 
 KEPT_AFTER = timedelta(minutes=2)
@@ -151,9 +151,9 @@ class Ordering:
             case AlreadyThere(other):
                 return AskedBefore(other)
             case OverCap() | TooSoon() as objection:
-                return Refused(objection)
+                return Denied(objection)
             case None:
-                return Refused(DeclineReason.STORE_DOWN)
+                return Denied(DeclineReason.STORE_DOWN)
 
     async def _written(self, job: Job, reservation: Reservation) -> AddOutcome | None:
         """Write the row; None when that is unclear. As ASKED nothing sends it: a no is true."""
@@ -198,7 +198,7 @@ class Ordering:
         except StoreUnavailable as error:
             logger.error("cancel of job %s could not be written: %s", job_id, error)  # noqa: TRY400 - see above
             self._engine.enqueue(job_id)  # it may stand all the same
-            return Refused(CancelRefusal.STORE_DOWN)
+            return Denied(CancelRefusal.STORE_DOWN)
 
     async def kept_for(self, requester_id: int) -> Sequence[Job]:
         """Videos that are paid for and could not be delivered for a while."""
@@ -214,24 +214,24 @@ class Ordering:
         try:
             job = await self._store.get(job_id)
             if job is None or job.state is not State.RENDERED or job.told:
-                return Refused(BringRefusal.NOTHING_KEPT)
+                return Denied(BringRefusal.NOTHING_KEPT)
             if by.user_id != job.requester_id:
-                return Refused(BringRefusal.NOT_YOURS)
+                return Denied(BringRefusal.NOT_YOURS)
             moved = await self._store.move(job, lifecycle.CardMoved(place), self._clock.now())
         except StoreUnavailable:
             logger.exception("job %s could not be brought", job_id)
-            return Refused(BringRefusal.STORE_DOWN)
+            return Denied(BringRefusal.STORE_DOWN)
         if moved is None:
-            return Refused(BringRefusal.NOTHING_KEPT)
+            return Denied(BringRefusal.NOTHING_KEPT)
         self._engine.enqueue(moved.id)
         return Bringing(moved)
 
     async def _cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         job = await self._store.get(job_id)
         if job is None:
-            return Refused(CancelRefusal.UNKNOWN_JOB)
+            return Denied(CancelRefusal.UNKNOWN_JOB)
         if by.user_id != job.requester_id and not by.moderates(job):
-            return Refused(CancelRefusal.NOT_YOURS)
+            return Denied(CancelRefusal.NOT_YOURS)
         theirs = by.user_id == job.requester_id
         canceller = Canceller.REQUESTER if theirs else Canceller.MODERATOR
         if job.state in UNSENT_STATES:
@@ -242,7 +242,7 @@ class Ordering:
             job = await self._store.get(job_id) or job
         if job.state is State.QUEUED and job.request_id is not None:
             return await self._cancel_there(job, job.request_id, canceller)
-        return Refused(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
+        return Denied(_REFUSAL_BY_STATE.get(job.state, CancelRefusal.BEING_SENT))
 
     async def _cancel_there(self, job: Job, request_id: str, canceller: Canceller) -> CancelAnswer:
         provider = await self._providers.of(job.key_id)
@@ -253,15 +253,15 @@ class Ordering:
             case CancelTooLate():
                 # The watcher's next look puts the card right, now rather than at its next turn.
                 self._engine.enqueue(job.id)
-                return Refused(CancelRefusal.TOO_LATE)
+                return Denied(CancelRefusal.TOO_LATE)
             case CancelDeclined():
                 await self._note_while_queued(job, lifecycle.CancelRefused(self._clock.now()))
-                return Refused(CancelRefusal.SERVICE_REFUSED)
+                return Denied(CancelRefusal.SERVICE_REFUSED)
             case Unanswered(what_happened):
                 logger.warning("job %s: cancel was not answered: %s", job.id, what_happened)
                 # Should the service cancel it after all, it did so because it was asked to.
                 await self._note_while_queued(job, lifecycle.CancelAsked(canceller))
-                return Refused(CancelRefusal.SERVICE_SILENT)
+                return Denied(CancelRefusal.SERVICE_SILENT)
             case _:
                 assert_never(outcome)
 
@@ -288,7 +288,7 @@ class Ordering:
             current = await self._store.get(job.id)
         if current is not None and current.state is State.CANCELLED:
             return CancelledForCertain(current)
-        return Refused(CancelRefusal.ALREADY_OVER)
+        return Denied(CancelRefusal.ALREADY_OVER)
 
     def _tell(self, cancelled: Job) -> CancelAnswer:
         # The job's watcher alone redraws its card, so that two edits cannot overtake each other.

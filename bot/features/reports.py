@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
 from bot.domain.ports import (
     Clock,
@@ -21,7 +22,6 @@ from bot.domain.ports import (
     StoreUnavailable,
     Trouble,
 )
-from bot.domain.refused import Refused
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers import Servers
 from bot.storage.database import Database
@@ -101,33 +101,33 @@ class Reports:
 
     async def reportable(
         self, job_id: JobId, message_id: int, asker: Actor
-    ) -> Job | Refused[ReportRefusal]:
+    ) -> Job | Denied[ReportRefusal]:
         """The job whose card this message is, if this person may report it now."""
         if asker.guild_id is None:
-            return Refused(ReportRefusal.NOT_IN_A_SERVER)
+            return Denied(ReportRefusal.NOT_IN_A_SERVER)
         server = await self._servers.current(asker.guild_id)
         if asker.is_bot or asker.is_pending or asker.user_id in server.blocked_user_ids:
-            return Refused(ReportRefusal.NOT_ALLOWED)
+            return Denied(ReportRefusal.NOT_ALLOWED)
         if server.log_channel_id is None:
-            return Refused(ReportRefusal.NO_LOG_CHANNEL)
+            return Denied(ReportRefusal.NO_LOG_CHANNEL)
         try:
             return await self._found(job_id, message_id, asker)
         except StoreUnavailable:
             logger.warning("job %s could not be read for a report", job_id)
-            return Refused(ReportRefusal.NOT_NOW)
+            return Denied(ReportRefusal.NOT_NOW)
 
     async def report(
         self, job_id: JobId, message_id: int, asker: Actor, *, because: str
-    ) -> PassedOn | Refused[ReportRefusal]:
+    ) -> PassedOn | Denied[ReportRefusal]:
         """Pass it on to the moderators; a second one at once waits, and finds the first."""
         async with self._turns.setdefault(asker.user_id, asyncio.Lock()):
             return await self._report(job_id, message_id, asker, because)
 
     async def _report(
         self, job_id: JobId, message_id: int, asker: Actor, because: str
-    ) -> PassedOn | Refused[ReportRefusal]:
+    ) -> PassedOn | Denied[ReportRefusal]:
         job = await self.reportable(job_id, message_id, asker)
-        if isinstance(job, Refused):
+        if isinstance(job, Denied):
             return job
         given = without_hidden(because).strip()[:REPORT_REASON_MAX_CHARS]
         reason = "" if is_blank(given) else given
@@ -136,7 +136,7 @@ class Reports:
         if isinstance(outcome, NotPresented):
             logger.warning("a report of job %s: not passed on (%s)", job.id, outcome.trouble.value)
             passing = outcome.trouble is Trouble.PASSING
-            return Refused(ReportRefusal.NOT_NOW if passing else ReportRefusal.CLOSED)
+            return Denied(ReportRefusal.NOT_NOW if passing else ReportRefusal.CLOSED)
         try:
             await self._write_down(report)
         except StoreUnavailable:
@@ -146,20 +146,20 @@ class Reports:
 
     async def _found(
         self, job_id: JobId, message_id: int, asker: Actor
-    ) -> Job | Refused[ReportRefusal]:
+    ) -> Job | Denied[ReportRefusal]:
         job = await self._jobs.get(job_id)
         if job is None or (job.place.message_id, job.place.guild_id) != (
             message_id,
             asker.guild_id,
         ):
-            return Refused(ReportRefusal.NOT_MINE)
+            return Denied(ReportRefusal.NOT_MINE)
         if await self._is_reported(job_id, asker.user_id):
-            return Refused(ReportRefusal.ALREADY)
+            return Denied(ReportRefusal.ALREADY)
         last_at = await self._last_at(asker.user_id)
         # A report that is yet to come is one of a clock that was ahead.
         now = self._clock.now()
         if last_at is not None and last_at <= now < last_at + REPORT_GAP:
-            return Refused(ReportRefusal.TOO_SOON)
+            return Denied(ReportRefusal.TOO_SOON)
         return job
 
     async def _write_down(self, report: Report) -> None:

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers import Servers
@@ -46,7 +46,7 @@ class ReviewRefusal(StrEnum):
     STORE_DOWN = "store_down"
 
 
-ReviewAnswer = Reviewed | ReviewedBefore | Refused[ReviewRefusal]
+ReviewAnswer = Reviewed | ReviewedBefore | Denied[ReviewRefusal]
 
 
 class Reviews:
@@ -70,23 +70,23 @@ class Reviews:
     async def awaiting(self, job_id: JobId, by: Actor) -> Job | ReviewAnswer:
         """A job that waits for a decision, for a moderator who may decide it."""
         if not by.manages_messages:
-            return Refused(ReviewRefusal.NOT_A_MODERATOR)
+            return Denied(ReviewRefusal.NOT_A_MODERATOR)
         try:
             job = await self._jobs.get(job_id)
         except StoreUnavailable:
             logger.warning("job %s could not be read for its review", job_id)
-            return Refused(ReviewRefusal.STORE_DOWN)
+            return Denied(ReviewRefusal.STORE_DOWN)
         if job is None:
-            return Refused(ReviewRefusal.UNKNOWN_JOB)
+            return Denied(ReviewRefusal.UNKNOWN_JOB)
         if not by.reviews(job):
-            return Refused(ReviewRefusal.NOT_A_MODERATOR)
+            return Denied(ReviewRefusal.NOT_A_MODERATOR)
         return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
 
     async def approve(self, job_id: JobId, by: Actor) -> ReviewAnswer:
         """Let it go on: it joins the line, if it is still paid for."""
         job = await self.awaiting(job_id, by)
         if isinstance(job, Job) and not self._is_paid_for(job):
-            return Refused(ReviewRefusal.NOT_PAID_FOR)
+            return Denied(ReviewRefusal.NOT_PAID_FOR)
         return await self._decide(job_id, by, lifecycle.ReviewApproved(by.user_id), APPROVED)
 
     async def decline(self, job_id: JobId, by: Actor, because: str) -> ReviewAnswer:
@@ -110,7 +110,7 @@ class Reviews:
             except StoreUnavailable:
                 logger.exception("the review of job %s could not be written", job_id)
                 self._engine.enqueue(job_id)  # it may stand all the same
-                return Refused(ReviewRefusal.STORE_DOWN)
+                return Denied(ReviewRefusal.STORE_DOWN)
             if moved is not None:
                 # Its watch alone redraws both cards, so that two edits cannot overtake each other.
                 self._engine.enqueue(job_id)

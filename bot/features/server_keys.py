@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.denied import Denied
 from bot.domain.keys import (
     KEY_MAX_CHARS,
     KEY_MIN_CHARS,
@@ -22,7 +23,6 @@ from bot.domain.keys import (
 )
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Clock
-from bot.domain.refused import Refused
 from bot.domain.servers import BY_THE_BOT, AuditEntry
 from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
@@ -257,22 +257,22 @@ class ServerKeys:
 
     async def give(
         self, guild_id: int, key: SecretStr, *, by_user_id: int
-    ) -> KeyGiven | Refused[KeyRefusal]:
+    ) -> KeyGiven | Denied[KeyRefusal]:
         """Check a key without spending anything, and make it the server's.
 
         Raises:
             StoreUnavailable: it was not written, or that could not be confirmed.
         """
         if not self.are_offered:
-            return Refused(KeyRefusal.NOT_OFFERED)
+            return Denied(KeyRefusal.NOT_OFFERED)
         plain = key.get_secret_value().strip()
         if not is_well_formed(plain):
-            return Refused(KeyRefusal.MALFORMED)
+            return Denied(KeyRefusal.MALFORMED)
         key = SecretStr(plain)
         # Before it goes anywhere that could go wrong.
         self._keep_secret(key)
         checked = await self._check(key)
-        if isinstance(checked, Refused):
+        if isinstance(checked, Denied):
             return checked
         former = await self._rows.current(guild_id)
         given = await self._rows.replace(

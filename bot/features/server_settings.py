@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.domain.denied import Denied
 from bot.domain.ledger import NO_CAPS, Caps
-from bot.domain.refused import Refused
 from bot.domain.servers import OPERATORS_SETTINGS, ROLE_RULES_MAX, RoleRule, ServerSettings
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers import Servers
@@ -32,7 +32,7 @@ class SettingsRefusal(StrEnum):
     """It would change a part of what cannot be read, and lose the rest."""
 
 
-SettingsAnswer = ServerSettings | Refused[SettingsRefusal]
+SettingsAnswer = ServerSettings | Denied[SettingsRefusal]
 """The settings as they stand now, or why nothing was written."""
 
 
@@ -126,9 +126,9 @@ class ServerManagement:
     ) -> SettingsAnswer:
         """Let another member ask for nothing there any more."""
         if user_id == by_user_id:
-            return Refused(SettingsRefusal.YOURSELF)
+            return Denied(SettingsRefusal.YOURSELF)
         if is_bot:
-            return Refused(SettingsRefusal.NOT_A_PERSON)
+            return Denied(SettingsRefusal.NOT_A_PERSON)
 
         def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             if user_id in now.blocked_user_ids:
@@ -252,4 +252,4 @@ class ServerManagement:
             return wanted
 
         settings = await self._servers.change(guild_id, edit, by_user_id=by_user_id)
-        return Refused(refusals[0]) if refusals else settings
+        return Denied(refusals[0]) if refusals else settings

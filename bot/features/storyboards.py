@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.denied import Denied
 from bot.domain.job import State
 from bot.domain.ports import Clock, StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
 from bot.storage.database import Database
 from bot.storage.tables import jobs, pending_wishes, storyboard_drafts
@@ -46,7 +46,7 @@ class DraftRefusal(StrEnum):
     """Not with the shots as they are by now: it was pressed on an older picture of them."""
 
 
-DraftAnswer = Draft | Refused[DraftRefusal]
+DraftAnswer = Draft | Denied[DraftRefusal]
 """The draft as it stands now."""
 
 
@@ -225,36 +225,36 @@ class Storyboards:
         """The draft, for its owner."""
         draft = await self._current(draft_id)
         if draft is None:
-            return Refused(DraftRefusal.GONE)
+            return Denied(DraftRefusal.GONE)
         if draft.owner_id != owner_id:
-            return Refused(DraftRefusal.NOT_YOURS)
+            return Denied(DraftRefusal.NOT_YOURS)
         if draft.taken_by is not None:
-            return Refused(DraftRefusal.BEING_SENT)
+            return Denied(DraftRefusal.BEING_SENT)
         return draft
 
     async def edit(self, draft_id: DraftId, owner_id: int, edit: Edit) -> DraftAnswer:
         """Change it, upon what it is by now: of two actions at once neither is lost."""
         for _ in range(_ATTEMPTS):
             shown = await self.show(draft_id, owner_id)
-            if isinstance(shown, Refused):
+            if isinstance(shown, Denied):
                 return shown
             board = edit(shown.board)
             if board is None:
-                return Refused(DraftRefusal.NOT_POSSIBLE)
+                return Denied(DraftRefusal.NOT_POSSIBLE)
             saved = await self._rows.save(shown, board, self._clock.now())
             if saved is not None:
                 return saved
-        return Refused(DraftRefusal.NOT_POSSIBLE)
+        return Denied(DraftRefusal.NOT_POSSIBLE)
 
     async def take(self, draft_id: DraftId, owner_id: int, interaction_id: int) -> DraftAnswer:
         """Let one interaction generate it: the database lets one of two actions pass."""
         shown = await self.show(draft_id, owner_id)
-        if isinstance(shown, Refused):
+        if isinstance(shown, Denied):
             return shown
         if shown.board.wants:
-            return Refused(DraftRefusal.NOT_POSSIBLE)
+            return Denied(DraftRefusal.NOT_POSSIBLE)
         taken = await self._rows.take(shown, interaction_id, self._clock.now())
-        return Refused(DraftRefusal.BEING_SENT) if taken is None else taken
+        return Denied(DraftRefusal.BEING_SENT) if taken is None else taken
 
     async def settle(self, draft: Draft) -> bool:
         """End a taking by what the jobs say; left to a later action when they cannot be read."""
@@ -267,10 +267,10 @@ class Storyboards:
     async def discard(self, draft_id: DraftId, owner_id: int) -> DraftAnswer:
         """Throw it away."""
         shown = await self.show(draft_id, owner_id)
-        if isinstance(shown, Refused):
+        if isinstance(shown, Denied):
             return shown
         is_removed = await self._rows.remove(shown)
-        return shown if is_removed else Refused(DraftRefusal.BEING_SENT)
+        return shown if is_removed else Denied(DraftRefusal.BEING_SENT)
 
     async def _current(self, draft_id: DraftId) -> Draft | None:
         """The draft as it is by now: not taken by what a crash has ended.

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 
 from bot.domain import lifecycle
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.outcomes import (
     CancelledThere,
@@ -22,7 +23,6 @@ from bot.domain.outcomes import (
     Unclear,
 )
 from bot.domain.ports import Clock, JobStore, Providers
-from bot.domain.refused import Refused
 from bot.domain.servers import EVERYWHERE, JOB_BOUND, JOB_WRITTEN_OFF
 from bot.features.servers import Servers
 from bot.storage.database import Database
@@ -49,7 +49,7 @@ class ResolveRefusal(StrEnum):
     """RunComfy did not answer, so it was not bound."""
 
 
-ResolveAnswer = Job | Refused[ResolveRefusal]
+ResolveAnswer = Job | Denied[ResolveRefusal]
 """The job as it stands now, or why nothing was changed."""
 
 
@@ -88,15 +88,15 @@ class UnsureJobs:
         """It is there, under this id: checked for free, then watched from here on."""
         request_id = request_id.strip()
         if not re.fullmatch(rf"[!-~]{{1,{REQUEST_ID_MAX_CHARS}}}", request_id):
-            return Refused(ResolveRefusal.MALFORMED)
+            return Denied(ResolveRefusal.MALFORMED)
         job = await self._store.get(job_id)
         if job is None:
-            return Refused(ResolveRefusal.UNKNOWN_JOB)
+            return Denied(ResolveRefusal.UNKNOWN_JOB)
         if self._providers is not None:
             # A mistyped id would else be watched for nothing.
             objection = await self._objection(job, request_id, self._providers)
             if objection is not None:
-                return Refused(objection)
+                return Denied(objection)
         decision = lifecycle.Accepted(request_id)
         return await self._resolve(job_id, decision, JOB_BOUND, by_user_id=by_user_id)
 
@@ -151,8 +151,8 @@ class UnsureJobs:
                 return resolved
             latest = await self._store.get(job_id)
             if latest == job:
-                return Refused(ResolveRefusal.TAKEN)
+                return Denied(ResolveRefusal.TAKEN)
             # Written meanwhile, as that its card says so: the decision may still fit.
             job = latest
         why = ResolveRefusal.UNKNOWN_JOB if job is None else ResolveRefusal.NOT_UNSURE
-        return Refused(why)
+        return Denied(why)

@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 from typing import assert_never
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job
 from bot.domain.outcomes import Fetched, MediaKind, NotFetched, TooLarge
 from bot.domain.ports import Copier, LocalFile, MediaSource, Playing
-from bot.domain.refused import Refused
 from bot.features.library import LibraryRefusal, VideoAnswer, VideoFiles
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.files.preparer import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
@@ -54,7 +54,7 @@ class VideoFinder:
             folder = await self._files.folder(name)
         except OSError:
             logger.exception("job %s: no room to fetch it again", job.id)
-            return Refused(LibraryRefusal.FETCH_FAILED)
+            return Denied(LibraryRefusal.FETCH_FAILED)
         fetched: list[Path] = []
         refusals: list[LibraryRefusal] = []
         for number, media in enumerate(job.media[:FILES_PER_MESSAGE], start=1):
@@ -75,7 +75,7 @@ class VideoFinder:
                 case _:
                     assert_never(outcome)
         if refusals and len(refusals) == len(job.media[:FILES_PER_MESSAGE]):
-            return Refused(refusals[0])
+            return Denied(refusals[0])
         return VideoFiles(job, await _fitting(job, fetched, limit_bytes))
 
     async def _plays(self, video: Path) -> bool:

@@ -36,7 +36,7 @@ MEDIA_PATIENCE_S = 180.0
 Act = Callable[[str | None, Action], Awaitable[dict[str, Any]]]
 
 
-class Page:
+class PlaygroundPage:
     """One operation on the world at a time: a tick, what a person does, or a restart."""
 
     def __init__(self, *, world: World, preview: Preview, clock: Clock) -> None:

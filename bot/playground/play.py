@@ -22,7 +22,7 @@ from simcord.preview import Preview
 from bot import settings_checks
 from bot.domain.clock import SystemClock
 from bot.domain.ports import StoreUnavailable
-from bot.playground.page import Page, behind_s
+from bot.playground.page import PlaygroundPage, behind_s
 from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish, guide_text
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import open_world
@@ -135,7 +135,7 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
         preview = await stage.preview(videos=videos, port=port)
         with _explained():
             await stack.enter_async_context(preview)
-        page = Page(world=world, preview=preview, clock=clock)
+        page = PlaygroundPage(world=world, preview=preview, clock=clock)
         await _serve(page, preview, ended=ended, stdin=stdin)
     _say("The playground is closed.")
 
@@ -168,7 +168,7 @@ def _explained() -> Generator[None]:
 
 
 async def _serve(
-    page: Page, preview: Preview, *, ended: asyncio.Future[None], stdin: TextIO | None
+    page: PlaygroundPage, preview: Preview, *, ended: asyncio.Future[None], stdin: TextIO | None
 ) -> None:
     """Serve until Ctrl-C, a closed page, or a restart that failed."""
     ticking = asyncio.create_task(page.keep_in_step(), name="ticks")
@@ -194,7 +194,7 @@ async def _serve(
         ended.result()
 
 
-async def _restart(page: Page, ended: asyncio.Future[None]) -> None:
+async def _restart(page: PlaygroundPage, ended: asyncio.Future[None]) -> None:
     try:
         await page.restart_bot()
     except Exception:  # told to whoever pressed the key

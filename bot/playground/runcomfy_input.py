@@ -9,7 +9,7 @@ _Prompt = Annotated[str, Field(min_length=1, max_length=2_500)]
 _Seconds = Annotated[int, Field(ge=3, le=15)]
 
 
-class Segment(BaseModel):
+class InputSegment(BaseModel):
     """One shot of a storyboard."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -29,7 +29,7 @@ class ModelInput(BaseModel):
     aspect_ratio: Literal["16:9", "9:16", "1:1"] = "16:9"
     cfg_scale: Annotated[float, Field(ge=0, le=1)] = 0.5
     sound: bool = True
-    multi_prompt: Annotated[list[Segment], Field(min_length=1, max_length=20)] | None = None
+    multi_prompt: Annotated[list[InputSegment], Field(min_length=1, max_length=20)] | None = None
     shot_type: Literal["customize"] | None = None
 
     @model_validator(mode="after")

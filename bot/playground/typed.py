@@ -19,7 +19,7 @@ class Option(TypedDict):
     required: bool
 
 
-class Entry(TypedDict):
+class CatalogueEntry(TypedDict):
     """A command as SimCord's catalogue has it."""
 
     commandId: str
@@ -29,7 +29,7 @@ class Entry(TypedDict):
     options: list[Option]
 
 
-def as_command(action: Action, entries: Sequence[Entry]) -> Action:
+def as_command(action: Action, entries: Sequence[CatalogueEntry]) -> Action:
     """The command that a message spells out; any other action as it is."""
     if action.get("kind") != "send_message":
         return action

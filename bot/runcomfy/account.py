@@ -33,7 +33,7 @@ _WITH_SOUND: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class AccountBalance:
     """What is left on the account; it may be below nothing."""
 
     microusd: int
@@ -59,7 +59,7 @@ class KeyRefused:
     """The key is wrong, expired or revoked."""
 
 
-BalanceOutcome = Balance | KeyRefused | Unanswered
+BalanceOutcome = AccountBalance | KeyRefused | Unanswered
 CatalogueOutcome = ListedModel | ModelMissing | KeyRefused | Unanswered
 
 
@@ -81,7 +81,11 @@ class RunComfyAccount:
         if isinstance(fields, Unanswered):
             return fields
         left_microusd = read_balance_microusd(fields)
-        return Unanswered("no balance in it") if left_microusd is None else Balance(left_microusd)
+        return (
+            Unanswered("no balance in it")
+            if left_microusd is None
+            else AccountBalance(left_microusd)
+        )
 
     async def model(self) -> CatalogueOutcome:
         """Whether the catalogue has the model, and at which price."""

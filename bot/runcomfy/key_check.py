@@ -5,11 +5,11 @@ from typing import Final, assert_never
 
 from pydantic import SecretStr
 
+from bot.domain.denied import Denied
 from bot.domain.keys import KeyAnswer, KeyRefusal, KeyTaken
 from bot.domain.outcomes import Unanswered
-from bot.domain.refused import Refused
 from bot.runcomfy.account import (
-    Balance,
+    AccountBalance,
     BalanceOutcome,
     KeyRefused,
     ListedModel,
@@ -36,9 +36,9 @@ class KeyCheck:
         async with self._account(key) as account:
             match await account.model():
                 case KeyRefused():
-                    return Refused(KeyRefusal.REFUSED)
+                    return Denied(KeyRefusal.REFUSED)
                 case Unanswered():
-                    return Refused(KeyRefusal.SILENT)
+                    return Denied(KeyRefusal.SILENT)
                 case ListedModel() | ModelMissing():
                     return _judged(await account.balance())
 
@@ -46,7 +46,7 @@ class KeyCheck:
         """What is left on the account of a key; None when it is not said."""
         async with self._account(key) as account:
             said = await account.balance()
-        return said.microusd if isinstance(said, Balance) else None
+        return said.microusd if isinstance(said, AccountBalance) else None
 
     def _account(self, key: SecretStr) -> AbstractAsyncContextManager[RunComfyAccount]:
         return connect_account(
@@ -59,10 +59,10 @@ class KeyCheck:
 
 def _judged(said: BalanceOutcome) -> KeyAnswer:
     match said:
-        case Balance(microusd):
+        case AccountBalance(microusd):
             return KeyTaken(microusd)
         case KeyRefused():
-            return Refused(KeyRefusal.REFUSED)
+            return Denied(KeyRefusal.REFUSED)
         case Unanswered():
             # The key was taken; what is left on it is only said for convenience.
             return KeyTaken(None)

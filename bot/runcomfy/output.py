@@ -30,17 +30,17 @@ class NoFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableOutput:
     """Something is there, or may be, that is not understood: no verdict may rest on it."""
 
 
-Output = Files | NoFiles | Unreadable
+Output = Files | NoFiles | UnreadableOutput
 
 
 def read_output(value: JsonValue) -> Output:
     """Read `output` alone: the rest of a result echoes inputs and carries API links."""
     if not isinstance(value, dict):
-        return Unreadable()
+        return UnreadableOutput()
     for kind, keys in _KEYS.items():
         entries = [entry for key in keys for entry in _entries(value.get(key))]
         media = _media(kind, entries)
@@ -48,12 +48,12 @@ def read_output(value: JsonValue) -> Output:
             return Files(media)
         if entries:
             # A video that cannot be read must not be passed over for an image.
-            return Unreadable()
+            return UnreadableOutput()
     # Texts, lists and objects under strange names may be files that moved.
     known = {key for keys in _KEYS.values() for key in keys}
     strange = (other for key, other in value.items() if key not in known)
     moved = any(isinstance(other, str | list | dict) and other for other in strange)
-    return Unreadable() if moved else NoFiles()
+    return UnreadableOutput() if moved else NoFiles()
 
 
 def _entries(value: JsonValue) -> list[JsonValue]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain.outcomes import (
-    Accepted,
     CancelConfirmed,
     CancelDeclined,
     CancelledThere,
@@ -16,18 +15,19 @@ from bot.domain.outcomes import (
     NotSent,
     OutcomeUnknown,
     RateLimited,
-    Refused,
     Sighting,
     StillQueued,
     StillRendering,
+    SubmitAccepted,
     SubmitOutcome,
+    SubmitRefused,
     Succeeded,
     Unanswered,
     Unclear,
 )
 from bot.runcomfy.body import JsonObject, read_object
 from bot.runcomfy.errors import REFUSALS, ErrorKind, error_code, error_kind
-from bot.runcomfy.output import Files, NoFiles, Unreadable
+from bot.runcomfy.output import Files, NoFiles, UnreadableOutput
 from bot.runcomfy.transport import Answer, NoAnswer, NoConnection, Reply
 from bot.runcomfy.wire import (
     CancelAnswer,
@@ -86,10 +86,10 @@ def _read_submit_answer(status: int, body: bytes | None) -> SubmitOutcome:
         request_id = SubmitAnswer.model_validate(document).request_id
         if request_id is not None:
             # Even beside an error: watching an id that is not there costs nothing.
-            return Accepted(request_id)
+            return SubmitAccepted(request_id)
     reason = _refusal(status, document)
     if reason is not None:
-        return Refused(reason)
+        return SubmitRefused(reason)
     if _is_2xx(status):
         return OutcomeUnknown("an acceptance without a readable request id")
     return OutcomeUnknown(f"HTTP {status}")
@@ -158,7 +158,7 @@ def _read_success(answer: ResultAnswer, *, contradicted: bool) -> Sighting:
         case NoFiles():
             # A verdict on a paid job: only here, where nothing in the output was strange.
             return Failed(FailureReason.NOTHING_PRODUCED, answer.cost_microusd)
-        case Unreadable():
+        case UnreadableOutput():
             return Unclear("a success whose output is unreadable")
         case _:
             assert_never(answer.output)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from bot.domain.outcomes import FailureReason
 from bot.domain.request import GenerationRequest
 from bot.runcomfy.errors import failure_reason
-from bot.runcomfy.output import Output, Unreadable, read_output
+from bot.runcomfy.output import Output, UnreadableOutput, read_output
 
 REQUEST_ID_MAX_CHARS: Final = 200
 """Longer ids are not believed: those seen are UUIDs."""
@@ -103,19 +103,19 @@ def _read_word(value: JsonValue, *, words: type[WordT]) -> WordT | None:
     return next((word for word in words if word.value == said), None)
 
 
-class _Answer(BaseModel):
+class _Reply(BaseModel):
     """An object whose every field is read by a function that cannot fail."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-class SubmitAnswer(_Answer):
+class SubmitAnswer(_Reply):
     """The answer to the paid POST. Its URLs are not read: ours are built from the id."""
 
     request_id: Annotated[str | None, BeforeValidator(read_request_id)] = None
 
 
-class StatusAnswer(_Answer):
+class StatusAnswer(_Reply):
     """The answer of `/status`."""
 
     status: Annotated[StatusWord | None, BeforeValidator(partial(_read_word, words=StatusWord))] = (
@@ -124,13 +124,13 @@ class StatusAnswer(_Answer):
     queue_position: Annotated[int | None, BeforeValidator(_read_position)] = None
 
 
-class ResultAnswer(_Answer):
+class ResultAnswer(_Reply):
     """The answer of `/result`. Of its `error` only the class is kept."""
 
     status: Annotated[ResultWord | None, BeforeValidator(partial(_read_word, words=ResultWord))] = (
         None
     )
-    output: Annotated[Output, BeforeValidator(read_output)] = Unreadable()
+    output: Annotated[Output, BeforeValidator(read_output)] = UnreadableOutput()
     failure: Annotated[FailureReason, BeforeValidator(failure_reason), Field(alias="error")] = (
         FailureReason.GENERATION_FAILED
     )
@@ -139,7 +139,7 @@ class ResultAnswer(_Answer):
     ] = None
 
 
-class CancelAnswer(_Answer):
+class CancelAnswer(_Reply):
     """The answer to a cancel. Its `status` is not read: it says "cancelled" too early."""
 
     outcome: Annotated[

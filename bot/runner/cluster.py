@@ -54,7 +54,7 @@ class Rhythm:
     """How many jobs one process watches at most."""
 
 
-class Paused(Exception):  # noqa: N818 - says what is so, not what went wrong
+class WatchPaused(Exception):  # noqa: N818 - says what is so, not what went wrong
     """The watch paused with work left: another process goes on."""
 
 
@@ -198,7 +198,7 @@ class ClusterEngine:
             # It may be back while the watch that was let go still ends, with work left.
             await self._watches.ended(job_id)
             if self._stopping:
-                raise Paused
+                raise WatchPaused
             nudged_late = await asyncio.shield(self._watches.begin(job_id))
         except asyncio.CancelledError:
             # The queue gives this process up: another one may have the job by now.
@@ -207,9 +207,9 @@ class ClusterEngine:
                 raise
             # Nobody else has it before the watch has ended.
             await self._watches.ended(job_id)
-            raise Paused from None
+            raise WatchPaused from None
         if self._stopping:
-            raise Paused
+            raise WatchPaused
         if nudged_late:
             self.enqueue(job_id)
 

@@ -245,21 +245,21 @@ class Sender:
     ) -> SendResult:
         gate = self._gates.of(sending.key_id)
         match outcome:
-            case outcomes.Accepted(request_id):
+            case outcomes.SubmitAccepted(request_id):
                 gate.open()
                 return await self._insist(sending, lifecycle.Accepted(request_id))
-            case outcomes.Refused(FailureReason.KEY_REFUSED as reason) if (
+            case outcomes.SubmitRefused(FailureReason.KEY_REFUSED as reason) if (
                 sending.key_id is not None
             ):
                 # Only its managers can mend it, so nobody is kept waiting for that.
                 refused = await self._insist(sending, lifecycle.Refused(reason))
                 await self._providers.turned_invalid(sending.key_id)
                 return refused
-            case outcomes.Refused(reason) if reason in ACCOUNT_TROUBLES:
+            case outcomes.SubmitRefused(reason) if reason in ACCOUNT_TROUBLES:
                 gate.close(reason)
                 because = ACCOUNT_TROUBLES[reason]
                 return await self._hold(sending, attempt, because, gate.wait_s())
-            case outcomes.Refused(reason):
+            case outcomes.SubmitRefused(reason):
                 gate.open()
                 return await self._insist(sending, lifecycle.Refused(reason))
             case outcomes.NotSent():

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.storage.calls import Calls
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
-from bot.storage.unreadable import Unreadable
+from bot.storage.unreadable import UnreadableRows
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Database:
         self._reads = engine
         self._writes = for_writes(engine)
         self._calls = calls
-        self.unreadable = Unreadable()
+        self.unreadable = UnreadableRows()
         """What of it could not be read."""
 
     async def rows(self, query: Executable) -> Sequence[RowMapping]:

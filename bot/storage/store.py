@@ -28,7 +28,7 @@ from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.ledger import take
 from bot.storage.line import lock_the_line, standings
-from bot.storage.moving import is_of_another, replace
+from bot.storage.moves import is_of_another, replace
 from bot.storage.rows import ADDED, job_of, move_of, row_of
 from bot.storage.tables import job_moves, jobs
 

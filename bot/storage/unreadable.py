@@ -28,7 +28,7 @@ def reading(what: str) -> Generator[None]:
         raise RowUnreadable(f"{what} cannot be read") from None
 
 
-class Unreadable:
+class UnreadableRows:
     """What could not be read of one database: the log says each once, and not every minute."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ from bot.domain.preferences import Notify
 from bot.languages.language import Languages
 from bot.ui import card, parts, words
 from bot.ui.parts import DEFAULT_LIMIT_BYTES, Part
-from bot.ui.presenting import Message, Presenting, SendMessage, Shown, Tried
+from bot.ui.presentation import Message, Presenting, SendMessage, Shown, Tried
 from bot.ui.surfaces import ChannelSurface, Opened, Surface, surface_of
 from bot.ui.words_library import jump_link
 from bot.ui.writes import attempt

@@ -8,9 +8,9 @@ import discord
 from discord import ui
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
-from bot.domain.refused import Refused
 from bot.features.library import Deleted, Details, LibraryRefusal, VideoFiles
 from bot.languages.language import Language
 from bot.ui import words
@@ -29,7 +29,7 @@ from bot.ui.card import add_content
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.parts import Part, whole
-from bot.ui.presenting import Message, Presenting, Tried
+from bot.ui.presentation import Message, Presenting, Tried
 from bot.ui.routes import Action
 from bot.ui.writes import once
 
@@ -52,11 +52,11 @@ async def show_details(
     An id that was typed may be anything, and nothing is said of jobs of others.
     """
     found = await interaction.client.services.library.details(job_id, by)
-    unknown = (Refused(LibraryRefusal.UNKNOWN_JOB), Refused(LibraryRefusal.NOT_YOURS))
+    unknown = (Denied(LibraryRefusal.UNKNOWN_JOB), Denied(LibraryRefusal.NOT_YOURS))
     if is_typed and found in unknown:
         await tell_privately(interaction, own_words.not_found(language_of(interaction), job_id))
         return
-    if isinstance(found, Refused):
+    if isinstance(found, Denied):
         await refuse(interaction, found)
         return
     is_theirs = found.job.requester_id == by.user_id
@@ -72,7 +72,7 @@ async def delete(interaction: Interaction, action: Action) -> None:
     found = await interaction.client.services.library.deletable(
         action["job_id"], actor_of(interaction)
     )
-    if isinstance(found, Refused):
+    if isinstance(found, Denied):
         await refuse(interaction, found)
         return
     question = question_view(found, language_of(interaction))
@@ -86,7 +86,7 @@ async def delete_now(interaction: Interaction, action: Action) -> None:
     outcome = await interaction.client.services.library.delete(
         action["job_id"], actor_of(interaction)
     )
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, Denied):
         text = language.say(own_words.REFUSALS[outcome.why])
     else:
         text = deleted_words(outcome, language)
@@ -102,7 +102,7 @@ async def resend(interaction: Interaction, action: Action) -> None:
         action["job_id"], by, limit_bytes=interaction.filesize_limit
     ) as answer:
         match answer:
-            case Refused():
+            case Denied():
                 await refuse(interaction, answer)
             case VideoFiles():
                 await _send_again(interaction, answer)
@@ -139,10 +139,10 @@ async def _send_again(interaction: Interaction, found: VideoFiles) -> None:
         now=interaction.created_at,
     ).show(replace(whole(job, found.files), is_card=False))
     if isinstance(shown, Trouble):
-        await refuse(interaction, Refused(LibraryRefusal.NOT_TAKEN))
+        await refuse(interaction, Denied(LibraryRefusal.NOT_TAKEN))
 
 
-async def refuse(interaction: Interaction, answer: Refused[LibraryRefusal]) -> None:
+async def refuse(interaction: Interaction, answer: Denied[LibraryRefusal]) -> None:
     """Say in private why something was not done."""
     text = language_of(interaction).say(own_words.REFUSALS[answer.why])
     await tell_privately(interaction, text)

@@ -8,9 +8,9 @@ from typing import Final
 
 from discord import ui
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job, State
-from bot.domain.refused import Refused
-from bot.features.library import Filter, Page
+from bot.features.library import Filter, LibraryPage
 from bot.features.library_rows import Cursor, Way
 from bot.languages.language import Language
 from bot.ui import words
@@ -41,7 +41,7 @@ async def show_page(
     page = await interaction.client.services.library.page(
         owner_id, which=which, beyond=beyond, way=way, size=PAGE_JOBS
     )
-    if isinstance(page, Refused):
+    if isinstance(page, Denied):
         await refuse(interaction, page)
         return
     view = page_view(page, language_of(interaction), owner_id=owner_id, which=which)
@@ -60,7 +60,9 @@ async def turn_page(interaction: Interaction, action: Action) -> None:
     await show_page(interaction, which=which, beyond=cursor, way=way)
 
 
-def page_view(page: Page, language: Language, *, owner_id: int, which: Filter) -> ui.LayoutView:
+def page_view(
+    page: LibraryPage, language: Language, *, owner_id: int, which: Filter
+) -> ui.LayoutView:
     """One page of a list, each job with its buttons."""
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(f"### {own_words.list_title(language, which)}"))
@@ -86,7 +88,7 @@ def _listed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutVie
 
 
 def _turns(
-    page: Page, language: Language, *, owner_id: int, which: Filter
+    page: LibraryPage, language: Language, *, owner_id: int, which: Filter
 ) -> list[ui.Button[ui.LayoutView]]:
     ways = (
         (page.newer, Way.NEWER, own_words.NEWER_LABEL),

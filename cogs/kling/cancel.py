@@ -4,7 +4,7 @@ from typing import Final, assert_never
 
 import discord
 
-from bot.domain.refused import Refused
+from bot.domain.denied import Denied
 from bot.features.ordering import CancelAnswer, CancelledForCertain, CancelRefusal
 from bot.languages.language import Language
 from bot.ui import words
@@ -27,7 +27,7 @@ async def cancel(interaction: Interaction, action: Action) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     ordering = interaction.client.services.ordering
     answer = await ordering.cancel(action["job_id"], actor_of(interaction))
-    if answer == Refused(CancelRefusal.UNKNOWN_JOB):
+    if answer == Denied(CancelRefusal.UNKNOWN_JOB):
         await _say_never_sent(interaction)
     await tell_privately(interaction, cancel_words(answer, language_of(interaction)))
 
@@ -48,7 +48,7 @@ def cancel_words(answer: CancelAnswer, language: Language) -> str:
     match answer:
         case CancelledForCertain():
             return language.say(words.CANCELLED)
-        case Refused(refusal):
+        case Denied(refusal):
             return language.say(words.CANCEL_REFUSALS[refusal])
         case _:
             assert_never(answer)

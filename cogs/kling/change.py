@@ -6,8 +6,8 @@ from typing import Any, Final
 import discord
 from discord import app_commands, ui
 
+from bot.domain.denied import Denied
 from bot.domain.job import JobId
-from bot.domain.refused import Refused
 from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.domain.storyboard import storyboard_of
 from bot.domain.visible import is_blank
@@ -77,7 +77,7 @@ async def change(interaction: Interaction, action: Action) -> None:
     job = await interaction.client.services.library.reusable(
         action["job_id"], actor_of(interaction)
     )
-    if isinstance(job, Refused):
+    if isinstance(job, Denied):
         await refuse(interaction, job)
         return
     if job.request.shots:
@@ -102,7 +102,7 @@ async def ask_for_changed(interaction: Interaction, action: Action) -> None:
 
 async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[str, Any]) -> None:
     job = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
-    if isinstance(job, Refused):
+    if isinstance(job, Denied):
         await refuse(interaction, job)
         return
     # What was private stays so; what was public is so again only where the server wants it.

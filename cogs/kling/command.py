@@ -6,7 +6,7 @@ from typing import Final
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.refused import Refused
+from bot.domain.denied import Denied
 from bot.domain.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
@@ -138,7 +138,7 @@ async def suggested_prompts(interaction: Interaction, typed: str) -> list[app_co
 async def full_prompt(interaction: Interaction, prompt: str) -> str | None:
     """The prompt that was typed or chosen; None when that is unknown, and they were told."""
     answer = await interaction.client.services.library.full_prompt(prompt, interaction.user.id)
-    if isinstance(answer, Refused):
+    if isinstance(answer, Denied):
         await refuse(interaction, answer)
         return None
     return answer

@@ -8,8 +8,8 @@ from typing import Any, Final, assert_never
 import discord
 from pydantic import ValidationError
 
+from bot.domain.denied import Denied
 from bot.domain.policy import DeclineWhy
-from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from bot.features.ordering import Asked, AskedBefore, AskUnclear
@@ -74,7 +74,7 @@ async def ask_for(
         private=private,
         locale=card_language.code,
     )
-    if isinstance(order, Refused):
+    if isinstance(order, Denied):
         await tell_privately(interaction, decline_line(language, order.why))
         return
     order = replace(order, spoiler=order.spoiler or spoiler)
@@ -116,7 +116,7 @@ async def generate(interaction: Interaction, action: Action) -> None:
     order = await _taken(interaction, int(action["asked"]))
     if isinstance(order, str):
         await tell_privately(interaction, order)
-    elif isinstance(order, Refused):
+    elif isinstance(order, Denied):
         await tell_privately(interaction, decline_line(language_of(interaction), order.why))
     else:
         await place_order(interaction, order)
@@ -124,7 +124,7 @@ async def generate(interaction: Interaction, action: Action) -> None:
         await once(interaction.delete_original_response)
 
 
-async def _taken(interaction: Interaction, asked: int) -> Order | Refused[DeclineWhy] | str:
+async def _taken(interaction: Interaction, asked: int) -> Order | Denied[DeclineWhy] | str:
     """The order, taken for good; or why not, and then the question still stands."""
     language, orders = language_of(interaction), interaction.client.services.waiting_orders
     waiting = await orders.find(asked, interaction.user.id)
@@ -139,7 +139,7 @@ async def _taken(interaction: Interaction, asked: int) -> Order | Refused[Declin
         private=waiting.private,
         locale=card_language_of(interaction, private=waiting.private).code,
     )
-    if isinstance(order, Refused):
+    if isinstance(order, Denied):
         return order
     if not await orders.take(waiting):
         return language.say(words_personal.QUESTION_OVER)
@@ -162,7 +162,7 @@ async def place_order(interaction: Interaction, order: Order) -> None:
             await _away_with(take_away)
         case AskUnclear():
             await tell_privately(interaction, language_of(interaction).say(words.ASK_UNCLEAR))
-        case Refused(why):
+        case Denied(why):
             await _away_with(take_away)
             await tell_privately(interaction, decline_line(language_of(interaction), why))
         case _:
@@ -216,7 +216,7 @@ async def bring(interaction: Interaction, action: Action) -> None:
     place = place_of(interaction, message_id=message_id, private=True)
     ordering = interaction.client.services.ordering
     outcome = await ordering.bring(action["job_id"], actor_of(interaction), place)
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, Denied):
         refusal = note(language.say(words.BRING_REFUSALS[outcome.why]))
         await interaction.edit_original_response(view=refusal)
 

@@ -17,7 +17,7 @@ from bot.ui.key_news import setting_names
 from bot.ui.layout import MOST_CHARS, fitting, note
 from bot.ui.plain_text import as_text
 from cogs.kling_admin import texts as words_admin
-from cogs.kling_admin.choices import TITLES, Choice, value_words
+from cogs.kling_admin.choices import TITLES, SettingChoice, value_words
 from cogs.kling_operator import texts as words_operator
 
 ENTRIES_MAX: Final = 20
@@ -37,10 +37,10 @@ _CAPS: Mapping[str, str] = {
     "server_caps": marked("Limits of the server"),
     "member_caps": marked("Limits of each member"),
 }
-_SHORT: Mapping[Choice, str] = {
-    Choice.PRIVATE: marked("Who sees a video"),
-    Choice.NOTIFY: marked("How people hear of their video"),
-    Choice.ZONE: words_admin.ZONE_FORM_TITLE,
+_SHORT: Mapping[SettingChoice, str] = {
+    SettingChoice.PRIVATE: marked("Who sees a video"),
+    SettingChoice.NOTIFY: marked("How people hear of their video"),
+    SettingChoice.ZONE: words_admin.ZONE_FORM_TITLE,
 }
 """Where the panel's titles explain more than a line needs."""
 _SWITCHES: Mapping[str, str] = {
@@ -150,7 +150,7 @@ def _chosen(
     if what in _CHANNELS:
         out, put_in = ([f"<#{one}>" for one in _ids(ids)] for ids in (before, after))
         return _list_changed(language, language.say(_CHANNELS[what]), out, put_in)
-    choice = Choice(what)
+    choice = SettingChoice(what)
     values = (value_words(choice, value, language) for value in (before, after))
     return _changed(language.say(_SHORT.get(choice, TITLES[choice])), *values)
 

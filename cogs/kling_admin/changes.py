@@ -13,8 +13,8 @@ from zoneinfo import available_timezones
 import discord
 from discord import ui
 
+from bot.domain.denied import Denied
 from bot.domain.ports import StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.time_zones import zone_typed
 from bot.features.server_settings import CapsKind, CapsOf, SettingsAnswer, Several, WithinRule
 from bot.ui.context import Interaction, is_manager, language_of, tell_privately
@@ -22,7 +22,7 @@ from bot.ui.routes import Action, Handler
 from cogs.kling_admin import choices
 from cogs.kling_admin import panel as on_panel
 from cogs.kling_admin import texts as words
-from cogs.kling_admin.choices import PAGE_OF, Choice, Limits, Page
+from cogs.kling_admin.choices import PAGE_OF, Limits, PanelPage, SettingChoice
 from cogs.kling_admin.limits import (
     CAPS_MODAL,
     ZONE_INPUT,
@@ -45,16 +45,16 @@ async def open_panel(interaction: Interaction) -> None:
 
 async def turn_page(interaction: Interaction, action: Action) -> None:
     """Show another page."""
-    await _turn_to(interaction, Page(action["page"]))
+    await _turn_to(interaction, PanelPage(action["page"]))
 
 
 async def show_rules(interaction: Interaction, action: Action) -> None:
     """Show the rules of a role."""
     role_id = int(action.values[0]) if action.values else 0
-    await _turn_to(interaction, Page.WHO, role_id)
+    await _turn_to(interaction, PanelPage.WHO, role_id)
 
 
-async def _turn_to(interaction: Interaction, page: Page, role_id: int = 0) -> None:
+async def _turn_to(interaction: Interaction, page: PanelPage, role_id: int = 0) -> None:
     settings = await interaction.client.services.servers.current(interaction.guild_id)
     shown = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
     await interaction.response.edit_message(view=panel(shown, language_of(interaction)))
@@ -79,10 +79,10 @@ async def ask_for_zone(interaction: Interaction, _: Action) -> None:
 
 async def choose(interaction: Interaction, action: Action) -> None:
     """Write one setting."""
-    await _choose(interaction, Choice(action["choice"]), action.values[0])
+    await _choose(interaction, SettingChoice(action["choice"]), action.values[0])
 
 
-async def _choose(interaction: Interaction, choice: Choice, value: str) -> None:
+async def _choose(interaction: Interaction, choice: SettingChoice, value: str) -> None:
     await interaction.response.defer()
     change = interaction.client.services.server_settings.choose(
         interaction.guild_id or 0,
@@ -144,14 +144,14 @@ async def choose_channel(interaction: Interaction, action: Action) -> None:
     channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
     if channel is not None and not _may_write_in(channel):
         text = language_of(interaction).say(words.CANNOT_WRITE_THERE, channel=channel.mention)
-        await _turn_to(interaction, Page.MORE)
+        await _turn_to(interaction, PanelPage.MORE)
         await tell_privately(interaction, text)
         return
     await interaction.response.defer()
     change = interaction.client.services.server_settings.choose(
         interaction.guild_id or 0, {action["single"]: channel_id}, by_user_id=interaction.user.id
     )
-    await _shown(interaction, change, Page.MORE)
+    await _shown(interaction, change, PanelPage.MORE)
 
 
 async def choose_limits(interaction: Interaction, action: Action) -> None:
@@ -182,7 +182,7 @@ async def drop_rule(interaction: Interaction, action: Action) -> None:
 async def _change_rule(interaction: Interaction, role_id: int, change: WithinRule | None) -> None:
     """Change the rules of a role, or take them away; of one that was deleted only the latter."""
     if change is not None and not there(interaction).has_role(role_id):
-        await _turn_to(interaction, Page.WHO, role_id)
+        await _turn_to(interaction, PanelPage.WHO, role_id)
         await tell_privately(interaction, language_of(interaction).say(words.ROLE_GONE))
         return
     await interaction.response.defer()
@@ -190,7 +190,7 @@ async def _change_rule(interaction: Interaction, role_id: int, change: WithinRul
         interaction.guild_id or 0, role_id, change, by_user_id=interaction.user.id
     )
     back_to = 0 if change is None else role_id
-    await _shown(interaction, ruling, Page.WHO, back_to)
+    await _shown(interaction, ruling, PanelPage.WHO, back_to)
 
 
 async def limit(interaction: Interaction, action: Action) -> None:
@@ -208,9 +208,9 @@ async def limit(interaction: Interaction, action: Action) -> None:
         typed=typed,
         by_user_id=interaction.user.id,
     )
-    page = Page.WHO if form.target.is_of_role else Page.MUCH
+    page = PanelPage.WHO if form.target.is_of_role else PanelPage.MUCH
     answer = await _shown(interaction, change, page, form.target.role_id)
-    if not isinstance(answer, Refused) and typed.is_set:
+    if not isinstance(answer, Denied) and typed.is_set:
         await _tell_counted(interaction, form.target)
 
 
@@ -230,7 +230,7 @@ async def choose_zone(interaction: Interaction, action: Action) -> None:
     # Reads 600 files; Discord waits meanwhile, the loop must not.
     zone = zone_typed(typed, await asyncio.to_thread(available_timezones))
     if isinstance(zone, str):
-        await _choose(interaction, Choice.ZONE, f'"{zone}"')
+        await _choose(interaction, SettingChoice.ZONE, f'"{zone}"')
         return
     language = language_of(interaction)
     if not zone:
@@ -242,7 +242,7 @@ async def choose_zone(interaction: Interaction, action: Action) -> None:
 
 
 async def _shown(
-    interaction: Interaction, change: Awaitable[SettingsAnswer], page: Page, role_id: int = 0
+    interaction: Interaction, change: Awaitable[SettingsAnswer], page: PanelPage, role_id: int = 0
 ) -> SettingsAnswer:
     """Make a change, and draw the panel as the settings are then.
 
@@ -254,7 +254,7 @@ async def _shown(
         now = interaction.client.services.servers.known(interaction.guild_id)
         shown = Panel(settings=now, there=there(interaction), page=page, role_id=role_id)
         await interaction.edit_original_response(view=panel(shown, language_of(interaction)))
-    if isinstance(answer, Refused):
+    if isinstance(answer, Denied):
         await tell_privately(interaction, language_of(interaction).say(words.REFUSALS[answer.why]))
     return answer
 

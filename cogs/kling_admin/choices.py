@@ -21,7 +21,7 @@ OPTIONS_MAX: Final = 25
 _AT_ONCE_CHOICES: Final = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100)
 
 
-class Choice(StrEnum):
+class SettingChoice(StrEnum):
     """Settings of one value out of some, by their names in ServerSettings."""
 
     AGE = "age_restricted_only"
@@ -36,7 +36,7 @@ class Choice(StrEnum):
     ZONE = "time_zone"
 
 
-class Page(StrEnum):
+class PanelPage(StrEnum):
     """What the panel shows at a time."""
 
     WHO = "who"
@@ -61,43 +61,43 @@ class Limits(StrEnum):
     EXEMPT = "exempt"
 
 
-PAGE_OF: dict[Choice | Several, Page] = {
-    Several.ALLOWED_ROLES: Page.WHO,
-    Several.ALLOWED_CHANNELS: Page.WHERE,
-    Several.DENIED_CHANNELS: Page.WHERE,
-    Choice.AGE: Page.WHERE,
-    Choice.PRIVATE: Page.WHAT,
-    Choice.LONGEST: Page.WHAT,
-    Choice.SOUND: Page.WHAT,
-    Choice.SPOILER: Page.WHAT,
-    Choice.NOTIFY: Page.WHAT,
-    Choice.ASK_ABOVE: Page.WHAT,
-    Choice.AT_ONCE_PERSON: Page.MUCH,
-    Choice.AT_ONCE_SERVER: Page.MUCH,
-    Choice.ZONE: Page.MORE,
+PAGE_OF: dict[SettingChoice | Several, PanelPage] = {
+    Several.ALLOWED_ROLES: PanelPage.WHO,
+    Several.ALLOWED_CHANNELS: PanelPage.WHERE,
+    Several.DENIED_CHANNELS: PanelPage.WHERE,
+    SettingChoice.AGE: PanelPage.WHERE,
+    SettingChoice.PRIVATE: PanelPage.WHAT,
+    SettingChoice.LONGEST: PanelPage.WHAT,
+    SettingChoice.SOUND: PanelPage.WHAT,
+    SettingChoice.SPOILER: PanelPage.WHAT,
+    SettingChoice.NOTIFY: PanelPage.WHAT,
+    SettingChoice.ASK_ABOVE: PanelPage.WHAT,
+    SettingChoice.AT_ONCE_PERSON: PanelPage.MUCH,
+    SettingChoice.AT_ONCE_SERVER: PanelPage.MUCH,
+    SettingChoice.ZONE: PanelPage.MORE,
 }
 
 
-TITLES: Mapping[Choice, str] = {
-    Choice.AGE: words.AGE_TITLE,
-    Choice.PRIVATE: words.PRIVATE_TITLE,
-    Choice.LONGEST: words.LONGEST_TITLE,
-    Choice.SOUND: words.SOUND_TITLE,
-    Choice.SPOILER: words.SPOILER_TITLE,
-    Choice.NOTIFY: words.NOTIFY_TITLE,
-    Choice.ASK_ABOVE: words.ASK_TITLE,
-    Choice.AT_ONCE_PERSON: words.AT_ONCE_PERSON,
-    Choice.AT_ONCE_SERVER: words.AT_ONCE_SERVER,
-    Choice.ZONE: words.ZONE_TITLE,
+TITLES: Mapping[SettingChoice, str] = {
+    SettingChoice.AGE: words.AGE_TITLE,
+    SettingChoice.PRIVATE: words.PRIVATE_TITLE,
+    SettingChoice.LONGEST: words.LONGEST_TITLE,
+    SettingChoice.SOUND: words.SOUND_TITLE,
+    SettingChoice.SPOILER: words.SPOILER_TITLE,
+    SettingChoice.NOTIFY: words.NOTIFY_TITLE,
+    SettingChoice.ASK_ABOVE: words.ASK_TITLE,
+    SettingChoice.AT_ONCE_PERSON: words.AT_ONCE_PERSON,
+    SettingChoice.AT_ONCE_SERVER: words.AT_ONCE_SERVER,
+    SettingChoice.ZONE: words.ZONE_TITLE,
 }
 
 
-def chosen(choice: Choice, settings: ServerSettings) -> str:
+def chosen(choice: SettingChoice, settings: ServerSettings) -> str:
     """What holds now, as the value of its option."""
     return _value(settings.model_dump(mode="json")[choice])
 
 
-def change_of(choice: Choice, value: str) -> dict[str, Any]:
+def change_of(choice: SettingChoice, value: str) -> dict[str, Any]:
     """The change to ServerSettings that an option means; pydantic checks what it says.
 
     Raises:
@@ -106,7 +106,7 @@ def change_of(choice: Choice, value: str) -> dict[str, Any]:
     return {choice.value: json.loads(value)}
 
 
-def options(choice: Choice, settings: ServerSettings, language: Language) -> dict[str, str]:
+def options(choice: SettingChoice, settings: ServerSettings, language: Language) -> dict[str, str]:
     """All options by their values, what holds now among them, whoever set it."""
     offered = _offered(choice, language)
     now = chosen(choice, settings)
@@ -116,52 +116,52 @@ def options(choice: Choice, settings: ServerSettings, language: Language) -> dic
     return offered
 
 
-def value_words(choice: Choice, value: object, language: Language) -> str:
+def value_words(choice: SettingChoice, value: object, language: Language) -> str:
     """A value of a setting in plain words."""
     match choice:
-        case Choice.AGE:
+        case SettingChoice.AGE:
             return language.say(words.AGE_ONLY if value else words.AGE_ANYWHERE)
-        case Choice.PRIVATE:
+        case SettingChoice.PRIVATE:
             return language.say(words.FOR_REQUESTER if value else words.FOR_ALL)
-        case Choice.SOUND:
+        case SettingChoice.SOUND:
             return language.say(words.SOUND_ALLOWED if value else words.SILENT_ONLY)
-        case Choice.SPOILER:
+        case SettingChoice.SPOILER:
             return language.say(words.YES if value else words.NO)
-        case Choice.NOTIFY:
+        case SettingChoice.NOTIFY:
             return language.say(words.NOTIFY_LABELS[Notify(value)])
-        case Choice.LONGEST:
+        case SettingChoice.LONGEST:
             return _or_unset(value, language.say("{seconds} s", seconds=value), language)
-        case Choice.ASK_ABOVE:
+        case SettingChoice.ASK_ABOVE:
             return _asked_words(value, language)
-        case Choice.AT_ONCE_PERSON | Choice.AT_ONCE_SERVER:
-            is_persons = choice is Choice.AT_ONCE_PERSON
+        case SettingChoice.AT_ONCE_PERSON | SettingChoice.AT_ONCE_SERVER:
+            is_persons = choice is SettingChoice.AT_ONCE_PERSON
             unset = words.AS_THE_BOT if is_persons else words.NO_LIMIT
             return str(value) if value is not None else language.say(unset)
-        case Choice.ZONE:
+        case SettingChoice.ZONE:
             return str(value) if value is not None else language.say(words.ZONE_OF_BOT)
         case _:
             assert_never(choice)
 
 
-def _offered(choice: Choice, language: Language) -> dict[str, str]:
+def _offered(choice: SettingChoice, language: Language) -> dict[str, str]:
     return {_value(value): value_words(choice, value, language) for value in _values(choice)}
 
 
-def _values(choice: Choice) -> Sequence[object]:
+def _values(choice: SettingChoice) -> Sequence[object]:
     match choice:
-        case Choice.AGE | Choice.PRIVATE | Choice.SPOILER:
+        case SettingChoice.AGE | SettingChoice.PRIVATE | SettingChoice.SPOILER:
             return (False, True)
-        case Choice.SOUND:
+        case SettingChoice.SOUND:
             return (True, False)
-        case Choice.NOTIFY:
+        case SettingChoice.NOTIFY:
             return [way.value for way in Notify]
-        case Choice.LONGEST:
+        case SettingChoice.LONGEST:
             return (None, *range(DURATION_MIN_S, DURATION_MAX_S))
-        case Choice.ASK_ABOVE:
+        case SettingChoice.ASK_ABOVE:
             return (None, *ASK_ABOVE_CHOICES_MICROUSD)
-        case Choice.AT_ONCE_PERSON | Choice.AT_ONCE_SERVER:
+        case SettingChoice.AT_ONCE_PERSON | SettingChoice.AT_ONCE_SERVER:
             return (None, *_AT_ONCE_CHOICES)
-        case Choice.ZONE:
+        case SettingChoice.ZONE:
             return (None, *COMMON_ZONES)
         case _:
             assert_never(choice)

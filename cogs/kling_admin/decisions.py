@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.domain.refused import Refused
+from bot.domain.denied import Denied
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
 from bot.features.server_settings import SettingsAnswer
 from bot.languages.language import Language
@@ -71,4 +71,4 @@ async def start_afresh(interaction: Interaction, user: discord.User | discord.Me
 
 
 def _said(language: Language, answer: SettingsAnswer, done: str) -> str:
-    return language.say(words.REFUSALS[answer.why]) if isinstance(answer, Refused) else done
+    return language.say(words.REFUSALS[answer.why]) if isinstance(answer, Denied) else done

@@ -9,9 +9,9 @@ import discord
 from discord import app_commands, ui
 from pydantic import SecretStr
 
+from bot.domain.denied import Denied
 from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.ports import StoreUnavailable
-from bot.domain.refused import Refused
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language
 from bot.ui import words_keys as words
@@ -111,12 +111,12 @@ async def give(interaction: Interaction, action: Action) -> None:
     await tell_privately(interaction, outcome_words(language_of(interaction), outcome))
 
 
-def outcome_words(language: Language, outcome: KeyGiven | Refused[KeyRefusal]) -> str:
+def outcome_words(language: Language, outcome: KeyGiven | Denied[KeyRefusal]) -> str:
     """What came of giving a key."""
     match outcome:
         case KeyGiven():
             return words.given_line(language, outcome)
-        case Refused(why):
+        case Denied(why):
             return language.say(words.NOT_TAKEN[why])
         case _:
             assert_never(outcome)

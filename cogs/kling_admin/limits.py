@@ -15,7 +15,7 @@ from bot.domain.servers import ServerSettings
 from bot.domain.typed_amounts import (
     MOST_DOLLARS,
     MOST_VIDEOS,
-    Unreadable,
+    UnreadableAmount,
     count_in,
     microusd_in,
     typed_dollars,
@@ -102,7 +102,7 @@ def caps_typed(form: CapsForm, language: Language) -> Caps | Unread:
         is_money = name in _DOLLARS
         typed = form.typed.get(name, "")
         value = microusd_in(typed) if is_money else count_in(typed)
-        if isinstance(value, Unreadable):
+        if isinstance(value, UnreadableAmount):
             text = words.UNREAD_DOLLARS if is_money else words.UNREAD_COUNT
             most = language.dollars(MOST_DOLLARS * 1_000_000) if is_money else str(MOST_VIDEOS)
             return Unread(language.say(text, typed=words.quoted(typed), most=most))

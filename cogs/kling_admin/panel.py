@@ -21,15 +21,15 @@ from bot.ui.plain_text import as_text
 from bot.ui.routes import Route
 from cogs.kling_admin import choices
 from cogs.kling_admin import texts as words
-from cogs.kling_admin.choices import PAGE_OF, Choice, Limits, Page, Single
+from cogs.kling_admin.choices import PAGE_OF, Limits, PanelPage, SettingChoice, Single
 
 _ROLE_ID: Final = "[0-9]{1,20}"
-PAGE: Final = Route("kling:admin:page:{page}:0", page="|".join(Page))
+PAGE: Final = Route("kling:admin:page:{page}:0", page="|".join(PanelPage))
 CAPS: Final = Route("kling:admin:caps:{kind}:{role_id}", kind="|".join(CapsKind), role_id=_ROLE_ID)
 ZONE: Final = Route("kling:admin:zone::0")
 TIDY: Final = Route("kling:admin:tidy:{several}:0", several="|".join(Several))
 DROP: Final = Route("kling:admin:drop::{role_id}", role_id=_ROLE_ID)
-CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(Choice))
+CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(SettingChoice))
 LIMITS: Final = Route("kling:admin:limits::{role_id}", role_id=_ROLE_ID)
 REVIEW: Final = Route("kling:admin:review::{role_id}", role_id=_ROLE_ID)
 ROLES: Final = Route(f"kling:admin:roles:{Several.ALLOWED_ROLES}")
@@ -78,7 +78,7 @@ class Panel:
 
     settings: ServerSettings
     there: There
-    page: Page = Page.WHO
+    page: PanelPage = PanelPage.WHO
     role_id: int = 0
     """The role whose rules are shown, on the page WHO."""
 
@@ -130,21 +130,21 @@ def _heading(shown: Panel, language: Language) -> str:
 
 def _parts(shown: Panel, language: Language) -> _Parts:
     match shown.page:
-        case Page.WHO if shown.role_id:
+        case PanelPage.WHO if shown.role_id:
             return _rule_parts(shown, language)
-        case Page.WHO:
+        case PanelPage.WHO:
             return [*_several(Several.ALLOWED_ROLES, shown, language), *_rules(shown, language)]
-        case Page.WHERE:
+        case PanelPage.WHERE:
             return [
                 *_several(Several.ALLOWED_CHANNELS, shown, language),
                 *_several(Several.DENIED_CHANNELS, shown, language),
                 *_choices(shown, language),
             ]
-        case Page.WHAT:
+        case PanelPage.WHAT:
             return _choices(shown, language)
-        case Page.MUCH:
+        case PanelPage.MUCH:
             return [*_limits(shown, language), *_choices(shown, language)]
-        case Page.MORE:
+        case PanelPage.MORE:
             zone = ui.Button[ui.LayoutView](
                 label=language.say(words.ZONE_BUTTON), custom_id=ZONE.of()
             )
@@ -158,9 +158,9 @@ def _title(text: str, hint: str = "") -> ui.TextDisplay[ui.LayoutView]:
 def _choices(shown: Panel, language: Language) -> _Parts:
     """All settings of this page that are one of some."""
     parts: _Parts = []
-    for choice in Choice:
+    for choice in SettingChoice:
         if PAGE_OF[choice] is shown.page:
-            hint = words.AT_ONCE_PERSON_HINT if choice is Choice.AT_ONCE_PERSON else ""
+            hint = words.AT_ONCE_PERSON_HINT if choice is SettingChoice.AT_ONCE_PERSON else ""
             title = language.say(choices.TITLES[choice])
             parts.append(_title(title, language.say(hint) if hint else ""))
             labels = choices.options(choice, shown.settings, language)
@@ -312,7 +312,7 @@ def _page_buttons(shown: Panel, language: Language) -> list[ui.Button[ui.LayoutV
             else discord.ButtonStyle.secondary,
             disabled=page is shown.page and not shown.role_id,
         )
-        for page in Page
+        for page in PanelPage
     ]
 
 

@@ -6,8 +6,8 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
-from bot.domain.refused import Refused
 from bot.features.unsure_jobs import REQUEST_ID_MAX_CHARS
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
@@ -60,7 +60,7 @@ async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str 
     else:
         outcome = await unsure.bind(job_id, request_id, by_user_id=by_user_id)
     left = await unsure.all()
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, Denied):
         said = words.NOT_RESOLVED[outcome.why]
     else:
         said = words.WRITTEN_OFF if request_id is None else words.BOUND

@@ -9,8 +9,8 @@ from typing import Any, Final
 import discord
 from discord import app_commands, ui
 
+from bot.domain.denied import Denied
 from bot.domain.job import JobId
-from bot.domain.refused import Refused
 from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
 from bot.languages.language import Language
 from bot.ui import words_reviews as words
@@ -38,7 +38,7 @@ async def report_message(interaction: Interaction, message: discord.Message) -> 
         return
     reports, asker = interaction.client.services.reports, await asking_actor(interaction)
     found = await reports.reportable(job_id, message.id, asker)
-    if isinstance(found, Refused):
+    if isinstance(found, Denied):
         await _refuse(interaction, found.why)
     else:
         await interaction.response.send_modal(report_form(job_id, message.id, language))
@@ -81,7 +81,7 @@ async def report(interaction: Interaction, action: Action) -> None:
         asker,
         because=action.texts.get(_REASON, ""),
     )
-    if isinstance(answer, Refused):
+    if isinstance(answer, Denied):
         await _refuse(interaction, answer.why)
     else:
         await tell_privately(interaction, language_of(interaction).say(words.REPORTED))

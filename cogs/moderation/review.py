@@ -6,8 +6,8 @@ from typing import Final, assert_never
 import discord
 from discord import ui
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
-from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reviews import ReviewAnswer, Reviewed, ReviewedBefore
 from bot.languages.language import Language
@@ -82,7 +82,7 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
             decision = words.decision_line(language, job)
             text = language.say(words.DECIDED_BEFORE, decision=decision)
             await tell_privately(interaction, text)
-        case Refused(refusal):
+        case Denied(refusal):
             await tell_privately(interaction, language.say(words.REVIEW_REFUSALS[refusal]))
         case _:
             assert_never(answer)

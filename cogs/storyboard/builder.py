@@ -12,7 +12,7 @@ import discord
 from discord import ui
 from pydantic import ValidationError
 
-from bot.domain.refused import Refused
+from bot.domain.denied import Denied
 from bot.domain.request import Aspect, Shot
 from bot.domain.storyboard import (
     Draft,
@@ -27,7 +27,7 @@ from bot.domain.storyboard import (
     retold,
     with_prompt,
 )
-from bot.domain.storyboard_text import Unreadable, read_shots
+from bot.domain.storyboard_text import UnreadableText, read_shots
 from bot.domain.visible import is_blank
 from bot.features.storyboards import DraftAnswer, DraftRefusal
 from bot.languages.language import Language
@@ -61,7 +61,7 @@ class Verb(StrEnum):
     DISCARD = "discard"
 
 
-class Choice(StrEnum):
+class BuilderChoice(StrEnum):
     """What a select chooses."""
 
     SHOT = "shot"
@@ -69,7 +69,7 @@ class Choice(StrEnum):
 
 
 BUTTON: Final = Route("kling:board:{verb}:{draft_id}", verb="|".join(Verb))
-SELECT: Final = Route("kling:board-choice:{choice}:{draft_id}", choice="|".join(Choice))
+SELECT: Final = Route("kling:board-choice:{choice}:{draft_id}", choice="|".join(BuilderChoice))
 
 
 def _louder(board: Storyboard) -> Storyboard:
@@ -132,13 +132,13 @@ async def press(interaction: Interaction, action: Action) -> None:
 
 async def choose(interaction: Interaction, action: Action) -> None:
     """Take what was chosen in a select."""
-    choice, (value,) = Choice(action["choice"]), action.values
+    choice, (value,) = BuilderChoice(action["choice"]), action.values
 
     def edit(board: Storyboard) -> Storyboard | None:
         match choice:
-            case Choice.SHOT:
+            case BuilderChoice.SHOT:
                 return picked(board, int(value))
-            case Choice.ASPECT:
+            case BuilderChoice.ASPECT:
                 return board.model_copy(update={"aspect": Aspect(value)})
             case _:
                 assert_never(choice)
@@ -184,7 +184,7 @@ def _shot_of(form: Form) -> Shot:
 
 
 async def _open_form(interaction: Interaction, verb: Verb, answer: DraftAnswer) -> None:
-    if isinstance(answer, Refused):
+    if isinstance(answer, Denied):
         await _refuse(interaction, answer)
         return
     draft, language = answer, language_of(interaction)
@@ -202,7 +202,7 @@ async def _open_form(interaction: Interaction, verb: Verb, answer: DraftAnswer) 
 async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
     boards = interaction.client.services.storyboards
     draft = await boards.take(draft_id, interaction.user.id, interaction.id)
-    if isinstance(draft, Refused):
+    if isinstance(draft, Denied):
         await _refuse(interaction, draft)
         return
     was_bought = False
@@ -227,7 +227,7 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
 
 async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
     answer = await interaction.client.services.storyboards.discard(draft_id, interaction.user.id)
-    if isinstance(answer, Refused):
+    if isinstance(answer, Denied):
         await _refuse(interaction, answer)
         return
     discarded = note(language_of(interaction).say(said.DISCARDED))
@@ -235,14 +235,14 @@ async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
 
 
 async def _redraw(interaction: Interaction, answer: DraftAnswer) -> None:
-    if isinstance(answer, Refused):
+    if isinstance(answer, Denied):
         await _refuse(interaction, answer)
     else:
         view = builder(answer, language_of(interaction))
         await interaction.response.edit_message(view=view)
 
 
-async def _refuse(interaction: Interaction, refused: Refused[DraftRefusal]) -> None:
+async def _refuse(interaction: Interaction, refused: Denied[DraftRefusal]) -> None:
     refusal = said.REFUSALS[refused.why]
     await tell_privately(interaction, language_of(interaction).say(refusal))
 
@@ -273,7 +273,7 @@ def _texts(draft: Draft, language: Language) -> list[str]:
     ]
     if board.unread_text is not None:
         read = read_shots(board.unread_text)
-        if isinstance(read, Unreadable):
+        if isinstance(read, UnreadableText):
             texts.append("\n".join(said.fault_lines(language, read.faults)))
     if board.wants:
         texts.append("\n".join(said.wants_lines(language, board)))
@@ -289,7 +289,7 @@ def _shot_list(board: Storyboard, language: Language) -> str:
 
 def _shot_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]:
     return ui.Select(
-        custom_id=SELECT.of(choice=Choice.SHOT, draft_id=draft.id),
+        custom_id=SELECT.of(choice=BuilderChoice.SHOT, draft_id=draft.id),
         placeholder=language.say(said.PICK),
         options=[
             discord.SelectOption(
@@ -304,7 +304,7 @@ def _shot_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]:
 
 def _aspect_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]:
     return ui.Select(
-        custom_id=SELECT.of(choice=Choice.ASPECT, draft_id=draft.id),
+        custom_id=SELECT.of(choice=BuilderChoice.ASPECT, draft_id=draft.id),
         options=[
             discord.SelectOption(
                 label=language.say(said.ASPECTS[aspect]),

@@ -7,7 +7,7 @@ from bot.ui.context import Client, Interaction
 from cogs.storyboard.builder import ROUTES, open_builder
 
 
-class Storyboard(commands.Cog):
+class StoryboardCommand(commands.Cog):
     """The builder of storyboards."""
 
     @app_commands.command(
@@ -23,4 +23,4 @@ class Storyboard(commands.Cog):
 async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
     bot.routes.add(*ROUTES)
-    await bot.add_cog(Storyboard())
+    await bot.add_cog(StoryboardCommand())

@@ -14,7 +14,7 @@ from bot.domain.request import (
     Shot,
 )
 from bot.domain.storyboard import Draft, Storyboard, Want, timeline
-from bot.domain.storyboard_text import Fault, LineTrouble
+from bot.domain.storyboard_text import LineTrouble, TextFault
 from bot.features.storyboards import DraftRefusal
 from bot.languages.language import Language, marked
 from bot.ui import words
@@ -150,13 +150,13 @@ def wants_lines(language: Language, board: Storyboard) -> list[str]:
     return [said[want] for want in board.wants]
 
 
-def fault_lines(language: Language, faults: tuple[Fault, ...]) -> list[str]:
+def fault_lines(language: Language, faults: tuple[TextFault, ...]) -> list[str]:
     """What is wrong with a text, line by line; the shots are as they were."""
     lines = [language.say("⚠️ I could not read your text, so the shots are as they were:")]
     return lines + [_fault_line(language, fault) for fault in faults]
 
 
-def _fault_line(language: Language, fault: Fault) -> str:
+def _fault_line(language: Language, fault: TextFault) -> str:
     return language.say(
         _LINES[fault.trouble],
         line=language.number(fault.line),

@@ -15,13 +15,13 @@ from pydantic import SecretStr
 
 from bot.domain.actor import Actor
 from bot.domain.clock import SystemClock
+from bot.domain.denied import Denied
 from bot.domain.forecast import Forecasts
 from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
 from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
 from bot.domain.policy import DeclineReason, OperatorLimits
 from bot.domain.ports import Clock, Provider, StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.key_ring import KeyRing
@@ -218,7 +218,7 @@ async def ask(wish: Wish, desk: Desk, store: SqlJobStore, discord: DistantDiscor
             case Asked(job) | AskedBefore(job) | AskUnclear(job):
                 if await is_taken(job.id, store):
                     return
-            case Refused(why):
+            case Denied(why):
                 assert why is DeclineReason.STORE_DOWN
         await asyncio.sleep(ASKED_AGAIN_AFTER_S)
 
@@ -244,7 +244,7 @@ async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> AskOutcom
         private=False,
         locale="en",
     )
-    if isinstance(admitted, Refused):
+    if isinstance(admitted, Denied):
         return admitted
     place = Place(
         channel_id=1,

@@ -29,7 +29,13 @@ from bot.domain.storyboard import (
     timeline,
     with_prompt,
 )
-from bot.domain.storyboard_text import Fault, LineTrouble, Unreadable, read_shots, write_shots
+from bot.domain.storyboard_text import (
+    LineTrouble,
+    TextFault,
+    UnreadableText,
+    read_shots,
+    write_shots,
+)
 from tests.domain.samples import fitting_shots, shots, texts
 
 ONE, TWO, THREE = (Shot(prompt=word, duration_s=3) for word in ("one", "two", "three"))
@@ -103,23 +109,23 @@ def test_a_colon_within_the_prompt_belongs_to_it() -> None:
 )
 def test_each_mistake_has_its_own_name(line: str, trouble: LineTrouble) -> None:
     read = read_shots(f"3s: before\n\n{line}\n3s: after")
-    assert isinstance(read, Unreadable)
+    assert isinstance(read, UnreadableText)
     assert [(fault.line, fault.trouble) for fault in read.faults] == [(3, trouble)]
 
 
 def test_how_much_too_long_a_prompt_is_is_said() -> None:
-    fault = Fault(1, LineTrouble.PROMPT_TOO_LONG, found_chars=513)
-    assert read_shots(f"5s:  {LONG_WORD}k ") == Unreadable((fault,))
+    fault = TextFault(1, LineTrouble.PROMPT_TOO_LONG, found_chars=513)
+    assert read_shots(f"5s:  {LONG_WORD}k ") == UnreadableText((fault,))
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n "])
 def test_a_text_without_shots_is_a_mistake_in_its_first_line(text: str) -> None:
-    assert read_shots(text) == Unreadable((Fault(1, LineTrouble.NO_SHOTS),))
+    assert read_shots(text) == UnreadableText((TextFault(1, LineTrouble.NO_SHOTS),))
 
 
 def test_the_first_shot_too_many_is_pointed_to() -> None:
     text = "\n".join(["3s: one more"] * (SHOTS_MAX + 2))
-    assert read_shots(text) == Unreadable((Fault(SHOTS_MAX + 1, LineTrouble.ONE_TOO_MANY),))
+    assert read_shots(text) == UnreadableText((TextFault(SHOTS_MAX + 1, LineTrouble.ONE_TOO_MANY),))
 
 
 GOOD_LINES = shots().map(lambda shot: write_shots([shot]))
@@ -133,7 +139,7 @@ def test_every_malformed_line_is_pointed_to_and_no_other(
     text = "\n".join(good if is_good else bad for is_good, good, bad in lines)
     read = read_shots(text)
     wrong = [number for number, (is_good, _, _) in enumerate(lines, start=1) if not is_good]
-    if isinstance(read, Unreadable):
+    if isinstance(read, UnreadableText):
         assert [fault.line for fault in read.faults] == wrong
     else:
         assert wrong == []
@@ -143,7 +149,7 @@ def test_every_malformed_line_is_pointed_to_and_no_other(
 @given(texts(max_size=300))
 def test_any_text_at_all_is_either_shots_or_mistakes_in_its_lines(text: str) -> None:
     read = read_shots(text)
-    if isinstance(read, Unreadable):
+    if isinstance(read, UnreadableText):
         lines = [fault.line for fault in read.faults]
         assert lines == sorted(set(lines))
         assert 1 <= lines[0] <= lines[-1] <= max(1, len(text.splitlines()))

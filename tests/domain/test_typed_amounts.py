@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.typed_amounts import (
     MOST_DOLLARS,
     MOST_VIDEOS,
-    Unreadable,
+    UnreadableAmount,
     count_in,
     microusd_in,
     typed_dollars,
@@ -48,18 +48,18 @@ def test_nothing_is_no_limit(typed: str) -> None:
     ["five", "-5", "1,000", "1.000", "5.555", "€5", "$", "usd", "1e3", "1000001", "9" * 20, "5..5"],
 )
 def test_what_may_mean_two_things_or_none_is_not_guessed(typed: str) -> None:
-    assert microusd_in(typed) == Unreadable(typed)
+    assert microusd_in(typed) == UnreadableAmount(typed)
 
 
 @pytest.mark.parametrize("typed", ["five", "-1", "1.5", "1,5", "$5", "100001", "9" * 30])
 def test_a_count_is_a_whole_number_within_reason(typed: str) -> None:
-    assert count_in(typed) == Unreadable(typed)
+    assert count_in(typed) == UnreadableAmount(typed)
 
 
 def test_a_count_may_have_a_least_and_a_most() -> None:
     assert count_in(str(MOST_VIDEOS)) == MOST_VIDEOS
-    assert count_in("0", least=1) == Unreadable("0")
-    assert count_in("11", most=10) == Unreadable("11")
+    assert count_in("0", least=1) == UnreadableAmount("0")
+    assert count_in("11", most=10) == UnreadableAmount("11")
 
 
 @given(st.integers(0, MOST_DOLLARS * 100))
@@ -76,4 +76,4 @@ def test_no_limit_is_shown_as_nothing() -> None:
 @given(st.text())
 def test_whatever_is_typed_is_answered(typed: str) -> None:
     for read in (microusd_in(typed), count_in(typed)):
-        assert read is None or isinstance(read, Unreadable) or read >= 0
+        assert read is None or isinstance(read, UnreadableAmount) or read >= 0

@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import State
-from bot.domain.refused import Refused
 from bot.features.ordering import BringRefusal
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario, unavailable
 from bot.ui import words
@@ -120,7 +120,7 @@ async def test_a_kept_video_is_brought_to_its_requester_alone(story: Story) -> N
     place = kept.place.model_copy(update={"channel_id": 1})
     bob = Actor(user_id=story.bob.id, guild_id=story.guild.id, manages_messages=True)
     answer = await story.services.ordering.bring(kept.id, bob, place)
-    assert answer == Refused(BringRefusal.NOT_YOURS)
+    assert answer == Denied(BringRefusal.NOT_YOURS)
     assert (await story.job()).place == kept.place
 
 
@@ -237,7 +237,7 @@ async def test_what_waits_for_its_file_is_not_offered_and_can_be_brought_nowhere
     desk = story.services.ordering
     assert await desk.kept_for(story.alice.id) == []
     answer = await desk.bring(job.id, Actor(user_id=story.alice.id), job.place)
-    assert answer == Refused(BringRefusal.NOTHING_KEPT)
+    assert answer == Denied(BringRefusal.NOTHING_KEPT)
 
 
 async def test_who_was_shown_a_link_and_can_be_reached_no_more_keeps_the_link(

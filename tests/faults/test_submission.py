@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import lifecycle
+from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
-from bot.domain.refused import Refused
 from bot.features.unsure_jobs import ResolveRefusal
 from bot.playground.runcomfy_scenario import (
     Fault,
@@ -61,8 +61,8 @@ async def test_a_person_who_found_nothing_writes_it_off(story: Story) -> None:
     await story.settle()
     assert story.card(asked).heading == "❌ No video this time"
     assert words.FAILURES[FailureReason.WRITTEN_OFF] in story.card(asked).text
-    assert await story.resolve(job.id, None) == Refused(ResolveRefusal.NOT_UNSURE)
-    assert await story.resolve("0", "r") == Refused(ResolveRefusal.UNKNOWN_JOB)
+    assert await story.resolve(job.id, None) == Denied(ResolveRefusal.NOT_UNSURE)
+    assert await story.resolve("0", "r") == Denied(ResolveRefusal.UNKNOWN_JOB)
 
 
 async def test_what_somebody_else_resolves_in_the_database_is_taken_up_within_a_minute(

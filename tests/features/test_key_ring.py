@@ -18,14 +18,14 @@ from bot.domain.keys import (
     ServerPays,
 )
 from bot.domain.outcomes import (
-    Accepted,
     CancelConfirmed,
     FailureReason,
     Gone,
     NotSent,
-    Refused,
     Sighting,
     StillRendering,
+    SubmitAccepted,
+    SubmitRefused,
     Unanswered,
 )
 from bot.domain.ports import Provider, StoreUnavailable
@@ -104,10 +104,12 @@ async def test_the_operator_pays_where_no_key_was_given(a: Ring) -> None:
 
 async def test_a_servers_own_key_pays_there_and_nowhere_else(a: Ring) -> None:
     key_id = await a.give(FIRST)
-    a.services[FIRST] = ScriptedProvider(submits=[Accepted("r-1")], cancels=[CancelConfirmed()])
+    a.services[FIRST] = ScriptedProvider(
+        submits=[SubmitAccepted("r-1")], cancels=[CancelConfirmed()]
+    )
     assert await a.ring.paying_in(SERVER) == ServerPays(key_id)
     assert await a.ring.paying_in(ANOTHER) == OperatorPays()
-    assert await (await a.ring.of(key_id)).submit(KITE) == Accepted("r-1")
+    assert await (await a.ring.of(key_id)).submit(KITE) == SubmitAccepted("r-1")
     assert a.services[FIRST].bought == [KITE]
     assert await (await a.ring.of(key_id)).cancel("r-1") == CancelConfirmed()
 
@@ -126,7 +128,7 @@ async def test_a_key_that_is_gone_buys_nothing_and_sees_nothing(a: Ring) -> None
     await a.keys.remove(SERVER, by_user_id=MANAGER, at=a.clock.now())
     for gone in (key_id, 999):
         provider = await a.ring.of(gone)
-        assert await provider.submit(KITE) == Refused(FailureReason.KEY_REFUSED)
+        assert await provider.submit(KITE) == SubmitRefused(FailureReason.KEY_REFUSED)
         assert isinstance(await provider.look("r-1"), Unanswered)
         assert isinstance(await provider.cancel("r-1"), Unanswered)
 
@@ -246,7 +248,7 @@ async def test_a_key_that_no_secret_opens_pays_nothing_until_the_secret_is_back(
     assert "1 of 1 servers' keys cannot be opened" in caplog.text
     assert await lost.ring.paying_in(SERVER) == KeyBroken()
     provider = await lost.ring.of(key_id)
-    assert await provider.submit(KITE) == Refused(FailureReason.KEY_REFUSED)
+    assert await provider.submit(KITE) == SubmitRefused(FailureReason.KEY_REFUSED)
     # The key itself is not to blame, and nobody has to give it again.
     await lost.ring.turned_invalid(key_id)
     assert lost.told == []

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import EndTold
 from bot.domain.outcomes import Fetched, FetchOutcome, Media, NotFetched, TooLarge
@@ -22,15 +23,14 @@ from bot.domain.ports import (
     StoreUnavailable,
     Trouble,
 )
-from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.library import (
     Deleted,
     Details,
     Filter,
     Library,
+    LibraryPage,
     LibraryRefusal,
-    Page,
     TimeIn,
     VideoFiles,
     prompt_token,
@@ -147,11 +147,11 @@ async def test_a_page_says_where_it_goes_on(reading: Reading) -> None:
     for job in jobs:
         await reading.store.add(job)
     first = await reading.library.page(77, which=Filter.ALL, beyond=None, way=Way.OLDER, size=2)
-    assert first == Page(jobs=[jobs[2], jobs[1]], newer=None, older=Cursor.at(jobs[1]))
+    assert first == LibraryPage(jobs=[jobs[2], jobs[1]], newer=None, older=Cursor.at(jobs[1]))
     last = await reading.library.page(
         77, which=Filter.ALL, beyond=Cursor.at(jobs[1]), way=Way.OLDER, size=2
     )
-    assert last == Page(jobs=[jobs[0]], newer=Cursor.at(jobs[0]), older=None)
+    assert last == LibraryPage(jobs=[jobs[0]], newer=Cursor.at(jobs[0]), older=None)
 
 
 async def test_a_page_of_which_nothing_is_left_is_the_first(reading: Reading) -> None:
@@ -159,7 +159,7 @@ async def test_a_page_of_which_nothing_is_left_is_the_first(reading: Reading) ->
     for way in Way:
         beyond = Cursor(NOON - timedelta(days=1), "x")
         page = await reading.library.page(77, which=Filter.ALL, beyond=beyond, way=way, size=2)
-        assert page == Page(jobs=[job], newer=None, older=None)
+        assert page == LibraryPage(jobs=[job], newer=None, older=None)
 
 
 async def test_without_the_database_nothing_is_suggested_and_all_else_is_raised(
@@ -208,7 +208,7 @@ async def test_details_are_for_the_requester_and_moderators(reading: Reading) ->
         assert await reading.library.details(job.id, person) == Details(
             job, [TimeIn(State.QUEUED, timedelta(seconds=9))]
         )
-    refused = Refused(LibraryRefusal.NOT_YOURS)
+    refused = Denied(LibraryRefusal.NOT_YOURS)
     for person in (STRANGER, MODERATOR_ELSEWHERE):
         assert await reading.library.details(job.id, person) == refused
         assert await reading.library.deletable(job.id, person) == refused
@@ -219,13 +219,13 @@ async def test_a_private_request_is_its_requesters_alone_and_a_public_one_everyb
 ) -> None:
     public = await reading.keep()
     assert await reading.library.reusable(public.id, STRANGER) == public
-    elsewhere = Refused(LibraryRefusal.NOT_YOURS)
+    elsewhere = Denied(LibraryRefusal.NOT_YOURS)
     assert await reading.library.reusable(public.id, MODERATOR_ELSEWHERE) == elsewhere
     private = await reading.keep(id="job-2", interaction_id=2, private=True)
     assert await reading.library.reusable(private.id, REQUESTER) == private
-    refused = Refused(LibraryRefusal.NOT_YOURS)
+    refused = Denied(LibraryRefusal.NOT_YOURS)
     assert await reading.library.reusable(private.id, MODERATOR) == refused
-    unknown = Refused(LibraryRefusal.UNKNOWN_JOB)
+    unknown = Denied(LibraryRefusal.UNKNOWN_JOB)
     assert await reading.library.reusable("nonsense", REQUESTER) == unknown
 
 
@@ -233,7 +233,7 @@ async def test_a_token_stands_for_its_owners_prompt(reading: Reading) -> None:
     request = GenerationRequest(prompt="p" * 200)
     job = await reading.keep(id="0123456789abcdef", request=request)
     assert await reading.library.full_prompt(prompt_token(job.id), 77) == "p" * 200
-    unknown = Refused(LibraryRefusal.UNKNOWN_PROMPT)
+    unknown = Denied(LibraryRefusal.UNKNOWN_PROMPT)
     assert await reading.library.full_prompt(prompt_token(job.id), 78) == unknown
     assert await reading.library.full_prompt(prompt_token("f" * 16), 77) == unknown
 
@@ -271,13 +271,13 @@ async def test_deleting_takes_card_and_copy_and_marks_the_job(reading: Reading) 
     assert reading.cards.removed == [job]
     assert not kept.exists()
     again = await reading.library.delete(job.id, REQUESTER)
-    assert again == Refused(LibraryRefusal.ALREADY_DELETED)
+    assert again == Denied(LibraryRefusal.ALREADY_DELETED)
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.DELIVERED}))
 async def test_only_what_is_over_and_told_can_be_deleted(reading: Reading, state: State) -> None:
     job = await reading.keep(state, told=False)
-    refused = Refused(LibraryRefusal.STILL_GOING_ON)
+    refused = Denied(LibraryRefusal.STILL_GOING_ON)
     assert await reading.library.deletable(job.id, REQUESTER) == refused
     assert reading.cards.removed == []
     told = await reading.store.move(job, EndTold(), NOON)
@@ -303,7 +303,7 @@ async def test_a_card_that_stays_is_admitted(
         assert isinstance(outcome, Deleted)
         assert not outcome.card_is_gone
     else:
-        assert outcome == Refused(LibraryRefusal.DISCORD_SILENT)
+        assert outcome == Denied(LibraryRefusal.DISCORD_SILENT)
     assert kept.exists() is not is_deleted
     row = await store.get(job.id)
     assert row is not None
@@ -328,7 +328,7 @@ async def test_a_copy_that_the_disk_does_not_let_go_is_not_said_to_be_deleted(
     (reading.folder / "archive").mkdir()
     (reading.folder / "archive" / job.id).write_text("a file where a folder should be")
     outcome = await reading.library.delete(job.id, REQUESTER)
-    assert outcome == Refused(LibraryRefusal.NOT_NOW)
+    assert outcome == Denied(LibraryRefusal.NOT_NOW)
     row = await reading.store.get(job.id)
     assert row is not None
     assert not row.deleted
@@ -421,7 +421,7 @@ async def test_what_cannot_be_sent_is_said_truthfully(
     job = await reading.keep()
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
         links = VideoFiles(job, [])
-        assert answer == (links if refusal is None else Refused(refusal))
+        assert answer == (links if refusal is None else Denied(refusal))
     assert list((tmp_path / "spool").iterdir()) == []
 
 
@@ -429,7 +429,7 @@ async def test_a_full_disk_is_no_reason_to_say_that_it_is_gone(reading: Reading)
     job = await reading.keep()
     (reading.folder / "spool").write_text("a file where a folder should be")
     async with reading.library.video(job.id, REQUESTER, limit_bytes=MIB) as answer:
-        assert answer == Refused(LibraryRefusal.FETCH_FAILED)
+        assert answer == Denied(LibraryRefusal.FETCH_FAILED)
 
 
 @pytest.mark.parametrize(
@@ -449,4 +449,4 @@ async def test_a_video_is_sent_to_its_requester_alone_and_only_if_there_is_one(
 ) -> None:
     job = await reading.keep(state, **changes)
     async with reading.library.video(job.id, person, limit_bytes=MIB) as answer:
-        assert answer == Refused(refusal)
+        assert answer == Denied(refusal)

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.ledger import Reservation
 from bot.domain.lifecycle import EndTold, OutcomeLost, SendingBegan
 from bot.domain.outcomes import Gone, Sighting, StillQueued, Unanswered, Unclear
 from bot.domain.ports import JobStore, StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.servers import EVERYWHERE
 from bot.features.drain import Drain
 from bot.features.operations import Operations, ServerLine
@@ -126,7 +126,7 @@ async def test_what_the_service_does_not_confirm_is_not_bound(
     office: Office, sighting: Sighting, why: ResolveRefusal
 ) -> None:
     job = await office.added()
-    assert await bound(office, job, "r-1", sighting) == Refused(why)
+    assert await bound(office, job, "r-1", sighting) == Denied(why)
     assert await office.state_of(job) is State.UNSURE
     assert await office.servers.audit(SERVER) == []
 
@@ -134,13 +134,13 @@ async def test_what_the_service_does_not_confirm_is_not_bound(
 @pytest.mark.parametrize("typed", ["", "   ", "two words", "ключ", "r" * 201, "r\n1"])
 async def test_what_is_no_request_id_is_not_even_asked_for(office: Office, typed: str) -> None:
     job = await office.added()
-    assert await bound(office, job, typed) == Refused(ResolveRefusal.MALFORMED)
+    assert await bound(office, job, typed) == Denied(ResolveRefusal.MALFORMED)
 
 
 async def test_a_request_belongs_to_one_job(office: Office) -> None:
     first, second = await office.added(1), await office.added(2)
     assert isinstance(await bound(office, first, "r-1", StillQueued()), Job)
-    assert await bound(office, second, "r-1", StillQueued()) == Refused(ResolveRefusal.TAKEN)
+    assert await bound(office, second, "r-1", StillQueued()) == Denied(ResolveRefusal.TAKEN)
 
 
 async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(office: Office) -> None:
@@ -150,7 +150,7 @@ async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(office: 
         *(office.unsure.bind(job.id, "r-1", by_user_id=BOSS) for job in jobs)
     )
     assert sum(isinstance(outcome, Job) for outcome in outcomes) == 1
-    assert Refused(ResolveRefusal.TAKEN) in outcomes
+    assert Denied(ResolveRefusal.TAKEN) in outcomes
 
 
 async def test_a_decision_fits_still_when_the_card_was_edited_meanwhile(office: Office) -> None:
@@ -173,15 +173,15 @@ async def test_a_job_is_resolved_once(office: Office) -> None:
     job = await office.added()
     assert isinstance(await office.unsure.write_off(job.id, by_user_id=BOSS), Job)
     assert await office.state_of(job) is State.FAILED
-    assert await office.unsure.write_off(job.id, by_user_id=BOSS) == Refused(
+    assert await office.unsure.write_off(job.id, by_user_id=BOSS) == Denied(
         ResolveRefusal.NOT_UNSURE
     )
-    assert await bound(office, job, "r-1", StillQueued()) == Refused(ResolveRefusal.NOT_UNSURE)
-    assert await office.unsure.write_off("no-such-job", by_user_id=BOSS) == Refused(
+    assert await bound(office, job, "r-1", StillQueued()) == Denied(ResolveRefusal.NOT_UNSURE)
+    assert await office.unsure.write_off("no-such-job", by_user_id=BOSS) == Denied(
         ResolveRefusal.UNKNOWN_JOB
     )
     unknown = await office.unsure.bind("no-such-job", "r-1", by_user_id=BOSS)
-    assert unknown == Refused(ResolveRefusal.UNKNOWN_JOB)
+    assert unknown == Denied(ResolveRefusal.UNKNOWN_JOB)
 
 
 async def test_a_job_that_is_resolved_is_watched_at_once(office: Office) -> None:

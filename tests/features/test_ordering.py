@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Canceller, Job, JobId, State
 from bot.domain.ledger import Reservation
 from bot.domain.outcomes import (
@@ -19,7 +20,6 @@ from bot.domain.outcomes import (
 )
 from bot.domain.policy import DeclineReason
 from bot.domain.ports import NOTHING_HELD, AddOutcome, JobStore, StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from bot.features.ordering import (
@@ -113,7 +113,7 @@ async def test_cancel_says_why_it_cannot(
 ) -> None:
     await store.add(a_job(1, state=state))
     answer = await Office(store).ordering.cancel("job-1", REQUESTER)
-    assert answer == Refused(refusal)
+    assert answer == Denied(refusal)
 
 
 class Meddled(FailingStore):
@@ -135,7 +135,7 @@ async def test_a_job_that_is_sent_in_the_very_moment_is_not_called_cancelled(
     await store.add(a_job(1))
     meddled = Meddled(store, lambda _job: lifecycle.SendingBegan())
     answer = await Office(meddled).ordering.cancel("job-1", REQUESTER)
-    assert answer == Refused(CancelRefusal.BEING_SENT)
+    assert answer == Denied(CancelRefusal.BEING_SENT)
 
 
 async def queued(store: SqlJobStore, *, number: int = 1) -> None:
@@ -171,13 +171,13 @@ async def test_a_job_that_ended_otherwise_is_not_called_cancelled(store: SqlJobS
     answer = await Office(Meddled(store, lambda _job: failed), CancelConfirmed()).ordering.cancel(
         "job-1", REQUESTER
     )
-    assert answer == Refused(CancelRefusal.ALREADY_OVER)
+    assert answer == Denied(CancelRefusal.ALREADY_OVER)
 
 
 async def test_too_late_makes_the_watch_look_at_once(store: SqlJobStore) -> None:
     await queued(store)
     office = Office(store, CancelTooLate())
-    assert await office.ordering.cancel("job-1", REQUESTER) == Refused(CancelRefusal.TOO_LATE)
+    assert await office.ordering.cancel("job-1", REQUESTER) == Denied(CancelRefusal.TOO_LATE)
     assert office.engine.enqueued == ["job-1"]
 
 
@@ -187,7 +187,7 @@ async def test_a_service_that_would_not_cancel_is_said_so_and_offers_no_second_c
     await queued(store)
     office = Office(store, CancelDeclined())
     answer = await office.ordering.cancel("job-1", REQUESTER)
-    assert answer == Refused(CancelRefusal.SERVICE_REFUSED)
+    assert answer == Denied(CancelRefusal.SERVICE_REFUSED)
     job = await store.get("job-1")
     assert job is not None
     assert (job.state, job.is_cancellable) == (State.QUEUED, False)
@@ -200,7 +200,7 @@ async def test_a_cancel_that_is_not_confirmed_is_kept_as_whose_it_was(store: Sql
     answer = await office.ordering.cancel(
         "job-1", Actor(user_id=5, guild_id=HERE.guild_id, manages_messages=True)
     )
-    assert answer == Refused(CancelRefusal.SERVICE_SILENT)
+    assert answer == Denied(CancelRefusal.SERVICE_SILENT)
     job = await store.get("job-1")
     assert job is not None
     assert (job.state, job.cancelled_by) == (State.QUEUED, Canceller.MODERATOR)
@@ -236,7 +236,7 @@ async def test_what_came_of_a_cancel_is_not_written_over_a_job_that_went_on(
             return await super().move(job, event, at)
 
     office = Office(WentOn(store, is_away=lambda _call: False), outcome)
-    assert isinstance(await office.ordering.cancel("job-1", REQUESTER), Refused)
+    assert isinstance(await office.ordering.cancel("job-1", REQUESTER), Denied)
     job = await store.get("job-1")
     assert job is not None
     assert (job.state, job.cancel_refused_at, job.cancelled_by) == (State.RENDERING, None, None)
@@ -245,10 +245,10 @@ async def test_what_came_of_a_cancel_is_not_written_over_a_job_that_went_on(
 
 async def test_without_the_database_every_answer_says_so(store: SqlJobStore) -> None:
     office = Office(FailingStore(store, is_away=lambda _call: True))
-    assert isinstance(await office.ordering.ask(await office.order(), HERE), Refused)
-    assert await office.ordering.cancel("x", REQUESTER) == Refused(CancelRefusal.STORE_DOWN)
+    assert isinstance(await office.ordering.ask(await office.order(), HERE), Denied)
+    assert await office.ordering.cancel("x", REQUESTER) == Denied(CancelRefusal.STORE_DOWN)
     assert await office.ordering.kept_for(77) == []
-    assert await office.ordering.bring("x", REQUESTER, HERE) == Refused(BringRefusal.STORE_DOWN)
+    assert await office.ordering.bring("x", REQUESTER, HERE) == Denied(BringRefusal.STORE_DOWN)
     # Whatever may stand is looked at.
     assert office.engine.enqueued == ["x"]
 
@@ -266,7 +266,7 @@ async def test_only_what_waits_for_a_while_is_offered(store: SqlJobStore) -> Non
 async def test_a_delivered_video_cannot_be_brought_again(store: SqlJobStore) -> None:
     await store.add(a_job(1, state=State.DELIVERED))
     answer = await Office(store).ordering.bring("job-1", REQUESTER, ELSEWHERE)
-    assert answer == Refused(BringRefusal.NOTHING_KEPT)
+    assert answer == Denied(BringRefusal.NOTHING_KEPT)
 
 
 class Torn(FailingStore):
@@ -335,7 +335,7 @@ async def test_a_job_that_was_denied_cannot_be_sent_though_its_row_stands(
 ) -> None:
     office = Office(Torn(either_store, writes=("add",), away_for=1))
     order = await office.order()
-    assert await office.ordering.ask(order, HERE) == Refused(DeclineReason.STORE_DOWN)
+    assert await office.ordering.ask(order, HERE) == Denied(DeclineReason.STORE_DOWN)
     assert office.engine.enqueued == []
     assert await the_state(either_store, order.job_id) is State.ASKED
 
@@ -343,7 +343,7 @@ async def test_a_job_that_was_denied_cannot_be_sent_though_its_row_stands(
 async def test_a_row_that_shows_late_cannot_be_sent_either(either_store: SqlJobStore) -> None:
     office = Office(Torn(either_store, writes=("add",), stands=False))
     order = await office.order()
-    assert await office.ordering.ask(order, HERE) == Refused(DeclineReason.STORE_DOWN)
+    assert await office.ordering.ask(order, HERE) == Denied(DeclineReason.STORE_DOWN)
     late = order.placed(HERE)
     await either_store.add(late)
     began = lifecycle.SendingBegan()
@@ -355,7 +355,7 @@ async def test_who_was_denied_may_try_again_under_the_same_interaction_and_gets_
 ) -> None:
     office = Office(Torn(either_store, writes=("add",), away_for=1))
     denied = await office.order()
-    assert isinstance(await office.ordering.ask(denied, HERE), Refused)
+    assert isinstance(await office.ordering.ask(denied, HERE), Denied)
     again = await office.ordering.ask(await office.order(), ELSEWHERE)
     assert isinstance(again, Asked)
     assert (again.job.state, again.job.place) == (State.WAITING, ELSEWHERE)
@@ -403,6 +403,6 @@ async def test_what_its_asker_cancelled_in_that_very_moment_stays_cancelled(
 async def test_a_cancel_that_may_stand_wakes_the_watch(store: SqlJobStore) -> None:
     await store.add(a_job(1))
     office = Office(Torn(store, writes=("Cancelled",)))
-    assert await office.ordering.cancel("job-1", REQUESTER) == Refused(CancelRefusal.STORE_DOWN)
+    assert await office.ordering.cancel("job-1", REQUESTER) == Denied(CancelRefusal.STORE_DOWN)
     assert office.engine.enqueued == ["job-1"]
     assert await the_state(store, "job-1") is State.CANCELLED

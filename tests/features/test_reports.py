@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job
 from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
-from bot.domain.refused import Refused
 from bot.features.reports import (
     REPORT_GAP,
     REPORT_REASON_MAX_CHARS,
@@ -76,7 +76,7 @@ class Office:
 
     async def report(
         self, job: Job, asker: Actor = BOB, because: str = ""
-    ) -> PassedOn | Refused[ReportRefusal]:
+    ) -> PassedOn | Denied[ReportRefusal]:
         message_id = job.place.message_id
         return await self.reports.report(job.id, message_id, asker, because=because)
 
@@ -106,14 +106,14 @@ async def test_the_same_person_reports_the_same_video_once(office: Office) -> No
     job = await office.a_video()
     await office.report(job)
     office.clock.move_to(office.clock.now() + timedelta(days=9))
-    assert await office.report(job) == Refused(ReportRefusal.ALREADY)
+    assert await office.report(job) == Denied(ReportRefusal.ALREADY)
     assert await office.report(job, replace(BOB, user_id=6)) == PassedOn()
 
 
 async def test_between_two_reports_of_a_person_is_a_pause(office: Office) -> None:
     first, second = await office.a_video(1), await office.a_video(2)
     await office.report(first)
-    assert await office.report(second) == Refused(ReportRefusal.TOO_SOON)
+    assert await office.report(second) == Denied(ReportRefusal.TOO_SOON)
     office.clock.move_to(office.clock.now() + REPORT_GAP)
     assert await office.report(second) == PassedOn()
 
@@ -131,7 +131,7 @@ async def test_what_was_not_passed_on_may_be_reported_again(
 ) -> None:
     job = await office.a_video()
     office.room.answer = NotPresented(trouble)
-    assert await office.report(job) == Refused(why)
+    assert await office.report(job) == Denied(why)
     office.room.answer = Presented()
     assert await office.report(job) == PassedOn()
 
@@ -143,7 +143,7 @@ async def test_what_was_not_passed_on_may_be_reported_again(
 async def test_who_may_not_ask_may_not_report(office: Office, asker: Actor) -> None:
     await office.decide({"blocked_user_ids": (13,)})
     job = await office.a_video()
-    assert await office.report(job, asker) == Refused(ReportRefusal.NOT_ALLOWED)
+    assert await office.report(job, asker) == Denied(ReportRefusal.NOT_ALLOWED)
     assert office.room.passed_on == []
 
 
@@ -152,27 +152,25 @@ async def test_there_is_nobody_to_tell_in_direct_messages_or_without_a_channel(
 ) -> None:
     job = await office.a_video()
     alone = await office.report(job, replace(BOB, guild_id=None))
-    assert alone == Refused(ReportRefusal.NOT_IN_A_SERVER)
+    assert alone == Denied(ReportRefusal.NOT_IN_A_SERVER)
     await office.decide({"log_channel_id": None})
-    assert await office.report(job) == Refused(ReportRefusal.NO_LOG_CHANNEL)
+    assert await office.report(job) == Denied(ReportRefusal.NO_LOG_CHANNEL)
 
 
 async def test_a_video_of_another_server_or_message_is_none_of_theirs(office: Office) -> None:
     job = await office.a_video()
-    assert await office.reports.report(job.id, 1, BOB, because="") == Refused(
-        ReportRefusal.NOT_MINE
-    )
+    assert await office.reports.report(job.id, 1, BOB, because="") == Denied(ReportRefusal.NOT_MINE)
     elsewhere = replace(BOB, guild_id=(HERE.guild_id or 0) + 1)
     await office.servers.change(elsewhere.guild_id or 0, {"log_channel_id": 9}, by_user_id=1)
-    assert await office.report(job, elsewhere) == Refused(ReportRefusal.NOT_MINE)
-    assert await office.report(a_job(7)) == Refused(ReportRefusal.NOT_MINE)
+    assert await office.report(job, elsewhere) == Denied(ReportRefusal.NOT_MINE)
+    assert await office.report(a_job(7)) == Denied(ReportRefusal.NOT_MINE)
 
 
 async def test_without_the_database_nothing_is_passed_on(office: Office) -> None:
     job = await office.a_video()
     away = Office(office.store, away=["get"])
     await away.servers.load()
-    assert await away.report(job) == Refused(ReportRefusal.NOT_NOW)
+    assert await away.report(job) == Denied(ReportRefusal.NOT_NOW)
     assert away.room.passed_on == []
 
 
@@ -199,7 +197,7 @@ async def test_of_two_modals_that_are_submitted_at_once_one_is_passed_on(
     both = [asyncio.ensure_future(slow.report(job, because=why)) for why in ("first", "second")]
     somebody_else = asyncio.ensure_future(slow.report(job, replace(BOB, user_id=6)))
     room.may_go_on.set()
-    assert await asyncio.gather(*both) == [PassedOn(), Refused(ReportRefusal.ALREADY)]
+    assert await asyncio.gather(*both) == [PassedOn(), Denied(ReportRefusal.ALREADY)]
     assert await somebody_else == PassedOn()
     assert len(room.passed_on) == 2
 
@@ -234,8 +232,8 @@ async def test_who_reported_what_is_known_to_another_process(
     here, there = (Office(store, clock=clock) for store in stores)
     job, another = await here.a_video(1), await here.a_video(2)
     assert await here.report(job) == PassedOn()
-    assert await there.report(job) == Refused(ReportRefusal.ALREADY)
-    assert await there.report(another) == Refused(ReportRefusal.TOO_SOON)
+    assert await there.report(job) == Denied(ReportRefusal.ALREADY)
+    assert await there.report(another) == Denied(ReportRefusal.TOO_SOON)
     assert await there.report(job, replace(BOB, user_id=6)) == PassedOn()
 
 
@@ -266,7 +264,7 @@ async def test_the_last_report_of_a_person_counts(
         await wrote(here.store, job, at=NOON + timedelta(minutes=minutes))
     last = await here.a_video(9)
     there.clock.move_to(NOON + timedelta(minutes=7) + REPORT_GAP / 2)
-    assert await there.report(last) == Refused(ReportRefusal.TOO_SOON)
+    assert await there.report(last) == Denied(ReportRefusal.TOO_SOON)
     assert await there.report(last, replace(BOB, user_id=6)) == PassedOn()
     there.clock.move_to(NOON + timedelta(minutes=7) + REPORT_GAP)
     assert await there.report(last) == PassedOn()

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Cancelled
 from bot.domain.policy import OperatorLimits
-from bot.domain.refused import Refused
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reviews import Reviewed, ReviewedBefore, ReviewRefusal, Reviews
 from bot.features.servers import ServerRows, Servers
@@ -106,13 +106,13 @@ async def test_what_was_cancelled_meanwhile_is_not_decided(office: Office) -> No
 async def test_who_may_not_moderate_decides_nothing(office: Office) -> None:
     job = await office.a_question()
     by = Actor(user_id=5)
-    refused = Refused(ReviewRefusal.NOT_A_MODERATOR)
+    refused = Denied(ReviewRefusal.NOT_A_MODERATOR)
     assert await office.reviews.approve(job.id, by) == refused
     assert await office.reviews.awaiting(job.id, by) == refused
 
 
 async def test_an_unknown_job_is_no_job(office: Office) -> None:
-    assert await office.reviews.approve("0a", MAUD) == Refused(ReviewRefusal.UNKNOWN_JOB)
+    assert await office.reviews.approve("0a", MAUD) == Denied(ReviewRefusal.UNKNOWN_JOB)
 
 
 @pytest.mark.parametrize(("call", "may_stand"), [("get", False), ("ReviewApproved", True)])
@@ -121,6 +121,6 @@ async def test_without_the_database_nothing_is_decided(
 ) -> None:
     job = await office.a_question()
     away = Office(office.store, away=[call])
-    assert await away.reviews.approve(job.id, MAUD) == Refused(ReviewRefusal.STORE_DOWN)
+    assert await away.reviews.approve(job.id, MAUD) == Denied(ReviewRefusal.STORE_DOWN)
     # A write that failed may have come through, and then its watch goes on with it.
     assert away.engine.enqueued == [job.id] * may_stand

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from bot.domain.denied import Denied
 from bot.domain.job import NOBODY, Job, State
 from bot.domain.keys import KeptKey, KeyAnswer, KeyRefusal, KeyTaken, OperatorPays, ServerPays
 from bot.domain.lifecycle import (
@@ -24,7 +25,6 @@ from bot.domain.lifecycle import (
 )
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.servers import BY_THE_BOT
 from bot.features.key_ring import Keyless, KeyRing
 from bot.features.privacy import PrivacyRows
@@ -112,9 +112,9 @@ async def test_a_key_that_is_not_taken_leaves_everything_as_it_was(
 ) -> None:
     before = await office.desk.give(SERVER, KEY, by_user_id=MANAGER)
     assert isinstance(before, KeyGiven)
-    office.said = Refused(why)
+    office.said = Denied(why)
     other = SecretStr("canary-other-key-88bb")
-    assert await office.desk.give(SERVER, other, by_user_id=MANAGER) == Refused(why)
+    assert await office.desk.give(SERVER, other, by_user_id=MANAGER) == Denied(why)
     assert await office.desk.of_server(SERVER) == before.key
 
 
@@ -123,7 +123,7 @@ async def test_a_key_that_is_not_taken_leaves_everything_as_it_was(
 )
 async def test_what_can_be_no_key_is_sent_nowhere(office: Office, typed: str) -> None:
     answer = await office.desk.give(SERVER, SecretStr(typed), by_user_id=MANAGER)
-    assert answer == Refused(KeyRefusal.MALFORMED)
+    assert answer == Denied(KeyRefusal.MALFORMED)
     assert not is_well_formed(typed)
     assert office.checked == []
 
@@ -132,7 +132,7 @@ async def test_without_a_secret_to_encrypt_with_no_key_is_taken(store: SqlJobSto
     office = Office(store, is_offered=False)
     assert not office.desk.are_offered
     answer = await office.desk.give(SERVER, KEY, by_user_id=MANAGER)
-    assert answer == Refused(KeyRefusal.NOT_OFFERED)
+    assert answer == Denied(KeyRefusal.NOT_OFFERED)
     assert office.checked == []
 
 

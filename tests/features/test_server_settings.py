@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 import pytest
 from sqlalchemy import update
 
+from bot.domain.denied import Denied
 from bot.domain.ledger import NO_CAPS, Caps
 from bot.domain.ports import StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.servers import (
     NOTHING_DECIDED,
     OPERATORS_SETTINGS,
@@ -51,7 +51,7 @@ def desk(servers: Servers) -> ServerManagement:
 
 
 def kept(answer: SettingsAnswer) -> ServerSettings:
-    assert not isinstance(answer, Refused), answer
+    assert not isinstance(answer, Denied), answer
     return answer
 
 
@@ -91,7 +91,7 @@ async def test_more_than_one_select_shows_is_refused(
 ) -> None:
     await decided(servers, denied_channel_ids=tuple(range(100, 100 + SEVERAL_MAX)))
     answer = await desk.pick(CLUB, Several.DENIED_CHANNELS, seen=(), picked=(1,), by_user_id=MONA)
-    assert answer == Refused(SettingsRefusal.TOO_MANY)
+    assert answer == Denied(SettingsRefusal.TOO_MANY)
     await refused_without_a_trace(servers, 1)
 
 
@@ -113,7 +113,7 @@ async def test_there_are_as_many_rules_as_one_select_shows(
     rules = {role_id: RoleRule(is_exempt=True) for role_id in range(100, 100 + ROLE_RULES_MAX)}
     await decided(servers, role_rules=rules)
     one_more = await desk.rule(CLUB, 1, lambda _: RoleRule(is_reviewed=True), by_user_id=MONA)
-    assert one_more == Refused(SettingsRefusal.RULES_FULL)
+    assert one_more == Denied(SettingsRefusal.RULES_FULL)
     changed = await desk.rule(CLUB, 100, lambda _: RoleRule(is_reviewed=True), by_user_id=MONA)
     assert kept(changed).role_rules[100] == RoleRule(is_reviewed=True)
 
@@ -165,7 +165,7 @@ async def test_a_limit_for_all_together_ends_an_exemption(
 async def test_so_many_can_be_blocked_and_no_more(servers: Servers, desk: ServerManagement) -> None:
     await decided(servers, blocked_user_ids=tuple(range(100, 100 + BLOCKED_MAX)))
     answer = await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA)
-    assert answer == Refused(SettingsRefusal.BLOCKED_FULL)
+    assert answer == Denied(SettingsRefusal.BLOCKED_FULL)
     assert kept(await desk.unblock(CLUB, 100, by_user_id=MONA))
     assert kept(await desk.block(CLUB, ALICE, is_bot=False, by_user_id=MONA))
 
@@ -206,7 +206,7 @@ async def test_no_part_is_changed_of_what_cannot_be_read(
     limited = await desk.limit(
         CLUB, limits, seen=NO_CAPS, typed=Caps(day_videos=1), by_user_id=MONA
     )
-    assert blocked == limited == Refused(SettingsRefusal.UNREAD)
+    assert blocked == limited == Denied(SettingsRefusal.UNREAD)
     whole = kept(await desk.choose(CLUB, {"sound_allowed": False}, by_user_id=MONA))
     assert whole.unread == {"blocked_user_ids", "member_caps"}
     ruled = await desk.rule(CLUB, RED, None, by_user_id=MONA)
@@ -221,7 +221,7 @@ async def test_to_resume_is_to_go_on_without_what_cannot_be_read(
     assert set(servers.unread()) == {CLUB}
     assert kept(await desk.resume(CLUB, by_user_id=MONA)) == ServerSettings(spoiler=True)
     assert servers.unread() == {}
-    assert await desk.resume(CLUB, by_user_id=MONA) == Refused(SettingsRefusal.NOT_PAUSED)
+    assert await desk.resume(CLUB, by_user_id=MONA) == Denied(SettingsRefusal.NOT_PAUSED)
 
 
 async def test_managers_do_not_end_what_the_operator_may_have_blocked(
@@ -229,6 +229,6 @@ async def test_managers_do_not_end_what_the_operator_may_have_blocked(
 ) -> None:
     await unreadable(store, servers, "{")
     assert kept(await desk.resume(CLUB, by_user_id=MONA)).unread == OPERATORS_SETTINGS
-    assert await desk.resume(CLUB, by_user_id=MONA) == Refused(SettingsRefusal.NOT_PAUSED)
+    assert await desk.resume(CLUB, by_user_id=MONA) == Denied(SettingsRefusal.NOT_PAUSED)
     with pytest.raises(ValueError, match="do not decide"):
         await desk.choose(CLUB, {"unread": frozenset[str]()}, by_user_id=MONA)

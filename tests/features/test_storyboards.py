@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
+from bot.domain.denied import Denied
 from bot.domain.ports import StoreUnavailable
-from bot.domain.refused import Refused
 from bot.domain.request import Shot
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard, added
 from bot.features.storyboards import TAKING_LIFE, DraftRefusal, DraftRows, Storyboards
@@ -94,19 +94,19 @@ async def test_an_edit_that_is_always_overtaken_is_given_up(
     boards = Storyboards(rows=overtaken, clock=clock, random=Random(7))  # noqa: S311 - as above
     draft = await begun(boards)
     answer = await boards.edit(draft.id, ALICE, lambda board: board)
-    assert answer == Refused(DraftRefusal.NOT_POSSIBLE)
+    assert answer == Denied(DraftRefusal.NOT_POSSIBLE)
 
 
 async def test_of_many_takings_at_once_one_passes(boards: Storyboards) -> None:
     draft = await begun(boards)
     answers = await asyncio.gather(*(boards.take(draft.id, ALICE, 40 + n) for n in range(8)))
     assert len([answer for answer in answers if isinstance(answer, Draft)]) == 1
-    assert answers.count(Refused(DraftRefusal.BEING_SENT)) == 7
+    assert answers.count(Denied(DraftRefusal.BEING_SENT)) == 7
 
 
 async def test_what_still_wants_something_is_not_taken(boards: Storyboards) -> None:
     draft = await begun(boards, Storyboard(prompt="kite", shots=(ONE,), selected=0))
-    assert await boards.take(draft.id, ALICE, 42) == Refused(DraftRefusal.NOT_POSSIBLE)
+    assert await boards.take(draft.id, ALICE, 42) == Denied(DraftRefusal.NOT_POSSIBLE)
 
 
 async def test_a_taken_draft_is_gone_once_its_job_stands(
@@ -117,7 +117,7 @@ async def test_a_taken_draft_is_gone_once_its_job_stands(
     assert isinstance(taken, Draft)
     await store.add(job)
     assert await boards.settle(taken)
-    assert await boards.show(taken.id, ALICE) == Refused(DraftRefusal.GONE)
+    assert await boards.show(taken.id, ALICE) == Denied(DraftRefusal.GONE)
 
 
 async def test_a_crash_after_the_purchase_leaves_nothing_to_buy_twice(
@@ -128,7 +128,7 @@ async def test_a_crash_after_the_purchase_leaves_nothing_to_buy_twice(
     await boards.take(draft.id, ALICE, job.interaction_id)
     await store.add(job)
     clock.move_to(clock.now() + TAKING_LIFE)
-    assert await boards.take(draft.id, ALICE, 43) == Refused(DraftRefusal.GONE)
+    assert await boards.take(draft.id, ALICE, 43) == Denied(DraftRefusal.GONE)
 
 
 async def test_a_crash_before_the_purchase_gives_the_draft_back_when_it_is_opened(
@@ -146,7 +146,7 @@ async def test_a_crash_before_the_purchase_gives_the_draft_back_when_it_is_opene
 
 async def test_only_the_owner_may_do_anything(boards: Storyboards) -> None:
     draft = await begun(boards)
-    not_yours = Refused(DraftRefusal.NOT_YOURS)
+    not_yours = Denied(DraftRefusal.NOT_YOURS)
     assert await boards.show(draft.id, BOB) == not_yours
     assert await boards.edit(draft.id, BOB, lambda board: board) == not_yours
     assert await boards.take(draft.id, BOB, 42) == not_yours
@@ -167,7 +167,7 @@ async def test_a_clock_that_jumped_ahead_costs_nobody_a_draft(
 async def test_a_discarded_draft_is_gone(boards: Storyboards) -> None:
     draft = await begun(boards)
     assert await boards.discard(draft.id, ALICE) == draft
-    assert await boards.discard(draft.id, ALICE) == Refused(DraftRefusal.GONE)
+    assert await boards.discard(draft.id, ALICE) == Denied(DraftRefusal.GONE)
 
 
 async def test_without_the_database_a_taking_stays_and_all_else_is_raised(

@@ -12,17 +12,17 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 285,
-    "lines in bot and cogs": 35_600,
-    "files in the largest folder": 34,
+    "files in bot and cogs": 280,
+    "lines in bot and cogs": 35_300,
+    "files in the largest folder": 33,
     "lines of the longest file": 400,
-    "protocols": 25,
-    "protocols with one side": 6,
-    "class names with two meanings": 16,
-    "except StoreUnavailable": 40,
+    "protocols": 22,
+    "protocols with one side": 0,
+    "class names with two meanings": 0,
+    "except StoreUnavailable": 39,
     "broad excepts": 12,
-    "modules whose name ends in -ing": 8,
-    "words of foreign English": 300,
+    "modules whose name ends in -ing": 0,
+    "words of foreign English": 291,
 }
 """The bar. It may be lowered by any change, and raised by none without a reason in its commit."""
 

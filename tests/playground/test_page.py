@@ -20,7 +20,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.job import State
 from bot.features.ordering import CancelRefusal
 from bot.languages.language import load_languages
-from bot.playground.page import FRESH_TIMES_S, Page, behind_s
+from bot.playground.page import FRESH_TIMES_S, PlaygroundPage, behind_s
 from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario
 from bot.playground.stage import Stage, furnish
 from bot.playground.videos import VideoLibrary
@@ -126,7 +126,7 @@ class Scene:
     stage: Stage
     clock: LeapingClock
     preview: Preview
-    page: Page
+    page: PlaygroundPage
     browser: Browser
 
     @asynccontextmanager
@@ -181,7 +181,7 @@ async def scene(tmp_path: Path) -> AsyncGenerator[Scene]:
             await stage.preview(videos=videos, port=0) as preview,
             ClientSession() as session,
         ):
-            page = Page(world=world, preview=preview, clock=clock)
+            page = PlaygroundPage(world=world, preview=preview, clock=clock)
             browser = Browser(session=session, preview=preview)
             await browser.open()
             yield Scene(world, stage, clock, preview, page, browser)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.playground.typed import Entry, Option, as_command, options_in
+from bot.playground.typed import CatalogueEntry, Option, as_command, options_in
 
 
 def option(name: str, kind: str = "string", *, required: bool = False) -> Option:
@@ -16,7 +16,7 @@ OPTIONS = [
     option("sound", "boolean"),
     option("negative_prompt"),
 ]
-KLING: Entry = {
+KLING: CatalogueEntry = {
     "commandId": "7",
     "path": ["kling"],
     "invocation": "kling",

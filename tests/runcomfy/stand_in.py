@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
-from bot.domain.outcomes import Accepted
+from bot.domain.outcomes import SubmitAccepted
 from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.playground.runcomfy_scenario import Scenario
@@ -72,7 +72,7 @@ class Service:
         """Buy one generation and keep its request id."""
         self.server.will(scenario or Scenario())
         outcome = await self.provider.submit(KITE)
-        assert isinstance(outcome, Accepted)
+        assert isinstance(outcome, SubmitAccepted)
         return outcome.request_id
 
     async def finished(self, scenario: Scenario | None = None) -> str:

@@ -12,7 +12,7 @@ from bot.domain.outcomes import Unanswered
 from bot.domain.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.account import (
-    Balance,
+    AccountBalance,
     KeyRefused,
     ListedModel,
     ModelMissing,
@@ -48,7 +48,7 @@ async def test_the_balance_and_the_price_are_told_to_the_micro_dollar(
 ) -> None:
     server.grant_usd = Decimal("12.345678")
     async with asked_at(server.url) as account:
-        assert await account.balance() == Balance(12_345_678)
+        assert await account.balance() == AccountBalance(12_345_678)
         assert await account.model() == ListedModel(SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S)
 
     assert server.posts == []

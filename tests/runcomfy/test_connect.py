@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.outcomes import Accepted, StillQueued, Succeeded, Unanswered
+from bot.domain.outcomes import StillQueued, SubmitAccepted, Succeeded, Unanswered
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,
@@ -140,7 +140,7 @@ async def test_another_key_buys_and_looks_over_the_same_connections_for_itself_a
     async with connected(service.server.url) as runcomfy:
         theirs = runcomfy.with_key(SecretStr("canary-of-a-server"))
         bought = [await theirs.submit(KITE), await runcomfy.provider.submit(KITE)]
-        assert all(isinstance(outcome, Accepted) for outcome in bought)
+        assert all(isinstance(outcome, SubmitAccepted) for outcome in bought)
         with pytest.raises(ValueError, match="the API key is empty or holds"):
             runcomfy.with_key(SecretStr("no key"))
         first, second = service.server.jobs

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.denied import Denied
 from bot.domain.keys import KeyRefusal, KeyTaken
-from bot.domain.refused import Refused
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.key_check import KeyCheck
 from tests.clocks import FakeClock
@@ -37,7 +37,7 @@ async def test_a_key_that_is_known_is_taken_and_its_balance_told(server: RunComf
 
 
 async def test_a_key_that_nobody_knows_is_refused(server: RunComfyServer) -> None:
-    assert await check_at(server.url)(SecretStr("another-key")) == Refused(KeyRefusal.REFUSED)
+    assert await check_at(server.url)(SecretStr("another-key")) == Denied(KeyRefusal.REFUSED)
 
 
 async def test_a_model_that_is_gone_is_not_the_keys_fault(server: RunComfyServer) -> None:
@@ -47,7 +47,7 @@ async def test_a_model_that_is_gone_is_not_the_keys_fault(server: RunComfyServer
 
 async def test_without_an_answer_nothing_is_known_about_the_key() -> None:
     async with raw_server(answer(status="503 Busy")) as raw:
-        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == Refused(KeyRefusal.SILENT)
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == Denied(KeyRefusal.SILENT)
 
 
 async def test_what_is_left_is_only_told_where_it_can_be_known() -> None:
@@ -58,9 +58,9 @@ async def test_what_is_left_is_only_told_where_it_can_be_known() -> None:
 async def test_a_balance_that_the_key_may_not_see_is_a_refusal() -> None:
     refusal = answer(b'{"error_code": 400004}', status="401 Unauthorized")
     async with raw_server(answer(), refusal) as raw:
-        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == Refused(KeyRefusal.REFUSED)
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == Denied(KeyRefusal.REFUSED)
 
 
 async def test_a_page_of_a_firewall_says_nothing_of_the_key() -> None:
     async with raw_server(answer(b"<html>", status="403 Forbidden")) as raw:
-        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == Refused(KeyRefusal.SILENT)
+        assert await check_at(raw.url)(SecretStr(CANARY_KEY)) == Denied(KeyRefusal.SILENT)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from pydantic import JsonValue
 
 from bot.domain.outcomes import Media, MediaKind
-from bot.runcomfy.output import Files, NoFiles, Unreadable, read_output
+from bot.runcomfy.output import Files, NoFiles, UnreadableOutput, read_output
 from tests.runcomfy.any_json import any_json
 
 KITE = "https://files.runcomfy.net/kite.mp4"
@@ -73,7 +73,7 @@ def test_an_output_that_is_understood_may_be_empty(output: JsonValue) -> None:
     ],
 )
 def test_an_output_that_is_not_understood_is_not_called_empty(output: JsonValue) -> None:
-    assert read_output(output) == Unreadable()
+    assert read_output(output) == UnreadableOutput()
 
 
 @settings(deadline=None)

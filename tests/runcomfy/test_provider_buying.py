@@ -3,13 +3,13 @@
 import pytest
 
 from bot.domain.outcomes import (
-    Accepted,
     FailureReason,
     NotSent,
     OutcomeUnknown,
     RateLimited,
-    Refused,
+    SubmitAccepted,
     SubmitOutcome,
+    SubmitRefused,
 )
 from bot.domain.request import Aspect, GenerationRequest
 from bot.playground.runcomfy_scenario import (
@@ -31,8 +31,8 @@ from bot.playground.runcomfy_scenario import (
 from bot.playground.runcomfy_server import MODEL_ID
 from tests.runcomfy.stand_in import KITE, Service, connected
 
-REFUSED_KEY = Refused(FailureReason.KEY_REFUSED)
-NO_BALANCE = Refused(FailureReason.NO_BALANCE)
+REFUSED_KEY = SubmitRefused(FailureReason.KEY_REFUSED)
+NO_BALANCE = SubmitRefused(FailureReason.NO_BALANCE)
 
 
 # --- buying ---------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ NO_BALANCE = Refused(FailureReason.NO_BALANCE)
 async def test_a_purchase_is_accepted_with_the_id_by_which_it_is_known(service: Service) -> None:
     outcome = await service.provider.submit(KITE)
 
-    assert outcome == Accepted(service.server.posts[0].request_id or "")
+    assert outcome == SubmitAccepted(service.server.posts[0].request_id or "")
     assert len(service.server.posts) == 1
 
 
@@ -76,20 +76,23 @@ async def test_what_was_not_asked_for_is_not_sent(service: Service) -> None:
 @pytest.mark.parametrize(
     ("how", "outcome"),
     [
-        (api_error(400001), Refused(FailureReason.MODEL_MISSING)),
+        (api_error(400001), SubmitRefused(FailureReason.MODEL_MISSING)),
         (api_error(400002), NO_BALANCE),
         (api_error(400002, status=402), NO_BALANCE),
         (api_error(400002, status=403), NO_BALANCE),
         (api_error(400004), REFUSED_KEY),
         (api_error(400004, status=401), REFUSED_KEY),
         (api_error(403001), REFUSED_KEY),
-        (api_error(404001), Refused(FailureReason.MODEL_MISSING)),
-        (api_error(400001, status=200), Refused(FailureReason.MODEL_MISSING)),
+        (api_error(404001), SubmitRefused(FailureReason.MODEL_MISSING)),
+        (api_error(400001, status=200), SubmitRefused(FailureReason.MODEL_MISSING)),
         (api_error(400002, status=200), NO_BALANCE),
         (api_error(400004, status=200), REFUSED_KEY),
         (api_error(403001, status=200), REFUSED_KEY),
-        (unprocessable(), Refused(FailureReason.INPUT_REFUSED)),
-        (unprocessable("violates the content policy"), Refused(FailureReason.CONTENT_REFUSED)),
+        (unprocessable(), SubmitRefused(FailureReason.INPUT_REFUSED)),
+        (
+            unprocessable("violates the content policy"),
+            SubmitRefused(FailureReason.CONTENT_REFUSED),
+        ),
     ],
 )
 async def test_a_definite_refusal_says_why_and_bought_nothing(
@@ -156,7 +159,7 @@ async def test_a_busy_service_may_be_asked_again_when_it_says(
     service.server.will(Scenario(on_submit=(Fault(rate_limited(retry_after), times=1),)))
 
     assert await service.provider.submit(KITE) == RateLimited(wait_s)
-    assert isinstance(await service.provider.submit(KITE), Accepted)
+    assert isinstance(await service.provider.submit(KITE), SubmitAccepted)
 
 
 async def test_a_purchase_that_is_not_answered_in_time_is_unknown_and_never_sent_again(
@@ -174,14 +177,14 @@ async def test_a_purchase_that_is_not_answered_in_time_is_unknown_and_never_sent
 async def test_a_slow_acceptance_is_waited_for(service: Service) -> None:
     service.server.will(Scenario(on_submit=(Fault(Delays(0.1)),)))
 
-    assert isinstance(await service.provider.submit(KITE), Accepted)
+    assert isinstance(await service.provider.submit(KITE), SubmitAccepted)
 
 
 async def test_an_id_beside_an_error_is_kept_since_it_may_be_paid_for(service: Service) -> None:
     how = Answers(200, {"request_id": "abc", "error_code": 400002})
     service.server.will(Scenario(on_submit=(Fault(how, accepted=True),)))
 
-    assert await service.provider.submit(KITE) == Accepted("abc")
+    assert await service.provider.submit(KITE) == SubmitAccepted("abc")
 
 
 async def test_nothing_was_sent_where_nobody_listens(unused_tcp_port: int) -> None:

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.domain.outcomes import (
-    Accepted,
     CancelConfirmed,
     Failed,
     NotSent,
     OutcomeUnknown,
     RateLimited,
-    Refused,
     StillQueued,
     StillRendering,
+    SubmitAccepted,
+    SubmitRefused,
     Succeeded,
     Unanswered,
     Unclear,
@@ -53,10 +53,10 @@ def check_whole(status: int, body: bytes) -> Counter[str]:
     with suppress(ValueError, RecursionError):
         sent = json.loads(body)
     said = sent if isinstance(sent, dict) else {}
-    if isinstance(bought, Accepted):
+    if isinstance(bought, SubmitAccepted):
         assert 200 <= status < 300
         assert str(said["request_id"]).strip() == bought.request_id
-    if isinstance(bought, Refused):
+    if isinstance(bought, SubmitRefused):
         assert 400 <= status < 500 or (status < 300 and said["error_code"])
     if isinstance(looked, Succeeded):
         assert 200 <= status < 300
@@ -89,7 +89,14 @@ def test_ten_thousand_mutated_answers_are_read_without_a_false_claim() -> None:
 
     assert seen.total() == 3 * MUTATIONS
     # The mutations are not so wild that nothing good is left to be mistaken about.
-    for outcome in ("Accepted", "Refused", "OutcomeUnknown", "Succeeded", "Failed", "Unclear"):
+    for outcome in (
+        "SubmitAccepted",
+        "SubmitRefused",
+        "OutcomeUnknown",
+        "Succeeded",
+        "Failed",
+        "Unclear",
+    ):
         assert seen[outcome] > 100, seen
 
 

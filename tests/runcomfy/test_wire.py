@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.request import GenerationRequest, Shot
 from bot.playground.runcomfy_input import ModelInput, read_input
-from bot.runcomfy.output import Files, Unreadable
+from bot.runcomfy.output import Files, UnreadableOutput
 from bot.runcomfy.wire import (
     CancelAnswer,
     CancelWord,
@@ -144,7 +144,7 @@ def test_an_empty_object_says_nothing_at_all() -> None:
     answer = ResultAnswer.model_validate({})
 
     assert answer.status is None
-    assert answer.output == Unreadable()
+    assert answer.output == UnreadableOutput()
     assert answer.failure is FailureReason.GENERATION_FAILED
     assert answer.cost_microusd is None
 

@@ -23,7 +23,7 @@ class Bench:
     """A sender over a store that may stumble; it counts what was bought."""
 
     def __init__(self, store: JobStore, clock: FakeClock) -> None:
-        self.provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
+        self.provider = ScriptedProvider(submits=[outcomes.SubmitAccepted("r-1")])
         self.clock = clock
         self.sender = Sender(
             store=store,
@@ -263,7 +263,7 @@ async def test_what_was_written_off_and_bought_all_the_same_goes_on_and_the_log_
     store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     job = await added(store, clock)
-    sender = answered_late(store, clock, outcomes.Accepted("r-1"), *WRITTEN_OFF)
+    sender = answered_late(store, clock, outcomes.SubmitAccepted("r-1"), *WRITTEN_OFF)
     await sender.send(job, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     row = await the_row(store, job)
     assert (row.state, row.request_id, row.failure) == (State.QUEUED, "r-1", None)
@@ -277,7 +277,7 @@ async def test_a_paid_request_that_no_row_can_hold_is_in_the_log(
 ) -> None:
     job = await added(store, clock)
     bound_to_another = (LOST, lifecycle.Accepted("r-9"))
-    sender = answered_late(store, clock, outcomes.Accepted("r-1"), *bound_to_another)
+    sender = answered_late(store, clock, outcomes.SubmitAccepted("r-1"), *bound_to_another)
     result = await sender.send(job, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert result == Overtaken()
     assert (await the_row(store, job)).request_id == "r-9"
@@ -290,7 +290,7 @@ async def test_who_bound_the_same_request_hears_of_no_trouble(
 ) -> None:
     job = await added(store, clock)
     bound = (LOST, lifecycle.Accepted("r-1"))
-    sender = answered_late(store, clock, outcomes.Accepted("r-1"), *bound)
+    sender = answered_late(store, clock, outcomes.SubmitAccepted("r-1"), *bound)
     await sender.send(job, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert not [entry for entry in caplog.records if entry.levelno == logging.ERROR]
 
@@ -300,7 +300,7 @@ async def test_who_bound_the_same_request_hears_of_no_trouble(
     [
         outcomes.NotSent(),
         outcomes.RateLimited(3),
-        outcomes.Refused(outcomes.FailureReason.NO_BALANCE),
+        outcomes.SubmitRefused(outcomes.FailureReason.NO_BALANCE),
     ],
 )
 async def test_a_late_no_ends_the_doubt_uncharged_and_sends_nothing_by_surprise(

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.forecast import Forecast, Forecasts
 from bot.domain.job import Job, JobId, State
 from bot.domain.observer import Observer
-from bot.domain.outcomes import Accepted, FetchOutcome, Media, StillRendering
+from bot.domain.outcomes import FetchOutcome, Media, StillRendering, SubmitAccepted
 from bot.domain.ports import FilesWithin, LocalFile, NotPresented, PresentOutcome, Trouble
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.polling import Polling
@@ -109,7 +109,7 @@ async def test_a_purchase_and_a_poll_are_told_between_beginning_and_end(
 ) -> None:
     told, key_id = Hearing(), 7
     await store.add(a_job().model_copy(update={"key_id": key_id}))
-    provider = ScriptedProvider(submits=[Accepted("r-1")], sightings=[StillRendering()])
+    provider = ScriptedProvider(submits=[SubmitAccepted("r-1")], sightings=[StillRendering()])
     workshop = a_workshop(store, clock, provider, told, tmp_path)
 
     await watched_until_it_sleeps(workshop, clock, Signals(asyncio.Event()))
@@ -117,7 +117,7 @@ async def test_a_purchase_and_a_poll_are_told_between_beginning_and_end(
     assert provider.bought == [a_job().request]
     assert told.heard == [
         ("began", "job-1"),
-        (Accepted("r-1"), 0.0, key_id),
+        (SubmitAccepted("r-1"), 0.0, key_id),
         ("r-1", StillRendering(), key_id),
         ("ended", "job-1"),
         ("finished", "job-1"),

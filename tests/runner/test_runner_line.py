@@ -8,8 +8,7 @@ from random import Random
 from bot.domain.job import HOLD_LIMIT, Job, State
 from bot.domain.lifecycle import Accepted, Cancelled
 from bot.domain.line import AtOnce, InLine
-from bot.domain.outcomes import Accepted as Taken
-from bot.domain.outcomes import FailureReason, RateLimited, Refused
+from bot.domain.outcomes import FailureReason, RateLimited, SubmitAccepted, SubmitRefused
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.line import Line
 from bot.runner.sending import Attempt, HeldBack, Moved, Sender, ToldToWait
@@ -67,7 +66,7 @@ async def test_a_job_that_the_account_holds_back_stands_in_nobodys_way(
 ) -> None:
     line = a_line(store, clock)
     held, other = [await added(store, clock, number, user_id=number) for number in (1, 2)]
-    broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
+    broke = ScriptedProvider(submits=[SubmitRefused(FailureReason.NO_BALANCE)])
     result = await a_sender(store, clock, line, broke).send(
         held, Attempt(), quietly, wake=asyncio.Event(), is_draining=never
     )
@@ -83,7 +82,7 @@ async def test_what_one_process_holds_back_stands_in_nobodys_way_in_another(
     async with open_store(database_url) as store:
         here, there = a_line(store, clock), a_line(store, clock)
         held = [await added(store, clock, number, user_id=number) for number in (1, 2, 3)]
-        broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
+        broke = ScriptedProvider(submits=[SubmitRefused(FailureReason.NO_BALANCE)])
         sender = a_sender(store, clock, here, broke)
         for job in held:  # the first one closes the gate, before which the others step aside
             result = await sender.send(
@@ -111,7 +110,7 @@ async def test_what_one_process_holds_back_stands_in_nobodys_way_in_another(
 async def test_a_job_that_is_held_back_is_written_down_once_until_it_tries_again(
     store: SqlJobStore, clock: FakeClock
 ) -> None:
-    broke = ScriptedProvider(submits=[Refused(FailureReason.NO_BALANCE)])
+    broke = ScriptedProvider(submits=[SubmitRefused(FailureReason.NO_BALANCE)])
     sender = a_sender(store, clock, a_line(store, clock), broke)
     first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
     await sender.send(first, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
@@ -156,7 +155,9 @@ async def test_time_in_the_line_is_no_time_of_being_held_back(
 ) -> None:
     line = a_line(store, clock)
     first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
-    sender = a_sender(store, clock, line, ScriptedProvider(submits=[Taken("r-1"), Taken("r-2")]))
+    sender = a_sender(
+        store, clock, line, ScriptedProvider(submits=[SubmitAccepted("r-1"), SubmitAccepted("r-2")])
+    )
     sent = await sender.send(first, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)
     assert isinstance(sent, Moved)
     waits = await sender.send(second, Attempt(), quietly, wake=asyncio.Event(), is_draining=never)

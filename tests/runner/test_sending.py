@@ -79,7 +79,7 @@ async def test_the_row_stands_before_the_post_leaves(store: SqlJobStore, clock: 
             seen.append(row.state)
             return await super().submit(request)
 
-    provider = Looking(submits=[outcomes.Accepted("r-1")])
+    provider = Looking(submits=[outcomes.SubmitAccepted("r-1")])
     result = await sent(a_sender(store, provider, clock), job)
     assert seen == [State.SUBMITTING]
     assert isinstance(result, Moved)
@@ -88,7 +88,9 @@ async def test_the_row_stands_before_the_post_leaves(store: SqlJobStore, clock: 
 
 async def test_of_two_senders_one_buys(store: SqlJobStore, clock: FakeClock) -> None:
     job = await added(store, clock)
-    provider = ScriptedProvider(submits=[outcomes.Accepted("r-1"), outcomes.Accepted("r-2")])
+    provider = ScriptedProvider(
+        submits=[outcomes.SubmitAccepted("r-1"), outcomes.SubmitAccepted("r-2")]
+    )
     results = await asyncio.gather(*(sent(a_sender(store, provider, clock), job) for _ in range(5)))
     assert len(provider.bought) == 1
     assert sum(isinstance(result, Overtaken) for result in results) == 4
@@ -100,7 +102,7 @@ async def test_an_answer_outlives_a_database_that_is_away(
     job = await added(store, clock)
     failures = iter([True] * 5)
     away = FailingStore(store, is_away=lambda call: call == "Accepted" and next(failures, False))
-    provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
+    provider = ScriptedProvider(submits=[outcomes.SubmitAccepted("r-1")])
     result = await through_time(clock, sent(a_sender(away, provider, clock), job))
     assert isinstance(result, Moved)
     assert result.job.request_id == "r-1"
@@ -114,7 +116,7 @@ async def test_a_database_that_is_away_before_the_post_buys_nothing(
 ) -> None:
     job = await added(store, clock)
     away = FailingStore(store, is_away=lambda call: call == "SendingBegan")
-    provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
+    provider = ScriptedProvider(submits=[outcomes.SubmitAccepted("r-1")])
     with pytest.raises(Exception, match="the database is away"):
         await sent(a_sender(away, provider, clock), job)
     assert provider.bought == []
@@ -133,7 +135,7 @@ async def test_a_late_answer_rescues_a_job_that_was_given_up(
             assert await store.move(row, lifecycle.OutcomeLost(), clock.now()) is not None
             return await super().submit(request)
 
-    provider = Frozen(submits=[outcomes.Accepted("r-1")])
+    provider = Frozen(submits=[outcomes.SubmitAccepted("r-1")])
     result = await sent(a_sender(store, provider, clock), job)
     assert isinstance(result, Moved)
     assert (result.job.state, result.job.request_id) == (State.QUEUED, "r-1")
@@ -153,7 +155,7 @@ async def test_a_cancelled_sender_still_writes_the_answer(
             return await super().move(job, event, at)
 
     slow = Slow(store, is_away=lambda _call: False)
-    provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
+    provider = ScriptedProvider(submits=[outcomes.SubmitAccepted("r-1")])
     sending = asyncio.create_task(sent(a_sender(slow, provider, clock), job))
     await writing.wait()
     sending.cancel()
@@ -173,7 +175,7 @@ async def test_a_card_that_cannot_be_drawn_costs_no_answer(
     async def broken(job: Job) -> None:
         raise RuntimeError(f"cannot draw {job.id}")
 
-    provider = ScriptedProvider(submits=[outcomes.Accepted("r-1")])
+    provider = ScriptedProvider(submits=[outcomes.SubmitAccepted("r-1")])
     with pytest.raises(RuntimeError, match="cannot draw"):
         await sent(a_sender(store, provider, clock), job, broken)
     row = await store.get(job.id)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.domain.keys import KeyReplaced, KeyUnusable
-from bot.domain.outcomes import Accepted, FailureReason, Refused, SubmitOutcome
+from bot.domain.outcomes import FailureReason, SubmitAccepted, SubmitOutcome, SubmitRefused
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.sending import (
     Attempt,
@@ -62,7 +62,7 @@ class Office:
 async def test_a_refused_key_fails_its_job_at_once_and_is_reported(
     store: SqlJobStore, clock: FakeClock
 ) -> None:
-    office = Office(store, clock, Refused(FailureReason.KEY_REFUSED))
+    office = Office(store, clock, SubmitRefused(FailureReason.KEY_REFUSED))
     result = await office.send(await office.asked())
     assert isinstance(result, Moved)
     assert (result.job.state, result.job.failure) == (State.FAILED, FailureReason.KEY_REFUSED)
@@ -73,7 +73,11 @@ async def test_a_refused_key_of_one_server_stops_neither_another_nor_the_operato
     store: SqlJobStore, clock: FakeClock
 ) -> None:
     office = Office(
-        store, clock, Refused(FailureReason.KEY_REFUSED), Accepted("r-2"), Accepted("r-3")
+        store,
+        clock,
+        SubmitRefused(FailureReason.KEY_REFUSED),
+        SubmitAccepted("r-2"),
+        SubmitAccepted("r-3"),
     )
     await office.send(await office.asked())
     for number, key_id in ((2, KEY + 1), (3, None)):
@@ -85,7 +89,7 @@ async def test_a_refused_key_of_one_server_stops_neither_another_nor_the_operato
 async def test_an_empty_account_of_one_server_holds_back_its_jobs_alone(
     store: SqlJobStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    office = Office(store, clock, Refused(FailureReason.NO_BALANCE), Accepted("r-2"))
+    office = Office(store, clock, SubmitRefused(FailureReason.NO_BALANCE), SubmitAccepted("r-2"))
     with caplog.at_level(logging.ERROR):
         held = await office.send(await office.asked())
     assert isinstance(held, HeldBack)
@@ -100,7 +104,7 @@ async def test_an_empty_account_of_one_server_holds_back_its_jobs_alone(
 async def test_what_waits_is_sent_with_the_key_that_replaced_its_own(
     store: SqlJobStore, clock: FakeClock
 ) -> None:
-    office = Office(store, clock, Accepted("r-1"))
+    office = Office(store, clock, SubmitAccepted("r-1"))
     office.keys.standings[KEY] = KeyReplaced(KEY + 1)
     result = await office.send(await office.asked())
     assert isinstance(result, Moved)

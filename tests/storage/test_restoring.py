@@ -13,7 +13,7 @@ from bot.domain.job import State
 from bot.domain.ports import Added
 from bot.storage import default_database_url, open_store
 from bot.storage.maintenance.backup import BackedUp, back_up
-from bot.storage.maintenance.restoring import NotRestored, Restored, disarm, restore
+from bot.storage.maintenance.restore import NotRestored, Restored, disarm, restore
 from tests.domain.samples import LATER, a_job
 from tests.storage.behind import history
 

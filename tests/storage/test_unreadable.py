@@ -47,7 +47,7 @@ from bot.storage.tables import (
     styles,
 )
 from bot.storage.tables_keys import server_keys
-from bot.storage.unreadable import Unreadable
+from bot.storage.unreadable import UnreadableRows
 from tests.clocks import FakeClock
 from tests.domain.samples import LATER, NOON, a_job
 
@@ -310,7 +310,7 @@ async def test_one_servers_settings_that_cannot_be_read_stop_no_other(
 
 def test_the_log_says_each_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
-    unreadable = Unreadable()
+    unreadable = UnreadableRows()
     for what in ("a", "b", "a"):
         unreadable.say(what)
     assert said(caplog) == ["a", "b"]

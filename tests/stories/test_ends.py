@@ -3,10 +3,10 @@
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.keys import KeyRefusal
 from bot.domain.outcomes import FailureReason
-from bot.domain.refused import Refused
 from bot.features.ordering import CancelRefusal
 from bot.features.server_keys import KeyGiven
 from bot.playground.runcomfy_scenario import (
@@ -253,7 +253,7 @@ async def test_pages_at_the_front_door_cost_a_server_neither_its_key_nor_a_job(
     assert await story.press("Cancel", asked) == silent
     # The catalogue and the balance are behind the same door.
     not_taken = await keys.give(story.guild.id, SecretStr(NEXT_KEY), by_user_id=owner.id)
-    assert not_taken == Refused(KeyRefusal.SILENT)
+    assert not_taken == Denied(KeyRefusal.SILENT)
     await story.advance(240)
     assert await keys.of_server(story.guild.id) == given.key
     assert story.card(during).heading == "⚠️ Not sure what happened"

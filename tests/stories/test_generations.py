@@ -14,7 +14,7 @@ from bot.domain.job import Job, State
 from bot.domain.outcomes import Media, MediaKind
 from bot.domain.ports import Added
 from bot.domain.request import GenerationRequest
-from bot.features.library import Filter, LibraryRefusal, Page, prompt_token
+from bot.features.library import Filter, LibraryPage, LibraryRefusal, prompt_token
 from bot.features.library_rows import Cursor
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.videos import VideoLibrary
@@ -189,7 +189,7 @@ async def test_a_list_shows_its_owners_videos_alone(story: Story) -> None:
 async def test_nobody_turns_the_pages_of_somebody_elses_list(story: Story) -> None:
     (job,) = await remembered(story, 1)
     mark = Cursor.at(job)
-    page = Page(jobs=[job], newer=mark, older=mark)
+    page = LibraryPage(jobs=[job], newer=mark, older=mark)
     bot = story.world.app.bot
     english = bot.languages.of("en")
     view = page_view(page, english, owner_id=story.alice.id, which=Filter.ALL)

@@ -18,7 +18,7 @@ from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
 from bot.features.admission import Order
-from bot.features.library import Details, Filter, Page, TimeIn
+from bot.features.library import Details, Filter, LibraryPage, TimeIn
 from bot.features.library_rows import Cursor
 from bot.features.reports import Report
 from bot.features.waiting_orders import WaitingOrder
@@ -86,7 +86,7 @@ def a_draft(board: Storyboard) -> Draft:
 
 def listed(*jobs: Job, which: Filter = Filter.ALL, goes_on: bool = False) -> DrawCard:
     mark = Cursor(NOON, "0a1b2c") if goes_on else None
-    page = Page(jobs=jobs, newer=mark, older=mark)
+    page = LibraryPage(jobs=jobs, newer=mark, older=mark)
     return lambda language: page_view(page, language, owner_id=77, which=which)
 
 

@@ -22,7 +22,7 @@ from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note
 from cogs.kling_admin.audit import trail
-from cogs.kling_admin.choices import Page
+from cogs.kling_admin.choices import PanelPage
 from cogs.kling_admin.limits import caps_form, zone_form
 from cogs.kling_admin.panel import Panel, There, panel
 from cogs.kling_admin.spend import spend_view
@@ -91,7 +91,7 @@ DrawCard = Callable[[Language], ui.LayoutView]
 DrawForm = Callable[[Language], ui.Modal]
 
 
-def page(shown: Page, settings: ServerSettings = DECIDED, role_id: int = 0) -> DrawCard:
+def page(shown: PanelPage, settings: ServerSettings = DECIDED, role_id: int = 0) -> DrawCard:
     state = Panel(settings=settings, there=KITE_CLUB, page=shown, role_id=role_id)
     return lambda language: panel(state, language)
 
@@ -113,13 +113,13 @@ TRAIL: Final = (
 )
 
 ADMIN_CARDS: Final[Mapping[str, DrawCard]] = {
-    **{f"panel_{one}": page(one, NOTHING_DECIDED) for one in Page},
-    **{f"panel_{one}_decided": page(one) for one in Page},
-    "panel_who_full": page(Page.WHO, FULL),
-    "panel_role": page(Page.WHO, role_id=RED),
-    "panel_role_of_everybody": page(Page.WHO, role_id=1),
-    "panel_role_exempt": page(Page.WHO, role_id=BLUE),
-    "panel_role_gone": page(Page.WHO, role_id=GONE),
+    **{f"panel_{one}": page(one, NOTHING_DECIDED) for one in PanelPage},
+    **{f"panel_{one}_decided": page(one) for one in PanelPage},
+    "panel_who_full": page(PanelPage.WHO, FULL),
+    "panel_role": page(PanelPage.WHO, role_id=RED),
+    "panel_role_of_everybody": page(PanelPage.WHO, role_id=1),
+    "panel_role_exempt": page(PanelPage.WHO, role_id=BLUE),
+    "panel_role_gone": page(PanelPage.WHO, role_id=GONE),
     "spend": lambda language: spend_view(MONTH, language),
     "audit": lambda language: note(trail(language, TRAIL, guild_id=1)),
 }

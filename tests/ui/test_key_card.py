@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.denied import Denied
 from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.outcomes import FailureReason
-from bot.domain.refused import Refused
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, load_languages
 from bot.ui import words_keys
@@ -75,7 +75,7 @@ def test_the_window_obeys_discord_in_every_language(language: Language) -> None:
 def test_every_outcome_has_its_words_and_only_a_known_balance_is_told() -> None:
     assert set(words_keys.NOT_TAKEN) == set(KeyRefusal)
     for why in KeyRefusal:
-        assert outcome_words(ENGLISH, Refused(why)) == words_keys.NOT_TAKEN[why]
+        assert outcome_words(ENGLISH, Denied(why)) == words_keys.NOT_TAKEN[why]
     assert outcome_words(ENGLISH, KeyGiven(KEY, 1_500_000)).endswith(
         "$1.50 is left on its account."
     )

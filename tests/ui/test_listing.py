@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.job import Job, State
 from bot.domain.outcomes import Media, MediaKind
 from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
-from bot.features.library import Details, Filter, Page, TimeIn
+from bot.features.library import Details, Filter, LibraryPage, TimeIn
 from bot.features.library_rows import Cursor, Way
 from bot.languages.language import load_languages
 from bot.ui import words, words_library
@@ -65,7 +65,7 @@ def test_a_full_page_keeps_to_the_limits(
         for number in range(PAGE_JOBS)
     ]
     mark = Cursor(NOON + timedelta(days=365 * 60), "f" * 16)
-    page = Page(jobs=jobs, newer=mark, older=mark)
+    page = LibraryPage(jobs=jobs, newer=mark, older=mark)
     language = LANGUAGES.of(code)
     within_limits(page_view(page, language, owner_id=SNOWFLAKE, which=Filter.CANCELLED))
 
@@ -146,7 +146,7 @@ def test_a_private_video_is_listed_as_private_instead_of_by_a_link() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_a_list_offers_what_can_be_done_in_that_state(state: State) -> None:
-    page = Page(jobs=[a_listed_job(state)], newer=None, older=None)
+    page = LibraryPage(jobs=[a_listed_job(state)], newer=None, older=None)
     view = page_view(page, ENGLISH, owner_id=77, which=Filter.ALL)
     labels = [part["label"] for part in all_parts(view) if "label" in part]
     first = {
@@ -189,7 +189,7 @@ def test_a_price_is_said_where_it_says_something() -> None:
 
 def test_a_page_shows_where_each_job_stands_and_what_was_deleted() -> None:
     jobs = [a_listed_job(), a_listed_job(id="f" * 16, deleted=True)]
-    page = Page(jobs=jobs, newer=None, older=None)
+    page = LibraryPage(jobs=jobs, newer=None, older=None)
     text = text_of(page_view(page, ENGLISH, owner_id=1, which=Filter.READY))
     assert text.startswith("### Your videos: ready\n")
     assert words.HEADINGS[State.DELIVERED] in text

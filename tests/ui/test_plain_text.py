@@ -25,7 +25,7 @@ from bot.domain.storyboard import Draft, Storyboard
 from bot.domain.styles import ServerStyle, Style, UnknownStyle
 from bot.domain.word_rules import Listing
 from bot.features.admission import Order
-from bot.features.library import Details, Filter, Page
+from bot.features.library import Details, Filter, LibraryPage
 from bot.features.operations import ServerLine
 from bot.features.reports import Report
 from bot.features.spending import NOTHING_SPENT
@@ -190,8 +190,8 @@ def board(text: str) -> Draft:
     return Draft(id="1a", owner_id=7, board=made, touched_at=NOON)
 
 
-def page(text: str) -> Page:
-    return Page(jobs=[job_of(text), declined(text)], newer=None, older=None)
+def page(text: str) -> LibraryPage:
+    return LibraryPage(jobs=[job_of(text), declined(text)], newer=None, older=None)
 
 
 def report(text: str) -> Report:

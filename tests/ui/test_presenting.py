@@ -17,7 +17,7 @@ from bot.domain.ports import LocalFile, Trouble
 from bot.languages.language import load_languages
 from bot.ui import card
 from bot.ui.parts import ENCLOSED_NAME, MIB, LinkForm, Part, whole
-from bot.ui.presenting import STUCK_AFTER, Message, Presenting, Shown, Tried
+from bot.ui.presentation import STUCK_AFTER, Message, Presenting, Shown, Tried
 from tests.domain.samples import NOON, a_job
 from tests.ui.test_card import all_parts, text_of
 

@@ -20,7 +20,7 @@ from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
 from bot.storage.engine import create_engine
 from bot.storage.maintenance.backup import BackedUp, back_up
-from bot.storage.maintenance.restoring import Restored, restore
+from bot.storage.maintenance.restore import Restored, restore
 from bot.storage.migrate import migrate
 from bot.storage.tables import metadata
 from tests.clocks import START

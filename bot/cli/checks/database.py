@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, assert_never
 
-from bot.cli.checks.outcome import Failed, Outcome, Passed
+from bot.cli.checks.outcome import Broken, Outcome, Passed
 from bot.domain.ports import StoreUnavailable
 from bot.features.preferences import People
 from bot.features.server_keys import KeyRows
@@ -28,9 +28,9 @@ async def check_database(database_url: str) -> Outcome:
         if isinstance(state, CurrentSchema):
             unread = await _what_cannot_be_read(database_url)
     except (StoreUnavailable, DatabaseUnusable) as error:
-        return Failed(f"The database cannot be used: {error}.")
+        return Broken(f"The database cannot be used: {error}.")
     if unread:
-        return Failed(
+        return Broken(
             f"Of what a start reads {len(unread)} cannot be read, and is left as it is: "
             f"{', '.join(unread[:_NAMED])}. See docs/operating.md, “What cannot be read”."
         )

@@ -16,7 +16,7 @@ from bot.app.command_registration import (
     why_refused,
 )
 from bot.app.run import NOT_ACCEPTED
-from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped, Warned
+from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped, Warned
 from bot.client import load_cogs
 from bot.domain.figures import on_one_line
 from bot.languages.language import load_languages
@@ -63,14 +63,14 @@ async def check_discord_token(discord: DiscordAnswers) -> Outcome:
         status, body = await discord.to(APPLICATION)
     except (ClientError, OSError) as error:
         reason = type(error).__name__
-        return Failed(f"Discord cannot be reached ({reason}): is this machine online?")
+        return Broken(f"Discord cannot be reached ({reason}): is this machine online?")
     if status == UNAUTHORIZED:
-        return Failed(NOT_ACCEPTED)
+        return Broken(NOT_ACCEPTED)
     if status != OK:
-        return Failed(f"Discord answers HTTP {status}. Please try again later.")
+        return Broken(f"Discord answers HTTP {status}. Please try again later.")
     application = said_application(body)
     if application is None:
-        return Failed("What answers in Discord's place is not Discord: look at your network.")
+        return Broken("What answers in Discord's place is not Discord: look at your network.")
     application_id, name = application
     return Passed(on_one_line(f"taken; it belongs to the application {name} ({application_id})"))
 
@@ -116,7 +116,7 @@ async def check_commands(answers: DiscordAnswers, *, dev_guild_id: int | None) -
         status, body = await answers.to(f"{path}?with_localizations=true")
         if status != OK:
             why = why_refused(status, _code_in(json.loads(body)))
-            return Failed(f"The commands cannot be looked at: {why}.")
+            return Broken(f"The commands cannot be looked at: {why}.")
         theirs = PAYLOADS.validate_json(body)
     except (ClientError, OSError, ValueError):
         return _TOKEN_FIRST

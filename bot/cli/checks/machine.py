@@ -9,7 +9,7 @@ from typing import Final
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped
+from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped
 from bot.domain.figures import said_bytes
 from bot.runner.transcoding.ffmpeg import what_is_wrong_with
 
@@ -24,10 +24,10 @@ async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
     try:
         program = str(path or await asyncio.to_thread(get_ffmpeg_exe))
     except RuntimeError:
-        return Failed("No ffmpeg was installed along: set FFMPEG_PATH, or FIT_COPIES=false.")
+        return Broken("No ffmpeg was installed along: set FFMPEG_PATH, or FIT_COPIES=false.")
     problem = await what_is_wrong_with(program)
     if problem is not None:
-        return Failed(f"{program}: {problem}. Set FFMPEG_PATH to another, or FIT_COPIES=false.")
+        return Broken(f"{program}: {problem}. Set FFMPEG_PATH to another, or FIT_COPIES=false.")
     return Passed(f"makes copies ({Path(program).name})")
 
 
@@ -36,9 +36,9 @@ async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
     try:
         free_bytes = await asyncio.to_thread(_free_bytes, folder)
     except OSError as error:
-        return Failed(f"{folder} cannot be looked at ({error.strerror}).")
+        return Broken(f"{folder} cannot be looked at ({error.strerror}).")
     if free_bytes < min_free_bytes:
-        return Failed(
+        return Broken(
             f"Only {said_bytes(free_bytes)} are free in {folder}: make room, "
             f"{said_bytes(min_free_bytes)} at least."
         )
@@ -54,7 +54,7 @@ def check_clock(offsets: Sequence[timedelta]) -> Outcome:
     seconds = round(nearest.total_seconds())
     if abs(nearest) > CLOCK_TOLERANCE:
         way = "behind" if seconds > 0 else "ahead"
-        return Failed(f"This machine's clock is {abs(seconds)} s {way}: let it be set by NTP.")
+        return Broken(f"This machine's clock is {abs(seconds)} s {way}: let it be set by NTP.")
     return Passed(f"right within {CLOCK_TOLERANCE.total_seconds():g} s")
 
 

@@ -13,7 +13,7 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Broken:
     """It is not; `advice` is a sentence that says what to do."""
 
     advice: str
@@ -33,7 +33,7 @@ class Skipped:
     why: str
 
 
-Outcome = Passed | Failed | Warned | Skipped
+Outcome = Passed | Broken | Warned | Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +64,5 @@ async def _bounded(check: Check, timeout_s: float) -> Finding:
         async with asyncio.timeout(timeout_s):
             return Finding(check.name, await check.look())
     except TimeoutError:
-        silent = Failed(f"There was no answer within {timeout_s:g} s. Please try again.")
+        silent = Broken(f"There was no answer within {timeout_s:g} s. Please try again.")
         return Finding(check.name, silent)

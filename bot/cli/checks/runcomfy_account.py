@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from bot.cli.checks.outcome import Failed, Outcome, Passed, Skipped
+from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped
 from bot.domain.figures import said_dollars, said_number
 from bot.domain.outcomes import Unanswered
 from bot.domain.price import (
@@ -13,7 +13,7 @@ from bot.domain.price import (
 )
 from bot.domain.request import DURATION_MIN_S, GenerationRequest
 from bot.runcomfy.account import (
-    Balance,
+    AccountBalance,
     BalanceOutcome,
     CatalogueOutcome,
     KeyRefused,
@@ -33,7 +33,7 @@ def judged_key(said: CatalogueOutcome) -> Outcome:
         case ListedModel() | ModelMissing():
             return Passed("taken")
         case KeyRefused():
-            return Failed(
+            return Broken(
                 "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
             )
         case Unanswered(what_happened):
@@ -45,12 +45,12 @@ def judged_key(said: CatalogueOutcome) -> Outcome:
 def judged_balance(said: BalanceOutcome) -> Outcome:
     """Whether the account can pay for a video at all."""
     match said:
-        case Balance(microusd) if microusd < CHEAPEST_MICROUSD:
-            return Failed(
+        case AccountBalance(microusd) if microusd < CHEAPEST_MICROUSD:
+            return Broken(
                 f"The balance is {said_dollars(microusd)}, and the shortest video costs "
                 f"{said_dollars(CHEAPEST_MICROUSD)}: put money on your RunComfy account."
             )
-        case Balance(microusd):
+        case AccountBalance(microusd):
             videos = said_number(microusd // estimate_microusd(_USUAL), "video")
             return Passed(
                 f"{said_dollars(microusd)}: about {videos} of {_USUAL.duration_s} s with sound"
@@ -71,7 +71,7 @@ def judged_model(said: CatalogueOutcome) -> Outcome:
         case ListedModel(silent, with_sound):
             return _judged_price(silent or 0, with_sound)
         case ModelMissing():
-            return Failed(_NO_MODEL)
+            return Broken(_NO_MODEL)
         case KeyRefused():
             return Skipped("only told to a key that is taken")
         case Unanswered(what_happened):
@@ -96,12 +96,12 @@ def _judged_price(silent_microusd: int, with_sound_microusd: int | None) -> Outc
     )
 
 
-def _differs(said_microusd: int, what: str, estimated_microusd: int) -> Failed:
-    return Failed(
+def _differs(said_microusd: int, what: str, estimated_microusd: int) -> Broken:
+    return Broken(
         f"RunComfy asks {said_dollars(said_microusd)} per second{what} and this bot estimates with "
         f"{said_dollars(estimated_microusd)}: look for a newer version of it."
     )
 
 
-def _silent(what_happened: str) -> Failed:
-    return Failed(f"RunComfy gives no usable answer ({what_happened}). Please try again later.")
+def _silent(what_happened: str) -> Broken:
+    return Broken(f"RunComfy gives no usable answer ({what_happened}). Please try again later.")

@@ -11,11 +11,11 @@ from typing import Final, assert_never
 from bot.app.foundation import Foundation, database_url, locked_ground, open_foundation
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
 from bot.domain.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
 from bot.domain.policy import DeclineWhy
 from bot.domain.ports import Clock
-from bot.domain.refused import Refused
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.ordering import Asked, AskedBefore, AskUnclear, Ordering
@@ -109,13 +109,13 @@ class Bench:
             private=True,
             locale="en",
         )
-        if isinstance(order, Refused):
+        if isinstance(order, Denied):
             return order.why
         answer = await self.ordering.ask(order, TERMINAL)
         match answer:
             case Asked(job) | AskedBefore(job) | AskUnclear(job):
                 return job
-            case Refused(why):
+            case Denied(why):
                 return why
             case _:
                 assert_never(answer)

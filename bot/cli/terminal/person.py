@@ -10,8 +10,8 @@ from typing import Any, Final, TextIO, assert_never
 
 from bot.cli.terminal.screen import Screen
 from bot.domain.actor import Actor
+from bot.domain.denied import Denied
 from bot.domain.job import JobId
-from bot.domain.refused import Refused
 from bot.features.ordering import CancelAnswer, CancelledForCertain, Ordering
 from bot.features.terminal_jobs import OPERATOR_ID
 
@@ -142,7 +142,7 @@ def _tell(answer: CancelAnswer, screen: Screen) -> None:
     match answer:
         case CancelledForCertain():
             pass  # the line says so as soon as its watch has seen it
-        case Refused():
+        case Denied():
             screen.refuse(answer)
         case _:
             assert_never(answer)

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from bot.domain.denied import Denied
 from bot.domain.job import Job
 from bot.domain.line import InLine
 from bot.domain.ports import (
@@ -17,7 +18,6 @@ from bot.domain.ports import (
     PresentOutcome,
     Trouble,
 )
-from bot.domain.refused import Refused
 from bot.features.ordering import CancelRefusal
 from bot.features.terminal_jobs import save
 
@@ -75,7 +75,7 @@ class Screen:
         if self._line is not None:
             self._progress.start()
 
-    def refuse(self, answer: Refused[CancelRefusal]) -> None:
+    def refuse(self, answer: Denied[CancelRefusal]) -> None:
         """Say why it was not cancelled."""
         self.say(self._refusal(answer.why))
 

@@ -28,7 +28,7 @@ from bot.domain.ports import Clock
 Listener = Callable[..., Coroutine[Any, Any, None]]
 
 
-class Client(Protocol):
+class HeardClient(Protocol):
     """What a Discord client tells; with shards, of any of them."""
 
     @property
@@ -49,7 +49,7 @@ class GatewayMetrics:
         self._is_connected = self._was_connected = self._is_spare = False
         self._shards_away: set[int] = set()
         self._without_since = clock.now()
-        self._client: Client | None = None
+        self._client: HeardClient | None = None
         self._disconnects = Counter(
             "kling_gateway_disconnects", "How often the gateway was lost.", registry=registry
         )
@@ -59,7 +59,7 @@ class GatewayMetrics:
             registry=registry,
         )
 
-    def listen_to(self, client: Client) -> None:
+    def listen_to(self, client: HeardClient) -> None:
         """Hear of this client's gateway from now on."""
         self._client = client
         client.add_listener(self.connected, "on_ready")

@@ -18,12 +18,12 @@ from prometheus_client import (
 from bot.domain.job import State
 from bot.domain.observer import Population
 from bot.domain.ports import Clock, StoreUnavailable
-from bot.observability.metrics.discord import Client, GatewayMetrics, InteractionMetrics
+from bot.observability.metrics.discord import GatewayMetrics, HeardClient, InteractionMetrics
 from bot.observability.metrics.jobs import JobMetrics
 from bot.observability.metrics.observer import MetricsObserver
 from bot.observability.metrics.readiness import (
     WELL,
-    Asked,
+    CachedAnswer,
     Check,
     Readiness,
     database_check,
@@ -122,7 +122,7 @@ class Monitor:
         self.url: str | None = None
         """Where it answers, while somebody serves it."""
         self._is_stopping = False
-        self._counts: Asked[Mapping[State, Population]] | None = None
+        self._counts: CachedAnswer[Mapping[State, Population]] | None = None
         self._checks: dict[str, Check] = {
             "running": self._why_not_running,
             "gateway": self._why_not_connected,
@@ -132,14 +132,14 @@ class Monitor:
 
     def ask(self, census: Census) -> None:
         """Ask this database from now on: for its jobs, and whether it takes writes."""
-        self._counts = Asked(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
+        self._counts = CachedAnswer(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
         self._checks["database"] = database_check(census.try_writing, clock=self._clock)
 
     def check(self, name: str, check: Check) -> None:
         """Ask this as well from now on, whether the bot can do its work."""
         self._checks[name] = check
 
-    def listen_to(self, client: Client) -> None:
+    def listen_to(self, client: HeardClient) -> None:
         """Hear of this client's gateway and interactions from now on."""
         self.gateway.listen_to(client)
         client.add_listener(self.interactions.received, "on_interaction")

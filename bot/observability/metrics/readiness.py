@@ -13,7 +13,7 @@ from bot.observability.metrics.service import ErrorRate, Looks
 T = TypeVar("T")
 
 
-class Asked(Generic[T]):
+class CachedAnswer(Generic[T]):
     """What `ask` answers, at most `keep_s` old, waited for at most `within_s`.
 
     Whoever stops waiting leaves the question open, and the next one waits for the same answer: so
@@ -135,7 +135,7 @@ def database_check(try_writing: Callable[[], Awaitable[None]], *, clock: Clock) 
             return "the database takes no writes"
         return None
 
-    asked = Asked(written, clock=clock, within_s=DATABASE_WITHIN_S, keep_s=WRITTEN_FOR_S)
+    asked = CachedAnswer(written, clock=clock, within_s=DATABASE_WITHIN_S, keep_s=WRITTEN_FOR_S)
 
     async def check() -> str | None:
         try:

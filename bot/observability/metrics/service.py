@@ -14,7 +14,7 @@ from bot.observability.metrics.jobs import OPERATOR, SERVER
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Polled:
     looked_at: datetime
     unfinished_at: datetime | None = None
 
@@ -24,11 +24,11 @@ class Looks:
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _Polled] = {}
 
     def began(self, request_id: str) -> None:
         """From now on it has to be looked at."""
-        self._seen.setdefault(request_id, _Seen(looked_at=self._clock.now()))
+        self._seen.setdefault(request_id, _Polled(looked_at=self._clock.now()))
 
     def ended(self, request_id: str) -> None:
         """It needs no more looks."""
@@ -211,13 +211,13 @@ class ServiceMetrics:
 
 def _submission(outcome: SubmitOutcome) -> tuple[str, str]:
     match outcome:
-        case outcomes.Accepted():
+        case outcomes.SubmitAccepted():
             return "accepted", ""
         case outcomes.NotSent():
             return "not_sent", ""
         case outcomes.RateLimited():
             return "rate_limited", ""
-        case outcomes.Refused(reason):
+        case outcomes.SubmitRefused(reason):
             return "refused", reason.value
         case outcomes.OutcomeUnknown():
             return "unknown", ""

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from bot.app.command_registration import declared_by
 from bot.cli.check import check_everything
-from bot.cli.checks.outcome import Failed, Passed, Skipped, Warned
+from bot.cli.checks.outcome import Broken, Passed, Skipped, Warned
 from bot.cli.checks.runcomfy_account import judged_model
 from bot.client import load_cogs
 from bot.domain.ledger import Caps
@@ -62,7 +62,7 @@ async def test_without_settings_nothing_else_is_looked_at() -> None:
         Problems((problem,)), clock=FakeClock(), discord_api_url="", min_free_bytes=1
     )
 
-    assert first.outcome == Failed(problem)
+    assert first.outcome == Broken(problem)
     assert [one.name for one in others] == NAMES[1:]
     assert {one.outcome for one in others} == {Skipped("the settings come first")}
 
@@ -98,21 +98,21 @@ async def test_a_limit_that_is_set_is_named(surroundings: Surroundings) -> None:
 
 async def test_a_token_that_discord_does_not_know(surroundings: Surroundings) -> None:
     surroundings.change(discord_token=SecretStr("another-canary"))
-    assert await surroundings.outcome("Discord token") == Failed(
+    assert await surroundings.outcome("Discord token") == Broken(
         "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
     )
 
 
 async def test_a_discord_that_is_not_there(surroundings: Surroundings) -> None:
     surroundings.discord_url = "http://127.0.0.1:9"
-    assert await surroundings.outcome("Discord token") == Failed(
+    assert await surroundings.outcome("Discord token") == Broken(
         "Discord cannot be reached (ClientConnectorError): is this machine online?"
     )
 
 
 async def test_a_discord_behind_something_that_bars_the_way(surroundings: Surroundings) -> None:
     surroundings.discord.bars = Refusal(403, 0, "error code: 1020")
-    assert await surroundings.outcome("Discord token") == Failed(
+    assert await surroundings.outcome("Discord token") == Broken(
         "Discord answers HTTP 403. Please try again later."
     )
 
@@ -124,7 +124,7 @@ async def test_a_discord_that_never_answers_is_not_waited_for_long(
     surroundings.timeout_s = 3
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
-    assert findings["Discord token"] == Failed("There was no answer within 3 s. Please try again.")
+    assert findings["Discord token"] == Broken("There was no answer within 3 s. Please try again.")
     assert isinstance(findings["balance"], Passed)
 
 
@@ -133,7 +133,7 @@ async def test_something_else_in_discords_place(surroundings: Surroundings, page
     async with raw_server(answer(page)) as portal:
         surroundings.discord_url = portal.url
         said = await surroundings.outcome("Discord token")
-    assert said == Failed("What answers in Discord's place is not Discord: look at your network.")
+    assert said == Broken("What answers in Discord's place is not Discord: look at your network.")
 
 
 # --- the commands --------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ async def test_commands_of_another_version(surroundings: Surroundings) -> None:
 
 async def test_a_server_for_development_that_the_bot_is_not_in(surroundings: Surroundings) -> None:
     surroundings.change(dev_guild_id=1234)
-    assert await surroundings.outcome("commands") == Failed(
+    assert await surroundings.outcome("commands") == Broken(
         "The commands cannot be looked at: the bot may register none in that server: "
         "invite it there, or unset DEV_GUILD_ID."
     )
@@ -187,7 +187,7 @@ async def test_without_the_token_the_commands_are_not_looked_at(surroundings: Su
 
 async def test_a_discord_that_tells_no_commands(surroundings: Surroundings) -> None:
     surroundings.discord.commands_are_read = Refusal(503, 0, "upstream connect error")
-    assert await surroundings.outcome("commands") == Failed(
+    assert await surroundings.outcome("commands") == Broken(
         "The commands cannot be looked at: Discord answers HTTP 503, code 0."
     )
 
@@ -199,7 +199,7 @@ async def test_a_key_that_runcomfy_does_not_know(surroundings: Surroundings) -> 
     surroundings.runcomfy.api_key = "a-newer-key"
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
-    assert findings["RunComfy key"] == Failed(
+    assert findings["RunComfy key"] == Broken(
         "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
     )
     untold = Skipped("only told to a key that is taken")
@@ -208,7 +208,7 @@ async def test_a_key_that_runcomfy_does_not_know(surroundings: Surroundings) -> 
 
 async def test_an_account_without_enough_for_a_video(surroundings: Surroundings) -> None:
     surroundings.runcomfy.grant_usd = Decimal("0.30")
-    assert await surroundings.outcome("balance") == Failed(
+    assert await surroundings.outcome("balance") == Broken(
         "The balance is $0.30, and the shortest video costs $0.336: "
         "put money on your RunComfy account."
     )
@@ -218,7 +218,7 @@ async def test_a_model_that_is_gone(surroundings: Surroundings) -> None:
     surroundings.runcomfy.catalogue.model_id = "kling/kling-4.0/pro/text-to-video"
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
-    assert findings["model and price"] == Failed(
+    assert findings["model and price"] == Broken(
         "RunComfy no longer has this model: look for a newer version of this bot."
     )
     assert findings["RunComfy key"] == Passed("taken")
@@ -236,7 +236,7 @@ async def test_a_price_that_is_not_the_one_we_estimate_with(
 ) -> None:
     surroundings.runcomfy.catalogue.silent_usd_per_s = Decimal(silent)
     surroundings.runcomfy.catalogue.sound_usd_per_s = Decimal(sound)
-    assert await surroundings.outcome("model and price") == Failed(
+    assert await surroundings.outcome("model and price") == Broken(
         f"RunComfy asks {asks}: look for a newer version of it."
     )
 
@@ -259,7 +259,7 @@ async def test_a_runcomfy_that_is_not_there(surroundings: Surroundings) -> None:
     surroundings.change(runcomfy_api_url=nowhere, runcomfy_account_url=nowhere)
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
-    silence = Failed(
+    silence = Broken(
         "RunComfy gives no usable answer (no connection (ClientConnectorError)). "
         "Please try again later."
     )
@@ -297,7 +297,7 @@ async def test_what_cannot_be_read_in_a_database_is_named(surroundings: Surround
         )
         await store.database.write(update(server_settings).values(settings='{"words": 7}'))
     said = await surroundings.outcome("database")
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert "2 cannot be read" in said.advice
     assert "job job-1 cannot be read, of server 7 the settings words" in said.advice
 
@@ -312,14 +312,14 @@ async def test_a_database_that_has_no_room_for_a_write(surroundings: Surrounding
             " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
         )
     said = await surroundings.outcome("database")
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert said.advice.startswith("The database cannot be used: the database")
 
 
 async def test_a_database_of_a_newer_version(surroundings: Surroundings) -> None:
     claims(surroundings.settings.data_dir, "9999")
     said = await surroundings.outcome("database")
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert said.advice.startswith("The database cannot be used: the database is newer than this")
 
 
@@ -329,7 +329,7 @@ async def test_a_database_that_cannot_be_reached(
     url = SecretStr(f"postgresql://bot:canary-password@/bot?host={tmp_path}")
     surroundings.change(database_url=url)
     said = await surroundings.outcome("database")
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert said.advice.startswith("The database cannot be used: the database failed: Operational")
     assert "canary-password" not in said.advice
 
@@ -349,7 +349,7 @@ def claims(data_dir: Path, revision: str) -> None:
 async def test_an_ffmpeg_that_is_not_there(surroundings: Surroundings, tmp_path: Path) -> None:
     surroundings.change(ffmpeg_path=tmp_path / "no-ffmpeg")
     said = await surroundings.outcome("ffmpeg")
-    assert said == Failed(
+    assert said == Broken(
         f"{tmp_path / 'no-ffmpeg'}: it cannot be started. "
         "Set FFMPEG_PATH to another, or FIT_COPIES=false."
     )
@@ -367,7 +367,7 @@ async def test_a_disk_with_less_room_than_asked_for(surroundings: Surroundings) 
 
     for name in ("room for data", "room for the archive"):
         said = findings[name]
-        assert isinstance(said, Failed)
+        assert isinstance(said, Broken)
         assert "make room, 931322574.6 GiB at least" in said.advice
 
 
@@ -375,7 +375,7 @@ async def test_a_disk_with_less_room_than_asked_for(surroundings: Surroundings) 
 async def test_a_clock_that_is_off(surroundings: Surroundings, ahead_s: int, way: str) -> None:
     surroundings.clock_ahead = timedelta(seconds=ahead_s)
     said = await surroundings.outcome("clock")
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert said.advice.endswith(f"s {way}: let it be set by NTP.")
 
 
@@ -389,4 +389,4 @@ async def test_the_checks_run_at_the_same_time(surroundings: Surroundings) -> No
     looking = asyncio.create_task(surroundings.look())
     await until(lambda: surroundings.discord.calls)
     surroundings.discord.answering.set()
-    assert not any(isinstance(one.outcome, Failed) for one in await looking)
+    assert not any(isinstance(one.outcome, Broken) for one in await looking)

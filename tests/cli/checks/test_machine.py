@@ -7,7 +7,7 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
-from bot.cli.checks.outcome import Failed, Passed, Skipped
+from bot.cli.checks.outcome import Broken, Passed, Skipped
 
 
 def program(folder: Path, script: str) -> Path:
@@ -25,7 +25,7 @@ async def test_the_ffmpeg_that_is_installed_along_works() -> None:
 
 async def test_an_ffmpeg_without_the_encoders_is_told_apart(tmp_path: Path) -> None:
     said = await check_ffmpeg(program(tmp_path, "exit 8"), wanted=True)
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert "it cannot encode H.264 and AAC (status 8)" in said.advice
 
 
@@ -34,7 +34,7 @@ async def test_without_any_ffmpeg_it_says_what_to_set(
 ) -> None:
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "gone"))
     said = await check_ffmpeg(None, wanted=True)
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
 
 
 async def test_a_folder_that_is_to_be_made_has_the_room_of_what_is_above_it(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ async def test_a_folder_that_is_to_be_made_has_the_room_of_what_is_above_it(tmp_
 
 async def test_a_folder_whose_name_no_disk_takes_is_told_in_a_sentence(tmp_path: Path) -> None:
     said = await check_room(tmp_path / ("x" * 300), min_free_bytes=1)
-    assert isinstance(said, Failed)
+    assert isinstance(said, Broken)
     assert said.advice.endswith(" cannot be looked at (File name too long).")
 
 
@@ -55,10 +55,10 @@ async def test_a_folder_whose_name_no_disk_takes_is_told_in_a_sentence(tmp_path:
         ([], Skipped("nobody answered who could say what time it is")),
         ([3_600.0, 1.0], Passed("right within 30 s")),
         ([-30.0], Passed("right within 30 s")),
-        ([31.0, 40.0], Failed("This machine's clock is 31 s behind: let it be set by NTP.")),
+        ([31.0, 40.0], Broken("This machine's clock is 31 s behind: let it be set by NTP.")),
     ],
 )
 def test_a_clock_is_only_called_wrong_by_all(
-    seconds: list[float], outcome: Passed | Failed | Skipped
+    seconds: list[float], outcome: Passed | Broken | Skipped
 ) -> None:
     assert check_clock([timedelta(seconds=number) for number in seconds]) == outcome

@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
+from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.ports import LocalFile, NotPresented, Presented, Trouble
-from bot.domain.refused import Refused
 from bot.features.ordering import CancelRefusal
 from bot.features.terminal_jobs import TERMINAL
 from tests.domain.samples import A_VIDEO, AN_IMAGE, a_job
@@ -31,7 +31,7 @@ def test_without_a_terminal_each_change_is_a_line() -> None:
         screen.show(a_job(1, state=state), service_silent=False, in_line=None)
     screen.ask("Cancel it?")
     screen.go_on()
-    screen.refuse(Refused(CancelRefusal.TOO_LATE))
+    screen.refuse(Denied(CancelRefusal.TOO_LATE))
     screen.close()
 
     assert paper.getvalue().splitlines() == [

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.observability.metrics.readiness import Asked
+from bot.observability.metrics.readiness import CachedAnswer
 from tests.clocks import FakeClock
 from tests.patience import RUNS_OUT_S
 
@@ -41,7 +41,7 @@ def clock() -> FakeClock:
 async def test_an_answer_is_kept_for_so_long_and_no_longer(
     oracle: Oracle, clock: FakeClock
 ) -> None:
-    asked = Asked(oracle, clock=clock, keep_s=5)
+    asked = CachedAnswer(oracle, clock=clock, keep_s=5)
     first = [await asked.answer(), await asked.answer()]
     clock.move_to(clock.now() + timedelta(seconds=5))
 
@@ -50,7 +50,7 @@ async def test_an_answer_is_kept_for_so_long_and_no_longer(
 
 
 async def test_without_keeping_every_question_is_new(oracle: Oracle, clock: FakeClock) -> None:
-    asked = Asked(oracle, clock=clock)
+    asked = CachedAnswer(oracle, clock=clock)
 
     assert [await asked.answer(), await asked.answer()] == [1, 2]
 
@@ -58,7 +58,7 @@ async def test_without_keeping_every_question_is_new(oracle: Oracle, clock: Fake
 async def test_whoever_waits_too_long_goes_and_the_next_waits_for_the_same_answer(
     oracle: Oracle, clock: FakeClock
 ) -> None:
-    asked = Asked(oracle, clock=clock, within_s=RUNS_OUT_S)
+    asked = CachedAnswer(oracle, clock=clock, within_s=RUNS_OUT_S)
     oracle.may_answer.clear()
     for _ in range(2):
         with pytest.raises(TimeoutError):
@@ -73,13 +73,13 @@ async def test_whoever_waits_too_long_goes_and_the_next_waits_for_the_same_answe
 
 
 async def test_many_at_once_share_one_question(oracle: Oracle, clock: FakeClock) -> None:
-    asked = Asked(oracle, clock=clock)
+    asked = CachedAnswer(oracle, clock=clock)
 
     assert await asyncio.gather(*(asked.answer() for _ in range(10))) == [1] * 10
 
 
 async def test_a_failure_is_raised_and_asked_again(oracle: Oracle, clock: FakeClock) -> None:
-    asked = Asked(oracle, clock=clock)
+    asked = CachedAnswer(oracle, clock=clock)
     oracle.fails = True
     with pytest.raises(ConnectionError):
         await asked.answer()

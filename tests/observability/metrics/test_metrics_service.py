@@ -49,10 +49,10 @@ def watching() -> Watching:
 @pytest.mark.parametrize(
     ("outcome", "name", "reason", "failed"),
     [
-        (outcomes.Accepted("r-1"), "accepted", "", 0),
+        (outcomes.SubmitAccepted("r-1"), "accepted", "", 0),
         (outcomes.NotSent(), "not_sent", "", 1),
         (outcomes.RateLimited(), "rate_limited", "", 1),
-        (outcomes.Refused(FailureReason.NO_BALANCE), "refused", "no_balance", 0),
+        (outcomes.SubmitRefused(FailureReason.NO_BALANCE), "refused", "no_balance", 0),
         (outcomes.OutcomeUnknown("read timeout"), "unknown", "", 1),
     ],
 )
@@ -99,8 +99,8 @@ def test_what_the_service_says_of_a_servers_own_key_says_nothing_of_the_service(
 ) -> None:
     key_id = 7
     for outcome in (
-        outcomes.Refused(FailureReason.NO_BALANCE),
-        outcomes.Refused(FailureReason.KEY_REFUSED),
+        outcomes.SubmitRefused(FailureReason.NO_BALANCE),
+        outcomes.SubmitRefused(FailureReason.KEY_REFUSED),
         outcomes.RateLimited(),
     ):
         watching.told.submitted(outcome, took_s=1.5, key_id=key_id)

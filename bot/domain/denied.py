@@ -7,7 +7,7 @@ ReasonT_co = TypeVar("ReasonT_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Refused(Generic[ReasonT_co]):
+class Denied(Generic[ReasonT_co]):
     """Nothing was done, and nothing was charged."""
 
     why: ReasonT_co
