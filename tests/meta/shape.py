@@ -16,7 +16,7 @@ FOREIGN = re.compile(
     re.IGNORECASE,
 )
 """Words that no person who grew up with English would write into a program."""
-ING_IS_A_NOUN = {"key_ring", "ordering", "polling", "sending", "spending"}
+ING_IS_A_NOUN = {"key_ring", "ordering", "pacing", "polling", "sending", "spending"}
 OUTSIDE = {
     "bot/observability/metrics/discord.py:HeardClient": "discord.Client",
     "bot/observability/metrics/discord.py:Received": "discord.Interaction",
