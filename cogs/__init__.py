@@ -3,7 +3,7 @@
 from typing import Final
 
 EXTENSIONS: Final = (
-    "cogs.allowance.command",
+    "cogs.allowance",
     "cogs.generations.command",
     "cogs.kling.command",
     "cogs.kling_admin.command",

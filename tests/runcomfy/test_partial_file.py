@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runcomfy.partial_file import DiskTroubleError, partial_file
+from bot.runcomfy.download import DiskTroubleError, partial_file
 from tests.runcomfy.stand_in import left_in
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.outcomes import MediaKind
-from bot.runcomfy.signatures import content_type_of
+from bot.runcomfy.download import content_type_of
 
 
 @pytest.mark.parametrize(

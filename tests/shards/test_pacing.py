@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.shards.pacing import HELD_S, IdentifyPacing
+from bot.shards.gateway import HELD_S, IdentifyPacing
 from tests.clocks import START, FakeClock
 from tests.patience import PATIENCE_S, until
 from tests.storage.behind import until_waiting

@@ -18,8 +18,8 @@ from bot.storage.maintenance.inspection import (
     existing_store,
     look_at_schema,
 )
-from bot.storage.migrate import migrate
 from bot.storage.newest import newest_jobs
+from bot.storage.open import migrate
 from bot.storage.revisions import MIGRATIONS
 
 NEXT_REVISION = """

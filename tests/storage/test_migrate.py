@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.ports import Added, StoreUnavailable
 from bot.storage import DatabaseTooNew, default_database_url, open_store
 from bot.storage.engine import create_engine
-from bot.storage.migrate import migrate
+from bot.storage.open import migrate
 from bot.storage.revisions import MIGRATIONS, known_revisions
 from bot.storage.tables import metadata
 from tests.databases import PostgresServer

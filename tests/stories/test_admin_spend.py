@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Scenario
-from cogs.kling_admin.spend_picture import HEIGHT_PX, SPENT, WIDTH_PX
+from cogs.kling_admin.spend import HEIGHT_PX, SPENT, WIDTH_PX
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, say_anybody_may_see
 

@@ -16,8 +16,7 @@ from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.allowance import UNDER_WAY_SHOWN, Allowance, Limit, UnderWay, tightest_first
 from bot.languages.language import load_languages
 from bot.playground.videos import VideoLibrary
-from cogs.allowance.allowance_card import LIMITS_SHOWN, LIMITS_SHOWN_TO_THE_REFUSED, allowance_card
-from cogs.allowance.words_allowance import limit_line
+from cogs.allowance import LIMITS_SHOWN, LIMITS_SHOWN_TO_THE_REFUSED, allowance_card, limit_line
 from tests.domain.samples import LATER, a_job
 from tests.stories.harness import Card, Story, told_story
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.languages.language import load_languages
-from cogs.kling_admin.spend_picture import (
+from cogs.kling_admin.spend import (
     BACKGROUND,
     HEIGHT_PX,
     RESERVED,

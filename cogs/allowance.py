@@ -1,16 +1,25 @@
-"""The words of `/allowance`: what is left, prices, what is under way, and what is asked first."""
+"""`/allowance`: what somebody may still make, what it costs, and where their videos stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import discord
+from discord import app_commands, ui
+from discord.ext import commands
 
 from bot.domain.calendar import Span
+from bot.domain.job import State
 from bot.domain.ledger import Balance, Scope
+from bot.domain.policy import DeclineWhy
 from bot.domain.price import price_microusd
-from bot.features.allowance import Allowance, Limit
+from bot.features.allowance import Allowance, Limit, UnderWay
 from bot.languages.language import Language, marked
+from bot.ui import words
+from bot.ui.context import Interaction, asking_actor, language_of
+from bot.ui.layout import view_of
 from bot.ui.words_budget import MICROUSD_PER_CENT
+from bot.ui.words_declines import decline_line, in_line_line
+from bot.ui.words_ends import hold_line
 
 PRICED_LENGTHS_S: Final = (5, 10, 15)
 
@@ -138,3 +147,100 @@ def again_line(language: Language, allowance: Allowance) -> list[str]:
         return []
     when = discord.utils.format_dt(allowance.again_at, "R")
     return [language.say("You can ask for the next one {when}.", when=when)]
+
+
+LIMITS_SHOWN = 10
+LIMITS_SHOWN_TO_THE_REFUSED = 4
+"""Fewer, since why they may not ask takes room as well, and counts more."""
+PROMPT_SHOWN_CHARS = 40
+
+
+def allowance_card(
+    allowance: Allowance, language: Language, *, refusal: DeclineWhy | None
+) -> ui.LayoutView:
+    """Why they may not ask here if so, what is left, what it costs, and what is under way."""
+    container = ui.Container[ui.LayoutView]()
+    paid_by = [language.say(SERVER_PAYS)] if allowance.server_pays else []
+    note = " ".join([language.say(NOTE), *paid_by])
+    sections = [
+        [language.say(TITLE), f"-# {note}", *_refused_lines(refusal, language)],
+        _span_lines(allowance, Span.DAY, language, is_refused=refusal is not None),
+        _span_lines(allowance, Span.MONTH, language, is_refused=refusal is not None),
+        [language.say(PRICES_TITLE), *price_lines(language)],
+        [
+            language.say(UNDER_WAY_TITLE),
+            *_under_way_lines(allowance.under_way, language),
+            f"-# {at_once_line(language, allowance)}",
+        ],
+        [
+            language.say(ASKED_TITLE),
+            asked_line(language, allowance),
+            *again_line(language, allowance),
+        ],
+    ]
+    for lines in sections:
+        container.add_item(ui.TextDisplay("\n".join(lines)))
+    return view_of(container)
+
+
+def _refused_lines(refusal: DeclineWhy | None, language: Language) -> list[str]:
+    return [] if refusal is None else [f"⛔ {decline_line(language, refusal)}"]
+
+
+def _span_lines(
+    allowance: Allowance, span: Span, language: Language, *, is_refused: bool
+) -> list[str]:
+    counted = allowance.today if span is Span.DAY else allowance.this_month
+    lines = [f"{language.say(SPANS[span])} · {counted_line(language, counted)}"]
+    most = LIMITS_SHOWN_TO_THE_REFUSED if is_refused else LIMITS_SHOWN
+    shown = [one for one in allowance.limits[:most] if one.hold.span is span]
+    lines += [
+        limit_line(language, limit, is_tightest=limit is allowance.tightest) for limit in shown
+    ]
+    if not allowance.within(span) and not is_refused:
+        lines.append(language.say(NO_LIMITS))
+    return lines + more_line(language, len(allowance.within(span)) - len(shown))
+
+
+def _under_way_lines(under_way: Sequence[UnderWay], language: Language) -> list[str]:
+    lines: list[str] = []
+    for one in under_way:
+        stands = words.heading(language, one.job)
+        if one.in_line is not None:
+            stands = in_line_line(language, one.in_line)
+        elif one.job.state is State.WAITING and one.job.held_because is not None:
+            # All of it would be too long here: until when, its card says.
+            own_key = one.job.key_id is not None
+            stands = hold_line(language, one.job.held_because, own_key=own_key)
+        elif one.job.state is State.QUEUED and one.job.queue_position is not None:
+            stands = f"{stands} · {words.position_line(language, one.job.queue_position)}"
+        quoted = words.quoted_prompt(one.job.request.prompt, shown_chars=PROMPT_SHOWN_CHARS)
+        lines.append(f"{quoted}\n{stands}")
+    return lines or [language.say(NOTHING_UNDER_WAY)]
+
+
+class AllowanceCommand(commands.Cog):
+    """Everybody may ask about themselves, wherever they are."""
+
+    @app_commands.command(
+        name="allowance", description="What you may still make, what it costs, and your place."
+    )
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def allowance(self, interaction: Interaction) -> None:
+        """Tell it to who asked alone."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        language = language_of(interaction)
+        asker = await asking_actor(interaction)
+        allowance = await interaction.client.services.allowance.of(asker)
+        refusal = await interaction.client.services.admission.refusal(asker)
+        await interaction.followup.send(
+            view=allowance_card(allowance, language, refusal=refusal),
+            ephemeral=True,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(AllowanceCommand())
