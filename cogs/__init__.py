@@ -12,4 +12,4 @@ EXTENSIONS: Final = (
     "cogs.moderation.report",
     "cogs.storyboard.command",
 )
-"""What discord.py loads; the order decides in which order commands are registered."""
+"""What discord.py loads; commands are registered in this order."""

@@ -1,4 +1,4 @@
-"""`/allowance`: what somebody may still make, what it costs, and where their videos stand."""
+"""`/allowance`: what a member may still make, what it costs, and where their videos stand."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -53,7 +53,7 @@ _WHOSE: Mapping[Scope, str] = {
 
 
 def counted_line(language: Language, balance: Balance) -> str:
-    """What counts for them so far."""
+    """What counts towards their limits so far."""
     amount = language.dollars(balance.taken_microusd)
     return language.plural(
         "{number} video so far, {amount}", "{number} videos so far, {amount}", balance.videos,
@@ -97,7 +97,7 @@ def limit_line(language: Language, limit: Limit, *, is_tightest: bool) -> str:
 
 
 def more_line(language: Language, number: int) -> list[str]:
-    """That there are limits which were left out."""
+    """Says how many limits were left out."""
     if number <= 0:
         return []
     more = language.plural(
@@ -121,7 +121,7 @@ def price_lines(language: Language) -> list[str]:
 
 
 def asked_line(language: Language, allowance: Allowance) -> str:
-    """Whether they are asked before anything is bought."""
+    """Whether the bot asks them before it buys anything."""
     above = allowance.ask_above_microusd
     if above is None:
         return language.say(NEVER_ASKED)
@@ -133,7 +133,7 @@ def asked_line(language: Language, allowance: Allowance) -> str:
 
 
 def at_once_line(language: Language, allowance: Allowance) -> str:
-    """How many go at once; more are not refused."""
+    """How many jobs run at once; further ones wait, they are not refused."""
     return language.plural(
         "{number} video of yours is made at a time; more wait in line.",
         "Up to {number} videos of yours are made at a time; more wait in line.",
@@ -151,14 +151,14 @@ def again_line(language: Language, allowance: Allowance) -> list[str]:
 
 LIMITS_SHOWN = 10
 LIMITS_SHOWN_TO_THE_REFUSED = 4
-"""Fewer, since why they may not ask takes room as well, and counts more."""
+"""Fewer, since the reason for the refusal takes room as well, and matters more."""
 PROMPT_SHOWN_CHARS = 40
 
 
 def allowance_card(
     allowance: Allowance, language: Language, *, refusal: DeclineWhy | None
 ) -> ui.LayoutView:
-    """Why they may not ask here if so, what is left, what it costs, and what is under way."""
+    """Why they may not ask here, if so; what is left, what it costs, and what is under way."""
     container = ui.Container[ui.LayoutView]()
     paid_by = [language.say(SERVER_PAYS)] if allowance.server_pays else []
     note = " ".join([language.say(NOTE), *paid_by])
@@ -209,7 +209,7 @@ def _under_way_lines(under_way: Sequence[UnderWay], language: Language) -> list[
         if one.in_line is not None:
             stands = in_line_line(language, one.in_line)
         elif one.job.state is State.WAITING and one.job.held_because is not None:
-            # All of it would be too long here: until when, its card says.
+            # All of it would be too long here: the job's card says until when.
             own_key = one.job.key_id is not None
             stands = hold_line(language, one.job.held_because, own_key=own_key)
         elif one.job.state is State.QUEUED and one.job.queue_position is not None:
@@ -228,7 +228,7 @@ class AllowanceCommand(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def allowance(self, interaction: Interaction) -> None:
-        """Tell it to who asked alone."""
+        """Answer the member in private."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         language = language_of(interaction)
         asker = await asking_actor(interaction)

@@ -1,4 +1,4 @@
-"""`/generations`: somebody's own videos, listed or one by one."""
+"""`/generations`: a member's own videos, listed or one by one."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ from cogs.generations.details import show_details
 from cogs.generations.list import show_page
 
 CHOICES_OFFERED: Final = 25
-"""Discord's limit of choices."""
+"""Discord's limit on choices."""
 
 
 class Generations(commands.Cog):
@@ -47,7 +47,7 @@ class Generations(commands.Cog):
     @app_commands.describe(id="Which one: type words of its prompt, or its number.")
     async def show(self, interaction: Interaction, id: str) -> None:
         """Show one video of the person's own."""
-        # By number anybody could name any job, so being a moderator somewhere counts for nothing.
+        # Anybody can type any job's number, so being a moderator somewhere counts for nothing.
         asker = Actor(user_id=interaction.user.id)
         await show_details(interaction, id.strip(), asker, is_typed=True)
 
@@ -58,7 +58,7 @@ class Generations(commands.Cog):
 
 
 async def suggested_videos(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Somebody's last videos whose prompts contain what they typed."""
+    """The member's last videos whose prompts contain what they typed."""
     jobs = await interaction.client.services.library.recent(
         interaction.user.id, containing=typed, limit=CHOICES_OFFERED
     )

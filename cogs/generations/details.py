@@ -1,4 +1,4 @@
-"""One video with all that is known about it, sent again, and deleted."""
+"""Shows all that is known about one video, sends it again, and deletes it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -36,20 +36,20 @@ from bot.ui.writes import once
 LISTED_PROMPT_CHARS: Final = 120
 DETAILED_PROMPT_CHARS: Final = 1_100
 DETAILED_NEGATIVE_CHARS: Final = 450
-"""With every character escaped, both together leave a third of Discord's 4,000 to the rest."""
+"""With every character escaped, both leave a third of Discord's 4,000 characters to the rest."""
 
 
 async def details(interaction: Interaction, action: Action) -> None:
-    """Tell all that is known, to the requester or a moderator."""
+    """Show all that is known to the requester or a moderator."""
     await show_details(interaction, action["job_id"], actor_of(interaction))
 
 
 async def show_details(
     interaction: Interaction, job_id: JobId, by: Actor, *, is_typed: bool = False
 ) -> None:
-    """Tell all that is known to somebody; the requester is offered what can be done as well.
+    """Show all that is known to this person; the requester also gets the buttons.
 
-    An id that was typed may be anything, and nothing is said of jobs of others.
+    A typed id may be anything; the answer reveals nothing about other people's jobs.
     """
     found = await interaction.client.services.library.details(job_id, by)
     unknown = (Denied(LibraryRefusal.UNKNOWN_JOB), Denied(LibraryRefusal.NOT_YOURS))
@@ -80,7 +80,7 @@ async def delete(interaction: Interaction, action: Action) -> None:
 
 
 async def delete_now(interaction: Interaction, action: Action) -> None:
-    """Delete it, and put the outcome in the question's place."""
+    """Delete it, and replace the question with the outcome."""
     await interaction.response.defer()
     language = language_of(interaction)
     outcome = await interaction.client.services.library.delete(
@@ -94,8 +94,8 @@ async def delete_now(interaction: Interaction, action: Action) -> None:
 
 
 async def resend(interaction: Interaction, action: Action) -> None:
-    """Send the video once more, seen by its requester alone."""
-    # It may have to be fetched first, so the press is acknowledged before.
+    """Send the video once more, visible to its requester alone."""
+    # The video may have to be fetched first, so this acknowledges the action before.
     await interaction.response.defer(ephemeral=True, thinking=True)
     by, library = actor_of(interaction), interaction.client.services.library
     async with library.video(
@@ -123,7 +123,7 @@ async def _send_again(interaction: Interaction, found: VideoFiles) -> None:
             )
             return sent.id
 
-        # Once: Discord takes no nonce here, so a repeat could show it twice.
+        # Sent once: Discord takes no nonce here, so a repeat could show it twice.
         return await once(follow_up)
 
     async def no_smaller(limit_bytes: int) -> Sequence[LocalFile]:
@@ -161,7 +161,7 @@ def details_view(details: Details, language: Language, *, with_buttons: bool) ->
 
 
 def question_view(job: Job, language: Language) -> ui.LayoutView:
-    """Whether somebody is sure that they want to delete a video."""
+    """Asks the member whether they are sure that they want to delete a video."""
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say(own_words.DELETE_QUESTION)))
     quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
@@ -171,7 +171,7 @@ def question_view(job: Job, language: Language) -> ui.LayoutView:
 
 
 def resent_view(job: Job, language: Language, part: Part) -> ui.LayoutView:
-    """A message of a video that is sent once more."""
+    """One message of a video that is sent again."""
     container = ui.Container[ui.LayoutView]()
     said = own_words.RESENT if part.files else own_words.ONLY_ITS_ADDRESS
     container.add_item(ui.TextDisplay(language.say(said)))
@@ -180,7 +180,7 @@ def resent_view(job: Job, language: Language, part: Part) -> ui.LayoutView:
 
 
 def deleted_words(deleted: Deleted, language: Language) -> str:
-    """What is told after a deletion."""
+    """What the member is told after a deletion."""
     done = own_words.DELETED if deleted.card_is_gone else own_words.DELETED_BUT_CARD
     return language.say(done)
 

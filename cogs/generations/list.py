@@ -36,7 +36,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 async def show_page(
     interaction: Interaction, *, which: Filter, beyond: Cursor | None, way: Way
 ) -> None:
-    """Show a page of somebody's list: in the place of another, or as a new private answer."""
+    """Show a page of a member's list: in place of another page, or as a new private answer."""
     owner_id = interaction.user.id
     page = await interaction.client.services.library.page(
         owner_id, which=which, beyond=beyond, way=way, size=PAGE_JOBS
@@ -52,7 +52,7 @@ async def show_page(
 
 
 async def turn_page(interaction: Interaction, action: Action) -> None:
-    """Show another page in the place of this one, to the owner of the list."""
+    """Replace this page with another, for the owner of the list."""
     owner_id, which, way, cursor = page_of(action)
     if interaction.user.id != owner_id:
         await tell_privately(interaction, language_of(interaction).say(own_words.NOT_YOUR_LIST))
@@ -102,13 +102,13 @@ def _turns(
 
 
 def page_id(owner_id: int, which: Filter, way: Way, cursor: Cursor) -> str:
-    """The custom_id of a page, which may have 100 characters: this has 92 at most."""
+    """The custom_id of a page: 92 characters at most, of the 100 that Discord allows."""
     at_us = (cursor.created_at - _EPOCH) // _MICROSECOND
     return PAGE.of(owner_id=owner_id, which=which, way=way, at_us=at_us, job_id=cursor.job_id)
 
 
 def page_of(action: Action) -> tuple[int, Filter, Way, Cursor]:
-    """The page that a custom_id tells of."""
+    """The page that a custom_id names."""
     cursor = Cursor(_EPOCH + int(action["at_us"]) * _MICROSECOND, action["job_id"])
     return int(action["owner_id"]), Filter(action["which"]), Way(action["way"]), cursor
 

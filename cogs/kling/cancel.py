@@ -22,8 +22,8 @@ from bot.ui.writes import once
 
 
 async def cancel(interaction: Interaction, action: Action) -> None:
-    """Cancel, and say truthfully what came of it."""
-    # The service is asked before we can answer, so the press is acknowledged first.
+    """Cancel the job, and say truthfully what came of it."""
+    # The service has to be asked before we can answer, so this acknowledges the action first.
     await interaction.response.defer(ephemeral=True, thinking=True)
     ordering = interaction.client.services.ordering
     answer = await ordering.cancel(action["job_id"], actor_of(interaction))
@@ -33,13 +33,13 @@ async def cancel(interaction: Interaction, action: Action) -> None:
 
 
 async def _say_never_sent(interaction: Interaction) -> None:
-    """Put a card right whose bot died between sending it and writing its job down."""
+    """Correct a card whose bot died between sending it and saving its job."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
         return
     never_sent = note(card_language_of(interaction, private=False).say(words.NEVER_SENT))
     nobody = discord.AllowedMentions.none()
-    # Whatever comes of it: the private answer says it as well.
+    # A failure does no harm: the private answer says it as well.
     await once(lambda: message.edit(view=never_sent, allowed_mentions=nobody))
 
 

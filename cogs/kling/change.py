@@ -1,4 +1,4 @@
-"""*Again*, *Change…* and *Make a Kling video*: what was asked for or written before, once more."""
+"""*Again*, *Change…* and *Make a Kling video*: new orders from an earlier request or a message."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -23,7 +23,7 @@ from cogs.storyboard.builder import open_builder
 
 MENU_NAME: Final = "Make a Kling video"
 CHANGE_MODAL: Final = Route("kling:change-form:{job_id}", job_id="[0-9a-z]*")
-"""Of the job that is changed; of none where the text of a message is."""
+"""With the id of the job that is changed; with none for the text of a message."""
 GUIDANCE_STEPS: Final = 10
 _PROMPT, _NEGATIVE = "prompt", "negative"
 _DURATION, _PICTURE, _GUIDANCE = "duration", "picture", "guidance"
@@ -62,13 +62,13 @@ async def make_a_video(interaction: Interaction, message: discord.Message) -> No
 
 
 def text_of(message: discord.Message) -> str:
-    """What stands in a message, or in the one that it forwards."""
+    """The text of a message, or of the one that it forwards."""
     forwarded = (snapshot.content for snapshot in message.message_snapshots)
     return next((text for text in (message.content, *forwarded) if text.strip()), "").strip()
 
 
 async def again(interaction: Interaction, action: Action) -> None:
-    """Ask for the same once more, for the person who pressed."""
+    """Order the same again, for the person who used the button."""
     await _ask_anew(interaction, action["job_id"], {})
 
 
@@ -92,7 +92,7 @@ async def change(interaction: Interaction, action: Action) -> None:
 
 
 async def ask_for_changed(interaction: Interaction, action: Action) -> None:
-    """Ask for what a submitted modal says, like for any other video."""
+    """Order what a submitted modal says, like any other video."""
     options = changed_options(action)
     if action["job_id"]:
         await _ask_anew(interaction, action["job_id"], options)
@@ -105,7 +105,7 @@ async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[st
     if isinstance(job, Denied):
         await refuse(interaction, job)
         return
-    # What was private stays so; what was public is so again only where the server wants it.
+    # A private job stays private; a public one is public again only where the server wants it.
     options, private = {**job.request.model_dump(), **changes}, job.private or None
     await ask_for(interaction, options, private=private, spoiler=job.spoiler)
 
@@ -113,9 +113,9 @@ async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[st
 def change_form(
     before: GenerationRequest, language: Language, *, job_id: JobId | None = None
 ) -> ui.Modal:
-    """A request, all filled in; Discord allows five inputs, so one select makes two choices.
+    """A filled-in request; Discord allows five inputs, so one select makes two choices.
 
-    What it does not show, such as the style, stays as it is in the job that is changed, if any.
+    Options that it does not show, such as the style, stay as in the job that is changed, if any.
     """
     style = before.style
     hint = language.say("The style “{name}” is added.", name=style.name) if style else None
@@ -146,7 +146,7 @@ def change_form(
 
 
 def changed_options(action: Action) -> dict[str, Any]:
-    """What a submitted modal says, by the fields of GenerationRequest."""
+    """The values of a submitted modal, by the fields of GenerationRequest."""
     texts, choices = action.texts, action.choices
     aspect, _, sound = choices[_PICTURE][0].partition(" ")
     return {
@@ -175,7 +175,7 @@ def _pictures(chosen: Aspect, *, sound: bool, language: Language) -> ui.Select[A
 
 
 def _guidances(chosen: float, language: Language) -> ui.Select[Any]:
-    # Whatever was chosen by command stays a choice, between the round ones.
+    # A value that was chosen by command stays on offer, between the round ones.
     steps = {step / GUIDANCE_STEPS for step in range(GUIDANCE_STEPS + 1)} | {chosen}
     return ui.Select(
         custom_id=_GUIDANCE,

@@ -34,7 +34,7 @@ from cogs.kling import cancel, change, ordering, price_question
 from cogs.kling.ordering import ask_for, is_private_there
 
 CHOICES_OFFERED: Final = 25
-"""Discord's limit of choices."""
+"""Discord's limit on choices."""
 _ASPECTS = [
     app_commands.Choice(name="16:9 (landscape)", value=Aspect.LANDSCAPE.value),
     app_commands.Choice(name="9:16 (portrait)", value=Aspect.PORTRAIT.value),
@@ -43,7 +43,7 @@ _ASPECTS = [
 
 
 class Kling(commands.Cog):
-    """The slash command that everything else is for."""
+    """The slash command that all the others serve."""
 
     @app_commands.command(
         name="kling",
@@ -84,7 +84,7 @@ class Kling(commands.Cog):
         if style is not None and chosen is None:
             return
         given = {"duration_s": duration, "aspect": aspect, "sound": sound, "style": chosen}
-        # They decide about the price, so they are read anew: another process may have erased them.
+        # They decide about the price, so they are read again: another process may have erased them.
         reading = interaction.client.services.preferences.current(interaction.user.id)
         if private is None:
             # Both at once, since Discord waits for 3 s.
@@ -104,7 +104,7 @@ class Kling(commands.Cog):
     async def suggest_styles(
         self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        """The styles of this place that begin like what was typed."""
+        """This place's styles that begin with what was typed."""
         return await suggested_styles(interaction, typed)
 
     @kling.autocomplete("prompt")
@@ -116,10 +116,10 @@ class Kling(commands.Cog):
 
 
 async def suggested_prompts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Somebody's last prompts that contain what they typed, each once.
+    """The member's last prompts that contain what they typed, each once.
 
     A choice's value has 100 characters at most. So a longer prompt is offered as a token with its
-    job's number, and `full_prompt` puts the prompt in its place; what is typed is never changed.
+    job's number, which `full_prompt` replaces with the prompt; typed text is never changed.
     """
     jobs = await interaction.client.services.library.recent_prompts(
         interaction.user.id, containing=typed, limit=CHOICES_OFFERED
@@ -136,7 +136,7 @@ async def suggested_prompts(interaction: Interaction, typed: str) -> list[app_co
 
 
 async def full_prompt(interaction: Interaction, prompt: str) -> str | None:
-    """The prompt that was typed or chosen; None when that is unknown, and they were told."""
+    """The prompt that was typed or chosen; None, after telling the member, if it is unknown."""
     answer = await interaction.client.services.library.full_prompt(prompt, interaction.user.id)
     if isinstance(answer, Denied):
         await refuse(interaction, answer)
@@ -145,7 +145,7 @@ async def full_prompt(interaction: Interaction, prompt: str) -> str | None:
 
 
 async def suggested_styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The styles of this place whose names begin like what was typed."""
+    """This place's styles whose names begin with what was typed."""
     offered = await _offered(interaction, language_of(interaction))
     return [
         app_commands.Choice(name=one.label, value=one.style.name)
@@ -154,7 +154,7 @@ async def suggested_styles(interaction: Interaction, typed: str) -> list[app_com
 
 
 async def chosen_style(interaction: Interaction, wanted: str) -> Style | None:
-    """The style that was typed or chosen; None when there is none, and they were told."""
+    """The style that was typed or chosen; None, after telling the member, if there is none."""
     language = language_of(interaction)
     found = find(wanted, await _offered(interaction, language))
     if isinstance(found, UnknownStyle):

@@ -1,4 +1,4 @@
-"""From options to a card and a job: the one way that every command and button which buys takes."""
+"""From options to a card and a job: every command and button that buys goes this way."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -44,13 +44,13 @@ async def ask_for(
     spoiler: bool = False,
     under: int | None = None,
 ) -> None:
-    """Check the options of a request, acknowledge with its card, and have it made.
+    """Check the options of a request, acknowledge it with its card, and place the order.
 
-    Where `private` is None nobody chose, and it is as the server has it. A `spoiler` is covered
-    until somebody clicks on it; a server may want that of all videos. `under` is the interaction
-    id that the job carries, of which there can be one: by itself this interaction's.
+    `private` None means the server's default. A `spoiler` is covered until a reader clicks on it;
+    a server may want that for all videos. `under` is the interaction id that the job carries,
+    which must be unique; by default it is this interaction's.
 
-    Everything that is refused is refused in private, before anything was sent or charged.
+    Every refusal is private, and comes before anything is sent or charged.
 
     Raises:
         discord.HTTPException: Discord did not take our acknowledgement; nothing was bought.
@@ -85,9 +85,9 @@ async def ask_for(
 
 
 async def may_ask(interaction: Interaction) -> bool:
-    """Whether they may ask here at all, before a modal is opened for them to say what.
+    """Whether the member may ask here at all; checked before a modal opens.
 
-    Who may not is told why.
+    A member who may not is told why.
     """
     why = await interaction.client.services.admission.refusal(await asking_actor(interaction))
     if why is not None:
@@ -96,13 +96,13 @@ async def may_ask(interaction: Interaction) -> bool:
 
 
 async def is_private_there(interaction: Interaction) -> bool:
-    """Whether results are private in this server, unless somebody says otherwise."""
+    """Whether results are private in this server by default."""
     servers = interaction.client.services.servers
     return (await servers.current(interaction.guild_id)).private_by_default
 
 
 async def _is_asked_first(interaction: Interaction, order: Order) -> bool:
-    """Whether the server, or the asker for themselves, wants a word about so large a sum."""
+    """Whether the server or the member wants a question before so large a sum."""
     choices = await interaction.client.services.preferences.current(order.requester_id)
     by_server = order.ask_above_microusd
     asked_by_server = by_server is not None and order.estimate_microusd > by_server
@@ -110,8 +110,8 @@ async def _is_asked_first(interaction: Interaction, order: Order) -> bool:
 
 
 async def generate(interaction: Interaction, action: Action) -> None:
-    """A yes to the price: take the order away for good, and place it."""
-    # Discord lets one process acknowledge one press; the row decides between two presses.
+    """A yes to the price: remove the kept order for good, and place it."""
+    # Discord lets one process acknowledge one action; the row decides between two actions.
     await interaction.response.defer()
     order = await _taken(interaction, int(action["asked"]))
     if isinstance(order, str):
@@ -120,12 +120,12 @@ async def generate(interaction: Interaction, action: Action) -> None:
         await tell_privately(interaction, decline_line(language_of(interaction), order.why))
     else:
         await place_order(interaction, order)
-        # Its reader may have dismissed the question already.
+        # The member may have dismissed the question already.
         await once(interaction.delete_original_response)
 
 
 async def _taken(interaction: Interaction, asked: int) -> Order | Denied[DeclineWhy] | str:
-    """The order, taken for good; or why not, and then the question still stands."""
+    """The order, removed for good; or why it was not, and then the question still stands."""
     language, orders = language_of(interaction), interaction.client.services.waiting_orders
     waiting = await orders.find(asked, interaction.user.id)
     if waiting is None:
@@ -147,7 +147,7 @@ async def _taken(interaction: Interaction, asked: int) -> Order | Denied[Decline
 
 
 async def place_order(interaction: Interaction, order: Order) -> None:
-    """Show the card of an order and have it made; what is declined takes its card away.
+    """Show the card of an order and place it; a declined order's card is deleted.
 
     Raises:
         discord.HTTPException: Discord did not take the card; nothing was bought.
@@ -170,16 +170,16 @@ async def place_order(interaction: Interaction, order: Order) -> None:
 
 
 async def _show_card(interaction: Interaction, order: Order) -> tuple[int, TakeAway]:
-    """Send the card; its message's id, and how to take it away again."""
+    """Send the card; returns its message's id, and how to delete it again."""
     view = card.opening(order, interaction.client.languages.of(order.locale))
     nobody = discord.AllowedMentions.none()
     if interaction.response.is_done():
-        # Acknowledged before, by this process and no other: the card is a message of its own.
+        # This process alone acknowledged it before: the card is a message of its own.
         message = await interaction.followup.send(
             view=view, ephemeral=order.private, allowed_mentions=nobody, wait=True
         )
         return message.id, message.delete
-    # The card is the acknowledgement: when it stands, this process and no other may buy.
+    # The card is the acknowledgement: once it is sent, this process alone may buy.
     answer = await interaction.response.send_message(
         view=view, ephemeral=order.private, allowed_mentions=nobody
     )
@@ -188,14 +188,14 @@ async def _show_card(interaction: Interaction, order: Order) -> tuple[int, TakeA
 
 
 async def _away_with(take_away: TakeAway) -> None:
-    """A card that stays says too little, and whoever asked has to be told all the same."""
+    """Delete the card. If it stays it says too little, and the requester is told all the same."""
     trouble = await once(take_away)
     if trouble is not None:
         logger.warning("a card that nobody needs could not be taken away (%s)", trouble.value)
 
 
 async def _offer_kept(interaction: Interaction) -> None:
-    """Offer what is paid for and could not be delivered elsewhere: no video is lost."""
+    """Offer paid videos that could not be delivered elsewhere: no video is lost."""
     kept = await interaction.client.services.ordering.kept_for(interaction.user.id)
     if kept:
         await interaction.followup.send(
@@ -206,9 +206,9 @@ async def _offer_kept(interaction: Interaction) -> None:
 
 
 async def bring(interaction: Interaction, action: Action) -> None:
-    """Send a kept video to the place where its requester is: a new card, which its watch fills."""
-    # In private: where it failed before may be where it fails again, and a public card that
-    # stays empty would help nobody.
+    """Send a kept video to where its requester is now: a new card, which the watch fills."""
+    # In private: delivery may fail again where it failed before, and an empty public card
+    # would be of no use.
     language = language_of(interaction)
     bringing = note(language.say(words.BRINGING))
     answer = await interaction.response.send_message(view=bringing, ephemeral=True)

@@ -1,4 +1,4 @@
-"""The question about the price, for who wants to be asked: nothing is posted or bought before."""
+"""The question about the price, for members who want it: nothing is posted or bought before."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ from bot.ui.words_ends import will_be_tried
 
 GENERATE: Final = Route("kling:generate:{asked}", asked="[0-9]{1,20}")
 FORGET: Final = Route("kling:forget:{asked}", asked="[0-9]{1,20}")
-"""By the id of the interaction that asked."""
+"""With the id of the interaction that asked."""
 
 
 async def ask_about_price(interaction: Interaction, order: Order) -> None:
@@ -45,7 +45,7 @@ async def ask_about_price(interaction: Interaction, order: Order) -> None:
 def question(
     order: WaitingOrder, estimate_microusd: int, language: Language, warning: str | None = None
 ) -> ui.LayoutView:
-    """The prompt, its settings, the price, and both answers."""
+    """Shows the prompt, its settings, the price, and both answers."""
     settings = words.settings_line(language, order.request, private=order.private)
     asked = language.say(words_personal.PRICE_QUESTION, price=language.dollars(estimate_microusd))
     container = ui.Container[ui.LayoutView]()
@@ -71,7 +71,7 @@ def question(
 
 
 async def forget(interaction: Interaction, action: Action) -> None:
-    """A no: forget the order, and say so in the question's place."""
+    """A no: delete the order, and replace the question with a confirmation."""
     await interaction.response.defer()
     language, orders = language_of(interaction), interaction.client.services.waiting_orders
     order = await orders.find(int(action["asked"]), interaction.user.id)
@@ -79,7 +79,7 @@ async def forget(interaction: Interaction, action: Action) -> None:
         text = language.say(words_personal.FORGOTTEN)
         await interaction.edit_original_response(view=note(text))
     else:
-        # A yes at the same moment takes the question away, and with it what is written on it.
+        # A yes at the same moment deletes the question, and this text with it.
         await tell_privately(interaction, language.say(words_personal.QUESTION_OVER))
 
 

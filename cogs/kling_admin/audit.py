@@ -42,7 +42,7 @@ _SHORT: Mapping[SettingChoice, str] = {
     SettingChoice.NOTIFY: marked("How people hear of their video"),
     SettingChoice.ZONE: words_admin.ZONE_FORM_TITLE,
 }
-"""Where the panel's titles explain more than a line needs."""
+"""Short titles where the panel's explain more than a line needs."""
 _SWITCHES: Mapping[str, str] = {
     "blocked_by_operator": marked("Blocked by the operator"),
     "builtin_words": marked("Built-in list of words"),
@@ -68,7 +68,7 @@ async def show_audit(interaction: Interaction) -> None:
 
 
 def trail(language: Language, entries: Sequence[AuditEntry], *, guild_id: int) -> str:
-    """The entries, as many as one message takes."""
+    """The newest entries, as many as one message takes."""
     if not entries:
         return language.say(NO_TRAIL)
     lines = (entry_line(language, entry, guild_id=guild_id) for entry in entries)
@@ -76,7 +76,7 @@ def trail(language: Language, entries: Sequence[AuditEntry], *, guild_id: int) -
 
 
 def entry_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
-    """When, who, what, and what it was before and is since."""
+    """When, who, what, the value before and the value since."""
     when = discord.utils.format_dt(entry.at, "f")
     match entry.by_user_id:
         case servers.BY_THE_BOT:
@@ -100,7 +100,7 @@ def what_line(language: Language, entry: AuditEntry, *, guild_id: int) -> str:
     try:
         return _said(language, entry.what, before, after, guild_id)
     except (ValidationError, ValueError, TypeError, KeyError):
-        # Written by another version, or shortened: as it stands, then.
+        # Another version wrote it, or it was shortened: show it as it is.
         return _as_it_stands(language, entry)
 
 

@@ -1,7 +1,7 @@
-"""What managers do on the settings panel: one change, and the panel as it then is.
+"""What managers do on the settings panel: each action makes one change and redraws the panel.
 
-Several roles or channels are chosen by their difference: what was added or taken out since the
-panel was drawn. So of two managers who choose at once, neither undoes what the other did.
+A choice of several roles or channels is written as its difference from the panel as drawn. So of
+two managers who choose at once, neither undoes what the other did.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from cogs.kling_admin.panel import Panel, gone_from, panel, there
 
 
 async def open_panel(interaction: Interaction) -> None:
-    """Answer with a panel that only they see."""
+    """Answer with a panel that only the manager sees."""
     settings = await interaction.client.services.servers.current(interaction.guild_id)
     view = panel(Panel(settings=settings, there=there(interaction)), language_of(interaction))
     await interaction.response.send_message(view=view, ephemeral=True)
@@ -99,7 +99,7 @@ async def pick_roles(interaction: Interaction, action: Action) -> None:
 
 
 async def pick_channels(interaction: Interaction, action: Action) -> None:
-    """Write in which channels members may ask, or may not."""
+    """Write the channels in which members may ask, or may not."""
     several, picked = Several(action["several"]), [int(one) for one in action.values]
     await _pick(interaction, several, seen=_seen(action.item), picked=picked)
 
@@ -129,7 +129,7 @@ async def _pick(
 
 
 async def tidy(interaction: Interaction, action: Action) -> None:
-    """Take out of a list what is not there any more."""
+    """Remove deleted roles or channels from a list."""
     several = Several(action["several"])
     here = there(interaction)
     settings = await interaction.client.services.servers.current(interaction.guild_id)
@@ -138,7 +138,7 @@ async def tidy(interaction: Interaction, action: Action) -> None:
 
 
 async def choose_channel(interaction: Interaction, action: Action) -> None:
-    """Write a channel that the bot will write in, if it may."""
+    """Save the channel that the bot is to write in, if it may write there."""
     channel_id = int(action.values[0]) if action.values else None
     guild = interaction.guild
     channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
@@ -155,7 +155,7 @@ async def choose_channel(interaction: Interaction, action: Action) -> None:
 
 
 async def choose_limits(interaction: Interaction, action: Action) -> None:
-    """Write which limits hold for each with a role; for those of their own, ask for them."""
+    """Write which limits hold for each member with a role; for custom ones, open the modal."""
     role_id, limits = int(action["role_id"]), Limits(action.values[0])
     match limits:
         case Limits.OWN:
@@ -168,19 +168,19 @@ async def choose_limits(interaction: Interaction, action: Action) -> None:
 
 
 async def choose_review(interaction: Interaction, action: Action) -> None:
-    """Write whether what members with a role ask for is reviewed first."""
+    """Write whether requests of members with a role are reviewed first."""
     update = {"is_reviewed": action.values[0] == "yes"}
     role_id = int(action["role_id"])
     await _change_rule(interaction, role_id, lambda rule: rule.model_copy(update=update))
 
 
 async def drop_rule(interaction: Interaction, action: Action) -> None:
-    """Take the rules of a role away."""
+    """Delete the rules of a role."""
     await _change_rule(interaction, int(action["role_id"]), None)
 
 
 async def _change_rule(interaction: Interaction, role_id: int, change: WithinRule | None) -> None:
-    """Change the rules of a role, or take them away; of one that was deleted only the latter."""
+    """Change or delete the rules of a role; of a deleted role, only delete them."""
     if change is not None and not there(interaction).has_role(role_id):
         await _turn_to(interaction, PanelPage.WHO, role_id)
         await tell_privately(interaction, language_of(interaction).say(words.ROLE_GONE))
@@ -194,7 +194,7 @@ async def _change_rule(interaction: Interaction, role_id: int, change: WithinRul
 
 
 async def limit(interaction: Interaction, action: Action) -> None:
-    """Write the limits that were typed, or say what of them cannot be read."""
+    """Write the limits that were typed, or say which of them cannot be read."""
     form = caps_form_of(action)
     typed = caps_typed(form, language_of(interaction))
     if isinstance(typed, Unread):
@@ -215,9 +215,9 @@ async def limit(interaction: Interaction, action: Action) -> None:
 
 
 async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
-    """Say what a new limit counts already: else it may be over before anybody knows."""
+    """Say what a new limit counts already: else it may be used up before anybody knows."""
     spendings = interaction.client.services.spending
-    # The limits are written and shown; that this cannot be read now changes nothing about them.
+    # The limits are written and shown; failing to read this now changes nothing about them.
     with suppress(StoreUnavailable):
         counted = await spendings.counted(interaction.guild_id or 0, target)
         language = language_of(interaction)
@@ -227,7 +227,7 @@ async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
 async def choose_zone(interaction: Interaction, action: Action) -> None:
     """Write the time zone that was typed, or say which it may be."""
     typed = action.texts.get(ZONE_INPUT, "")
-    # Reads 600 files; Discord waits meanwhile, the loop must not.
+    # Reads 600 files: Discord may wait for that, the event loop must not.
     zone = zone_typed(typed, await asyncio.to_thread(available_timezones))
     if isinstance(zone, str):
         await _choose(interaction, SettingChoice.ZONE, f'"{zone}"')
@@ -244,9 +244,9 @@ async def choose_zone(interaction: Interaction, action: Action) -> None:
 async def _shown(
     interaction: Interaction, change: Awaitable[SettingsAnswer], page: PanelPage, role_id: int = 0
 ) -> SettingsAnswer:
-    """Make a change, and draw the panel as the settings are then.
+    """Make a change, and redraw the panel from the settings as they are then.
 
-    Else a choice that was refused or could not be written would still stand on it.
+    Otherwise the panel would still show a choice that was refused or could not be written.
     """
     try:
         answer = await change
@@ -265,7 +265,7 @@ def _may_write_in(channel: discord.abc.GuildChannel) -> bool:
 
 
 def of_managers(handler: Handler) -> Handler:
-    """The handler, for people who may manage the server at this moment."""
+    """Restricts a handler to people who may manage the server at this moment."""
 
     async def checked(interaction: Interaction, action: Action) -> None:
         if await is_manager(interaction):

@@ -22,7 +22,7 @@ _AT_ONCE_CHOICES: Final = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100)
 
 
 class SettingChoice(StrEnum):
-    """Settings of one value out of some, by their names in ServerSettings."""
+    """Settings with one value out of a fixed set, by their names in ServerSettings."""
 
     AGE = "age_restricted_only"
     PRIVATE = "private_by_default"
@@ -37,7 +37,7 @@ class SettingChoice(StrEnum):
 
 
 class PanelPage(StrEnum):
-    """What the panel shows at a time."""
+    """The panel's pages."""
 
     WHO = "who"
     WHERE = "where"
@@ -47,14 +47,14 @@ class PanelPage(StrEnum):
 
 
 class Single(StrEnum):
-    """Settings of one channel, by their names in ServerSettings."""
+    """Settings that hold one channel, by their names in ServerSettings."""
 
     LOG = "log_channel_id"
     REVIEW = "review_channel_id"
 
 
 class Limits(StrEnum):
-    """What holds for each member with a role."""
+    """Which limits hold for each member with a role."""
 
     USUAL = "usual"
     OWN = "own"
@@ -93,7 +93,7 @@ TITLES: Mapping[SettingChoice, str] = {
 
 
 def chosen(choice: SettingChoice, settings: ServerSettings) -> str:
-    """What holds now, as the value of its option."""
+    """The current setting, as the value of its option."""
     return _value(settings.model_dump(mode="json")[choice])
 
 
@@ -107,7 +107,7 @@ def change_of(choice: SettingChoice, value: str) -> dict[str, Any]:
 
 
 def options(choice: SettingChoice, settings: ServerSettings, language: Language) -> dict[str, str]:
-    """All options by their values, what holds now among them, whoever set it."""
+    """All options by their values, always including the current one."""
     offered = _offered(choice, language)
     now = chosen(choice, settings)
     if now not in offered:

@@ -1,4 +1,4 @@
-"""`/kling-admin`: what whoever manages a server can change in it."""
+"""`/kling-admin`: what a manager can change in their server."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class KlingAdmin(
     group_name="kling-admin",
     group_description="Manage what this server can do with Kling.",
 ):
-    """Only for who may manage the server: Discord hides it from others, and it checks again."""
+    """For managers of the server alone: Discord hides it from others, and it checks again."""
 
     @app_commands.command(
         name="settings", description="All settings of this server, to be changed on the spot."
@@ -34,7 +34,7 @@ class KlingAdmin(
 
     @app_commands.command(name="audit", description="Who decided what for this server, and when.")
     async def audit(self, interaction: Interaction) -> None:
-        """Show the trail."""
+        """Show the audit log."""
         await show_audit(interaction)
 
     @app_commands.command(
@@ -47,19 +47,19 @@ class KlingAdmin(
 
     @app_commands.command(name="resume", description="Go on after a pause.")
     async def resume(self, interaction: Interaction) -> None:
-        """Go on."""
+        """Resume this server."""
         await decisions.resume(interaction)
 
     @app_commands.command(name="block", description="Let somebody ask for no more videos here.")
     @app_commands.describe(user="Whom to block.")
     async def block(self, interaction: Interaction, user: discord.User) -> None:
-        """Block a member, or somebody who left."""
+        """Block a member, or a former one."""
         await decisions.block(interaction, user)
 
     @app_commands.command(name="unblock", description="Let somebody ask for videos here again.")
     @app_commands.describe(user="Whom to unblock.")
     async def unblock(self, interaction: Interaction, user: discord.User) -> None:
-        """Unblock somebody."""
+        """Unblock a person."""
         await decisions.unblock(interaction, user)
 
     @app_commands.command(
@@ -67,7 +67,7 @@ class KlingAdmin(
     )
     @app_commands.describe(user="Whose limits begin at nothing again.")
     async def reset(self, interaction: Interaction, user: discord.User) -> None:
-        """Let their limits count from nothing."""
+        """Let a member's limits count from zero."""
         await decisions.start_afresh(interaction, user)
 
     @app_commands.command(
@@ -78,7 +78,7 @@ class KlingAdmin(
         await show_spend(interaction)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """A server may show commands to others than we declared; the permission decides."""
+        """A server can show commands to others than we declared, so check the permission."""
         return await is_manager(interaction)
 
 

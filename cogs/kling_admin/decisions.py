@@ -1,4 +1,4 @@
-"""What managers do by commands of one line each, and what they are told in private."""
+"""Managers' decisions by one-line commands, and the private answers."""
 
 import discord
 
@@ -39,7 +39,7 @@ async def resume(interaction: Interaction) -> None:
 
 
 async def block(interaction: Interaction, user: discord.User | discord.Member) -> None:
-    """Let somebody ask for nothing here any more."""
+    """Stop a person from asking for videos here."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     answer = await interaction.client.services.server_settings.block(
         interaction.guild_id or 0, user.id, is_bot=user.bot, by_user_id=interaction.user.id
@@ -50,7 +50,7 @@ async def block(interaction: Interaction, user: discord.User | discord.Member) -
 
 
 async def unblock(interaction: Interaction, user: discord.User | discord.Member) -> None:
-    """Let somebody ask again."""
+    """Let a blocked person ask again."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     answer = await interaction.client.services.server_settings.unblock(
         interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
@@ -61,7 +61,7 @@ async def unblock(interaction: Interaction, user: discord.User | discord.Member)
 
 
 async def start_afresh(interaction: Interaction, user: discord.User | discord.Member) -> None:
-    """Let somebody's own limits count from nothing."""
+    """Let a member's own limits count from zero."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     start = await interaction.client.services.spending.start_afresh(

@@ -1,4 +1,4 @@
-"""A server's own key as one private card: how it stands, and the modal that takes one.
+"""A server's own key as one private card: its status, and the modal that takes a key.
 
 What is typed there goes to the use case in a `SecretStr`, and nowhere else.
 """
@@ -23,12 +23,12 @@ from bot.ui.routes import Action, Route
 GIVE: Final = Route("kling:key:give")
 REMOVE: Final = Route("kling:key:remove")
 KEY_MODAL: Final = Route("kling:key-form")
-"""They name no server: who manages it is asked at each."""
+"""They name no server: each handler checks that the person manages this one."""
 _KEY: Final = "key"
 
 
 async def show_key_card(interaction: Interaction) -> None:
-    """Answer with the card, to a manager of the server."""
+    """Show the card to a manager of the server."""
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
@@ -39,7 +39,7 @@ async def show_key_card(interaction: Interaction) -> None:
 
 
 def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) -> ui.LayoutView:
-    """How it stands, with what can be done about it."""
+    """The key's status, with buttons for what can be done about it."""
     broken = key is not None and key.broken_at is not None
     colour = discord.Colour.red() if broken else None
     container = ui.Container[ui.LayoutView](accent_colour=colour)
@@ -88,7 +88,7 @@ async def ask_for_key(interaction: Interaction, _: Action) -> None:
 
 
 def key_form(language: Language) -> ui.Modal:
-    """Asks for a key. Discord shows it to whoever types it, and to nobody afterwards."""
+    """Asks for a key. Discord shows it only to the manager, and only while they type."""
     label = ui.Label[ui.LayoutView](
         text=language.say(words.KEY_LABEL),
         description=language.say(words.KEY_HINT),
@@ -98,7 +98,7 @@ def key_form(language: Language) -> ui.Modal:
 
 
 async def give(interaction: Interaction, action: Action) -> None:
-    """Check a submitted key and keep it, for a person who still manages the server."""
+    """Check a submitted key and keep it, if the person still manages the server."""
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
@@ -154,11 +154,11 @@ async def _card_of(interaction: Interaction, guild_id: int) -> ui.LayoutView:
 
 
 def add_to(group: app_commands.Group) -> None:
-    """Let `/kling-admin` have its part `key`."""
+    """Add `key` to `/kling-admin`."""
 
     @group.command(name="key", description="This server's own RunComfy key, which pays here.")
     async def key(interaction: Interaction) -> None:
-        """Show how it stands, to be given, replaced or removed."""
+        """Show the key's status, with buttons to give, replace or remove it."""
         await show_key_card(interaction)
 
 

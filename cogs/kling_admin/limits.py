@@ -1,6 +1,6 @@
 """The modals of the settings panel: limits as people type them, and a time zone.
 
-What the limits were when the modal was opened stands in its custom_id: so nothing is written that
+The custom_id carries the limits as they were when the modal opened: so nothing is written that
 the manager did not type.
 """
 
@@ -50,13 +50,13 @@ class CapsForm:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What of it cannot be read, said to whoever typed it."""
+    """The limit that cannot be read, in words for the manager."""
 
     said: str
 
 
 def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> ui.Modal:
-    """Asks for four limits, filled in as they are; none of them is required."""
+    """Asks for four limits, filled in with the current ones; none of them is required."""
     caps = target.in_settings(settings)
     labels: list[ui.Label[Any]] = []
     seen: list[str] = []

@@ -1,7 +1,7 @@
-"""The settings panel of a server: private pages of selects, drawn anew after every choice.
+"""The settings panel of a server: private pages of selects, redrawn after every choice.
 
-The fullest page has 30 components of the 40 that Discord allows. Pages, roles and settings stand
-in the custom_ids, so that a panel works after any restart, for whoever may manage by then.
+The fullest page has 30 components of the 40 that Discord allows. Pages, roles and settings
+are in the custom_ids, so that a panel works after any restart, for people who are managers by then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ CHANNEL: Final = Route("kling:admin:channels:{single}", single="|".join(Single))
 NO_ROLE: Final = 0
 _ACCENT: Final = discord.Colour.blurple()
 _RULES_MAX_CHARS: Final = 2_400
-"""So many are told; of the others the names alone, and the rest of the page, fit as well."""
+"""Rules up to this length are shown; the other roles' names and the rest of the page still fit."""
 _SINGLE_TITLES: Final = {Single.LOG: words.LOG_TITLE, Single.REVIEW: words.REVIEW_TITLE}
 _PLACES: Final = [
     discord.ChannelType.text,
@@ -57,18 +57,18 @@ _WRITTEN_IN: Final = [discord.ChannelType.text, discord.ChannelType.news]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class There:
-    """What a server has now, as Discord told us; None where we do not know."""
+    """The server's roles and channels, as Discord told us; None where we do not know."""
 
     guild_id: int
     role_ids: frozenset[int] | None = None
     channel_ids: frozenset[int] | None = None
 
     def has_role(self, role_id: int) -> bool:
-        """Whether the role may be there."""
+        """Whether the role exists, as far as we know."""
         return self.role_ids is None or role_id in self.role_ids
 
     def has_channel(self, channel_id: int) -> bool:
-        """Whether the channel may be there."""
+        """Whether the channel exists, as far as we know."""
         return self.channel_ids is None or channel_id in self.channel_ids
 
 
@@ -84,9 +84,9 @@ class Panel:
 
 
 def there(interaction: Interaction) -> There:
-    """The server of an interaction."""
+    """What the server of an interaction has."""
     guild = interaction.guild
-    # Without a single role, not even everybody's, nothing was heard of it yet.
+    # No role at all, not even everybody's, means that Discord told us nothing of it yet.
     if guild is None or not guild.roles:
         return There(guild_id=interaction.guild_id or 0)
     return There(
@@ -104,7 +104,7 @@ def gone_from(several: Several, settings: ServerSettings, here: There) -> list[i
 
 
 def panel(shown: Panel, language: Language) -> ui.LayoutView:
-    """One page with everything that can be chosen on it."""
+    """Draws one page with everything that can be chosen on it."""
     container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
     container.add_item(ui.TextDisplay(_heading(shown, language)))
     for part in _parts(shown, language):
@@ -156,7 +156,7 @@ def _title(text: str, hint: str = "") -> ui.TextDisplay[ui.LayoutView]:
 
 
 def _choices(shown: Panel, language: Language) -> _Parts:
-    """All settings of this page that are one of some."""
+    """All settings of this page with one value out of a fixed set."""
     parts: _Parts = []
     for choice in SettingChoice:
         if PAGE_OF[choice] is shown.page:
@@ -212,7 +212,7 @@ def _rules(shown: Panel, language: Language) -> _Parts:
 
 
 def _gone_rules(shown: Panel, language: Language) -> _Parts:
-    """A way to the rules of a deleted role: no select offers it any more."""
+    """A button that deletes the rules of a deleted role: no select offers that role any more."""
     gone = [one for one in shown.settings.role_rules if not shown.there.has_role(one)]
     if not gone:
         return []

@@ -19,7 +19,7 @@ WIDTH_PX: Final = 1_200
 HEIGHT_PX: Final = 480
 EDGE_PX: Final = 24
 GAP_PX: Final = 12
-"""Between the sums at the left and the days."""
+"""The gap between the sums at the left and the days."""
 TOP_PX: Final = 36
 BOTTOM_PX: Final = 56
 BACKGROUND: Final = (43, 45, 49)
@@ -30,7 +30,7 @@ RESERVED: Final = (148, 156, 247)
 _FONT_PX: Final = 22
 _STEPS: Final = 4
 _BAR_SHARE: Final = 0.7
-"""Of the width that a day has."""
+"""A bar's share of the width of its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Bar:
 
 
 def draw_bars(bars: Sequence[Bar], dollars: Callable[[int], str]) -> bytes:
-    """The picture as PNG; `dollars` says sums in the reader's language."""
+    """The picture as PNG; `dollars` formats sums in the reader's language."""
     top_microusd = ceiling(max((bar.total_microusd for bar in bars), default=0))
     image = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), BACKGROUND)
     pen = ImageDraw.Draw(image)
@@ -77,7 +77,7 @@ def draw_bars(bars: Sequence[Bar], dollars: Callable[[int], str]) -> bytes:
 
 
 def ceiling(microusd: int) -> int:
-    """The round sum at which the picture ends, at or above the largest: 1, 2 or 5 and zeros."""
+    """The round sum at the top of the picture, at or above the largest: 1, 2 or 5 and zeros."""
     step = 10_000
     while True:
         for factor in (1, 2, 5):
@@ -87,20 +87,20 @@ def ceiling(microusd: int) -> int:
 
 
 def height_of(microusd: int, top_microusd: int) -> int:
-    """Where a sum ends, from above."""
+    """The y of a sum, counted from the top."""
     whole = HEIGHT_PX - TOP_PX - BOTTOM_PX
     return HEIGHT_PX - BOTTOM_PX - whole * microusd // top_microusd
 
 
 def column(number: int, count: int, left_px: int) -> tuple[int, int]:
-    """Where the bar of a day begins and ends, the first day beginning at `left_px`."""
+    """The left and right edge of a day's bar; the first day begins at `left_px`."""
     day = (WIDTH_PX - left_px - EDGE_PX) / count
     begins = left_px + day * (number + (1 - _BAR_SHARE) / 2)
     return round(begins), round(begins + day * _BAR_SHARE)
 
 
 def _drawable(text: str) -> str:
-    """With plain blanks: the font has no others, and draws a box for them."""
+    """The text with plain blanks: the font has no others, and draws a box for them."""
     return " ".join(text.split())
 
 
@@ -112,7 +112,7 @@ ALT_MAX_CHARS: Final = 1_000
 
 
 async def show_spend(interaction: Interaction) -> None:
-    """Show the month so far to whoever asked."""
+    """Show the month so far to the manager."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     month = await interaction.client.services.spending.month_of(interaction.guild_id or 0)
@@ -129,7 +129,7 @@ async def show_spend(interaction: Interaction) -> None:
 
 
 def bars_of(month: MonthOfServer) -> list[Bar]:
-    """A bar for each day of the month, also for those that are yet to come."""
+    """A bar for each day of the month, including the days to come."""
     return [
         Bar(str(day.day), spend.spent_microusd, spend.held_microusd)
         for day, spend in month.by_day.items()
@@ -137,7 +137,7 @@ def bars_of(month: MonthOfServer) -> list[Bar]:
 
 
 def spend_view(month: MonthOfServer, language: Language) -> ui.LayoutView:
-    """The sums in words, the picture with its own in its description, and both tables."""
+    """The sums in words, the picture with its description, and both tables."""
     container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
     container.add_item(ui.TextDisplay(heading(language, month)))
     picture = discord.MediaGalleryItem(
@@ -150,14 +150,14 @@ def spend_view(month: MonthOfServer, language: Language) -> ui.LayoutView:
 
 
 def nothing_line(language: Language, month: MonthOfServer) -> str:
-    """That there is nothing to show."""
+    """Says that there is nothing to show."""
     return language.say(
         "Nothing was spent in this server in {month} yet.", month=language.month(month.days[0])
     )
 
 
 def heading(language: Language, month: MonthOfServer) -> str:
-    """The month's sum, what of it is not final, and whose calendar it is."""
+    """The month's sum, the part that is not final, and the calendar it follows."""
     total = month.total
     lines = [
         language.say("### Spent in {month}", month=language.month(month.days[0])),
@@ -179,7 +179,7 @@ def heading(language: Language, month: MonthOfServer) -> str:
 
 
 def day_table(language: Language, month: MonthOfServer) -> str:
-    """Each day on which anything was made, its figures below each other."""
+    """Each day on which anything was made, with its figures in columns."""
     rows = [
         (language.day(day), language.dollars(_taken(spend)), str(spend.videos))
         for day, spend in month.by_day.items()
@@ -212,7 +212,7 @@ def user_table(language: Language, month: MonthOfServer) -> str:
 
 
 def picture_alt(language: Language, month: MonthOfServer) -> str:
-    """The picture for whoever does not see it; 31 days of large sums fit into the limit."""
+    """The picture in words for screen readers; 31 days of large sums fit into the limit."""
     sums = ", ".join(
         f"{language.day(day)} {language.dollars(_taken(spend))}"
         for day, spend in month.by_day.items()

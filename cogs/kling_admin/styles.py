@@ -27,13 +27,13 @@ from bot.ui.modals import modal_of, paragraph
 from bot.ui.routes import Action, Route
 
 STYLE_MODAL: Final = Route("kling:style-form:{name}:{version}", name=".*", version="[0-9]*")
-"""With a version: of a style that is there already. The longest name leaves room for both."""
+"""With a version for an existing style. The longest name leaves room for both."""
 _PROMPT: Final = "prompt"
 _NEGATIVE: Final = "negative"
 _TITLE_MAX_CHARS = 45
-"""Discord's limit of a modal's title."""
+"""Discord's limit on a modal's title."""
 _SHOWN_CHARS = 40
-"""Of each text in the list."""
+"""Characters shown of each text in the list."""
 
 
 _StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
@@ -46,19 +46,19 @@ class StyleCommands(app_commands.Group):
         super().__init__(name="style", description=marked("The styles of this server."))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """A server may show commands to others than we declared; the permission decides."""
+        """A server can show commands to others than we declared, so check the permission."""
         return await is_manager(interaction)
 
     @app_commands.command(name="add", description="Add a style that everybody here can choose.")
     @app_commands.describe(name="What it is called, up to 32 characters.")
     async def add(self, interaction: Interaction, name: _StyleName) -> None:
-        """Ask for its texts."""
+        """Open the modal for its texts."""
         await interaction.response.send_modal(style_form(name, language_of(interaction)))
 
     @app_commands.command(name="edit", description="Change what a style of this server adds.")
     @app_commands.describe(name="Which one.")
     async def edit(self, interaction: Interaction, name: str) -> None:
-        """Show its texts, to be changed."""
+        """Open the modal with its texts."""
         language, guild_id = language_of(interaction), interaction.guild_id or 0
         own = await interaction.client.services.styles.own(guild_id)
         if own is None:
@@ -86,7 +86,7 @@ class StyleCommands(app_commands.Group):
 
     @app_commands.command(name="list", description="The styles of this server, and what they add.")
     async def list_(self, interaction: Interaction) -> None:
-        """Show them to who asked."""
+        """Show the list to the manager."""
         language = language_of(interaction)
         own = await interaction.client.services.styles.own(interaction.guild_id or 0)
         text = language.say(words.STYLES_UNREAD) if own is None else style_list(language, own)
@@ -95,7 +95,7 @@ class StyleCommands(app_commands.Group):
     @edit.autocomplete("name")
     @remove.autocomplete("name")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """This server's own styles whose names begin like what was typed."""
+        """This server's own styles whose names begin with what was typed."""
         own = await interaction.client.services.styles.own(interaction.guild_id or 0)
         offered = [OfferedStyle(one.style, one.style.name) for one in own or ()]
         return [
@@ -105,7 +105,7 @@ class StyleCommands(app_commands.Group):
 
 
 def style_form(name: str, language: Language, *, edited: ServerStyle | None = None) -> ui.Modal:
-    """Asks for both texts of a style; `edited` is the one that is there already."""
+    """Asks for both texts of a style; `edited` is the existing style, if any."""
     title, version, former = language.say(words.ADD_TITLE), "", None
     if edited is not None:
         title = language.say(words.EDIT_TITLE, name=name)
@@ -121,7 +121,7 @@ def style_form(name: str, language: Language, *, edited: ServerStyle | None = No
 
 
 async def save(interaction: Interaction, action: Action) -> None:
-    """Write the style of a submitted modal, for a person who still manages the server."""
+    """Write the style of a submitted modal, if the person still manages the server."""
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
@@ -160,7 +160,7 @@ def style_list(language: Language, own: Sequence[ServerStyle]) -> str:
     full = "\n".join([heading, *(_line(one.style) for one in own), footing])
     if len(full) <= MOST_CHARS:
         return full
-    # Texts full of marks that have to be escaped: their names alone always fit.
+    # Escaping can make the texts too long: the names alone always fit.
     names_only = (f"**{words.quoted_name(one.style.name)}**" for one in own)
     return "\n".join([heading, *names_only, footing])
 

@@ -99,7 +99,7 @@ LOG_TITLE: Final = marked("Channel for reports and notices to managers")
 REVIEW_TITLE: Final = marked("Channel in which moderators review")
 NO_CHANNEL: Final = marked("None")
 
-# --- windows --------------------------------------------------------------------------------------
+# --- modals ---------------------------------------------------------------------------------------
 
 CAPS_TITLES: Mapping[CapsKind, str] = {
     CapsKind.SERVER: marked("Limits of the server"),
@@ -190,7 +190,7 @@ NOTHING_TO_RESET: Final = marked("Nothing counted towards the limits of {user} y
 
 
 def quoted(text: str) -> str:
-    """What somebody typed, as nothing but text, and not much of it."""
+    """What a person typed, as plain text and shortened."""
     return as_text(text, QUOTED_CHARS)
 
 
@@ -231,7 +231,7 @@ def rule_line(language: Language, rule: RoleRule) -> str:
 
 
 def more_rules(language: Language, roles: Sequence[str]) -> str:
-    """The roles whose rules are not told one by one: each is chosen below to be seen."""
+    """Names the roles whose rules are not shown here: the select below shows each."""
     return language.plural(
         "- … and {number} more: {roles}",
         "- … and {number} more: {roles}",
@@ -241,7 +241,7 @@ def more_rules(language: Language, roles: Sequence[str]) -> str:
 
 
 def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
-    """What a new limit finds already there."""
+    """What a new limit counts already."""
     today, this_month = (
         language.plural(
             "{number} video ({amount})",
@@ -257,12 +257,12 @@ def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
 
 
 def role_name(language: Language, role_id: int, *, guild_id: int) -> str:
-    """A role as a mention; that of everybody would mention them by its name alone."""
+    """A role as a mention; everybody's role in words, since its name would mention them all."""
     return language.say(EVERYBODY) if role_id == guild_id else f"<@&{role_id}>"
 
 
 def fresh_start(language: Language, user_id: int, start: FreshStart) -> str:
-    """What a member's limits no longer count."""
+    """Says what a member's limits no longer count."""
     user = f"<@{user_id}>"
     if not start.month_videos and not start.month_microusd:
         return language.say(NOTHING_TO_RESET, user=user)

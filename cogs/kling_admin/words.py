@@ -22,17 +22,17 @@ from bot.ui.routes import Action, Route
 from bot.ui.words import bad_request
 
 _TYPED_MAX_CHARS: Final = 4_000
-"""Discord's limit of a modal's input."""
+"""Discord's limit on a modal's input."""
 _ADD: Final = "add"
 _REMOVE: Final = "remove"
 _WORDS: Final = "words"
 WORDS_MODAL: Final = Route("kling:words-form:{way}", way=f"{_ADD}|{_REMOVE}")
 LIST_SHOWN_CHARS: Final = 1_700
-"""Of the entries in one answer; Discord takes 2,000 characters, and the rest goes into a file."""
+"""Characters of entries in one answer; Discord takes 2,000. A longer list goes into a file."""
 FILE_NAME: Final = "words.txt"
 _UNTAKEN_SHOWN: Final = 5
 _MATCH_SHOWN_CHARS: Final = 80
-"""So that some, with every character escaped, are within the 2,000 of an answer."""
+"""Several of these, with every character escaped, fit into the 2,000 of an answer."""
 
 ADD_WORDS_TITLE: Final = marked("Words that prompts may not contain")
 REMOVE_WORDS_TITLE: Final = marked("Words to take off the list")
@@ -60,7 +60,7 @@ class Words(app_commands.Group):
         self._check = WordCheck()
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """A server may show commands to others than we declared; the permission decides."""
+        """A server can show commands to others than we declared, so check the permission."""
         return await is_manager(interaction)
 
     @app_commands.command(name="add", description="Add words and patterns, one on each line.")
@@ -88,7 +88,7 @@ class Words(app_commands.Group):
         prompt: app_commands.Range[str, 1, PROMPT_MAX_CHARS],
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
     ) -> None:
-        """Look, and say which entries it meets."""
+        """Test a prompt, and say which entries it matches."""
         language = language_of(interaction)
         try:
             request = GenerationRequest(prompt=prompt, negative_prompt=negative_prompt)
@@ -125,7 +125,7 @@ def word_form(language: Language, *, removes: bool) -> ui.Modal:
 
 
 async def change(interaction: Interaction, action: Action) -> None:
-    """Change the list as a submitted modal says, for a person who still manages the server."""
+    """Change the list as a submitted modal says, if the person still manages the server."""
     guild_id = await manager_of(interaction)
     if guild_id is None:
         return
@@ -151,7 +151,7 @@ async def change(interaction: Interaction, action: Action) -> None:
 
 
 async def show_words(interaction: Interaction) -> None:
-    """Show a server's list to who asked, as a file where it is long."""
+    """Show a server's list to the manager, as a file where it is long."""
     language = language_of(interaction)
     server = await interaction.client.services.servers.current(interaction.guild_id)
     built_in = sum(len(group) for group in BUILT_IN_WORDS.values())
@@ -185,7 +185,7 @@ def changed_line(language: Language, before: int, after: int) -> str:
 
 
 def untaken_lines(language: Language, listing: Listing) -> list[str]:
-    """What was not taken into the list, and why."""
+    """What was not added to the list, and why."""
     lines: list[str] = []
     if listing.too_short:
         lines.append(
@@ -215,7 +215,7 @@ def untaken_lines(language: Language, listing: Listing) -> list[str]:
 
 
 def match_lines(language: Language, matches: Sequence[Match]) -> str:
-    """Why a prompt would not pass: each find with the entry that it meets."""
+    """Why a prompt would not pass: each match with its entry."""
     shown = [
         language.say(
             "“{written}” meets the entry “{entry}”",
@@ -228,7 +228,7 @@ def match_lines(language: Language, matches: Sequence[Match]) -> str:
 
 
 def entries_line(entries: Sequence[str]) -> str | None:
-    """All entries beside each other; None when they do not fit into one answer."""
+    """All entries in one line; None when they do not fit into one answer."""
     line = ", ".join(as_text(entry, WORD_MAX_CHARS) for entry in entries)
     return line if len(line) <= LIST_SHOWN_CHARS else None
 

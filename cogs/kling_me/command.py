@@ -12,18 +12,18 @@ from cogs.kling_me import privacy, settings
 class KlingMe(
     commands.GroupCog, group_name="kling-me", group_description="Your own settings and data."
 ):
-    """What somebody chooses here counts wherever they are; what they ask for here is theirs."""
+    """A member's choices here count everywhere; the data that they ask for here is their own."""
 
     @app_commands.command(
         name="settings", description="Your own settings: notifications, language, defaults, price."
     )
     async def settings(self, interaction: Interaction) -> None:
-        """Show the settings, to be changed on the spot."""
+        """Show the settings with their selects."""
         await settings.show(interaction)
 
     @app_commands.command(name="export", description="Everything I keep about you, as a file.")
     async def export(self, interaction: Interaction) -> None:
-        """Send it to nobody else."""
+        """Send the member's data to them alone."""
         await privacy.export(interaction)
 
     @app_commands.command(

@@ -1,4 +1,4 @@
-"""A person's own data: given out as a file, and erased after a question."""
+"""A person's own data: exported as a file, and erased after a question."""
 
 from io import BytesIO
 from typing import Final
@@ -14,7 +14,7 @@ from bot.ui.routes import Action, Route
 
 EXPORT_NAME: Final = "kling-data.json"
 FORGET: Final = Route("kling:forget-me:{user_id}", user_id="[0-9]{1,20}")
-"""Of the person whom the question was shown to."""
+"""With the id of the person who was asked."""
 
 EXPORTED = marked("This is everything I keep about you.")
 TOO_LARGE = marked(
@@ -36,7 +36,7 @@ NOT_FORGOTTEN = marked(
 
 
 async def export(interaction: Interaction) -> None:
-    """Send everything that is kept about a person, and to nobody else."""
+    """Send a person everything that is kept about them, in private."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     document = await interaction.client.services.privacy.export(interaction.user.id)
@@ -54,7 +54,7 @@ async def ask_to_forget(interaction: Interaction) -> None:
 
 
 async def forget(interaction: Interaction, action: Action) -> None:
-    """Erase it, and say what came of it."""
+    """Erase the data, and say what came of it."""
     language, user_id = language_of(interaction), int(action["user_id"])
     if interaction.user.id != user_id:
         await tell_privately(interaction, language.say(NOT_YOURS))
@@ -69,7 +69,7 @@ async def forget(interaction: Interaction, action: Action) -> None:
 
 
 def forget_question(user_id: int, language: Language) -> ui.LayoutView:
-    """What will be gone, and the button that does it."""
+    """Says what will be deleted, and has the button for it."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
     container.add_item(ui.TextDisplay(f"### {language.say(FORGET_TITLE)}"))
     container.add_item(ui.TextDisplay(language.say(FORGET_WHAT)))
@@ -86,7 +86,7 @@ def forget_question(user_id: int, language: Language) -> ui.LayoutView:
 
 
 def forgotten_line(language: Language, forgotten: Forgotten) -> str:
-    """What came of it, and what is left to do."""
+    """Says what was erased, and what is left to do."""
     said = language.say("Done: your drafts and settings are erased.")
     if forgotten.videos:
         said = language.plural(

@@ -1,4 +1,4 @@
-"""A person's own settings as one private card of selects, drawn anew after every choice.
+"""A person's own settings as one private card of selects, redrawn after every choice.
 
 Six selects with their titles are 20 components of the 40 that Discord allows, and no select has
 more than 25 options as long as the bot speaks at most 24 languages.
@@ -21,12 +21,12 @@ from bot.ui.layout import row_of, view_of
 from bot.ui.routes import Action, Route
 
 NOT_CHOSEN = "-"
-"""The value of the option that leaves it to Discord or to the model."""
+"""The value of the option that leaves the choice to Discord or to the model."""
 _MAX_OPTIONS = 25
 
 
 class Setting(StrEnum):
-    """What can be chosen; by the names of the fields of Preferences."""
+    """The settings, by the names of the fields of Preferences."""
 
     NOTIFY = "notify"
     LANGUAGE = "language"
@@ -48,7 +48,7 @@ _TITLES: Mapping[Setting, str] = {
 
 
 def settings_card(choices: Preferences, language: Language, languages: Languages) -> ui.LayoutView:
-    """All settings, each with what is chosen now."""
+    """All settings, each with its current value."""
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say(words.SETTINGS_TITLE)))
     container.add_item(ui.TextDisplay(f"-# {language.say(words.SETTINGS_NOTE)}"))
@@ -65,7 +65,7 @@ def settings_card(choices: Preferences, language: Language, languages: Languages
 
 
 def value_of(choices: Preferences, setting: Setting) -> str:
-    """What is chosen, as the value of its option."""
+    """The current setting, as the value of its option."""
     chosen = choices.model_dump(mode="json")[setting]
     return NOT_CHOSEN if chosen is None else str(chosen)
 
@@ -129,16 +129,16 @@ def _usual(language: Language, choice: str) -> str:
 
 
 async def show(interaction: Interaction) -> None:
-    """Answer with the card that only they see."""
+    """Answer with the card, which only the member sees."""
     choices = await interaction.client.services.preferences.current(interaction.user.id)
     view = settings_card(choices, language_of(interaction), interaction.client.languages)
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def choose(interaction: Interaction, action: Action) -> None:
-    """Write a choice down, of the person who chooses: the card names nobody.
+    """Save a choice for the person who makes it: the card names no member.
 
-    The card is drawn again in the language that now counts.
+    The card is redrawn in the language that now counts.
     """
     await interaction.response.defer()
     change = change_of(Setting(action["setting"]), action.values[0])

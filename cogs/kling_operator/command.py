@@ -1,9 +1,9 @@
-"""`/kling-operator`: for whoever runs the bot, and nobody else.
+"""`/kling-operator`: for the operator alone.
 
 Discord can hide a command by permission, but not by who owns the application. So it is shown to
 administrators of servers at most, and only in servers: in direct messages it could not be hidden
 at all. Where DEV_GUILD_ID is set, all commands are registered in that one server, and this one is
-seen nowhere else. What protects it is the check in the code, at every command, button and modal.
+shown nowhere else. The check in the code protects it, at every command, button and modal.
 """
 
 from typing import Any
@@ -28,10 +28,10 @@ class KlingOperator(
     group_name="kling-operator",
     group_description="For whoever runs this bot.",
 ):
-    """Every answer is private to who asks; every decision stands in a trail."""
+    """Every answer is private; every decision is in the audit log."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether they own the application or are in its team."""
+        """Whether the person owns the application or is in its team."""
         return await operator_only(interaction)
 
     @app_commands.command(
@@ -57,7 +57,7 @@ class KlingOperator(
 
     @app_commands.command(name="audit", description="What operators decided, about all servers.")
     async def audit(self, interaction: Interaction) -> None:
-        """Show the trail."""
+        """Show the audit log."""
         await overview.show_trail(interaction)
 
     @app_commands.command(name="pause", description="Take and send nothing new, in no server.")
@@ -68,7 +68,7 @@ class KlingOperator(
 
     @app_commands.command(name="resume", description="Go on after a pause or a drain.")
     async def resume(self, interaction: Interaction) -> None:
-        """Go on."""
+        """End the pause and the drain."""
         await decisions.resume(interaction)
 
     @app_commands.command(

@@ -1,4 +1,4 @@
-"""What an operator decides by a command: a pause, a drain, and servers that may ask no more."""
+"""Operators' decisions by command: pause, drain, and blocked servers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -44,7 +44,7 @@ async def resume(interaction: Interaction) -> None:
 
 
 async def drain(interaction: Interaction) -> None:
-    """Let what is under way finish."""
+    """Take nothing new, and let the jobs under way finish."""
     by_user_id = interaction.user.id
     await answer(
         interaction,
@@ -56,7 +56,7 @@ async def drain(interaction: Interaction) -> None:
 
 
 async def block(interaction: Interaction, server: str) -> None:
-    """Let a server ask for no more videos."""
+    """Stop a server from asking for videos."""
     await _about_server(
         interaction,
         server,
@@ -67,7 +67,7 @@ async def block(interaction: Interaction, server: str) -> None:
 
 
 async def unblock(interaction: Interaction, server: str) -> None:
-    """Let it ask again."""
+    """Let a blocked server ask again."""
     await _about_server(
         interaction,
         server,
@@ -99,7 +99,7 @@ async def _about_server(
 
 
 def guild_id_meant(typed: str, guilds: Sequence[discord.Guild]) -> int | None:
-    """The server of that id, or the only one of that name; where several have it, none."""
+    """The server with that id, or the only one with that name; none where several have it."""
     if (guild_id := guild_id_in(typed)) is not None:
         return guild_id
     name = typed.strip().casefold()
@@ -108,7 +108,7 @@ def guild_id_meant(typed: str, guilds: Sequence[discord.Guild]) -> int | None:
 
 
 def guild_id_in(typed: str) -> int | None:
-    """A server's id as it is typed or chosen; the whole bot's own number is none."""
+    """A server's id as typed or chosen; the number that stands for the whole bot is not one."""
     digits = typed.strip()
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(2**63))):
         return None

@@ -1,4 +1,4 @@
-"""Who runs the bot, asked at each action, and the private answer to them."""
+"""Checks at each action that an operator acts, and answers them in private."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 async def operator_only(interaction: Interaction) -> bool:
-    """Whether an operator acts; anybody else is told, and nothing is done.
+    """Whether an operator acts; anybody else is told that they may not.
 
-    Asked at every command, button and modal: that Discord hides something protects nothing.
+    Checked at every command, button and modal: hiding by Discord protects nothing.
     """
     if await interaction.client.services.operators.include(interaction.user.id):
         return True
@@ -31,7 +31,7 @@ async def answer(
     ask: Callable[[Operations], Awaitable[T]],
     draw: Callable[[Language, T], ui.LayoutView],
 ) -> None:
-    """Answer in private with what a use case says."""
+    """Answer in private with the result of a use case."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     view = draw(language, await ask(interaction.client.services.operations))

@@ -1,4 +1,4 @@
-"""What an operator sees: everything at a glance, the servers, and what operators decided."""
+"""What an operator sees: the overview, the servers, and the operators' audit log."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -19,7 +19,7 @@ from cogs.kling_operator.operator import answer, operator_only
 
 LOOK: Final = Route("kling:operator:look")
 _SERVERS_MAX_CHARS: Final = 3_800
-"""The rest is for the title, and for how many more there are."""
+"""Leaves room for the title and the number of further servers."""
 
 NameOf = Callable[[int], str | None]
 """The name of a server that the bot is in."""
@@ -53,7 +53,7 @@ async def show_servers(interaction: Interaction) -> None:
 
 
 async def show_trail(interaction: Interaction) -> None:
-    """What operators decided, about the whole bot and about single servers."""
+    """Show what operators decided, about the whole bot and about single servers."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     language = language_of(interaction)
     entries = await interaction.client.services.servers.audit(EVERYWHERE, limit=ENTRIES_MAX)
@@ -118,7 +118,7 @@ def servers_card(language: Language, lines: Sequence[ServerLine], name_of: NameO
 
 
 def operators_trail(language: Language, entries: Sequence[AuditEntry], name_of: NameOf) -> str:
-    """What operators decided, as much as one message takes, with the server that it is about."""
+    """The newest operators' decisions, as many as one message takes, each with its server."""
     if not entries:
         return language.say(words.NO_DECISIONS)
 

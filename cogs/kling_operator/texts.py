@@ -1,4 +1,4 @@
-"""Words for whoever runs the bot: how everything stands, and what came of their decisions."""
+"""Words for the operator: the state of everything, and the results of their decisions."""
 
 import discord
 
@@ -85,7 +85,7 @@ WRITTEN_OFF = marked("Closed: its requester is told, and what was reserved for i
 
 
 def states_line(language: Language, by_state: dict[State, int]) -> str:
-    """How many jobs stand where, in the order of their lives."""
+    """The number of jobs in each state, in the order of the lifecycle."""
     said = [
         f"{language.say(name)} {language.number(by_state[state])}"
         for state, name in STATES.items()
@@ -95,7 +95,7 @@ def states_line(language: Language, by_state: dict[State, int]) -> str:
 
 
 def spend_line(language: Language, spend: Spend) -> str:
-    """What was spent, what of it is an estimate, and what is reserved."""
+    """What was spent, how much of it is an estimate, and what is reserved."""
     videos = language.plural("{number} video", "{number} videos", spend.videos)
     said = [f"**{language.dollars(spend.spent_microusd)}**", videos]
     if spend.estimated_microusd:
@@ -115,13 +115,13 @@ UNREAD = marked(
 
 
 def paused_line(language: Language, because: str) -> str:
-    """That everything is paused, and why."""
+    """Says that everything is paused, and why."""
     reason = as_text(because, REASON_MAX_CHARS)
     return language.say("⏸️ Paused everywhere: {reason}", reason=reason)
 
 
 def drain_line(language: Language, drain: Drain) -> str:
-    """How far a drain has come."""
+    """The progress of a drain."""
     if drain.is_safe_to_stop:
         return f"✅ {language.say(SAFE_TO_STOP)}"
     return language.plural(
@@ -132,7 +132,7 @@ def drain_line(language: Language, drain: Drain) -> str:
 
 
 def server_line(language: Language, line: ServerLine, name: str | None) -> str:
-    """One server: what it does, spends and may."""
+    """One server: its jobs, its spending and its permissions."""
     if line.guild_id is None:
         who = language.say(DIRECT_MESSAGES)
     else:
@@ -157,13 +157,13 @@ def server_line(language: Language, line: ServerLine, name: str | None) -> str:
 
 
 def server_name(language: Language, guild_id: int, name: str | None) -> str:
-    """A server by its name, where the bot is in it, and by its id."""
+    """A server's name, where the bot is in it, and its id."""
     shown = as_text(name, 60) if name else language.say("a server that I am not in")
     return f"{shown} `{guild_id}`"
 
 
 def unsure_lines(language: Language, job: Job) -> str:
-    """What is needed to find it in RunComfy's list, and no prompt: that is not ours to read."""
+    """What finds the job in RunComfy's list; without the prompt, which is not ours to read."""
     sent = job.sent_at or job.created_at
     request = job.request
     said = [
@@ -182,7 +182,7 @@ def unsure_lines(language: Language, job: Job) -> str:
 
 
 def trail_line(language: Language, what: str, after: object) -> str | None:
-    """What the trail says of the operator's decisions; None for any other."""
+    """An operator's decision as a line of the audit log; None for any other entry."""
     match what:
         case servers.JOB_BOUND:
             return language.say("found the request of the unsure job {job}", job=after)

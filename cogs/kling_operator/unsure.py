@@ -1,4 +1,4 @@
-"""The unsure jobs, and an operator's decision about each: it is there, or it is not."""
+"""The unsure jobs, and an operator's decision about each: RunComfy has it, or does not."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -21,12 +21,12 @@ THERE: Final = Route("kling:unsure:there:{job_id}")
 NOT_THERE: Final = Route("kling:unsure:not-there:{job_id}")
 BIND_MODAL: Final = Route("kling:bind:{job_id}")
 UNSURE_SHOWN: Final = 8
-"""With a text and two buttons each, as many as one message takes."""
+"""As many as one message takes, with a text and two buttons each."""
 _REQUEST: Final = "request"
 
 
 async def show_unsure(interaction: Interaction) -> None:
-    """The jobs that wait for a decision."""
+    """Show the jobs that wait for a decision."""
     await answer(interaction, lambda _: interaction.client.services.unsure_jobs.all(), unsure_card)
 
 
@@ -38,7 +38,7 @@ async def ask_for_request(interaction: Interaction, action: Action) -> None:
 
 
 async def bind(interaction: Interaction, action: Action) -> None:
-    """Bind the job to the request that was typed."""
+    """Bind the job to the request id that the operator typed."""
     if await operator_only(interaction):
         request_id = action.texts.get(_REQUEST, "")
         await _resolved(interaction, action["job_id"], request_id=request_id)
@@ -51,7 +51,7 @@ async def write_off(interaction: Interaction, action: Action) -> None:
 
 
 async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str | None) -> None:
-    """Carry out a decision, say what came of it, and draw the list anew."""
+    """Carry out a decision, say what came of it, and redraw the list."""
     await interaction.response.defer()
     language, unsure = language_of(interaction), interaction.client.services.unsure_jobs
     by_user_id = interaction.user.id

@@ -1,6 +1,6 @@
-"""*Report this video* in a message's menu: whose card it is, why, and the thanks.
+"""*Report this video* in a message's menu: finds the job, asks for the reason, and says thanks.
 
-Discord allows five entries of each kind to an application; *Make a Kling video* is the other one.
+Discord allows an application five entries of each kind; *Make a Kling video* is the other one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,12 +23,12 @@ from cogs.moderation import review
 MENU_NAME: Final = "Report this video"
 REPORT_MODAL: Final = Route("kling:report:{job_id}:{message_id}", message_id="[0-9]{1,20}")
 _OF_A_JOB: Final = (CANCEL, AGAIN, CHANGE, DETAILS, DELETE)
-"""One of these is on a card in every state in which it has buttons."""
+"""Every card that has buttons has one of these."""
 _REASON: Final = "reason"
 
 
 async def report_message(interaction: Interaction, message: discord.Message) -> None:
-    """Open the modal for a message that is a card of ours, else say what to do."""
+    """Open the modal if the message is a card of ours, else say what to do."""
     language = language_of(interaction)
     myself = interaction.client.user
     is_mine = myself is not None and message.author.id == myself.id
@@ -62,7 +62,7 @@ def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
 
 
 def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
-    """Asks what is wrong with the video of a card."""
+    """Asks what is wrong with the card's video."""
     reason = paragraph(_REASON, required=False, max_length=REPORT_REASON_MAX_CHARS)
     return modal_of(
         language.say(words.REPORT_TITLE),

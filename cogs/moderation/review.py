@@ -1,4 +1,4 @@
-"""Moderators' decisions about a job: of two who decide, one does, and the other is told."""
+"""Moderators' decisions about a job: of two at once, the first counts, and the other is told."""
 
 from io import BytesIO
 from typing import Final, assert_never
@@ -41,7 +41,7 @@ async def decline(interaction: Interaction, action: Action) -> None:
 
 
 async def read(interaction: Interaction, action: Action) -> None:
-    """Show every word, as a file that only they see."""
+    """Show every word, as a file that only the moderator sees."""
     reviews, by = interaction.client.services.reviews, actor_of(interaction)
     found = await reviews.awaiting(action["job_id"], by)
     if isinstance(found, Job):
@@ -53,7 +53,7 @@ async def read(interaction: Interaction, action: Action) -> None:
 
 
 def decline_form(job_id: JobId, language: Language) -> ui.Modal:
-    """Asks why."""
+    """Asks the moderator for the reason."""
     reason = paragraph(_REASON, required=False, max_length=REASON_MAX_CHARS)
     return modal_of(
         language.say(words.DECLINE_TITLE),
@@ -76,7 +76,7 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
         case Reviewed():
             pass  # the job's watch redraws the question
         case ReviewedBefore(job):
-            # What the question says may be old: nobody redraws it who has nothing else to do.
+            # The question may be out of date: no watch may be left to redraw it.
             view = reviewed(job, card_language_of(interaction, private=False))
             await interaction.edit_original_response(view=view)
             decision = words.decision_line(language, job)

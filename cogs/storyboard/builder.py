@@ -95,7 +95,7 @@ _EDITS: Final[dict[Verb, Edit]] = {
 
 
 async def open_builder(interaction: Interaction, board: Storyboard | None = None) -> None:
-    """Answer with a builder: of this storyboard, or of the one that was worked on last."""
+    """Answer with a builder for this storyboard, or for the latest one."""
     if not await may_ask(interaction):
         return
     boards, owner_id = interaction.client.services.storyboards, interaction.user.id
@@ -131,7 +131,7 @@ async def press(interaction: Interaction, action: Action) -> None:
 
 
 async def choose(interaction: Interaction, action: Action) -> None:
-    """Take what was chosen in a select."""
+    """Apply what the member chose in a select."""
     choice, (value,) = BuilderChoice(action["choice"]), action.values
 
     def edit(board: Storyboard) -> Storyboard | None:
@@ -148,7 +148,7 @@ async def choose(interaction: Interaction, action: Action) -> None:
 
 
 async def submit(interaction: Interaction, action: Action) -> None:
-    """Take what was typed into a modal."""
+    """Apply what the member typed into a modal."""
     form = form_of(action)
     is_shot = form.kind in (FormKind.ADD, FormKind.EDIT)
     try:
@@ -216,11 +216,11 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
             under=draft.taken_by,
         )
     finally:
-        # Whatever came of it: the jobs say whether it was bought, and if not the draft is free.
+        # In every case: the jobs say whether it was bought; if not, the draft is free again.
         was_bought = await boards.settle(draft)
     if was_bought and interaction.message is not None:
         sent = note(language_of(interaction).say(said.SENT))
-        # Only tidiness: a builder that stays says at its next press that it was sent.
+        # Only tidiness: a builder that stays says at its next action that it was sent.
         message_id = interaction.message.id
         await once(lambda: interaction.followup.edit_message(message_id, view=sent))
 
@@ -248,7 +248,7 @@ async def _refuse(interaction: Interaction, refused: Denied[DraftRefusal]) -> No
 
 
 def builder(draft: Draft, language: Language) -> ui.LayoutView:
-    """The draft as it stands, with everything that can be done with it."""
+    """The draft as it is now, with everything that can be done with it."""
     board = draft.board
     container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
     for text in _texts(draft, language):

@@ -16,7 +16,7 @@ class StoryboardCommand(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def storyboard(self, interaction: Interaction) -> None:
-        """Show the storyboard that was worked on last, or a new one."""
+        """Show the latest storyboard, or a new one."""
         await open_builder(interaction)
 
 

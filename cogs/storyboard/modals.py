@@ -1,6 +1,6 @@
-"""The modals of the storyboard builder, and what comes back from them.
+"""The modals of the storyboard builder, and reading what members submit.
 
-Which draft and shot a modal is for stands in its custom_id.
+A modal's custom_id names its draft and shot.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def add_form(draft: Draft, language: Language) -> ui.Modal:
 
 
 def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
-    """Asks for another version of a shot."""
+    """Asks for a new version of a shot."""
     title = language.say(texts.EDIT_TITLE, number=index + 1)
     custom_id = _custom_id(FormKind.EDIT, draft, index)
     return _shot_form(custom_id, title, language, shot=draft.board.shots[index])

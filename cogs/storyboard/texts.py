@@ -1,4 +1,4 @@
-"""Every word of the storyboard builder: what it shows, what it misses, what a line has wrong."""
+"""Every word of the storyboard builder: what it shows, what is missing, what is wrong in a line."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ from bot.ui.plain_text import excerpt
 
 SHOT_SHOWN_CHARS: Final = 90
 OPTION_SHOWN_CHARS: Final = 80
-"""Discord gives an option of a select 100 characters, its number and length included."""
+"""Discord allows 100 characters for a select's option, including its number and length."""
 
 HEADING = marked("🎞️ Storyboard")
 NO_PROMPT = marked("No overall prompt yet: say what holds for the whole video.")
@@ -109,7 +109,7 @@ def shot_option(language: Language, number: int, shot: Shot) -> str:
 
 
 def strip(language: Language, board: Storyboard) -> str:
-    """The timeline, and in words how much of the longest video is taken."""
+    """The timeline, and in words how much of the maximum length is used."""
     total = language.say(
         "{seconds} of at most {most} s", seconds=board.duration_s, most=DURATION_MAX_S
     )
@@ -134,7 +134,7 @@ def choices_line(language: Language, draft: Draft) -> str:
 
 
 def wants_lines(language: Language, board: Storyboard) -> list[str]:
-    """What is still to do before it can be generated."""
+    """What is missing before it can be generated."""
     said = {
         Want.OVERALL_PROMPT: language.say("Still to do: write the overall prompt."),
         Want.MORE_SHOTS: language.say(
@@ -151,7 +151,7 @@ def wants_lines(language: Language, board: Storyboard) -> list[str]:
 
 
 def fault_lines(language: Language, faults: tuple[TextFault, ...]) -> list[str]:
-    """What is wrong with a text, line by line; the shots are as they were."""
+    """What is wrong with a text, line by line; the shots stay as they were."""
     lines = [language.say("⚠️ I could not read your text, so the shots are as they were:")]
     return lines + [_fault_line(language, fault) for fault in faults]
 
