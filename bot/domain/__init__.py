@@ -1,1 +1,1 @@
-"""The domain: what a generation is, costs and goes through. No I/O happens here."""
+"""The domain: what a generation is, what it costs and how it proceeds. No I/O happens here."""

@@ -1,7 +1,7 @@
-"""A small list that servers may switch on: what has no place where minors are, and cruelty.
+"""A small word list that servers may switch on: sexual content about minors, sex, and gore.
 
-It is a beginning and not a rule book: whoever needs more writes a list of their own. Words that
-are innocent in most prompts ("child", "blood", "naked truth") are not here by themselves.
+It is a start, not a complete list: managers add their own words. Words that are innocent in most
+prompts ("child", "blood", "naked truth") are not listed by themselves.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Category(StrEnum):
-    """What an entry is there for."""
+    """The category of a listed word."""
 
     MINORS = "minors"
     SEXUAL = "sexual"

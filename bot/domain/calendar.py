@@ -1,4 +1,4 @@
-"""Days and months as people count them: by the calendar of a time zone, and when they renew."""
+"""Calendar days and months of a time zone, and when they begin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 
 class Span(StrEnum):
-    """What a limit counts within."""
+    """The period that a limit applies to."""
 
     DAY = "day"
     MONTH = "month"
@@ -17,7 +17,7 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of a calendar, with the instants between which it lies."""
+    """One calendar day, and the instants at which it begins and ends."""
 
     on: date
     begins_at: datetime
@@ -25,19 +25,19 @@ class Day:
 
 
 def period_of(span: Span, at: datetime, zone: ZoneInfo) -> str:
-    """The day or month that `at` falls into there, as `2026-11-22` or `2026-11`."""
+    """The local day or month that contains `at`, as `2026-11-22` or `2026-11`."""
     local = at.astimezone(zone)
     return f"{local:%Y-%m-%d}" if span is Span.DAY else f"{local:%Y-%m}"
 
 
 def renews_at(span: Span, at: datetime, zone: ZoneInfo) -> datetime:
-    """When the next day or month begins there, in UTC; a day of 23 or 25 hours counts as one."""
+    """When the next local day or month begins, in UTC; a day of 23 or 25 hours counts as one."""
     today = at.astimezone(zone).date()
     return _begins_at(today + timedelta(days=1) if span is Span.DAY else _next_month(today), zone)
 
 
 def days_of_month(at: datetime, zone: ZoneInfo) -> Sequence[Day]:
-    """All days of the month that `at` falls into there, also those that are yet to come."""
+    """All days of the local month that contains `at`, future days included."""
     first = at.astimezone(zone).date().replace(day=1)
     dates = [first + timedelta(days=n) for n in range((_next_month(first) - first).days + 1)]
     return [

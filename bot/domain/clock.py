@@ -1,4 +1,4 @@
-"""The system's clock behind the domain's `Clock` port, held against what other machines say."""
+"""The system clock behind the domain's `Clock` port, checked against the services' clocks."""
 
 import asyncio
 import logging
@@ -11,30 +11,30 @@ from typing import Final
 logger = logging.getLogger(__name__)
 
 JUMP: Final = timedelta(minutes=5)
-"""So far no clock is off that anybody sets; by that much nothing is deleted or denied too soon."""
+"""A clock that is set is never this far off; a smaller error deletes or denies nothing too soon."""
 
 
 def _since_boot_s() -> float:
-    """Seconds that no setting of a clock changes; where it can be had, those of a sleep as well."""
+    """Seconds on a clock that is never set; includes time asleep where the system can tell."""
     clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     return time.clock_gettime(clock)
 
 
 class ServiceTime:
-    """What time the services say it is, each by the `Date` of its latest answer."""
+    """The services' time, from the `Date` header of each service's latest answer."""
 
     def __init__(self, *, passed_s: Callable[[], float] = _since_boot_s) -> None:
         self._passed_s = passed_s
         self._said: dict[str | None, tuple[datetime, float]] = {}
 
     def hear(self, host: str | None, said: datetime) -> None:
-        """Take note of what a host says that it is."""
+        """Record the time that a host reports."""
         self._said[host] = (said, self._passed_s())
 
     def near(self, now: datetime) -> datetime | None:
-        """Their time that is nearest to `now`: it takes all of them to call a clock wrong.
+        """The service time nearest to `now`: a clock counts as wrong only if all services disagree.
 
-        None as long as none of them said anything.
+        None until a service has reported a time.
         """
         passed_s = self._passed_s()
         times = [said + timedelta(seconds=passed_s - at_s) for said, at_s in self._said.values()]
@@ -42,7 +42,7 @@ class ServiceTime:
 
 
 class SystemClock:
-    """Real time. A clock of this machine that jumped is not gone by: the services' time is."""
+    """Real time. If this machine's clock has jumped, the services' time is used instead."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class SystemClock:
         self._is_off = False
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """The current time, aware, in UTC."""
         now = self._system()
         said = None if self._service_time is None else self._service_time.near(now)
         is_off = said is not None and abs(said - now) > JUMP

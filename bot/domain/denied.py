@@ -1,4 +1,4 @@
-"""The one answer for "no, because"."""
+"""The one type for a refusal with its reason."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,6 +8,6 @@ ReasonT_co = TypeVar("ReasonT_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Denied(Generic[ReasonT_co]):
-    """Nothing was done, and nothing was charged."""
+    """The action was refused: nothing was done and nothing was charged."""
 
     why: ReasonT_co

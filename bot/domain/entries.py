@@ -1,7 +1,7 @@
-"""The ledger's entries: what each job holds and has cost, written with the moves of its life.
+"""The ledger's entries: what each job reserves and costs, written together with its state changes.
 
-Entries are only ever added. An entry says by how much it changes what is held and what is spent.
-Adjustments are entries of an account alone: they change what its cap counts, and no job's money.
+Entries are only ever added. An entry says by how much the reserved and spent amounts change.
+Adjustments belong to an account only: they change what its cap counts, not a job's cost.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ class EntryKind(StrEnum):
     SETTLED = "settled"
     RETURNED = "returned"
     MOVED = "moved"
-    """Held for another key from here on: taken from the one, and put on the other."""
+    """Now reserved for another key: subtracted from the old key and added to the new one."""
 
 
 FINAL_KINDS = frozenset({EntryKind.SETTLED, EntryKind.RETURNED})
-"""With one of these a job's money comes to its end; only what was written off may begin again."""
+"""These end a job's money; only a job that was written off may reserve again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,9 @@ class Entry:
     at: datetime
     kind: EntryKind
     why: str
-    """The event that it came with, in the words of the job's history."""
+    """The event that caused it, as the job's history names it."""
     user_id: int | None
-    """None once the person had themselves erased."""
+    """None after the person had their data erased."""
     guild_id: int | None
     key_id: int | None
     """The server's own key that pays; None is the operator's."""
@@ -45,12 +45,12 @@ class Entry:
     spent_change_microusd: int
     videos_change: int
     is_estimate: bool
-    """Whether the amount spent is the estimate, because the service did not say."""
+    """Whether the amount spent is the estimate because the service gave no cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
-    """What a person had one account count otherwise; a line of the ledger as well."""
+    """A correction of what one account counts, made by a person; also a line of the ledger."""
 
     account: Account
     at: datetime
@@ -61,15 +61,15 @@ class Adjustment:
 
 
 def reserved(job: Job) -> Entry:
-    """The entry that a job begins with."""
+    """The first entry of a job."""
     return _entry(job, EntryKind.RESERVED, at=job.created_at, why="Added", held=1)
 
 
 def entries_after(before: Job, moved: Job, *, why: str, at: datetime) -> Sequence[Entry]:
-    """The entries that a move brings along, none for one that leaves the money where it is.
+    """The entries that a state change causes; none if the money does not change.
 
-    A job that another key will pay for takes along what it holds, so that the entries of each key
-    add up to what that key pays.
+    When another key is going to pay for a job, the reservation moves to that key, so that the
+    entries of each key add up to what that key pays.
     """
     if moved.key_id != before.key_id:
         return (
@@ -81,12 +81,12 @@ def entries_after(before: Job, moved: Job, *, why: str, at: datetime) -> Sequenc
 
 
 def _last_entry(before: Job, moved: Job, *, why: str, at: datetime) -> Entry | None:
-    """The entry with which a job's money comes to its end.
+    """The entry that ends a job's money, if this state change ends it.
 
     An unsure job stays reserved until a person resolves it.
     """
     if moved.state is State.QUEUED and before.state is State.FAILED:
-        # Written off, and bought all the same: what was returned is held again.
+        # It was written off but had been bought after all: reserve the returned amount again.
         return _entry(moved, EntryKind.RESERVED, at=at, why=why, held=1)
     comes_to_its_end = moved.state in (State.RENDERED, State.FAILED, State.CANCELLED)
     if moved.state is before.state or not comes_to_its_end:

@@ -1,4 +1,4 @@
-"""What of a job is forgotten: with age, and when its requester erases their data."""
+"""Erases what a job says: when it is old, and when its requester erases their data."""
 
 from typing import Final
 
@@ -7,27 +7,27 @@ from bot.domain.lifecycle import Erased, PromptErased
 from bot.domain.request import GenerationRequest
 
 ERASED_PROMPT: Final = "…"
-"""What stands where a prompt was."""
+"""Replaces an erased prompt."""
 UNSETTLED_STATES: Final = frozenset({State.RENDERED, State.UNSURE})
-"""Perhaps made or paid for, and not delivered: such a job may last for ever."""
+"""Possibly made or paid for, and not delivered: such a job may stay open indefinitely."""
 
 
 def by_age(job: Job) -> Erased | PromptErased | None:
-    """Forget what a job showed and said; its requester stays. None as long as it is made."""
+    """Erase a job's content but keep its requester. None while the job is in progress."""
     return _erasure(job, requester_id=job.requester_id, forget_place=False)
 
 
 def by_wish(job: Job) -> Erased | PromptErased | None:
-    """Forget all of a job that leads to its requester. None as long as it is made.
+    """Erase everything that leads to the requester. None while the job is in progress.
 
-    The place of a public message stays known: it can be deleted there, and reported.
+    The place of a public message is kept, so that it can be deleted and reported.
     """
     is_public = job.place.guild_id is not None and not job.place.ephemeral
     return _erasure(job, requester_id=NOBODY, forget_place=not is_public)
 
 
 def _erasure(job: Job, *, requester_id: int, forget_place: bool) -> Erased | PromptErased | None:
-    # What the price is made of stays: it is part of the books.
+    # The options that determine the price stay: they belong to the accounts.
     request = GenerationRequest(
         prompt=ERASED_PROMPT,
         duration_s=job.request.duration_s,

@@ -1,4 +1,4 @@
-"""Figures as an operator's terminal shows them: sums, sizes, ages, and texts without tricks."""
+"""Formats sums, sizes, ages and untrusted texts for an operator's terminal."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,19 +11,19 @@ _AGES: Final = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(
 
 
 def said_dollars(microusd: int) -> str:
-    """A sum, to the cent where cents say it all."""
+    """A sum in dollars: to the cent if that is exact, else with three decimals."""
     digits = 2 if microusd % _CENT_MICROUSD == 0 else 3
     sign = "-" if microusd < 0 else ""
     return f"{sign}${abs(microusd) / 1_000_000:.{digits}f}"
 
 
 def said_number(number: int, one: str) -> str:
-    """How many of something that has a plain plural: "1 video", "2 videos"."""
+    """A number with its noun, for regular plurals: "1 video", "2 videos"."""
     return f"{number} {one}" if abs(number) == 1 else f"{number} {one}s"
 
 
 def said_bytes(size_bytes: int) -> str:
-    """A size, in the largest unit of which there is one at least."""
+    """A size, in the largest unit that gives at least 1."""
     size = float(size_bytes)
     for unit in ("B", "KiB", "MiB"):
         if size < _KIB:
@@ -41,7 +41,7 @@ def said_age(age: timedelta) -> str:
 
 
 def without_markup(text: str) -> str:
-    """A sentence written for Discord, as a terminal shows it: no stars, and plain times."""
+    """A sentence written for Discord, for a terminal: no asterisks, and plain times."""
     return _TIMESTAMP.sub(_said_time, text).replace("**", "")
 
 
@@ -50,7 +50,7 @@ def _said_time(timestamp: re.Match[str]) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """Somebody's text, so that nothing in it ends the line or steers the terminal."""
+    """Escape untrusted text, so that it cannot break the line or control the terminal."""
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
         for sign in text

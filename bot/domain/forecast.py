@@ -1,4 +1,4 @@
-"""What to expect of a job, from this bot's own last ones: measured, or not said at all."""
+"""Forecasts a job's duration from this bot's latest jobs; without enough data there is none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from bot.domain.job import Job, State
 from bot.domain.ports import Clock, StoreUnavailable
 
 LIKE_LENGTH_S: Final = 2
-"""Videos count as of like length up to so many seconds apart."""
+"""Videos whose lengths differ by at most this much count as similar."""
 SAMPLE_MAX: Final = 50
 SAMPLE_MIN: Final = 5
-"""Of fewer nothing is said."""
+"""With fewer samples there is no forecast."""
 LATE_AFTER: Final = timedelta(minutes=8)
-"""When a job is late while so few are known: typical are 2 to 6 minutes."""
+"""When a job is late while there is no forecast: 2 to 6 minutes are typical."""
 REMEMBERED_FOR: Final = timedelta(minutes=1)
 _TENTHS: Final = 10
 _MEDIAN, _NINETIETH = 4, 8
@@ -23,38 +23,38 @@ _MEDIAN, _NINETIETH = 4, 8
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How long it usually takes from sending to a rendered video."""
+    """How long jobs usually take from sending to a rendered video."""
 
     median_s: float
-    """Half of them took at most so long."""
+    """Half of the jobs took at most this long."""
     most_s: float
-    """Nine of ten took at most so long."""
+    """Nine in ten jobs took at most this long."""
 
     def expected_at(self, job: Job) -> datetime | None:
-        """When half of its like would be there; None before it was sent."""
+        """When half of all similar jobs would be done; None before it was sent."""
         return _after(job.sent_at, self.median_s)
 
     def late_from(self, job: Job) -> datetime | None:
-        """When nine of ten of its like would be there."""
+        """When nine in ten similar jobs would be done; None before it was sent."""
         return _after(job.sent_at, self.most_s)
 
 
 class Timings(Protocol):
-    """How long this bot's own jobs took.
+    """How long this bot's latest jobs took.
 
-    `bot.storage.timings.SqlTimings` reads it; `CountedTimings` of the tests counts how often.
+    Read by `bot.storage.timings.SqlTimings`; `CountedTimings` in tests counts the calls.
 
     Raises:
         StoreUnavailable: the database cannot be reached now.
     """
 
     async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
-        """Seconds from sending to rendered of the last videos between two lengths."""
+        """Seconds from sending to rendered, for the latest videos between two lengths."""
         ...
 
 
 def forecast_of(took_s: Sequence[float]) -> Forecast | None:
-    """The median and the 90th percentile of what was measured; None of too few."""
+    """The median and the 90th percentile of the samples; None if there are too few."""
     if len(took_s) < SAMPLE_MIN:
         return None
     tenths = quantiles(took_s, n=_TENTHS, method="inclusive")
@@ -62,12 +62,12 @@ def forecast_of(took_s: Sequence[float]) -> Forecast | None:
 
 
 def can_be_expected(job: Job) -> bool:
-    """Whether a job is in a state in which it may be asked when it will be there."""
+    """Whether a job's state allows a forecast."""
     return job.state in (State.QUEUED, State.RENDERING)
 
 
 def late_from(job: Job, forecast: Forecast | None) -> datetime:
-    """From when on a job takes longer than usual."""
+    """The time after which a job takes longer than usual."""
     measured = None if forecast is None else forecast.late_from(job)
     return measured or (job.sent_at or job.created_at) + LATE_AFTER
 
@@ -78,7 +78,7 @@ def is_late(job: Job, forecast: Forecast | None, now: datetime) -> bool:
 
 
 def changes_at(job: Job, forecast: Forecast | None, now: datetime) -> datetime | None:
-    """When next there is something else to say about a job, though nothing about it changed."""
+    """When the forecast's wording changes next although the job does not change."""
     if not can_be_expected(job):
         return None
     moments = [late_from(job, forecast)]
@@ -88,9 +88,9 @@ def changes_at(job: Job, forecast: Forecast | None, now: datetime) -> datetime |
 
 
 class Forecasts:
-    """Asks how long jobs took at most once a minute for each length of video.
+    """Looks up durations at most once a minute for each length of video.
 
-    Cards are drawn more often.
+    Cards are drawn more often than that.
     """
 
     def __init__(self, *, timings: Timings, clock: Clock) -> None:
@@ -99,13 +99,14 @@ class Forecasts:
         self._remembered: dict[int, tuple[datetime, Forecast | None]] = {}
 
     async def of(self, job: Job) -> Forecast | None:
-        """What to expect of a job at the service; None for others, and while too few are known."""
+        """The forecast for a job at the service; None for others, and with too few samples."""
         if not can_be_expected(job):
             return None
         duration_s, now = job.request.duration_s, self._clock.now()
         until, forecast = self._remembered.get(duration_s, (now, None))
         if now >= until:
-            # Who asks meanwhile gets the old answer: thousands of jobs ask once, not each.
+            # Callers in the meantime get the old answer: thousands of jobs cause one query, not
+            # thousands.
             self._remembered[duration_s] = (now + REMEMBERED_FOR, forecast)
             forecast = await self._measured(duration_s)
             self._remembered[duration_s] = (now + REMEMBERED_FOR, forecast)

@@ -1,4 +1,4 @@
-"""A job: one row that says all there is to say about a generation, for any process to carry on."""
+"""A job: one row with everything about a generation, so that any process can continue it."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,19 +10,19 @@ from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.request import GenerationRequest
 
 INTERACTION_TOKEN_LIFE = timedelta(minutes=15)
-"""How long Discord takes edits by an interaction's token."""
+"""How long Discord accepts edits with an interaction token."""
 
 HOLD_LIMIT = timedelta(minutes=15)
-"""How long a job waits for a service that takes nothing before it is failed, uncharged."""
+"""How long a job that is held back may wait before it fails, uncharged."""
 
 JobId = str
 
 
 class State(StrEnum):
-    """Where a job stands. The allowed moves between them are in `lifecycle`."""
+    """The state of a job. The allowed transitions are in `lifecycle`."""
 
     ASKED = "asked"
-    """Written, and not yet confirmed to the desk that asked: nothing sends it."""
+    """Written, but the desk has not confirmed it yet: it is not sent."""
     IN_REVIEW = "in_review"
     WAITING = "waiting"
     SUBMITTING = "submitting"
@@ -46,24 +46,24 @@ LIVE_STATES = frozenset(
         State.RENDERED,
     }
 )
-"""States in which the bot still has something to do by itself."""
+"""States in which the bot still has work to do by itself."""
 NOBODY: Final = 0
-"""Who asked, once the person had themselves erased; and who decided, once that is erased."""
+"""Stands for a requester, or for a reviewer, whose data was erased."""
 
 UNSENT_STATES = frozenset({State.ASKED, State.IN_REVIEW, State.WAITING})
-"""States in which nothing was sent yet: a cancel is free and certain."""
+"""States before sending: a cancel is free and certain."""
 CANCELLABLE_STATES = UNSENT_STATES | {State.QUEUED}
-"""States in which the card offers Cancel: afterwards the service renders and bills."""
+"""States in which the card offers Cancel: after them the service renders and bills."""
 
 
 class HoldReason(StrEnum):
-    """Why the service, or the account that pays, takes nothing from a waiting job for now."""
+    """Why the service, or the paying account, accepts nothing from a waiting job for now."""
 
     NO_BALANCE = "no_balance"
     KEY_REFUSED = "key_refused"
     RATE_LIMITED = "rate_limited"
     UNREACHABLE = "unreachable"
-    """No connection came about."""
+    """No connection could be made."""
 
 
 class Canceller(StrEnum):
@@ -72,16 +72,16 @@ class Canceller(StrEnum):
     REQUESTER = "requester"
     MODERATOR = "moderator"
     SERVICE = "service"
-    """The service, of its own accord."""
+    """The service itself."""
 
 
 class Reach(StrEnum):
-    """By which key Discord lets the card be edited."""
+    """How Discord lets the bot edit the card."""
 
     BOT = "bot"
-    """By the bot's token, for ever: the bot is in the channel and the card is public."""
+    """With the bot's token, at any time: the bot is in the channel and the card is public."""
     INTERACTION = "interaction"
-    """By the interaction's token alone, for 15 minutes: private cards, places without the bot."""
+    """With the interaction token only, for 15 minutes: private cards, places without the bot."""
 
 
 class Place(BaseModel):
@@ -101,10 +101,10 @@ class Place(BaseModel):
 
 
 class Job(BaseModel):
-    """One generation from the question to the video.
+    """One generation, from the request to the video.
 
-    All instants are aware UTC. `version` grows by one at every write, so that a writer who has
-    read an older version is told so instead of overwriting.
+    All times are aware UTC. Each write increments `version`, so that a writer with an older version
+    is refused instead of overwriting.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -115,18 +115,18 @@ class Job(BaseModel):
     request: GenerationRequest
     private: bool
     locale: str = "en"
-    """The language that its card is written in."""
+    """The language of its card."""
     server_id: int | None
-    """The server that it was asked in: its money and its turn, wherever the card moves to.
+    """The server where it was requested: it determines budget and turn, wherever the card moves.
 
-    None is a direct message, or the terminal. Where the card is by now, the place says.
+    None for a direct message or the terminal. `place` says where the card is now.
     """
     place: Place
     estimate_microusd: int
     key_id: int | None = None
-    """The server's own RunComfy key that pays and watches; None is the operator's."""
+    """The server's own RunComfy key that pays and polls; None is the operator's."""
     spoiler: bool = False
-    """Whether its video is covered until somebody clicks on it."""
+    """Whether its video is hidden until a reader clicks on it."""
     created_at: datetime
 
     state: State = State.WAITING
@@ -134,81 +134,81 @@ class Job(BaseModel):
     state_since: datetime
     sent_at: datetime | None = None
     held_until: datetime | None = None
-    """Until then the service, or the account that pays, takes nothing from it: others pass it."""
+    """Until when it is held back and other jobs overtake it."""
     held_since: datetime | None = None
-    """Since when that is so without a break; None while nothing holds it."""
+    """Since when it has been held back without a break; None if it is not."""
     held_because: HoldReason | None = None
     request_id: str | None = None
     queue_position: int | None = None
     media: tuple[Media, ...] = ()
     cost_microusd: int | None = None
     counted_microusd: int | None = None
-    """What it counts against the limits, once its money came to its end; None before."""
+    """The amount that counts against the limits, once final; None before that."""
     failure: FailureReason | None = None
     review_channel_id: int | None = None
     review_message_id: int | None = None
-    """Where moderators were asked; None while nobody was."""
+    """The message that asks the moderators; None if they were not asked."""
     reviewed_by: int | None = None
     """The moderator who decided."""
     declined_because: str | None = None
-    """What the moderator gave as the reason."""
+    """The moderator's reason."""
     cancelled_by: Canceller | None = None
-    """Who cancelled it, or asked the service to; None also where nobody ever asked for it."""
+    """Who cancelled it, or asked the service to; None also if no cancel was requested."""
     cancel_refused_at: datetime | None = None
-    """When the service would not cancel it, though it did not render yet."""
+    """When the service refused to cancel it although it was not rendering yet."""
     told: bool = False
-    """Whether the requester was shown the end that the job came to, confirmed by Discord.
+    """Whether Discord confirmed that the requester was shown how the job ended.
 
-    Of a rendered job: whether the requester was told of a link while a file is fetched again.
+    For a rendered job: whether the requester has a link while the file is fetched again.
     """
     erased: bool = False
-    """Whether its prompt and links were erased, by age or at its requester's wish."""
+    """Whether its prompt and links were erased, by age or at its requester's request."""
     deleted: bool = False
-    """Whether its card and its kept copy were deleted at somebody's wish; the row remains."""
+    """Whether its card and its kept copy were deleted on request; the row remains."""
 
     @property
     def needs_work(self) -> bool:
-        """Whether the bot still has something to do: carry it on, or tell how it ended."""
+        """Whether the bot still has work: to continue the job, or to report its end."""
         return self.is_live or not (self.told or self.state is State.DELIVERED)
 
     @property
     def ends_in_bad_news(self) -> bool:
-        """Whether it came to an end that its requester does not know of and would not like."""
+        """Whether it ended badly and its requester has not been told."""
         if self.state is State.CANCELLED:
             return self.cancelled_by in (Canceller.MODERATOR, Canceller.SERVICE)
         return self.state in (State.FAILED, State.UNSURE)
 
     @property
     def is_picture(self) -> bool:
-        """Whether the service made pictures and no video."""
+        """Whether the service made images instead of a video."""
         return bool(self.media) and all(one.kind is MediaKind.IMAGE for one in self.media)
 
     @property
     def is_as_asked(self) -> bool:
-        """Whether nothing happened since it was asked for: its card is as it was first drawn."""
+        """Whether nothing has happened since the request: its card is still the first one."""
         return self.state in UNSENT_STATES and self.version <= 1
 
     @property
     def is_live(self) -> bool:
-        """Whether the bot still has something to do for it by itself."""
+        """Whether the bot still has work to do for it by itself."""
         return self.state in LIVE_STATES
 
     @property
     def is_cancellable(self) -> bool:
-        """Whether a cancel would save the money, as far as is known."""
+        """Whether a cancel would save the cost, as far as is known."""
         return self.state in CANCELLABLE_STATES and self.cancel_refused_at is None
 
     @property
     def tried_until(self) -> datetime | None:
-        """When a held job is given up, uncharged; None while nothing holds it."""
+        """When a job that is held back is given up, uncharged; None if it is not held back."""
         return None if self.held_since is None else self.held_since + HOLD_LIMIT
 
     def file_name(self, number: int, suffix: str) -> str:
-        """What a file of its result is called: Discord covers those that begin like this."""
+        """The name of a result file; Discord hides files with its spoiler prefix."""
         cover = "SPOILER_" if self.spoiler else ""
         return f"{cover}kling-{self.id}-{number}{suffix}"
 
     def interaction_token_alive(self, now: datetime) -> str | None:
-        """The token of the interaction that the card answers, while Discord still takes it."""
+        """The token of the interaction that the card answers, while Discord still accepts it."""
         until = self.place.interaction_token_until
         return None if until is None or now >= until else self.place.interaction_token

@@ -1,4 +1,4 @@
-"""Who pays: the operator's RunComfy key, or one that a server's managers gave for their server."""
+"""Who pays: the operator's RunComfy key, or the key that a server's managers gave."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from bot.domain.denied import Denied
 from bot.domain.outcomes import FailureReason
 
 TAIL_CHARS: Final = 4
-"""How much of a key is ever shown again, so that its givers can tell it from others."""
+"""How much of a key may be shown, so that its managers can tell it from others."""
 KEY_MIN_CHARS: Final = 12
-"""Shorter is no key, and its tail would give too much of it away."""
+"""A shorter text is no key, and its tail would reveal too much of it."""
 KEY_MAX_CHARS: Final = 200
 
 
@@ -28,14 +28,14 @@ class OperatorPays:
 
 @dataclass(frozen=True, slots=True)
 class ServerPays:
-    """The server's own key pays, and the operator's caps do not count it."""
+    """The server's own key pays; the operator's caps do not count it."""
 
     key_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeyBroken:
-    """The server's own key is no longer accepted: nothing is bought there until it is replaced."""
+    """The server's own key is no longer accepted: nothing is bought until it is replaced."""
 
 
 PayingKey = OperatorPays | ServerPays | KeyBroken
@@ -45,10 +45,10 @@ class PayingKeys(Protocol):
     """Which key pays where: `KeyRing`, and `OneKey` in tests."""
 
     async def paying_in(self, guild_id: int | None) -> PayingKey:
-        """Who pays for a new video there, None being direct messages.
+        """Who pays for a new video in a server; None stands for direct messages.
 
         Raises:
-            StoreUnavailable: it cannot be known now, and so nobody pays.
+            StoreUnavailable: this cannot be read now, so nothing may be bought.
         """
         ...
 
@@ -56,7 +56,7 @@ class PayingKeys(Protocol):
         """The servers that have a key of their own, accepted or not.
 
         Raises:
-            StoreUnavailable: it cannot be known now.
+            StoreUnavailable: this cannot be read now.
         """
         ...
 
@@ -66,19 +66,19 @@ class PayingKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyUsable:
-    """It is its server's present key."""
+    """It is the server's current key."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyReplaced:
-    """The server has another key by now: what was not sent yet is sent with that one."""
+    """The server has another key now: unsent jobs are sent with that one."""
 
     key_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeyUnusable:
-    """Nothing is bought with it any more."""
+    """It buys nothing any more."""
 
     failure: FailureReason
 
@@ -91,7 +91,7 @@ KeyStanding = KeyUsable | KeyReplaced | KeyUnusable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerKey:
-    """All that may be known of a server's key; its secret is kept encrypted, beside it."""
+    """What may be known of a server's key; its encrypted secret is stored separately."""
 
     id: int
     guild_id: int
@@ -107,7 +107,7 @@ class ServerKey:
 
 @dataclass(frozen=True, slots=True)
 class KeptKey:
-    """A key with its encrypted secret; None once that was erased."""
+    """A key with its encrypted secret; None once the secret was erased."""
 
     key: ServerKey
     encrypted: str | None
@@ -118,23 +118,23 @@ class KeptKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyTaken:
-    """RunComfy takes the key; what is left on its account, if it said."""
+    """RunComfy accepts the key; with the account's balance, if RunComfy told it."""
 
     left_microusd: int | None
 
 
 class KeyRefusal(StrEnum):
-    """Why a key was not kept."""
+    """Why a key was not stored."""
 
     NOT_OFFERED = "not_offered"
-    """The operator gave the bot no secret to encrypt keys with."""
+    """The operator configured no secret for encrypting keys."""
     MALFORMED = "malformed"
     REFUSED = "refused"
-    """RunComfy does not know it."""
+    """RunComfy does not know the key."""
     SILENT = "silent"
-    """RunComfy gave no usable answer, so nothing is known about the key."""
+    """RunComfy gave no usable answer, so the key could not be checked."""
 
 
 KeyAnswer = KeyTaken | Denied[KeyRefusal]
 CheckKey = Callable[[SecretStr], Awaitable[KeyAnswer]]
-"""Asks the service about a key, for free."""
+"""Checks a key with the service, free of charge."""

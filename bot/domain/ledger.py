@@ -1,6 +1,6 @@
-"""Accounts and their caps: where a job counts, what stands there, and whether one more fits.
+"""Accounts and their caps: where a job counts, the balances, and whether one more job fits.
 
-Every balance is a plain sum of entries, and `held + spent` is what caps are compared with.
+Every balance is a plain sum of entries; caps are compared with `held + spent`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +19,7 @@ Videos = Annotated[int, Field(ge=0)]
 
 
 class Caps(BaseModel):
-    """The most that may be spent and made in a day and in a month; None is no limit."""
+    """The most money and videos for a day and for a month; None is no limit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class Caps(BaseModel):
 
     @property
     def is_set(self) -> bool:
-        """Whether anything is limited at all."""
+        """Whether there is any limit."""
         return self != NO_CAPS
 
 
@@ -41,24 +41,24 @@ class Scope(StrEnum):
     """Whose limit an account counts against."""
 
     OPERATOR = "operator"
-    """All that is paid with the operator's key."""
+    """Everything that the operator's key pays for."""
     OPERATOR_SERVER = "operator_server"
     """What one server makes with the operator's key."""
     OPERATOR_USER = "operator_user"
-    """What one person makes with the operator's key, wherever."""
+    """What one person makes with the operator's key, in any place."""
     SERVER = "server"
-    """What one server makes, whoever pays."""
+    """What one server makes, with any key."""
     EVERYBODY = "everybody"
-    """What all members of one server make together, except who is exempt."""
+    """What all members of one server make together, exempt members excluded."""
     ROLE = "role"
-    """What all members with one role make together, except who is exempt."""
+    """What all members with one role make together, exempt members excluded."""
     MEMBER = "member"
     """What one person makes in one server."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
-    """One balance: a scope in one day or month. Ordered, so that locks are taken in one order."""
+    """One balance: a scope in one day or month. Sortable, so that locks are taken in one order."""
 
     scope: Scope
     owner_id: int
@@ -70,7 +70,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """An account that a job counts against, with the cap that holds there now."""
+    """An account that a job counts against, with its current cap."""
 
     account: Account
     span: Span
@@ -80,16 +80,16 @@ class Hold:
 
     @property
     def is_limited(self) -> bool:
-        """Whether there is a cap at all."""
+        """Whether there is any cap."""
         return self.cap_microusd is not None or self.cap_videos is not None
 
 
 def holds_in(
     scope: Scope, owner_id: int, subject_id: int, *, caps: Caps, at: datetime, zone: ZoneInfo
 ) -> tuple[Hold, Hold]:
-    """The day's and the month's account of a scope.
+    """A scope's accounts for the day and the month.
 
-    They are kept without caps as well: a cap that is set at noon counts the whole day.
+    They are kept without caps too: a cap that is set at noon counts the whole day.
     """
 
     def hold(span: Span, cap_microusd: int | None, cap_videos: int | None) -> Hold:
@@ -104,50 +104,50 @@ def holds_in(
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Where an account stands."""
+    """The balance of an account."""
 
     held_microusd: int = 0
-    """Reserved for jobs that are under way or unsure."""
+    """Reserved for jobs that are in progress or unsure."""
     spent_microusd: int = 0
     videos: int = 0
-    """Jobs that are under way, unsure or paid."""
+    """Jobs that are in progress, unsure or paid."""
 
     @property
     def taken_microusd(self) -> int:
-        """What a cap is compared with."""
+        """The amount that is compared with the cap."""
         return self.held_microusd + self.spent_microusd
 
 
 @dataclass(frozen=True, slots=True)
 class OverCap:
-    """One more would go past this cap; nothing was reserved."""
+    """One more job would exceed this cap; nothing was reserved."""
 
     hold: Hold
     balance: Balance
     price_microusd: int
-    """What the one more would have cost."""
+    """The price of the job that does not fit."""
 
     @property
     def is_by_number(self) -> bool:
-        """Whether there are too many, and not too little money."""
+        """Whether the cap on the number of videos was exceeded, not the one on money."""
         cap = self.hold.cap_microusd
         return cap is None or self.balance.taken_microusd + self.price_microusd <= cap
 
     @property
     def left_microusd(self) -> int | None:
-        """What may still be spent there; None where only videos are counted."""
+        """The money left; None if only videos are limited."""
         cap = self.hold.cap_microusd
         return None if cap is None else max(0, cap - self.balance.taken_microusd)
 
     @property
     def left_videos(self) -> int | None:
-        """How many may still be made there; None where only money is counted."""
+        """The videos left; None if only money is limited."""
         cap = self.hold.cap_videos
         return None if cap is None else max(0, cap - self.balance.videos)
 
 
 def fits(hold: Hold, balance: Balance, estimate_microusd: int) -> bool:
-    """Whether one more job of this price stays within the cap."""
+    """Whether one more job at this price stays within the cap."""
     in_money = (
         hold.cap_microusd is None or balance.taken_microusd + estimate_microusd <= hold.cap_microusd
     )
@@ -157,23 +157,23 @@ def fits(hold: Hold, balance: Balance, estimate_microusd: int) -> bool:
 def over_cap(
     holds: Iterable[Hold], balances: Mapping[Account, Balance], price_microusd: int
 ) -> OverCap | None:
-    """The cap that one more job of this price would go past; of several, the last to renew."""
+    """The cap that one more job at this price would exceed; of several, the last to renew."""
     over = [hold for hold in holds if not fits(hold, balances[hold.account], price_microusd)]
     if not over:
         return None
-    # Who is told that today's budget is used up comes back tomorrow: and then it must be true.
+    # A member who is told to come back tomorrow must not be refused again tomorrow.
     last = max(over, key=lambda hold: hold.renews_at)
     return OverCap(last, balances[last.account], price_microusd)
 
 
 CLOCKS_DIFFER: Final = timedelta(minutes=1)
-"""By so much those of several machines may."""
+"""How far the clocks of several machines may differ."""
 
 
 def is_too_soon(again_at: datetime | None, now: datetime, cooldown_s: int) -> bool:
-    """Whether a pause between two requests goes on.
+    """Whether the cooldown between two requests still runs.
 
-    Further away than it is long, it was written by a clock that was ahead, and is over.
+    A time further away than the cooldown was written by a fast clock, and counts as over.
     """
     longest = timedelta(seconds=cooldown_s) + CLOCKS_DIFFER
     return again_at is not None and now < again_at <= now + longest
@@ -181,21 +181,21 @@ def is_too_soon(again_at: datetime | None, now: datetime, cooldown_s: int) -> bo
 
 @dataclass(frozen=True, slots=True)
 class TooSoon:
-    """The person asked a moment ago; nothing was reserved."""
+    """The person's cooldown still runs; nothing was reserved."""
 
     again_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What must be free before a job is written down, taken in the same transaction."""
+    """What must be free before a job is written, reserved in the same transaction."""
 
     holds: tuple[Hold, ...] = ()
     cooldown_s: int = 0
 
 
 class Ledger(Protocol):
-    """What the ledger can be asked; writing it is part of writing the job.
+    """Reads the ledger; a job's entries are written together with the job.
 
     `SqlLedger`; in tests `EmptyLedger`.
 
@@ -204,16 +204,16 @@ class Ledger(Protocol):
     """
 
     async def balances(self, accounts: Collection[Account]) -> Mapping[Account, Balance]:
-        """Where these accounts stand now.
+        """The current balances of these accounts.
 
-        To say no before anything is shown, and to tell; what decides is the reservation itself.
+        For early refusals and for display; only the reservation itself decides.
         """
         ...
 
     async def again_at(self, user_id: int) -> datetime | None:
-        """When somebody may ask again after the last time; None when they never asked."""
+        """When a person may ask again; None if they have never asked."""
         ...
 
     async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
-        """Let somebody ask again no earlier than this, or than they may by now."""
+        """Set when a person may ask again; an existing later time is kept."""
         ...

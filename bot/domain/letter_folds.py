@@ -1,22 +1,22 @@
-"""Folds text so that what looks alike is alike, and says where in the text each letter stood."""
+"""Folds text so that look-alikes become equal, and maps each letter back to its position."""
 
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-# Letters without a decomposition that readers take for the plain one.
+# Letters without a decomposition that readers take for the plain letter.
 _LATIN: Final = str.maketrans("ıøłđħŧɑɡæœðþſƒ", "iolđhtag" + "æœdþsf")
 _SMALL_CAPITALS: Final = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz")
 _LOOK_ALIKES: Final = str.maketrans(
     "авекмнорстухіјѕһԁԛԝпгԍѵ" + "αβεηικνορτυχωγϲϳ",
     "abekmhopctyxijshdqwnrgv" + "abenikvoptuxwycj",
 )
-"""What of Cyrillic and Greek, in small letters, is drawn like a Latin letter."""
+"""Small letters of Cyrillic and Greek that look like a Latin letter."""
 
 LETTERS_OF_ONE_MAX: Final = 8
-"""What one character is folded into at most. A single ligature, U+FDFA, stands for eighteen."""
+"""The most letters that one character is folded into. One ligature, U+FDFA, stands for eighteen."""
 
-# Letters by their class, and nothing to the eye.
+# Letters by category, but invisible.
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
@@ -30,7 +30,7 @@ class Folded:
 
 
 def folded(text: str) -> Folded:
-    """Small letters without accents; what nobody sees is left out."""
+    """Lower-case letters without accents; invisible characters are left out."""
     if text.isascii() and text.isprintable():
         return Folded(text.lower(), tuple(range(len(text))))
     letters: list[str] = []
@@ -48,7 +48,7 @@ def _letters(char: str) -> str:
     if char in _BLANK_LETTERS or _is_unseen(char):
         return ""
     apart = unicodedata.normalize("NFKD", char).casefold()
-    # Marks of class 0 are vowels in the scripts of India, and no accents.
+    # Marks of class 0 are vowels in the scripts of India, not accents.
     kept = "".join(one for one in apart if not unicodedata.combining(one) and not _is_unseen(one))
     return kept.translate(_LATIN).translate(_SMALL_CAPITALS)[:LETTERS_OF_ONE_MAX]
 
@@ -59,9 +59,9 @@ def _is_unseen(char: str) -> bool:
 
 
 def as_latin(word: str, *, anyway: bool) -> str:
-    """A word with look-alikes as Latin letters: if it has Latin ones too, or `anyway`.
+    """A word with look-alikes as Latin letters: if it also has Latin ones, or `anyway`.
 
-    A word that is Russian or Greek to its last letter stays what it is in such a text.
+    A word in such a text that is entirely Russian or Greek is not changed.
     """
     if word.isascii():
         return word
@@ -71,6 +71,6 @@ def as_latin(word: str, *, anyway: bool) -> str:
 
 
 def is_latin_text(text: str) -> bool:
-    """Whether most letters of a text are plain Latin ones."""
+    """Whether most letters of a text are plain Latin letters."""
     latin = sum(char.isascii() and char.isalpha() for char in text)
     return 2 * latin > sum(char.isalpha() for char in text)

@@ -1,4 +1,4 @@
-"""The life of a job as a table: which event may happen in which state, and where it leads."""
+"""The life of a job as a table: which event is allowed in which state, and which state follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -12,19 +12,19 @@ from bot.domain.request import GenerationRequest
 
 @dataclass(frozen=True, slots=True)
 class AskConfirmed:
-    """The desk that asked knows that the row stands; it joins the line."""
+    """The desk that asked confirms that it knows of the row; the job joins the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewNeeded:
-    """The desk that asked knows that the row stands; a moderator decides about it first."""
+    """The desk that asked confirms that it knows of the row; a moderator has to decide first."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeverConfirmed:
-    """The desk that asked never said that it knows of the row: it died, or told its asker no.
+    """The desk never confirmed that it knows of the row: it crashed, or told its requester no.
 
-    The id of the interaction is free again, so that a second try under it can buy.
+    The interaction id becomes free again, so that a second try with it can buy.
     """
 
     interaction_id: int
@@ -32,13 +32,13 @@ class NeverConfirmed:
 
     @classmethod
     def about(cls, job: Job) -> Self:
-        """The event for this job, whose interaction id becomes one that Discord never gives."""
+        """The event for this job; its interaction id is replaced by one that Discord never uses."""
         return cls(-job.interaction_id)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewAsked:
-    """Moderators were shown it, in a message that will have to say how it ended."""
+    """The moderators were asked, in a message that must later say how the review ended."""
 
     review_channel_id: int
     review_message_id: int
@@ -46,14 +46,14 @@ class ReviewAsked:
 
 @dataclass(frozen=True, slots=True)
 class ReviewApproved:
-    """A moderator lets it go on; it joins the line."""
+    """A moderator approved it; it joins the line."""
 
     reviewed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewDeclined:
-    """A moderator said no, or nobody said anything for too long; nothing was sent."""
+    """A moderator declined it, or the time for a decision ran out; nothing was sent."""
 
     failure: FailureReason = FailureReason.REVIEW_DECLINED
     reviewed_by: int | None = None
@@ -62,14 +62,14 @@ class ReviewDeclined:
 
 @dataclass(frozen=True, slots=True)
 class KeyChanged:
-    """Its server has another key by now, and that one will pay."""
+    """Its server has a new key, which will pay for it."""
 
     key_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class SteppedAside:
-    """Its account takes nothing for now: until it tries again, others pass it in the line."""
+    """Its account accepts nothing for now: other jobs overtake it until it tries again."""
 
     held_until: datetime
     held_since: datetime | None = None
@@ -78,12 +78,12 @@ class SteppedAside:
 
 @dataclass(frozen=True, slots=True)
 class SendingBegan:
-    """Written, and committed, before the paid POST leaves."""
+    """Written and committed before the paid POST is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendingHeldBack:
-    """The POST provably bought nothing (never left, or 429): it may be sent again later."""
+    """The POST certainly bought nothing (not sent, or 429): it may be sent again later."""
 
     held_until: datetime | None = None
     held_since: datetime | None = None
@@ -92,38 +92,38 @@ class SendingHeldBack:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The service gave the job its request id: on time, or late, for a job given up meanwhile."""
+    """The service gave the job a request id: in time, or late for a job that was given up."""
 
     request_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service refused it, uncharged: on time, or late, for a job called unsure meanwhile."""
+    """The service refused it, uncharged: in time, or late for a job that was already unsure."""
 
     failure: FailureReason
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLost:
-    """Nobody knows whether the POST was accepted."""
+    """It is unknown whether the service accepted the POST."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueMoved:
-    """The place in the service's queue changed."""
+    """The position in the service's queue changed."""
 
     queue_position: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RenderingBegan:
-    """The service started to render: from here on it is billed."""
+    """The service started to render: from now on it is billed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderingSucceeded:
-    """There is something to deliver."""
+    """There is a result to deliver."""
 
     media: tuple[Media, ...]
     cost_microusd: int | None
@@ -131,7 +131,7 @@ class RenderingSucceeded:
 
 @dataclass(frozen=True, slots=True)
 class RenderingFailed:
-    """The service's verdict: nothing will come."""
+    """The service's verdict: there will be no video."""
 
     failure: FailureReason
     cost_microusd: int | None = None
@@ -139,28 +139,28 @@ class RenderingFailed:
 
 @dataclass(frozen=True, slots=True)
 class CancelAsked:
-    """The service was asked to cancel it and has not confirmed: it may yet do so."""
+    """The service was asked to cancel it and has not confirmed; it may still confirm."""
 
     cancelled_by: Canceller
 
 
 @dataclass(frozen=True, slots=True)
 class CancelRefused:
-    """The service would not cancel it, though it does not render yet."""
+    """The service refused to cancel it although it is not rendering yet."""
 
     cancel_refused_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Cancelled for certain: it was never sent, or the service confirmed."""
+    """Certainly cancelled: it was never sent, or the service confirmed."""
 
     cancelled_by: Canceller | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """Discord confirmed that the card has a link, for as long as a file cannot be had."""
+    """Discord confirmed that the card has a link, while a file cannot be fetched."""
 
     told: bool = True
 
@@ -172,7 +172,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class WatchGivenUp:
-    """A day without a verdict and an hour of looking; or the service knows the request no more."""
+    """No verdict after a day and an hour of polling, or the service no longer knows the request."""
 
     failure: FailureReason | None = None
 
@@ -186,26 +186,26 @@ class WrittenOff:
 
 @dataclass(frozen=True, slots=True)
 class BackupRestored:
-    """The row is out of a backup: whether the job was sent since, nobody knows."""
+    """The row comes from a backup: it is unknown whether the job was sent since then."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardMoved:
-    """The card was shown anew, in another message or channel."""
+    """The card was posted again, in another message or channel."""
 
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class EndTold:
-    """Discord confirmed that the card says how the job ended, or nobody is left to be told."""
+    """Discord confirmed that the card says how the job ended, or there is no one left to tell."""
 
     told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CardDeleted:
-    """Somebody had the card and the kept copy deleted: nobody is left to be told."""
+    """The card and the kept copy were deleted on request: there is no one left to tell."""
 
     deleted: bool = True
     told: bool = True
@@ -213,7 +213,7 @@ class CardDeleted:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What it showed and said was erased: the row remains, for the money's sake."""
+    """Its content was erased; the row remains for the accounts."""
 
     requester_id: int
     request: GenerationRequest
@@ -230,7 +230,7 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class PromptErased:
-    """Its prompt was erased; all that may yet bring its video, or clear it up, stays."""
+    """Its prompt was erased; everything needed to deliver its video or resolve it stays."""
 
     request: GenerationRequest
     erased: bool = True
@@ -301,7 +301,7 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.QUEUED, CancelRefused): S.QUEUED,
     (S.QUEUED, Cancelled): S.CANCELLED,
     (S.QUEUED, WatchGivenUp): S.UNSURE,
-    # A service may put a rendering job back into its queue: what it says last is what stands.
+    # A service may put a rendering job back into its queue: its latest answer counts.
     (S.RENDERING, QueueMoved): S.QUEUED,
     (S.RENDERING, RenderingSucceeded): S.RENDERED,
     (S.RENDERING, RenderingFailed): S.FAILED,
@@ -313,7 +313,7 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.UNSURE, Accepted): S.QUEUED,
     (S.UNSURE, Refused): S.FAILED,
     (S.UNSURE, WrittenOff): S.FAILED,
-    # Only what was written off: see `after`.
+    # Only jobs that were written off: see `after`.
     (S.FAILED, Accepted): S.QUEUED,
     (S.FAILED, EndTold): S.FAILED,
     (S.CANCELLED, EndTold): S.CANCELLED,
@@ -328,17 +328,17 @@ TABLE: Mapping[tuple[State, type[Event]], State] = {
     (S.UNSURE, PromptErased): S.UNSURE,
     **{(state, CardMoved): state for state in S},
 }
-"""The whole lifecycle. A pair that is not here cannot happen."""
+"""The whole lifecycle. A pair that is not listed is not allowed."""
 
 
 def after(job: Job, event: Event, at: datetime) -> Job | None:
-    """The job as it stands after `event`, or None when the table has no such move."""
+    """The job after `event`, or None if the table does not allow it."""
     target = TABLE.get((job.state, type(event)))
     if target is None:
         return None
     if job.state is State.FAILED and isinstance(event, Accepted) and not _may_yet_come(job):
         return None
-    # An event's fields are named as the job's: what it brings along is written as it is.
+    # An event's fields have the same names as the job's, so they are copied unchanged.
     changes: dict[str, Any] = {field.name: getattr(event, field.name) for field in fields(event)}
     changes |= {"state": target, "version": job.version + 1}
     if target is not job.state:
@@ -362,10 +362,10 @@ def after(job: Job, event: Event, at: datetime) -> Job | None:
 
 
 def _counted(before: State, moved: Job) -> int | None:
-    """What a job counts against the limits from here on; None while it only reserves.
+    """The amount that a job counts against the limits from now on; None while it only reserves.
 
-    One that failed while it rendered may have been charged: it counts by the estimate unless the
-    service said.
+    A job that failed while rendering may have been charged: it counts with the estimate unless the
+    service told the cost.
     """
     cost_microusd = moved.cost_microusd
     by_estimate = moved.estimate_microusd if cost_microusd is None else cost_microusd
@@ -383,5 +383,5 @@ def _counted(before: State, moved: Job) -> int | None:
 
 
 def _may_yet_come(failed: Job) -> bool:
-    """Whether a person only supposed that it failed, and its requester is still known."""
+    """Whether its failure is only a person's assumption and its requester is still known."""
     return failed.failure is FailureReason.WRITTEN_OFF and not failed.erased

@@ -1,8 +1,9 @@
-"""Our own line: who may send next when more is asked than may be under way at once.
+"""Our own line: which job is sent next when there are more jobs than may be in progress at once.
 
-Servers take turns, people within a server take turns, and of one person's jobs the oldest goes
-first. What somebody has under way counts as turns already taken; among those with as many, who
-waits for the longest since they came or were last sent goes first, so nobody waits for ever.
+Servers take turns, the members of a server take turns, and each member's oldest job goes first. A
+member's jobs in progress count as turns already taken. Among members with equal turns, the one who
+has waited longest since arriving or since their last job was sent goes first, so every job gets its
+turn.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +21,7 @@ UNDER_WAY_STATES = frozenset({State.SUBMITTING, State.QUEUED, State.RENDERING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One job that waits in the line or is under way."""
+    """A queue entry: one job that waits in the line or is in progress."""
 
     job_id: JobId
     guild_id: int | None
@@ -28,33 +29,33 @@ class Standing:
     created_at: datetime
     is_under_way: bool
     server_sent_at: datetime | None = None
-    """When a job of its server was last sent; None when that is long ago, or never was."""
+    """When a job of its server was last sent; None if long ago or never."""
     user_sent_at: datetime | None = None
-    """When a job of its person in that server was last sent."""
+    """When a job of its requester in that server was last sent."""
     held_until: datetime | None = None
-    """Until then it goes nowhere, whoever's turn it is."""
+    """Until then it is not sent, even when it is its turn."""
     operator_pays: bool = True
-    """Whether the operator's key pays, and not the server's own."""
+    """Whether the operator's key pays, not the server's own."""
 
     @property
     def server(self) -> tuple[str, int]:
-        """Whom it takes turns with: its server, or its person alone in direct messages."""
+        """The group that takes turns: its server, or in direct messages its requester."""
         return ("user", self.user_id) if self.guild_id is None else ("guild", self.guild_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtOnce:
-    """How many may be under way at once; None is no limit of its own."""
+    """How many jobs may be in progress at once; None is no separate limit."""
 
     per_user: int | None = None
     per_user_by_operator: int | None = None
-    """Of the jobs that the operator pays for: the smaller of this and `per_user` holds."""
+    """Of the jobs that the operator pays for: the smaller of this and `per_user` applies."""
     per_server: int | None = None
     is_paused: bool = False
-    """Nothing is sent from there for now; what waits keeps its place."""
+    """Nothing is sent from there for now; waiting jobs keep their place."""
 
     def for_one_person(self, *, operator_pays: bool) -> int | None:
-        """How many jobs of one person may be under way at once."""
+        """How many jobs of one person may be in progress at once."""
         caps = (self.per_user, self.per_user_by_operator if operator_pays else None)
         return min((cap for cap in caps if cap is not None), default=None)
 
@@ -65,11 +66,11 @@ class WaitReason(StrEnum):
     OTHERS = "others"
     """All places are taken."""
     OWN = "own"
-    """Its requester has as many under way as one person may."""
+    """Its requester has as many jobs in progress as one person may."""
     SERVER = "server"
-    """Its server has as many under way as it may."""
+    """Its server has as many jobs in progress as it may."""
     PAUSED = "paused"
-    """Sending is paused, there or altogether."""
+    """Sending is paused, in its server or everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Go:
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """It waits; `position` counts from 1 over everybody who waits."""
+    """It waits; `position` counts from 1 over all waiting jobs."""
 
     position: int
     reason: WaitReason
@@ -89,7 +90,7 @@ Turn = Go | InLine
 AtOnceOf = Callable[[int | None], AtOnce]
 """The limits of a server by its id; None asks for those of direct messages."""
 Decide = Callable[[Iterable[Standing]], Mapping[JobId, Turn]]
-"""`turns`, with its limits given."""
+"""`turns`, with the limits already given."""
 
 
 def turns(
@@ -100,10 +101,10 @@ def turns(
     limits_of: AtOnceOf,
     tries: JobId | None = None,
 ) -> Mapping[JobId, Turn]:
-    """What each waiting job may do now; nothing is said of those that are held back.
+    """What each waiting job may do now; jobs that are held back are left out.
 
-    A closed account's jobs would else stand in front of everybody, and go nowhere. The one that
-    tries anyway is in the line again.
+    Otherwise the jobs of a closed account would block the front of the line. The job that probes
+    the account is in the line again.
     """
     everybody = [
         one
@@ -139,7 +140,7 @@ def turns(
 
 
 def in_order(standings: Iterable[Standing]) -> list[Standing]:
-    """The waiting jobs in the order in which they may go."""
+    """The waiting jobs in the order in which they may be sent."""
     everybody = list(standings)
     waiting = [one for one in everybody if not one.is_under_way]
 
@@ -169,7 +170,7 @@ def _turns_of(
     *,
     key: Callable[[Standing], tuple[Any, ...]],
 ) -> Mapping[JobId, int]:
-    """Each waiting job's turn within its group: after what the group has under way."""
+    """Each waiting job's turn within its group, after the group's jobs in progress."""
     taken: Counter[object] = Counter()
     groups: defaultdict[object, list[Standing]] = defaultdict(list)
     for one in everybody:
@@ -189,7 +190,7 @@ def _waiting_since(
     group_of: Callable[[Standing], object],
     sent_at: Callable[[Standing], datetime | None],
 ) -> dict[object, datetime]:
-    """Since when each group waits for its next turn: since it came, or since its last turn."""
+    """Since when each group has waited for its next turn: since it came, or since its last turn."""
     since: dict[object, datetime] = {}
     for one in sorted(waiting, key=lambda one: one.created_at, reverse=True):
         since[group_of(one)] = max(one.created_at, sent_at(one) or one.created_at)

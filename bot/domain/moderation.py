@@ -1,18 +1,18 @@
-"""Finds listed words in what people write, whole words alone, however simply they are disguised.
+"""Finds listed words in texts, as whole words only, even when they are simply disguised.
 
-Text is read in several ways at once: as it stands, with look-alike letters of Cyrillic and Greek
+Each text is read in several ways at once: unchanged, with look-alike letters of Cyrillic and Greek
 as Latin ones, with digits and symbols as the letters that they imitate, without stretched letters,
-and with words put together that were spelled out. A listed word has to be one whole word of one
-reading, so "Scunthorpe" holds nothing. What is listed may be several words, and `*` stands for
-any letters within a word.
+and with spelled-out words joined. A listed word must equal one whole word of one reading, so
+"Scunthorpe" does not match. An entry may consist of several words, and `*` stands for any letters
+within a word.
 
-The work is bounded whatever is written and whatever is listed: a letter is folded into a few, a
-text has READ_MAX_LETTERS readings' letters at most, and each of them is read once, against all
-entries at once (`bot/domain/word_list.py`). At its most it takes some tenths of a second, so
-it has to be done off the event loop.
+The work is bounded for any text and any list: each letter is folded into a few, all readings of a
+text have at most READ_MAX_LETTERS letters together, and each is read once, against all entries at
+once (`bot/domain/word_list.py`). The worst case takes some tenths of a second, so it has to run off
+the event loop.
 
-This keeps honest people honest. Whoever wants to get around a list of words can, and that is
-what review and reports are for.
+A word list only stops people who do not try to get around it. Review and reports are for the
+others.
 """
 
 import re
@@ -26,44 +26,44 @@ from bot.domain.servers import WORD_MAX_CHARS
 from bot.domain.word_list import WordList
 
 LITERAL_MIN_CHARS: Final = 2
-"""Letters and digits that an entry needs: with fewer, its pattern would refuse everything."""
+"""Letters and digits that an entry needs: a shorter pattern would refuse everything."""
 READ_MAX_LETTERS: Final = 40 * PROMPT_MAX_CHARS
-"""Of all readings of one text taken together. What people write has two for each letter, and a
-page of Japanese with digits, laughter and exclamations ten."""
+"""For all readings of one text together. Ordinary text has two for each letter, and a page of
+Japanese with digits, laughter and exclamations has ten."""
 UNREADABLE: Final = "*"
-"""The entry, which no list can have, that a text meets which has more readings than that."""
+"""Reported for a text that exceeds this limit; no list can contain this entry."""
 
 _SYMBOLS: Final = "@$!|+€¡¢£§"
 _LEET: Final = str.maketrans("@$!|+€¡¢£§0134578", "asiitei" + "cls" + "oieastb")
 _OTHER_ONES: Final = str.maketrans("1!|", "lll")
-"""A one and its like are read as i, and as l too."""
+"""The digit one and its look-alikes are read as i, and as l too."""
 _EXCLAMATIONS: Final = "!|+¡"
 
 _VOWEL_SIGNS: Final = "\u0900-\u0963\u0966-\u0dff\u1000-\u1049"
-"""Parts of words in the scripts of India and Burma that are no letters to a computer."""
+"""Parts of words in the scripts of India and Burma that Unicode does not class as letters."""
 _LETTER: Final = rf"(?:[^\W_]|[{_VOWEL_SIGNS}])"
 _PLAIN_TOKEN: Final = re.compile(rf"{_LETTER}+")
 _LEET_TOKEN: Final = re.compile(rf"(?:{_LETTER}|[{re.escape(_SYMBOLS)}])+")
 _ENTRY_TOKEN: Final = re.compile(rf"(?:{_LETTER}|[{re.escape(_SYMBOLS)}*])+")
-# In no language with Latin letters that lists are likely to be written in are these doubled, or
-# hardly ever; of any other letter two are common, and only three or more are a disguise.
+# In languages with Latin letters that lists are likely to be written in, these letters are almost
+# never doubled. Other letters often are; there, only three or more are a disguise.
 _NEVER_DOUBLED: Final = re.compile(r"([ahijkquvwxy])\1+")
 _STRETCHED: Final = re.compile(r"(.)\1{2,}")
 _SPELLED_MIN_CHARS: Final = 3
 _ONE_LETTER_WORDS: Final = frozenset("aieoyu")
-"""Words of one letter, which may stand before or behind a word that is spelled out."""
+"""One-letter words, which may stand before or after a spelled-out word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A listed entry, and what of the text it matches, as it is written there."""
+    """A matching entry, and the text that it matches, as written."""
 
     entry: str
     written: str
 
 
 class Listed:
-    """What is listed, ready to be looked for in any number of texts."""
+    """A compiled list, ready to be searched for in any number of texts."""
 
     def __init__(self, entries: Iterable[str]) -> None:
         parts = {entry: _parts(entry) for entry in sorted(set(entries))}
@@ -71,13 +71,13 @@ class Listed:
 
     @property
     def size(self) -> int:
-        """What reading one letter costs, in bits."""
+        """The cost of reading one letter, in bits."""
         return self._words.size
 
     def matches_in(self, text: str) -> tuple[Match, ...]:
-        """Which entries match, and what; in the order of the text.
+        """The matching entries and what they match, in the order of the text.
 
-        A text that is disguised beyond READ_MAX_LETTERS does not pass: it matches UNREADABLE.
+        A text that exceeds READ_MAX_LETTERS does not pass: it matches UNREADABLE.
         """
         if not self._words.size:
             return ()
@@ -96,7 +96,7 @@ def _told(text: str, found: Iterable[tuple[int, int, str]]) -> tuple[Match, ...]
     written: list[Match] = []
     reach = 0
     for start, end, entry in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
-        # What lies within a longer find, such as a phrase, is told by that one.
+        # A match inside a longer one, such as a phrase, is covered by the longer one.
         if end > reach or not written:
             written.append(Match(entry, text[start:end]))
             reach = end
@@ -104,13 +104,13 @@ def _told(text: str, found: Iterable[tuple[int, int, str]]) -> tuple[Match, ...]
 
 
 def is_matchable(entry: str) -> bool:
-    """Whether an entry says enough to be looked for."""
+    """Whether an entry has enough letters to be searched for."""
     literal = "".join("".join(part.split("*")) for part in _parts(entry))
     return len(literal) >= LITERAL_MIN_CHARS
 
 
 def is_too_long(entry: str) -> bool:
-    """Whether an entry is longer than what is looked for, as some letters stand for several."""
+    """Whether an entry is too long to be searched for, as some letters fold into several."""
     return max(len(entry), len(folded(entry).text)) > WORD_MAX_CHARS
 
 
@@ -127,7 +127,7 @@ class _Token:
 
 
 def letters_to_read(text: str) -> int:
-    """How many letters there are in all readings of a text; READ_MAX_LETTERS bounds them."""
+    """The number of letters in all readings of a text; READ_MAX_LETTERS limits it."""
     return sum(_letters_of(token) for row, _ in _rows(text) for token in row)
 
 
@@ -136,7 +136,7 @@ def _letters_of(token: _Token) -> int:
 
 
 def _rows(text: str) -> Iterator[tuple[Sequence[_Token], bool]]:
-    """The words of a text by each way to cut it, and whether they are all of them."""
+    """The words of a text for each way to split it, and whether those are all its words."""
     left = READ_MAX_LETTERS
     for tokens in _readings(folded(text)):
         row: list[_Token] = []
@@ -150,7 +150,7 @@ def _rows(text: str) -> Iterator[tuple[Sequence[_Token], bool]]:
 
 
 def _readings(source: Folded) -> Iterator[Iterator[_Token]]:
-    """The tokens of the text, by each way to cut it into words."""
+    """The tokens of the text, for each way to split it into words."""
     is_latin = is_latin_text(source.text)
     imitates = any(symbol in source.text for symbol in _SYMBOLS)
     for pattern in (_PLAIN_TOKEN, _LEET_TOKEN) if imitates else (_PLAIN_TOKEN,):
@@ -180,7 +180,7 @@ def _token(
 
 
 def _spelled_out(text: str, cuts: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
-    """Single letters in a row with the same between them, with and without words of one letter."""
+    """Single letters with equal separators, with and without one-letter words."""
     row: list[tuple[int, int]] = []
     between = None
     for cut in (*cuts, (len(text) + 1, len(text) + 3)):
@@ -213,7 +213,7 @@ def _without_neighbours(
 
 
 def _unleeted(word: str) -> set[str]:
-    """A word, and what it says when digits and symbols are the letters that they look like."""
+    """A word, and its readings with digits and symbols as the letters that they imitate."""
     ways = {word}
     if not word.isalpha() and any(char.isalpha() for char in word):
         # "hell!" ends a sentence, and "a$$" does not.
@@ -225,7 +225,7 @@ def _unleeted(word: str) -> set[str]:
 
 
 def _calm(word: str) -> set[str]:
-    """A word without stretched letters: once, and twice where the language may double them."""
+    """A word without stretched letters: single, and doubled where the language may double them."""
     once = _NEVER_DOUBLED.sub(r"\1", word)
     if not _STRETCHED.search(once):
         return {once}
@@ -236,9 +236,9 @@ def _calm(word: str) -> set[str]:
 
 
 def _parts(entry: str) -> tuple[str, ...]:
-    """An entry as the words that have to follow each other; nothing where it has no letters.
+    """An entry as the words that must follow each other; empty if it has no letters.
 
-    Of one that is too long, its beginning: it matches more by that, and never less.
+    An entry that is too long is cut: the beginning matches more, never less.
     """
     letters = folded(entry).text
     if len(letters) > WORD_MAX_CHARS:

@@ -1,4 +1,4 @@
-"""What happens to jobs, told to listeners: figures, the log's context, the end of a drain."""
+"""Reports what happens to jobs to listeners: metrics, the log's context, the end of a drain."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +14,14 @@ class Population:
 
     jobs: int
     oldest_since: datetime | None = None
-    """Since when the oldest is in it; None where jobs are over."""
+    """When the oldest one entered it; None for final states."""
 
 
 class Observer:
-    """Passes everything on to `listeners`, in their order; without any it does nothing.
+    """Passes every event on to `listeners`, in order; without listeners it does nothing.
 
-    A listener is a subclass that overrides what it needs. It hears at once what happened, and
-    never raises; `watch_finished` alone may wait.
+    A listener is a subclass that overrides what it needs. It is called at once and must not raise;
+    only `watch_finished` may wait.
     """
 
     _listeners: tuple["Observer", ...] = ()
@@ -30,11 +30,11 @@ class Observer:
         self._listeners = listeners
 
     def add(self, listener: "Observer") -> None:
-        """Tell this one as well from now on, after the others."""
+        """Add a listener after the others."""
         self._listeners = (*self._listeners, listener)
 
     def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
-        """A task is about to read this row, or to add it; it may yet fail."""
+        """A task is about to read or add this row; that may still fail."""
         for listener in self._listeners:
             listener.job_sought(job_id, job)
 
@@ -44,7 +44,7 @@ class Observer:
             listener.job_seen(job)
 
     def job_moved(self, before: Job, after: Job) -> None:
-        """A move is committed."""
+        """A state change was committed."""
         for listener in self._listeners:
             listener.job_moved(before, after)
 
@@ -54,12 +54,12 @@ class Observer:
             listener.watch_began(job_id)
 
     def watch_ended(self, job_id: JobId) -> None:
-        """This process no longer watches the job, whatever the reason."""
+        """This process no longer watches the job, for any reason."""
         for listener in self._listeners:
             listener.watch_ended(job_id)
 
     async def watch_finished(self, job_id: JobId) -> None:
-        """The watch ended by itself, and not by an error; told after `watch_ended`."""
+        """The watch ended by itself and without an error; called after `watch_ended`."""
         for listener in self._listeners:
             await listener.watch_finished(job_id)
 
@@ -71,11 +71,11 @@ class Observer:
             listener.submitted(outcome, took_s=took_s, key_id=key_id)
 
     def looked(self, request_id: str, sighting: Sighting, *, key_id: int | None = None) -> None:
-        """The service was asked where a request stands."""
+        """The service was polled about a request."""
         for listener in self._listeners:
             listener.looked(request_id, sighting, key_id=key_id)
 
     def presented(self, job: Job, outcome: PresentOutcome) -> None:
-        """Discord took the job's result, or did not take it this time."""
+        """Discord accepted the job's result, or did not this time."""
         for listener in self._listeners:
             listener.presented(job, outcome)

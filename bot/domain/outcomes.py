@@ -1,4 +1,4 @@
-"""Everything the rendering service can say, as closed unions that callers must match whole."""
+"""Everything the rendering service can answer, as closed unions that callers must match fully."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class FailureReason(StrEnum):
-    """Why a job ended without a video, in the words of this bot and not of the service."""
+    """Why a job ended without a video, in this bot's terms, not the service's."""
 
     INPUT_REFUSED = "input_refused"
     KEY_REFUSED = "key_refused"
@@ -21,22 +21,22 @@ class FailureReason(StrEnum):
     REQUEST_LOST = "request_lost"
     WRITTEN_OFF = "written_off"
     NOT_CONFIRMED = "not_confirmed"
-    """It was never confirmed that its row stands, so nothing could send it."""
+    """The desk never confirmed its row, so it could not be sent."""
     REVIEW_DECLINED = "review_declined"
     REVIEW_EXPIRED = "review_expired"
     REVIEW_IMPOSSIBLE = "review_impossible"
-    """Its server wants a review, and its moderators cannot be asked."""
+    """Its server requires a review, and the moderators cannot be asked."""
 
 
 class MediaKind(StrEnum):
-    """What a result file is; videos are what people asked for, images are better than nothing."""
+    """The kind of a result file; people ask for videos, but images are better than nothing."""
 
     VIDEO = "video"
     IMAGE = "image"
 
 
 class Media(BaseModel):
-    """One file of a result. Its URL carries the account's identifier: not for public eyes."""
+    """One file of a result. Its URL contains the account's identifier: never show it publicly."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -49,7 +49,7 @@ class Media(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class SubmitAccepted:
-    """The service took the request and gave it an id: from here on it costs money."""
+    """The service accepted the request and gave it an id: from now on it costs money."""
 
     request_id: str
 
@@ -61,21 +61,21 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """429 before acceptance: sending again is safe, after `retry_after_s` if the service said."""
+    """429 before acceptance: sending again is safe, after `retry_after_s` if it is given."""
 
     retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitRefused:
-    """A definite refusal, not charged. The reason is ours; the upstream text is not kept."""
+    """A definite refusal, not charged. The reason is ours; the service's text is not kept."""
 
     reason: FailureReason
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeUnknown:
-    """The request may have been accepted and charged. It is never sent again by itself.
+    """The request may have been accepted and charged. It is never sent again automatically.
 
     `what_happened` is a short phrase of ours for the log, such as "read timeout".
     """
@@ -86,12 +86,12 @@ class OutcomeUnknown:
 SubmitOutcome = SubmitAccepted | NotSent | RateLimited | SubmitRefused | OutcomeUnknown
 
 
-# --- what a look at an accepted request shows -------------------------------------------------
+# --- what a poll of an accepted request shows -------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class StillQueued:
-    """Waiting at the service; `position` is missing as often as not."""
+    """Waiting at the service; `position` is often missing."""
 
     position: int | None = None
 
@@ -103,7 +103,7 @@ class StillRendering:
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """Done, with at least one file; `cost_microusd` is None when the service did not say."""
+    """Done, with at least one file; `cost_microusd` is None if the service gave no cost."""
 
     media: tuple[Media, ...]
     cost_microusd: int | None = None
@@ -124,26 +124,26 @@ class CancelledThere:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The service's own "not found": unknown, deleted or expired. It may be a slip: look again."""
+    """The service's own "not found": unknown, deleted or expired. It may be wrong: poll again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """An answer without a verdict: a word that we do not know, or an unreadable body."""
+    """An answer without a verdict: an unknown word, or an unreadable body."""
 
     what_happened: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """No usable answer: network trouble, 5xx, 429. Never ends a job; ask again later."""
+    """No usable answer: network trouble, 5xx, 429. Never ends a job; poll again later."""
 
     what_happened: str
     retry_after_s: float | None = None
     key_refused: bool = False
-    """Whether it is for the key's sake that nothing is said, and says nothing of the service."""
+    """Whether the key is the reason; then this says nothing about the service."""
     rate_limited: bool = False
-    """Whether more was asked than the service answers: with this key, as no limit is published."""
+    """Whether there were too many requests with this key; the service publishes no limit."""
 
 
 Sighting = (
@@ -166,7 +166,7 @@ class CancelTooLate:
 
 @dataclass(frozen=True, slots=True)
 class CancelDeclined:
-    """The service refused, and nothing says that it renders: it goes on, and may be billed."""
+    """The service refused, but did not say that it renders: it goes on, and may be billed."""
 
 
 CancelOutcome = CancelConfirmed | CancelTooLate | CancelDeclined | Unanswered
@@ -177,7 +177,7 @@ CancelOutcome = CancelConfirmed | CancelTooLate | CancelDeclined | Unanswered
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The file lies at the path that was asked for, whole."""
+    """The whole file lies at the requested path."""
 
     size_bytes: int
     content_type: str
@@ -185,7 +185,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """Over the download's size cap; the partial file was removed."""
+    """Larger than the download limit; the partial file was removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class NotFetched:
     what_happened: str
     passing: bool
     is_missing: bool = False
-    """The service has no such file: not yet, right after the rendering, and later no more."""
+    """The service has no such file: not yet, right after rendering, or no longer."""
 
 
 FetchOutcome = Fetched | TooLarge | NotFetched

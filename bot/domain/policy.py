@@ -1,4 +1,4 @@
-"""What speaks against an order, and which caps it counts against: rules alone, no I/O."""
+"""Why an order is refused, and which caps it counts against: pure rules, no I/O."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.domain.visible import is_blank
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorLimits:
-    """What whoever runs the bot allows, all servers taken together or each."""
+    """What the operator allows, for all servers together or for each."""
 
     total: Caps = NO_CAPS
     per_server: Caps = NO_CAPS
@@ -25,9 +25,9 @@ class OperatorLimits:
     at_once_per_user: int = 2
     """Jobs of one person at the service at the same time."""
     zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - immutable, and a cheap look-up
-    """The calendar of these limits, and of servers that chose none."""
+    """The time zone of these limits, and of servers that chose none."""
     direct_messages: bool = False
-    """Whether others than operators may ask where no manager governs."""
+    """Whether others than operators may order where no manager governs."""
     paid_server_ids: frozenset[int] | None = None
     """The servers that the operator pays for; None is all."""
 
@@ -37,14 +37,14 @@ class OperatorLimits:
 
 
 class DeclineReason(StrEnum):
-    """Why an order was not accepted. Nothing was sent and nothing is charged."""
+    """Why an order was refused. Nothing was sent and nothing is charged."""
 
     RESTARTING = "restarting"
     DRAINING = "draining"
-    """The operator lets the bot finish what is under way, to stop it then."""
+    """The operator is draining the bot: it finishes the jobs in progress and then stops."""
     STORE_DOWN = "store_down"
     NOT_A_PERSON = "not_a_person"
-    """Bots and webhooks may not ask."""
+    """Bots and webhooks may not order."""
     PENDING = "pending"
     """They have not yet accepted the server's rules."""
     BLOCKED = "blocked"
@@ -52,18 +52,18 @@ class DeclineReason(StrEnum):
     SERVER_BLOCKED = "server_blocked"
     """The operator blocked the server."""
     SERVER_UNREAD = "server_unread"
-    """What its managers decided cannot be read, and so nobody knows what they forbade."""
+    """The managers' settings cannot be read, so their restrictions are unknown."""
     PAUSED_UNREAD = "paused_unread"
-    """The operator's own decisions about the whole bot cannot be read."""
+    """The operator's settings for the whole bot cannot be read."""
     NOT_IN_THIS_CHANNEL = "not_in_this_channel"
     AGE_RESTRICTED_ONLY = "age_restricted_only"
     SOUND_NOT_ALLOWED = "sound_not_allowed"
     NOTHING_TO_SEE = "nothing_to_see"
-    """A text of theirs holds nothing that can be seen."""
+    """One of their texts has no visible character."""
     KEY_BROKEN = "key_broken"
     """The server's own RunComfy key is no longer accepted."""
     NO_DIRECT_MESSAGES = "no_direct_messages"
-    """Where no manager governs, the operator serves themselves alone."""
+    """Where no manager governs, the bot serves only the operator."""
     BLOCKED_ELSEWHERE = "blocked_elsewhere"
     """A server that the operator pays for blocked them, and no manager governs here."""
     SERVER_NOT_PAID_FOR = "server_not_paid_for"
@@ -72,7 +72,7 @@ class DeclineReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Nothing new is taken for now: there, or everywhere."""
+    """New orders are not accepted for now, in this server or everywhere."""
 
     because: str
     everywhere: bool
@@ -80,7 +80,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class RoleNeeded:
-    """Only members with one of these roles may ask there."""
+    """Only members with one of these roles may order there."""
 
     role_ids: tuple[int, ...]
 
@@ -94,10 +94,10 @@ class TooLong:
 
 @dataclass(frozen=True, slots=True)
 class WordsRefused:
-    """The prompt holds what the server does not want to see."""
+    """The prompt contains words that the server does not allow."""
 
     found: tuple[str, ...]
-    """The prompt's own words, as they were written."""
+    """The matching words, as they were written."""
 
 
 DeclineWhy = DeclineReason | Paused | RoleNeeded | TooLong | WordsRefused | OverCap | TooSoon
@@ -110,7 +110,7 @@ def objection(
     server: ServerSettings,
     everywhere: ServerSettings,
 ) -> DeclineWhy | None:
-    """What speaks against this order by the rules of its place, its words apart; None: nothing."""
+    """Why the rules of the place refuse this order, word lists excluded; None if they allow it."""
     against = objection_to_any(asker, server=server, everywhere=everywhere)
     return against or _about_the_request(request, server)
 
@@ -118,7 +118,7 @@ def objection(
 def objection_to_any(
     asker: Actor, *, server: ServerSettings, everywhere: ServerSettings
 ) -> DeclineWhy | None:
-    """What speaks against whatever they may order there; None when nothing does."""
+    """Why every order of theirs is refused there; None if it is not."""
     return (
         _about_the_bot(server, everywhere)
         or _about_the_asker(asker, server)
@@ -166,7 +166,7 @@ def _about_the_place(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
 
 
 def _about_the_request(request: GenerationRequest, server: ServerSettings) -> DeclineWhy | None:
-    # Here and not in the request: rows that were written before are read by it.
+    # Checked here, not in the request: that class also reads older rows.
     texts = (request.prompt, request.negative_prompt, *(shot.prompt for shot in request.shots))
     if any(text is not None and is_blank(text) for text in texts):
         return DeclineReason.NOTHING_TO_SEE
@@ -186,7 +186,7 @@ def holds_for(
     key_id: int | None,
     at: datetime,
 ) -> tuple[Hold, ...]:
-    """Every account that a job of theirs counts against, with the caps that hold there."""
+    """Every account that their job counts against, with the current caps."""
     holds: list[Hold] = []
     if key_id is None:
         operator = [(Scope.OPERATOR, 0, limits.total)]
@@ -208,10 +208,10 @@ def _within(
     yield Scope.SERVER, 0, server.server_caps
     rules = rules_of(asker, server)
     if any(rule.is_exempt for rule in rules.values()):
-        # What others share is not theirs to use up. How much they make is counted all the same.
+        # Exempt members must not use up what others share. Their own count is still kept.
         yield Scope.MEMBER, asker.user_id, NO_CAPS
         return
-    # Roles without a limit are counted as well: one that is set at noon counts the whole day.
+    # Roles without a limit count too: a limit that is set at noon counts the whole day.
     for role_id in sorted(asker.role_ids | {guild_id}):
         together = rules[role_id].together if role_id in rules else NO_CAPS
         is_everybodys = role_id == guild_id
@@ -220,13 +220,13 @@ def _within(
 
 
 def rules_of(asker: Actor, server: ServerSettings) -> dict[int, RoleRule]:
-    """The rules of the roles that they have; everybody has the one with the server's own id."""
+    """The rules for their roles; every member has the role with the server's own id."""
     theirs = asker.role_ids | {asker.guild_id}
     return {role_id: rule for role_id, rule in server.role_rules.items() if role_id in theirs}
 
 
 def member_caps(asker: Actor, server: ServerSettings) -> Caps:
-    """What one member may do: by their roles the most generous of each, else the usual."""
+    """One member's limits: the most generous of their roles for each, else the usual ones."""
     given = [rule.each for rule in rules_of(asker, server).values() if rule.each is not None]
     if not given:
         return server.member_caps
@@ -244,7 +244,7 @@ def _most_generous(caps: Iterable[int | None]) -> int | None:
 
 
 def is_reviewed(asker: Actor, server: ServerSettings) -> bool:
-    """Whether a moderator has to approve what they ask for; nobody to ask means no."""
+    """Whether a moderator has to approve their orders; not if there is no channel to ask in."""
     if server.review_channel_id is None:
         return False
     return any(rule.is_reviewed for rule in rules_of(asker, server).values())
@@ -253,13 +253,13 @@ def is_reviewed(asker: Actor, server: ServerSettings) -> bool:
 def at_once_in(
     server: ServerSettings, everywhere: ServerSettings, limits: OperatorLimits
 ) -> AtOnce:
-    """How many jobs may be under way at once for a server and for each person in it."""
+    """How many jobs may be in progress at once for a server and for each member."""
     paused = server.paused_because is not None or everywhere.paused_because is not None
     paused = paused or everywhere.drained_by is not None
     paused = paused or server.is_unread or everywhere.is_unread
     return AtOnce(
         per_user=server.at_once_per_user or limits.at_once_per_user,
-        # A manager may give less of the operator's money than the operator does, and never more.
+        # A manager may give less of the operator's money than the operator does, but not more.
         per_user_by_operator=limits.at_once_per_user,
         per_server=server.at_once,
         is_paused=paused or server.blocked_by_operator,

@@ -1,4 +1,4 @@
-"""What the domain needs from the outside, as protocols that the adapters fulfil."""
+"""What the domain needs from outside, as protocols that the adapters implement."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,77 +20,77 @@ from bot.domain.request import GenerationRequest
 class Clock(Protocol):
     """Time, injected: wall time for rows, sleeping for waits.
 
-    `SystemClock`; in tests `FakeClock`, whose time passes when it is told to.
+    `SystemClock`; in tests `FakeClock`, whose time the test advances.
     """
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """The current time, aware, in UTC."""
         ...
 
     async def sleep(self, seconds: float, *, wake: asyncio.Event | None = None) -> None:
-        """Sleep for `seconds`, or until `wake` is set, whichever comes first."""
+        """Sleep for `seconds`, or until `wake` is set if that is sooner."""
         ...
 
 
 class Provider(Protocol):
-    """The rendering service. Never raises for what a service may do: everything is an outcome.
+    """The rendering service. It never raises for the service's failures: each is an outcome.
 
-    `RunComfyProvider`, and in the key ring `WatchedKey`, `Keyless` and `KeyUnread` around it;
-    in tests `ScriptedProvider`.
+    `RunComfyProvider`, and in the key ring `WatchedKey`, `Keyless` and `KeyUnread` around it; in
+    tests `ScriptedProvider`.
     """
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
-        """Buy one generation. Sends exactly one POST, whatever happens."""
+        """Buy one generation. Sends exactly one POST in every case."""
         ...
 
     async def look(self, request_id: str) -> Sighting:
-        """See where an accepted request stands. Free, may be repeated."""
+        """Poll the state of an accepted request. Free, may be repeated."""
         ...
 
     async def cancel(self, request_id: str) -> CancelOutcome:
-        """Ask to cancel; the answer is the service's, confirmed."""
+        """Ask to cancel; the answer is the service's own."""
         ...
 
 
 class Providers(Protocol):
-    """The rendering service by the key that pays: `KeyRing`; in tests `OneKey`."""
+    """The rendering service for each paying key: `KeyRing`; in tests `OneKey`."""
 
     async def of(self, key_id: int | None) -> Provider:
-        """The service with a server's own key, None for the operator's.
+        """The service with a server's own key; None stands for the operator's.
 
-        A key that is gone gives a provider that refuses to buy and sees nothing; never raises.
+        For a key that is gone, the provider refuses to buy and finds nothing; never raises.
         """
         ...
 
     async def standing(self, key_id: int) -> KeyStanding:
-        """Whether something may still be bought with a server's own key.
+        """Whether a server's own key can still buy.
 
         Raises:
-            StoreUnavailable: it cannot be known now.
+            StoreUnavailable: this cannot be read now.
         """
         ...
 
     async def turned_invalid(self, key_id: int) -> None:
-        """The service refuses a server's own key: its server is paused; never raises."""
+        """Record that the service refuses a server's own key and pause the server; never raises."""
         ...
 
 
 class MediaSource(Protocol):
-    """Where result files are fetched from: `MediaDownloader`; in tests `ScriptedSource`."""
+    """Fetches result files: `MediaDownloader`; in tests `ScriptedSource`."""
 
     async def fetch(self, media: Media, into: Path) -> FetchOutcome:
-        """Stream one file to `into`. On any other outcome than Fetched nothing is left there."""
+        """Stream one file to `into`. Any outcome other than Fetched leaves nothing there."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The row stands, committed."""
+    """The row was written and committed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyThere:
-    """This interaction already has a job: a doubled event, or a second process."""
+    """This interaction already has a job: a duplicate event, or a second process."""
 
     job: Job
 
@@ -98,15 +98,15 @@ class AlreadyThere:
 AddOutcome = Added | AlreadyThere | OverCap | TooSoon
 
 BeginOutcome = Job | InLine | None
-"""The job as it is being sent; or its place in the line; or None when it no longer waits."""
+"""The job as it is being sent; or its place in the line; or None if it no longer waits."""
 
 NOTHING_HELD = Reservation()
 
 
 class JobStore(Protocol):
-    """The truth about jobs. Every write is one transaction, committed when the call returns.
+    """Stores the jobs. Every write is one transaction, committed when the call returns.
 
-    `SqlJobStore`; in tests `FailingStore`, a database that is away at chosen calls.
+    `SqlJobStore`; in tests `FailingStore`, whose database fails at chosen calls.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -115,23 +115,23 @@ class JobStore(Protocol):
     async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
         """Insert a new job and reserve its price; the interaction id decides whether it is new.
 
-        With any other answer than Added nothing was written or reserved.
+        With any answer other than Added, nothing was written or reserved.
         """
         ...
 
     async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
-        """Write SendingBegan if `decide`, of all who wait and are under way now, lets it go.
+        """Write SendingBegan if `decide` lets it go, given all jobs that wait or are in progress.
 
-        Of any number of processes that decide at once, each sees what the others decided.
+        Processes that decide at the same time see each other's decisions.
         """
         ...
 
     async def standings(self) -> Sequence[Standing]:
-        """All who wait in the line and all who are under way, as of now."""
+        """The queue entries of all jobs that wait in the line or are in progress."""
         ...
 
     async def get(self, job_id: JobId) -> Job | None:
-        """The job as it stands now."""
+        """The current row of the job."""
         ...
 
     async def unfinished(self) -> Sequence[Job]:
@@ -139,58 +139,58 @@ class JobStore(Protocol):
         ...
 
     async def unfinished_ids(self) -> Sequence[JobId]:
-        """The ids of `unfinished`, in any order: of thousands these are read in a moment."""
+        """The ids of `unfinished`, in any order: fast even for thousands."""
         ...
 
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
-        """Somebody's rendered jobs that are not delivered, oldest first."""
+        """The requester's rendered jobs that are not delivered, oldest first."""
         ...
 
     async def held_now(self, key_id: int | None, at: datetime) -> HoldReason | None:
-        """What holds jobs back that the same key pays for, in whatever process; None for nothing.
+        """Why jobs with this key are held back now, in any process; None if they are not.
 
         A server's own key by its id, the operator's by None.
         """
         ...
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
-        """Write what `lifecycle.after(job, event, at)` says, if nobody wrote since `job` was read.
+        """Write `lifecycle.after(job, event, at)`, unless the row changed since it was read.
 
-        Returns the job as written; None when the table forbids the move or another writer was
-        first, and then nothing was written. The move is kept in the job's history as well.
+        Returns the job as written; None if the table forbids the event or another writer was first,
+        and then nothing was written. The event is added to the job's history too.
         """
         ...
 
     async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
-        """Write that a person found the request of an unsure job; None also if another job has it.
+        """Write the request id that a person found for an unsure job; None if another job has it.
 
-        Of two jobs that are bound to one request at once, one is. What the service itself says is
-        written by `move`, and never refused for that.
+        If two jobs are bound to one request at once, only one succeeds. The service's own answers
+        are written by `move`, which never refuses them for that reason.
         """
         ...
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """The database cannot be reached or written now; nothing was written."""
+    """The database cannot be read or written now; nothing was written."""
 
 
 class RowUnreadable(StoreUnavailable):
-    """The database works; this one row was written by another version, or is damaged.
+    """The database works, but this row was written by another version, or is damaged.
 
-    Waiting does not mend it here. It stays as it is: the version that wrote it goes on with it.
+    Waiting does not help. The row is left unchanged, so that the right version can continue it.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A smaller copy lies at the path that was asked for."""
+    """A smaller copy lies at the requested path."""
 
     size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotCopied:
-    """No copy; nothing was left behind. `passing` says that the disk stood in the way."""
+    """No copy, and nothing was left behind. `passing` says that the disk was the reason."""
 
     what_happened: str
     passing: bool = False
@@ -200,26 +200,26 @@ CopyOutcome = Copied | NotCopied
 
 
 class Playing(Enum):
-    """How a video can be shown on Discord, by what it is and not by what it is said to be."""
+    """How a video can be shown on Discord, judged by its content, not its declared type."""
 
     AS_IT_IS = auto()
     AS_A_COPY = auto()
-    """Most clients play it not, or only its sound."""
+    """Most clients do not play it, or play only its sound."""
     NOT_AT_ALL = auto()
-    """It cannot be read, or is larger than any video should be: a link has to do."""
+    """It is unreadable, or larger than any video should be: it is shown as a link."""
 
 
 class Copier(Protocol):
-    """Knows whether a video plays, and makes a copy of it that does, or that fits.
+    """Checks whether a video plays, and makes a copy that plays or that fits.
 
-    `FfmpegCopier`; tests of deliveries have one that makes what it is told to.
+    `FfmpegCopier`; the tests of deliveries use their own.
     """
 
     async def inspect(self, video: Path) -> Playing:
-        """Look at the file itself.
+        """Inspect the file itself.
 
         Raises:
-            OSError: it cannot be read from the disk.
+            OSError: the file cannot be read from the disk.
         """
         ...
 
@@ -239,44 +239,44 @@ class LocalFile:
     size_bytes: int
     media: Media
     is_copy: bool = False
-    """Whether it is a smaller copy, and the original is worth a link beside it."""
+    """Whether it is a smaller copy, so that a link to the original is worth adding."""
 
 
 FilesWithin = Callable[[int], Awaitable[Sequence[LocalFile]]]
-"""The files of a result of which each has at most so many bytes, smaller copies among them."""
+"""A result's files of at most so many bytes each, smaller copies included."""
 
 
 class Trouble(StrEnum):
-    """Why Discord did not take a write, in the distinctions that decide what to do next."""
+    """Why Discord refused a write, as far as it decides what to do next."""
 
     PASSING = "passing"
-    """5xx, 429, a broken connection: the same again, later, may work."""
+    """5xx, 429, a broken connection: a later retry may work."""
     TOO_LARGE = "too_large"
-    """The upload is over the limit of the place."""
+    """The upload exceeds the limit of the place."""
     CARD_GONE = "card_gone"
     """The message was deleted."""
     PLACE_CLOSED = "place_closed"
     """Channel gone, permission lost, bot removed, thread archived or locked."""
     KEY_DEAD = "key_dead"
-    """The interaction's token has died, and nothing else may edit that message."""
+    """The interaction's token has expired, and no other token may edit that message."""
     REFUSED = "refused"
-    """Discord refuses for a reason that this bot does not expect."""
+    """Discord refuses for an unexpected reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """Discord confirmed: people can see it, at `place` when that is not the old one."""
+    """Discord confirmed that it is visible; `place` is set if that is a new place."""
 
     place: Place | None = None
     files: Sequence[LocalFile] = ()
-    """Which files of a result are attached there."""
+    """The result files that are attached there."""
     stale_at: datetime | None = None
-    """When what it says has to be said differently, though nothing about the job changed."""
+    """When its text becomes outdated although the job does not change."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotPresented:
-    """Discord did not take it."""
+    """Discord refused the write."""
 
     trouble: Trouble
 
@@ -285,7 +285,7 @@ PresentOutcome = Presented | NotPresented
 
 
 class Announcer(Protocol):
-    """Shows jobs to people: the only writer to Discord beside the answers to interactions.
+    """Shows jobs to people: the only writer to Discord besides the answers to interactions.
 
     `DiscordAnnouncer`, `TerminalAnnouncer` and `FolderAnnouncer`; in tests `RecordingAnnouncer`.
     """
@@ -293,31 +293,31 @@ class Announcer(Protocol):
     async def show(
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome:
-        """Edit the job's card so that it says where the job stands.
+        """Edit the job's card to show its current state.
 
-        `service_silent` adds that the service has not answered for a while, `in_line` where it
-        waits in our own line.
+        `service_silent` adds that the service has not answered for a while; `in_line` adds its
+        place in our own line.
         """
         ...
 
     async def deliver(
         self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
     ) -> PresentOutcome:
-        """Bring the result to the requester: `files` attached, links to what is not among them.
+        """Bring the result to the requester: `files` attached, the other files as links.
 
-        The files fit the job's place, as far as that is known; `within` gives them for another
-        limit, where it turns out otherwise.
+        The files fit the job's place as far as its limit is known; `within` gives them for another
+        limit if the real one differs.
         """
         ...
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Tell the requester in one short new message how it ended: an edit notifies nobody."""
+        """Tell the requester the result in a short new message: an edit notifies no one."""
         ...
 
 
 class Engine(Protocol):
-    """Watches jobs: the embedded engine, the cluster's and the single one; tests have their own."""
+    """Watches jobs: the embedded, the cluster's and the single engine; tests have their own."""
 
     def enqueue(self, job_id: JobId) -> None:
-        """Watch a job whose row is committed; a job already watched is looked at again at once."""
+        """Watch a job whose row is committed; if it is already watched, wake its watch."""
         ...

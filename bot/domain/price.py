@@ -1,4 +1,4 @@
-"""What a generation is expected to cost, in whole micro-dollars: money is never a float."""
+"""The expected price of a generation, in whole micro-dollars: money is never a float."""
 
 from typing import Final
 
@@ -11,10 +11,10 @@ SOUND_MICROUSD_PER_S: Final = 168_000
 
 
 def estimate_microusd(request: GenerationRequest) -> int:
-    """Estimate the price before the fact; the result's own cost replaces it afterwards."""
+    """Estimate the price in advance; the result's actual cost replaces it later."""
     return price_microusd(request.duration_s, sound=request.sound)
 
 
 def price_microusd(duration_s: int, *, sound: bool) -> int:
-    """What so many seconds are expected to cost."""
+    """The expected price of a video of this length."""
     return duration_s * (SOUND_MICROUSD_PER_S if sound else SILENT_MICROUSD_PER_S)

@@ -1,4 +1,4 @@
-"""What a person may ask of Kling 3.0 Pro: the one place that knows the model's limits."""
+"""What a person may request of Kling 3.0 Pro: the only module that knows the model's limits."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -16,10 +16,10 @@ from pydantic_core import PydanticCustomError
 from bot.domain.styles import Style, added
 
 PROMPT_MAX_CHARS = 2_500
-"""Longest prompt and longest negative prompt that the model takes."""
+"""Maximum length of the prompt and of the negative prompt, each."""
 TOO_LONG_WITH_STYLE = "too_long_with_style"
-"""The type of the error when a text fits by itself and does not with its style: its context has
-`field`, the text that is too long, and `excess`, the characters by which it is."""
+"""The type of the error for a text that is too long only together with its style. Its context has
+`field`, the text that is too long, and `excess`, the characters beyond the limit."""
 DURATION_MIN_S = 3
 DURATION_MAX_S = 15
 DURATION_DEFAULT_S = 5
@@ -28,13 +28,13 @@ GUIDANCE_MAX = 1.0
 GUIDANCE_DEFAULT = 0.5
 SHOT_PROMPT_MAX_CHARS = 512
 SHOTS_MIN = 2
-"""A single shot would be no storyboard."""
+"""A single shot is not a storyboard."""
 SHOTS_MAX = DURATION_MAX_S // DURATION_MIN_S
-"""No more fit: each takes the shortest duration at least, and all together the longest at most."""
+"""More do not fit: each shot has a minimum duration, and the video has a maximum."""
 
 
 class Aspect(StrEnum):
-    """The three frame shapes that the model renders, width to height."""
+    """The three aspect ratios that the model renders, width to height."""
 
     LANDSCAPE = "16:9"
     PORTRAIT = "9:16"
@@ -69,7 +69,7 @@ class GenerationRequest(BaseModel):
     """One text-to-video request, checked against the model's limits.
 
     Raises:
-        pydantic.ValidationError: a field is outside the limits; nothing was asked of anybody yet.
+        pydantic.ValidationError: a field is outside the limits; no service was called yet.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -83,18 +83,18 @@ class GenerationRequest(BaseModel):
         GUIDANCE_DEFAULT
     )
     shots: tuple[Shot, ...] = ()
-    """A storyboard's shots in their order; none for a video of one piece."""
+    """A storyboard's shots in order; empty for a video without a storyboard."""
     style: Style | None = None
-    """The style as it was when it was chosen. The prompts above stay what the person typed."""
+    """The style as it was when chosen. The prompts above hold only what the person typed."""
 
     @property
     def sent_prompt(self) -> str:
-        """The prompt as the service gets it: what was typed, then what the style adds."""
+        """The prompt as sent to the service: the typed text, then the style's."""
         return added(self.prompt, self.style.prompt) if self.style else self.prompt
 
     @property
     def sent_negative_prompt(self) -> str | None:
-        """The negative prompt as the service gets it."""
+        """The negative prompt as sent to the service."""
         if self.style is None:
             return self.negative_prompt
         return added(self.negative_prompt or "", self.style.negative_prompt) or None
@@ -112,7 +112,7 @@ class GenerationRequest(BaseModel):
         if value and not SHOTS_MIN <= len(value) <= SHOTS_MAX:
             raise ValueError(f"a storyboard has {SHOTS_MIN} to {SHOTS_MAX} shots")
         duration_s: int | None = info.data.get("duration_s")
-        # A duration that was refused itself is not refused a second time, for the shots.
+        # If the duration itself was refused, do not report a second error for the shots.
         if value and duration_s is not None and sum(s.duration_s for s in value) != duration_s:
             raise ValueError("the shots of a storyboard add up to its duration")
         return value
@@ -122,7 +122,7 @@ class GenerationRequest(BaseModel):
     def _fits_with_the_prompts(cls, value: Style | None, info: ValidationInfo) -> Style | None:
         if value is None:
             return None
-        # A prompt that was refused itself is not there, and not refused a second time.
+        # A prompt that was refused is missing here; do not report it a second time.
         typed: str = info.data.get("prompt") or ""
         unwanted: str = info.data.get("negative_prompt") or ""
         _fit(added(typed, value.prompt), "prompt")

@@ -7,23 +7,23 @@ from bot.domain.job import Job
 from bot.domain.ports import PresentOutcome
 
 REVIEW_LIFE: Final = timedelta(days=1)
-"""How long moderators have: no decision by then is a no."""
+"""How long moderators have; after that the job is declined."""
 
 
 class ReviewRoom(Protocol):
-    """Where moderators are asked about jobs, and told what became of them.
+    """Where moderators are asked about jobs, and told how each review ended.
 
-    `bot.ui.server_rooms.ServerRooms` in Discord; `NotingRoom` of the tests of the runner.
+    `bot.ui.server_rooms.ServerRooms` in Discord; `NotingRoom` in the runner's tests.
     """
 
     async def ask(self, job: Job) -> PresentOutcome:
-        """Show them a job; a repeat shows it once. Presented says where it is shown.
+        """Show the moderators a job; repeats show it once. Presented says where it is shown.
 
-        A trouble that is not passing means that nobody can be asked; those who watch the server
-        have been told of it then.
+        A trouble that is not passing means that the moderators cannot be asked; the managers of the
+        server have been told of it then.
         """
         ...
 
     async def tell(self, job: Job) -> PresentOutcome:
-        """Redraw what was shown, by how the job's review ended."""
+        """Redraw the question to show how the review ended."""
         ...

@@ -1,6 +1,6 @@
-"""A storyboard while it is being made: its shots, every way to edit them, and what is missing.
+"""A storyboard in progress: its shots, every way to edit them, and what is missing.
 
-Everything is pure: an edit gives a new storyboard, or None where it is not possible.
+All functions are pure: an edit returns a new storyboard, or None if it is not possible.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,16 +24,16 @@ from bot.domain.request import (
 from bot.domain.storyboard_text import UnreadableText, read_shots
 
 STRIP_CELLS: Final = 2 * DURATION_MAX_S
-"""Two characters a second: a strip that a phone shows in one line."""
+"""Two characters a second: the strip fits on one line of a phone."""
 
 DRAFT_LIFE: Final = timedelta(days=1)
-"""A draft that nobody has touched for so long is thrown away."""
+"""A draft that has not been touched for this long is deleted."""
 
 DraftId = str
 
 
 class Want(StrEnum):
-    """What a storyboard still wants before it can be generated."""
+    """What a storyboard still needs before it can be generated."""
 
     OVERALL_PROMPT = "overall_prompt"
     MORE_SHOTS = "more_shots"
@@ -41,14 +41,14 @@ class Want(StrEnum):
 
 
 class Storyboard(BaseModel):
-    """What was chosen so far, good enough to be generated or not yet."""
+    """The choices so far, complete enough to be generated or not."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     prompt: Annotated[
         str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)
     ] = ""
-    """What holds for the whole video."""
+    """Applies to the whole video."""
     shots: tuple[Shot, ...] = ()
     selected: int | None = None
     """The index of the shot that the buttons act on."""
@@ -57,21 +57,21 @@ class Storyboard(BaseModel):
     private: bool = False
     spoiler: bool = False
     unread_text: str | None = None
-    """What was typed in the text form and could not be read: kept, so that it can be corrected."""
+    """An unreadable text from the text form, kept so that the person can correct it."""
 
     @property
     def duration_s(self) -> int:
-        """How long all shots are together."""
+        """The total duration of all shots."""
         return sum(shot.duration_s for shot in self.shots)
 
     @property
     def price_microusd(self) -> int:
-        """What it is expected to cost as it is."""
+        """The expected price of the current storyboard."""
         return price_microusd(self.duration_s, sound=self.sound)
 
     @property
     def wants(self) -> tuple[Want, ...]:
-        """What is missing; nothing when it can be generated."""
+        """What is missing; empty if it can be generated."""
         missing = {
             Want.OVERALL_PROMPT: not self.prompt,
             Want.MORE_SHOTS: len(self.shots) < SHOTS_MIN,
@@ -85,7 +85,7 @@ class Storyboard(BaseModel):
         return len(self.shots) >= SHOTS_MAX
 
     def options(self) -> dict[str, object]:
-        """The fields of the GenerationRequest that it asks for."""
+        """The fields of its GenerationRequest."""
         return {
             "prompt": self.prompt,
             "shots": self.shots,
@@ -96,11 +96,11 @@ class Storyboard(BaseModel):
 
 
 Edit = Callable[[Storyboard], Storyboard | None]
-"""One change. It may be carried out anew, upon what another press has written meanwhile."""
+"""One change. It may be applied again, to what another action has written meanwhile."""
 
 
 class Draft(BaseModel):
-    """A storyboard as a row: whose it is, and whether it is just being sent."""
+    """A storyboard as a row: whose it is, and whether it is being sent."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -110,21 +110,21 @@ class Draft(BaseModel):
     version: int = 0
     touched_at: datetime
     taken_by: int | None = None
-    """The id under which it is being generated, while that is going on: nobody else may."""
+    """The id under which it is being generated; until that ends, no other action may do so."""
     asked_by: int | None = None
-    """The first interaction that asked for it: every later one asks under its id, so that of any
-    number of questions about the price one yes buys."""
+    """The first interaction that asked for it. Later ones ask under the same id, so that of several
+    price questions a single yes buys."""
 
     @property
     def expires_at(self) -> datetime:
-        """When it is thrown away unless it is touched again."""
+        """When it is deleted unless it is touched again."""
         return self.touched_at + DRAFT_LIFE
 
 
 def storyboard_of(
     request: GenerationRequest, *, private: bool, spoiler: bool = False
 ) -> Storyboard:
-    """A storyboard to change, from a request that was made before."""
+    """A storyboard to edit, from an earlier request."""
     return Storyboard(
         prompt=request.prompt,
         shots=request.shots,
@@ -137,23 +137,23 @@ def storyboard_of(
 
 
 def with_prompt(board: Storyboard, prompt: str) -> Storyboard:
-    """Say what holds for the whole video.
+    """Set the prompt for the whole video.
 
     Raises:
-        pydantic.ValidationError: it is too long.
+        pydantic.ValidationError: the prompt is too long.
     """
     return Storyboard.model_validate({**board.model_dump(), "prompt": prompt})
 
 
 def added(board: Storyboard, shot: Shot) -> Storyboard | None:
-    """Put a shot at the end and select it; None when there are as many as fit."""
+    """Append a shot and select it; None if there is no room."""
     if board.is_full:
         return None
     return _with_shots(board, (*board.shots, shot), selected=len(board.shots))
 
 
 def changed(board: Storyboard, index: int, shot: Shot) -> Storyboard | None:
-    """Put a shot in place of another, or at the end if that one was removed meanwhile."""
+    """Replace a shot, or append it if the old one was removed meanwhile."""
     if index >= len(board.shots):
         return added(board, shot)
     shots = (*board.shots[:index], shot, *board.shots[index + 1 :])
@@ -168,7 +168,7 @@ def picked(board: Storyboard, index: int) -> Storyboard | None:
 
 
 def moved(board: Storyboard, by: int) -> Storyboard | None:
-    """Let the selected shot and its neighbour change places: -1 is towards the beginning."""
+    """Swap the selected shot with its neighbour: -1 is towards the beginning."""
     here = board.selected
     if here is None or not 0 <= here + by < len(board.shots):
         return None
@@ -178,7 +178,7 @@ def moved(board: Storyboard, by: int) -> Storyboard | None:
 
 
 def removed(board: Storyboard) -> Storyboard | None:
-    """Take the selected shot out; its successor is selected, or the new last one."""
+    """Remove the selected shot; its successor is selected, or the new last one."""
     here = board.selected
     if here is None:
         return None
@@ -187,7 +187,7 @@ def removed(board: Storyboard) -> Storyboard | None:
 
 
 def retold(board: Storyboard, text: str) -> Storyboard:
-    """Take all shots from the text form; a text that cannot be read is kept beside them."""
+    """Replace all shots from the text form; an unreadable text is kept beside them."""
     match read_shots(text):
         case UnreadableText():
             return board.model_copy(update={"unread_text": text})
@@ -198,7 +198,7 @@ def retold(board: Storyboard, text: str) -> Storyboard:
 def timeline(shots: Sequence[Shot]) -> str:
     """A strip of `STRIP_CELLS` characters that shows each shot's share of the longest video.
 
-    A storyboard that is too long fills the strip, so that the shares still can be compared.
+    A storyboard that is too long fills the strip, so that the shares can still be compared.
     """
     ends_s = list(accumulate((shot.duration_s for shot in shots), initial=0))
     whole_s = max(DURATION_MAX_S, ends_s[-1])
@@ -211,6 +211,6 @@ def timeline(shots: Sequence[Shot]) -> str:
 
 
 def _with_shots(board: Storyboard, shots: Sequence[Shot], *, selected: int | None) -> Storyboard:
-    # An older text that could not be read no longer says more than the shots do.
+    # Once the shots change, an older unreadable text is outdated.
     update = {"shots": tuple(shots), "selected": selected, "unread_text": None}
     return board.model_copy(update=update)

@@ -1,6 +1,6 @@
 """The text form of a storyboard: a line per shot, `5s: the kite rises`, read and written.
 
-What is written is read back as it was. What cannot be read is told by its line, every line at once.
+Written text reads back unchanged. All lines with errors are reported at once.
 """
 
 import re
@@ -25,7 +25,7 @@ _LENGTH: Final = re.compile(
 )
 _COLON: Final = re.compile("[:：]")  # noqa: RUF001 - the wide colon of East Asian keyboards
 _FIGURES_MAX: Final = 6
-"""A longer number is outside of the limits however it goes on."""
+"""Any longer number is outside the limits."""
 
 
 class LineTrouble(StrEnum):
@@ -47,7 +47,7 @@ class TextFault:
     line: int
     trouble: LineTrouble
     found_chars: int = 0
-    """How long a prompt that is too long is."""
+    """The length of a prompt that is too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def write_shots(shots: Sequence[Shot]) -> str:
 
 
 def read_shots(text: str) -> tuple[Shot, ...] | UnreadableText:
-    """All shots of a text, or every line that is wrong. Empty lines are passed over.
+    """All shots of a text, or every line that is wrong. Empty lines are skipped.
 
-    Whatever comes after the first shot too many is not looked at.
+    Lines after the first shot beyond the limit are not checked.
     """
     shots: list[Shot] = []
     faults: list[TextFault] = []
@@ -91,7 +91,7 @@ def _read_line(number: int, line: str) -> Shot | TextFault:
         return TextFault(number, LineTrouble.NO_LENGTH)
     if length["fraction"]:
         return TextFault(number, LineTrouble.NOT_WHOLE)
-    # Bounded first: Python refuses to read numbers of thousands of digits.
+    # Checked first: Python refuses to read numbers of thousands of digits.
     seconds = int(length["seconds"]) if len(length["seconds"]) <= _FIGURES_MAX else -1
     if not DURATION_MIN_S <= seconds <= DURATION_MAX_S:
         return TextFault(number, LineTrouble.LENGTH_OUTSIDE)

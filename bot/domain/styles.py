@@ -1,4 +1,4 @@
-"""Styles: named words that are added to a prompt, and kept apart from what the person typed."""
+"""Styles: named texts that are added to a prompt, stored apart from what the person typed."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ STYLES_PER_SERVER: Final = 25
 """As many as Discord offers in one autocomplete."""
 NEAREST_SHOWN: Final = 3
 _LIKENESS: Final = 0.4
-"""How like a name must be to be offered for another, from 0 to 1."""
+"""How similar a name must be to be suggested, from 0 to 1."""
 
 _Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=STYLE_NAME_MAX_CHARS)
@@ -23,7 +23,7 @@ _Snippet = Annotated[str, StringConstraints(strip_whitespace=True, max_length=SN
 
 
 def folded(text: str) -> str:
-    """The text as people compare it: without accents, capitals and needless spaces."""
+    """The text for comparisons: without accents, capitals and extra spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(bare.casefold().split())
@@ -87,12 +87,12 @@ BUILT_IN: Final = (
         negative_prompt="colour, bright daylight",
     ),
 )
-"""The styles that every server has. Their names are translated where people read them."""
+"""The styles that every server has. Their names are translated when they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerStyle:
-    """A style of one server. `version` grows at every edit, so that no edit hides another."""
+    """A style of one server. Each edit increments `version`, so that no edit is lost unnoticed."""
 
     style: Style
     version: int
@@ -100,7 +100,7 @@ class ServerStyle:
 
 @dataclass(frozen=True, slots=True)
 class OfferedStyle:
-    """A style as one reader is offered it: under a label in their own language."""
+    """A style as one reader is offered it: with a label in their own language."""
 
     style: Style
     label: str
@@ -108,28 +108,28 @@ class OfferedStyle:
 
 @dataclass(frozen=True, slots=True)
 class UnknownStyle:
-    """No style is called so; `nearest` are labels of those that are called nearly so."""
+    """No style has this name; `nearest` are the labels of similar ones."""
 
     wanted: str
     nearest: tuple[str, ...]
 
 
 def with_own(own: Sequence[Style]) -> list[Style]:
-    """A server's own styles and the built-in ones; its own come first and win."""
+    """A server's own styles and the built-in ones; its own come first and take precedence."""
     names = {folded(style.name) for style in own}
     return [*own, *(style for style in BUILT_IN if folded(style.name) not in names)]
 
 
 def matching(typed: str, offered: Sequence[OfferedStyle]) -> list[OfferedStyle]:
-    """Those whose name or label begins with what was typed so far, or has a word that does."""
+    """Styles whose name or label, or a word in it, begins with the typed text."""
     beginning = folded(typed)
     return [one for one in offered if any(_begins(name, beginning) for name in _names(one))]
 
 
 def find(wanted: str, offered: Sequence[OfferedStyle]) -> Style | UnknownStyle:
-    """The style of that name or label, however it is spelled; else the nearest labels."""
+    """The style of that name or label, in any spelling; else the nearest labels."""
     by_label = {folded(one.label): one for one in offered}
-    # A name counts before a label: a server's own "argilla" is not the built-in one's Italian.
+    # Names come before labels: a server's own "argilla" is not the built-in one's Italian label.
     by_name = by_label | {folded(one.style.name): one for one in offered}
     found = by_name.get(folded(wanted))
     if found is not None:
@@ -140,10 +140,10 @@ def find(wanted: str, offered: Sequence[OfferedStyle]) -> Style | UnknownStyle:
 
 
 def added(text: str, snippet: str) -> str:
-    """What a person typed, followed by what a style adds."""
+    """What a person typed, followed by the style's text."""
     if not text or not snippet:
         return text or snippet
-    # A sentence that ended needs no comma, in whatever script its full stop is.
+    # A finished sentence needs no comma; this covers the full stops of all scripts.
     ended = unicodedata.category(text[-1]) == "Po"
     return f"{text} {snippet}" if ended else f"{text}, {snippet}"
 

@@ -1,4 +1,4 @@
-"""Time zones by the names that people know: their city, in whatever case."""
+"""Finds time zones by city name, in any case."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -28,14 +28,14 @@ COMMON_ZONES: Final = (
     "Australia/Sydney",
     "Pacific/Auckland",
 )
-"""What can be chosen without typing: from west to east."""
+"""The zones offered before anything is typed, from west to east."""
 SUGGESTED_MAX: Final = 3
 
 
 def zone_typed(typed: str, known: Iterable[str]) -> str | Sequence[str]:
-    """The zone that is meant, or those that may be: "rome" is Europe/Rome and nothing else.
+    """The typed zone, or the candidates for it: "rome" can only be Europe/Rome.
 
-    `known` are the names that there are. A city whose name stands twice is never guessed.
+    `known` are all zone names. A city name that occurs twice is never guessed.
     """
     names = sorted(known)
     wanted = _folded(typed)

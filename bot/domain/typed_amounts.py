@@ -1,7 +1,7 @@
-"""Money and counts as people type them: read leniently, and never guessed.
+"""Parses money and counts as people type them: leniently, but without guessing.
 
-"5", "$5.50", "5,50 USD" and "1.000,50" are read; "1,000" is a thousand to some and one to others,
-so it is asked for again.
+"5", "$5.50", "5,50 USD" and "1.000,50" are accepted; "1,000" is ambiguous (a thousand or one), so
+the person is asked again.
 """
 
 import re
@@ -24,13 +24,13 @@ _GROUPED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class UnreadableAmount:
-    """It may mean several things, or none that is possible here."""
+    """The text is ambiguous, or has no valid meaning here."""
 
     typed: str
 
 
 def microusd_in(typed: str) -> int | UnreadableAmount | None:
-    """An amount of US dollars, in micro-dollars; None for no limit, as an empty text means."""
+    """An amount of US dollars, in micro-dollars; None (also for an empty text) is no limit."""
     text = _CURRENCY.sub("", _plain(typed))
     if text in _NO_LIMIT:
         return None if _plain(typed) in _NO_LIMIT else UnreadableAmount(typed)
@@ -43,7 +43,7 @@ def microusd_in(typed: str) -> int | UnreadableAmount | None:
 def count_in(
     typed: str, *, least: int = 0, most: int = MOST_VIDEOS
 ) -> int | UnreadableAmount | None:
-    """A whole number from `least` to `most`; None for no limit, as an empty text means."""
+    """A whole number from `least` to `most`; None (also for an empty text) is no limit."""
     text = _plain(typed)
     if text in _NO_LIMIT:
         return None
@@ -53,7 +53,7 @@ def count_in(
 
 
 def typed_dollars(microusd: int | None) -> str:
-    """An amount as it would be typed, so that a window can show what holds now."""
+    """An amount as a person would type it, so that a modal can show the current value."""
     if microusd is None:
         return ""
     dollars = Decimal(microusd) / 1_000_000
@@ -61,7 +61,7 @@ def typed_dollars(microusd: int | None) -> str:
 
 
 def _plain(typed: str) -> str:
-    """Without what only looks different: width, case, and all kinds of blanks."""
+    """Removes differences of width, case and blanks."""
     folded = unicodedata.normalize("NFKC", typed).casefold().strip()
     return folded if folded in _NO_LIMIT else re.sub(r"\s", "", folded)
 

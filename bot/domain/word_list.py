@@ -1,33 +1,33 @@
-"""A list of words and patterns as one automaton, which reads a text once, whatever is listed.
+"""A list of words and patterns as one automaton, which reads a text once for the whole list.
 
-Each letter of every entry is one bit of a number, and so is the end of each of its words. Reading
-a letter moves all bits at once (Shift-And, Baeza-Yates and Gonnet, 1992), so neither many entries
-nor many `*` multiply the work: it is the letters that are read, times the length of the list.
+Each letter of every entry is one bit of a number, and so is the end of each word. Reading a letter
+moves all bits at once (Shift-And, Baeza-Yates and Gonnet, 1992), so neither many entries nor many
+`*` multiply the work: it is the letters read, times the length of the list.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 Words = Sequence[str]
-"""An entry as the words that have to follow each other; `*` stands for any letters in one."""
+"""An entry as the words that must follow each other; `*` stands for any letters in a word."""
 
 
 class WordList:
-    """Entries that were compiled: for a text that is a row of words, each read in several ways."""
+    """Compiled entries; they search a text that is a row of words, each read in several ways."""
 
     def __init__(self, entries: Iterable[tuple[str, Words]]) -> None:
         self._moves: defaultdict[str, list[int]] = defaultdict(list)
-        """For each letter the bits before it, by which it is passed."""
+        """For each letter, the bits before it that the letter moves."""
         self._masks: dict[str, int] = {}
-        """The same as numbers, made as a text asks for them."""
+        """The same as numbers, computed when first needed."""
         begins: list[int] = []
         stays: list[int] = []
         ends: list[int] = []
         self._entry_at: dict[int, str] = {}
-        """The entry behind the bit that is its end."""
+        """The entry for each end bit."""
         last: defaultdict[int, list[int]] = defaultdict(list)
         self.size = 0
-        """How many bits it has: a letter that is read costs so much."""
+        """The number of bits: the cost of reading one letter."""
         for entry, words in entries:
             begins.append(self.size)
             for word in words:
@@ -55,7 +55,7 @@ class WordList:
         return int.from_bytes(octets, "little")
 
     def found_in(self, row: Iterable[Iterable[str]]) -> Iterator[tuple[int, int, str]]:
-        """At each place where entries end: the longest one, and its first and last word's place.
+        """For each place where entries end, the longest entry with its first and last word's place.
 
         The row holds, for each word of a text, every way to read it.
         """
@@ -66,11 +66,11 @@ class WordList:
                 reached |= self._read(reading, state)
             if reached & self._any_last:
                 yield self._longest(reached, place)
-            # An end is followed by the beginning of the entry's next word, or of another entry.
+            # An end is followed by the start of the entry's next word, or of another entry.
             state = self._begins | reached << 1
 
     def _read(self, reading: str, state: int) -> int:
-        """The ends that are reached from these bits when the whole reading was passed."""
+        """The end bits that are set after the whole reading, starting from these bits."""
         for letter in reading:
             if not state:
                 return 0

@@ -1,7 +1,7 @@
-"""Which words speak against a request in a server: its own list and, if it wants, the built-in one.
+"""Which listed words a request contains: the server's own list and, if on, the built-in one.
 
-A negative prompt names what shall *not* be shown, so listed words are welcome there. What somebody
-may not leave out, such as clothes, is listed with a minus before it and looked for there alone.
+A negative prompt names what must *not* be shown, so listed words are allowed there. Words that must
+not be excluded, such as clothes, are listed with a leading minus and searched for only there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,13 +14,13 @@ from bot.domain.request import GenerationRequest
 from bot.domain.servers import WORDS_MAX, ServerSettings
 
 UNWANTED: Final = "-"
-"""What an entry begins with that holds for negative prompts."""
+"""The first character of entries for negative prompts."""
 
 
 def matches(request: GenerationRequest, server: ServerSettings) -> tuple[Match, ...]:
-    """Which of the server's entries match, and what; a style's texts count like typed ones.
+    """The entries that match, and what they match; a style's texts count like typed ones.
 
-    It may take some tenths of a second: do it off the event loop.
+    This may take some tenths of a second: run it off the event loop.
     """
     entries = entries_of(server)
     style = request.style
@@ -41,7 +41,7 @@ def _in_all(texts: Iterable[str], entries: Iterable[str]) -> Iterator[Match]:
 
 
 def entries_of(server: ServerSettings) -> tuple[str, ...]:
-    """All that is listed there, the built-in words included if they are switched on."""
+    """All entries of a server, with the built-in words if they are switched on."""
     if not server.builtin_words:
         return server.words
     return (*server.words, *(entry for group in BUILT_IN_WORDS.values() for entry in group))
@@ -49,7 +49,7 @@ def entries_of(server: ServerSettings) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A server's list as it would be after a change, and what was not taken into it."""
+    """A server's list after a change, and what was not added."""
 
     words: tuple[str, ...]
     too_short: tuple[str, ...] = ()
@@ -58,12 +58,12 @@ class Listing:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything was taken."""
+        """Whether all entries were added."""
         return not (self.too_short or self.too_long or self.no_room)
 
 
 def with_added(listed: Sequence[str], typed: str) -> Listing:
-    """The list with the entries of a text, one on each line, that it does not have yet."""
+    """The list with the new entries of a text, one per line."""
     entries = _entries(typed)
     too_long = tuple(entry for entry in entries if is_too_long(entry))
     too_short = tuple(
@@ -75,12 +75,12 @@ def with_added(listed: Sequence[str], typed: str) -> Listing:
 
 
 def without(listed: Sequence[str], typed: str) -> tuple[str, ...]:
-    """The list without the entries of a text, one on each line."""
+    """The list without the entries of a text, one per line."""
     gone = {entry.casefold() for entry in _entries(typed)}
     return tuple(entry for entry in listed if entry.casefold() not in gone)
 
 
 def _entries(typed: str) -> list[str]:
-    """The lines of a text, in small letters and without what is repeated."""
+    """The lines of a text, in lower case and without duplicates."""
     lines = (" ".join(line.split()).casefold() for line in typed.splitlines())
     return list(dict.fromkeys(line for line in lines if line))
