@@ -1,4 +1,4 @@
-"""Whether something may be ordered, on what terms, and what must be free for it."""
+"""Decides whether a video may be ordered, on what terms, and what has to be reserved."""
 
 import logging
 from contextlib import suppress
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A checked request with its asker, before anything was written or shown."""
+    """A checked request and its requester, before anything is written or shown."""
 
     job_id: JobId
     interaction_id: int
@@ -48,27 +48,27 @@ class Order:
     is_reviewed: bool = False
     """Whether a moderator has to approve it first."""
     held: HoldReason | None = None
-    """What would keep it from being sent now: it is taken, and that is tried for a while."""
+    """Why it could not be sent now: the order is taken all the same, and retried for a while."""
     ask_above_microusd: int | None = None
-    """The sum above which this server has everybody asked first."""
+    """This server asks every member to confirm a price above this sum."""
 
     @property
     def requester_id(self) -> int:
-        """The asker's id, as the job keeps it."""
+        """The requester's id, as the job keeps it."""
         return self.asker.user_id
 
     @property
     def estimate_microusd(self) -> int:
-        """What it is expected to cost."""
+        """The expected price."""
         return estimate_microusd(self.request)
 
     @property
     def begins_as(self) -> State:
-        """The state of the job that it becomes once it is confirmed."""
+        """The job's state once the order is confirmed."""
         return State.IN_REVIEW if self.is_reviewed else State.WAITING
 
     def placed(self, place: Place) -> Job:
-        """The job that this order becomes once its card is at `place`."""
+        """The job that this order becomes, with its card at `place`."""
         return Job(
             id=self.job_id,
             interaction_id=self.interaction_id,
@@ -88,7 +88,7 @@ class Order:
 
 
 class Admission:
-    """Asks the rules of the place, the keys and the ledger, in that order."""
+    """Checks the rules of the place, then the keys, then the ledger."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class Admission:
         self._restarting = True
 
     async def refusal(self, actor: Actor) -> DeclineWhy | None:
-        """Why they may order nothing here; None where it depends on what they order.
+        """Why they may order nothing here; None if that depends on the order.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -137,7 +137,7 @@ class Admission:
         private: bool,
         locale: str,
     ) -> Order | Denied[DeclineWhy]:
-        """Decide, within a moment, whether this may be ordered; nothing is reserved yet."""
+        """Decide quickly whether this may be ordered; nothing is reserved yet."""
         if self._restarting:
             return Denied(DeclineReason.RESTARTING)
         order = Order(
@@ -152,14 +152,14 @@ class Admission:
         try:
             return await self._admitted(order)
         except StoreUnavailable:
-            # Not the gate's to say: before a purchase people want to read that none was made.
+            # Not left to the gate: the requester wants to read that no purchase was made.
             logger.warning("an order could not be checked; it was not taken")
             return Denied(DeclineReason.STORE_DOWN)
 
     async def _admitted(self, order: Order) -> Order | Denied[DeclineWhy]:
         """Complete an order by the terms of its place.
 
-        Caps are looked at so that a no comes before a card; what decides is the reservation.
+        Checks the caps so that a refusal comes before a card; the reservation decides.
         """
         request, asker = order.request, order.asker
         server = await self._servers.current(asker.guild_id)
@@ -169,7 +169,7 @@ class Admission:
             against = await self._about_the_payer(asker)
         if against is not None:
             return Denied(against)
-        # Before words are looked for, which costs work: a refusal counts like a job.
+        # Before the word check, which costs work: a refusal counts like a job.
         if (too_soon := await self._too_soon(asker)) is not None:
             return Denied(too_soon)
         if found := await self._words.matches(request, server, asker.guild_id):
@@ -197,7 +197,7 @@ class Admission:
         )
 
     async def _held(self, key_id: int | None) -> HoldReason | None:
-        """What to warn of; where that cannot be read, the card says it later."""
+        """What to warn of; if that cannot be read, the card says it later."""
         with suppress(StoreUnavailable):
             return await promptly(self._jobs.held_now(key_id, self._clock.now()))
         return None
@@ -214,12 +214,12 @@ class Admission:
         cooldown_s = self._limits.cooldown_s
         if cooldown_s:
             again_at = self._clock.now() + timedelta(seconds=cooldown_s)
-            # Where it cannot be written they may only ask again earlier.
+            # If this cannot be written, they may only ask again sooner.
             with suppress(StoreUnavailable):
                 await promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
 
     async def _about_the_payer(self, asker: Actor) -> DeclineReason | None:
-        """Whether anybody pays for them where they are.
+        """Why no key would pay for them here; None if one does.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -242,7 +242,7 @@ class Admission:
         return None
 
     async def _no_room(self, holds: tuple[Hold, ...], price_microusd: int) -> OverCap | None:
-        """What the ledger would say now."""
+        """What the ledger would answer now."""
         limited = [hold for hold in holds if hold.is_limited]
         if not limited:
             return None
@@ -250,7 +250,7 @@ class Admission:
         return over_cap(limited, await promptly(self._ledger.balances(accounts)), price_microusd)
 
     async def reservation(self, order: Order) -> Reservation:
-        """What has to be free for an order, by the rules as they stand at this moment."""
+        """What an order has to reserve, by the rules as they are now."""
         server = await self._servers.current(order.asker.guild_id)
         holds = holds_for(
             order.asker,

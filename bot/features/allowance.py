@@ -1,4 +1,4 @@
-"""What a member may still spend and make where they are, and what they wait for: `/allowance`."""
+"""A member's remaining limits here and the jobs they wait for: `/allowance`."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -23,43 +23,43 @@ from bot.features.servers import Servers
 
 UNDER_WAY_SHOWN = 8
 _SOME_KEY = 0
-"""Any key of the server's own, working or not: what counts is that it is not the operator's."""
+"""Any key of the server's own, valid or not: it only matters that it is not the operator's."""
 
 USUAL_PRICE_MICROUSD: Final = price_microusd(DURATION_DEFAULT_S, sound=True)
-"""What a video costs when nothing is chosen: limits in money and in number are compared by it."""
+"""The price of a video with default options: limits in money and in number are compared by it."""
 
 CHEAPEST_MICROUSD: Final = price_microusd(DURATION_MIN_S, sound=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One account that has a cap, and where it stands."""
+    """One account that has a cap, and its balance."""
 
     hold: Hold
     balance: Balance
 
     @property
     def left_microusd(self) -> int | None:
-        """What may still be spent there; None where only videos are counted."""
+        """What may still be spent; None if only videos are counted."""
         cap = self.hold.cap_microusd
         return None if cap is None else max(0, cap - self.balance.taken_microusd)
 
     @property
     def left_videos(self) -> int | None:
-        """How many may still be made there; None where only money is counted."""
+        """How many videos may still be made; None if only money is counted."""
         cap = self.hold.cap_videos
         return None if cap is None else max(0, cap - self.balance.videos)
 
     @property
     def is_used_up(self) -> bool:
-        """Whether not even the cheapest video would pass any more."""
+        """Whether not even the cheapest video fits any more."""
         left_microusd = self.left_microusd
         is_too_little = left_microusd is not None and left_microusd < CHEAPEST_MICROUSD
         return is_too_little or self.left_videos == 0
 
     @property
     def usual_videos_left(self) -> int:
-        """How many videos of the usual price would still pass."""
+        """How many videos of the usual price still fit."""
         by_money, by_number = self.left_microusd, self.left_videos
         counts = [] if by_money is None else [by_money // USUAL_PRICE_MICROUSD]
         return min([*counts, *([] if by_number is None else [by_number])])
@@ -67,7 +67,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """One of their jobs that is not over, and its place in our own line if it waits there."""
+    """One of their unfinished jobs, and its place in our queue if it waits there."""
 
     job: Job
     in_line: InLine | None
@@ -75,27 +75,27 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """All of it, as it stands now."""
+    """The whole allowance, as it is now."""
 
     limits: Sequence[Limit]
-    """Every limit that holds for them there, the tightest first."""
+    """Every limit that applies to them here, the tightest first."""
     today: Balance
-    """What counts for them there today, limited or not."""
+    """What counts for them here today, limited or not."""
     this_month: Balance
     under_way: Sequence[UnderWay]
     """Oldest first."""
     at_once: int
-    """How many of their jobs may be under way at the same time."""
+    """How many of their jobs may be under way at once."""
     again_at: datetime | None
-    """When they may ask again, if that is yet to come."""
+    """When they may ask again, if that is in the future."""
     ask_above_microusd: int | None
-    """The sum above which they are asked first, by their own choice or the server's; the lower."""
+    """A price above this needs their confirmation: the lower of their own sum and the server's."""
     server_pays: bool
     """Whether the server's own key pays."""
 
     @property
     def tightest(self) -> Limit | None:
-        """The limit that ends first."""
+        """The limit that runs out first."""
         return self.limits[0] if self.limits else None
 
     def within(self, span: Span) -> Sequence[Limit]:
@@ -104,7 +104,7 @@ class Allowance:
 
 
 def tightest_first(limits: Sequence[Limit]) -> Sequence[Limit]:
-    """By how many usual videos still pass; of those alike the last to renew is the tighter one."""
+    """Fewest usual videos left first; among equals, the one that renews last."""
 
     def tightness(limit: Limit) -> tuple[int, int, float]:
         left_microusd = limit.left_microusd
@@ -115,7 +115,7 @@ def tightest_first(limits: Sequence[Limit]) -> Sequence[Limit]:
 
 
 class Allowances:
-    """Where a person's limits stand, as far as the database answers."""
+    """Reads a person's limits, as far as the database answers."""
 
     def __init__(
         self,
@@ -141,7 +141,7 @@ class Allowances:
         self._clock = clock
 
     async def of(self, asker: Actor) -> Allowance:
-        """What they may still do, where they are.
+        """What they may still do here.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -203,7 +203,7 @@ class Allowances:
 def _own(
     holds: Sequence[Hold], balances: Mapping[Account, Balance], span: Span, asker: Actor
 ) -> Balance:
-    """What counts for the person alone: in a server what they made there, else all."""
+    """What counts for the person alone: in a server what they made there, else everything."""
     scope = Scope.OPERATOR_USER if asker.guild_id is None else Scope.MEMBER
     return next(
         balances[hold.account] for hold in holds if (hold.account.scope, hold.span) == (scope, span)

@@ -1,4 +1,4 @@
-"""A drain: how many jobs it waits for, its end told once to the operator who began it."""
+"""A drain: counts the jobs it waits for, and tells the operator who began it once it is over."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,25 +21,25 @@ logger = logging.getLogger(__name__)
 UNDER_WAY: Final = (State.SUBMITTING, State.QUEUED, State.RENDERING, State.RENDERED)
 """What a drain waits for: paid for, or about to be, and not yet delivered."""
 KEPT_FOR: Final = timedelta(minutes=5)
-"""A result that could not be delivered for so long waits for its requester, and not for us."""
+"""A result that is undelivered for so long waits for its requester; a drain ignores it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """Nothing new is taken; what is under way is finished."""
+    """The bot takes nothing new and finishes what is under way."""
 
     under_way: int
 
     @property
     def is_safe_to_stop(self) -> bool:
-        """Whether all that is paid for is delivered."""
+        """Whether everything that is paid for is delivered."""
         return self.under_way == 0
 
 
 DrainSoFar = Callable[[], Awaitable[Drain]]
-"""Counts what is under way; raises StoreUnavailable where that cannot be known."""
+"""Counts what is under way; raises StoreUnavailable if that cannot be known."""
 TellOperator = Callable[[int], Awaitable[None]]
-"""Tells an operator that it is safe to stop; never raises for what Discord does."""
+"""Tells an operator that it is safe to stop; never raises because of Discord."""
 
 
 async def drain_so_far(database: Database, now: datetime) -> Drain:
@@ -56,7 +56,7 @@ async def drain_so_far(database: Database, now: datetime) -> Drain:
 
 
 class Farewell(Observer):
-    """Looks, whenever a watch has ended, whether it was the last that a drain waited for."""
+    """Checks after each watch whether it was the last one that a drain waited for."""
 
     def __init__(self, *, servers: Servers, so_far: DrainSoFar, tell: TellOperator) -> None:
         self._servers = servers
@@ -65,9 +65,9 @@ class Farewell(Observer):
         self._told: int | None = None
 
     async def watch_finished(self, job_id: JobId) -> None:
-        """Say that it is safe to stop, if it has just become so."""
-        del job_id  # whichever it was, it may have been the last
-        # Read again: another process may have heard the command.
+        """Tell the operator that it is safe to stop, if it has just become so."""
+        del job_id  # any job may have been the last
+        # Read from the database: another process may have received the command.
         by_user_id = (await self._servers.current(EVERYWHERE)).drained_by
         if by_user_id is None or by_user_id == self._told:
             self._told = by_user_id
@@ -84,7 +84,7 @@ class Farewell(Observer):
 
 
 def mind_drain(servers: Servers) -> None:
-    """Say in the log of a bot that starts that it was not stopped since it was drained."""
+    """Log at the start that the bot was drained before and not stopped since."""
     if servers.known(EVERYWHERE).drained_by is not None:
         logger.warning(
             "the bot is being drained, and no start ends that: nothing new is taken until all "
@@ -93,7 +93,7 @@ def mind_drain(servers: Servers) -> None:
 
 
 async def end_drain(servers: Servers) -> None:
-    """The last process was stopped as it should be: what the drain was for is over."""
+    """End the drain: the last process was stopped, which was its purpose."""
     if (await servers.current(EVERYWHERE)).drained_by is not None:
         try:
             await servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)

@@ -1,4 +1,4 @@
-"""The keys that pay: which one where, and the rendering service behind each."""
+"""The keys that pay: which one pays where, and the rendering service behind each."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -38,13 +38,13 @@ from bot.features.server_keys import KeepSecret, KeyEncryption, KeyRows
 logger = logging.getLogger(__name__)
 
 Connect = Callable[[SecretStr], Provider]
-"""The service behind a key, over the connections that are there."""
+"""The service behind a key, over the existing connections."""
 TellOfBrokenKey = Callable[[ServerKey], Awaitable[None]]
-"""Tells a server's managers that their key is accepted no more; never raises what Discord does."""
+"""Tells a server's managers that their key is refused; never raises because of Discord."""
 
 
 class _NoKey:
-    """Buys nothing, and has no verdict about what was bought."""
+    """Buys nothing, and knows nothing about what was bought."""
 
     why: ClassVar[str]
 
@@ -71,7 +71,7 @@ class Keyless(_NoKey):
 
 
 class KeyUnread(_NoKey):
-    """Stands in for a key while the database does not answer: everything may be tried again."""
+    """Stands in for a key while the database does not answer: everything may be retried."""
 
     why = "its key cannot be read now"
 
@@ -82,10 +82,10 @@ class KeyUnread(_NoKey):
 
 
 class WatchedKey:
-    """The service with one server's key; it notices when the key is refused.
+    """The service with one server's key; notices when the key is refused.
 
-    A paid request may outlive the key that bought it: where that one is refused, the server's
-    present key is asked, whose account may be the same. Only what it knows for certain counts.
+    A paid request may outlive the key that bought it: if that key is refused, the server's current
+    key is asked, which may belong to the same account. Only a definite answer of it counts.
     """
 
     def __init__(
@@ -100,11 +100,11 @@ class WatchedKey:
         self._successor = successor
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
-        """Buy one generation; who sends it writes down first what came of it."""
+        """Buy one generation; the caller records the outcome before anything else."""
         return await self._provider.submit(request)
 
     async def look(self, request_id: str) -> Sighting:
-        """See where it stands."""
+        """Poll the request's state."""
         sighting = await self._provider.look(request_id)
         if not (isinstance(sighting, Unanswered) and sighting.key_refused):
             return sighting
@@ -116,16 +116,16 @@ class WatchedKey:
             case StillQueued() | StillRendering() | Succeeded() | Failed() | CancelledThere():
                 return found
             case _:
-                # To another account's key it would be unknown, and it is not lost for that.
+                # A key of another account does not know the request, which is not lost by that.
                 return sighting
 
     async def cancel(self, request_id: str) -> CancelOutcome:
-        """Ask to cancel."""
+        """Ask the service to cancel."""
         return await self._provider.cancel(request_id)
 
 
 class KeyRing:
-    """Holds the keys that are in use; `Providers` and `PayingKeys` by them."""
+    """Holds the keys in use; implements `Providers` and `PayingKeys` with them."""
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class KeyRing:
         self._tell = tell
 
     async def load(self) -> None:
-        """Encrypt all keys with the present secret, and log if some cannot be decrypted at all.
+        """Re-encrypt all keys with the current secret; log how many cannot be decrypted.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
@@ -185,7 +185,7 @@ class KeyRing:
             return KeyUnread()
 
     async def paying_in(self, guild_id: int | None) -> PayingKey:
-        """Who pays for a new video there.
+        """The key that pays for a new video there.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -206,7 +206,7 @@ class KeyRing:
         return await self._keys.servers_with_keys()
 
     async def standing(self, key_id: int) -> KeyStanding:
-        """Whether something may still be bought with a key.
+        """Whether a key can still buy anything.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -223,9 +223,9 @@ class KeyRing:
         return KeyReplaced(present.id)
 
     async def turned_invalid(self, key_id: int) -> None:
-        """The service refuses this key: pause its server, and tell its managers, once."""
+        """Pause the server whose key the service refuses, and tell its managers, once."""
         if key_id in self._found_invalid or isinstance(self._opened.get(key_id), Keyless | None):
-            # Known already; or it was never shown to the service, because it cannot be opened.
+            # Known already; or the service never saw it, because it cannot be decrypted.
             return
         try:
             key = await self._keys.break_key(
@@ -242,7 +242,7 @@ class KeyRing:
             await self._tell(key)
 
     def forget(self, key_id: int) -> None:
-        """Hold a key no longer that was replaced or removed; what still needs it reads it again."""
+        """Drop a replaced or removed key; what still needs it reads it again."""
         self._opened.pop(key_id, None)
 
     async def _provider_of(self, key_id: int) -> Provider:

@@ -1,4 +1,4 @@
-"""The library: what people may do with the videos that they asked for before."""
+"""The library: what members may do with the videos that they asked for before."""
 
 import logging
 import re
@@ -29,21 +29,21 @@ from bot.runner.files.keeper import FileKeeper
 logger = logging.getLogger(__name__)
 
 REMEMBERED_JOBS = 100
-"""How far back suggestions look: what a person types is answered within three seconds."""
+"""How many jobs suggestions search: Discord wants an answer to typing within three seconds."""
 
 _OUT_OF_REACH = frozenset({Trouble.KEY_DEAD, Trouble.PLACE_CLOSED})
 DELETABLE_STATES = frozenset({State.DELIVERED, State.FAILED, State.CANCELLED})
-"""What is over: anything else is still to be told, or to be decided by a person."""
+"""Finished jobs: any other still has something to tell, or waits for a person's decision."""
 _TOKEN = re.compile(r"↺ (?P<job_id>[0-9a-f]{16})")
 
 
 def prompt_token(job_id: JobId) -> str:
-    """A short stand-in for the prompt of a job; nobody types this by chance."""
+    """A short stand-in for a job's prompt, which no member types by chance."""
     return f"↺ {job_id}"
 
 
 def job_of_token(typed: str) -> JobId | None:
-    """The job whose prompt a token stands for; None for everything else that is typed."""
+    """The job whose prompt a token stands for; None for any other text."""
     token = _TOKEN.fullmatch(typed.strip())
     return None if token is None else token["job_id"]
 
@@ -74,7 +74,7 @@ class Filter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryPage:
-    """A part of a person's list, newest first, and where it goes on."""
+    """A part of a person's list, newest first, and where it continues."""
 
     jobs: Sequence[Job]
     newer: Cursor | None
@@ -83,20 +83,20 @@ class LibraryPage:
 
 @dataclass(frozen=True, slots=True)
 class TimeIn:
-    """How long a job was in a state, all its stays together."""
+    """How long a job was in a state, over all its stays."""
 
     state: State
     time: timedelta
 
 
 class LibraryRefusal(StrEnum):
-    """Why something was not done: each is told in its own words."""
+    """Why something was not done: each has its own message."""
 
     UNKNOWN_JOB = "unknown_job"
     UNKNOWN_PROMPT = "unknown_prompt"
     NOT_YOURS = "not_yours"
     NOBODYS = "nobodys"
-    """The member who asked for it had themselves erased."""
+    """The member who asked for it erased their data."""
     STILL_GOING_ON = "still_going_on"
     NO_VIDEO = "no_video"
     GONE = "gone"
@@ -106,12 +106,12 @@ class LibraryRefusal(StrEnum):
     FETCH_FAILED = "fetch_failed"
     NOT_TAKEN = "not_taken"
     NOT_NOW = "not_now"
-    """The disk does not let go of the kept copy."""
+    """The disk does not delete the kept copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that is known about a job, its states in the order in which it came into them."""
+    """All that is known about a job, with its states in order."""
 
     job: Job
     spent: Sequence[TimeIn]
@@ -119,7 +119,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """The kept copy is gone and the job is marked; so is its card, unless out of reach."""
+    """The kept copy is deleted and the job marked; so is its card, unless out of reach."""
 
     job: Job
     card_is_gone: bool
@@ -127,9 +127,9 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class VideoFiles:
-    """The files of a result, on this machine's disk as long as the context is open.
+    """The files of a result, on this machine's disk while the context is open.
 
-    What is too large for where it shall go is not among them, and is left to a link.
+    A file that is too large for its destination is left out, and left to a link.
     """
 
     job: Job
@@ -140,21 +140,21 @@ VideoAnswer = VideoFiles | Denied[LibraryRefusal]
 
 
 class CardRemover(Protocol):
-    """Takes cards away from Discord.
+    """Deletes cards on Discord.
 
-    `bot.ui.card_removal.DiscordCardRemover` does; `ScriptedRemover` of the tests notes it.
+    Implemented by `bot.ui.card_removal.DiscordCardRemover`; the tests use `ScriptedRemover`.
     """
 
     async def remove(self, job: Job, history: Sequence[Happening]) -> PresentOutcome:
-        """Delete the job's message, and what was sent because of it, found by its history.
+        """Delete the job's message, and what was sent because of it, as found in its history.
 
-        What is gone already counts as deleted.
+        A message that is already gone counts as deleted.
         """
         ...
 
 
 class Library:
-    """Serves people from the rows that stand; what it deletes, it deletes before it says so.
+    """Answers members from the stored rows; reports a deletion only after it is done.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -177,12 +177,12 @@ class Library:
         self._cards = cards
         self._clock = clock
 
-    # --- looking ------------------------------------------------------------------------------
+    # --- viewing ------------------------------------------------------------------------------
 
     async def page(
         self, requester_id: int, *, which: Filter, beyond: Cursor | None, way: Way, size: int
     ) -> LibraryPage | Denied[LibraryRefusal]:
-        """A page of a person's jobs; one that would be cut short at its newer end is the first."""
+        """A page of a person's jobs; one that is cut short at its newer end becomes the first."""
         found = await self._rows.listed(
             requester_id, states=which.states, beyond=beyond, way=way, limit=size + 1
         )
@@ -207,7 +207,7 @@ class Library:
         return list(newest.values())[:limit]
 
     async def full_prompt(self, typed: str, requester_id: int) -> str | Denied[LibraryRefusal]:
-        """What was typed; or, where that is a `prompt_token`, the prompt that it stands for.
+        """The typed text; or the prompt, if the text is a `prompt_token`.
 
         A token that cannot be resolved is refused: no member wants to pay for a video of it.
         """
@@ -233,7 +233,7 @@ class Library:
         return Details(job, times_spent(history, self._clock.now()))
 
     async def reusable(self, job_id: JobId, by: Actor) -> Job | Denied[LibraryRefusal]:
-        """A job whose request all who can see its card may use; a private one's is private."""
+        """A job whose request all who see its card may reuse; if private, its requester alone."""
         job = await self._find(job_id)
         if isinstance(job, Denied):
             return job
@@ -252,13 +252,13 @@ class Library:
             return job
         if job.deleted:
             return Denied(LibraryRefusal.ALREADY_DELETED)
-        # An end that is yet to be told would come back as a new card.
+        # An end that is not announced yet would come back as a new card.
         if job.state not in DELETABLE_STATES or job.needs_work:
             return Denied(LibraryRefusal.STILL_GOING_ON)
         return job
 
     async def delete(self, job_id: JobId, by: Actor) -> Deleted | Denied[LibraryRefusal]:
-        """Delete the card and the kept copy, and only then mark the job: it may be repeated."""
+        """Delete the card and the kept copy, and only then mark the job, so it can be retried."""
         found = await self.deletable(job_id, by)
         if isinstance(found, Denied):
             return found
@@ -284,7 +284,7 @@ class Library:
     async def _mark_deleted(
         self, job_id: JobId, *, card_is_gone: bool
     ) -> Deleted | Denied[LibraryRefusal]:
-        # The watch may be writing that the end was told: who is second reads again.
+        # The watch may be recording that the end was announced: the second writer reads again.
         job = await self._find(job_id)
         while isinstance(job, Job) and not job.deleted:
             moved = await self._jobs.move(job, lifecycle.CardDeleted(), self._clock.now())
@@ -327,7 +327,7 @@ class Library:
             return job
         if not (job.erased and job.requester_id == NOBODY):
             return Denied(LibraryRefusal.NOT_YOURS)
-        # The row does not know whose it was, and Discord may: its message answers their command.
+        # The row does not name the requester, but Discord may: the card answers their command.
         return job if by.asked_for(job) else Denied(LibraryRefusal.NOBODYS)
 
     async def _matching(self, requester_id: int, containing: str) -> Sequence[Job]:
@@ -347,11 +347,11 @@ class Library:
 
 
 def times_spent(history: Sequence[Happening], now: datetime) -> list[TimeIn]:
-    """How long a job was in each state; of an end, which lasts for ever, nothing is said."""
+    """How long a job was in each state; final states, which last for ever, are left out."""
     spent: dict[State, timedelta] = {}
     ends = [*(happening.at for happening in history), now][1:]
     for happening, end in zip(history, ends, strict=True):
-        # To people what is not confirmed yet waits already.
+        # To members, an unconfirmed job is already waiting.
         state = State.WAITING if happening.state is State.ASKED else happening.state
         spent[state] = spent.get(state, timedelta()) + (end - happening.at)
     return [TimeIn(state, time) for state, time in spent.items() if state not in DELETABLE_STATES]

@@ -17,7 +17,7 @@ from bot.storage.unreadable import reading
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in a person's list, between jobs; it holds while jobs are added or vanish."""
+    """A place between the jobs of a person's list; stays valid as jobs come and go."""
 
     created_at: datetime
     job_id: JobId
@@ -29,7 +29,7 @@ class Cursor:
 
 
 class Way(StrEnum):
-    """Where to go on from a cursor."""
+    """The direction in which to read on from a cursor."""
 
     OLDER = "older"
     NEWER = "newer"
@@ -37,14 +37,14 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of a job's history: from `at` on it was in `state`."""
+    """One line of a job's history: it was in `state` from `at` on."""
 
     state: State
     at: datetime
 
 
 class LibraryRows:
-    """Each is one query that an index serves.
+    """Queries, each served by an index.
 
     Raises:
         StoreUnavailable: the database cannot be reached now.
@@ -62,9 +62,9 @@ class LibraryRows:
         way: Way,
         limit: int,
     ) -> Sequence[Job]:
-        """At most `limit` of a person's jobs beyond the cursor, those nearest to it first.
+        """At most `limit` of a person's jobs beyond the cursor, the nearest to it first.
 
-        Without a cursor, from the newest on to older ones, or from the oldest on to newer ones.
+        Without a cursor: from the newest to older ones, or from the oldest to newer ones.
         """
         query = page_query(requester_id, states=states, beyond=beyond, way=way).limit(limit)
         return await self._database.readable(query, job_of)
@@ -82,10 +82,10 @@ class LibraryRows:
 def page_query(
     requester_id: int, *, states: Collection[State], beyond: Cursor | None, way: Way
 ) -> Select[Any]:
-    """The index on requester and time finds it in order; jobs of one instant alone are sorted."""
+    """Read in order from the index on requester and time; only jobs of the same time are sorted."""
     place = tuple_(jobs.c.created_at, jobs.c.id)
     query = select(jobs).where(jobs.c.requester_id == requester_id)
-    # What holds for every job is not said: the plan is then the index and nothing else.
+    # A condition that every job meets is left out: the plan is then the index alone.
     if len(states) < len(State):
         query = query.where(jobs.c.state.in_(sorted(state.value for state in states)))
     if beyond is not None:
@@ -97,7 +97,7 @@ def page_query(
 
 
 def history_query(job_id: JobId) -> Select[Any, Any]:
-    """By the primary key, in its order."""
+    """Read by the primary key, in its order."""
     return (
         select(job_moves.c.state, job_moves.c.at)
         .where(job_moves.c.job_id == job_id)

@@ -1,4 +1,4 @@
-"""Operations: how everything stands, and an operator's decisions about all of it."""
+"""Operations: an overview of the bot, and the operators' decisions about all of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,31 +15,31 @@ from bot.storage.census import SqlCensus
 from bot.storage.database import Database
 
 LeftOnAccount = Callable[[], Awaitable[int | None]]
-"""Asks what is left at RunComfy, in micro-dollars; None when it does not say."""
+"""Asks for the balance at RunComfy, in micro-dollars; None if it does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How everything stands."""
+    """An overview of the bot."""
 
     by_state: Mapping[State, int]
-    """All jobs that there ever were; a state that nothing stands in is left out."""
+    """All jobs ever; a state without jobs is left out."""
     by_operator: Spend
     """This month, by the operator's key."""
     by_servers: Spend
     """This month, by servers' own keys."""
     balance_microusd: int | None
-    """What is left at RunComfy; None when it does not say."""
+    """The balance at RunComfy; None if it does not answer."""
     paused_because: str | None
     drain: Drain | None
-    """Whether a drain goes on."""
+    """The drain in progress, if there is one."""
     is_unread: bool = False
-    """Whether decisions about the whole bot cannot be read: it is paused until it is resumed."""
+    """Whether decisions about the whole bot cannot be read: it is then paused until resumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerLine:
-    """How one server stands."""
+    """An overview of one server."""
 
     guild_id: int | None
     """None for direct messages."""
@@ -55,10 +55,10 @@ class ServerLine:
 
 
 class Operations:
-    """What operators see and decide, over all servers; callers have checked that one acts.
+    """What operators see and decide, over all servers; callers check that the actor is one.
 
     Raises, in every method:
-        StoreUnavailable: the database cannot be reached; what was to be written may not stand.
+        StoreUnavailable: the database cannot be reached; a write may not have been made.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Operations:
         self._clock = clock
 
     async def overview(self) -> Overview:
-        """How everything stands."""
+        """An overview of the bot."""
         spent = await self._spending.everywhere()
         everywhere = await self._servers.current(EVERYWHERE)
         return Overview(
@@ -95,7 +95,7 @@ class Operations:
         )
 
     async def servers(self) -> Sequence[ServerLine]:
-        """Every server that did or decided anything this month, the largest spender first."""
+        """Every server with a job or a decision this month, the largest spender first."""
         spent = await self._spending.everywhere()
         standings = await self._jobs.standings()
         with_keys = await KeyRows(database=self._database).servers_with_keys()
@@ -129,16 +129,16 @@ class Operations:
         return [line(guild_id) for guild_id in ids]
 
     async def pause(self, because: str, *, by_user_id: int) -> None:
-        """Take nothing new and send nothing, anywhere, until it is resumed."""
+        """Take nothing new and send nothing, anywhere, until resumed."""
         await self._change(EVERYWHERE, {"paused_because": because}, by_user_id)
 
     async def resume(self, *, by_user_id: int) -> bool:
-        """End a pause and a drain, and go on without what cannot be read; whether any was."""
+        """End a pause and a drain, and drop what cannot be read; whether there was any."""
         resumed = {"paused_because": None, "drained_by": None, "unread": frozenset[str]()}
         return await self._change(EVERYWHERE, resumed, by_user_id)
 
     async def block(self, guild_id: int, *, by_user_id: int) -> bool:
-        """Let a server ask for no more videos; False when it could ask for none before."""
+        """Let a server ask for no more videos; False if it was blocked already."""
         return await self._change(guild_id, {"blocked_by_operator": True}, by_user_id)
 
     async def unblock(self, guild_id: int, *, by_user_id: int) -> bool:
@@ -146,7 +146,7 @@ class Operations:
         return await self._change(guild_id, {"blocked_by_operator": False}, by_user_id)
 
     async def drain(self, *, by_user_id: int) -> Drain:
-        """Take nothing new and let what is under way finish."""
+        """Take nothing new, and finish what is under way."""
         await self._change(EVERYWHERE, {"drained_by": by_user_id}, by_user_id)
         return await self._drain_so_far()
 
@@ -154,12 +154,12 @@ class Operations:
         return await drain_so_far(self._database, self._clock.now())
 
     async def _change(self, guild_id: int, changes: Mapping[str, Any], by_user_id: int) -> bool:
-        """Whether anything is other than before."""
+        """Write the changes; whether any value is different now."""
         different: list[bool] = []
 
         def edit(now: ServerSettings) -> Mapping[str, Any]:
-            # Called again where another writer came in between.
-            # What cannot be read is not known to be the same.
+            # Called again if another writer came first.
+            # An unreadable value is never counted as unchanged.
             different[:] = [
                 any(
                     name in now.unread or getattr(now, name) != value

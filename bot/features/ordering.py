@@ -1,4 +1,4 @@
-"""What people do with orders: ask for a video, cancel it, and have it brought to another place."""
+"""Orders: members ask for a video, cancel it, or have it brought to another place."""
 
 import logging
 from collections.abc import Sequence
@@ -32,23 +32,23 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Accepted and written; the engine watches it from here."""
+    """The job is accepted and written; the engine watches it from here."""
 
     job: Job
 
 
 @dataclass(frozen=True, slots=True)
 class AskedBefore:
-    """The same interaction came twice; the first one's job stands."""
+    """The same interaction came twice; the job of the first one counts."""
 
     job: Job
 
 
 @dataclass(frozen=True, slots=True)
 class AskUnclear:
-    """The row stands, and whether it was confirmed is not known: its card will say.
+    """The row is written, but perhaps not confirmed: its card will tell.
 
-    It is made, or it ends uncharged within minutes.
+    The video is made, or the job ends uncharged within minutes.
     """
 
     job: Job
@@ -59,20 +59,20 @@ AskOutcome = Asked | AskedBefore | AskUnclear | Denied[DeclineWhy]
 
 @dataclass(frozen=True, slots=True)
 class CancelledForCertain:
-    """It was never sent, or the service confirmed: it costs nothing."""
+    """It was never sent, or the service confirmed the cancel: it costs nothing."""
 
     job: Job
 
 
 class CancelRefusal(StrEnum):
-    """Why a press of Cancel did not cancel: each is told in its own words."""
+    """Why the Cancel button did not cancel: each has its own message."""
 
     UNKNOWN_JOB = "unknown_job"
     NOT_YOURS = "not_yours"
     BEING_SENT = "being_sent"
     TOO_LATE = "too_late"
     SERVICE_REFUSED = "service_refused"
-    """The service would not, though nothing says that it renders."""
+    """The service refused, though nothing says that it renders."""
     ALREADY_CANCELLED = "already_cancelled"
     ALREADY_OVER = "already_over"
     UNSURE = "unsure"
@@ -102,10 +102,10 @@ BringAnswer = Bringing | Denied[BringRefusal]
 
 
 KEPT_AFTER = timedelta(minutes=2)
-"""A result that could not be delivered for so long is offered to its requester elsewhere."""
+"""A result that is undelivered for so long is offered to its requester elsewhere."""
 
 _CONFIRM_TRIES = 2
-"""A lost connection is made anew by the second."""
+"""After a lost connection, the second try opens a new one."""
 
 _REFUSAL_BY_STATE = {
     State.SUBMITTING: CancelRefusal.BEING_SENT,
@@ -139,8 +139,8 @@ class Ordering:
     async def ask(self, order: Order, place: Place) -> AskOutcome:
         """Write the job with what it reserves, and have it watched; its card is at `place`.
 
-        Call it only after Discord confirmed our acknowledgement of the interaction: of two
-        processes that hear the same event, Discord lets one acknowledge, so only one buys.
+        Call it only after Discord confirmed our acknowledgement of the interaction: if two
+        processes receive the same event, Discord lets one acknowledge, so only one buys.
         """
         job = order.placed(place)
         match await self._written(job, await self._admission.reservation(order)):
@@ -156,11 +156,11 @@ class Ordering:
                 return Denied(DeclineReason.STORE_DOWN)
 
     async def _written(self, job: Job, reservation: Reservation) -> AddOutcome | None:
-        """Write the row; None when that is unclear. As ASKED nothing sends it: a no is true."""
+        """Write the row; None if unclear. In ASKED no process sends it, so a refusal is true."""
         try:
             answer = await self._store.add(job, reservation)
             if isinstance(answer, AlreadyThere) and answer.job.state is State.ASKED:
-                # Left by an earlier try under this interaction, which ended in a no or a crash.
+                # Left by an earlier try of this interaction, which ended in a refusal or a crash.
                 never = lifecycle.NeverConfirmed.about(answer.job)
                 await self._store.move(answer.job, never, self._clock.now())
                 self._engine.enqueue(answer.job.id)
@@ -171,15 +171,15 @@ class Ordering:
         return answer
 
     async def _found(self, job: Job) -> Added | None:
-        """A connection that breaks while it commits leaves open whether the row stands."""
+        """Look for the row: a connection that broke during the commit leaves that open."""
         with suppress(StoreUnavailable):
             return None if await self._store.get(job.id) is None else Added()
         return None
 
     async def _confirmed(self, job: Job, *, is_reviewed: bool) -> Job | None:
-        """Let a job go on whose row stands: its asker is not told no any more.
+        """Confirm a written job: from here on its requester gets no refusal any more.
 
-        None where it may have gone on, and only its card will say.
+        None if it may have been confirmed, and only its card will tell.
         """
         event = lifecycle.ReviewNeeded() if is_reviewed else lifecycle.AskConfirmed()
         for _ in range(_CONFIRM_TRIES):
@@ -197,13 +197,13 @@ class Ordering:
             return await self._cancel(job_id, by)
         except StoreUnavailable as error:
             logger.error("cancel of job %s could not be written: %s", job_id, error)  # noqa: TRY400 - see above
-            self._engine.enqueue(job_id)  # it may stand all the same
+            self._engine.enqueue(job_id)  # it may be written all the same
             return Denied(CancelRefusal.STORE_DOWN)
 
     async def kept_for(self, requester_id: int) -> Sequence[Job]:
         """Videos that are paid for and could not be delivered for a while."""
         since = self._clock.now() - KEPT_AFTER
-        # Nothing is lost where it cannot be read: it is offered after the next order.
+        # Nothing is lost if it cannot be read: it is offered after the next order.
         with suppress(StoreUnavailable):
             rendered = await self._store.rendered_for(requester_id)
             return [job for job in rendered if job.state_since <= since and not job.told]
@@ -251,7 +251,7 @@ class Ordering:
             case CancelConfirmed():
                 return await self._record_cancelled(job, canceller)
             case CancelTooLate():
-                # The watcher's next look puts the card right, now rather than at its next turn.
+                # The watch's next poll corrects the card; now, not at its next turn.
                 self._engine.enqueue(job.id)
                 return Denied(CancelRefusal.TOO_LATE)
             case CancelDeclined():
@@ -259,7 +259,7 @@ class Ordering:
                 return Denied(CancelRefusal.SERVICE_REFUSED)
             case Unanswered(what_happened):
                 logger.warning("job %s: cancel was not answered: %s", job.id, what_happened)
-                # Should the service cancel it after all, it did so because it was asked to.
+                # If the service cancels it after all, it did so because it was asked to.
                 await self._note_while_queued(job, lifecycle.CancelAsked(canceller))
                 return Denied(CancelRefusal.SERVICE_SILENT)
             case _:
@@ -268,7 +268,7 @@ class Ordering:
     async def _note_while_queued(
         self, job: Job, event: lifecycle.CancelRefused | lifecycle.CancelAsked
     ) -> None:
-        """Write what came of a cancel, unless the job went on meanwhile; its watch looks again."""
+        """Write a cancel's outcome, unless the job went on meanwhile; its watch polls again."""
         current: Job | None = job
         while current is not None and current.state is State.QUEUED:
             if await self._store.move(current, event, self._clock.now()) is not None:
@@ -277,8 +277,8 @@ class Ordering:
         self._engine.enqueue(job.id)
 
     async def _record_cancelled(self, job: Job, canceller: Canceller) -> CancelAnswer:
-        # The watcher writes too; whoever is first, the service's word stands. A rendering job
-        # that the service cancelled is cancelled as well, so a lost race is tried once more.
+        # The watch writes too; either way the service's word counts. A rendering job that the
+        # service cancelled is cancelled as well, so a lost race is retried once.
         current: Job | None = job
         while current is not None and current.state in (State.QUEUED, State.RENDERING):
             by_them = lifecycle.Cancelled(canceller)
@@ -291,6 +291,6 @@ class Ordering:
         return Denied(CancelRefusal.ALREADY_OVER)
 
     def _tell(self, cancelled: Job) -> CancelAnswer:
-        # The job's watcher alone redraws its card, so that two edits cannot overtake each other.
+        # Only the job's watch redraws its card, so that two edits cannot overtake each other.
         self._engine.enqueue(cancelled.id)
         return CancelledForCertain(cancelled)

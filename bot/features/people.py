@@ -1,8 +1,8 @@
-"""Where the tables name people: what they are given of it, and what becomes of it at their wish.
+"""Where the tables name people: what the export includes, and what an erasure does to it.
 
-A column that names a person is in `NAMINGS`, or a test fails. Not among it is what servers decided
-about somebody (that they blocked them): it stands in a server's settings and in its trail, is
-theirs, and goes with them.
+A test fails if a column that names a person is missing from `NAMINGS`. Not included is what
+servers decided about a member (that they blocked them): it is in a server's settings and in its
+audit log, belongs to the server, and goes with it.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,21 +30,21 @@ from bot.storage.tables_keys import server_keys
 
 
 class Fate(StrEnum):
-    """What becomes of a row when somebody erases themselves."""
+    """What happens to a row when a member erases their data."""
 
     GOES = "goes"
     UNNAMED = "unnamed"
     """It stays without the name, once its job does not name them either."""
     BY_ITSELF = "by_itself"
-    """It is not deleted at a wish; `Naming.because` says why, and when it goes."""
+    """An erasure does not delete it; `Naming.because` says why, and when it goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """One way in which a table names somebody."""
+    """One way in which a table names a person."""
 
     name: str
-    """What the export calls it."""
+    """Its name in the export."""
     table: Table
     columns: Sequence[Column[Any]]
     """Those that may hold a person's id."""
@@ -53,7 +53,7 @@ class Naming:
     fate: Fate
     because: str = ""
     shown: Sequence[str] = ()
-    """The columns that the person is given; none means all. The others may name others."""
+    """The columns in the export; none means all. The others may name other people."""
 
 
 def _named_by(
@@ -82,7 +82,7 @@ def _counted(name: str, table: Table) -> Naming:
 VIDEOS: Final = _named_by(
     "videos", jobs.c.requester_id, Fate.BY_ITSELF, because="jobs are erased one by one, as they end"
 )
-"""The jobs of a person; they are given out as jobs, and not as rows."""
+"""A person's jobs; exported as jobs, not as rows."""
 NAMINGS: Final[Sequence[Naming]] = (
     VIDEOS,
     _named_by("choices", preferences.c.user_id, Fate.GOES),

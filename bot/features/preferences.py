@@ -1,4 +1,4 @@
-"""What people choose for themselves."""
+"""Members' own choices."""
 
 import logging
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ USUAL: Final = Preferences()
 
 
 class People:
-    """Everybody's choices are in memory as last seen, since the language of an answer cannot wait.
+    """Keeps all members' choices in memory, since the language of an answer cannot wait.
 
-    What decides about money or messages is read again, so that two processes agree.
+    Choices about money or messages are read again, so that two processes agree.
     """
 
     def __init__(self, *, database: Database) -> None:
@@ -32,7 +32,7 @@ class People:
         self._known: dict[int, Preferences] = {}
 
     async def load(self) -> None:
-        """Read everybody's choices.
+        """Read all members' choices.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
@@ -41,11 +41,11 @@ class People:
         self._known = {row["user_id"]: preferences_of(row) for row in rows}
 
     def known(self, user_id: int) -> Preferences:
-        """A person's choices as they were last read or written here; waits for nothing."""
+        """A person's choices as last read or written by this process; never waits."""
         return self._known.get(user_id, USUAL)
 
     async def current(self, user_id: int) -> Preferences:
-        """A person's choices, read again if the database answers soon, else as known."""
+        """A person's choices, read again if the database answers soon, else from memory."""
         try:
             return self._remember(user_id, await promptly(self._read(user_id)))
         except StoreUnavailable:
@@ -66,12 +66,12 @@ class People:
             try:
                 await self._database.write(insert(table).values(user_id=user_id, **values))
             except RowRefused:
-                # Their other change, made at the same moment, was the first.
+                # Another change of theirs at the same moment inserted the row first.
                 await self._database.write(changed)
         return self._remember(user_id, await self._read(user_id))
 
     def forget(self, user_id: int) -> None:
-        """Remember nothing of a person whose choices were erased."""
+        """Drop a person's choices from memory after their erasure."""
         self._known.pop(user_id, None)
 
     async def _read(self, user_id: int) -> Preferences:
@@ -87,16 +87,16 @@ class People:
 
 
 async def notify_of(people: People, servers: Servers, user_id: int, guild_id: int | None) -> Notify:
-    """How a person hears of a result: as they chose, else as the server's managers chose."""
+    """How a person is notified of a result: their own choice, else the managers'."""
     chosen = (await people.current(user_id)).notify
     return (await servers.current(guild_id)).notify if chosen is None else chosen
 
 
 def preferences_of(row: RowMapping) -> Preferences:
-    """The choices that a row tells of; one that this version cannot read counts as not made.
+    """The choices in a row; one that this version cannot read counts as not made.
 
-    But who wanted to be asked before something is bought, above a sum that cannot be read, is
-    asked whatever the sum is.
+    Except for the sum above which a member confirms a purchase: if it cannot be read, they
+    confirm every one.
     """
     made = {name: row[name] for name in Preferences.model_fields if row[name] is not None}
     try:

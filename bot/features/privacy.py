@@ -1,4 +1,4 @@
-"""People's data: given out, and erased when they ask for it or with age."""
+"""Members' data: exported, and erased on request or with age."""
 
 import asyncio
 import json
@@ -35,9 +35,9 @@ from bot.storage.upserts import insert_unless_there
 logger = logging.getLogger(__name__)
 
 LEFT_SERVER_KEPT_FOR: Final = timedelta(days=30)
-"""How long a server's decisions wait for the bot to be invited back."""
+"""How long a server's decisions are kept in case the bot is invited back."""
 IsIn = Callable[[int], bool | None]
-"""Whether the bot is in a server, by its id; None where this process cannot know."""
+"""Whether the bot is in a server, by its id; None if this process cannot know."""
 _KEYS = {"interaction_token", "interaction_token_until"}
 _TOLD_OR_DELIVERED = (jobs.c.told == true()) | (jobs.c.state == State.DELIVERED.value)
 _OVER = (
@@ -47,24 +47,24 @@ _OVER = (
 _UNSETTLED = jobs.c.state.in_(sorted(state.value for state in UNSETTLED_STATES))
 
 _BLOCK_ALONE = ServerSettings(blocked_by_operator=True).model_dump_json(exclude_defaults=True)
-"""What stays of a server that the operator blocked."""
+"""What is kept of a server that the operator blocked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much of a person was erased, and how much was not."""
+    """How much of a person's data was erased, and how much was not."""
 
     videos: int
     still_under_way: int
-    """Jobs that are being made: they cannot be forgotten before they are over."""
+    """Unfinished jobs: they cannot be erased before they end."""
     prompts_alone: int = 0
-    """Jobs whose video is yet to be brought, or may be: of them the prompts are forgotten."""
+    """Jobs whose video may still be brought: only their prompts are erased."""
     unread: int = 0
-    """Jobs that this version cannot read: they stand as they were, and the operator was told."""
+    """Jobs that this version cannot read: they are unchanged, and the operator was told."""
 
 
 def is_old(limit_at: datetime) -> ColumnElement[bool]:
-    """Which jobs were asked for before and have something that can be forgotten.
+    """Jobs that were asked for before `limit_at` and have something left to erase.
 
     A job that lost its prompt before its video was brought still has its links afterwards.
     """
@@ -74,15 +74,15 @@ def is_old(limit_at: datetime) -> ColumnElement[bool]:
 
 
 class PrivacyRows:
-    """What is kept of people. Every method raises StoreUnavailable where the database is away."""
+    """What is kept of people. Every method raises StoreUnavailable if the database is away."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
     async def jobs_of(self, user_id: int) -> tuple[Sequence[Job], Sequence[JobId]]:
-        """All jobs of a person that were not erased at their wish, oldest first.
+        """All jobs of a person that they have not erased, oldest first.
 
-        With them the ids of those that cannot be read.
+        And the ids of those that cannot be read.
         """
         theirs = (
             select(jobs)
@@ -90,7 +90,7 @@ class PrivacyRows:
             .order_by(jobs.c.created_at, jobs.c.id)
         )
         rows = await self._database.many_rows(theirs)
-        # Of thousands the checks take seconds.
+        # With thousands of jobs the checks take seconds.
         found = await asyncio.to_thread(self._database.unreadable.left_out, rows, job_of)
         read = {job.id for job in found}
         return found, [row["id"] for row in rows if row["id"] not in read]
@@ -98,9 +98,9 @@ class PrivacyRows:
     async def older_than(
         self, limit_at: datetime, *, at_once: int = 200
     ) -> AsyncGenerator[Sequence[Job]]:
-        """Jobs asked for before of which something can be forgotten with age, some at a time.
+        """Jobs asked for before the limit that have something left to erase, in batches.
 
-        Each comes once, whatever becomes of it: one that cannot be erased delays no other.
+        Each comes once, whatever the outcome: one that cannot be erased delays no other.
         """
         last: JobId = ""
         old = select(jobs).where(is_old(limit_at)).order_by(jobs.c.id).limit(at_once)
@@ -109,7 +109,7 @@ class PrivacyRows:
             last = rows[-1]["id"]
 
     async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """What is kept of a person beside their jobs, by the name of what it is."""
+        """What is kept of a person besides their jobs, by its name."""
         found: dict[str, Sequence[Mapping[str, Any]]] = {}
         for naming in NAMINGS:
             if naming is not VIDEOS:
@@ -121,8 +121,8 @@ class PrivacyRows:
     async def forget_person(self, user_id: int) -> None:
         """Delete their choices, drafts and questions, and take their name off the ledger.
 
-        The only change to the ledger ever: its sums stay, and do not say whose they are. A job
-        that is still theirs keeps its name there: what it will cost is entered under it, too.
+        The only change ever made to the ledger: its sums stay, without a name. A job that is still
+        theirs keeps its name there: its cost will be entered under it, too.
         """
         still_theirs = select(jobs.c.id).where(jobs.c.requester_id == user_id)
 
@@ -141,7 +141,7 @@ class PrivacyRows:
         await self._database.scrub()
 
     async def left(self, guild_id: int, at: datetime | None) -> None:
-        """Take note that the bot left a server, or with None that it is back."""
+        """Record that the bot left a server, or with None that it is back."""
 
         async def note(connection: AsyncConnection) -> None:
             first = insert_unless_there(connection.dialect.name, server_settings)
@@ -153,7 +153,7 @@ class PrivacyRows:
         await self._database.transact(note)
 
     async def servers(self) -> Mapping[int, datetime | None]:
-        """All servers of which something is kept, and when each was left; None: it was not."""
+        """All servers of which data is kept, and when the bot left each; None if it did not."""
         present_keys = server_keys.c.removed_at.is_(None)
         without_a_row = union(
             select(styles.c.guild_id),
@@ -172,9 +172,9 @@ class PrivacyRows:
         return found
 
     async def forget_servers(self, guild_ids: Collection[int], left_before: datetime) -> int:
-        """Delete all that these servers decided, if left before then; how many servers.
+        """Delete these servers' decisions, if left before then; returns the number of servers.
 
-        That the operator blocked one stays: it is no decision of theirs.
+        An operator's block stays: the server did not decide it.
         """
 
         async def forget(connection: AsyncConnection) -> int:
@@ -187,7 +187,7 @@ class PrivacyRows:
             for table in (styles, audit_entries, server_settings):
                 await connection.execute(delete(table).where(table.c.guild_id.in_(gone)))
             await take_from_servers(connection, gone, left_before)
-            # Else a blocked server could kick the bot, wait, and invite it again.
+            # Otherwise a blocked server could kick the bot, wait, and invite it again.
             blocked = [
                 {**row, "settings": _BLOCK_ALONE} for row in rows if settings_of(row).is_blocked
             ]
@@ -199,9 +199,9 @@ class PrivacyRows:
 
 
 class Eraser:
-    """Erases what jobs showed and said, one by one. The rows stay, for the money's sake.
+    """Erases what jobs showed and said, one by one. The rows stay, because of the money.
 
-    After a failure what is erased stays erased, and the next call goes on.
+    After a failure what is erased stays erased, and the next call continues.
     """
 
     def __init__(
@@ -215,7 +215,7 @@ class Eraser:
     async def erase(self, job: Job, how: Erased | PromptErased) -> bool:
         """Erase it, the copy first: after a crash in between it is erased again.
 
-        A video that is yet to be brought keeps its copy. False when the job was written meanwhile.
+        A video that is not brought yet keeps its copy. False if the job was written meanwhile.
 
         Raises:
             OSError: the copy could not be deleted; the row stands as it was.
@@ -226,7 +226,7 @@ class Eraser:
         return await self._store.move(job, how, self._clock.now()) is not None
 
     async def erase_older(self, limit_at: datetime) -> int:
-        """Erase what was asked for before, as far as it can be forgotten; how many jobs.
+        """Erase jobs asked for before the limit, as far as possible; returns how many.
 
         Raises:
             StoreUnavailable: the database cannot be reached; what is erased stays erased.
@@ -247,7 +247,7 @@ class Eraser:
 
 
 class Privacy:
-    """What people may ask about their data, and how long that of servers is kept."""
+    """Members' requests about their data, and how long servers' data is kept."""
 
     def __init__(
         self,
@@ -263,7 +263,7 @@ class Privacy:
         self._clock = clock
 
     async def export(self, user_id: int) -> bytes:
-        """All that is kept of a person as a JSON document.
+        """Everything kept of a person, as a JSON document.
 
         Raises:
             StoreUnavailable: it cannot be read now.
@@ -273,7 +273,7 @@ class Privacy:
         return await asyncio.to_thread(_written, user_id, self._clock.now(), jobs, unread, others)
 
     async def forget(self, user_id: int) -> Forgotten | None:
-        """Erase all of a person that is over; None when that failed, and it may be asked again."""
+        """Erase a person's finished jobs and the rest; None if that failed and may be retried."""
         try:
             jobs, unread = await self._rows.jobs_of(user_id)
             done = [await self._erased(job) for job in jobs]
@@ -290,21 +290,21 @@ class Privacy:
         )
 
     async def server_left(self, guild_id: int) -> None:
-        """Note it: a server's decisions wait for a while, for the case that it was a mistake."""
+        """Record it: a server's decisions are kept for a while, in case it was a mistake."""
         await self._rows.left(guild_id, self._clock.now())
 
     async def server_joined(self, guild_id: int) -> None:
-        """Let its decisions hold again."""
+        """Let its decisions apply again."""
         await self._rows.left(guild_id, None)
 
     async def servers_seen(self, is_in: IsIn) -> int:
-        """Note which servers were joined or left unseen; forget those that were left for too long.
+        """Record servers that were joined or left unseen; erase those left for too long.
 
-        Both only where `is_in` knows: a server is never forgotten by a process that cannot see
-        whether the bot is back in it.
+        Both only if `is_in` knows: a process never erases a server if it cannot see whether the
+        bot is back in it.
 
         Raises:
-            StoreUnavailable: the database cannot be reached; the next call goes on.
+            StoreUnavailable: the database cannot be reached; the next call continues.
         """
         limit_at = self._clock.now() - LEFT_SERVER_KEPT_FOR
         old: list[int] = []
@@ -347,7 +347,7 @@ def _told(job: Job) -> dict[str, Any]:
 
 
 def _plain(value: object, name: str = "") -> object:
-    """A value as JSON says it. Ids are texts: as numbers, many readers would round them."""
+    """A value for JSON. Ids become texts: as numbers, many readers would round them."""
     if isinstance(value, Mapping):
         entries = cast("Mapping[str, object]", value)
         return {key: _plain(inner, key) for key, inner in entries.items()}

@@ -1,4 +1,4 @@
-"""Answers from the database while somebody waits for them: soon, or not at all."""
+"""Answers from the database while a member waits for them: soon, or not at all."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,16 +9,16 @@ from bot.domain.ports import StoreUnavailable
 T = TypeVar("T")
 
 SOON_S = 0.7
-"""Discord waits 3 s for an answer, the ways there and back and several such reads included."""
+"""Discord waits 3 s for an answer, including both ways and several such reads."""
 
 
 async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) -> T:
-    """What `call` returns, if it does so in time; else it goes on by itself, for nobody.
+    """What `call` returns, if it does so in time; else the call goes on without its caller.
 
-    A database call cannot be broken off in the middle, so a time limit around it would not limit.
+    A database call cannot be interrupted, so a time limit around it would not limit it.
 
     Raises:
-        StoreUnavailable: it took too long, or failed so by itself.
+        StoreUnavailable: it took too long, or raised this itself.
     """
     task = asyncio.create_task(call)
     done, _ = await asyncio.wait({task}, timeout=within_s)
@@ -29,6 +29,6 @@ async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) ->
 
 
 def _forget(task: asyncio.Task[Any]) -> None:
-    """Take note of the failure, if it is one: nobody waits for it any more."""
+    """Consume the failure, if it is one: no caller waits for it any more."""
     if not task.cancelled():
         task.exception()

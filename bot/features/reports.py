@@ -1,4 +1,4 @@
-"""Reports: people tell a server's moderators about a video, once each and not in a flood."""
+"""Reports: members tell a server's moderators about a video, once each and at a limited rate."""
 
 import asyncio
 import logging
@@ -32,13 +32,13 @@ from bot.storage.upserts import insert_unless_there
 logger = logging.getLogger(__name__)
 
 REPORT_GAP: Final = timedelta(minutes=1)
-"""Between two reports of one person."""
+"""The least time between two reports of one person."""
 REPORT_REASON_MAX_CHARS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Who reports which job, and why if they say so."""
+    """Who reports which job, and the reason if they give one."""
 
     job: Job
     by_user_id: int
@@ -47,14 +47,14 @@ class Report:
 
 
 class ReportRefusal(StrEnum):
-    """Why a report was not passed on: each is told in its own words."""
+    """Why a report was not passed on: each has its own message."""
 
     NOT_MINE = "not_mine"
-    """The message is no card of a known job."""
+    """The message is not the card of a known job."""
     NOT_IN_A_SERVER = "not_in_a_server"
     NO_LOG_CHANNEL = "no_log_channel"
     NOT_ALLOWED = "not_allowed"
-    """Bots, blocked users and members who have yet to accept the rules."""
+    """Bots, blocked users, and members who have not accepted the rules yet."""
     ALREADY = "already"
     TOO_SOON = "too_soon"
     CLOSED = "closed"
@@ -71,16 +71,16 @@ class PassedOn:
 class ReportRoom(Protocol):
     """Where a server's moderators read reports.
 
-    `bot.ui.server_rooms.ServerRooms` in Discord; `NotingRoom` of the tests, without one.
+    Implemented by `bot.ui.server_rooms.ServerRooms`; the tests use `NotingRoom`.
     """
 
     async def pass_on(self, report: Report) -> PresentOutcome:
-        """Show it to them; a repeat shows it once."""
+        """Show it to them; a repeated report is shown once."""
         ...
 
 
 class Reports:
-    """A report is shown to the moderators first, and only then written down."""
+    """A report is shown to the moderators first, and only then recorded."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Reports:
         self._servers = servers
         self._clock = clock
         self._turns = WeakValueDictionary[int, asyncio.Lock]()
-        """Of each person who is reporting something just now."""
+        """One lock for each person who is reporting something now."""
 
     async def reportable(
         self, job_id: JobId, message_id: int, asker: Actor
@@ -119,7 +119,7 @@ class Reports:
     async def report(
         self, job_id: JobId, message_id: int, asker: Actor, *, because: str
     ) -> PassedOn | Denied[ReportRefusal]:
-        """Pass it on to the moderators; a second one at once waits, and finds the first."""
+        """Pass it on to the moderators; a second report at once waits, and finds the first."""
         async with self._turns.setdefault(asker.user_id, asyncio.Lock()):
             return await self._report(job_id, message_id, asker, because)
 
@@ -140,7 +140,7 @@ class Reports:
         try:
             await self._write_down(report)
         except StoreUnavailable:
-            # They have it: that it may be reported once more is the smaller harm.
+            # The moderators have it: that it may be reported again is the smaller harm.
             logger.exception("a report of job %s could not be written", job.id)
         return PassedOn()
 
@@ -156,14 +156,14 @@ class Reports:
         if await self._is_reported(job_id, asker.user_id):
             return Denied(ReportRefusal.ALREADY)
         last_at = await self._last_at(asker.user_id)
-        # A report that is yet to come is one of a clock that was ahead.
+        # A report in the future comes from a clock that was ahead.
         now = self._clock.now()
         if last_at is not None and last_at <= now < last_at + REPORT_GAP:
             return Denied(ReportRefusal.TOO_SOON)
         return job
 
     async def _write_down(self, report: Report) -> None:
-        """A second one of the same person and job changes nothing."""
+        """Record it; a second report of the same person and job changes nothing."""
 
         async def write(connection: AsyncConnection) -> None:
             row = {"job_id": report.job.id, "by_user_id": report.by_user_id, "at": report.at}

@@ -1,6 +1,6 @@
-"""Deletes expired data, one kind a step: daily, and by `prune`.
+"""Deletes expired data, one kind per step: daily, and by `prune`.
 
-Nothing that a job still needs is among it, so it may run beside a bot.
+It deletes nothing that a job still needs, so it may run beside a bot.
 """
 
 import asyncio
@@ -38,19 +38,19 @@ logger = logging.getLogger(__name__)
 
 _EVERY: Final = timedelta(days=1)
 _AGAIN_AFTER: Final = timedelta(hours=1)
-"""When a disk did not let something go."""
+"""When to retry after the disk failed to delete something."""
 _IDLE_AT_MOST: Final = timedelta(days=2)
-"""A bot that wrote nothing for longer may have been off, or its clock be ahead."""
+"""If the bot wrote nothing for longer, it may have been off, or its clock may be ahead."""
 COUNTS_KEPT_FOR: Final = timedelta(days=62)
-"""How long it is known what a single person's limits counted: this month and the one before."""
+"""How long the counts of a person's limits are kept: this month and the previous one."""
 _PERSONAL = (Scope.MEMBER.value, Scope.OPERATOR_USER.value)
 STILL_IN_USE: Final = timedelta(hours=1)
-"""What was written to so lately may be in a running bot's hands: a video that is sent again."""
+"""A file written this recently may be in use by a running bot: a video that is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """Rows of one table that are needed no more."""
+    """Rows of one table that are not needed any more."""
 
     table: Table
     where: ColumnElement[bool]
@@ -58,7 +58,7 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where to look, and what time it is."""
+    """Where to look, and the current time."""
 
     store: SqlJobStore
     spool_dir: Path
@@ -66,24 +66,24 @@ class Ground:
     now: datetime
     prompts_kept_for: timedelta
     dry_run: bool
-    """Whether it is only asked what would go."""
+    """Whether to report only what would be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What a step found: gone by now, unless it was only asked to look."""
+    """What a step found; deleted by now, unless it was a dry run."""
 
     what: str
     count: int
     size_bytes: int | None = None
-    """None where it is no files."""
+    """None if it is not files."""
 
 
 Step = Callable[[Ground], Awaitable[Pruned]]
 
 
 async def prune(ground: Ground) -> Sequence[Pruned]:
-    """Take every step in turn.
+    """Run every step in turn.
 
     Raises:
         StoreUnavailable: the database cannot be reached; the steps before it are done.
@@ -93,7 +93,7 @@ async def prune(ground: Ground) -> Sequence[Pruned]:
 
 
 async def _spool(ground: Ground) -> Pruned:
-    # First the folders, then the jobs: a folder is only made for a job whose row stands.
+    # List the folders before the jobs: a folder is only made for a job whose row exists.
     folders = await asyncio.to_thread(_kept_in, ground.spool_dir)
     needed = frozenset(await ground.store.unfinished_ids())
     idle_since = (ground.now - STILL_IN_USE).timestamp()
@@ -153,7 +153,7 @@ async def _pauses(ground: Ground) -> Pruned:
 
 
 async def _counts(ground: Ground) -> Pruned:
-    # Both the balances and what they were made of, so that the ones stay sums of the others.
+    # Both the balances and their entries, so that the balances remain sums of the entries.
     before = f"{ground.now - COUNTS_KEPT_FOR:%Y-%m}"
     expired = [
         Expired(table, table.c.scope.in_(_PERSONAL) & (table.c.period < before))
@@ -171,18 +171,18 @@ STEPS: Final[tuple[Step, ...]] = (
     _pauses,
     _counts,
 )
-"""Another kind of thing that has its time is another step here."""
+"""Each kind of data that expires is one step here."""
 
 
 Heard = Callable[[datetime], datetime | None]
-"""What time the services say it is, nearest to the one given; None as long as none said it."""
+"""The time that the services tell, nearest to the one given; None until one of them told it."""
 
 
 async def is_believed(store: SqlJobStore, now: datetime, heard: Heard) -> bool:
-    """Whether something may be deleted because `now` says that it had its time.
+    """Whether data may be deleted because `now` says that it expired.
 
-    A clock that is ahead would have all of it deleted. The services say what time it is; while
-    none does, what was written last has to be near.
+    With a clock that is ahead all of it would be deleted. So the services' time is compared; until
+    one of them tells it, the last write has to be recent.
 
     Raises:
         StoreUnavailable: the database cannot be reached.
@@ -196,7 +196,7 @@ async def is_believed(store: SqlJobStore, now: datetime, heard: Heard) -> bool:
 
 
 class DailyRun:
-    """Takes every step once a day beside the bot."""
+    """Runs every step once a day beside the bot."""
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class DailyRun:
         heard: Heard | None = None,
         steps: Sequence[Step] = STEPS,
     ) -> None:
-        """Without `heard` somebody vouches for the clock."""
+        """Without `heard` the caller vouches for the clock."""
         self._ground = ground
         self._clock = clock
         self._heard = heard
@@ -214,13 +214,13 @@ class DailyRun:
         self._next_at = clock.now()
 
     async def run(self) -> None:
-        """Take them, if that was not done for a day; what a disk keeps is tried in an hour again.
+        """Run them, unless done within a day; retry in an hour what the disk did not delete.
 
         Raises:
             StoreUnavailable: the database cannot be reached; the next call tries again.
         """
         now = self._clock.now()
-        # More than a day away it is only by a clock that was ahead.
+        # The next run is more than a day away only after a clock that was ahead.
         if now < self._next_at <= now + _EVERY:
             return
         if self._heard and not await is_believed(self._ground.store, now, self._heard):
@@ -232,8 +232,8 @@ class DailyRun:
             try:
                 taken.append(await step(ground))
             except OSError as error:
-                # Prompts may be read for longer than was promised: the operator's news. And what
-                # cannot be read or deleted must not keep all else from being forgotten.
+                # The operator has to know: prompts may be kept for longer than promised. And what
+                # cannot be read or deleted must not keep everything else from being erased.
                 logger.error("not all that had its time could be deleted (%s)", error.strerror)  # noqa: TRY400 - the traceback would say no more
                 next_at = now + _AGAIN_AFTER
         self._next_at = next_at
@@ -243,7 +243,7 @@ class DailyRun:
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """The clock of a moment: all steps of one run mean the same one."""
+    """A fixed clock: all steps of one run use the same time."""
 
     moment: datetime
 
@@ -270,7 +270,7 @@ def _kept_in(folder: Path) -> list[Kept]:
 
 
 async def count_of(database: Database, *expired: Expired) -> int:
-    """How many rows there are.
+    """The number of rows.
 
     Raises:
         StoreUnavailable: the database cannot be read now.
@@ -284,7 +284,7 @@ async def count_of(database: Database, *expired: Expired) -> int:
 
 
 async def delete_all(database: Database, *expired: Expired) -> int:
-    """Delete them; how many there were.
+    """Delete them; returns how many there were.
 
     Raises:
         StoreUnavailable: the database cannot be written now; nothing was deleted.

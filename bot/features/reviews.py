@@ -1,4 +1,4 @@
-"""Reviews: of all moderators who decide about a job, one does, and the audit log says who."""
+"""Reviews: of several moderators one decides about a job, and the audit log says who."""
 
 import logging
 from dataclasses import dataclass
@@ -19,30 +19,30 @@ logger = logging.getLogger(__name__)
 
 APPROVED: Final = "review_approved"
 DECLINED: Final = "review_declined"
-"""What the audit log calls the decisions."""
+"""The decisions' names in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """It is decided, by this person and now."""
+    """The job is decided, by this person and now."""
 
     job: Job
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedBefore:
-    """Another moderator was first, its requester cancelled it, or its time was over."""
+    """Another moderator was first, the requester cancelled it, or it expired."""
 
     job: Job
 
 
 class ReviewRefusal(StrEnum):
-    """Why nothing was decided: the job waits as before."""
+    """Why nothing was decided: the job still waits."""
 
     UNKNOWN_JOB = "unknown_job"
     NOT_A_MODERATOR = "not_a_moderator"
     NOT_PAID_FOR = "not_paid_for"
-    """The operator pays for this server no more, and the job was to be on their money."""
+    """The operator no longer pays for this server, and was to pay for the job."""
     STORE_DOWN = "store_down"
 
 
@@ -50,7 +50,7 @@ ReviewAnswer = Reviewed | ReviewedBefore | Denied[ReviewRefusal]
 
 
 class Reviews:
-    """What moderators may decide."""
+    """The moderators' decisions."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Reviews:
         return job if job.state is State.IN_REVIEW else ReviewedBefore(job)
 
     async def approve(self, job_id: JobId, by: Actor) -> ReviewAnswer:
-        """Let it go on: it joins the line, if it is still paid for."""
+        """Let the job into the queue, if it is still paid for."""
         job = await self.awaiting(job_id, by)
         if isinstance(job, Job) and not self._is_paid_for(job):
             return Denied(ReviewRefusal.NOT_PAID_FOR)
@@ -109,19 +109,19 @@ class Reviews:
                 moved = await self._jobs.move(job, decision, self._clock.now())
             except StoreUnavailable:
                 logger.exception("the review of job %s could not be written", job_id)
-                self._engine.enqueue(job_id)  # it may stand all the same
+                self._engine.enqueue(job_id)  # it may be written all the same
                 return Denied(ReviewRefusal.STORE_DOWN)
             if moved is not None:
-                # Its watch alone redraws both cards, so that two edits cannot overtake each other.
+                # Only its watch redraws both cards, so that two edits cannot overtake each other.
                 self._engine.enqueue(job_id)
                 await self._note(moved, by, what)
                 return Reviewed(moved)
-            # The watch may have written where the question stands: who is second reads again.
+            # The watch may have recorded where the question is: the second writer reads again.
             job = await self.awaiting(job_id, by)
         return job
 
     def _is_paid_for(self, job: Job) -> bool:
-        # A review may outlast a restart with other settings.
+        # A review may outlast a restart with different settings.
         return (
             job.key_id is not None or job.server_id is None or self._limits.pays_for(job.server_id)
         )

@@ -32,27 +32,27 @@ from bot.storage.tables_keys import server_keys
 from bot.storage.unreadable import reading
 
 KeepSecret = Callable[[SecretStr], None]
-"""Told of every key before it is used, so that no log ever shows it."""
+"""Called with every key before it is used, so that no log ever shows it."""
 KEY_GIVEN = "key_given"
 KEY_REPLACED = "key_replaced"
 KEY_REMOVED = "key_removed"
 KEY_BROKEN = "key_broken"
-"""What the audit log calls what happened to a key; of keys it only shows their tails."""
+"""A key's events in the audit log, which only shows the last characters of a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyGiven:
-    """It is the server's key from here on."""
+    """It is the server's key from now on."""
 
     key: ServerKey
     left_microusd: int | None
-    """What is left on its account, where RunComfy said so."""
+    """The balance of its account, if RunComfy told it."""
 
 
 class KeyEncryption:
     """Fernet: encrypted and signed, each key for its own server alone.
 
-    The first secret encrypts, and all of them decrypt: so they are rotated.
+    The first secret encrypts, and all of them decrypt, which allows rotation.
     """
 
     def __init__(self, secrets: Sequence[SecretStr]) -> None:
@@ -66,18 +66,18 @@ class KeyEncryption:
         return self._all is not None
 
     def encrypt(self, key: SecretStr, *, guild_id: int) -> str:
-        """The key as it is kept.
+        """The encrypted key.
 
         Raises:
             ValueError: there is nothing to encrypt with.
         """
         if self._all is None:
             raise ValueError("there is no SECRET_KEY to encrypt with")
-        # With the server's id inside, so that a row that is copied to another server is no key.
+        # With the server's id inside, so that a row copied to another server is not a key there.
         return self._all.encrypt(f"{guild_id} {key.get_secret_value()}".encode()).decode()
 
     def decrypt(self, encrypted: str, *, guild_id: int) -> SecretStr | None:
-        """The key; None where no secret fits, or what was kept has been changed."""
+        """The key; None if no secret fits, or if the text was changed."""
         if self._all is None:
             return None
         try:
@@ -88,7 +88,7 @@ class KeyEncryption:
         return SecretStr(key) if whose == str(guild_id) else None
 
     def renewed(self, encrypted: str) -> str | None:
-        """The same under the first secret; None where it is already, or cannot be decrypted."""
+        """Re-encrypted with the first secret; None if it is already, or cannot be decrypted."""
         if self._first is None or self._all is None:
             return None
         try:
@@ -114,12 +114,12 @@ class KeyRows:
         self._database = database
 
     async def current(self, guild_id: int) -> ServerKey | None:
-        """The key that a server has now."""
+        """The server's current key."""
         rows = await self._database.rows(select(server_keys).where(_current(guild_id)))
         return key_of(rows[0]) if rows else None
 
     async def get(self, key_id: int) -> KeptKey | None:
-        """A key, also one that was replaced or removed."""
+        """A key, even if it was replaced or removed."""
         rows = await self._database.rows(select(server_keys).where(server_keys.c.id == key_id))
         return _kept(rows[0]) if rows else None
 
@@ -131,7 +131,7 @@ class KeyRows:
     async def replace(
         self, guild_id: int, *, encrypted: str, tail: str, by_user_id: int, at: datetime
     ) -> ServerKey:
-        """Make this the server's key, in place of the one it may have."""
+        """Make this the server's key, in place of any other."""
 
         async def write(connection: AsyncConnection) -> ServerKey:
             await _lock(connection, guild_id)
@@ -159,7 +159,7 @@ class KeyRows:
         return await self._database.transact(write)
 
     async def remove(self, guild_id: int, *, by_user_id: int, at: datetime) -> ServerKey | None:
-        """Take the server's key from it; None when it has none.
+        """Remove the server's key; None if it has none.
 
         Its secret is erased at once, or with the end of the last job that needs it.
         """
@@ -181,7 +181,7 @@ class KeyRows:
         return await self._database.transact(write)
 
     async def break_key(self, key_id: int, *, why: FailureReason, at: datetime) -> ServerKey | None:
-        """Write down that a server's present key is no longer accepted; None if it stands so."""
+        """Record that a server's current key is refused; None if that is recorded already."""
         sound = (
             (server_keys.c.id == key_id)
             & server_keys.c.removed_at.is_(None)
@@ -190,7 +190,7 @@ class KeyRows:
         broken = update(server_keys).where(sound).values(broken_at=at, broken_why=why.value)
 
         async def write(connection: AsyncConnection) -> ServerKey | None:
-            # Of several processes that find it out at once, one gets the row back.
+            # If several processes find it out at once, only one gets the row back.
             rows = (await connection.execute(broken.returning(server_keys))).mappings().all()
             if not rows:
                 return None
@@ -209,12 +209,12 @@ class KeyRows:
         return await self._database.transact(write)
 
     async def all_encrypted(self) -> Sequence[KeptKey]:
-        """All keys whose secrets are there."""
+        """All keys whose secrets are kept."""
         there = select(server_keys).where(server_keys.c.token.is_not(None))
         return await self._database.readable(there, _kept)
 
     async def re_encrypt(self, key_id: int, *, before: str, after: str) -> bool:
-        """Replace an encrypted secret, if it still is as it was read."""
+        """Replace an encrypted secret, unless it changed since it was read."""
         as_read = (server_keys.c.id == key_id) & (server_keys.c.token == before)
         return (
             await self._database.write(update(server_keys).where(as_read).values(token=after)) > 0
@@ -248,7 +248,7 @@ class ServerKeys:
         return self._encryption.is_possible
 
     async def of_server(self, guild_id: int) -> ServerKey | None:
-        """The key that a server has now.
+        """The server's current key.
 
         Raises:
             StoreUnavailable: it cannot be known now.
@@ -269,7 +269,7 @@ class ServerKeys:
         if not is_well_formed(plain):
             return Denied(KeyRefusal.MALFORMED)
         key = SecretStr(plain)
-        # Before it goes anywhere that could go wrong.
+        # Before any step that could log it.
         self._keep_secret(key)
         checked = await self._check(key)
         if isinstance(checked, Denied):
@@ -287,7 +287,7 @@ class ServerKeys:
         return KeyGiven(given, checked.left_microusd)
 
     async def remove(self, guild_id: int, *, by_user_id: int) -> ServerKey | None:
-        """Take the server's key from it; None when it has none.
+        """Remove the server's key; None if it has none.
 
         Raises:
             StoreUnavailable: nothing was changed.
@@ -299,7 +299,7 @@ class ServerKeys:
 
 
 def is_well_formed(key: str) -> bool:
-    """Whether a header can carry it, and it is not some other text altogether."""
+    """Whether the text fits into a header and could be a key."""
     return (
         KEY_MIN_CHARS <= len(key) <= KEY_MAX_CHARS
         and key.isascii()
@@ -311,7 +311,7 @@ def is_well_formed(key: str) -> bool:
 async def take_from_servers(
     connection: AsyncConnection, guild_ids: Sequence[int], at: datetime
 ) -> None:
-    """Take their keys from servers that were left for good: their managers cannot any more."""
+    """Remove the keys of servers that the bot left for good: their managers cannot any more."""
     theirs = server_keys.c.guild_id.in_(guild_ids)
     present = theirs & server_keys.c.removed_at.is_(None)
     await connection.execute(update(server_keys).where(present).values(removed_at=at))
@@ -319,7 +319,7 @@ async def take_from_servers(
 
 
 def key_of(row: RowMapping) -> ServerKey:
-    """The key that a row tells of, without its secret.
+    """The key in a row, without its secret.
 
     Raises:
         RowUnreadable: the row was not written by this program, or by another version of it.
@@ -333,7 +333,7 @@ def key_of(row: RowMapping) -> ServerKey:
 
 
 def _reason(why: str) -> FailureReason:
-    """A reason of a newer version breaks the key as well, and its managers can replace it."""
+    """A reason that only a newer version knows breaks the key as well; managers can replace it."""
     return FailureReason(why) if why in set(FailureReason) else FailureReason.KEY_REFUSED
 
 
@@ -351,7 +351,7 @@ async def _take_away(connection: AsyncConnection, guild_id: int, at: datetime) -
 
 
 async def _lock(connection: AsyncConnection, guild_id: int) -> None:
-    """One change of a server's key at a time. On SQLite there is one writer at a time anyway."""
+    """Allow one change of a server's key at a time. SQLite has a single writer anyway."""
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(guild_id)))
 
@@ -373,7 +373,7 @@ async def _note(
 
 
 def _shown(text: str) -> str:
-    """As all values in the audit log are: JSON."""
+    """The text as JSON, like every value in the audit log."""
     return json.dumps(text)
 
 

@@ -1,4 +1,4 @@
-"""What a server's managers change: limits, pauses, blocks, roles' rules and single settings."""
+"""Managers' changes to a server: limits, pauses, blocks, roles' rules and single settings."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers import Servers
 
 BLOCKED_MAX: Final = 1_000
-"""How many people one server can block: more is for Discord's own bans."""
+"""How many people one server can block: beyond that Discord's own bans are the right tool."""
 
 
 class SettingsRefusal(StrEnum):
@@ -27,17 +27,17 @@ class SettingsRefusal(StrEnum):
     NOT_PAUSED = "not_paused"
     RULES_FULL = "rules_full"
     TOO_MANY = "too_many"
-    """More roles or channels than one list takes."""
+    """More roles or channels than one list may hold."""
     UNREAD = "unread"
     """It would change a part of what cannot be read, and lose the rest."""
 
 
 SettingsAnswer = ServerSettings | Denied[SettingsRefusal]
-"""The settings as they stand now, or why nothing was written."""
+"""The current settings, or why nothing was written."""
 
 
 class Several(StrEnum):
-    """Settings that are several roles or channels, by their names in ServerSettings."""
+    """Settings that hold several roles or channels, by their names in ServerSettings."""
 
     ALLOWED_ROLES = "allowed_role_ids"
     ALLOWED_CHANNELS = "allowed_channel_ids"
@@ -45,7 +45,7 @@ class Several(StrEnum):
 
 
 SEVERAL_MAX: Final = 25
-"""What one select of Discord shows."""
+"""The most that one select on Discord shows."""
 
 
 class CapsKind(StrEnum):
@@ -54,25 +54,25 @@ class CapsKind(StrEnum):
     SERVER = "server"
     MEMBERS = "members"
     EACH = "each"
-    """Those of every single member with a role."""
+    """Those of each member with a role."""
     TOGETHER = "together"
-    """Those of all members with a role taken together."""
+    """Those of all members with a role together."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapsOf:
-    """Whose limits, and for which role where it is about one."""
+    """Whose limits, and of which role if they are a role's."""
 
     kind: CapsKind
     role_id: int = 0
 
     @property
     def is_of_role(self) -> bool:
-        """Whether it is about one role."""
+        """Whether they are a role's."""
         return self.kind in (CapsKind.EACH, CapsKind.TOGETHER)
 
     def in_settings(self, settings: ServerSettings) -> Caps:
-        """What holds now."""
+        """The current limits."""
         rule = settings.role_rules.get(self.role_id, RoleRule())
         match self.kind:
             case CapsKind.SERVER:
@@ -91,17 +91,17 @@ _Attempt = Callable[[ServerSettings], Mapping[str, Any] | SettingsRefusal]
 
 
 class ServerManagement:
-    """What managers may change; callers have checked that the actor is one.
+    """What managers may change; callers check that the actor is one.
 
-    Each change is applied to the settings' current values, under the row's lock. In every method
-    StoreUnavailable is raised where that was not written, or could not be confirmed.
+    Each change is applied to the settings' current values, under the row's lock. Every method
+    raises StoreUnavailable if the change was not written, or could not be confirmed.
     """
 
     def __init__(self, *, servers: Servers) -> None:
         self._servers = servers
 
     async def pause(self, guild_id: int, because: str, *, by_user_id: int) -> SettingsAnswer:
-        """Take nothing new, and send nothing that waits, until it is resumed."""
+        """Take nothing new, and send nothing that waits, until resumed."""
         reason = " ".join(without_hidden(because).split())
 
         def attempt(_: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
@@ -110,13 +110,13 @@ class ServerManagement:
         return await self._edit(guild_id, attempt, by_user_id, is_whole=True)
 
     async def resume(self, guild_id: int, *, by_user_id: int) -> SettingsAnswer:
-        """Go on, without what cannot be read; what the operator paused or blocked stays so."""
+        """Go on, without what cannot be read; an operator's pause or block stays."""
 
         def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             kept = now.unread & OPERATORS_SETTINGS
             if now.paused_because is None and now.unread == kept:
                 return SettingsRefusal.NOT_PAUSED
-            # They were told that some cannot be read: to go on is to go on without those.
+            # The managers were told what cannot be read: resuming means doing without it.
             return {"paused_because": None, "unread": kept}
 
         return await self._edit(guild_id, attempt, by_user_id, is_whole=True)
@@ -156,7 +156,7 @@ class ServerManagement:
         """Write settings of a single value each.
 
         Raises:
-            ValueError: it is none that managers decide about, or not with such a value.
+            ValueError: managers do not decide about this setting, or the value is invalid.
         """
         if not OPERATORS_SETTINGS.isdisjoint(changes) or not set(changes) <= _CHOOSABLE:
             raise ValueError("managers do not decide about that")
@@ -171,13 +171,13 @@ class ServerManagement:
         picked: Collection[int],
         by_user_id: int,
     ) -> SettingsAnswer:
-        """Add what was picked and not seen, take out what was seen and not picked."""
+        """Add what was picked and not shown; remove what was shown and not picked."""
 
         def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             before: tuple[int, ...] = getattr(now, several)
             kept = [one for one in before if one in picked or one not in seen]
             after = tuple(dict.fromkeys([*kept, *(one for one in picked if one not in seen)]))
-            # A list that is too long is refused, so what another manager put in meanwhile stays.
+            # A list that is too long is refused, so another manager's additions are not cut off.
             return {several.value: after} if len(after) <= SEVERAL_MAX else SettingsRefusal.TOO_MANY
 
         return await self._edit(guild_id, attempt, by_user_id)
@@ -185,13 +185,13 @@ class ServerManagement:
     async def rule(
         self, guild_id: int, role_id: int, change: WithinRule | None, *, by_user_id: int
     ) -> SettingsAnswer:
-        """Change the rules of a role, or take them away (None)."""
+        """Change the rules of a role, or remove them (None)."""
 
         def attempt(now: ServerSettings) -> Mapping[str, Any] | SettingsRefusal:
             rules = dict(now.role_rules)
             changed = RoleRule() if change is None else change(rules.get(role_id, RoleRule()))
             rules.pop(role_id, None)
-            # A rule in which nothing is different is none.
+            # A rule without any difference is removed.
             if changed != RoleRule():
                 rules[role_id] = changed
             return (
@@ -205,7 +205,7 @@ class ServerManagement:
     async def limit(
         self, guild_id: int, target: CapsOf, *, seen: Caps, typed: Caps, by_user_id: int
     ) -> SettingsAnswer:
-        """Write the limits that were typed other than they were seen."""
+        """Write the limits that differ from those that were shown."""
         names = Caps.model_fields
         changed = {
             name: getattr(typed, name)
@@ -233,9 +233,9 @@ class ServerManagement:
     async def _edit(
         self, guild_id: int, attempt: _Attempt, by_user_id: int, *, is_whole: bool = False
     ) -> SettingsAnswer:
-        """Carry out an attempt, unless it would change a part of what cannot be read.
+        """Apply the change, unless it would change a part of what cannot be read.
 
-        `is_whole`: it writes settings whatever they were, and so cures them.
+        `is_whole`: it replaces settings entirely, and so repairs unreadable ones.
         """
         refusals: list[SettingsRefusal] = []
 

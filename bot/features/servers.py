@@ -1,4 +1,4 @@
-"""Servers' decisions: kept with their audit log, in memory as last seen, read where they decide."""
+"""Servers' decisions: stored with an audit log, cached in memory, re-read when they matter."""
 
 import asyncio
 import json
@@ -32,11 +32,11 @@ from bot.storage.upserts import insert_unless_there
 logger = logging.getLogger(__name__)
 
 SHOWN_MAX_CHARS: Final = 1_000
-"""How much of a value stands in the audit log: many words may be added at once."""
+"""The most of a value that the audit log shows: many words may be added at once."""
 
 
 class ServerRows:
-    """What servers decided, with their audit log.
+    """Servers' decisions, with their audit log.
 
     Raises, in every method:
         StoreUnavailable: the database cannot be reached or written now.
@@ -59,9 +59,9 @@ class ServerRows:
     async def change(
         self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime
     ) -> ServerSettings:
-        """Write only what `changes` names, with its audit log; all settings as they stand then.
+        """Write only what `changes` names, and its audit log; returns all current settings.
 
-        Two changes at once follow each other, so an edit never works on what is outdated.
+        Concurrent changes follow each other, so none works on an outdated value.
 
         Raises:
             pydantic.ValidationError: there is no such setting, or not with such a value.
@@ -90,7 +90,7 @@ class ServerRows:
                 if former != later:
                     await write_entry(connection, entry)
             if connection.dialect.name == "postgresql":
-                # Heard once this is committed, and not at all if it never is.
+                # Sent when this is committed, and not at all if it never is.
                 await connection.execute(select(func.pg_notify(NEWS, str(guild_id))))
             return after
 
@@ -101,7 +101,7 @@ class ServerRows:
         return await latest_entries(self._database, guild_id, limit=limit)
 
     async def note(self, entry: AuditEntry) -> None:
-        """Write a decision that changed no setting to the audit log."""
+        """Add a decision that changed no setting to the audit log."""
         await self._database.transact(lambda connection: write_entry(connection, entry))
 
     def _said(self, row: RowMapping) -> ServerSettings:
@@ -116,14 +116,14 @@ class ServerRows:
 class _Seen:
     settings: ServerSettings
     as_of: int
-    """When they held: what was begun later is newer."""
+    """Their age, by a counter: what began later is newer."""
 
 
 class Servers:
-    """Servers' decisions in memory as last seen, read again where they decide.
+    """Servers' decisions in memory as last seen; those that matter are read again.
 
-    Of two that overlap the newer one stays: what was read counts as of when the reading began,
-    and what was changed as of when it was written.
+    Of two overlapping answers the newer one stays: a read is as old as its beginning, and a change
+    as its write.
     """
 
     def __init__(self, *, rows: ServerRows, clock: Clock) -> None:
@@ -146,7 +146,7 @@ class Servers:
         self._known = {guild_id: _Seen(one, as_of) for guild_id, one in read.items()} | newer
 
     def known(self, guild_id: int | None) -> ServerSettings:
-        """A server's decisions as last seen; waits for nothing. None, no server: none made."""
+        """A server's decisions as last seen; never waits. None means no server: no decisions."""
         seen = None if guild_id is None else self._known.get(guild_id)
         return NOTHING_DECIDED if seen is None else seen.settings
 
@@ -170,13 +170,13 @@ class Servers:
         )
 
     async def change(self, guild_id: int, changes: Changes, *, by_user_id: int) -> ServerSettings:
-        """Change a server's decisions at once; all of them as they stand then.
+        """Change a server's decisions, one change at a time; returns all of them.
 
         Raises:
             StoreUnavailable: it was not written, or that could not be confirmed.
             pydantic.ValidationError: there is no such setting, or not with such a value.
         """
-        # One at a time, so that they are taken in as they were written.
+        # One at a time, so that memory takes them in the order in which they were written.
         async with self._changing:
             changed = await self._rows.change(
                 guild_id, changes, by_user_id=by_user_id, at=self._clock.now()
@@ -187,7 +187,7 @@ class Servers:
     async def audit(self, guild_id: int, *, limit: int = 20) -> Sequence[AuditEntry]:
         """The latest decisions, newest first.
 
-        Under EVERYWHERE stands what operators decided, about single servers as well.
+        Under EVERYWHERE: what operators decided, including about single servers.
 
         Raises:
             StoreUnavailable: they cannot be read now.
@@ -197,7 +197,7 @@ class Servers:
     async def note(
         self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
     ) -> bool:
-        """Write a decision that changed no setting to the audit log; False when it could not be."""
+        """Add a decision that changed no setting to the audit log; False if that failed."""
         entry = AuditEntry(
             guild_id=guild_id,
             at=self._clock.now(),
@@ -222,7 +222,7 @@ class Servers:
         }
 
     def heard_of(self, guild_id: str) -> None:
-        """Read a server's decisions, which another process changed, before they are asked for."""
+        """Re-read a server's decisions, which another process changed, before they are needed."""
         reading = asyncio.create_task(self.current(int(guild_id)), name=f"news of {guild_id}")
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
@@ -234,12 +234,12 @@ class Servers:
 
 
 def settings_of(row: RowMapping) -> ServerSettings:
-    """The decisions that a row tells of, with the names of those that cannot be read."""
+    """The decisions in a row, with the names of those that cannot be read."""
     return settings_in(document_of(row["settings"]))
 
 
 async def _locked(connection: AsyncConnection, guild_id: int) -> dict[str, Any]:
-    """A server's decisions, with its row there and locked until the transaction ends."""
+    """A server's decisions; its row exists and is locked until the transaction ends."""
     await connection.execute(
         insert_unless_there(connection.dialect.name, server_settings).values(
             guild_id=guild_id, settings="{}"
@@ -250,7 +250,7 @@ async def _locked(connection: AsyncConnection, guild_id: int) -> dict[str, Any]:
 
 
 def differing(before: JsonValue, after: JsonValue) -> tuple[JsonValue, JsonValue]:
-    """What is different in two values: of lists and mappings only that."""
+    """The difference between two values; of lists and mappings only what differs."""
     if isinstance(before, list) and isinstance(after, list):
         taken_out = [one for one in before if one not in after]
         return taken_out, [one for one in after if one not in before]
@@ -265,7 +265,7 @@ def _only(values: dict[str, JsonValue], keys: list[str]) -> JsonValue:
 
 
 def _plain(settings: ServerSettings, name: str) -> JsonValue:
-    # What every rule has anyway is left out: there may be many.
+    # What every rule has anyway is left out: there may be many rules.
     is_rules = name == "role_rules"
     plain = settings.model_dump(mode="json", include={name}, exclude_defaults=is_rules)
     return plain.get(name, {})

@@ -1,6 +1,6 @@
 """What was spent, by whom and when: sums over the ledger, for those who pay or manage.
 
-A job counts in the day in which it was asked for, as its caps count it, whenever it is settled.
+A job counts on the day on which it was asked for, as for its caps, whenever it is settled.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from bot.storage.ledger import adjust, columns_of, locked_balance
 from bot.storage.tables import account_balances, audit_entries, jobs, ledger, ledger_accounts
 
 START_AFRESH: Final = "start_afresh"
-"""What the audit log and the ledger call it."""
+"""The name of a fresh start in the audit log and the ledger."""
 
 _SUMS = (
     func.sum(ledger.c.held_change_microusd).label("held"),
@@ -44,7 +44,7 @@ class Spend:
     """Reserved for jobs that are under way or unsure."""
     spent_microusd: int = 0
     estimated_microusd: int = 0
-    """The part of what was spent that is an estimate: the service did not say what it cost."""
+    """The estimated part of what was spent: the service did not say what it cost."""
     videos: int = 0
     """Jobs that are under way, unsure or paid."""
 
@@ -62,31 +62,31 @@ NOTHING_SPENT = Spend()
 
 @dataclass(frozen=True, slots=True)
 class DaySum:
-    """What one person's jobs of one day come to."""
+    """The sum of one person's jobs on one day."""
 
     on: date
     user_id: int | None
-    """None once the person had themselves erased."""
+    """None once the person erased their data."""
     spend: Spend
 
 
 @dataclass(frozen=True, slots=True)
 class MonthOfServer:
-    """One server's month: its days by the server's calendar, and what was spent in them."""
+    """One server's month: its days by the server's calendar, and what was spent on them."""
 
     days: Sequence[date]
-    """All days of the month, in order, also those that are yet to come."""
+    """All days of the month in order, future ones included."""
     zone: ZoneInfo
     lines: Sequence[DaySum] = field(repr=False)
 
     @property
     def total(self) -> Spend:
-        """All of it."""
+        """The sum of the month."""
         return sum((line.spend for line in self.lines), NOTHING_SPENT)
 
     @property
     def by_day(self) -> Mapping[date, Spend]:
-        """Each day of the month, in order; days without a job are there with nothing."""
+        """Each day of the month in order, also those without a job."""
         days = dict.fromkeys(self.days, NOTHING_SPENT)
         for line in self.lines:
             days[line.on] += line.spend
@@ -94,7 +94,7 @@ class MonthOfServer:
 
     @property
     def by_user(self) -> Mapping[int | None, Spend]:
-        """Each person who made anything, the largest sum first."""
+        """Each person with a job, the largest sum first."""
         users: dict[int | None, Spend] = {}
         for line in self.lines:
             users[line.user_id] = users.get(line.user_id, NOTHING_SPENT) + line.spend
@@ -108,18 +108,18 @@ class MonthOfServer:
 
 @dataclass(frozen=True, slots=True)
 class SpentThere:
-    """What one server's jobs come to, paid by one of two."""
+    """The sum of one server's jobs, for one of the two payers."""
 
     guild_id: int | None
-    """None for what was asked for in direct messages."""
+    """None for direct messages."""
     by_operator: bool
-    """Whether the operator's key pays, and not the server's own."""
+    """Whether the operator's key pays, not the server's own."""
     spend: Spend
 
 
 @dataclass(frozen=True, slots=True)
 class FreshStart:
-    """What a member's limits in a server count no longer; what is under way still counts."""
+    """What no longer counts towards a member's limits in a server; jobs under way still count."""
 
     day_microusd: int
     day_videos: int
@@ -129,14 +129,14 @@ class FreshStart:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What already counts towards a limit; of each member's, what the most of any member is."""
+    """What already counts towards a limit; for each member's limit, the highest of any member."""
 
     today: Balance
     this_month: Balance
 
 
 class Spending:
-    """Sums over the ledger, each one grouped query, and the one correction that it takes.
+    """Sums over the ledger, each one grouped query, and the one correction of it.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -151,14 +151,14 @@ class Spending:
         self._clock = clock
 
     async def month_of(self, guild_id: int) -> MonthOfServer:
-        """A server's present month, by its own calendar."""
+        """A server's current month, by its own calendar."""
         zone = await self._zone_of(guild_id)
         days = days_of_month(self._clock.now(), zone)
         lines = await self._in_server(guild_id, days)
         return MonthOfServer(days=[day.on for day in days], zone=zone, lines=lines)
 
     async def everywhere(self) -> Sequence[SpentThere]:
-        """Each server's present month by the operator's calendar, the largest sum first."""
+        """Each server's current month by the operator's calendar, the largest sum first."""
         days = days_of_month(self._clock.now(), self._zone)
         sums = await self._by_server(days[0].begins_at, days[-1].ends_at)
 
@@ -188,10 +188,10 @@ class Spending:
         return Counted(today, this_month)
 
     async def start_afresh(self, guild_id: int, user_id: int, *, by_user_id: int) -> FreshStart:
-        """Let a member's own limits in a server count from nothing, today and this month.
+        """Let a member's own limits in a server count from zero, today and this month.
 
-        What is under way still counts, and what was spent stays spent for everybody else's limits
-        and in every list. The audit log tells of it, or nothing is done.
+        Jobs under way still count, and what was spent stays in everyone else's limits and in every
+        list. It is written with its entry in the audit log, or not at all.
         """
         zone, at = await self._zone_of(guild_id), self._clock.now()
         day, month = (
@@ -208,7 +208,7 @@ class Spending:
         )
 
         async def write(connection: AsyncConnection) -> FreshStart:
-            # In the order in which jobs take from them too, so that nobody waits in a circle.
+            # In the order in which jobs lock them too, so that no two wait for each other.
             gone = {
                 account: await _emptied(connection, account, by_user_id=by_user_id, at=at)
                 for account in sorted((day, month))
@@ -225,8 +225,8 @@ class Spending:
         return await self._database.transact(write)
 
     async def _in_server(self, guild_id: int, days: Sequence[Day]) -> Sequence[DaySum]:
-        """What each person's jobs of each day come to."""
-        # The days come from here, since the two databases know calendars of their own.
+        """The sum of each person's jobs on each day."""
+        # The days are computed here, since the two databases have different calendars.
         number = case(
             *((jobs.c.created_at < day.ends_at, n) for n, day in enumerate(days)), else_=None
         ).label("number")
@@ -242,7 +242,7 @@ class Spending:
         return [DaySum(days[int(row["number"])].on, row["user_id"], _spend(row)) for row in rows]
 
     async def _by_server(self, since: datetime, until: datetime) -> Sequence[SpentThere]:
-        """What each server's jobs come to, the operator's and its own key apart."""
+        """The sums of each server's jobs, the operator's and its own key apart."""
         by_operator = ledger.c.key_id.is_(None).label("by_operator")
         query = (
             select(jobs.c.server_id, by_operator, *_SUMS)
@@ -256,7 +256,7 @@ class Spending:
     async def _most_counted(
         self, scope: Scope, owner_id: int, *, subject_id: int | None, period: str
     ) -> Balance:
-        """The most that any account of this kind counts; of one subject alone, if it is named."""
+        """The highest count of any account of this kind, or of the named subject's alone."""
         accounts = account_balances.c
         query = select(
             func.max(accounts.held_microusd + accounts.spent_microusd).label("microusd"),
@@ -278,7 +278,7 @@ class Spending:
 async def _emptied(
     connection: AsyncConnection, account: Account, *, by_user_id: int, at: datetime
 ) -> Balance:
-    """What the account counts no longer; what is held for jobs under way stays."""
+    """Empty the account and return what it counted; what jobs under way hold stays."""
     balance = await locked_balance(connection, account)
     under_way = await connection.scalar(_under_way(account)) if balance.videos else 0
     gone = Balance(spent_microusd=balance.spent_microusd, videos=balance.videos - (under_way or 0))
@@ -296,7 +296,7 @@ async def _emptied(
 
 
 def _under_way(account: Account) -> Select[int]:
-    """How many of its jobs have not come to their last entry."""
+    """How many of its jobs have no final entry yet."""
     names = columns_of(account).items()
     counted = and_(*(ledger_accounts.c[name] == value for name, value in names))
     # A job that was written off and came all the same is reserved a second time.
@@ -312,5 +312,5 @@ def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
 
 
 def _spend(row: RowMapping) -> Spend:
-    # PostgreSQL sums whole numbers to a decimal.
+    # PostgreSQL returns the sum of integers as a decimal.
     return Spend(*(int(row[name]) for name in ("held", "spent", "estimated", "videos")))

@@ -1,4 +1,4 @@
-"""Storyboards: drafts that survive restarts, are their owner's, and buy once."""
+"""Storyboards: drafts that survive restarts, belong to one owner, and buy once."""
 
 import logging
 from datetime import datetime, timedelta
@@ -32,39 +32,39 @@ logger = logging.getLogger(__name__)
 TAKING_LIFE: Final = timedelta(minutes=2)
 """A taking that is older was ended by a crash: Discord gives an answer 3 s, the database 45 s."""
 _ATTEMPTS: Final = 5
-"""Actions of one person that overtake each other; more at once is no person."""
+"""Concurrent actions of one person: more of them at once do not come from a human."""
 
 
 class DraftRefusal(StrEnum):
-    """Why nothing was done; the draft, if there is one, stands as it was."""
+    """Why nothing was done; the draft, if there is one, is unchanged."""
 
     GONE = "gone"
     """Sent, discarded or expired."""
     NOT_YOURS = "not_yours"
     BEING_SENT = "being_sent"
     NOT_POSSIBLE = "not_possible"
-    """Not with the shots as they are by now: it was pressed on an older picture of them."""
+    """Not possible with the current shots: the member acted on an outdated view of them."""
 
 
 DraftAnswer = Draft | Denied[DraftRefusal]
-"""The draft as it stands now."""
+"""The current draft."""
 
 
 _drafts = storyboard_drafts.c
 _is_confirmed = jobs.c.state != State.ASKED.value
-"""What is not, may never be sent: the draft is still its owner's then."""
+"""An unconfirmed job may never be sent: the draft is still its owner's then."""
 _is_bought = exists().where(jobs.c.interaction_id == _drafts.asked_by, _is_confirmed)
-"""Whether a job came of it, which may be long after the asking: when a question about the price
-was answered."""
+"""Whether it became a job; that may be long after the request, when the member confirmed the
+price."""
 
 
 class DraftRows:
-    """Where drafts lie: every write is one conditional statement, committed when it returns.
+    """The drafts' rows: every write is one conditional statement, committed when it returns.
 
-    `touched_at` is when a draft was edited or taken last.
+    `touched_at` is when a draft was last edited or taken.
 
-    However often it is asked for, it is under the id of the first interaction that did, and of
-    that id there can be one job: a draft buys once, and is not found any more afterwards.
+    However often a draft is sent, its job has the id of the first interaction that sent it, and
+    an id can have one job only: a draft buys once, and is not found any more afterwards.
     """
 
     def __init__(self, *, database: Database) -> None:
@@ -76,32 +76,32 @@ class DraftRows:
         await self._database.write(insert(storyboard_drafts).values(row))
 
     async def get(self, draft_id: DraftId) -> Draft | None:
-        """The draft as it stands now."""
+        """The current draft."""
         found = await self._database.rows(_newest_first(_drafts.id == draft_id))
         return next(map(draft_of, found), None)
 
     async def newest_of(self, owner_id: int) -> Draft | None:
-        """What a person worked on last, of what can be read."""
+        """The readable draft that a person worked on last."""
         theirs = _newest_first(_drafts.owner_id == owner_id)
         return next(iter(await self._database.readable(theirs, draft_of)), None)
 
     async def save(self, draft: Draft, board: Storyboard, at: datetime) -> Draft | None:
-        """Write another storyboard, unless it was written or taken since `draft` was read."""
+        """Save a new storyboard, unless it was written or taken since `draft` was read."""
         edited = draft.model_copy(update={"board": board})
         return await self._replace(draft, edited, at, ends_question=True)
 
     async def take(self, draft: Draft, interaction_id: int, at: datetime) -> Draft | None:
-        """Let one interaction generate it, unless another process wrote or took it meanwhile."""
+        """Let one interaction send it, unless another process wrote or took it meanwhile."""
         under = draft.asked_by or interaction_id
         taken = draft.model_copy(update={"taken_by": under, "asked_by": under})
         return await self._replace(draft, taken, at, ends_question=False)
 
     async def settle(self, draft: Draft) -> bool:
-        """End a taking: the draft goes if its interaction has a job by now, else it is free again.
+        """End a taking: delete the draft if its interaction has a job by now, else release it.
 
-        Returns whether it went. A later taking by another interaction is let be.
+        Returns whether it was deleted. A later taking by another interaction is left alone.
         """
-        # Takings share their id; a version is one taking's own.
+        # Several takings share their id; the version belongs to one.
         is_this_taking = (
             (_drafts.id == draft.id)
             & (_drafts.taken_by == draft.taken_by)
@@ -121,7 +121,7 @@ class DraftRows:
         return False
 
     async def remove(self, draft: Draft) -> bool:
-        """Throw it away, unless it was taken or is gone."""
+        """Delete it, unless it was taken or is gone."""
         untaken = delete(storyboard_drafts).where(
             _drafts.id == draft.id, _drafts.taken_by.is_(None)
         )
@@ -167,7 +167,7 @@ class DraftRows:
 
 
 def draft_of(row: RowMapping) -> Draft:
-    """The draft that a row tells of.
+    """The draft in a row.
 
     Raises:
         RowUnreadable: the row was not written by this program, or by another version of it.
@@ -183,15 +183,15 @@ def _newest_first(where: ColumnElement[bool]) -> Select[Any]:
 
 
 def _question_of(draft: Draft) -> Delete:
-    """A question about its price that waits: a yes to it would buy what the draft was then."""
+    """Its pending price question: a yes to it would buy the former version of the draft."""
     return delete(pending_wishes).where(pending_wishes.c.interaction_id == draft.asked_by)
 
 
 class Storyboards:
-    """Carries out what people do with drafts.
+    """Carries out members' actions on drafts.
 
-    A draft is a row per builder, not per person, so that changing an older storyboard does not
-    throw away a newer one; opening without more finds the one that was worked on last.
+    A draft is a row per builder, not per person, so that editing an older storyboard does not
+    discard a newer one; opening without a choice finds the one that was worked on last.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -203,7 +203,7 @@ class Storyboards:
         self._random = random
 
     async def open(self, owner_id: int, otherwise: Storyboard) -> Draft:
-        """What a person worked on last, or a new draft."""
+        """The draft that a person worked on last, or a new one."""
         newest = await self._rows.newest_of(owner_id)
         current = None if newest is None else await self._current(newest.id)
         if current is not None and current.taken_by is None:
@@ -211,7 +211,7 @@ class Storyboards:
         return await self.begin(owner_id, otherwise)
 
     async def begin(self, owner_id: int, board: Storyboard) -> Draft:
-        """A new draft from a storyboard that was made before."""
+        """A new draft from an existing storyboard."""
         draft = Draft(
             id=f"{self._random.getrandbits(64):016x}",
             owner_id=owner_id,
@@ -233,7 +233,7 @@ class Storyboards:
         return draft
 
     async def edit(self, draft_id: DraftId, owner_id: int, edit: Edit) -> DraftAnswer:
-        """Change it, upon what it is by now: of two actions at once neither is lost."""
+        """Change the current draft: of two actions at once neither is lost."""
         for _ in range(_ATTEMPTS):
             shown = await self.show(draft_id, owner_id)
             if isinstance(shown, Denied):
@@ -247,7 +247,7 @@ class Storyboards:
         return Denied(DraftRefusal.NOT_POSSIBLE)
 
     async def take(self, draft_id: DraftId, owner_id: int, interaction_id: int) -> DraftAnswer:
-        """Let one interaction generate it: the database lets one of two actions pass."""
+        """Let one interaction send it: of two actions at once the database lets one pass."""
         shown = await self.show(draft_id, owner_id)
         if isinstance(shown, Denied):
             return shown
@@ -257,7 +257,7 @@ class Storyboards:
         return Denied(DraftRefusal.BEING_SENT) if taken is None else taken
 
     async def settle(self, draft: Draft) -> bool:
-        """End a taking by what the jobs say; left to a later action when they cannot be read."""
+        """End a taking as the jobs tell; left to a later action if they cannot be read."""
         try:
             return await self._rows.settle(draft)
         except StoreUnavailable:
@@ -265,7 +265,7 @@ class Storyboards:
             return False
 
     async def discard(self, draft_id: DraftId, owner_id: int) -> DraftAnswer:
-        """Throw it away."""
+        """Delete it."""
         shown = await self.show(draft_id, owner_id)
         if isinstance(shown, Denied):
             return shown
@@ -273,10 +273,10 @@ class Storyboards:
         return shown if is_removed else Denied(DraftRefusal.BEING_SENT)
 
     async def _current(self, draft_id: DraftId) -> Draft | None:
-        """The draft as it is by now: not taken by what a crash has ended.
+        """The current draft, without a taking that a crash ended.
 
-        One that had its time is there until the daily run takes it away, which knows what time it
-        is: a clock that jumped costs nobody a storyboard.
+        An expired one is there until the daily run deletes it, which checks what time it is: a
+        clock that jumped costs no member a storyboard.
         """
         draft = await self._rows.get(draft_id)
         if draft is None:

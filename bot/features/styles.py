@@ -37,13 +37,13 @@ logger = logging.getLogger(__name__)
 STYLE_ADDED: Final = "style_added"
 STYLE_CHANGED: Final = "style_changed"
 STYLE_REMOVED: Final = "style_removed"
-"""What the audit log calls what happened to a style; it names the style and not its texts."""
+"""A style's events in the audit log, which names the style and not its texts."""
 _ATTEMPTS: Final = 5
 """Each failed one means that another manager added a style at that very moment."""
 
 
 class StyleOutcome(StrEnum):
-    """What came of a change to a server's styles."""
+    """The outcome of a change to a server's styles."""
 
     SAVED = "saved"
     REMOVED = "removed"
@@ -55,19 +55,19 @@ class StyleOutcome(StrEnum):
 
 
 class Styles:
-    """Every change is there with its entry in the audit log, or not at all."""
+    """Every change is written with its entry in the audit log, or not at all."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def offered(self, guild_id: int | None) -> list[Style]:
-        """All styles of a place, its own first; without the database, the built-in ones."""
+        """All styles of a place, its own first; only the built-in ones without the database."""
         own = await self.own(guild_id) if guild_id is not None else ()
         return with_own([one.style for one in own or ()])
 
     async def own(self, guild_id: int) -> Sequence[ServerStyle] | None:
-        """A server's own styles, by name; None when the database does not answer soon."""
+        """A server's own styles, by name; None if the database does not answer soon."""
         theirs = select(table).where(table.c.guild_id == guild_id).order_by(table.c.name_key)
         try:
             return await promptly(self._database.readable(theirs, style_of))
@@ -76,7 +76,7 @@ class Styles:
             return None
 
     async def add(self, guild_id: int, style: Style, *, by_user_id: int) -> StyleOutcome:
-        """Add one, unless its name is taken or the server has as many as it may."""
+        """Add one, unless its name is taken or the server has the maximum."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_ADDED, by_user_id, after=name)
         return await _told(self._add(guild_id, style, entry))
@@ -95,7 +95,7 @@ class Styles:
         return await _told(self._remove(guild_id, name, entry))
 
     async def _add(self, guild_id: int, style: Style, entry: AuditEntry) -> StyleOutcome:
-        """In the first free slot; the table's own rules decide between two at once."""
+        """Add it in the first free slot; of two at once, the table's constraints decide."""
         for _ in range(_ATTEMPTS):
             try:
                 added = await self._change(_into_a_free_slot(guild_id, style), entry)
@@ -132,7 +132,7 @@ class Styles:
         )
 
     async def _change(self, statement: Insert | Update | Delete, entry: AuditEntry) -> bool:
-        """Carry it out, with its entry in the audit log if it changed anything."""
+        """Execute it, and add the entry to the audit log if it changed anything."""
         # Without the option SQLAlchemy forgets how many rows an INSERT touched.
         counted = statement.execution_options(preserve_rowcount=True)
 
@@ -158,7 +158,7 @@ async def _told(change: Awaitable[StyleOutcome]) -> StyleOutcome:
 
 
 def style_of(row: RowMapping) -> ServerStyle:
-    """The style that a row tells of.
+    """The style in a row.
 
     Raises:
         RowUnreadable: the row was not written by this program, or by another version of it.
@@ -173,7 +173,7 @@ def _called(guild_id: int, name: str) -> ColumnElement[bool]:
 
 
 def _into_a_free_slot(guild_id: int, style: Style) -> Insert:
-    """An INSERT of nothing when no slot is free."""
+    """An INSERT that adds no row if no slot is free."""
     slots = union_all(*(select(literal(n).label("slot")) for n in range(STYLES_PER_SERVER)))
     slot = slots.subquery("slots").c.slot
     taken = select(table.c.slot).where(table.c.guild_id == guild_id)

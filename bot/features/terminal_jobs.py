@@ -1,4 +1,4 @@
-"""Jobs from the terminal: where they are, how their results are saved, and who tells of them."""
+"""Jobs from the terminal: their place, how their results are saved, and how they are announced."""
 
 import asyncio
 import filecmp
@@ -27,10 +27,10 @@ from bot.domain.ports import (
 logger = logging.getLogger(__name__)
 
 GENERATED: Final = "generated"
-"""The folder in the data folder where a bot saves videos whose terminal was left."""
+"""The folder in the data folder where a bot saves videos that no terminal waits for any more."""
 OPERATOR_ID: Final = 0
-"""Who asks at the terminal: the operator."""
-# Nowhere on Discord, so with ids that Discord never gives.
+"""The requester at the terminal: the operator."""
+# Not on Discord, so with ids that Discord never gives.
 TERMINAL: Final = Place(
     channel_id=0,
     message_id=0,
@@ -42,30 +42,30 @@ TERMINAL: Final = Place(
 
 
 def is_from_terminal(job: Job) -> bool:
-    """Whether it was asked for at a terminal, and not on Discord."""
+    """Whether it was asked for at a terminal, not on Discord."""
     return job.place.channel_id == TERMINAL.channel_id
 
 
 def asker(user_id: int | None) -> str:
-    """Who asked, for a list: the terminal, an id of Discord, or a member who was erased."""
+    """The requester, for a list: the terminal, a Discord id, or a member who was erased."""
     if user_id is None:
         return "somebody erased"
     return "the terminal" if user_id == OPERATOR_ID else str(user_id)
 
 
 def question_id(random: Random) -> int:
-    """An id for the asking, below all that Discord gives to interactions."""
+    """An id for the request, below all that Discord gives to interactions."""
     return -1 - random.getrandbits(62)
 
 
 async def save(files: Sequence[LocalFile], wanted: Path | None, *, folder: Path) -> list[Path]:
     """Copy the files to `wanted`, a file or a folder; without it into `folder`, by their names.
 
-    A name that is taken gets a number, unless the very same file is there already: what is saved
-    once more after a crash is there once.
+    A name that is taken gets a number, unless the file there is identical: a file that is saved
+    again after a crash is there once.
 
     Raises:
-        OSError: a file could not be written; nothing half is left of it.
+        OSError: a file could not be written; no partial file is left.
     """
     return [
         await asyncio.to_thread(_save, file, wanted, folder, number)
@@ -97,7 +97,7 @@ def _names(target: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    # Created or refused: of two who save at once neither writes over the other.
+    # Exclusive: of two processes that save at once neither overwrites the other's file.
     with source.open("rb") as original, target.open("xb") as copy:
         try:
             shutil.copyfileobj(original, copy)
@@ -109,7 +109,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 class FolderAnnouncer:
-    """`Announcer` of jobs whose terminal was left: a running bot saves their videos."""
+    """`Announcer` of jobs whose terminal was closed: a running bot saves their videos."""
 
     def __init__(self, *, folder: Path) -> None:
         self._folder = folder
@@ -117,7 +117,7 @@ class FolderAnnouncer:
     async def show(
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome:
-        """Show it to no one: the terminal was left."""
+        """Show nothing: the terminal was closed."""
         del job, service_silent, in_line
         return Presented()
 
@@ -136,18 +136,18 @@ class FolderAnnouncer:
         return Presented(files=files)
 
     def _make_private(self) -> None:
-        # No other user of this machine may look, also into one that was there already.
+        # No other user of this machine may look into it, even if the folder existed already.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.chmod(0o700)
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Tell no one: the terminal was left."""
+        """Notify no one: the terminal was closed."""
         del job
         return Presented()
 
 
 class AnnouncerByPlace:
-    """`Announcer` in a bot: each job is told where it was asked for."""
+    """`Announcer` in a bot: each job is announced where it was asked for."""
 
     def __init__(self, *, terminal: Announcer, otherwise: Announcer) -> None:
         self._terminal = terminal
@@ -167,7 +167,7 @@ class AnnouncerByPlace:
         return await self._of(job).deliver(job, files, within=within)
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Tell it there."""
+        """Notify there."""
         return await self._of(job).ping(job)
 
     def _of(self, job: Job) -> Announcer:

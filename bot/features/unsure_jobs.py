@@ -1,4 +1,4 @@
-"""Unsure jobs: a person who looked at RunComfy's list of generations says what became of each."""
+"""Unsure jobs: the operator checks RunComfy's list of generations and decides about each."""
 
 import json
 import logging
@@ -35,7 +35,7 @@ REQUEST_ID_MAX_CHARS: Final = 200
 
 
 class ResolveRefusal(StrEnum):
-    """Why a job stays as it is."""
+    """Why a job is unchanged."""
 
     UNKNOWN_JOB = "unknown_job"
     NOT_UNSURE = "not_unsure"
@@ -50,7 +50,7 @@ class ResolveRefusal(StrEnum):
 
 
 ResolveAnswer = Job | Denied[ResolveRefusal]
-"""The job as it stands now, or why nothing was changed."""
+"""The current job, or why nothing was changed."""
 
 
 class UnsureJobs:
@@ -70,7 +70,7 @@ class UnsureJobs:
         providers: Providers | None = None,
         enqueue: Callable[[JobId], None] | None = None,
     ) -> None:
-        """Without `providers` no request is looked for; without `enqueue` a sweep takes it up."""
+        """Without `providers` no request is checked; without `enqueue` a sweep picks it up."""
         self._store = store
         self._database = database
         self._servers = servers
@@ -85,7 +85,7 @@ class UnsureJobs:
         return await self._database.readable(oldest_first, job_of)
 
     async def bind(self, job_id: JobId, request_id: str, *, by_user_id: int) -> ResolveAnswer:
-        """It is there, under this id: checked for free, then watched from here on."""
+        """Bind it to this request: checked for free, then watched from here on."""
         request_id = request_id.strip()
         if not re.fullmatch(rf"[!-~]{{1,{REQUEST_ID_MAX_CHARS}}}", request_id):
             return Denied(ResolveRefusal.MALFORMED)
@@ -93,7 +93,7 @@ class UnsureJobs:
         if job is None:
             return Denied(ResolveRefusal.UNKNOWN_JOB)
         if self._providers is not None:
-            # A mistyped id would else be watched for nothing.
+            # A mistyped id would otherwise be watched for nothing.
             objection = await self._objection(job, request_id, self._providers)
             if objection is not None:
                 return Denied(objection)
@@ -101,7 +101,7 @@ class UnsureJobs:
         return await self._resolve(job_id, decision, JOB_BOUND, by_user_id=by_user_id)
 
     async def write_off(self, job_id: JobId, *, by_user_id: int) -> ResolveAnswer:
-        """It is not there: closed, and what was held for it is free again."""
+        """Close it as not generated, and release what was reserved for it."""
         return await self._resolve(
             job_id, lifecycle.WrittenOff(), JOB_WRITTEN_OFF, by_user_id=by_user_id
         )
@@ -109,7 +109,7 @@ class UnsureJobs:
     async def _objection(
         self, job: Job, request_id: str, providers: Providers
     ) -> ResolveRefusal | None:
-        """Why it should not be bound; None when the service has it, by the key that paid."""
+        """Why it should not be bound; None if the service has it, by the key that paid."""
         having = select(jobs.c.id).where(jobs.c.request_id == request_id).limit(1)
         if any(row["id"] != job.id for row in await self._database.rows(having)):
             return ResolveRefusal.TAKEN
@@ -152,7 +152,7 @@ class UnsureJobs:
             latest = await self._store.get(job_id)
             if latest == job:
                 return Denied(ResolveRefusal.TAKEN)
-            # Written meanwhile, as that its card says so: the decision may still fit.
+            # Its card was updated meanwhile, which wrote the row: the decision may still fit.
             job = latest
         why = ResolveRefusal.UNKNOWN_JOB if job is None else ResolveRefusal.NOT_UNSURE
         return Denied(why)

@@ -1,4 +1,4 @@
-"""Finds a delivered video once more: in the archive, else at the service, which forgets in time."""
+"""Finds a delivered video again: in the archive, else at the service, which forgets in time."""
 
 import logging
 from asyncio import to_thread
@@ -41,7 +41,7 @@ class VideoFinder:
         if archived := await self._files.archived(job.id):
             yield VideoFiles(job, await _fitting(job, archived, limit_bytes))
             return
-        # A name of its own: two actions at once must not write into one file.
+        # A unique name: two actions at once must not write into one file.
         name = f"{job.id}-again-{self._random.getrandbits(32):08x}"
         try:
             yield await self._fetched(job, name, limit_bytes)
@@ -49,7 +49,7 @@ class VideoFinder:
             await self._discard(name)
 
     async def _fetched(self, job: Job, name: str, limit_bytes: int) -> VideoAnswer:
-        """What can be fetched; a refusal only where nothing can be."""
+        """Whatever can be fetched; a refusal only if nothing can be."""
         try:
             folder = await self._files.folder(name)
         except OSError:

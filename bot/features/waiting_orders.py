@@ -1,4 +1,4 @@
-"""Orders that wait for the member's answer about the price; nothing is reserved or bought."""
+"""Orders that wait for the member to confirm the price; nothing is reserved or bought."""
 
 import json
 from datetime import datetime, timedelta
@@ -15,16 +15,16 @@ from bot.storage.tables import pending_wishes as table
 from bot.storage.unreadable import reading
 
 QUESTION_LIFE: Final = timedelta(minutes=15)
-"""How long a question about the price may be answered: as long as Discord lets us take it away."""
+"""How long the price may be confirmed: as long as Discord lets us delete the question."""
 
 
 class WaitingOrder(BaseModel):
-    """A checked request whose price waits for a yes."""
+    """A checked request whose price is not confirmed yet."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     interaction_id: int
-    """The command's own id: the job that comes of it carries it, so it can be bought once only."""
+    """The command's own id: the resulting job carries it, so it can be bought once only."""
     requester_id: int
     request: GenerationRequest
     private: bool
@@ -33,12 +33,12 @@ class WaitingOrder(BaseModel):
 
     @property
     def expires_at(self) -> datetime:
-        """From then on it cannot be confirmed any more."""
+        """The time after which it cannot be confirmed any more."""
         return self.asked_at + QUESTION_LIFE
 
 
 class WaitingOrders:
-    """Kept over restarts.
+    """Stores them, also over restarts.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
@@ -49,7 +49,7 @@ class WaitingOrders:
         self._clock = clock
 
     async def keep(self, order: WaitingOrder) -> None:
-        """Keep one in place of its former self."""
+        """Store one in place of its earlier version."""
         former = table.c.interaction_id == order.interaction_id
         row = order.model_dump(exclude={"request"})
         row |= {"request": order.request.model_dump_json(), "expires_at": order.expires_at}
@@ -71,14 +71,14 @@ class WaitingOrders:
         return order if order is not None and self._clock.now() < order.expires_at else None
 
     async def take(self, order: WaitingOrder) -> bool:
-        """Delete one that has not expired; of all who try, one is told True."""
+        """Delete one that has not expired; of all callers, one gets True."""
         in_time = table.c.expires_at > self._clock.now()
         same = table.c.interaction_id == order.interaction_id
         return await self._database.write(delete(table).where(same & in_time)) == 1
 
 
 def order_of(row: RowMapping) -> WaitingOrder:
-    """The order that a row tells of.
+    """The order in a row.
 
     Raises:
         RowUnreadable: the row was not written by this program, or by another version of it.

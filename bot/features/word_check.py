@@ -1,4 +1,4 @@
-"""Words are looked for off the event loop: a long text against a long list takes a while."""
+"""Searches text for words off the event loop: a long text and a long list take a while."""
 
 import asyncio
 from weakref import WeakValueDictionary
@@ -10,7 +10,7 @@ from bot.domain.word_rules import entries_of, matches
 
 
 class WordCheck:
-    """Looks at one request of a server at a time, so that no server takes up all threads."""
+    """Checks one request of a server at a time, so that no server occupies all threads."""
 
     def __init__(self) -> None:
         self._turns: WeakValueDictionary[int | None, asyncio.Lock] = WeakValueDictionary()
@@ -18,7 +18,7 @@ class WordCheck:
     async def matches(
         self, request: GenerationRequest, server: ServerSettings, guild_id: int | None
     ) -> tuple[Match, ...]:
-        """Which of the server's entries match, and what."""
+        """Which of the server's entries match, and the text that they match."""
         if not entries_of(server):
             return ()
         async with self._turns.setdefault(guild_id, asyncio.Lock()):
