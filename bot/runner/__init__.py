@@ -1,1 +1,1 @@
-"""The runner: it carries every live job from the row to the delivered video."""
+"""The runner: carries every active job from its row to the delivered video."""

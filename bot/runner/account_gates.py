@@ -1,4 +1,4 @@
-"""Gates before the paid POST: shut for every job of an account while the service refuses it."""
+"""Gates before the paid POST: closed for all jobs of an account while the service refuses it."""
 
 import logging
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ ACCOUNT_TROUBLES: Final[Mapping[FailureReason, HoldReason]] = {
     FailureReason.KEY_REFUSED: HoldReason.KEY_REFUSED,
     FailureReason.NO_BALANCE: HoldReason.NO_BALANCE,
 }
-"""Refusals that concern the account that pays: its every other job would be refused as well."""
+"""Refusals that concern the paying account: all its other jobs would be refused too."""
 
 
 class AccountGate:
-    """Stops sending for every job of one key while it is refused, and lets one probe it a minute.
+    """Stops all jobs of one key while it is refused, except one probe a minute.
 
-    A refused POST is not charged, so a job that waits anyway is the probe.
+    A refused POST is not charged, so a waiting job serves as the probe.
     """
 
     def __init__(self, *, clock: Clock, key_id: int | None = None) -> None:
@@ -33,23 +33,23 @@ class AccountGate:
 
     @property
     def trouble(self) -> FailureReason | None:
-        """Why nothing is sent now, or None when sending works."""
+        """Why nothing is sent now, or None if sending works."""
         return self._trouble
 
     def wait_s(self) -> float:
-        """Seconds until somebody may send; at 0 the caller is let through and must send."""
+        """Seconds until the caller may send; at 0 the caller is let through and must send."""
         now = self._clock.now()
         if self._next_probe_at is None:
             return 0.0
         wait_s = (self._next_probe_at - now).total_seconds()
-        # More than one pause away it is only by a clock that was set back.
+        # A wait longer than one pause means that the clock was set back.
         if 0 < wait_s <= ACCOUNT_PROBE_S:
             return wait_s
         self._next_probe_at = now + timedelta(seconds=ACCOUNT_PROBE_S)
         return 0.0
 
     def close(self, trouble: FailureReason) -> None:
-        """Sending was refused for the account's sake; said once, loudly, in the log."""
+        """Record that sending was refused because of the account, and log an error once."""
         if self._trouble is not trouble:
             logger.error(
                 "RunComfy refuses %s (%s): nothing is sent until it is put right; "
@@ -62,7 +62,7 @@ class AccountGate:
         self._next_probe_at = self._clock.now() + timedelta(seconds=ACCOUNT_PROBE_S)
 
     def open(self) -> None:
-        """Sending works (again)."""
+        """Record that sending works (again)."""
         if self._trouble is not None:
             logger.warning("RunComfy takes the requests of %s again", self._account)
         self._trouble = None
@@ -70,7 +70,7 @@ class AccountGate:
 
 
 class AccountGates:
-    """A gate for each key: the operator's under None, and those that servers gave."""
+    """A gate for each key: the operator's under None, and one for each server's own key."""
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock

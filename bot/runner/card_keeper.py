@@ -1,4 +1,4 @@
-"""Keeps a job's card up to date: at every change of state, and politely seldom in between."""
+"""Keeps a job's card up to date: at every change of state, and rarely in between."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.runner.cadence import CARD_GAP_S
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the card says: when this is the same, an edit would change nothing."""
+    """What the card says: if this is unchanged, an edit would change nothing."""
 
     state: State
     queue_position: int | None
@@ -24,7 +24,7 @@ class _Said:
 
 
 class CardKeeper:
-    """Redraws one job's card when it would say something new."""
+    """Redraws one job's card when its text would change."""
 
     def __init__(self, *, announcer: Announcer, clock: Clock) -> None:
         self._announcer = announcer
@@ -36,27 +36,27 @@ class CardKeeper:
 
     @property
     def shown_state(self) -> State | None:
-        """The state that the card names now, as far as this watch knows."""
+        """The state that the card shows now, as far as this watch knows."""
         return None if self._said is None else self._said.state
 
     @property
     def is_due(self) -> bool:
-        """Whether an edit within the same state would be polite now."""
+        """Whether enough time has passed for an edit within the same state."""
         if self._said_at is None:
             return True
         return self._clock.now() - self._said_at >= timedelta(seconds=CARD_GAP_S)
 
     def already_says(self, job: Job) -> None:
-        """Take note that the card was drawn by somebody else, as the command's first answer."""
+        """Record that the command's first answer has already drawn the card."""
         self._remember(self._saying(job, service_silent=False))
 
     async def show(
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome | None:
-        """Edit the card if that is worth it; None when it was not.
+        """Edit the card if that is worthwhile; None if it was not edited.
 
-        A change of state is always worth it, and so is for what it has to wait, or that it can no
-        longer be cancelled. Anything else waits its turn, and is caught up with by a later call.
+        Always worthwhile: a change of state, of what the job waits for, or the end of the time to
+        cancel. Other changes wait their turn, and a later call shows them.
         """
         async with self._turn:
             saying = self._saying(job, service_silent=service_silent, in_line=in_line)
@@ -74,7 +74,7 @@ class CardKeeper:
             return outcome
 
     def _can_wait(self, saying: _Said) -> bool:
-        """Whether it is the same as what the card says, but for figures that move on."""
+        """Whether it equals what the card says, except for numbers that progress."""
         said = self._said
         if said is None:
             return False

@@ -1,9 +1,9 @@
 """The engine of several machines: procrastinate gives each job to one of the processes.
 
-Our table of jobs stays the truth. An entry in procrastinate's queue only means "somebody has to
-watch this job, and somebody else if that one dies". What procrastinate leaves to its users is
-done here: jobs of dead processes are handed on, a pause hands them on at once, and a lost
-database ends nothing.
+Our table of jobs is authoritative. A queue entry in procrastinate only means that one process has
+to watch this job, and another one if that process dies. This module adds what procrastinate leaves
+to its users: it hands on the jobs of dead processes, hands jobs on at once when it pauses, and
+survives the loss of the database.
 """
 
 import asyncio
@@ -34,32 +34,32 @@ logger = logging.getLogger(__name__)
 TASK: Final = "watch"
 _SCHEMA_LOCK: Final = 0x6B6C71
 _LOST = (exceptions.ConnectorException, psycopg.Error, OSError)
-"""What calls on the queue raise when the database is away."""
+"""What calls on the queue raise when the database is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """How soon the processes notice each other."""
+    """How quickly the processes notice each other."""
 
     heartbeat_s: float = 5.0
     dead_after_s: float = 20.0
-    """Without a sign of life for so long a process is given up, and its jobs are handed on."""
+    """A process without a heartbeat for this long counts as dead, and its jobs are handed on."""
     round_s: float = 5.0
-    """Between two looks for jobs of dead processes."""
+    """Time between two searches for jobs of dead processes."""
     fetch_s: float = 1.0
     """How soon a job that was handed on is found; a new one is announced."""
     patience_s: float = 10.0
     """How long a call waits for a connection to the queue."""
     open_jobs: int = 10_000
-    """How many jobs one process watches at most."""
+    """The maximum number of jobs that one process watches."""
 
 
 class WatchPaused(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """The watch paused with work left: another process goes on."""
+    """The watch paused with work left: another process continues."""
 
 
 class _HandOn(BaseRetryStrategy):
-    """Whatever ends a watch before its job's end, the entry is there for the next process."""
+    """However a watch ends before its job does, the queue entry stays for the next process."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Entry) -> RetryDecision:
         del exception, job
@@ -98,7 +98,8 @@ class ClusterEngine:
             max_size=4,
             timeout=self._rhythm.patience_s,
             num_workers=1,
-            # Its tries come ever more seldom, and the next call waits for them: it begins anew.
+            # Its retries become rarer and the next call waits for them: reconnect from scratch
+            # instead.
             reconnect_timeout=5,
         )
         self._queue = procrastinate.App(connector=self._connector)
@@ -114,12 +115,12 @@ class ClusterEngine:
         return self._watches.running
 
     async def start(self) -> None:
-        """Join the others, and see to it that every job that needs work is in the queue.
+        """Join the other processes, and put every job that needs work into the queue.
 
         Raises:
             StoreUnavailable: the database cannot be reached; the bot should not start.
         """
-        # Its own voice tells of jobs by the numbers of its queue, and of pauses as of errors.
+        # procrastinate's own log names jobs by queue numbers, and reports pauses as errors.
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
         with _translated():
             await self._queue.open_async()
@@ -137,22 +138,22 @@ class ClusterEngine:
         self._around = [self._begun(name, loop) for name, loop in loops.items()]
 
     def enqueue(self, job_id: JobId) -> None:
-        """Have a job watched by somebody; whoever watches it already looks again at once."""
+        """Have a job watched by a process; if it is already watched, wake its watch."""
         if not self._watches.wake(job_id):
             self._inbox.put_nowait(job_id)
 
     @property
     def was_last(self) -> bool:
-        """Whether it is stopped, and there was no sign of life of another."""
+        """Whether it is stopped, and no other process had a heartbeat."""
         return self._was_last
 
     async def stop(self, *, drain_timeout_s: float | None = None) -> None:
-        """Take no more jobs, pause those in hand, and hand them on; all stay as they are."""
+        """Take no more jobs, pause the current ones, and hand them on; all jobs stay unchanged."""
         self._stopping = True
         timeout_s = self._drain_timeout_s if drain_timeout_s is None else drain_timeout_s
         if self._worker is not None:
             self._worker.cancel()
-            # It lets go of the queue first, so that nobody fetches again what is handed on.
+            # It leaves the queue first, so that it does not fetch again what it hands on.
             await asyncio.sleep(0)
         for task in self._around:
             task.cancel()
@@ -172,15 +173,15 @@ class ClusterEngine:
     # --- the queue ----------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        """Fetch jobs for as long as the engine runs; a lost database only interrupts it."""
+        """Fetch jobs while the engine runs; losing the database only interrupts this."""
         failures = 0
         while not self._stopping:
             with _going_on("the queue is away"):
                 await self._queue.run_worker_async(
                     concurrency=self._rhythm.open_jobs,
                     install_signal_handlers=False,
-                    # It gives no signs of life while it waits for its entries, which end hours
-                    # later: they go at once, and an ordered stop is waited for by `_attend`.
+                    # It sends no heartbeats while it waits for its queue entries, which end hours
+                    # later. So they end at once, and `_attend` waits during an ordinary stop.
                     shutdown_graceful_timeout=0,
                     delete_jobs="always",
                     fetch_job_polling_interval=self._rhythm.fetch_s,
@@ -193,19 +194,19 @@ class ClusterEngine:
             await asyncio.sleep(min(retry_delay_s(failures, None, self._random), 5.0))
 
     async def _attend(self, job_id: JobId) -> None:
-        """Stand for a job in the queue for as long as it is watched here."""
+        """Hold a job's queue entry while this process watches it."""
         try:
-            # It may be back while the watch that was let go still ends, with work left.
+            # The job may come back while its previous watch is still ending, with work left.
             await self._watches.ended(job_id)
             if self._stopping:
                 raise WatchPaused
             nudged_late = await asyncio.shield(self._watches.begin(job_id))
         except asyncio.CancelledError:
-            # The queue gives this process up: another one may have the job by now.
+            # The queue gives this process up: another process may have the job by now.
             self._watches.let_go(job_id)
             if not self._stopping:
                 raise
-            # Nobody else has it before the watch has ended.
+            # No other process gets it before the watch has ended.
             await self._watches.ended(job_id)
             raise WatchPaused from None
         if self._stopping:
@@ -214,7 +215,7 @@ class ClusterEngine:
             self.enqueue(job_id)
 
     async def _post(self) -> None:
-        """Tell whoever watches a job, and put it into the queue if nobody does."""
+        """Wake the watch of a job, and put the job into the queue if it has none."""
         while True:
             job_id = await self._inbox.get()
             with _going_on("a nudge was not told", job_id=job_id):
@@ -224,14 +225,14 @@ class ClusterEngine:
                     await self._defer(job_id)
 
     async def _make_rounds(self) -> None:
-        """Hand on the jobs of the dead."""
+        """Hand on the jobs of dead processes."""
         while True:
             await self._clock.sleep(self._rhythm.round_s)
             with _going_on("the rounds could not be made"):
                 await self._hand_on_jobs_of_the_dead()
 
     async def _sweep(self) -> None:
-        """Look for jobs that nobody has, such as one that was resolved at a shell."""
+        """Find jobs without a queue entry, such as one that was resolved at a shell."""
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
             with _going_on("the sweep could not be made"):
@@ -242,14 +243,14 @@ class ClusterEngine:
         dead_after_s = self._rhythm.dead_after_s
         stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=dead_after_s))
         for entry in stalled:
-            # Two processes make rounds: the second finds it handed on already.
+            # Two processes make rounds: the second finds it already handed on.
             with _going_on("an entry was handed on by another process", level=logging.DEBUG):
                 await manager.retry_job(entry)
         if stalled:
             logger.warning("%d jobs of a dead process are handed on", len(stalled))
 
     async def _queue_orphans(self) -> None:
-        """The row is the truth: a job that no entry stands for gets one."""
+        """The row is authoritative: add a queue entry for each job that has none."""
         unfinished = await self._store.unfinished_ids()
         queued = await self._queued()
         for job_id in unfinished:
@@ -257,11 +258,11 @@ class ClusterEngine:
                 await self._defer(job_id)
 
     async def _defer(self, job_id: JobId) -> None:
-        # The lock keeps two entries of one job from being watched at once, wherever.
+        # The lock prevents two queue entries of one job from being watched at once, in any process.
         await self._task.configure(lock=job_id).defer_async(job_id=job_id)
 
     async def _queued(self, job_id: JobId | None = None) -> frozenset[JobId]:
-        """The jobs that an entry stands for: of all, or of this one."""
+        """The jobs that have a queue entry: all of them, or only this one."""
         rows = await self._connector.execute_query_all_async(
             "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
             " AND (%(job_id)s::text IS NULL OR lock = %(job_id)s)",
@@ -295,4 +296,4 @@ def _translated() -> Generator[None]:
 
 
 _going_on = partial(going_on, expected=_LOST)
-"""A queue that is away is expected as well."""
+"""A queue that cannot be reached is expected too."""

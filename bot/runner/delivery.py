@@ -1,4 +1,4 @@
-"""Brings a rendered video to the requester: fetched, presented, told, and only then marked."""
+"""Brings a rendered video to the requester: fetch, present, notify, and only then record it."""
 
 import logging
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class DeliveredResult:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPostponed:
-    """Discord does not take it now, or a file cannot be had yet; try again after `delay_s`."""
+    """Discord refuses it now, or a file cannot be fetched yet; try again after `delay_s`."""
 
     job: Job
     delay_s: float
@@ -47,14 +47,14 @@ class DeliveryPostponed:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOvertaken:
-    """Somebody else wrote the row first: read it again."""
+    """Another writer changed the row first: read it again."""
 
 
 DeliveryResult = DeliveredResult | DeliveryPostponed | DeliveryOvertaken
 
 
 class Deliverer:
-    """Delivers results. Everything it repeats after a crash shows nothing twice."""
+    """Delivers results. What it repeats after a crash appears only once."""
 
     def __init__(
         self,
@@ -79,10 +79,10 @@ class Deliverer:
         self._observer = observer or Observer()
 
     async def deliver(self, job: Job) -> DeliveryResult:
-        """Try once to deliver a rendered job; what was fetched is kept until that succeeds.
+        """Try once to deliver a rendered job; fetched files are kept until that succeeds.
 
-        While a file cannot be had, for up to a day, the requester has a link on the card. The
-        file replaces it as soon as it is there.
+        While a file cannot be fetched, for up to a day, the card shows a link. The file replaces it
+        as soon as it is there.
         """
         prepared = await self._preparer.prepare(job)
         outcome, is_final = None, True
@@ -138,7 +138,8 @@ class Deliverer:
         if current is None:
             return None
         if not current.told:
-            # Told before marked: after a crash in between, the same ping carries the same nonce.
+            # Notify before recording: after a crash in between, the repeated ping has the same
+            # nonce.
             await self._announcer.ping(current)
         return await self._move(current, event)
 

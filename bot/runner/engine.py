@@ -1,4 +1,4 @@
-"""The engines of a process that works alone: on every job that needs work, or on a single one."""
+"""The engines of a process that works alone: for every job that needs work, or for a single one."""
 
 import asyncio
 import logging
@@ -16,8 +16,8 @@ logger = logging.getLogger(__name__)
 class EmbeddedEngine:
     """Watches every job that needs work, in tasks of its own supervisor.
 
-    Watches are started by the supervisor and not by who asks: a command's task, its context and
-    its cancellation have no part in them.
+    The supervisor starts the watches, not the caller: a command's task, its context and its
+    cancellation do not affect them.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class EmbeddedEngine:
         return self._watches.running
 
     async def start(self) -> None:
-        """Take up every job that needs work.
+        """Start watching every job that needs work.
 
         Raises:
             StoreUnavailable: the database cannot be read; the bot should not start.
@@ -66,16 +66,16 @@ class EmbeddedEngine:
         ]
 
     def enqueue(self, job_id: JobId) -> None:
-        """Watch a job whose row is committed; a watched one is looked at again at once."""
+        """Watch a job whose row is committed; if it is already watched, wake its watch."""
         self._inbox.put_nowait(job_id)
 
     @property
     def was_last(self) -> bool:
-        """Whether it is stopped: there is never another."""
+        """Whether it is stopped: there is never another engine."""
         return self._stopping
 
     async def stop(self, *, drain_timeout_s: float | None = None) -> None:
-        """Let what is in flight finish within the drain timeout; all jobs stay as they are."""
+        """Let current work finish within the drain timeout; all jobs stay unchanged."""
         self._stopping = True
         for task in self._around:
             task.cancel()
@@ -90,21 +90,21 @@ class EmbeddedEngine:
             if not self._watches.wake(job_id):
                 task = self._watches.begin(job_id, self._rows.pop(job_id, None))
                 task.add_done_callback(lambda task, job_id=job_id: self._ended(job_id, task))
-                # Thousands that are taken up at once let others have their turn in between.
+                # Starting thousands at once must let other tasks run in between.
                 await asyncio.sleep(0)
 
     def _ended(self, job_id: JobId, task: asyncio.Task[bool]) -> None:
         if task.cancelled():
             return
         if (error := task.exception()) is not None:
-            # The sweep takes it up again.
+            # The sweep starts it again.
             logger.error("job %s: the watch ended by an error", job_id, exc_info=error)
         elif task.result() and not self._stopping:
-            # A nudge that came after the last look starts a new watch instead of being lost.
+            # A wake after the last poll starts a new watch instead of being lost.
             self.enqueue(job_id)
 
     async def _sweep(self) -> None:
-        """Take up what somebody else brought back to life, as an operator at a shell."""
+        """Watch jobs that became active elsewhere, as by an operator at a shell."""
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
             with going_on("the sweep could not be made"):
@@ -113,24 +113,24 @@ class EmbeddedEngine:
 
 
 class SingleEngine:
-    """Watches the job that is handed to it, and leaves all others to a bot."""
+    """Watches the one job that it is given, and leaves all others to a bot."""
 
     def __init__(
         self, *, watch: WatchJob, clock: Clock, random: Random, drain_timeout_s: float
     ) -> None:
         self.over = asyncio.Event()
-        """Set once nothing more is to do for the job."""
+        """Set when the job needs no more work."""
         self._drain_timeout_s = drain_timeout_s
         self._watches = Watches(watch=watch, clock=clock, random=random)
         self._stopping = False
 
     def enqueue(self, job_id: JobId) -> None:
-        """Watch the job; when it is watched already, look at it again at once."""
+        """Watch the job; if it is already watched, wake its watch."""
         if not self._watches.wake(job_id):
             self._watches.begin(job_id).add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """Let what is in flight finish within the drain timeout; the job stays as it is."""
+        """Let current work finish within the drain timeout; the job stays unchanged."""
         self._stopping = True
         await self._watches.stop(timeout_s=self._drain_timeout_s)
 

@@ -1,4 +1,4 @@
-"""The place where jobs wait for their turn to be sent, and are woken when it comes."""
+"""Where jobs wait for their turn to be sent, and are woken when it comes."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ from bot.domain.reviews import ReviewRoom
 logger = logging.getLogger(__name__)
 
 LOOK_AGAIN_S: Final = 5.0
-"""How soon somebody who waits looks by themselves: another process may have freed a place."""
+"""How often a waiting job checks by itself: another process may have freed a place."""
 _FRESH_FOR: Final = timedelta(seconds=2)
 
 
 class Line:
-    """One reading of the line serves all who wait in this process; sending asks the database."""
+    """One reading of the line serves all waiting jobs here; sending asks the database."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Line:
         self._reading = asyncio.Lock()
 
     async def place_of(self, job: Job) -> InLine | None:
-        """Where a job stands that has been told to wait; None when it may try (again).
+        """The place of a job that was told to wait; None if it may try (again).
 
         Raises:
             StoreUnavailable: the line cannot be read now.
@@ -53,7 +53,7 @@ class Line:
         return turn if isinstance(turn, InLine) else None
 
     async def begin_sending(self, job: Job, wake: asyncio.Event, at: datetime) -> BeginOutcome:
-        """Let it be sent, as of `at`, if it is its turn; else `wake` is set once a place is free.
+        """Let it be sent, as of `at`, if it is its turn; else `wake` is set when a place is free.
 
         Raises:
             StoreUnavailable: nothing was written.
@@ -70,11 +70,11 @@ class Line:
         return outcome
 
     def leave(self, job_id: JobId) -> None:
-        """It waits no more for a place, for whatever reason."""
+        """Record that it no longer waits for a place, for any reason."""
         self._wakes.pop(job_id, None)
 
     async def place_freed(self) -> None:
-        """Something ended or was held back: wake those whose turn it is now."""
+        """A job ended or was held back: wake the jobs whose turn it is now."""
         if not self._wakes:
             return
         try:

@@ -1,7 +1,7 @@
-"""When each job is polled: where its end is likely, and as seldom as the service is spared.
+"""When each job is polled: densely when its end is likely, but with few requests overall.
 
-Render times are taken for log-normal: no job is done at once, most take about as long as usual,
-and a few take very much longer. Of the median and the 90th percentile all else follows.
+Render times are modelled as log-normal: no job is done at once, most take about the usual time, and
+a few take far longer. Everything follows from the median and the 90th percentile.
 """
 
 from dataclasses import dataclass
@@ -15,37 +15,37 @@ from bot.runner.cadence import POLL_MAX_S, SLOW_POLL_S
 
 POLL_MIN_S: Final = 2.0
 SLOW_AFTER_S: Final = 30 * 60.0
-"""From that age on a job is polled that seldom: RunComfy's own clients wait no longer."""
+"""Jobs older than this are polled at the slowest rate: RunComfy's own clients wait no longer."""
 
 USUAL_GAP_S: Final = 5.0
-"""What others poll at: all looks of a job together are never more than that would be."""
+"""How often other clients poll: a job is never polled more often in total than at this rate."""
 THRIFT: Final = 0.95
-"""Our share of that."""
+"""Our share of that total."""
 DENSE_GAP_S: Final = 2.0
-"""No look is worth it sooner after the last one."""
+"""Minimum time between two polls."""
 QUIET_GAP_S: Final = 15.0
-"""No look is later, however improbable the end: the card should tell when rendering begins."""
+"""Maximum time between two polls, so that the card shows when rendering begins."""
 QUIET_SHARE: Final = 1 / 16
-"""For short renderings that is this share of the median instead."""
+"""For short renderings the maximum is this share of the median instead."""
 
 _NINETIETH: Final = 1.2816
-"""Where nine tenths of a normal distribution lie below, in standard deviations."""
+"""The 90th percentile of the normal distribution, in standard deviations."""
 _SPREAD_MIN: Final = 0.1
 _SPREAD_MAX: Final = 1.5
 _AT_ONCE_S: Final = 0.001
-"""Nothing is done by then, and logarithms of less are no use."""
+"""No job is done by then, and logarithms of smaller values are no use."""
 _SURVIVAL_MIN: Final = 1e-9
 _GRID: Final = tuple(-4 + 0.1 * step for step in range(81))
 _HALVINGS: Final = 16
 
 BURST_S: Final = 0.5
-"""Turns that nobody took are kept for so long, so that a chance meeting delays nobody."""
+"""Unused turns are kept this long, so that polls that coincide by chance are not delayed."""
 _NO_WAIT_S: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """The distribution of how long a job takes, and the gaps between looks that suit it."""
+    """The distribution of how long a job takes, and the matching gaps between polls."""
 
     median_s: float
     spread: float
@@ -54,30 +54,30 @@ class Likelihood:
     """What `gap_s` divides by the root of the likelihood of an end within the next second."""
 
     def hazard_per_s(self, age_s: float) -> float:
-        """How likely a job of that age, not done yet, is done within the next second."""
+        """The likelihood that an unfinished job of that age is done within the next second."""
         if age_s < _AT_ONCE_S:
             return 0.0
         return _hazard(log(age_s / self.median_s) / self.spread) / (self.spread * age_s)
 
     def gap_s(self, age_s: float) -> float:
-        """Seconds until the next look at a job of that age.
+        """Seconds until the next poll of a job of that age.
 
-        Of all ways to spend a number of looks, gaps in inverse proportion to the root of that
-        likelihood make the mean wait between the end and the look that sees it the shortest.
+        For a given number of polls, gaps inversely proportional to the square root of that
+        likelihood minimise the mean delay between the end and the poll that finds it.
         """
         return _bounded_gap_s(self.eagerness, self.hazard_per_s(age_s), self.median_s)
 
 
 def learned(forecast: Forecast) -> Likelihood:
-    """What follows from the last jobs' times, with as many looks as `THRIFT` grants.
+    """The distribution for the latest jobs' times, with as many polls as `THRIFT` allows.
 
-    Takes about a millisecond, so it is to be kept as long as the forecast stays.
+    Takes about a millisecond, so callers keep it as long as the forecast is unchanged.
     """
     median_s = max(forecast.median_s, 1.0)
     spread = log(max(forecast.most_s / median_s, 1.0)) / _NINETIETH
     spread = min(_SPREAD_MAX, max(_SPREAD_MIN, spread))
     low, high = 0.0, 100.0
-    # The looks that an eagerness costs follow from no formula, because gaps are bounded.
+    # There is no formula for the number of polls per eagerness, because gaps are bounded.
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         tried = Likelihood(median_s, spread, middle)
@@ -91,7 +91,7 @@ def _is_thrifty(likelihood: Likelihood) -> bool:
         age_s = likelihood.median_s * exp(likelihood.spread * z)
         time_s = likelihood.spread * age_s * (_GRID[1] - _GRID[0])
         looks += _survival(z) * time_s / likelihood.gap_s(age_s)
-    # What lies before the grid: all of that time is waited through, as quietly as may be.
+    # Before the grid begins, the gaps are as long as allowed.
     beginning_s = likelihood.median_s * exp(likelihood.spread * (_GRID[0] - 0.05))
     looks += beginning_s / likelihood.gap_s(0)
     mean_s = likelihood.median_s * exp(likelihood.spread**2 / 2)
@@ -118,9 +118,9 @@ def _hazard(z: float) -> float:
 
 
 def poll_delay_s(since_sent_s: float, likelihood: Likelihood | None = None) -> float:
-    """Seconds until the next look: dense when the end is likely, seldom when it is not.
+    """Seconds until the next poll: short when the end is likely, long when it is not.
 
-    As long as nothing is known of former jobs: quick at first, a sixtieth of the age later.
+    Without data on earlier jobs: short at first, later a sixtieth of the age.
     """
     if since_sent_s >= SLOW_AFTER_S:
         return SLOW_POLL_S
@@ -132,8 +132,8 @@ def poll_delay_s(since_sent_s: float, likelihood: Likelihood | None = None) -> f
 class Pace:
     """Hands out turns, on average no more than `per_second`.
 
-    When more is wanted than that, everybody waits the same number of turns: gaps stretch for all
-    jobs alike, and none is passed over.
+    If there is more demand, every caller waits the same number of turns: the gaps grow equally for
+    all jobs, and none is skipped.
     """
 
     def __init__(self, *, per_second: float, clock: Clock) -> None:
@@ -144,32 +144,32 @@ class Pace:
         self._next_s = 0.0
 
     def passed_s(self) -> float:
-        """Seconds since the beginning, in which a clock that was set back stood still."""
+        """Seconds since the start; while a clock is set back, this stands still."""
         now = self._clock.now()
         self._passed_s += max(0.0, (now - self._seen_at).total_seconds())
         self._seen_at = now
         return self._passed_s
 
     def next_turn_s(self) -> float:
-        """Take the next free turn; when it is, by `passed_s`."""
+        """Take the next free turn; returns its time, by `passed_s`."""
         turn_s = max(self._next_s, self.passed_s() - BURST_S)
         self._next_s = turn_s + self._gap_s
         return turn_s
 
 
 class Turn:
-    """One job's place in the line, kept while it does something else for a moment."""
+    """One job's place in the line, kept while it briefly does something else."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._at_s: float | None = None
 
     def wait_s(self) -> float:
-        """Seconds until this one may look; at 0 it is let through and must look."""
+        """Seconds until this job may be polled; at 0 the caller is let through and must poll."""
         if self._at_s is None:
             self._at_s = self._pace.next_turn_s()
         left_s = self._at_s - self._pace.passed_s()
-        # Clocks count microseconds: what is left of a wait by rounding is no wait.
+        # Clocks count microseconds: a remainder from rounding is no wait.
         if left_s >= _NO_WAIT_S:
             return left_s
         self._at_s = None
@@ -177,7 +177,7 @@ class Turn:
 
 
 class Polling:
-    """The polling of one process: a cadence that learns, under one pace for all jobs."""
+    """The polling of one process: a learned cadence, with one pace for all jobs."""
 
     def __init__(self, *, forecasts: Forecasts, clock: Clock, per_second: float) -> None:
         self._forecasts = forecasts
@@ -190,7 +190,7 @@ class Polling:
         return Turn(self._pace)
 
     async def delay_s(self, job: Job) -> float:
-        """Seconds that a job at the service can be left alone."""
+        """Seconds until the next poll of a job at the service."""
         age_s = (self._clock.now() - (job.sent_at or job.created_at)).total_seconds()
         return poll_delay_s(age_s, await self._likelihood(job))
 

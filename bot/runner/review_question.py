@@ -12,11 +12,11 @@ from bot.domain.reviews import REVIEW_LIFE, ReviewRoom
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_S: Final = 30.0
-"""How long Discord is left alone after it did not take the question."""
+"""How long to wait before asking again after Discord refused the question."""
 
 
 class Reviewing:
-    """What a watch does about the review of its job."""
+    """What a watch does for the review of its job."""
 
     def __init__(self, *, room: ReviewRoom | None, clock: Clock) -> None:
         self._room = room
@@ -25,7 +25,7 @@ class Reviewing:
         self._is_told = False
 
     async def next(self, job: Job) -> lifecycle.Event | float:
-        """What happened to a job in review, or for how many seconds nothing has to be done."""
+        """The next event of a job in review, or the seconds until something has to be done."""
         remaining_s = (job.state_since + REVIEW_LIFE - self._clock.now()).total_seconds()
         if remaining_s <= 0:
             return lifecycle.ReviewDeclined(FailureReason.REVIEW_EXPIRED)
@@ -46,7 +46,7 @@ class Reviewing:
                 assert_never(outcome)
 
     async def close(self, job: Job) -> None:
-        """Tell the moderators how it ended, once in the life of a watch."""
+        """Tell the moderators how it ended, once per watch."""
         if self._room is None or self._is_told or job.state is State.IN_REVIEW:
             return
         self._is_told = True
@@ -55,7 +55,7 @@ class Reviewing:
             return
         outcome = await self._room.tell(asked)
         if isinstance(outcome, NotPresented):
-            # A press on its old buttons is told the same.
+            # An action on its old buttons gets the same answer.
             logger.warning("job %s: moderators were not told (%s)", job.id, outcome.trouble.value)
 
     def _where_asked(self, job: Job) -> Job | None:
@@ -63,7 +63,7 @@ class Reviewing:
             return job
         if self._asked_at is None:
             return None
-        # Somebody decided before the place of the question could be written.
+        # A moderator decided before the question's place could be written.
         place = {
             "review_channel_id": self._asked_at.channel_id,
             "review_message_id": self._asked_at.message_id,

@@ -1,4 +1,4 @@
-"""The one paid POST of a job: written down before, sent once, its outcome written down after."""
+"""The one paid POST of a job: recorded before it is sent, sent once, its outcome recorded after."""
 
 import asyncio
 import logging
@@ -35,14 +35,14 @@ _GIVEN_UP: Mapping[HoldReason | None, FailureReason] = {
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The row now stands like this."""
+    """The row was written."""
 
     job: Job
 
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """Somebody else wrote first: read again."""
+    """Another writer was first: read the row again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class ToldToWait:
-    """It is not its turn yet: the line wakes it, or it looks again by itself."""
+    """It is not its turn yet: the line wakes it, or it checks again by itself."""
 
     job: Job
     in_line: InLine
@@ -66,25 +66,25 @@ Announce = Callable[[Job], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The how-manieth try of a job it is, and since when the service takes nothing from it.
+    """The attempt's number, and since when the job has been held back.
 
-    Time in our own line does not count: only what the service or the account made it wait.
+    Waiting in our own line does not count, only delays by the service or the account.
     """
 
     number: int = 1
     held_since: datetime | None = None
 
     def is_held_too_long(self, now: datetime) -> bool:
-        """Whether it is time to give up, uncharged."""
+        """Whether to give up now, uncharged."""
         return self.held_since is not None and now - self.held_since >= HOLD_LIMIT
 
     def held_again(self, job: Job, now: datetime) -> "Attempt":
-        """The next one, after the job was held back."""
+        """The next attempt, after the job was held back."""
         return Attempt(self.number + 1, job.held_since or self.held_since or now)
 
 
 def attempt_after_restart(job: Job, now: datetime) -> Attempt:
-    """Where another process left off, if it held the job until a moment ago: its card says so."""
+    """Continue another process's count if it held the job until a moment ago, as the card says."""
     if job.held_until is None or now - job.held_until >= timedelta(seconds=ACCOUNT_PROBE_S):
         return Attempt()
     return Attempt(held_since=job.held_since)
@@ -124,10 +124,10 @@ class Sender:
         wake: asyncio.Event,
         is_draining: Callable[[], bool],
     ) -> SendResult:
-        """Try to send a waiting job; the attempt's number sets the backoff.
+        """Try to send a waiting job; the attempt's number determines the backoff.
 
         `announce` shows that it is being sent, while it is being sent. `wake` is set when a job
-        that was told to wait may try again. Once `is_draining` says so, no POST begins.
+        that was told to wait may try again. Once `is_draining` is true, no POST begins.
 
         Raises:
             StoreUnavailable: before the POST (nothing was sent).
@@ -152,21 +152,21 @@ class Sender:
         announcing = asyncio.ensure_future(announce(sending))
         try:
             outcome = await self._submitted(provider, sending)
-            # The answer is worth money: not even a shutdown may come between it and the row.
+            # The answer is worth money: not even a shutdown may prevent writing it to the row.
             result = await unbroken(self._record(sending, outcome, attempt))
-            # One edit at a time: the next one may only start when this one has ended.
+            # One edit at a time: the next one may start only when this one has ended.
             await announcing
         finally:
             announcing.cancel()
         return result
 
     async def _begun(self, job: Job, wake: asyncio.Event) -> Job | SendResult:
-        """The job as it is being sent, or why it is not; whatever goes wrong, no POST leaves."""
+        """The job as it is being sent, or why it is not; on any error, no POST is sent."""
         at = self._clock.now()
         try:
             begun = await self.line.begin_sending(job, wake, at)
         except StoreUnavailable:
-            # The commit may have come through all the same.
+            # The commit may have succeeded nevertheless.
             if (result := await self._taken_back(job, at)) is None:
                 raise
             return result
@@ -184,10 +184,10 @@ class Sender:
                 return begun
 
     async def _taken_back(self, job: Job, at: datetime) -> Moved | Overtaken | None:
-        """Take its SUBMITTING back if it was written `at` that instant; None when it still waits.
+        """Undo its SUBMITTING if it was written at exactly `at`; None if it still waits.
 
-        One of another instant is another process's, and its POST may have left. A write is tried
-        first: it waits for a commit that is still on its way, which a read would not see.
+        Another time means that another process wrote it and its POST may have been sent. This tries
+        a write first: a write waits for a commit in progress, which a read would not see.
         """
         failures = 0
         while True:
@@ -205,9 +205,9 @@ class Sender:
             return Overtaken()
 
     async def _take_back(self, sending: Job) -> Moved | Overtaken:
-        """This process knows that it did not send it: it waits again."""
+        """This process knows that it did not send it: the job waits again."""
         logger.info("job %s: it was not sent after all, and waits again", sending.id)
-        # For how long others held it before is not forgotten by that.
+        # The time for which others held it before still counts.
         back = lifecycle.SendingHeldBack(None, sending.held_since, sending.held_because)
         result = await self._insist(sending, back)
         await self.line.place_freed()
@@ -229,7 +229,7 @@ class Sender:
         return outcome
 
     async def _by_its_key(self, job: Job) -> Moved | Overtaken | None:
-        """What becomes of a job whose server's key was replaced, removed or refused meanwhile."""
+        """What happens to a job whose server's key was replaced, removed or refused meanwhile."""
         if job.key_id is None:
             return None
         match await self._providers.standing(job.key_id):
@@ -251,7 +251,7 @@ class Sender:
             case outcomes.SubmitRefused(FailureReason.KEY_REFUSED as reason) if (
                 sending.key_id is not None
             ):
-                # Only its managers can mend it, so nobody is kept waiting for that.
+                # Only its managers can fix that, so the requester is not kept waiting.
                 refused = await self._insist(sending, lifecycle.Refused(reason))
                 await self._providers.turned_invalid(sending.key_id)
                 return refused
@@ -281,14 +281,14 @@ class Sender:
                 assert_never(outcome)
 
     async def _step_aside(self, job: Job, attempt: Attempt, delay_s: float) -> SendResult:
-        """Let others pass: in its row, since those of other processes stand in the same line."""
+        """Let other jobs overtake: written to the row, since all processes share the same line."""
         self.line.leave(job.id)
         now, trouble = self._clock.now(), self._gates.of(job.key_id).trouble
         held_until = now + timedelta(seconds=delay_s)
         because = None if trouble is None else ACCOUNT_TROUBLES[trouble]
         is_known = job.held_until is not None and held_until - job.held_until < _A_MOMENT
         if is_known and because is job.held_because:
-            return HeldBack(job, delay_s)  # a nudge came in between, and its row says so already
+            return HeldBack(job, delay_s)  # woken in between; its row says so already
         event = lifecycle.SteppedAside(held_until, attempt.held_since or now, because)
         aside = await self._move(job, event)
         return Overtaken() if aside is None else HeldBack(aside, delay_s)
@@ -301,7 +301,7 @@ class Sender:
         result = await self._insist(
             sending,
             lifecycle.SendingHeldBack(held_until, attempt.held_since or now, because),
-            # Called unsure meanwhile, it is not sent long after its requester was told of that.
+            # If it became unsure meanwhile, it is not sent long after its requester was told so.
             if_unsure=lifecycle.Refused(FailureReason.SERVICE_BUSY),
         )
         self.line.leave(sending.id)
@@ -313,18 +313,18 @@ class Sender:
     async def _insist(
         self, sending: Job, event: lifecycle.Event, *, if_unsure: lifecycle.Event | None = None
     ) -> Moved | Overtaken:
-        """Write the outcome of a POST, however long the database takes to come back."""
+        """Write the outcome of a POST, however long the database is down."""
         failures = 0
         current = sending
         while True:
             try:
                 if (moved := await self._move(current, event)) is not None:
                     return Moved(moved)
-                # Written meanwhile, as by the grace of another process: the outcome may still fit.
+                # Another process wrote meanwhile, as after its grace: the outcome may still fit.
                 fresh = await self._store.get(sending.id)
             except StoreUnavailable:
                 failures += 1
-                # The log is the last place where a paid request's id survives a dead database.
+                # If the database stays down, only the log still has a paid request's id.
                 logger.exception(
                     "job %s: %s could not be written yet; trying again", sending.id, event
                 )
@@ -344,7 +344,7 @@ class Sender:
 
 
 def _say_if_late(job_id: JobId, fresh: Job | None, request_id: str, *, goes_on: bool) -> None:
-    """The log is where an operator finds a paid request that its row may not hold."""
+    """The log is where an operator finds a paid request that may be missing from its row."""
     state = "gone" if fresh is None else fresh.state.value
     if fresh is not None and (state == State.SUBMITTING or fresh.request_id == request_id):
         return

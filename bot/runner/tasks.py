@@ -1,4 +1,4 @@
-"""Tasks that errors and cancellations do not end in the middle.
+"""Tasks that survive errors and cancellations.
 
 Periodic work: a failed round is logged, and the next one runs. Writes: a cancelled caller lets
 them finish.
@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY_S: Final = 60.0
 AGAIN_AFTER_S: Final = 1.0
 FINISH_WITHIN_S: Final = 5.0
-"""How long a cancelled caller still waits for the write that it began."""
+"""How long a cancelled caller still waits for its own write."""
 
 T = TypeVar("T")
 
 Housekeeping = Callable[[], Awaitable[None]]
-"""What else is done once a minute; it decides for itself whether it is time."""
+"""Other work, run once a minute; it decides for itself whether it is due."""
 
 
 @contextmanager
@@ -34,10 +34,10 @@ def going_on(
     expected: tuple[type[Exception], ...] = (),
     level: int = logging.WARNING,
 ) -> Generator[None]:
-    """Log a failed round, and go on.
+    """Log a failed round, and continue.
 
-    A database that is away is expected, and so are the errors in `expected`; of any other the log
-    has the whole trace.
+    A lost database is expected, and so are the errors in `expected`; for all others the log has the
+    full trace.
     """
     extra = None if job_id is None else {"about": {"job": job_id}}
     try:
@@ -49,9 +49,9 @@ def going_on(
 
 
 async def lasting(what: str, work: Callable[[], Awaitable[None]], *, clock: Clock) -> None:
-    """Do until cancelled what should never end by itself: whatever ends it, it begins again.
+    """Repeat work that should never end, until cancelled: however it ends, it starts again.
 
-    A loop that ended unseen would leave a bot that takes requests and looks healthy.
+    A loop that ended unnoticed would leave a bot that accepts requests and looks healthy.
     """
     while True:
         try:
@@ -59,7 +59,7 @@ async def lasting(what: str, work: Callable[[], Awaitable[None]], *, clock: Cloc
         except Exception:  # the gate of every task that lasts
             logger.exception("%s broke; it begins again", what)
         except asyncio.CancelledError:
-            # One that is raised within, though this task was not cancelled, is an error like any.
+            # If it is raised inside although this task was not cancelled, it is an ordinary error.
             if _is_cancelled():
                 raise
             logger.exception("%s was cancelled from within; it begins again", what)
@@ -71,7 +71,7 @@ async def lasting(what: str, work: Callable[[], Awaitable[None]], *, clock: Cloc
 
 
 async def keep_house(housekeeping: Housekeeping, *, clock: Clock) -> None:
-    """Once a minute, until cancelled; in a task of its own, since a disk may be slow or broken."""
+    """Run once a minute until cancelled, in its own task, since a disk may be slow or broken."""
     while True:
         await clock.sleep(SWEEP_EVERY_S)
         with going_on("the housekeeping could not be done"):
@@ -84,7 +84,7 @@ def _is_cancelled() -> bool:
 
 
 async def unbroken(write: Coroutine[Any, Any, T], *, finish_within_s: float = FINISH_WITHIN_S) -> T:
-    """Await `write`; a cancellation of the caller lets it finish first, for a few seconds."""
+    """Await `write`; if the caller is cancelled, let it finish first, for a few seconds."""
     task = asyncio.ensure_future(write)
     try:
         return await asyncio.shield(task)

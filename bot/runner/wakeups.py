@@ -1,4 +1,4 @@
-"""Nudges between processes: what one of them changed, whoever watches it looks at at once."""
+"""Wakes between processes: a change in one process wakes the job's watch in another."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ from bot.runner.tasks import going_on
 CHANNEL: Final = "kling_nudges"
 _AGAIN_AFTER_S: Final = 2.0
 TELL_WITHIN_S: Final = 5.0
-"""Who waits behind a server that does not answer is found by the next look instead."""
+"""Longest wait for a server that does not answer; the next poll finds the change instead."""
 
 
 class Nudges:
-    """PostgreSQL's LISTEN and NOTIFY. One that is lost is made up for by the next look."""
+    """PostgreSQL's LISTEN and NOTIFY. The next poll makes up for a wake that is lost."""
 
     def __init__(
         self,
@@ -36,21 +36,21 @@ class Nudges:
         self._telling: psycopg.AsyncConnection | None = None
 
     async def tell(self, job_id: JobId) -> None:
-        """Nudge whoever watches this job.
+        """Wake the job's watch in its process.
 
         Raises:
-            psycopg.Error, OSError: the database is away, or does not answer in time.
+            psycopg.Error, OSError: the database is down, or does not answer in time.
         """
         async with asyncio.timeout(self._tell_within_s):
             if self._telling is not None:
-                # That a kept connection is dead shows when it is used, as after every restart.
+                # A kept connection shows that it is dead only when used, as after every restart.
                 with suppress(psycopg.Error, OSError):
                     await self._tell_by(self._telling, job_id)
                     return
             await self._tell_by(await self._connect(), job_id)
 
     async def listen(self) -> None:
-        """Pass on what is heard until cancelled; a lost connection is made anew."""
+        """Pass on notifications until cancelled; a lost connection is opened again."""
         try:
             while True:
                 with going_on("nudges are not heard", expected=(psycopg.Error, OSError)):
@@ -66,7 +66,7 @@ class Nudges:
             await self.close()
 
     async def close(self) -> None:
-        """Leave the database."""
+        """Close the connections."""
         if self._telling is not None:
             await self._telling.close()
 

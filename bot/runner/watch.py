@@ -1,4 +1,4 @@
-"""One job's life, from the row that stands to the end that is told."""
+"""One job's life, from its committed row to the reported end."""
 
 import logging
 from collections.abc import Coroutine
@@ -90,15 +90,15 @@ class Workshop:
         )
 
     def watch(self, job_id: JobId, signals: Signals) -> Coroutine[Any, Any, None]:
-        """Carry one job on, from whatever state its row is in (see `Watch.run`)."""
+        """Carry one job on, from any state (see `Watch.run`)."""
         return Watch(self, job_id, signals).run()
 
 
 class Watch:
-    """Carries one job on from whatever state its row is in.
+    """Carries one job on from any state.
 
-    The row is read when the watch begins, after a nudge, and when another writer was first;
-    between changes a poll costs no database access.
+    It reads the row when the watch begins, after a wake, and when another writer was first; between
+    changes a poll needs no database access.
     """
 
     def __init__(self, workshop: "Workshop", job_id: JobId, signals: Signals) -> None:
@@ -143,7 +143,7 @@ class Watch:
         job = self._signals.row or await self._reread()
         self._signals.row = None
         if job is not None and job.is_as_asked:
-            # The command's first answer is this very card.
+            # The command's first answer is this card.
             self._card.already_says(job)
         try:
             while job is not None and job.needs_work and not self._signals.draining:
@@ -179,9 +179,9 @@ class Watch:
     # --- sending ------------------------------------------------------------------------------
 
     async def _await_confirmation(self, job: Job) -> Job | None:
-        """A job that no desk knows to stand yet: one that is never confirmed is never sent."""
+        """Wait for the desk to confirm the job: one that is never confirmed is never sent."""
         now, within = self._clock.now(), timedelta(seconds=cadence.CONFIRM_WITHIN_S)
-        # Its own instant may be another clock's, and ahead.
+        # The job's own time may come from another clock that is ahead.
         self._confirm_by = self._confirm_by or min(job.state_since, now) + within
         if now < self._confirm_by:
             await self._pause(job, (self._confirm_by - now).total_seconds())
@@ -190,7 +190,7 @@ class Watch:
         return await self._move(job, lifecycle.NeverConfirmed.about(job))
 
     async def _await_review(self, job: Job) -> Job | None:
-        """Nothing is sent before a moderator says so."""
+        """Wait for a moderator's decision; nothing is sent before it."""
         coming = await self._reviewing.next(job)
         if isinstance(coming, int | float):
             return await self._rest(job, coming)
@@ -222,10 +222,10 @@ class Watch:
                 assert_never(result)
 
     async def _await_late_answer(self, job: Job) -> Job | None:
-        """A job in mid-POST that is not ours: its sender died, or is frozen and will yet write."""
+        """Wait for another process's POST: it died, or is frozen and may still write."""
         told_at = job.state_since + timedelta(seconds=cadence.LATE_ANSWER_GRACE_S)
         remaining_s = (told_at - self._clock.now()).total_seconds()
-        # Further away than the grace is long it is only by a clock that was ahead.
+        # More remaining time than the whole grace means that the sender's clock was ahead.
         if remaining_s > 0 and not self._late_answer_waited_for:
             self._late_answer_waited_for = remaining_s > cadence.LATE_ANSWER_GRACE_S
             await self._pause(job, min(remaining_s, cadence.LATE_ANSWER_GRACE_S))
@@ -240,8 +240,8 @@ class Watch:
     # --- watching -----------------------------------------------------------------------------
 
     async def _look(self, job: Job) -> Job | None:
-        """See where the job stands, and only then redraw: the first edit has the position."""
-        # The table gives every queued job a request; a damaged row may have none.
+        """Poll the job, and only then redraw: the first edit shows the position."""
+        # The table gives every queued job a request id; a damaged row may have none.
         if job.request_id is None or self._is_hopeless(job):
             logger.error("job %s: a day without a verdict on %s", job.id, job.request_id)
             return await self._move(job, lifecycle.WatchGivenUp())
@@ -273,7 +273,7 @@ class Watch:
 
     async def _still_queued(self, job: Job, position: int | None) -> Job | None:
         self._answered()
-        # The row only takes the positions that the card will show: a poll writes nothing else.
+        # The row takes only positions that the card will show: a poll writes nothing else.
         shown_next = self._card.is_due or self._card.shown_state is not State.QUEUED
         moved_on = position != job.queue_position and shown_next
         if job.state is State.RENDERING or moved_on:
@@ -297,7 +297,7 @@ class Watch:
         self._gone_since = self._gone_since or now
         if now - self._gone_since >= timedelta(seconds=cadence.GONE_FOR_S):
             logger.error("job %s: RunComfy no longer knows %s", job.id, job.request_id)
-            # It was accepted, and so may be paid for: a person decides what became of it.
+            # It was accepted, so it may be charged: a person decides what becomes of it.
             return await self._move(job, lifecycle.WatchGivenUp(FailureReason.REQUEST_LOST))
         return await self._rest(job, cadence.POLL_MAX_S)
 
@@ -332,7 +332,7 @@ class Watch:
                 assert_never(result)
 
     async def _tell_end(self, job: Job) -> Job | None:
-        # First the card: whoever is notified looks at it.
+        # First the card: a notified requester looks at it.
         outcome = await self._card.show(job)
         if isinstance(outcome, NotPresented) and outcome.trouble is Trouble.PASSING:
             since_ended_s = (self._clock.now() - job.state_since).total_seconds()
@@ -342,13 +342,14 @@ class Watch:
         if isinstance(outcome, NotPresented):
             logger.warning("job %s: the end could not be shown (%s)", job.id, outcome.trouble.value)
         if isinstance(outcome, Presented) and outcome.place is not None:
-            # A new message has notified them, and from here on it is their card.
+            # A new message has notified them, and is their card from now on.
             moved = await self._move(job, lifecycle.CardMoved(outcome.place))
             if moved is None or moved.state is not job.state:
                 return moved
             job = moved
         elif job.ends_in_bad_news and not _was_told_no(job, outcome):
-            # Notified before marked: after a crash in between, it carries the same nonce.
+            # Notify before recording: after a crash in between, the repeated ping has the same
+            # nonce.
             await self._announcer.ping(job)
         return await self._move(job, lifecycle.EndTold())
 
@@ -362,12 +363,12 @@ class Watch:
         return moved if moved is not None else await self._reread()
 
     async def _rest(self, job: Job, delay_s: float) -> Job | None:
-        """Show where the job stands, and sleep."""
+        """Show the job's state, then sleep."""
         await self._show(job)
         return await self._pause(job, delay_s)
 
     async def _pause(self, job: Job, delay_s: float) -> Job | None:
-        """Sleep until it is time again; a nudge or a drain ends it early, and a nudge rereads."""
+        """Sleep until it is time again; a wake (which rereads the row) or a drain ends it early."""
         await self._clock.sleep(delay_s, wake=self._signals.wake)
         if self._signals.wake.is_set() and not self._signals.draining:
             self._signals.wake.clear()
@@ -387,5 +388,5 @@ class Watch:
 
 
 def _was_told_no(job: Job, outcome: PresentOutcome | None) -> bool:
-    """Whether its card was taken away when its requester was told that it was not taken."""
+    """Whether its card was removed when its requester was told that it was not accepted."""
     return isinstance(outcome, NotPresented) and job.failure is FailureReason.NOT_CONFIRMED

@@ -1,4 +1,4 @@
-"""The watches of one process: each job has one, none dies unseen, and all pause when asked."""
+"""The watches of one process: one for each job, none ends unnoticed, all pause on request."""
 
 import asyncio
 import logging
@@ -15,11 +15,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Signals:
-    """What the engine tells a watch: look again now, or stop at the next pause."""
+    """The engine's signals to a watch: poll again now, or stop at the next pause."""
 
     wake: asyncio.Event
     row: Job | None = None
-    """The row, if it was read just now with many others; its watch takes it away."""
+    """The row, if it was just read with many others; its watch takes it."""
     draining: bool = False
 
     def drain(self) -> None:
@@ -29,11 +29,11 @@ class Signals:
 
 
 WatchJob = Callable[[JobId, Signals], Awaitable[None]]
-"""Carries one job on until nothing more is to do for it, or it is to pause."""
+"""Carries one job on until it needs no more work, or has to pause."""
 
 
 class Watches:
-    """Runs watches in tasks of their own; one that breaks is run again, ever more slowly."""
+    """Runs each watch in its own task; one that breaks is restarted with growing delays."""
 
     def __init__(self, *, watch: WatchJob, clock: Clock, random: Random) -> None:
         self._watch = watch
@@ -48,10 +48,10 @@ class Watches:
         return frozenset(self._signals)
 
     def begin(self, job_id: JobId, row: Job | None = None) -> asyncio.Task[bool]:
-        """Watch a job, beginning with its row if that was just read; one that is watched stays so.
+        """Watch a job, starting with its row if that was just read; an existing watch is kept.
 
-        The task ends when there is nothing more to do: then it says True if a nudge came too late
-        for it. A watch that was let go may have left work to do: its row says so.
+        The task ends when there is no more work: its result is True if a wake came too late for it.
+        A watch that was let go may leave work behind; its row shows that.
         """
         if (running := self._tasks.get(job_id)) is not None:
             self.wake(job_id)
@@ -63,25 +63,25 @@ class Watches:
         return task
 
     def wake(self, job_id: JobId) -> bool:
-        """Let a watch look again at once; False when the job has none here."""
+        """Let a watch poll again at once; False if the job has none here."""
         if (signals := self._signals.get(job_id)) is None:
             return False
         signals.wake.set()
         return True
 
     def let_go(self, job_id: JobId) -> None:
-        """Let a watch end at its next pause, wherever its job stands."""
+        """Let a watch end at its next pause, in any state of its job."""
         if (signals := self._signals.get(job_id)) is not None:
             signals.drain()
 
     async def ended(self, job_id: JobId) -> None:
-        """Wait until a watch that was let go is over; one that goes on is not waited for."""
+        """Wait until a watch that was let go has ended; do not wait for others."""
         signals = self._signals.get(job_id)
         if signals is not None and signals.draining:
             await asyncio.wait({self._tasks[job_id]})
 
     async def stop(self, *, timeout_s: float) -> None:
-        """Let what is in flight finish within the timeout; all jobs stay as they are."""
+        """Let current work finish within the timeout; all jobs stay unchanged."""
         for job_id in self.running:
             self.let_go(job_id)
         tasks = set(self._tasks.values())
@@ -90,7 +90,7 @@ class Watches:
             for task in late:
                 task.cancel()
             if late:
-                # Which of them were being sent, each says by itself.
+                # Each of those that were being sent logs that itself.
                 logger.warning("%d jobs did not pause in time and are cut off", len(late))
                 await asyncio.wait(late)
 
@@ -113,7 +113,7 @@ class Watches:
         try:
             await self._watch(job_id, signals)
         except RowUnreadable:
-            # The store said so. The sweep comes back to it, as does the version that can read it.
+            # The store logged it. The sweep retries it, as does the version that can read it.
             return True
         except Exception:  # the gate of every watch: logged, and the job is taken up again
             logger.exception("job %s: the watch broke; it is taken up again", job_id)

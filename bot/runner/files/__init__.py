@@ -1,1 +1,1 @@
-"""Result files on this machine's disk: the spool of what is not yet delivered, and the archive."""
+"""Result files on the local disk: the spool for undelivered ones, and the archive."""

@@ -1,4 +1,4 @@
-"""Keeps fetched results until they are delivered, and afterwards as long as the archive may."""
+"""Keeps fetched results until they are delivered, and then as long as the archive allows."""
 
 import asyncio
 import logging
@@ -15,12 +15,12 @@ from bot.domain.job import JobId
 logger = logging.getLogger(__name__)
 
 _PRIVATE: Final = 0o700
-"""Videos are their requesters': nobody else on this machine may read them."""
+"""Videos belong to their requesters: no other user of this machine may read them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where originals are kept after delivery, and within which limits."""
+    """Where originals are kept after delivery, and the limits for that."""
 
     folder: Path
     max_bytes: int
@@ -29,21 +29,21 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One job's folder and what lies in it."""
+    """One job's folder and its content."""
 
     folder: Path
     size_bytes: int
     kept_at: float
-    """When it came here, in seconds since 1970."""
+    """When it was stored here, in seconds since 1970."""
     written_at: float
-    """When anything in it was written last."""
+    """When anything in it was last written."""
 
 
 class FileKeeper:
-    """A folder per job: in the spool until the job is delivered, then in the archive or gone.
+    """A folder per job: in the spool until the job is delivered, then archived or deleted.
 
-    Only delivered jobs ever reach the archive, so whatever its limits delete was delivered.
-    All disk work runs off the event loop. A disk that fails costs a file, never a job.
+    Only delivered jobs reach the archive, so its limits never delete undelivered files. All disk
+    work runs off the event loop. A disk failure costs a file, never a job.
     """
 
     def __init__(self, *, spool_dir: Path, archive: Archive | None) -> None:
@@ -51,10 +51,10 @@ class FileKeeper:
         self._archive = archive
 
     async def folder(self, job_id: JobId) -> Path:
-        """The job's folder in the spool, made if need be.
+        """The job's folder in the spool, created if needed.
 
         Raises:
-            OSError: the disk does not take it.
+            OSError: the folder cannot be created.
         """
         folder = self._spool_dir / job_id
         await asyncio.to_thread(_made_private, folder)
@@ -65,7 +65,7 @@ class FileKeeper:
         try:
             await asyncio.to_thread(self._put_away, job_id)
         except OSError as error:
-            # The result is with its requester: a full disk here is the operator's news alone.
+            # The requester has the result: a full disk here concerns only the operator.
             logger.error("the files of job %s could not be put away: %s", job_id, error.strerror)  # noqa: TRY400 - the traceback would say no more
 
     async def archived(self, job_id: JobId) -> list[Path]:
@@ -76,15 +76,15 @@ class FileKeeper:
         return await asyncio.to_thread(lambda: sorted(folder.glob("original-*")))
 
     async def forget(self, job_id: JobId) -> None:
-        """Delete whatever is kept of the job, in the archive too; nothing there is no error.
+        """Delete all files of the job, in the archive too; it is no error if there are none.
 
         Raises:
-            OSError: something could not be deleted.
+            OSError: a file could not be deleted.
         """
         await asyncio.to_thread(self._forget, job_id)
 
     async def clear(self, *, keep: Collection[JobId]) -> None:
-        """Remove from the spool what belongs to none of these jobs: left-overs of a crash."""
+        """Delete the spool's folders of all other jobs: left-overs of a crash."""
         try:
             await asyncio.to_thread(self._clear, frozenset(keep))
         except OSError as error:
@@ -117,7 +117,8 @@ class FileKeeper:
                 target = self._archive.folder / job_id
                 target.mkdir(mode=0o700, parents=True, exist_ok=True)
                 for original in spooled.glob("original-*"):
-                    # A copy where the archive is another disk; the spool is cleared either way.
+                    # This copies if the archive is on another disk; the spool is cleared in both
+                    # cases.
                     shutil.move(original, target / original.name)
                 remove(beyond_limits(self._archive, None))
         finally:
@@ -125,7 +126,7 @@ class FileKeeper:
 
 
 def _made_private(folder: Path) -> None:
-    """Make it and the folder around it, which others may not look into, whoever made that one."""
+    """Create it and its parent folder, closed to others; an existing parent is closed too."""
     around = folder.parent
     around.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
     if around.stat().st_mode & 0o777 != _PRIVATE:
@@ -134,9 +135,9 @@ def _made_private(folder: Path) -> None:
 
 
 def beyond_limits(archive: Archive, now: datetime | None) -> list[Kept]:
-    """What has to leave the archive: the too old, and the oldest until the rest has room.
+    """What has to leave the archive: files that are too old, then the oldest until the rest fits.
 
-    Without `now` age is no reason: the daily run alone knows what time it is for certain.
+    Without `now` age does not count: only the daily run knows the time for certain.
 
     Raises:
         OSError: the archive cannot be read.
@@ -154,7 +155,7 @@ def beyond_limits(archive: Archive, now: datetime | None) -> list[Kept]:
 
 
 def kept_in(folder: Path) -> list[Kept]:
-    """The folders in a folder, in no order; what goes away meanwhile is left out.
+    """The folders in a folder, unordered; what disappears meanwhile is left out.
 
     Raises:
         OSError: the folder cannot be read.
@@ -171,6 +172,6 @@ def kept_in(folder: Path) -> list[Kept]:
 
 
 def remove(kept: Iterable[Kept]) -> None:
-    """Delete folders, as far as they are there and can be."""
+    """Delete folders, as far as they exist and can be deleted."""
     for entry in kept:
         shutil.rmtree(entry.folder, ignore_errors=True)

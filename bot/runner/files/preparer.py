@@ -1,4 +1,4 @@
-"""Prepares a result for its place: fetched at once, and a copy made where the original is large."""
+"""Prepares a result for its place: fetches it, and makes a copy if the original is too large."""
 
 import logging
 from asyncio import to_thread
@@ -51,21 +51,21 @@ _FALLBACK_SUFFIX = {MediaKind.VIDEO: ".mp4", MediaKind.IMAGE: ".png"}
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What there is to attach, in the order of the result."""
+    """The files to attach, in the order of the result."""
 
     files: Sequence[LocalFile] = ()
     is_whole: bool = False
-    """False as long as a file is missing for a reason that may pass."""
+    """False while a file is missing for a reason that may pass."""
 
 
 class _Missing(Enum):
     FOR_NOW = auto()
     FOR_GOOD = auto()
-    """A link has to do: the file may not or cannot be attached, however often it is tried."""
+    """Only a link is possible: retries cannot make the file attachable."""
 
 
 class Preparer:
-    """Turns a job's result into files that fit its place; what does not fit is left to a link."""
+    """Turns a job's result into files that fit its place; the rest becomes links."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Preparer:
         self._random = random
 
     async def prepare(self, job: Job, *, limit_bytes: int | None = None) -> Prepared:
-        """The files to attach; none at all is no error.
+        """The files to attach; it is no error if there are none.
 
         They fit the job's place, or any place whose limit is `limit_bytes`.
         """
@@ -123,20 +123,21 @@ class Preparer:
             if isinstance(suffix, _Missing):
                 return suffix
             mark = await self._mark(media, folder / stem)
-            # Under its full name only when it is whole: an earlier try's half is no find.
+            # It gets its full name only when complete: half a file from an earlier try does not
+            # count.
             found = await to_thread((folder / stem).rename, folder / f"{stem}{mark}{suffix}")
         size_bytes = (await to_thread(found.stat)).st_size
         name = job.file_name(number, found.suffix)
         return LocalFile(path=found, name=name, size_bytes=size_bytes, media=media)
 
     async def _mark(self, media: Media, file: Path) -> str:
-        """What a file's name remembers of what was found in it, so that it is looked at once."""
+        """The inspection's result for the file's name, so that the file is inspected only once."""
         if media.kind is not MediaKind.VIDEO or self._copier is None:
             return ""
         return _MARKS[await self._copier.inspect(file)]
 
     async def _fetch(self, job: Job, media: Media, into: Path) -> str | _Missing:
-        """Fetch to `into`; the suffix that fits its type, unless it cannot be had."""
+        """Fetch to `into`; returns the suffix for its type, or why there is no file."""
         for attempt in range(1, FETCH_ATTEMPTS + 1):
             outcome = await self._media_source.fetch(media, into)
             match outcome:
@@ -192,12 +193,12 @@ class Preparer:
 
 
 def suffix_of(fetched: Fetched, kind: MediaKind) -> str:
-    """The end of its name, by what was fetched."""
+    """The file name's suffix, by what was fetched."""
     return _SUFFIXES.get(fetched.content_type, _FALLBACK_SUFFIX[kind])
 
 
 def plays_as_it_is(original: Path) -> bool:
-    """Whether nothing else was found when the file was looked at."""
+    """Whether the inspection found the file playable."""
     return not {NEEDS_COPY, UNREADABLE} & {*original.suffixes}
 
 

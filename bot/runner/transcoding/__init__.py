@@ -1,1 +1,1 @@
-"""The copy that fits: makes a video small enough for the place that it goes to."""
+"""Makes a copy of a video that is small enough for the place that it goes to."""

@@ -1,7 +1,7 @@
-"""Runs ffmpeg on files that may be hostile: in its own process, with bounds on what it takes.
+"""Runs ffmpeg on possibly hostile files: in its own process, with resource limits.
 
-The shell sets the bounds before ffmpeg begins, so no instant is without them. A system that does
-not know one of them goes without that one.
+The shell sets the limits before ffmpeg starts, so they apply from the first moment. A system that
+does not support one of them runs without it.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from math import ceil
 from typing import Final
 
 MEMORY_MAX_BYTES: Final = 1536 * 1024 * 1024
-"""Of address space: a 4K clip in ten bits takes 1 GiB, and the bot's own unit has 2 GiB in all."""
+"""Address space: a 4K clip in ten bits takes 1 GiB, and the bot's own unit has 2 GiB in all."""
 FILE_MAX_BYTES: Final = 1024 * 1024 * 1024
 _BLOCK_BYTES: Final = 512
 _KIB: Final = 1024
@@ -22,7 +22,7 @@ _CONFINED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """It ran to its end, well (0) or badly."""
+    """It ran to its end, with success (0) or not."""
 
     status: int
     said: bytes
@@ -30,12 +30,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """There is no such program here, or it may not be run."""
+    """The program does not exist here, or may not be run."""
 
 
 @dataclass(frozen=True, slots=True)
 class TookTooLong:
-    """It was ended."""
+    """It took too long and was killed."""
 
 
 async def run_confined(
@@ -45,9 +45,9 @@ async def run_confined(
     largest_bytes: int = FILE_MAX_BYTES,
     niceness: int = 0,
 ) -> Ended | NotRun | TookTooLong:
-    """Run it for `longest_s` of the clock, and as much of one processor, at the most.
+    """Run it for at most `longest_s` of wall time and as much time of one processor.
 
-    No file that it writes gets larger than `largest_bytes`. A cancelled caller ends it.
+    No file that it writes becomes larger than `largest_bytes`. A cancelled caller ends it.
     """
     bounds = (ceil(longest_s), MEMORY_MAX_BYTES // _KIB, ceil(largest_bytes / _BLOCK_BYTES))
     try:

@@ -1,4 +1,4 @@
-"""Runs ffmpeg for the copy that fits: one at a time, in its own process, politely, and not long."""
+"""Runs ffmpeg for the copy that fits: one at a time, in its own process, niced and time-limited."""
 
 import asyncio
 import logging
@@ -22,17 +22,17 @@ logger = logging.getLogger(__name__)
 
 LOW_PRIORITY: Final = 15
 LONGEST_S: Final = 120.0
-"""A 15 s clip takes about 9 s on two cores; people would rather have the link than wait longer."""
+"""A 15 s clip takes about 9 s on two cores; a link is better than a longer wait."""
 LONGEST_VIDEO_S: Final = 60
-"""Of a copy: four times as long as anything that can be asked for."""
+"""For a copy: four times as long as anything that can be ordered."""
 INSPECTING_S: Final = 20.0
 _OVER_BYTES: Final = 1024 * 1024
 
 AUDIO_BITS_PER_S: Final = 96_000
 FILL: Final = 0.92
-"""The share of the limit that is aimed at: the container, and the encoder's aim, need the rest."""
+"""The share of the limit to aim for: the container and the encoder's error need the rest."""
 LEAST_VIDEO_BITS_PER_S: Final = 150_000
-"""Below it the picture falls apart: the link is the better answer."""
+"""Below this the picture falls apart: a link is better."""
 
 _HEIGHT_FROM_BITS_PER_S: Final = ((1_200_000, 720), (500_000, 480), (0, 360))
 
@@ -47,7 +47,7 @@ _TRIAL_ARGUMENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class EncodingPlan:
-    """What the encoder is told. The short side is at most `short_side_px`, never enlarged."""
+    """The encoder's settings. The short side is at most `short_side_px`, never enlarged."""
 
     video_bits_per_s: int
     audio_bits_per_s: int
@@ -55,7 +55,7 @@ class EncodingPlan:
 
 
 def plan_copy(*, limit_bytes: int, duration_s: float, sound: bool) -> EncodingPlan | None:
-    """The best plan that ends under `limit_bytes`, or None when nothing watchable would fit."""
+    """The best plan that ends under `limit_bytes`, or None if nothing watchable would fit."""
     audio = AUDIO_BITS_PER_S if sound else 0
     video = int(limit_bytes * 8 * FILL / duration_s) - audio
     if video < LEAST_VIDEO_BITS_PER_S:
@@ -65,7 +65,7 @@ def plan_copy(*, limit_bytes: int, duration_s: float, sound: bool) -> EncodingPl
 
 
 class FfmpegCopier:
-    """Makes copies that play inline everywhere (H.264, AAC, index first), and knows what does."""
+    """Makes copies that play inline everywhere (H.264, AAC, index first), and checks videos."""
 
     def __init__(
         self, *, ffmpeg: str, longest_s: float = LONGEST_S, inspecting_s: float = INSPECTING_S
@@ -76,7 +76,7 @@ class FfmpegCopier:
         self._turn = asyncio.Semaphore(1)
 
     async def inspect(self, video: Path) -> Playing:
-        """Ask ffmpeg for the streams; without an ffmpeg the container has to do."""
+        """Ask ffmpeg for the streams; without ffmpeg the container decides."""
         container = container_of(await asyncio.to_thread(head_of, video))
         if container is None:
             return Playing.NOT_AT_ALL
@@ -95,14 +95,15 @@ class FfmpegCopier:
     async def copy(
         self, source: Path, into: Path, *, limit_bytes: int, duration_s: float, sound: bool
     ) -> CopyOutcome:
-        """Write a copy of at most `limit_bytes` to `into`; on NotCopied nothing is left there."""
+        """Write a copy of at most `limit_bytes` to `into`; NotCopied leaves nothing there."""
         plan = plan_copy(limit_bytes=limit_bytes, duration_s=duration_s, sound=sound)
         if plan is None:
             return NotCopied("nothing watchable would fit")
         unfinished = into.with_suffix(".part")
         try:
             async with self._turn:
-                # An ffmpeg that outlived a killed bot still writes to that file: let it have it.
+                # An ffmpeg that outlived a killed bot still writes to the old file: leave that one
+                # to it.
                 await asyncio.to_thread(unfinished.unlink, missing_ok=True)
                 problem = await self._encode(source, unfinished, plan, limit_bytes)
             size_bytes = 0 if problem else await asyncio.to_thread(_size_of, unfinished)
@@ -111,7 +112,8 @@ class FfmpegCopier:
             if problem is not None:
                 free_bytes = (await asyncio.to_thread(shutil.disk_usage, into.parent)).free
                 return NotCopied(problem, passing=free_bytes < limit_bytes)
-            # Under its name only when it is whole and fits: an earlier try's half is no copy.
+            # It gets its name only when complete and small enough: an earlier try's half is no
+            # copy.
             await asyncio.to_thread(unfinished.replace, into)
             return Copied(size_bytes)
         finally:
@@ -120,7 +122,7 @@ class FfmpegCopier:
     async def _encode(
         self, source: Path, into: Path, plan: EncodingPlan, limit_bytes: int
     ) -> str | None:
-        """Run the encoder; what went wrong, or None."""
+        """Run the encoder; returns an error text, or None."""
         container = container_of(await asyncio.to_thread(head_of, source))
         if container is None:
             return "it is neither MP4 nor WebM"
@@ -130,7 +132,7 @@ class FfmpegCopier:
             *_output_arguments(into, plan),
             longest_s=self._longest_s,
             niceness=LOW_PRIORITY,
-            # So that one that is too large is known to be, and one without an end has one.
+            # The limit lets an oversized file be recognised, and stops a file that never ends.
             largest_bytes=limit_bytes + _OVER_BYTES,
         )
         match ended:
@@ -155,7 +157,7 @@ def _output_arguments(into: Path, plan: EncodingPlan) -> list[str]:
     return [
         *("-map", "0:v:0", "-map", "0:a:0?", "-t", f"{LONGEST_VIDEO_S}", "-vf", scale),
         *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "4"),
-        # The buffer's worth comes on top of the rate: a whole second of it bursts a clip of 3 s.
+        # The buffer is added to the rate: a buffer of a whole second makes a clip of 3 s too large.
         *("-b:v", f"{rate}", "-maxrate", f"{rate}", "-bufsize", f"{rate // 2}"),
         *audio,
         *("-movflags", "+faststart", "-f", "mp4", "-y", f"file:{into}"),
@@ -167,7 +169,7 @@ def _size_of(file: Path) -> int:
 
 
 async def what_is_wrong_with(ffmpeg: str, *, longest_s: float = TRIAL_S) -> str | None:
-    """Why this program cannot make copies, or None when it can: tried on a tenth of a second."""
+    """Why this program cannot make copies, or None if it can: tried on a tenth of a second."""
     match await run_confined(ffmpeg, *_TRIAL_ARGUMENTS, longest_s=longest_s):
         case NotRun():
             return "it cannot be started"

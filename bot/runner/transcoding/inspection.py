@@ -1,8 +1,8 @@
-"""What a video is by its own streams: whether Discord's clients play it as it is.
+"""Checks by a video's own streams whether Discord's clients play it unchanged.
 
-The container is told by the first bytes, and ffmpeg is made to use that demuxer and no other: it
-never guesses, so a playlist or a list of other files is no video. MP4 and its like need the one of
-mov, WebM the one of Matroska. H.265 and AV1 need nothing beside their decoders, for the copy.
+The first bytes determine the container, and ffmpeg must use that demuxer and no other: it never
+guesses, so a playlist or a list of other files is not accepted. MP4 and related formats need the
+mov demuxer, WebM the Matroska one. For the copy, H.265 and AV1 need only their decoders.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from typing import Final
 from bot.domain.ports import Playing
 
 PIXELS_MAX: Final = 4096 * 2304
-"""4K, in its wider form: more than that is no video of this bot's, and a decoder's memory."""
+"""4K, in its wider form: this bot's videos are never larger, and a decoder needs memory."""
 _MOV: Final = "mov"
 _MATROSKA: Final = "matroska"
 _DECODERS: Final = (
@@ -23,7 +23,7 @@ _PLAYED: Final = {
     _MOV: (frozenset({"h264"}), frozenset({"aac"})),
     _MATROSKA: (frozenset({"vp8", "vp9"}), frozenset({"opus", "vorbis"})),
 }
-"""What plays everywhere, by container: pictures, and sound if there is any."""
+"""What plays everywhere, by container: video codecs, and audio codecs if there is sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Streams:
 
 
 def container_of(head: bytes) -> str | None:
-    """The demuxer for a file that begins like this; None for what is neither MP4 nor WebM."""
+    """The demuxer for a file that begins like this; None if it is neither MP4 nor WebM."""
     if head[4:8] == b"ftyp":
         return _MOV
     return _MATROSKA if head.startswith(b"\x1a\x45\xdf\xa3") else None
@@ -46,14 +46,14 @@ def head_of(file: Path) -> bytes:
     """The first bytes of a file.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     with file.open("rb") as opened:
         return opened.read(12)
 
 
 def input_arguments(source: Path, container: str) -> list[str]:
-    """Name an input: from this disk alone, by one demuxer, and with a bound on its picture."""
+    """Name an input: from the local disk only, with one demuxer and a limit on its picture size."""
     return [
         *("-loglevel", "quiet", "-protocol_whitelist", "file", "-f", container),
         *("-codec_whitelist", _DECODERS, "-max_pixels", f"{PIXELS_MAX}", "-threads", "4"),
@@ -62,7 +62,7 @@ def input_arguments(source: Path, container: str) -> list[str]:
 
 
 def inspecting_arguments(source: Path, container: str) -> list[str]:
-    """Let the first streams be told in a form for machines, without decoding more than needed."""
+    """Report the first streams in machine-readable form, without decoding more than needed."""
     return [
         *input_arguments(source, container),
         *("-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-t", "0.05", "-f", "framehash", "-"),
@@ -70,7 +70,7 @@ def inspecting_arguments(source: Path, container: str) -> list[str]:
 
 
 def streams_in(said: bytes) -> Streams | None:
-    """Read what `inspecting_arguments` made ffmpeg say; None where there is no picture."""
+    """Parse ffmpeg's output for `inspecting_arguments`; None if there is no picture."""
     found = dict[str, str]()
     for line in said.decode(errors="replace").splitlines():
         name, colon, value = line.removeprefix("#").partition(": ")
