@@ -1,4 +1,4 @@
-"""The memory of the bot: every job, in one SQLite file or in PostgreSQL."""
+"""The bot's storage: every job, in one SQLite file or in PostgreSQL."""
 
 from bot.storage.errors import DatabaseTooNew, DatabaseUnusable
 from bot.storage.open import default_database_url, open_store

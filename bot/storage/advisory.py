@@ -1,8 +1,8 @@
-"""Advisory locks of PostgreSQL on a connection of their own: they live and die with it.
+"""Advisory locks of PostgreSQL on a connection of their own: they last as long as it does.
 
-The server lets go of them when the process is killed, when its machine vanishes, and when it is
-frozen for longer than the idle limit: something has to be asked more often than that. A pooler in
-transaction mode between the bot and the server would take the meaning from all of this.
+The server releases them when the process is killed, when its machine vanishes, and when it is
+frozen for longer than the idle limit: so the session has to send a query more often than that. A
+pooler in transaction mode between the bot and the server would make all of this meaningless.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from bot.storage.engine import create_engine
 from bot.storage.errors import DatabaseUnusable, translated
 
 IDLE_LIMIT_S: Final = 20.0
-"""After so long without a question the server ends the session, and with it the locks."""
+"""After so long without a query the server ends the session, and with it the locks."""
 _OLDEST_SERVER: Final = 140_000
 """PostgreSQL 14 brought `idle_session_timeout`."""
 
 
 class LockKind(IntEnum):
-    """The first of a lock's two numbers: what the second one counts. Never to be changed."""
+    """The first of a lock's two numbers: what the second one counts. Must never change."""
 
     SHARD = 0x4B01
     SHARD_COUNT = 0x4B02
@@ -38,11 +38,11 @@ class AdvisorySession:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        # One connection answers one question at a time.
+        # One connection runs one query at a time.
         self._turn = asyncio.Lock()
 
     async def prepare(self, *, idle_limit_s: float) -> None:
-        """Let the server end this session when nothing is asked for so long.
+        """Let the server end this session after so long without a query.
 
         Raises:
             DatabaseUnusable: the server is too old to do so.
@@ -52,25 +52,25 @@ class AdvisorySession:
             raise DatabaseUnusable("sharing shards needs PostgreSQL 14 or newer")
         await self._ask(
             "SELECT set_config('idle_session_timeout', :limit, false),"
-            " set_config('statement_timeout', '0', false)",  # a lock is waited for
+            " set_config('statement_timeout', '0', false)",  # waiting for a lock has no limit
             limit=f"{round(idle_limit_s * 1000)}ms",
         )
 
     async def lock(self, kind: LockKind, number: int) -> None:
-        """Wait until the lock is ours; whoever asked first gets it first."""
+        """Wait until the lock is ours; the first to ask gets it first."""
         await self._ask("SELECT pg_advisory_lock(:kind, :number)", kind=kind, number=number)
 
     async def unlock(self, kind: LockKind, number: int) -> None:
-        """Let go of it."""
+        """Release it."""
         await self._ask("SELECT pg_advisory_unlock(:kind, :number)", kind=kind, number=number)
 
     async def share(self, kind: LockKind, number: int) -> None:
-        """Take it beside others who share it."""
+        """Take it, shared with others who share it."""
         asked = "SELECT pg_advisory_lock_shared(:kind, :number)"
         await self._ask(asked, kind=kind, number=number)
 
     async def take_free(self, kind: LockKind, numbers: Sequence[int]) -> set[int]:
-        """Take all of these that nobody holds; with none it is a sign of life."""
+        """Take all of these that are free; without numbers it only keeps the session alive."""
         rows = await self._ask(
             "SELECT number FROM unnest(CAST(:numbers AS int[])) AS number"
             " WHERE pg_try_advisory_lock(:kind, number)",
@@ -80,7 +80,7 @@ class AdvisorySession:
         return {number for (number,) in rows}
 
     async def held_by_anyone(self, kind: LockKind) -> set[int]:
-        """The numbers of this kind that somebody holds, in this database."""
+        """The numbers of this kind that any session holds, in this database."""
         rows = await self._ask(
             "SELECT DISTINCT objid::bigint FROM pg_locks"
             " WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
@@ -101,7 +101,7 @@ class AdvisorySession:
 async def advisory_session(
     database_url: str, *, idle_limit_s: float = IDLE_LIMIT_S
 ) -> AsyncGenerator[AdvisorySession]:
-    """A session over a connection of its own; at its end every lock is free again.
+    """A session over a connection of its own; at its end every lock is released.
 
     Raises:
         DatabaseUnusable: the URL names no PostgreSQL that can do this.
@@ -119,7 +119,7 @@ async def advisory_session(
             await session.prepare(idle_limit_s=idle_limit_s)
             yield session
         finally:
-            # Closed for good: back in the pool it would keep its locks.
+            # Closed for good: in the pool it would keep its locks.
             await connection.invalidate()
             await connection.close()
     finally:

@@ -1,4 +1,4 @@
-"""The audit log: who decided what, written in the transaction of what it tells of."""
+"""The audit log: who decided what, written in the same transaction as the decision."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Database calls run to their end, even when whoever asked for them is cancelled meanwhile."""
+"""Runs database calls to their end, even when their caller is cancelled meanwhile."""
 
 import asyncio
 import logging
@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 class Calls:
     """The calls in flight on one database, each in a task of its own.
 
-    A caller that is cancelled gets its CancelledError only once its call has ended, so that
-    nothing is half done when it goes on: a transaction is committed or rolled back, and the
-    connection is back in the pool. The wait is bounded by the database's own time limits.
+    A cancelled caller gets its CancelledError only once its call has ended, so that nothing is
+    half done when it goes on: a transaction is committed or rolled back, and the connection is
+    back in the pool. The database's own time limits bound the wait.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Calls:
         self._closed = False
 
     async def run(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Run `call` to its end and return what it returns.
+        """Run `call` to its end and return its result.
 
         Raises:
             StoreUnavailable: `close` was called before.
@@ -39,19 +39,19 @@ class Calls:
         return await to_its_end(task)
 
     async def close(self) -> None:
-        """Take no further calls, and wait for those in flight."""
+        """Accept no further calls, and wait for those in flight."""
         self._closed = True
         while self._running:
             await asyncio.wait(self._running)
 
 
 async def to_its_end(task: asyncio.Task[T]) -> T:
-    """Wait for `task` without ever cancelling it; a cancellation of the waiter waits as well."""
+    """Wait for `task` without ever cancelling it; a cancellation of the caller waits as well."""
     try:
         await asyncio.wait({task})
     except asyncio.CancelledError:
         while not task.done():
-            # The first cancellation is raised below: further ones have nothing to add to it.
+            # The first cancellation is raised below: further ones add nothing to it.
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
         _say_if_failed(task)
@@ -60,6 +60,6 @@ async def to_its_end(task: asyncio.Task[T]) -> T:
 
 
 def _say_if_failed(task: asyncio.Task[Any]) -> None:
-    """Nobody else will hear of this failure: who asked is gone."""
+    """Log this failure, of which no one else will hear: its caller is gone."""
     if not task.cancelled() and (error := task.exception()) is not None:
         logger.warning("a call failed whose caller was cancelled: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""What the database tells about itself: how many jobs stand where, and whether it takes writes."""
+"""Counts the jobs in each state, and checks whether the database takes writes."""
 
 from collections.abc import Mapping
 
@@ -25,12 +25,12 @@ class SqlCensus:
         self._database = database
 
     async def jobs_by_state(self) -> Mapping[State, int]:
-        """How many jobs stand in each state, all that there ever were; read from an index."""
+        """How many jobs are in each state, all jobs ever; read from an index."""
         counted = select(jobs.c.state, func.count().label("jobs")).group_by(jobs.c.state)
         return dict(await self._database.readable(counted, _counted))
 
     async def populations(self) -> Mapping[State, Population]:
-        """The same, and since when the first of those is there that are not over."""
+        """The same, and since when the oldest unfinished job is in its state."""
         oldest = (
             select(jobs.c.state, func.min(jobs.c.state_since).label("since"))
             .where(jobs.c.state.in_(_NOT_OVER))
@@ -47,7 +47,7 @@ class SqlCensus:
         }
 
     async def try_writing(self) -> None:
-        """Write something that changes nothing: it takes the locks, rights and room of a write."""
+        """Write something that changes nothing: it needs the locks, rights and room of a write."""
         await self._database.transact(write_nothing_new)
 
 

@@ -1,4 +1,4 @@
-"""One process per data folder and per database file: two would carry on the same jobs."""
+"""One process per data folder and per database file: two would work on the same jobs."""
 
 import os
 from collections.abc import Generator
@@ -10,15 +10,15 @@ from filelock import FileLock, Timeout
 
 
 class DataFolderInUse(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """Another process works on this data folder, or it cannot be written; the text says which."""
+    """Another process uses this data folder, or it cannot be written; the text says which."""
 
 
 @contextmanager
 def locked(data_dir: Path) -> Generator[None]:
-    """Hold the folder's lock; the system itself lets go of it when the process dies.
+    """Hold the folder's lock; the operating system releases it when the process dies.
 
     Raises:
-        DataFolderInUse: somebody else holds it, or the folder cannot be written.
+        DataFolderInUse: another process holds it, or the folder cannot be written.
     """
     refusal = "stop that one, or set another DATA_DIR"
     with _held(data_dir / "lock", of=data_dir, refusal=refusal):
@@ -27,10 +27,10 @@ def locked(data_dir: Path) -> Generator[None]:
 
 @contextmanager
 def locked_file(database: Path) -> Generator[None]:
-    """Hold the lock of a SQLite file, wherever it is: DATA_DIRs may differ and mean the same one.
+    """Hold the lock of a SQLite file, wherever it is: two DATA_DIRs may share one.
 
     Raises:
-        DataFolderInUse: somebody else holds it, or its folder cannot be written.
+        DataFolderInUse: another process holds it, or its folder cannot be written.
     """
     # By its real name, since two names may lead to it.
     real = database.resolve()
@@ -45,7 +45,7 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
         lock = FileLock(path, timeout=0, mode=0o600)
         lock.acquire()
         if os.geteuid() == 0:
-            # Root may only lend a hand: the bot whose folder it is has to hold it afterwards.
+            # Root must leave the file to the folder's owner: the bot has to lock it afterwards.
             folder = path.parent.stat()
             os.chown(path, folder.st_uid, folder.st_gid)
     except Timeout as error:
@@ -66,5 +66,5 @@ def _this_user() -> str:
     try:
         return f"user {getpwuid(uid).pw_name}"
     except KeyError:
-        # Such as in a container that runs as any number.
+        # For example in a container that runs under an arbitrary number.
         return f"user {uid}"

@@ -1,4 +1,4 @@
-"""One opened database, for every store in it: calls run to their end, failures are translated."""
+"""One opened database, for all its stores: runs calls to their end, translates failures."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,14 +17,14 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 ROWS_AT_A_TIME = 200
-"""Of a query that may find thousands: between them the event loop turns."""
+"""The batch size of a query that may find thousands: the event loop runs in between."""
 
 
 class Database:
-    """Statements over an engine whose database is migrated.
+    """Runs statements on an engine whose database is migrated.
 
-    As with every call of the store, a caller that is cancelled hears of it only when its
-    statement has ended.
+    As with every call of the store, a cancelled caller hears of it only when its statement has
+    ended.
 
     Raises, in every method:
         StoreUnavailable: the database cannot be reached or written now, or it was closed.
@@ -35,10 +35,10 @@ class Database:
         self._writes = for_writes(engine)
         self._calls = calls
         self.unreadable = UnreadableRows()
-        """What of it could not be read."""
+        """The rows that could not be read."""
 
     async def rows(self, query: Executable) -> Sequence[RowMapping]:
-        """All rows that a query finds; nothing is written."""
+        """All rows that a query finds; writes nothing."""
         return await self._calls.run(lambda: self._rows(self._reads, query))
 
     async def many_rows(self, query: Executable) -> Sequence[RowMapping]:
@@ -46,22 +46,22 @@ class Database:
         return await self._calls.run(lambda: self._some_at_a_time(query))
 
     async def readable(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
-        """What `read` makes of the rows that a query finds; those that it cannot read are left out.
+        """The rows that a query finds, converted by `read`, without those that it cannot read.
 
-        `read` raises RowUnreadable. For a single row use `rows`: nothing is not the same as unread.
+        `read` raises RowUnreadable. For a single row use `rows`: none differs from unreadable.
         """
         return self.unreadable.left_out(await self.rows(query), read)
 
     async def write(self, statement: Executable) -> int:
-        """Carry out one statement in a transaction of its own; how many rows it touched."""
+        """Run one statement in its own transaction; returns how many rows it touched."""
         return await self._calls.run(lambda: self._write(statement))
 
     async def write_returning(self, statement: Executable) -> Sequence[RowMapping]:
-        """Like `write`, for a statement with RETURNING: the rows that it gave back."""
+        """Like `write`, for a statement with RETURNING: returns its rows."""
         return await self._calls.run(lambda: self._rows(self._writes, statement))
 
     async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Carry out several statements in one transaction; whatever `work` raises undoes it."""
+        """Run several statements in one transaction; any exception in `work` rolls it back."""
 
         async def transaction() -> T:
             with translated():
@@ -71,14 +71,14 @@ class Database:
         return await self._calls.run(transaction)
 
     async def scrub(self) -> None:
-        """Leave nothing of what was erased in SQLite's log of writes, and empty that."""
+        """Leave nothing erased in SQLite's write-ahead log, and empty the log."""
 
         async def empty() -> None:
             with translated():
                 async with self._writes.connect() as connection:
                     if connection.dialect.name != "sqlite":
                         return
-                    # Not by SQLAlchemy, which would begin a transaction first.
+                    # Not through SQLAlchemy, which would begin a transaction first.
                     driver: Any = (await connection.get_raw_connection()).driver_connection
                     async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as done:
                         (was_held_up, *_) = await done.fetchone()

@@ -1,4 +1,4 @@
-"""Engines that keep their promises: what is committed stands, and no wait is without an end."""
+"""Engines for both databases: what is committed is durable, and every wait has a limit."""
 
 import logging
 from pathlib import Path
@@ -13,12 +13,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.storage.errors import DatabaseUnusable
 
 BUSY_TIMEOUT_S = 10
-"""How long SQLite waits for a lock of another process."""
+"""How long SQLite waits for another process's lock."""
 STATEMENT_TIMEOUT_S = 15
-"""How long PostgreSQL may take for one statement, waiting for locks included."""
+"""How long one PostgreSQL statement may take, including its wait for locks."""
 CONNECT_TIMEOUT_S = 10
 POOL_TIMEOUT_S = 30
-"""How long a call waits for its turn at a connection."""
+"""How long a call waits for a connection."""
 POSTGRES_CONNECTIONS = 5
 
 SQLITE_READERS = 2
@@ -30,17 +30,17 @@ _NOTICING = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
 }
-"""A PostgreSQL server that vanished without a word is noticed by these, in seconds."""
+"""These detect a PostgreSQL server that vanished silently; in seconds."""
 
 _BEGIN = "bot_begin"
 _WRITING = "bot_writing"
 
 
 def create_engine(database_url: str) -> AsyncEngine:
-    """An engine for `sqlite:///path`, `postgresql://…` or `postgres://…`. Connects to nothing yet.
+    """An engine for `sqlite:///path`, `postgresql://…` or `postgres://…`. Does not connect yet.
 
     Raises:
-        DatabaseUnusable: the URL names no database that is served, or its driver is missing.
+        DatabaseUnusable: the URL names no supported database, or its driver is missing.
     """
     url = normalised(database_url)
     return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
@@ -57,7 +57,7 @@ def sqlite_file(database_url: str) -> Path | None:
     """The file that a URL means, None for PostgreSQL.
 
     Raises:
-        DatabaseUnusable: it names no database that is served.
+        DatabaseUnusable: it names no supported database.
     """
     url = normalised(database_url)
     if url.get_backend_name() != "sqlite" or url.database is None:
@@ -66,21 +66,21 @@ def sqlite_file(database_url: str) -> Path | None:
 
 
 def for_writes(engine: AsyncEngine) -> AsyncEngine:
-    """An engine of the same database for transactions that write; it goes with the one given.
+    """An engine of the same database for transactions that write; closed with the one given.
 
-    On SQLite it has the one connection that writes, so that no read waits for a write. There they
-    take the write lock at their beginning: a transaction that reads first and asks for the lock
-    afterwards fails at once when another has written, however long it would wait.
+    On SQLite it has the only connection that writes, so that no read waits for a write. There its
+    transactions take the write lock at their beginning: one that reads first and asks for the lock
+    afterwards fails at once if another has written, whatever its timeout.
     """
     writing: AsyncEngine = engine.get_execution_options().get(_WRITING, engine)
     return writing.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
 def normalised(database_url: str) -> URL:
-    """The URL with the driver that serves it.
+    """The URL with the driver for its database.
 
     Raises:
-        DatabaseUnusable: it names no database that is served.
+        DatabaseUnusable: it names no supported database.
     """
     try:
         url = make_url(database_url)
@@ -98,7 +98,7 @@ def normalised(database_url: str) -> URL:
         case "sqlite":
             return url.set(drivername="sqlite+aiosqlite")
         case "postgresql" | "postgres" if "@" in f"{url.host}{url.database}":
-            # The rest of a password, which would be taken for a host, and named when it fails.
+            # The rest of a password, which would be taken for a host, and shown when it fails.
             raise DatabaseUnusable(
                 "the database URL cannot be read: write @, : and / in its password as %40, %3A "
                 "and %2F"
@@ -110,22 +110,22 @@ def normalised(database_url: str) -> URL:
 
 
 def conninfo(database_url: str) -> str:
-    """How libpq is told of a PostgreSQL database, for whoever connects without an engine.
+    """The connection string of a PostgreSQL database for libpq, to connect without an engine.
 
     Raises:
-        DatabaseUnusable: the URL names no database that is served.
+        DatabaseUnusable: the URL names no supported database.
     """
     url = _noticing(normalised(database_url)).set(drivername="postgresql")
     return url.render_as_string(hide_password=False)
 
 
 def _noticing(url: URL) -> URL:
-    """What the URL says of these itself stands."""
+    """Add the settings that detect a vanished server; those in the URL itself take precedence."""
     return url.set(query={**_NOTICING, **url.query})
 
 
 def _sqlite(url: URL) -> AsyncEngine:
-    # SQLite has one writer at a time: our own take turns here, fairly, and not by polling.
+    # SQLite has one writer at a time: this process's own take turns here, fairly, without polling.
     writing = _sqlite_pool(url, connections=1)
     reading = _sqlite_pool(url, connections=SQLITE_READERS)
 
@@ -137,7 +137,7 @@ def _sqlite(url: URL) -> AsyncEngine:
 
 
 def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
-    # aiosqlite logs every call with its values at DEBUG, and prompts and tokens are among them.
+    # aiosqlite logs every call with its values at DEBUG, including prompts and tokens.
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
     engine = create_async_engine(
         url,
@@ -148,10 +148,10 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
     )
 
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        # sqlite3 begins transactions by itself, late, and never for DDL: it is told not to, and
+        # By itself sqlite3 begins transactions late, and never for DDL: this turns it off, and
         # `begin` below does it in time.
         connection.isolation_level = None
-        # A letter that is none costs itself: raised by the driver, it would cost the whole query.
+        # An invalid character costs its own value only: a driver error would cost the whole query.
         driver: Any = entry.driver_connection
         driver.text_factory = _text
         _run(
@@ -160,7 +160,7 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
-            # What is erased is overwritten, and not only let go.
+            # Erased data is overwritten, not only released.
             "PRAGMA secure_delete = ON",
         )
 
@@ -207,5 +207,5 @@ def _run(connection: DBAPIConnection, *statements: str) -> None:
     for statement in statements:
         cursor.execute(statement)
     cursor.close()
-    # What PostgreSQL was SET within a transaction would be undone by the pool's rollback.
+    # The pool's rollback would undo what was SET within a transaction of PostgreSQL.
     connection.commit()

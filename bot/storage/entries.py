@@ -1,4 +1,4 @@
-"""Reads the ledger back: its newest entries, and what they add up to."""
+"""Reads the ledger: its newest entries, and their totals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.storage.unreadable import reading
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The plain sum of all entries that one key pays for."""
+    """The sum of all entries that one key pays for."""
 
     key_id: int | None
     """A server's own key; None is the operator's."""
@@ -27,7 +27,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Of:
-    """Whose entries; None is everybody's."""
+    """Whose entries; None means all."""
 
     job_id: JobId | None = None
     guild_id: int | None = None
@@ -62,7 +62,7 @@ async def newest_adjustments(database: Database, of: Of, *, limit: int) -> Seque
 
 
 async def totals(database: Database, of: Of) -> Sequence[Total]:
-    """What is held and spent since the beginning, by who pays; the operator first.
+    """What is held and spent since the beginning, by payer; the operator first.
 
     Raises:
         StoreUnavailable: the database cannot be read now.
@@ -81,7 +81,7 @@ async def totals(database: Database, of: Of) -> Sequence[Total]:
     return [
         Total(
             key_id=row["key_id"],
-            # PostgreSQL adds up whole numbers to a decimal.
+            # PostgreSQL returns the sum of integers as a decimal.
             held_microusd=int(row["held_microusd"]),
             spent_microusd=int(row["spent_microusd"]),
             videos=int(row["videos"]),

@@ -1,4 +1,4 @@
-"""What can go wrong between the store and its database, said without quoting any row."""
+"""What can go wrong between the store and its database, told without quoting any row."""
 
 import re
 from collections.abc import Generator
@@ -20,22 +20,22 @@ class DatabaseTooNew(DatabaseUnusable):
 
 
 class RowRefused(StoreUnavailable):
-    """The database works, and refuses this very row: one like it is there already."""
+    """The database works, but refuses this row: an equal one exists already."""
 
 
 @contextmanager
 def translated() -> Generator[None]:
-    """Turn every failure of the database within into StoreUnavailable.
+    """Turn every failure of the database into StoreUnavailable.
 
     Raises:
-        StoreUnavailable: the text names the failure and holds nothing of what was to be written.
-        sqlalchemy.exc.StatementError: a value that no database was asked to take, such as a naive
-            instant: a mistake in the program, which waiting does not mend.
+        StoreUnavailable: the text names the failure and contains nothing of the data.
+        sqlalchemy.exc.StatementError: a value that was sent to no database, such as a naive
+            datetime: a bug, which waiting does not fix.
     """
     try:
         yield
     except IntegrityError:
-        # Without the chain: PostgreSQL quotes the whole refused row, prompt and token included.
+        # Without the chain: PostgreSQL quotes the whole refused row, including prompt and token.
         raise RowRefused("the database refused the row") from None
     except DBAPIError as error:
         raise StoreUnavailable(f"the database failed: {_brief(error)}") from error
@@ -44,10 +44,10 @@ def translated() -> Generator[None]:
 
 
 def _brief(error: DBAPIError) -> str:
-    """The driver's words where they speak of the server, and its error's name where of values."""
+    """The driver's message if it is about the server; only the error's name if about values."""
     name = type(error.orig).__name__
     if name != "OperationalError":
         return name
     words = " ".join(str(error.orig).split())
-    # A host that is none may be the rest of a password with a sign in it that was not escaped.
+    # An invalid host may be the rest of a password with an unescaped character in it.
     return f"{name}: {_HOST.sub('its host', words)}"

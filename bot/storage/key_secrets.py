@@ -1,4 +1,4 @@
-"""The secrets of servers' keys go with the last job that needs them, in that job's transaction."""
+"""Erases a server key's secret with the last job that needs it, in that job's transaction."""
 
 from sqlalchemy import ColumnElement, exists, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,13 +8,13 @@ from bot.storage.tables import jobs
 from bot.storage.tables_keys import server_keys
 
 _NEEDED_STATES = frozenset({*LIVE_STATES, State.UNSURE})
-"""Jobs in these may yet have to be asked about, with the key that they were sent with."""
+"""The service may still have to be asked about these jobs, with the key that sent them."""
 
 
 async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Erase all but the number of those keys that are neither present nor needed by any job.
+    """Erase all but the number of those keys that are neither current nor needed by any job.
 
-    The number stays for the books, and is given to no other key.
+    The number stays for the books, and no other key gets it.
     """
     needed = exists().where(
         jobs.c.key_id == server_keys.c.id,
@@ -26,7 +26,7 @@ async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]
 
 
 async def erase_after(connection: AsyncConnection, job: Job, moved: Job) -> None:
-    """Erase a key's secret with the move by which the last job that needed it needs it no more."""
+    """Erase a key's secret with the move after which no job needs it any more."""
     is_over = moved.key_id != job.key_id or moved.state not in _NEEDED_STATES
     if job.key_id is not None and is_over:
         await erase_unneeded(connection, server_keys.c.id == job.key_id)

@@ -1,4 +1,4 @@
-"""The ledger in SQL: taken and given back within the transaction that writes the job."""
+"""The ledger in SQL: reserves and releases within the transaction that writes the job."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -50,10 +50,10 @@ _EMPTY = {"held_microusd": 0, "spent_microusd": 0, "videos": 0}
 async def take(
     connection: AsyncConnection, job: Job, reservation: Reservation
 ) -> OverCap | TooSoon | None:
-    """Reserve a job's price; the first objection, and then the transaction must be undone.
+    """Reserve a job's price; returns the first objection: the transaction must then be undone.
 
-    The balances are locked before they are compared with the caps, and stay so until the job is
-    written: of any number at once, those that fit fit.
+    The balances are locked before they are compared with the caps, until the job is written: of
+    any number of jobs at once, exactly those within the caps pass.
     """
     cooling = await _cool_down(connection, job, reservation.cooldown_s)
     if cooling is not None:
@@ -76,10 +76,10 @@ async def take(
 
 
 async def enter(connection: AsyncConnection, entry: Entry) -> None:
-    """Write a later entry of a job, and what it changes in the balances of its accounts."""
+    """Write a later entry of a job, and its change to the balances of its accounts."""
     await connection.execute(insert(ledger), _row_of(entry))
-    # By the columns as they stand: an account of a kind that a newer version counts in is no
-    # reason to leave a paid job's money, and with it the job, where they are.
+    # By the columns as they are: an account of a kind that only a newer version knows must not
+    # keep a paid job's money, and with it the job, from being settled.
     theirs = exists().where(
         ledger_accounts.c.job_id == entry.job_id,
         *(ledger_accounts.c[name] == account_balances.c[name] for name in _NAMES),
@@ -89,7 +89,7 @@ async def enter(connection: AsyncConnection, entry: Entry) -> None:
 
 
 async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
-    """Write a correction of one account, and what it changes in its balance."""
+    """Write a correction of one account, and its change to the balance."""
     changes = {
         "spent_change_microusd": adjustment.spent_change_microusd,
         "videos_change": adjustment.videos_change,
@@ -108,7 +108,7 @@ async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
 
 
 async def locked_balance(connection: AsyncConnection, account: Account) -> Balance:
-    """Where an account stands; nobody else changes it until the transaction ends."""
+    """An account's balance; no other transaction changes it until this one ends."""
     row = (await connection.execute(_of([account]).with_for_update())).mappings().first()
     return Balance() if row is None else balance_of(row)
 
@@ -120,17 +120,17 @@ class SqlLedger:
         self._database = database
 
     async def balances(self, accounts: Collection[Account]) -> Mapping[Account, Balance]:
-        """Where these accounts stand now, those without an entry at nothing."""
+        """The current balances of these accounts; zero for those without an entry."""
         return _filled(accounts, await self._database.rows(_of(accounts)))
 
     async def again_at(self, user_id: int) -> datetime | None:
-        """When somebody may ask again after the last time."""
+        """When a member may ask again after the last time."""
         theirs = select(cooldowns.c.again_at).where(cooldowns.c.user_id == user_id)
         rows = await self._database.rows(theirs)
         return instant_or_none(rows[0]["again_at"]) if rows else None
 
     async def cool_down(self, user_id: int, *, again_at: datetime) -> None:
-        """Let somebody ask again no earlier than this, or than they may by now."""
+        """Let a member ask again no earlier than this, or than their current limit."""
 
         async def write(connection: AsyncConnection) -> None:
             theirs = cooldowns.c.user_id == user_id
@@ -156,7 +156,7 @@ async def _cool_down(connection: AsyncConnection, job: Job, cooldown_s: int) -> 
     )
     if await _touched(connection, first):
         return None
-    # Further away than it is long it was written by a clock that was ahead.
+    # A time further away than the whole pause was written by a clock that was ahead.
     is_over = (cooldowns.c.again_at <= job.created_at) | (
         cooldowns.c.again_at > again_at + CLOCKS_DIFFER
     )
@@ -188,12 +188,12 @@ def _changed(which: ColumnElement[bool], changes: Mapping[str, Any]) -> Update:
 async def _locked(
     connection: AsyncConnection, accounts: Collection[Account]
 ) -> Mapping[Account, Balance]:
-    """Where these accounts stand; nobody else changes them until the transaction ends."""
+    """The balances of these accounts; no other transaction changes them until this one ends."""
     return _filled(accounts, await _lock(connection, _is_one_of(accounts)))
 
 
 async def _lock(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[RowMapping]:
-    """These balances, locked in one order for all: no two transactions wait in a circle."""
+    """Lock these balances in one order for all, so that no two transactions deadlock."""
     in_order = select(account_balances).where(which).order_by(*account_balances.primary_key)
     return (await connection.execute(in_order.with_for_update())).mappings().all()
 
@@ -216,7 +216,7 @@ def _is(account: Account) -> ColumnElement[bool]:
 
 
 def columns_of(account: Account) -> dict[str, object]:
-    """What names an account in every table that has accounts."""
+    """The columns that name an account, in every table that has accounts."""
     return {
         "scope": account.scope.value,
         "owner_id": account.owner_id,
@@ -226,12 +226,12 @@ def columns_of(account: Account) -> dict[str, object]:
 
 
 def account_of(row: RowMapping) -> Account:
-    """The account that a row names."""
+    """The account in a row."""
     return Account(Scope(row["scope"]), row["owner_id"], row["subject_id"], row["period"])
 
 
 def balance_of(row: RowMapping) -> Balance:
-    """The balance that a row tells of."""
+    """The balance in a row."""
     return Balance(row["held_microusd"], row["spent_microusd"], row["videos"])
 
 

@@ -1,4 +1,4 @@
-"""Who waits and who is under way, read so that of two who decide by it at once one waits."""
+"""The queue: reads who waits and who is under way; of two decisions at once, one waits."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,26 +15,26 @@ from bot.storage.database import ROWS_AT_A_TIME
 from bot.storage.tables import UNREADABLE, jobs
 
 LINE_LOCK = 0x6B6C696E67
-"""The advisory lock of PostgreSQL that stands for the line; the number only has to be its own."""
+"""The advisory lock of PostgreSQL for the queue; any number that is used for nothing else."""
 
 _A_LINE = 2
 _LATELY = timedelta(hours=1)
-"""A job that was sent after the oldest one came, and that had come so long before, is rare."""
+"""Jobs this much older than the oldest waiting one are ignored: few were sent since it came."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _UNDER_WAY = sorted(state.value for state in UNDER_WAY_STATES)
 
 
 async def lock_the_line(connection: AsyncConnection) -> None:
-    """Decide alone until the transaction ends. On SQLite it has the only write lock already."""
+    """Lock the queue until the transaction ends. On SQLite it has the only write lock already."""
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_advisory_xact_lock(LINE_LOCK)))
 
 
 async def standings(connection: AsyncConnection) -> Sequence[Standing]:
-    """All who wait and all who are under way.
+    """All queue entries: jobs that wait and jobs that are under way.
 
-    Of those under way it only counts how many each person has in each server, so they come as so
-    many times the same one, without an id or a time: of a thousand that takes a quarter as long.
+    Of those under way only each person's number in each server matters, so the same entry is
+    repeated, without id and time: with a thousand jobs this takes a quarter of the time.
     """
     return [*await _under_way(connection), *await _waiting(connection)]
 
@@ -47,7 +47,7 @@ async def _waiting(connection: AsyncConnection) -> Sequence[Standing]:
     is_waiting = jobs.c.state == State.WAITING.value
     rows = await _rows_of(connection, select(*columns).where(is_waiting))
     waiting = await asyncio.to_thread(_standings_of, rows)
-    # Who waits alone is the next, whoever was sent before.
+    # A job that waits alone is the next, whatever was sent before.
     return waiting if len(waiting) < _A_LINE else await _with_last_turns(connection, waiting)
 
 
@@ -63,13 +63,13 @@ def _standings_of(rows: Sequence[Sequence[Any]]) -> Sequence[Standing]:
             operator_pays=key_id is None,
         )
         for job_id, guild_id, user_id, created_at, held_until, key_id in rows
-        # One that cannot be read is never sent, and so stands in nobody's way.
+        # An unreadable job is never sent, and so blocks no other.
         if UNREADABLE not in (created_at, held_until)
     ]
 
 
 async def _rows_of(connection: AsyncConnection, query: Executable) -> Sequence[Sequence[Any]]:
-    """All rows; of thousands some at a time, since SQLite lets no other thread run meanwhile."""
+    """All rows; large results in batches, since SQLite lets no other thread run meanwhile."""
     found: list[Sequence[Any]] = []
     async for some in (await connection.stream(query)).partitions(ROWS_AT_A_TIME):
         found += some
@@ -79,7 +79,7 @@ async def _rows_of(connection: AsyncConnection, query: Executable) -> Sequence[S
 async def _with_last_turns(
     connection: AsyncConnection, waiting: Sequence[Standing]
 ) -> Sequence[Standing]:
-    """The same, each with when its server and its person were last sent."""
+    """The same, each with when its server's and its person's last job was sent."""
     guilds = {one.guild_id for one in waiting if one.guild_id is not None}
     people = {one.user_id for one in waiting if one.guild_id is None}
     # The indexes on server or person and time find them.

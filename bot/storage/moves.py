@@ -1,4 +1,4 @@
-"""One move of one job, with all that has to be written in the same transaction."""
+"""One move of one job, with everything that belongs in the same transaction."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from bot.storage.timings import render_time_of
 async def replace(
     connection: AsyncConnection, job: Job, moved: Job, *, event: Event, at: datetime
 ) -> bool:
-    """Write `moved` over `job`, its history and its money; False when another writer was first."""
+    """Write `moved` over `job`, its history and its money; False if another writer was first."""
     event_name = type(event).__name__
     as_it_was_read = (
         (jobs.c.id == job.id) & (jobs.c.version == job.version) & (jobs.c.state == job.state.value)
@@ -38,9 +38,9 @@ async def replace(
 
 
 async def is_of_another(connection: AsyncConnection, request_id: str, job_id: JobId) -> bool:
-    """Whether another job has this request; nobody binds it meanwhile, until the transaction ends.
+    """Whether another job has this request; none can get it until the transaction ends.
 
-    On SQLite it has the only write lock already.
+    On SQLite the transaction has the only write lock already.
     """
     if connection.dialect.name == "postgresql":
         number = func.hashtext(request_id)

@@ -13,7 +13,7 @@ from bot.storage.tables import jobs
 async def newest_jobs(
     database: Database, *, states: Collection[State], limit: int
 ) -> Sequence[Job]:
-    """At most `limit` jobs in these states, in any state where none is named.
+    """At most `limit` jobs in these states; without states, in any.
 
     Raises:
         StoreUnavailable: the database cannot be read now.

@@ -1,4 +1,4 @@
-"""Opens the store: from a URL to a migrated database, and back to no open connection."""
+"""Opens the store: migrates the database behind a URL, and closes every connection at the end."""
 
 import asyncio
 import os
@@ -34,9 +34,9 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Run within the transaction of `connection` what is missing, and only that."""
+    """Run the missing migrations within the transaction of `connection`."""
     if connection.dialect.name == "postgresql":
-        # A migration, or waiting for somebody else's, may take longer than any statement should.
+        # A migration, or the wait for another process's, may take longer than any statement should.
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK_KEY})")
     present, known = present_revisions(connection), known_revisions()
@@ -46,7 +46,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def _run_missing(connection: Connection) -> None:
-    # Loading it takes longer than all else that a start does to its database.
+    # Loading it takes longer than everything else that a start does to its database.
     from alembic.migration import MigrationContext  # noqa: PLC0415 - see above
     from alembic.operations import Operations  # noqa: PLC0415 - see above
     from alembic.runtime.migration import MigrationStep  # noqa: PLC0415 - see above
@@ -62,8 +62,8 @@ def _run_missing(connection: Connection) -> None:
         ]
 
     context = MigrationContext.configure(connection, opts={"fn": missing})
-    # Given to the migrations by hand: Alembic's own `op` is one for the whole process, and two
-    # databases that are opened at once would be confused.
+    # Passed to the migrations explicitly: Alembic's own `op` is global in the process, and would
+    # confuse two databases that are opened at once.
     context.run_migrations(op=Operations(context))
 
 
@@ -79,10 +79,10 @@ def default_database_url(data_dir: Path) -> str:
 async def open_store(
     database_url: str, *, observer: Observer | None = None
 ) -> AsyncGenerator[SqlJobStore]:
-    """A store over `sqlite:///path`, `postgresql://…` or `postgres://…`, migrated, then closed.
+    """A store over `sqlite:///path`, `postgresql://…` or `postgres://…`, migrated; closed at exit.
 
-    A SQLite file that is not there is created, readable by its owner alone: it holds prompts and
-    interaction tokens. Calls in flight at the end are waited for; later ones are refused.
+    A missing SQLite file is created, readable by its owner alone: it holds prompts and
+    interaction tokens. At exit, calls in flight are awaited; later ones are refused.
     `observer` hears of every row that is read by its id, added or moved.
 
     Raises:
@@ -103,7 +103,7 @@ async def open_store(
 
 
 def _create_privately(path: Path) -> None:
-    """SQLite gives its side files the permissions of this one."""
+    """Create the file, whose permissions SQLite copies to its side files."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -1,4 +1,4 @@
-"""Which schema a database has, and which ones this version knows, told without Alembic.
+"""The schema revisions of a database and of this version, read without Alembic.
 
 Loading Alembic takes a tenth of a second, and only a start that has something to migrate needs it.
 """
@@ -17,13 +17,13 @@ _NUMBER_CHARS: Final = 4
 
 
 def known_revisions(migrations: Path = MIGRATIONS) -> Sequence[str]:
-    """All revisions, oldest first: migrations are one line, and their files begin with them."""
+    """All revisions, oldest first: there are no branches, and the file names begin with them."""
     names = (path.name for path in (migrations / "versions").glob("[0-9]*_*.py"))
     return sorted(name[:_NUMBER_CHARS] for name in names)
 
 
 def present_revisions(connection: Connection) -> Sequence[str]:
-    """What the database is migrated to: one revision, or none when it has no tables yet."""
+    """The database's revision: one, or none if it has no tables yet."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return ()
     rows = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - our own name

@@ -1,4 +1,4 @@
-"""A job and its row: every field of the one is in the other, and comes back as it was."""
+"""Converts a job to its row and back, without losing any field."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.domain.job import Job
 from bot.storage.unreadable import reading
 
 ADDED = "Added"
-"""What the history calls the insertion: the moves after it are called as their events."""
+"""The history's name for the insertion; the moves after it are named after their events."""
 
 
 def row_of(job: Job) -> dict[str, object]:
@@ -20,12 +20,12 @@ def row_of(job: Job) -> dict[str, object]:
     values |= job.place.model_dump()
     values["request"] = job.request.model_dump_json()
     values["media"] = json.dumps([media.model_dump(mode="json") for media in job.media])
-    # psycopg would write a member by its name, and we mean its value.
+    # psycopg would write a member's name instead of its value.
     return {name: _plain(value) for name, value in values.items()}
 
 
 def job_of(row: RowMapping) -> Job:
-    """The job that a row of `jobs` tells of, checked by the domain's own models.
+    """The job in a row of `jobs`, validated by the domain's own models.
 
     Raises:
         RowUnreadable: the row was not written by this program, or by another version of it.
@@ -39,14 +39,14 @@ def job_of(row: RowMapping) -> Job:
                 "media": json.loads(row["media"]),
             }
         )
-    # Of a row every field was set. That this is written down takes a quarter of a job's memory.
+    # In a row every field is set. Recording which are takes a quarter of a job's memory.
     for model in (job, job.place, job.request):
         model.model_fields_set.clear()
     return job
 
 
 def move_of(job: Job, *, event_name: str, at: datetime) -> dict[str, object]:
-    """The row of `job_moves` that tells how `job` came to stand as it does."""
+    """The row of `job_moves` that tells how `job` came into its state."""
     return {
         "job_id": job.id,
         "version": job.version,

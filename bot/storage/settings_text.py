@@ -1,4 +1,4 @@
-"""A server's decisions as the text of a row: what this version cannot read in it stays in it."""
+"""A server's decisions as the text of a row; keeps the parts that this version cannot read."""
 
 import json
 from collections.abc import Collection
@@ -10,16 +10,16 @@ from bot.domain.servers import NO_RESTRICTIONS, ServerSettings
 
 _FIELDS: Final = frozenset(ServerSettings.model_fields) - {"unread"}
 _RESTRICTIONS: Final = "restrictions"
-"""Names those among the settings of a text that restrict somebody, for versions that know fewer."""
+"""Names the settings in a text that restrict anyone, for versions that know fewer settings."""
 _DAMAGED: Final = "damaged"
-"""Holds a former text that was no settings at all; what stands beside it was decided since."""
+"""Holds a former text that was not valid settings; anything beside it was decided since."""
 
 _DOCUMENT: Final = TypeAdapter(dict[str, Any])
 _NAMES: Final = TypeAdapter(set[str])
 
 
 def document_of(text: str) -> dict[str, Any]:
-    """What a row's text holds, whoever wrote it."""
+    """The content of a row's text, whichever version wrote it."""
     try:
         return _DOCUMENT.validate_python(json.loads(text))
     except (ValueError, RecursionError):
@@ -27,9 +27,9 @@ def document_of(text: str) -> dict[str, Any]:
 
 
 def settings_in(document: dict[str, Any]) -> ServerSettings:
-    """The decisions in it; names that this version does not know are passed over.
+    """The decisions in it; names that this version does not know are ignored.
 
-    Unless the version that wrote them says that they restrict somebody.
+    Unless the version that wrote them says that they restrict anyone.
     """
     made = {name: document[name] for name in _FIELDS & document.keys()}
     unread = _restrictions(document) - _FIELDS
@@ -50,13 +50,13 @@ def text_of(
     *,
     changed: Collection[str],
 ) -> str:
-    """`document` with what was changed in it, and without what was unread and is given up."""
+    """`document` with the changes, and without the unreadable parts that are given up."""
     given_up = before.unread - after.unread
     written = (given_up | set(changed)) & _FIELDS
     kept = {name: value for name, value in document.items() if name not in written}
     if not after.unread:
         kept.pop(_DAMAGED, None)
-    # Beside a damaged text a default is a decision like any other.
+    # Beside a damaged text, a default value is a decision like any other.
     plain = after.model_dump(mode="json", exclude_defaults=_DAMAGED not in kept)
     kept |= {name: plain[name] for name in written & plain.keys()}
     restricting = (kept.keys() & _FIELDS) - NO_RESTRICTIONS

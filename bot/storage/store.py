@@ -1,4 +1,4 @@
-"""The store of jobs in SQLite or PostgreSQL: each statement is written once and serves both."""
+"""The store of jobs in SQLite or PostgreSQL: each statement is written once for both."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -39,18 +39,18 @@ _NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
 """`Job.needs_work`, in a form that the index on state and told serves."""
 
 Unless = Callable[[AsyncConnection], Awaitable[bool]]
-"""What forbids a write, asked in its own transaction."""
+"""What forbids a write, checked in its own transaction."""
 
 
 class SqlJobStore:
-    """The JobStore port over an engine whose database is migrated.
+    """Implements the JobStore port over an engine whose database is migrated.
 
-    A caller that is cancelled hears of it only when its call has ended: a write is then there
-    whole or not at all, and its connection serves the next. Which of the two, `get` says.
+    A cancelled caller hears of it only when its call has ended: a write is then complete or not
+    made, and its connection serves the next call. `get` says which of the two.
 
     A connection to PostgreSQL that breaks during the COMMIT itself leaves that open as well:
-    StoreUnavailable is raised, yet the write may stand. Asking again is safe: a move that stands
-    answers None, since the version has moved on, and an added job answers AlreadyThere.
+    StoreUnavailable is raised, yet the write may have been made. Retrying is safe: a move that was
+    made returns None, since the version has increased, and an added job returns AlreadyThere.
     """
 
     def __init__(self, *, engine: AsyncEngine, observer: Observer | None = None) -> None:
@@ -59,10 +59,10 @@ class SqlJobStore:
         self._writes = for_writes(engine)
         self._calls = Calls()
         self.database = Database(engine=engine, calls=self._calls)
-        """The same database, for the stores of what is no job; it is closed with this store."""
+        """The same database, for stores of other things than jobs; closed with this store."""
 
     async def add(self, job: Job, reservation: Reservation = NOTHING_HELD) -> AddOutcome:
-        """Insert a new job, the beginning of its history, and what it reserves."""
+        """Insert a new job, the beginning of its history, and its reservation."""
         self._observer.job_sought(job.id, job)
         outcome = await self._calls.run(lambda: self._add(job, reservation))
         if isinstance(outcome, Added):
@@ -70,7 +70,7 @@ class SqlJobStore:
         return outcome
 
     async def get(self, job_id: JobId) -> Job | None:
-        """The job as it stands now."""
+        """The current job."""
         self._observer.job_sought(job_id)
         job = await self._calls.run(lambda: self._find(jobs.c.id == job_id))
         if job is not None:
@@ -87,16 +87,16 @@ class SqlJobStore:
         return [row["id"] for row in rows]
 
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
-        """Somebody's rendered jobs that are not delivered, oldest first."""
+        """A member's rendered jobs that are not delivered, oldest first."""
         theirs = (jobs.c.requester_id == requester_id) & (jobs.c.state == State.RENDERED.value)
         return await self._calls.run(lambda: self._select(theirs))
 
     async def move(self, job: Job, event: Event, at: datetime) -> Job | None:
-        """Write what the lifecycle says, if nobody wrote since `job` was read."""
+        """Write the lifecycle's result, unless another writer came since `job` was read."""
         return await self._move(job, event, at)
 
     async def bind(self, job: Job, request_id: str, at: datetime) -> Job | None:
-        """Write that a person found the request of an unsure job, unless another job has it."""
+        """Write the request that the operator found for an unsure job, if no other job has it."""
 
         async def is_taken(connection: AsyncConnection) -> bool:
             return await is_of_another(connection, request_id, job.id)
@@ -104,18 +104,18 @@ class SqlJobStore:
         return await self._move(job, Accepted(request_id), at, unless=is_taken)
 
     async def begin_sending(self, job: Job, at: datetime, decide: Decide) -> BeginOutcome:
-        """Let a waiting job go, if it is its turn by all who wait and are under way now."""
+        """Begin to send a waiting job, if it is next by all that wait and are under way now."""
         outcome = await self._calls.run(lambda: self._begin_sending(job, at, decide))
         if isinstance(outcome, Job):
             self._observer.job_moved(job, outcome)
         return outcome
 
     async def standings(self) -> Sequence[Standing]:
-        """All who wait in the line and all who are under way."""
+        """All jobs that wait in the queue or are under way."""
         return await self._calls.run(self._standings)
 
     async def held_now(self, key_id: int | None, at: datetime) -> HoldReason | None:
-        """What holds jobs back that the same key pays for."""
+        """What holds back the jobs that the same key pays for."""
         held = (jobs.c.state == State.WAITING.value) & (jobs.c.held_until > at)
         its_key = jobs.c.key_id.is_(None) if key_id is None else jobs.c.key_id == key_id
         newest = (
@@ -143,11 +143,11 @@ class SqlJobStore:
                     await connection.execute(insert(job_moves), beginning)
                     objection = await take(connection, job, reservation)
                     if objection is not None:
-                        # What was taken so far goes back with the row.
+                        # What was reserved so far is undone with the row.
                         await connection.rollback()
                         return objection
             except IntegrityError:
-                # The database decides who was first, not a look beforehand: two may look at once.
+                # The database decides who was first, not a read beforehand: two may read at once.
                 first = await self._find(jobs.c.interaction_id == job.interaction_id)
                 if first is None:
                     raise
@@ -162,7 +162,7 @@ class SqlJobStore:
         with translated():
             async with self._writes.begin() as connection:
                 await lock_the_line(connection)
-                # Of thousands who wait it takes a while.
+                # With thousands of waiting jobs it takes a while.
                 turns = await asyncio.to_thread(decide, await standings(connection))
                 turn = turns.get(job.id)
                 if turn is None or isinstance(turn, InLine):
@@ -179,17 +179,17 @@ class SqlJobStore:
         found: list[Job] = []
         with translated():
             async with self._reads.connect() as connection:
-                # There may be thousands: meanwhile the event loop turns, and read rows may go.
+                # There may be thousands: the event loop runs in between, and read rows are freed.
                 rows = (await connection.stream(_oldest_first(_NEEDS_WORK))).mappings()
                 async for some in rows.partitions(ROWS_AT_A_TIME):
                     found += self.database.unreadable.left_out(some, job_of)
         return found
 
     async def _find(self, where: ColumnElement[bool]) -> Job | None:
-        """The only job of which this is so: `where` compares something unique.
+        """The only job that matches: `where` compares something unique.
 
         Raises:
-            RowUnreadable: it is there, and cannot be read.
+            RowUnreadable: it exists, and cannot be read.
         """
         try:
             return next(map(job_of, await self._rows(where)), None)

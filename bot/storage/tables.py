@@ -20,21 +20,21 @@ from sqlalchemy import (
 )
 
 UNREADABLE: Final = "unreadable"
-"""Stands for an instant that SQLite keeps as something else; no datetime is ever made of it."""
+"""Stands for a timestamp that SQLite stores in another format, and no datetime can be made of."""
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, kept to the microsecond and read back in UTC.
+    """A timezone-aware datetime, stored to the microsecond and read back in UTC.
 
     Raises:
-        ValueError: a naive datetime was to be written, and nobody could say when that is.
+        ValueError: a naive datetime was to be written, whose time zone is unknown.
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Move it to UTC: SQLite keeps the figures and drops the zone."""
+        """Convert it to UTC: SQLite stores the digits and drops the zone."""
         del dialect
         if value is None:
             return None
@@ -43,14 +43,14 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Say again that it is UTC: PostgreSQL answers in the zone of its session."""
+        """Set UTC again: PostgreSQL answers in the zone of its session."""
         del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ANN401 - a protocol of SQLAlchemy's own
-        """Give UNREADABLE for what is no instant: an error here would cost all rows of a query."""
+        """Return UNREADABLE for an invalid value: an error here would cost all rows of a query."""
         read: Any = super().result_processor(dialect, coltype)
 
         def read_or_not(value: Any) -> Any:  # noqa: ANN401 - whatever the driver gives
@@ -63,7 +63,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def read_instant(value: datetime | str) -> datetime:
-    """The instant in a row that no model checks.
+    """The timestamp in a row that no model validates.
 
     Raises:
         ValueError: it cannot be read.
@@ -74,11 +74,11 @@ def read_instant(value: datetime | str) -> datetime:
 
 
 def instant_or_none(value: datetime | str | None) -> datetime | None:
-    """The instant in a row; none where it cannot be read and nothing hangs on it."""
+    """The timestamp in a row; None if it is unreadable and nothing depends on it."""
     return None if isinstance(value, str) else value
 
 
-# SQLite counts up by itself in a column of its own type alone.
+# SQLite auto-increments only a column of its own integer type.
 _Counted = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
@@ -94,7 +94,7 @@ jobs = Table(
     "jobs",
     metadata,
     Column("id", Text, primary_key=True),
-    # Unique in every process and for all time: a doubled interaction cannot buy twice.
+    # Unique across all processes and all time: a repeated interaction cannot buy twice.
     Column("interaction_id", BigInteger, nullable=False, unique=True),
     Column("requester_id", BigInteger, nullable=False),
     Column("request", Text, nullable=False),
@@ -140,7 +140,7 @@ jobs = Table(
     Index(None, "server_id", "created_at"),
     Index(None, "erased", "created_at"),
 )
-"""One row per job, as it stands now."""
+"""One row per job, in its current state."""
 
 job_moves = Table(
     "job_moves",
@@ -151,7 +151,7 @@ job_moves = Table(
     Column("state", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""What happened to every job, in order. Rows are only ever added, with the move they tell of."""
+"""The history of every job, in order. Rows are only ever added, with the move they record."""
 
 storyboard_drafts = Table(
     "storyboard_drafts",
@@ -166,7 +166,7 @@ storyboard_drafts = Table(
     Index(None, "owner_id", "touched_at"),
     Index(None, "touched_at"),
 )
-"""Storyboards in the making. A row goes when it is sent, discarded, or untouched for a day."""
+"""Unsent storyboards. A row is deleted when it is sent, discarded, or untouched for a day."""
 
 render_times = Table(
     "render_times",
@@ -190,7 +190,7 @@ preferences = Table(
     Column("sound", Boolean),
     Column("ask_above_microusd", BigInteger),
 )
-"""What people chose. Null is not chosen."""
+"""Members' choices. Null means not chosen."""
 
 pending_wishes = Table(
     "pending_wishes",
@@ -203,14 +203,14 @@ pending_wishes = Table(
     Column("asked_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
 )
-"""Wishes whose price waits for a yes. A row goes when it is taken, or after its time."""
+"""Orders whose price is not confirmed yet. A row is deleted when it is taken or expires."""
 
 styles = Table(
     "styles",
     metadata,
     Column("guild_id", BigInteger, primary_key=True),
     Column("name_key", Text, primary_key=True),
-    # A server has so many slots and no more: two who add at once cannot take the same one.
+    # A server has a fixed number of slots: two who add at once cannot take the same one.
     Column("slot", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("prompt", Text, nullable=False),
@@ -238,7 +238,7 @@ ledger = Table(
     Index(None, "guild_id", "at"),
     Index(None, "at"),
 )
-"""What happened to every job's money. Rows are only ever added, with the move they come from."""
+"""Every change to a job's money. Rows are only ever added, with the move they come from."""
 
 ledger_accounts = Table(
     "ledger_accounts",
@@ -250,7 +250,7 @@ ledger_accounts = Table(
     Column("period", Text, primary_key=True),
     Index(None, "scope", "owner_id", "subject_id", "period"),
 )
-"""Which balances a job counts against, for as long as it is known."""
+"""The accounts that a job counts against, for as long as they are kept."""
 
 ledger_adjustments = Table(
     "ledger_adjustments",
@@ -267,7 +267,7 @@ ledger_adjustments = Table(
     Column("videos_change", Integer, nullable=False),
     Index(None, "at"),
 )
-"""What people had single balances count otherwise. Rows are only ever added."""
+"""Manual corrections of single balances. Rows are only ever added."""
 
 account_balances = Table(
     "account_balances",
@@ -280,7 +280,7 @@ account_balances = Table(
     Column("spent_microusd", BigInteger, nullable=False),
     Column("videos", Integer, nullable=False),
 )
-"""The sums of both over each account: one row to compare with a cap and change at once."""
+"""The sums of both per account: one row to lock, compare with a cap and change."""
 
 cooldowns = Table(
     "cooldowns",
@@ -288,7 +288,7 @@ cooldowns = Table(
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("again_at", Instant, nullable=False),
 )
-"""When somebody may ask again."""
+"""When a member may ask again."""
 
 server_settings = Table(
     "server_settings",
@@ -297,7 +297,7 @@ server_settings = Table(
     Column("settings", Text, nullable=False),
     Column("left_at", Instant),
 )
-"""What servers' managers decided; only what differs from the usual. Under 0: the whole bot."""
+"""Decisions of servers' managers; only what differs from the default. Under 0: the whole bot."""
 
 audit_entries = Table(
     "audit_entries",
@@ -321,4 +321,4 @@ reports = Table(
     Column("at", Instant, nullable=False),
     Index(None, "by_user_id", "at"),
 )
-"""Who reported which job and when; the reason stands in the server's log channel alone."""
+"""Who reported which job and when; the reason is only in the server's log channel."""

@@ -1,4 +1,4 @@
-"""The table of servers' own keys, in the schema of all tables."""
+"""The table of servers' own keys, in the same metadata as all tables."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
@@ -17,7 +17,7 @@ server_keys = Table(
     Column("removed_at", Instant),
     Column("broken_at", Instant),
     Column("broken_why", Text),
-    # A server has one key at a time: of two managers who give one at once, the second replaces.
+    # A server has one key at a time: if two managers give one at once, the second replaces it.
     Index(
         "uq_server_keys_guild_id_current",
         "guild_id",
@@ -26,4 +26,4 @@ server_keys = Table(
         postgresql_where=text("removed_at IS NULL"),
     ),
 )
-"""The keys that servers' managers gave. Rows stay for the books, without secret, tail and giver."""
+"""Servers' own keys. Rows stay for the books, without secret, last characters and giver."""

@@ -1,4 +1,4 @@
-"""How long jobs took: written with the move that ends the rendering, read by one indexed query."""
+"""Render times: written with the move that ends the rendering, read by one indexed query."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ _MS_PER_S = 1_000
 
 
 class SqlTimings:
-    """The Timings port."""
+    """Implements the Timings port."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class SqlTimings:
 
 def render_time_of(job: Job, rendered_at: datetime) -> dict[str, object]:
     """The row of `render_times` that tells how long `job` took."""
-    # A clock that was set back must not make a job take less than no time.
+    # A clock that was set back must not make the time negative.
     took = max(rendered_at - (job.sent_at or job.created_at), timedelta())
     return {
         "job_id": job.id,

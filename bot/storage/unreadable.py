@@ -1,4 +1,4 @@
-"""Rows that cannot be read: each costs itself alone, is said once, and is left as it is."""
+"""Rows that cannot be read: each is left out, logged once, and not changed."""
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def reading(what: str) -> Generator[None]:
-    """Turn whatever a row's values raise into RowUnreadable, which quotes nothing of the row.
+    """Turn any error in a row's values into RowUnreadable, which quotes nothing of the row.
 
     Raises:
         RowUnreadable: the row was not written by this version, or is damaged.
@@ -24,23 +24,23 @@ def reading(what: str) -> Generator[None]:
     try:
         yield
     except (ValueError, TypeError, RecursionError):
-        # Without the chain: the errors of pydantic and JSON carry what they could not read.
+        # Without the chain: errors of pydantic and JSON contain what they could not read.
         raise RowUnreadable(f"{what} cannot be read") from None
 
 
 class UnreadableRows:
-    """What could not be read of one database: the log says each once, and not every minute."""
+    """The unreadable rows of one database: each is logged once, not every minute."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
 
     @property
     def said(self) -> Sequence[str]:
-        """All of it so far."""
+        """All messages so far."""
         return sorted(self._said)
 
     def say(self, what: str) -> None:
-        """Tell the operator, unless that was done before."""
+        """Tell the operator, unless done before."""
         if what not in self._said:
             self._said.add(what)
             logger.error(
@@ -50,7 +50,7 @@ class UnreadableRows:
             )
 
     def left_out(self, rows: Iterable[RowMapping], read: Callable[[RowMapping], T]) -> list[T]:
-        """What `read` makes of each row; a row that it cannot read is said and left out."""
+        """The rows as converted by `read`; a row that it cannot read is logged and left out."""
         found: list[T] = []
         for row in rows:
             try:

@@ -1,4 +1,4 @@
-"""Copies a SQLite database to one file, consistent at any time, beside a bot that writes to it."""
+"""Copies a SQLite database to one consistent file, even while a bot writes to it."""
 
 import asyncio
 import os
@@ -15,14 +15,14 @@ from bot.storage.engine import normalised
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """The copy is whole, checked, on the disk, and readable by its owner alone."""
+    """The copy is complete, checked, on the disk, and readable by its owner alone."""
 
     size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class NotBackedUp:
-    """There is no copy, and nothing was left behind; the text says why and what to do."""
+    """There is no copy, and no leftover; the text says why and what to do."""
 
     why: str
 
@@ -31,10 +31,10 @@ BackupOutcome = BackedUp | NotBackedUp
 
 
 async def back_up(database_url: str, into: Path) -> BackupOutcome:
-    """Copy the database of this moment to a file that is not there yet.
+    """Copy the current database to a new file.
 
     Raises:
-        DatabaseUnusable: the URL names no database that is served.
+        DatabaseUnusable: the URL names no supported database.
     """
     url = normalised(database_url)
     if url.get_backend_name() != "sqlite" or url.database is None:
@@ -47,7 +47,7 @@ async def back_up(database_url: str, into: Path) -> BackupOutcome:
 
 
 def _bare(url: URL) -> str:
-    """The URL as PostgreSQL's own tools take it, without the password: they ask for it."""
+    """The URL for PostgreSQL's own tools, without the password: they ask for it."""
     return URL.create(
         "postgresql", None, None, url.host, url.port, url.database, url.query
     ).render_as_string()
@@ -57,7 +57,7 @@ def _copy(database: Path, into: Path) -> BackupOutcome:
     if not database.is_file():
         return NotBackedUp(f"There is no database yet in {database}.")
     try:
-        # Taken first, so that of two backups into one name the second is told so.
+        # Reserved first, so that of two backups under one name the second is refused.
         os.close(os.open(into, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         return NotBackedUp(f"{into} is there already, and is left as it is: choose another name.")
@@ -80,15 +80,15 @@ def _copy(database: Path, into: Path) -> BackupOutcome:
 def _copy_whole(database: Path, unfinished: Path, into: Path) -> BackupOutcome:
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    # Never made if it is not there; to be written, so that its side files go with the last user.
+    # Never created if missing; opened for writing, so that its last user removes its side files.
     there = f"{database.absolute().as_uri()}?mode=rw"
     with (
         closing(sqlite3.connect(there, uri=True)) as source,
         closing(sqlite3.connect(unfinished)) as copy,
     ):
-        # In one step, within one read transaction: whoever writes meanwhile is not held up.
+        # In one step, within one read transaction: other processes can write meanwhile.
         source.backup(copy)
-        # One file that stands alone, wherever it is read from later.
+        # A single file without side files, wherever it is read later.
         copy.execute("PRAGMA journal_mode = DELETE")
         (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
@@ -100,7 +100,7 @@ def _copy_whole(database: Path, unfinished: Path, into: Path) -> BackupOutcome:
 
 
 def put_on_disk(path: Path) -> None:
-    """Return once the file, or the names in the folder, would outlast a loss of power."""
+    """Return once the file, or the folder's list of names, would survive a loss of power."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -1,4 +1,4 @@
-"""Looks at a database without changing it: whether it takes writes, and how far it is migrated."""
+"""Inspects a database without changing it: whether it takes writes, and how far it is migrated."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -20,12 +20,12 @@ from bot.storage.writable import write_nothing_new
 
 @dataclass(frozen=True, slots=True)
 class NotMadeYet:
-    """There are no tables: the first start makes them."""
+    """There are no tables: the first start creates them."""
 
 
 @dataclass(frozen=True, slots=True)
 class OlderSchema:
-    """The tables are of an older version: the next start brings them up to date."""
+    """The tables are of an older version: the next start migrates them."""
 
     revision: str
 
@@ -43,10 +43,10 @@ SchemaState = NotMadeYet | OlderSchema | CurrentSchema
 async def look_at_schema(
     database_url: str, *, migrations: Path = MIGRATIONS, tries_a_write: bool = False
 ) -> SchemaState:
-    """How far the database is beside `migrations`; a SQLite file that is not there is not made.
+    """How far the database is migrated; a missing SQLite file is not created.
 
-    A transaction that could write is begun. Whether the disk has room shows only if a write is
-    tried, and a full one is no reason to read nothing.
+    Begins a transaction that could write. A full disk shows only if a write is tried, and is no
+    reason to refuse reading.
 
     Raises:
         DatabaseUnusable: the URL or the driver is not usable; the text says what to do.
@@ -74,9 +74,9 @@ async def look_at_schema(
 async def existing_store(
     database_url: str, *, migrations: Path = MIGRATIONS
 ) -> AsyncGenerator[SqlJobStore]:
-    """The store of a bot that has been started with this version; nothing is made or migrated.
+    """The store of a bot that was started with this version; creates and migrates nothing.
 
-    So it can be read beside a bot of an older version, without taking its tables away from it.
+    So it can be read beside a bot of an older version, without breaking the tables for it.
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.

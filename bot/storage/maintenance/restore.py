@@ -1,7 +1,7 @@
-"""Puts a backup in the place of the database, so that nothing is bought a second time by it.
+"""Replaces the database by a backup, in such a way that nothing is bought a second time.
 
-What was waiting in the copy may have been sent since then, and the copy cannot know: such a job
-becomes unsure, and a person decides about it.
+A job that was waiting in the copy may have been sent since then, and the copy cannot know: such a
+job becomes unsure, and the operator decides about it.
 """
 
 import asyncio
@@ -25,12 +25,12 @@ from bot.storage.open import open_store
 from bot.storage.store import SqlJobStore
 
 SIDE_FILES = ("", "-wal", "-shm")
-"""What SQLite keeps of one database, by how the names end."""
+"""The files of one SQLite database, by the endings of their names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The copy serves; so many jobs of it are unsure now, and what was there before lies aside."""
+    """The copy is in place; so many of its jobs are unsure now; the former database is kept."""
 
     unsure: int
     aside: Path | None = None
@@ -38,7 +38,7 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class NotRestored:
-    """The database is as it was; the text says why and what to do."""
+    """The database is unchanged; the text says why and what to do."""
 
     why: str
 
@@ -47,11 +47,11 @@ RestoreOutcome = Restored | NotRestored
 
 
 async def restore(database_url: str, copy: Path, at: datetime) -> RestoreOutcome:
-    """Put the copy in the place of a SQLite database that nobody uses, which is kept aside.
+    """Replace a SQLite database that no process uses by the copy; the former one is kept.
 
     Raises:
-        DatabaseUnusable: the URL names no database that is served.
-        StoreUnavailable: the copy cannot be read, or its place not be written.
+        DatabaseUnusable: the URL names no supported database.
+        StoreUnavailable: the copy cannot be read, or its destination cannot be written.
     """
     url = normalised(database_url)
     if url.get_backend_name() != "sqlite" or url.database is None:
@@ -79,10 +79,10 @@ async def restore(database_url: str, copy: Path, at: datetime) -> RestoreOutcome
 
 
 async def disarm(database_url: str, at: datetime) -> RestoreOutcome:
-    """Make unsure what a bot would send next, in a database that was put back by other means.
+    """Make unsure what a bot would send next, in a database that was restored by other means.
 
     Raises:
-        DatabaseUnusable, DatabaseTooNew, StoreUnavailable: the database cannot serve.
+        DatabaseUnusable, DatabaseTooNew, StoreUnavailable: the database cannot be used.
     """
     if isinstance(await look_at_schema(database_url), NotMadeYet):
         return NotRestored("That is no database of this bot, or one without anything in it.")
@@ -120,7 +120,7 @@ def _copied_whole(copy: Path, beside: Path) -> None:
 
 
 def _exchanged(beside: Path, database: Path, at: datetime) -> Path | None:
-    """Where the former database is now, None if there was none; cut off, one of the two serves."""
+    """Where the former database is now, None if there was none; interrupted, one is in place."""
     _belongs_like(database if database.exists() else database.parent, beside)
     put_on_disk(beside)
     aside = None
@@ -131,7 +131,7 @@ def _exchanged(beside: Path, database: Path, at: datetime) -> Path | None:
                 shutil.copy2(f"{database}{ending}", f"{aside}{ending}")
                 _belongs_like(database, Path(f"{aside}{ending}"))
         _folded(database)
-    # Before the exchange: SQLite would read them into whatever has this name.
+    # Before the exchange: SQLite would read them into any file with this name.
     for ending in SIDE_FILES[1:]:
         Path(f"{database}{ending}").unlink(missing_ok=True)
     beside.replace(database)
@@ -140,17 +140,17 @@ def _exchanged(beside: Path, database: Path, at: datetime) -> Path | None:
 
 
 def _belongs_like(there: Path, file: Path) -> None:
-    """Let root's file be as much a bot's own as what it takes the place of, or as its folder."""
+    """Give root's file the owner of the file that it replaces, or of its folder."""
     model = there.stat()
     if stat.S_ISREG(model.st_mode):
         file.chmod(stat.S_IMODE(model.st_mode))
-    # Nobody but root may give files away, and nobody else has to.
+    # Only root may give files away, and only root has to.
     with suppress(PermissionError):
         os.chown(file, model.st_uid, model.st_gid)
 
 
 def _folded(database: Path) -> None:
-    """Bring what is in the side files into the file itself, if that can still be done."""
+    """Merge the side files into the database file, if that is still possible."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

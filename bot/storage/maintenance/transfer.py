@@ -1,4 +1,4 @@
-"""Copies all that one database holds into another, empty one, whichever kinds they are."""
+"""Copies everything from one database into another, empty one, of any two kinds."""
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -17,22 +17,22 @@ from bot.storage.tables_keys import server_keys
 
 BATCH: Final = 500
 _SILENT_S: Final = 20
-"""So long without a sign of life a process is given up."""
+"""A process that gives no sign of life for so long counts as dead."""
 ALL_TABLES: Final = tuple(metadata.sorted_tables)
-"""Every table, those first that others refer to."""
+"""Every table, those that others refer to first."""
 assert {server_keys, reports} <= set(ALL_TABLES), "a table is declared in a module of its own"  # noqa: S101 - at import, where it cannot be missed
 
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """All is there, by as many rows as there were."""
+    """Everything is copied, with the same numbers of rows."""
 
     rows: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class NotTransferred:
-    """The target is as it was; the text says why and what to do."""
+    """The target is unchanged; the text says why and what to do."""
 
     why: str
 
@@ -41,13 +41,13 @@ TransferOutcome = Transferred | NotTransferred
 
 
 async def transfer(source_url: str, target_url: str) -> TransferOutcome:
-    """Copy everything in one transaction of the target. Nobody may write to the source meanwhile.
+    """Copy everything in one transaction of the target. No process may write to the source.
 
-    A source of an older version stays one: it is not migrated, and so not copied.
+    A source of an older version is not migrated, and so not copied.
 
     Raises:
-        DatabaseUnusable, DatabaseTooNew: the target cannot serve.
-        StoreUnavailable: one of the two cannot be reached; the target has nothing of it.
+        DatabaseUnusable, DatabaseTooNew: the target cannot be used.
+        StoreUnavailable: one of the two cannot be reached; nothing was copied.
     """
     async with AsyncExitStack() as stack:
         try:
@@ -74,7 +74,7 @@ async def transfer(source_url: str, target_url: str) -> TransferOutcome:
 
 
 async def _is_worked_on(connection: AsyncConnection) -> bool:
-    """Whether a bot over PostgreSQL gave a sign of life. On SQLite a bot holds the file's lock."""
+    """Whether a bot over PostgreSQL is alive. On SQLite a bot holds the file's lock."""
     if connection.dialect.name != "postgresql":
         return False
     if await connection.scalar(text("SELECT to_regclass('procrastinate_workers')")) is None:
@@ -97,7 +97,7 @@ async def _copied(source: Database, target: AsyncConnection) -> None:
 
 
 async def _count_on(table: Table, target: AsyncConnection) -> None:
-    """PostgreSQL counts on from what it gave out itself, and it gave out none of these."""
+    """Set PostgreSQL's counter past the copied rows, whose numbers it did not give itself."""
     counted = table.autoincrement_column
     if target.dialect.name != "postgresql" or counted is None:
         return
