@@ -1,4 +1,4 @@
-"""The Discord client with shards that come and go while it runs."""
+"""The Discord client, with shards that come and go while it runs."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -22,15 +22,15 @@ class Pacing(Protocol):
 
 
 class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
-    """The same bot on several gateway connections, each of which has its share of the servers."""
+    """The same bot on several gateway connections, each with its share of the servers."""
 
     _pacing: Pacing | None = None
     _reconnects: Reconnects
     _queues: Mapping[int, PacedQueue] = MappingProxyType({})
-    """Of each shard that was launched: what it passes when it connects again."""
+    """For each launched shard: the queue through which it reconnects."""
     _are_launched = False
     _ready_shards: frozenset[int] = frozenset()
-    """Those of which we know all servers."""
+    """Those whose servers are all known."""
 
     def take(
         self,
@@ -40,11 +40,11 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         pacing: Pacing | None,
         reconnects: Reconnects,
     ) -> None:
-        """Say what to serve, before `connect`; identifies wait for their turns.
+        """Set the shards to serve, before `connect`; identifies wait for their turns.
 
-        Without `pacing` the library makes its own pauses, which is enough for a single process.
+        Without `pacing` the library pauses by itself, which is enough for a single process.
         """
-        # The library keeps this very list, and so do `take_over` and whoever counts shards.
+        # The library keeps this very list, as do `take_over` and the code that counts shards.
         self.shard_ids = list(shard_ids)
         self.shard_count = count
         self._pacing = pacing
@@ -52,18 +52,18 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         self.dispatch("step_in")
 
     def stand_by(self) -> None:
-        """Say to whoever listens that others serve, and nothing is wrong."""
+        """Tell listeners that other processes serve, and nothing is wrong."""
         self.dispatch("stand_by")
 
     async def launch_shards(self) -> None:
-        """The library's way to connect all that were taken before."""
+        """Connect all shards that were taken before; the library calls this."""
         await super().launch_shards()
         self._are_launched = True
 
     async def launch_shard(
         self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
     ) -> None:
-        """The library's way to connect one; where that fails, it calls this for the next try."""
+        """Connect one shard; the library calls this, and again after a failure."""
         await self._reconnects.turn(shard_id, is_new_session=True)
         await super().launch_shard(gateway, shard_id, initial=initial)
         launched = self.get_shard(shard_id)
@@ -77,7 +77,7 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         self.dispatch("shard_disconnect", shard_id)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """The library's hook: its own pause knows of this process alone."""
+        """Replace the library's own pause, which only knows of this process."""
         if self._pacing is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
@@ -87,22 +87,22 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         """Serve one more shard, beside those that are connected.
 
         Raises:
-            RuntimeError: `take` was not called; a wiring mistake.
+            RuntimeError: `take` was not called: a bug in the wiring.
         """
         if self.shard_ids is None:
             raise RuntimeError("take was not called before")
         self.shard_ids.append(shard_id)
-        # Else the library has not come to the end of this very list, and launches it as well.
+        # Otherwise the library is still going through this very list, and launches it as well.
         if self._are_launched:
             await self.launch_shard(DiscordWebSocket.DEFAULT_GATEWAY, shard_id)
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """From here on we know the servers of this shard, also of one that was taken over."""
+        """Note that this shard's servers are known, also of one that was taken over."""
         self._ready_shards |= {shard_id}
         await self._noted(self.services.privacy.servers_seen(self.is_in))
 
     def is_in(self, guild_id: int) -> bool | None:
-        """Whether the bot is in a server; None for those of shards that others serve.
+        """Whether the bot is in a server; None for servers on other processes' shards.
 
         https://discord.com/developers/docs/events/gateway#sharding-sharding-formula
         """
@@ -112,7 +112,7 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         return self.get_guild(guild_id) is not None
 
     async def leave(self) -> None:
-        """Close every gateway connection, so that others may serve; requests go on working."""
+        """Close every gateway connection, so that others may serve; HTTP requests still work."""
         self._ready_shards = frozenset()
         self._stop_reconnecting()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()))

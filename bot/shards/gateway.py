@@ -1,4 +1,4 @@
-"""Serves Discord on the shards that are ours, until it is cancelled or others have them."""
+"""Serves Discord on this process's shards, until cancelled or until other processes have them."""
 
 import asyncio
 import logging
@@ -14,14 +14,14 @@ from bot.storage.advisory import LockKind, advisory_session
 logger = logging.getLogger(__name__)
 
 HELD_S: Final = 5.5
-"""Discord counts five seconds between what reaches it, and we from what we send."""
+"""Discord counts five seconds between arrivals, this process between what it sends."""
 
 
 class IdentifyPacing:
     """Turns at identifying, each a lock in PostgreSQL that is held until its time is over.
 
-    A process that dies lets go of its turn at once; Discord then refuses whoever comes too early,
-    and that one tries again.
+    A process that dies releases its turn at once; Discord then refuses a shard that identifies too
+    early, and that shard retries.
     """
 
     def __init__(self, *, database_url: str, max_concurrency: int, clock: Clock) -> None:
@@ -31,7 +31,7 @@ class IdentifyPacing:
         self._turns: set[asyncio.Task[None]] = set()
 
     async def turn(self, shard_id: int) -> None:
-        """Wait for the shard's turn; it lasts on its own after this has returned."""
+        """Wait for the shard's turn, which goes on after this has returned."""
         begun = asyncio.Event()
         holding = asyncio.create_task(
             self._hold(shard_id % self._max_concurrency, begun), name=f"identify {shard_id}"
@@ -58,7 +58,7 @@ class IdentifyPacing:
                 begun.set()
                 await self._clock.sleep(HELD_S)
         except StoreUnavailable:
-            # To serve matters more: alone, we are slow enough, and Discord refuses what is not.
+            # Serving matters more: alone, a process is slow enough, and Discord refuses the rest.
             logger.warning("the database keeps no turns at identifying; going by our own clock")
             await self._clock.sleep(HELD_S)
         finally:
@@ -74,11 +74,11 @@ async def serve_shards(
     database_url: str,
     clock: Clock,
 ) -> None:
-    """Connect a bot that is logged in; when cancelled, leave the gateway and then the slots.
+    """Connect a logged-in bot; when cancelled, leave the gateway first and then the slots.
 
     Discord says how many shards are `recommended`, and how many may identify at once. Without a
-    plan all of them are this process's own, and so is `auto` on SQLite, which has room for one
-    process only.
+    plan this process serves all of them, as it does with `auto` on SQLite, which allows only one
+    process.
 
     Raises:
         SlotsLost, CountsDiffer: other processes serve what this one would.
@@ -101,7 +101,7 @@ async def serve_shards(
         for task in done:
             task.result()
     finally:
-        # In this order: whoever takes a slot over finds its shard left.
+        # In this order: a process that takes over a slot finds its shard disconnected.
         await _ended(serving)
         await bot.leave()
         await _ended(keeping)
@@ -111,7 +111,7 @@ async def serve_shards(
 async def _serve(
     bot: ShardedKlingBot, slots: ShardSlots, *, pacing: IdentifyPacing, reconnects: Reconnects
 ) -> None:
-    # A spare waits here, perhaps for months.
+    # A spare process waits here, perhaps for months.
     bot.stand_by()
     shard_ids = await slots.taken()
     bot.take(shard_ids, count=slots.count, pacing=pacing, reconnects=reconnects)
@@ -135,5 +135,5 @@ async def _take_over(bot: ShardedKlingBot, slots: ShardSlots) -> None:
 
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
-    # What it raises besides was raised already, or comes of the end that it was brought to.
+    # Its own error was raised already; any other comes from its cancellation.
     await asyncio.gather(task, return_exceptions=True)

@@ -1,6 +1,6 @@
-"""Reaches Discord, however long that takes: a machine may boot before its network, or in an outage.
+"""Logs in to Discord, however long it takes: a machine may boot without network, or in an outage.
 
-Only a token that Discord does not take is no matter of time.
+Only a token that Discord refuses ends the attempts.
 """
 
 import logging
@@ -23,17 +23,17 @@ Answer = TypeVar("Answer")
 
 
 async def log_in(bot: commands.Bot, token: str, *, clock: Clock) -> None:
-    """Log in, and try again for as long as Discord cannot be reached or does not work.
+    """Log in, and retry for as long as Discord cannot be reached or does not work.
 
     Raises:
-        discord.LoginFailure: Discord does not take the token.
+        discord.LoginFailure: Discord refuses the token.
     """
 
     async def attempt() -> None:
         try:
             await bot.login(token)
         except Exception:
-            # Each log-in opens a session; what cannot be used any more is not left open.
+            # Each login opens a session; an unusable one is closed.
             await bot.http.close()
             bot.http.clear()
             bot.http.connector = discord.utils.MISSING
@@ -46,24 +46,24 @@ async def gateway_of(bot: commands.Bot, *, clock: Clock) -> tuple[int, discord.S
     """How many shards Discord recommends, and how often the bot may still connect.
 
     Raises:
-        discord.LoginFailure: Discord does not take the token any more.
+        discord.LoginFailure: Discord refuses the token by now.
     """
     recommended, _, limits = await persistently(bot.http.get_bot_gateway, clock=clock)
     return recommended, discord.SessionStartLimits(**limits)
 
 
 async def persistently(ask: Callable[[], Awaitable[Answer]], *, clock: Clock) -> Answer:
-    """Ask Discord until it answers, in growing pauses.
+    """Ask Discord until it answers, with growing pauses.
 
     Raises:
-        discord.LoginFailure: Discord does not take the token.
+        discord.LoginFailure: Discord refuses the token.
     """
     pause_s = FIRST_PAUSE_S
     while True:
         try:
             return await ask()
         except (discord.HTTPException, discord.GatewayNotFound) as error:
-            # The library hides the answer that tells nothing of a gateway behind its own error.
+            # The library hides a failed request for the gateway behind an error of its own.
             answer = error if isinstance(error, discord.HTTPException) else error.__cause__
             status = getattr(answer, "status", 0)
             if status == UNAUTHORIZED:
@@ -72,7 +72,7 @@ async def persistently(ask: Callable[[], Awaitable[Answer]], *, clock: Clock) ->
         except (aiohttp.ClientError, OSError) as error:
             trouble = f"Discord cannot be reached ({type(error).__name__})"
         except (LookupError, TypeError) as error:
-            # A portal's page, or a 429 that does not say for how long.
+            # The page of a captive portal, or a 429 without a time.
             trouble = f"what answers is not Discord, or not well ({type(error).__name__})"
         logger.warning("%s; trying again in %.0f s", trouble, pause_s)
         await clock.sleep(pause_s)

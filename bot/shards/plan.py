@@ -1,4 +1,4 @@
-"""Which shards a process wants, as it is told on the command line: `auto`, `0-3/8`, `5/8`."""
+"""The shards that a process wants, from the command line: `auto`, `0-3/8`, `5/8`."""
 
 import re
 from collections.abc import Iterable
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_SHARDS: Final = 4_096
-"""Over ten times what the largest bots have, so that a slip of the keyboard is seen."""
+"""More than ten times what the largest bots have, to catch typing errors."""
 _FIXED: Final = re.compile(r"(?P<shards>[0-9, -]+)/\s*(?P<count>[0-9]+)")
 _SPAN: Final = re.compile(r"\s*([0-9]+)\s*(?:-\s*([0-9]+)\s*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class AnyShards:
-    """Whatever is free, of as many as Discord recommends or others have agreed on."""
+    """Any free shards, of as many as Discord recommends or others have agreed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ ShardPlan = AnyShards | TheseShards
 
 
 def read_plan(text: str) -> ShardPlan:
-    """Read what was typed.
+    """Parse the argument.
 
     Raises:
-        ValueError: with a sentence that says what it must be.
+        ValueError: with a sentence that says what is allowed.
     """
     if text.strip().casefold() == "auto":
         return AnyShards()
@@ -50,7 +50,7 @@ def read_plan(text: str) -> ShardPlan:
 
 
 def wanted(plan: ShardPlan, count: int) -> range | tuple[int, ...]:
-    """The shards that a process may serve, once it is known how many there are."""
+    """The shards that a process may serve, once their number is known."""
     return range(count) if isinstance(plan, AnyShards) else plan.ids
 
 
@@ -58,7 +58,7 @@ def _ids(spans: Iterable[re.Match[str]]) -> Iterable[int]:
     for span in spans:
         first, last = int(span[1]), int(span[2] or span[1])
         if last >= MAX_SHARDS or last < first:
-            # Neither spelled out nor passed over: it becomes the id that no count allows.
+            # Neither expanded nor skipped: it becomes an id that no count allows.
             yield MAX_SHARDS
         else:
             yield from range(first, last + 1)

@@ -1,8 +1,8 @@
-"""How long a shard waits before it connects once more, so that the bot keeps its token.
+"""How long a shard waits before it reconnects, so that the bot keeps its token.
 
-The library connects again at once after a session that Discord invalidates, or a resume that it
-ends. Discord resets the token of a bot that identifies more than 1,000 times a day, or that starts
-more sessions than `session_start_limit` allows.
+The library reconnects at once after a session that Discord invalidates, or a resume that it ends.
+Discord resets the token of a bot that identifies more than 1,000 times a day, or that starts more
+sessions than `session_start_limit` allows.
 https://discord.com/developers/docs/events/gateway#session-start-limit-object
 """
 
@@ -21,12 +21,12 @@ from bot.domain.ports import Clock
 logger = logging.getLogger(__name__)
 
 SCARCE_SHARE: Final = 10
-"""The last tenth of the day's starts is spread over the time until there are new ones."""
+"""The last tenth of the day's starts is spread over the time until the limit resets."""
 _SECOND: Final = timedelta(seconds=1)
 
 
 async def wait_if_scarce(limits: discord.SessionStartLimits, *, clock: Clock) -> None:
-    """Wait before a process connects, where others like it have used up nearly all starts."""
+    """Wait before a process connects, if others like it have used up nearly all starts."""
     left, renewed_after = limits.remaining, timedelta(milliseconds=limits.reset_after)
     if left > limits.total // SCARCE_SHARE:
         return
@@ -42,9 +42,9 @@ async def wait_if_scarce(limits: discord.SessionStartLimits, *, clock: Clock) ->
 
 
 LASTING_S: Final = 120.0
-"""A connection that held for so long was a good one. As an identify each, 720 fit into a day."""
+"""A connection that lasted so long was a good one. At one identify each, 720 fit into a day."""
 FREE: Final = 2
-"""Connections without a pause: the first, and the one after an end as Discord orders it."""
+"""Connections without a pause: the first, and the one after a regular end by Discord."""
 LONGEST_PAUSE_S: Final = 300.0
 
 Put = Callable[[EventItem], None]
@@ -55,7 +55,7 @@ _IDENTIFIES: Final = (EventType.identify, EventType.reconnect)
 
 
 class Reconnects:
-    """Turns at connecting, by each shard's connections of late that did not last."""
+    """Turns at connecting, by each shard's recent short-lived connections."""
 
     def __init__(self, *, ask_limits: AskLimits, clock: Clock) -> None:
         self._ask_limits = ask_limits
@@ -92,7 +92,7 @@ class Reconnects:
         try:
             limits = await self._ask_limits()
         except (discord.DiscordException, aiohttp.ClientError, OSError, LookupError) as error:
-            # The growing pauses alone stay within what Discord allows.
+            # The growing pauses alone stay within Discord's limits.
             kind = type(error).__name__
             logger.warning("Discord does not say how often the bot may still connect (%s)", kind)
         else:
@@ -100,10 +100,10 @@ class Reconnects:
 
 
 class PacedQueue:
-    """Stands before the library's queue of shards that connect again; each waits for its turn.
+    """Wraps the library's queue of shards that reconnect, so that each waits for its turn.
 
-    The library makes connections one after the other, so a shard that waited there would hold up
-    all others. `say_lost` is told at once, and not only when the pause is over.
+    The library makes connections one after the other, so a shard that waited there would delay
+    all others. `say_lost` is called at once, not only after the pause.
     """
 
     def __init__(self, put: Put, *, reconnects: Reconnects, say_lost: SayLost) -> None:
@@ -113,7 +113,7 @@ class PacedQueue:
         self._waiting: set[asyncio.Task[None]] = set()
 
     def __call__(self, item: EventItem) -> None:
-        """Let the item through at once, or when its shard may connect."""
+        """Pass the item on at once, or when its shard may connect."""
         if item.type not in _CONNECTS_AGAIN or item.shard is None:
             self._put(item)
             return
@@ -123,7 +123,7 @@ class PacedQueue:
         waiting.add_done_callback(self._waiting.discard)
 
     def close(self) -> None:
-        """Let nothing through any more that waits."""
+        """Drop every item that waits."""
         for waiting in self._waiting:
             waiting.cancel()
 
@@ -133,9 +133,9 @@ class PacedQueue:
 
 
 def paced(launched: discord.ShardInfo, *, reconnects: Reconnects, say_lost: SayLost) -> PacedQueue:
-    """Let a shard that the library has just launched wait for its turn at each later connection."""
+    """Let a shard that the library has just launched wait for its turn at each reconnection."""
     shard = launched._parent  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see below
-    # The library has no hook for this: it would connect again by itself, without any pause.
+    # The library has no hook for this: it would reconnect by itself, without any pause.
     put = shard._queue_put  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above
     queue = PacedQueue(put, reconnects=reconnects, say_lost=say_lost)
     shard._queue_put = queue  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above

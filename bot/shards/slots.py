@@ -1,4 +1,4 @@
-"""One slot for each shard: who holds it serves it, and a dead process's slots are taken over."""
+"""One slot per shard: its holder serves the shard; a dead process's slots are taken over."""
 
 import asyncio
 import logging
@@ -11,26 +11,26 @@ from bot.storage.advisory import IDLE_LIMIT_S, AdvisorySession, LockKind, adviso
 logger = logging.getLogger(__name__)
 
 BEAT_S: Final = 2.0
-"""How often free slots are looked for; also the sign of life that keeps our own."""
+"""How often free slots are looked for; the same query keeps our own session alive."""
 PRECEDENCE_BEATS: Final = 3
-"""After the database was away, whoever held a slot before has so many beats to take it back.
+"""After a database outage the former holder of a slot has so many beats to take it back.
 
-Whoever began in the meantime leaves them as many."""
+A process that began in the meantime leaves it alone for as many."""
 _ANY: Final = 0
 
 
 class SlotsLost(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """Others serve our shards by now: this process must let go of them."""
+    """Other processes serve our shards by now: this process must stop serving them."""
 
 
 class CountsDiffer(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """Others serve another number of shards; the text says in a sentence what to do."""
+    """Other processes serve another number of shards; the text says in a sentence what to do."""
 
 
 class ShardSlots:
     """The slots of this process, as advisory locks of one session in PostgreSQL.
 
-    `keep` runs for as long as they are to be held; `taken` gives each of them, once.
+    `keep` runs for as long as they are to be held; `taken` returns each of them, once.
     """
 
     def __init__(
@@ -55,23 +55,23 @@ class ShardSlots:
 
     @property
     def count(self) -> int:
-        """How many shards there are in all: as the others say, or as was asked for."""
+        """The total number of shards: the one that others use, or the requested one."""
         return self._agreed or self._asked_count
 
     @property
     def held(self) -> frozenset[int]:
-        """The shards that are ours to serve."""
+        """The shards that this process serves."""
         return frozenset(self._held)
 
     async def taken(self) -> list[int]:
-        """Wait for shards to serve; each is given once, and those that are there together."""
+        """Wait for shards to serve; returns each once, all available ones together."""
         shard_ids = [await self._taken.get()]
         while not self._taken.empty():
             shard_ids.append(self._taken.get_nowait())
         return shard_ids
 
     async def keep(self) -> None:
-        """Take what is free and keep it, over outages of the database, until cancelled.
+        """Take free slots and keep them, through outages of the database, until cancelled.
 
         Raises:
             SlotsLost: after an outage, or after being frozen, others had our slots.
@@ -89,7 +89,7 @@ class ShardSlots:
                         await self._leave_precedence(session)
                     await self._take_what_is_free(session)
             except StoreUnavailable as error:
-                # Nobody else can take them meanwhile, so what is connected goes on.
+                # No other process can take them meanwhile, so connected shards go on.
                 logger.warning("the shard slots' session ended (%s); opening another", error)
                 was_away = True
             await self._clock.sleep(self._beat_s)
@@ -116,7 +116,7 @@ class ShardSlots:
             await self._clock.sleep(self._beat_s)
 
     async def _agree(self, session: AdvisorySession) -> int:
-        """The number that others serve; our own when there are none."""
+        """The number that other processes use; our own if there are none."""
         await session.lock(LockKind.AGREEING, _ANY)
         count = self._agreed or self._asked_count
         others = await session.held_by_anyone(LockKind.SHARD_COUNT)
