@@ -1,8 +1,8 @@
-"""The languages that the bot speaks: words by gettext catalogues, figures and money by Babel.
+"""The bot's languages: texts from gettext catalogues, numbers and money formatted by Babel.
 
 English is the language of the code. A catalogue is
-`bot/languages/locales/<code>/LC_MESSAGES/messages.po`, read as it is at start: adding a language
-needs no build step.
+`bot/languages/locales/<code>/LC_MESSAGES/messages.po` and is read directly at start: adding a
+language needs no build step.
 """
 
 from collections.abc import Mapping
@@ -23,11 +23,11 @@ from babel.numbers import format_currency, format_decimal
 LOCALES_DIR: Final = Path(__file__).with_name("locales")
 ENGLISH: Final = "en"
 NAME_CONTEXT: Final = "name"
-"""The context of names of commands and options, which obey Discord's pattern, in the catalogues."""
+"""The catalogue context for names of commands and options, which must match Discord's pattern."""
 
 
 def marked(text: str) -> str:
-    """Mark a text for the catalogues where it stands; it is said later, by `Language.say`."""
+    """Mark a text for the catalogues in place; `Language.say` translates it later."""
     return text
 
 
@@ -41,7 +41,7 @@ class Language:
 
     @property
     def code(self) -> str:
-        """Its code as Discord writes it, such as "it" or "pt-BR"."""
+        """Its code in Discord's form, such as "it" or "pt-BR"."""
         return self._code
 
     def say(self, text: str, /, **values: object) -> str:
@@ -50,24 +50,24 @@ class Language:
         return said.format(**values) if values else said
 
     def name(self, text: str, /) -> str:
-        """The name of a command or of an option: lower case, without spaces."""
+        """The name of a command or an option: lower case, without spaces."""
         return self._words.pgettext(NAME_CONTEXT, text)
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
-        """The form that goes with the number, which is {number} in the text."""
+        """The form for the number; the text contains it as {number}."""
         said = self._words.ngettext(one, many, number)
         return said.format(number=self.number(number), **values)
 
     def number(self, value: float | Decimal) -> str:
-        """A number with this language's point and groups."""
+        """A number with this language's decimal and group separators."""
         return format_decimal(value, locale=self._locale)
 
     def dollars(self, microusd: int) -> str:
-        """Money for people, rounded to the cent: "$0.84", "0,84 USD"."""
+        """A sum in dollars, rounded to the cent: "$0.84", "0,84 USD"."""
         return format_currency(Decimal(microusd) / 1_000_000, "USD", locale=self._locale)
 
     def day(self, day: date, /) -> str:
-        """A day of a year that is known: "Nov 22", "22 nov"."""
+        """A day without its year: "Nov 22", "22 nov"."""
         return format_skeleton("MMMd", day, locale=self._locale)
 
     def month(self, day: date, /) -> str:
@@ -76,23 +76,23 @@ class Language:
 
 
 class Languages:
-    """All languages; whoever speaks another one is answered in English."""
+    """All languages; speakers of other languages are answered in English."""
 
     def __init__(self, languages: Mapping[str, Language]) -> None:
         self._languages = languages
 
     def of(self, code: str | discord.Locale | None) -> Language:
-        """The language of a code like Discord's ("it", "en-US", "pt-BR"), or English."""
+        """The language for a code in Discord's form ("it", "en-US", "pt-BR"), or English."""
         return self.spoken(code or ENGLISH) or self._languages[ENGLISH]
 
     def spoken(self, code: str | discord.Locale) -> Language | None:
-        """The language of a code if we speak it; "es" serves "es-ES" and "es-419" alike."""
+        """The language for a code if the bot has it; "es" serves "es-ES" and "es-419" alike."""
         wanted = str(code)
         return self._languages.get(wanted) or self._languages.get(wanted.split("-", 1)[0])
 
     @property
     def codes(self) -> list[str]:
-        """The codes of all of them."""
+        """The codes of all languages."""
         return sorted(self._languages)
 
 
@@ -101,7 +101,7 @@ def load_languages(folder: Path = LOCALES_DIR) -> Languages:
 
     Raises:
         OSError, babel.messages.pofile.PoFileError: a catalogue cannot be read.
-        babel.UnknownLocaleError: a folder's name is no language, such as "it" or "pt_BR".
+        babel.UnknownLocaleError: a folder's name is not a language code such as "it" or "pt_BR".
     """
     languages = {ENGLISH: Language(code=ENGLISH, words=NullTranslations())}
     for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):

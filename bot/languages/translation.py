@@ -1,6 +1,6 @@
-"""Names and descriptions of commands in every language that the bot speaks, for Discord's clients.
+"""Translates names and descriptions of commands into all the bot's languages, for Discord clients.
 
-discord.py asks for each text in each of Discord's languages when the commands are registered.
+When the commands are registered, discord.py asks for each text in each of Discord's languages.
 """
 
 import discord
@@ -21,13 +21,13 @@ _NAMES = frozenset(
 def is_typed_name(context: TranslationContextTypes) -> bool:
     """Whether people type the text: names of slash commands and options, which Discord restricts.
 
-    A context menu's name is a label like any other.
+    A context menu's name is an ordinary label.
     """
     return context.location in _NAMES and not isinstance(context.data, app_commands.ContextMenu)
 
 
 class CatalogueTranslator(app_commands.Translator):
-    """Answers from the catalogues; a text that they do not have stays English by being left out."""
+    """Answers from the catalogues; missing texts are left out, so that they stay English."""
 
     def __init__(self, languages: Languages) -> None:
         self._languages = languages
@@ -35,7 +35,7 @@ class CatalogueTranslator(app_commands.Translator):
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """The text in the language, or None where Discord's client shall show the English one."""
+        """The text in the language, or None if Discord's client should show the English one."""
         language = self._languages.spoken(locale)
         if language is None:
             return None

@@ -1,4 +1,4 @@
-"""The operator's account at RunComfy: what is left on it, and what the catalogue asks. Free calls.
+"""The operator's RunComfy account: its balance, and the catalogue's price. Free calls.
 
 The addresses and fields are those that RunComfy's own clients use.
 """
@@ -34,19 +34,19 @@ _WITH_SOUND: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
-    """What is left on the account; it may be below nothing."""
+    """The account's balance; it may be negative."""
 
     microusd: int
 
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """The catalogue has the model. What cannot be understood of its price is None."""
+    """The catalogue has the model. Prices that cannot be understood are None."""
 
     microusd_per_s: int | None
-    """The base price, where the catalogue counts by the second."""
+    """The base price, if the catalogue charges per second."""
     sound_microusd_per_s: int | None
-    """The price with sound: the catalogue has it in a note for people only."""
+    """The price with sound: the catalogue has it only in a note for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ CatalogueOutcome = ListedModel | ModelMissing | KeyRefused | Unanswered
 
 
 class RunComfyAccount:
-    """Two questions, asked by GET: they cost nothing and may be repeated."""
+    """Two GET calls that cost nothing and may be repeated."""
 
     def __init__(
         self, *, models: ApiTransport, billing: ApiTransport, answer_timeout_s: float
@@ -74,7 +74,7 @@ class RunComfyAccount:
         self._answer_timeout_s = answer_timeout_s
 
     async def balance(self) -> BalanceOutcome:
-        """What is left on the account."""
+        """The account's balance."""
         fields = await _asked(self._billing, BALANCE_PATH, self._answer_timeout_s)
         if isinstance(fields, ErrorKind):
             return KeyRefused() if fields in _KEY_KINDS else Unanswered(fields.value)
@@ -88,7 +88,7 @@ class RunComfyAccount:
         )
 
     async def model(self) -> CatalogueOutcome:
-        """Whether the catalogue has the model, and at which price."""
+        """Whether the catalogue has the model, and at what price."""
         fields = await _asked(self._models, f"/v1/models/{MODEL_ID}", self._answer_timeout_s)
         if isinstance(fields, ErrorKind):
             if fields in _KEY_KINDS:
@@ -108,7 +108,7 @@ async def connect_account(
 ) -> AsyncGenerator[RunComfyAccount]:
     """Open a session for the account; nothing is sent yet.
 
-    `trace_configs` watch the calls, as for what their answers say beside the body.
+    `trace_configs` observe the calls, for example for response headers.
 
     Raises:
         ValueError: an address or the key cannot be used; the text never repeats the key.
@@ -133,7 +133,7 @@ async def connect_account(
 
 
 def read_balance_microusd(fields: JsonObject) -> int | None:
-    """The balance, exact where the service gives it exactly; None where it gives none."""
+    """The balance, exact where the service gives it exactly; None if it gives none."""
     exact = fields.get("balance_microdollars")
     if isinstance(exact, int) and not isinstance(exact, bool):
         return exact
@@ -141,7 +141,7 @@ def read_balance_microusd(fields: JsonObject) -> int | None:
 
 
 def read_model(fields: JsonObject) -> ListedModel:
-    """What the catalogue says of the price, as far as it is understood for certain."""
+    """The catalogue's price, as far as it is certainly understood."""
     unit, note = fields.get("price_unit"), fields.get("pricing_note")
     per_second = isinstance(unit, str) and _PER_SECOND.fullmatch(unit.strip()) is not None
     with_sound = _WITH_SOUND.search(note) if isinstance(note, str) else None

@@ -22,7 +22,7 @@ class RunComfy:
     """The connected service."""
 
     provider: Provider
-    """The service with the key that was given."""
+    """The service with the given key."""
     media_source: MediaSource
     with_key: Callable[[SecretStr], Provider]
     """The service with another key, over the same connections.
@@ -34,7 +34,7 @@ class RunComfy:
 
 @dataclass(frozen=True, slots=True)
 class ApiTimeouts:
-    """How long calls may take. A purchase is waited for longest: giving up leaves it unknown."""
+    """Time limits of calls. A purchase has the longest: giving up leaves its outcome unknown."""
 
     connect_s: float = 10.0
     answer_s: float = 30.0
@@ -43,7 +43,7 @@ class ApiTimeouts:
 
 @dataclass(frozen=True, slots=True)
 class DownloadPace:
-    """How slow a download may be: between two bytes, on average over such a gap, and in all."""
+    """How slow a download may be: between two bytes, on average over such a gap, and in total."""
 
     idle_timeout_s: float = 20.0
     total_timeout_s: float = 900.0
@@ -64,10 +64,10 @@ async def connect_runcomfy(
 ) -> AsyncGenerator[RunComfy, None]:
     """Open the sessions; nothing is sent yet.
 
-    The key goes into the Authorization header of API calls and nowhere else: files are fetched
-    by a session of their own that never sees it. `file_resolver`, by default the system's, looks
-    up the hosts of files; what it finds in private networks is refused. `trace_configs` hear the
-    answers of the API, and none of files' hosts.
+    The key goes only into the Authorization header of API calls: files are fetched by a separate
+    session that never has it. `file_resolver`, by default the system's, looks up the hosts of
+    files; addresses in private networks are refused. `trace_configs` observe the answers of the
+    API, but not those of the files' hosts.
 
     Raises:
         ValueError: the address or the key cannot be used; the text never repeats the key.
@@ -76,13 +76,13 @@ async def connect_runcomfy(
     check_key(api_key)
     timeouts = timeouts or ApiTimeouts()
     pace = pace or DownloadPace()
-    # The threaded resolver holds nothing open, so that nobody needs to close it.
+    # The threaded resolver keeps nothing open, so it needs no closing.
     resolver = PublicAddressResolver(
         inner=file_resolver or ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
     )
     async with AsyncExitStack() as stack:
         reading = await stack.enter_async_context(_session(TCPConnector(), trace_configs))
-        # A connection each: one kept open may be dead, and a purchase lost in it unknown.
+        # One connection each: a kept one may be dead, and a purchase lost in it is unknown.
         writing = await stack.enter_async_context(_session(TCPConnector(force_close=True)))
         service = _Service(base_url, timeouts=timeouts, reading=reading, writing=writing)
         downloader = MediaDownloader(
@@ -99,7 +99,7 @@ async def connect_runcomfy(
 
 
 class _Service:
-    """The connections that all keys share: none of them knows any key."""
+    """The connections that all keys share: none of them has any key."""
 
     def __init__(
         self,
@@ -138,10 +138,10 @@ def _session(connector: TCPConnector, trace_configs: Sequence[TraceConfig] = ())
 
 
 def checked_api_url(text: str) -> URL:
-    """The address, if the key may travel there.
+    """The address, if the key may be sent there.
 
     Raises:
-        ValueError: it may not; the text says why.
+        ValueError: the key may not be sent there; the text says why.
     """
     url = URL(text)
     if url.scheme not in {"https", "http"} or not url.raw_host:
@@ -154,10 +154,10 @@ def checked_api_url(text: str) -> URL:
 
 
 def check_key(api_key: SecretStr) -> None:
-    """Refuse what no header can carry.
+    """Refuse a key that no header can carry.
 
     Raises:
-        ValueError: it is refused, and not repeated in the text.
+        ValueError: the key is refused; the text does not repeat it.
     """
     key = api_key.get_secret_value()
     # Checked here, because aiohttp's own complaint would quote the header.

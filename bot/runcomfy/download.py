@@ -1,4 +1,4 @@
-"""Fetches result files: from allowed hosts alone, without any credential, whole or not at all."""
+"""Fetches result files: only from allowed hosts, without credentials, completely or not at all."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ from bot.runcomfy.hosts import FileHosts, Objection
 from bot.runcomfy.resolver import AddressRefusedError
 
 SIGNATURE_BYTES: Final = 12
-"""How many first bytes are enough to know."""
+"""How many first bytes are enough to identify a file."""
 
 
 def content_type_of(kind: MediaKind, head: bytes) -> str | None:
-    """The content type that the first bytes prove, if it is of the expected kind."""
+    """The content type by the first bytes, if it is of the expected kind."""
     if kind is MediaKind.VIDEO:
         if head[4:8] == b"ftyp":
             return "video/mp4"
@@ -56,26 +56,26 @@ class PartialFile:
         self.size_bytes = 0
 
     async def write(self, chunk: bytes) -> None:
-        """Append.
+        """Append a chunk.
 
         Raises:
-            DiskTroubleError: it could not be written.
+            DiskTroubleError: the chunk could not be written.
         """
         await self._off_loop(lambda: self._write(chunk))
         self.size_bytes += len(chunk)
 
     async def keep(self) -> None:
-        """Put the whole file in its place.
+        """Move the whole file to its final name.
 
         Raises:
-            DiskTroubleError: it could not be written to its end.
+            DiskTroubleError: the file could not be completed.
         """
         await self._off_loop(self._keep)
 
     def discard(self) -> None:
-        """Remove what was not kept. Blocks: it runs on the file's own thread."""
+        """Delete the file unless it was kept. Blocks: it runs on the file's own thread."""
         if self._file is not None:
-            # On a full disk closing fails as well, and the space is wanted back all the more.
+            # On a full disk closing fails too, and freeing the space is all the more important.
             with suppress(OSError):
                 self._file.close()
             with suppress(OSError):
@@ -91,7 +91,7 @@ class PartialFile:
 
     def _keep(self) -> None:
         self._opened().close()
-        # In the same folder, hence on the same disk: this cannot stop half-way.
+        # This is the same folder, so the same disk: the rename is atomic.
         self._part.replace(self._into)
         self._file = None
 
@@ -104,9 +104,9 @@ class PartialFile:
 
 @asynccontextmanager
 async def partial_file(into: Path) -> AsyncGenerator[PartialFile, None]:
-    """Write a file whose partial form is gone afterwards, however the block is left."""
-    # A single thread keeps the order: when the block is cancelled in the middle of a write, the
-    # removal comes after that write and not beside it.
+    """Write a file whose partial form is deleted afterwards, however the block ends."""
+    # A single thread keeps the order: if the block is cancelled during a write, the removal comes
+    # after that write and not at the same time.
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="download")
     file = PartialFile(into=into, thread=thread)
     try:
@@ -118,13 +118,13 @@ async def partial_file(into: Path) -> AsyncGenerator[PartialFile, None]:
 
 
 _GONE: Final = 410
-"""The only status by which a file is gone for good.
+"""The only status that means that a file is gone for good.
 
-A file may lag behind the result that names it, so a 404 may pass; and a 403 may be the word of a
-firewall in between.
+A file may appear later than the result that names it, so a 404 may be temporary; a 403 may come
+from a firewall in between.
 """
 _MISSING_STATUSES: Final = frozenset({403, 404, 410})
-"""File hosts answer 403 for an address that has expired, or for a file that is no longer there."""
+"""File hosts answer 403 for an expired address and for a file that no longer exists."""
 
 _log = logging.getLogger(__name__)
 
@@ -158,14 +158,14 @@ class MediaDownloader:
         self._slots = asyncio.Semaphore(concurrency)
 
     async def fetch(self, media: Media, into: Path) -> FetchOutcome:
-        """Stream one file to `into`, by way of a `.part` beside it that never outlives the call."""
+        """Stream one file to `into`, through a `.part` beside it that never outlives the call."""
         url = self._hosts.admit(media.url)
         if isinstance(url, Objection):
             outcome = NotFetched(url.why, passing=False)
         else:
             async with self._slots:
                 outcome = await self._fetch(media.kind, url, into)
-        # The URL carries the account's identifier, so the log has only what became of it.
+        # The URL contains the account's identifier, so the log has only the outcome.
         _log.debug("fetched a %s: %s", media.kind.value, outcome)
         return outcome
 
@@ -175,7 +175,7 @@ class MediaDownloader:
                 url,
                 allow_redirects=False,
                 timeout=self._timeout,
-                # The length of what arrives must be the length that was announced.
+                # The received length must equal the announced length.
                 headers={"Accept-Encoding": "identity"},
                 auto_decompress=False,
             ) as response:
@@ -186,7 +186,7 @@ class MediaDownloader:
             return NotFetched("the disk does not take it", passing=True)
         except ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefusedError):
-                # The name may lead elsewhere one day, but nobody should wait for that.
+                # The name may resolve differently one day, but the requester should not wait.
                 return NotFetched(str(error.os_error), passing=False)
             return NotFetched("no connection", passing=True)
         except TimeoutError:
@@ -209,8 +209,8 @@ class MediaDownloader:
 
     async def _save(self, kind: MediaKind, response: ClientResponse, into: Path) -> FetchOutcome:
         head = await _read_head(response.content)
-        # By the file itself, whatever it is said to be; and before anything is written: an error
-        # page must not even begin to be a file.
+        # Judged by the file itself, not its declared type, and before anything is written: an error
+        # page must not be saved even in part.
         if not head:
             return NotFetched("an empty file", passing=True)
         content_type = content_type_of(kind, head)
@@ -225,10 +225,10 @@ class MediaDownloader:
 
     async def _copy(self, content: StreamReader, file: PartialFile) -> FetchOutcome | None:
         now = asyncio.get_running_loop().time
-        # The idle timeout alone never stops a drip: every stretch must bring its share of bytes.
+        # The idle timeout alone does not stop a slow drip: every interval must bring enough bytes.
         began_at, began_with = now(), file.size_bytes
         async for chunk in content.iter_any():
-            # The announced length was checked, but there may be none, or it may be a lie.
+            # The announced length was checked, but it may be missing or wrong.
             if file.size_bytes + len(chunk) > self._max_bytes:
                 return TooLarge()
             await file.write(chunk)

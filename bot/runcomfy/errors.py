@@ -1,4 +1,4 @@
-"""What RunComfy's error answers mean. Their texts are read to tell them apart, and never kept."""
+"""Classifies RunComfy's error answers. Their texts are read for that, and never kept."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ REFUSALS: Final = {
     ErrorKind.CONTENT: FailureReason.CONTENT_REFUSED,
     ErrorKind.INPUT: FailureReason.INPUT_REFUSED,
 }
-"""The kinds that, said about a purchase, mean for certain that nothing was bought."""
+"""For a purchase, these kinds mean that certainly nothing was bought."""
 
 _KIND_BY_CODE: Final = {
     400001: ErrorKind.MODEL,
@@ -44,18 +44,18 @@ _KIND_BY_CODE: Final = {
     404001: ErrorKind.NOT_FOUND,
 }
 _INPUT_STATUSES: Final = frozenset({400, 422})
-"""By these RunComfy refuses an input without a code of its own, and says why in its JSON."""
+"""With these RunComfy refuses an input without an error code; its JSON says why."""
 _TOO_MANY_REQUESTS: Final = 429
-# 408 and 425 may be said of a request that was passed on, 409 of one that was already taken, and
-# 499 is a proxy's note: none of them proves that nothing was bought.
+# 408 and 425 may come for a request that was passed on, 409 for one that was already accepted, and
+# 499 is a proxy's status: none of them proves that nothing was bought.
 _INDEFINITE_STATUSES: Final = frozenset({408, 409, 425, 499})
 _LOWEST_ERROR_CODE: Final = 400
 _TEXT_KEYS: Final = ("error_message", "message", "error", "detail")
 _TEXTS_READ_AT_MOST: Final = 200
 _TEXT_READ_CHARS: Final = 2_000
 
-# Whole phrases: an answer may quote the prompt, and a quoted gymnast on a balance beam must not
-# stop the purchases of everybody.
+# Whole phrases: an answer may quote the prompt, and a gymnast on a balance beam in it must not stop
+# everyone's purchases.
 _CONTENT: Final = re.compile(
     r"moderat|sensitiv|nsfw|(?<![a-z])polic(?:y|ies)(?![a-z])|prohibited|inappropriate"
     r"|risk[ _-]?control|unsafe|(?<![a-z])guidelines|content[ _-]?(?:filter|check|audit|violation)"
@@ -64,21 +64,20 @@ _CONTENT: Final = re.compile(
 
 
 def error_kind(status: int, document: JsonObject | None) -> ErrorKind | None:
-    """What is wrong, or None when the answer is no error.
+    """What is wrong, or None if the answer is no error.
 
-    About a key, a balance, a model or a request only RunComfy's own code in its own JSON decides:
-    a bare status and a page may come from whatever stands in between, and a text may quote a
-    prompt. An error may come as HTTP 200; there, a code that is not known counts only where the
-    answer says nothing else.
+    For a key, a balance, a model or a request only RunComfy's own code in its own JSON counts: a
+    bare status or a page may come from a system in between, and a text may quote a prompt. An error
+    may come as HTTP 200; then an unknown code counts only if the answer says nothing else.
     """
     fields = document or {}
     code = error_code(fields)
     if status == _TOO_MANY_REQUESTS:
         return ErrorKind.RATE_LIMITED
-    # A 5xx may have happened after the purchase, whatever else is said.
+    # A 5xx may have happened after the purchase, whatever else the answer says.
     if status >= 500:  # noqa: PLR2004 - HTTP's own number
         return ErrorKind.INDEFINITE
-    # Above the status, since one error comes with several.
+    # The code comes before the status, since one error comes with several statuses.
     if code in _KIND_BY_CODE:
         return _KIND_BY_CODE[code]
     if status >= 400:  # noqa: PLR2004 - HTTP's own number
@@ -100,7 +99,7 @@ def error_code(document: JsonObject) -> int | None:
 
 
 def failure_reason(error: JsonValue) -> FailureReason:
-    """Why a generation failed, from an error of any type."""
+    """Why a generation failed, from an error value of any type."""
     refused = _speaks_of(_CONTENT, error)
     return FailureReason.CONTENT_REFUSED if refused else FailureReason.GENERATION_FAILED
 
@@ -118,7 +117,7 @@ def _speaks_of(pattern: re.Pattern[str], value: JsonValue) -> bool:
 
 
 def _texts(value: JsonValue) -> Iterator[str]:
-    """Every text in a value, broadest first, without recursion: nesting may be deep."""
+    """Every text in a value, breadth first, without recursion: nesting may be deep."""
     waiting = [value]
     for _ in range(_TEXTS_READ_AT_MOST):
         if not waiting:
@@ -127,7 +126,7 @@ def _texts(value: JsonValue) -> Iterator[str]:
         if isinstance(found, str):
             yield found
         elif isinstance(found, dict):
-            # `input` in a 422 echoes the prompt, which is not what the service says.
+            # In a 422, `input` echoes the prompt, which is not the service's own text.
             waiting += [item for key, item in found.items() if key != "input"]
         elif isinstance(found, list):
             waiting += found

@@ -1,4 +1,4 @@
-"""Which addresses result files may be fetched from, decided by name before anything is sent."""
+"""Decides by name which addresses result files may be fetched from, before anything is sent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _LABEL_MAX_CHARS: Final = 63
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether a host is this machine by its very name: `localhost` or a loopback address."""
+    """Whether a host's name means this machine: `localhost` or a loopback address."""
     if host == "localhost":
         return True
     address = _address(host)
@@ -29,8 +29,8 @@ class Objection:
 class FileHosts:
     """The allow-list: `runcomfy.net` allows itself and every name under it.
 
-    An address is allowed only if it is a loopback address that is itself listed, and plain http
-    only for loopback hosts that are listed.
+    The only IP addresses allowed are listed loopback ones, and plain http is allowed only for
+    listed loopback hosts.
     """
 
     def __init__(self, suffixes: Iterable[str]) -> None:
@@ -43,12 +43,12 @@ class FileHosts:
         return frozenset(filter(is_loopback_host, self._suffixes))
 
     def admit(self, text: str) -> URL | Objection:
-        """The URL, ready to be fetched from, or why nothing may be."""
+        """The URL, ready to be fetched from, or why it is refused."""
         try:
             url = URL(text)
         except ValueError:
             return Objection("not a URL")
-        # The host as it would be asked for: lower case, names in other scripts in their ASCII form.
+        # The host as it would be requested: lower case, other scripts in ASCII form.
         host = (url.raw_host or "").removesuffix(".")
         if url.raw_user is not None or url.raw_password is not None:
             return Objection("credentials in the URL")
@@ -63,13 +63,13 @@ class FileHosts:
     def _allows(self, host: str) -> bool:
         if is_loopback_host(host) or _address(host) is not None:
             return host in self.loopback
-        # By labels and not by the end of the text: evilruncomfy.net ends like runcomfy.net.
+        # Compared by labels, not by the text's end: evilruncomfy.net ends with runcomfy.net.
         labels = host.split(".")
         return any(".".join(labels[index:]) in self._suffixes for index in range(len(labels)))
 
 
 def _is_a_name(host: str) -> bool:
-    """Whether a resolver takes it: these limits are DNS's own, and beyond them it raises."""
+    """Whether a resolver accepts it: beyond these limits, which are DNS's own, it raises."""
     return len(host) <= _NAME_MAX_CHARS and all(
         0 < len(label) <= _LABEL_MAX_CHARS for label in host.split(".")
     )

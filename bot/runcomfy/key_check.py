@@ -1,4 +1,4 @@
-"""Whether RunComfy takes a key: asked of the catalogue and the balance, which cost nothing."""
+"""Checks whether RunComfy accepts a key: asks the catalogue and the balance, free of charge."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Final, assert_never
@@ -20,11 +20,11 @@ from bot.runcomfy.account import (
 from bot.runcomfy.connect import ApiTimeouts
 
 PATIENCE: Final = ApiTimeouts(connect_s=5.0, answer_s=10.0)
-"""Somebody waits for the answer."""
+"""A manager waits for the answer."""
 
 
 class KeyCheck:
-    """Fulfils `CheckKey`; each key is asked about over connections of its own."""
+    """Implements `CheckKey`; each key is checked over its own connections."""
 
     def __init__(self, *, api_url: str, account_url: str, timeouts: ApiTimeouts = PATIENCE) -> None:
         self._api_url = api_url
@@ -32,7 +32,7 @@ class KeyCheck:
         self._timeouts = timeouts
 
     async def __call__(self, key: SecretStr) -> KeyAnswer:
-        """Ask the catalogue, which answers nobody without a key, and then what is left."""
+        """Ask the catalogue, which needs a valid key, and then the balance."""
         async with self._account(key) as account:
             match await account.model():
                 case KeyRefused():
@@ -43,7 +43,7 @@ class KeyCheck:
                     return _judged(await account.balance())
 
     async def left_microusd(self, key: SecretStr) -> int | None:
-        """What is left on the account of a key; None when it is not said."""
+        """The balance of a key's account; None if the service does not tell it."""
         async with self._account(key) as account:
             said = await account.balance()
         return said.microusd if isinstance(said, AccountBalance) else None
@@ -64,7 +64,7 @@ def _judged(said: BalanceOutcome) -> KeyAnswer:
         case KeyRefused():
             return Denied(KeyRefusal.REFUSED)
         case Unanswered():
-            # The key was taken; what is left on it is only said for convenience.
+            # The key was accepted; the balance is only additional information.
             return KeyTaken(None)
         case _:
             assert_never(said)

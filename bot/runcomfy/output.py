@@ -1,4 +1,4 @@
-"""The files that a result lists. Emptiness is believed only where everything could be read."""
+"""The files that a result lists. "No files" is believed only if everything could be read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,26 +19,26 @@ _SCHEMES: Final = frozenset({"https", "http"})
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What was produced, in the service's order and each once; images only for want of a video."""
+    """The produced files, in the service's order, without duplicates; images only if no video."""
 
     media: tuple[Media, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NoFiles:
-    """The output was understood whole, and there is no file in it."""
+    """The whole output was understood, and there is no file in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableOutput:
-    """Something is there, or may be, that is not understood: no verdict may rest on it."""
+    """Something in it is not understood, so no verdict may be based on it."""
 
 
 Output = Files | NoFiles | UnreadableOutput
 
 
 def read_output(value: JsonValue) -> Output:
-    """Read `output` alone: the rest of a result echoes inputs and carries API links."""
+    """Read `output` only: the rest of a result echoes inputs and contains API links."""
     if not isinstance(value, dict):
         return UnreadableOutput()
     for kind, keys in _KEYS.items():
@@ -47,9 +47,9 @@ def read_output(value: JsonValue) -> Output:
         if media:
             return Files(media)
         if entries:
-            # A video that cannot be read must not be passed over for an image.
+            # An unreadable video must not be skipped in favour of an image.
             return UnreadableOutput()
-    # Texts, lists and objects under strange names may be files that moved.
+    # Texts, lists and objects under unknown names may be files that moved.
     known = {key for keys in _KEYS.values() for key in keys}
     strange = (other for key, other in value.items() if key not in known)
     moved = any(isinstance(other, str | list | dict) and other for other in strange)
@@ -62,7 +62,7 @@ def _entries(value: JsonValue) -> list[JsonValue]:
 
 
 def _media(kind: MediaKind, entries: Iterable[JsonValue]) -> tuple[Media, ...]:
-    # What cannot be read beside what can is left: the rest was paid for and is delivered.
+    # Unreadable entries beside readable ones are ignored: the rest was paid for and is delivered.
     urls = [entry.strip() for entry in entries if isinstance(entry, str) and _is_url(entry.strip())]
     return tuple(Media(kind=kind, url=url) for url in dict.fromkeys(urls))
 

@@ -29,7 +29,7 @@ MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
 
 
 class RunComfyProvider:
-    """Implements `bot.domain.ports.Provider`: it never raises for what the service may do.
+    """Implements `bot.domain.ports.Provider`: it never raises for the service's failures.
 
     It builds every URL itself: the links in the service's answers are not trusted.
     """
@@ -41,10 +41,10 @@ class RunComfyProvider:
         self._answer_timeout_s = answer_timeout_s
         self._purchase_timeout_s = purchase_timeout_s
         self._over: set[str] = set()
-        """Requests whose status said that they are over, and whose result is not known yet."""
+        """Requests that are finished by their status, and whose result is not known yet."""
 
     async def submit(self, request: GenerationRequest) -> SubmitOutcome:
-        """Buy one generation, the only call that costs money: one POST, whatever comes of it."""
+        """Buy one generation, the only call that costs money: exactly one POST."""
         reply = await self._transport.request(
             "POST",
             f"/v1/models/{MODEL_ID}",
@@ -54,13 +54,13 @@ class RunComfyProvider:
         return read_submit(reply)
 
     async def look(self, request_id: str) -> Sighting:
-        """Ask the status, and the result too unless the status says that it is not over yet.
+        """Ask for the status, and for the result too unless the status says that it is unfinished.
 
-        Once it was over it stays so: the result alone is asked from then on, so that a service
-        that answers every second call still comes to a verdict.
+        A finished request stays finished: from then on only the result is asked for, so that a
+        service that answers every second call still gives a verdict.
         """
         if read_request_id(request_id) != request_id:
-            # An id that a person typed: the service cannot have given it, so it is not asked.
+            # A person typed this id: the service cannot have issued it, so it is not asked.
             return Gone()
         seen: Sighting | AskResult = AskResult(finished=True)
         if request_id not in self._over:
@@ -75,7 +75,7 @@ class RunComfyProvider:
         return sighting
 
     async def cancel(self, request_id: str) -> CancelOutcome:
-        """Ask to cancel, and look again where the answer alone does not say what became of it."""
+        """Ask to cancel, and poll again if the answer alone does not give the outcome."""
         if read_request_id(request_id) != request_id:
             return Unanswered("not a request id of this service")
         said = read_cancel(await self._ask("POST", request_id, "cancel"))

@@ -1,4 +1,4 @@
-"""From a reply to an outcome, as pure functions: every guess is on the side that loses nothing."""
+"""Turns replies into outcomes, as pure functions: every guess is the one that loses nothing."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -52,20 +52,20 @@ class AskResult:
 class AskStatus:
     """The answer to the cancel decides nothing: the status does.
 
-    `refused` is true when the service said that there is nothing to cancel any more, which is
-    said of running and of cancelled requests alike.
+    `refused` is true if the service said that there is nothing to cancel any more, which it says
+    for running and cancelled requests alike.
     """
 
     refused: bool
 
 
 def read_submit(reply: Reply) -> SubmitOutcome:
-    """What became of the paid POST. Refused only where it is certain that nothing was bought.
+    """The outcome of the paid POST. Refused only if certainly nothing was bought.
 
-    What is no word of RunComfy's own, such as a firewall's page with a 403, leaves that open: a
-    filter in between may refuse the request, and it may as well withhold the answer to one that
-    was passed on. So it is unknown, and is said so; and since a single prompt may cause it, it
-    says nothing of the key.
+    An answer that is not RunComfy's own, such as a firewall's page with a 403, proves nothing: a
+    filter in between may refuse the request, but it may also withhold the answer to one that was
+    passed on. So the outcome is unknown; and since a single prompt may cause it, it says nothing
+    about the key.
     """
     match reply:
         case NoConnection():
@@ -85,7 +85,7 @@ def _read_submit_answer(status: int, body: bytes | None) -> SubmitOutcome:
     if _is_2xx(status) and document is not None:
         request_id = SubmitAnswer.model_validate(document).request_id
         if request_id is not None:
-            # Even beside an error: watching an id that is not there costs nothing.
+            # Even beside an error: polling a nonexistent id costs nothing.
             return SubmitAccepted(request_id)
     reason = _refusal(status, document)
     if reason is not None:
@@ -97,14 +97,14 @@ def _read_submit_answer(status: int, body: bytes | None) -> SubmitOutcome:
 
 def _refusal(status: int, document: JsonObject | None) -> FailureReason | None:
     kind = error_kind(status, document)
-    # In an HTTP 200, "not found" could be said of what was just accepted.
+    # With HTTP 200, "not found" could concern a request that was just accepted.
     if kind is None or (_is_2xx(status) and kind is ErrorKind.NOT_FOUND):
         return None
     return REFUSALS.get(kind)
 
 
 def read_status(reply: Reply) -> Sighting | AskResult:
-    """Where a request stands. Everything but waiting and rendering is asked of the result."""
+    """The state of a request. For all but waiting and rendering, the result is asked for."""
     document = _document(reply)
     if not isinstance(document, dict):
         return document
@@ -116,7 +116,7 @@ def read_status(reply: Reply) -> Sighting | AskResult:
             return StillRendering()
         case StatusWord.COMPLETED:
             return AskResult(finished=True)
-        # An unknown word may be a new name for anything, and asking the result is free.
+        # An unknown word may mean anything, and asking for the result is free.
         case StatusWord.CANCELLED | None:
             return AskResult(finished=False)
         case _:
@@ -137,7 +137,7 @@ def read_result(reply: Reply, asked: AskResult) -> Sighting:
         case ResultWord.CANCELLED:
             return CancelledThere()
         case ResultWord.IN_QUEUE | ResultWord.IN_PROGRESS if asked.finished:
-            # The result lags behind the status: nothing that has finished is queued again.
+            # The result lags behind the status: a finished request is not queued again.
             return StillRendering()
         case ResultWord.IN_QUEUE:
             return StillQueued()
@@ -156,7 +156,7 @@ def _read_success(answer: ResultAnswer, *, contradicted: bool) -> Sighting:
         case Files(media=media):
             return Succeeded(media, answer.cost_microusd)
         case NoFiles():
-            # A verdict on a paid job: only here, where nothing in the output was strange.
+            # A verdict on a paid job: only here, where the whole output was understood.
             return Failed(FailureReason.NOTHING_PRODUCED, answer.cost_microusd)
         case UnreadableOutput():
             return Unclear("a success whose output is unreadable")
@@ -165,14 +165,14 @@ def _read_success(answer: ResultAnswer, *, contradicted: bool) -> Sighting:
 
 
 def read_cancel(reply: Reply) -> CancelOutcome | AskStatus:
-    """What the service says to a cancel; without an answer to it, nothing is claimed."""
+    """The service's answer to a cancel; without an answer, nothing is assumed."""
     match reply:
         case Answer(status=429 | 408, retry_after_s=retry_after_s):
             return Unanswered(f"HTTP {reply.status}", retry_after_s)
         case Answer(status=status, retry_after_s=retry_after_s) if status >= 500:  # noqa: PLR2004 - HTTP's own number
             return Unanswered(f"HTTP {status}", retry_after_s)
         case Answer(status=status, body=body):
-            # A refusal counts with any HTTP status, for no code is documented to go with it.
+            # A refusal counts with any HTTP status, since none is documented for it.
             answer = CancelAnswer.model_validate(read_object(body) or {})
             if answer.outcome is CancelWord.CANCELLED and _is_2xx(status):
                 return CancelConfirmed()
@@ -184,10 +184,10 @@ def read_cancel(reply: Reply) -> CancelOutcome | AskStatus:
 
 
 def read_status_after_cancel(sighting: Sighting, asked: AskStatus) -> CancelOutcome:
-    """What a cancel has come to, by a look at the request after it."""
+    """The outcome of a cancel, by a poll of the request after it."""
     match sighting:
         case CancelledThere():
-            # "Not cancellable" is also what a second press on the same button is told.
+            # "Not cancellable" is also the answer to a second action on the same button.
             return CancelConfirmed()
         case StillRendering() | Succeeded() | Failed():
             return CancelTooLate()
@@ -202,7 +202,7 @@ def read_status_after_cancel(sighting: Sighting, asked: AskStatus) -> CancelOutc
 
 
 def _document(reply: Reply) -> JsonObject | Gone | Unclear | Unanswered:
-    """The answer to a poll, or why it says nothing. No error of ours or theirs is a verdict."""
+    """The answer to a poll, or why it is unusable. No error on either side is a verdict."""
     match reply:
         case NoConnection(what_happened=what) | NoAnswer(what_happened=what):
             return Unanswered(what)
@@ -212,7 +212,7 @@ def _document(reply: Reply) -> JsonObject | Gone | Unclear | Unanswered:
             if kind is ErrorKind.NOT_FOUND:
                 return Gone()
             # A refused key or an empty account says nothing about a job that was accepted.
-            # "Not your request" says nothing about the key: others' ids are typed by hand, too.
+            # "Not your request" says nothing about the key: people also type other accounts' ids.
             if kind is not None or not _is_2xx(status):
                 what = f"HTTP {status} ({kind or 'not followed'})"
                 return Unanswered(

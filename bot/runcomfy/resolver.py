@@ -1,4 +1,4 @@
-"""A name that leads into a private network is not connected to, whatever the name says."""
+"""Refuses to connect to names that resolve to a private network."""
 
 import socket
 from collections.abc import Collection
@@ -12,14 +12,15 @@ _IPV4_BITS: Final = 0xFFFF_FFFF
 
 
 class AddressRefusedError(OSError):
-    """The name leads to an address that is not public, or can lead nowhere."""
+    """The name resolves to an address that is not public, or cannot be resolved."""
 
 
 class PublicAddressResolver(AbstractResolver):
-    """Lets public addresses pass, and loopback ones for the hosts that may be this machine.
+    """Allows public addresses, and loopback ones for the hosts that may be this machine.
 
-    One private address among several refuses them all: a name that mixes them means no good.
-    aiohttp asks no resolver about a URL whose host is an address, so such URLs are refused before.
+    One private address among several refuses them all: a name that mixes them is suspicious.
+    aiohttp does not ask the resolver if a URL's host is an address, so such URLs are refused
+    earlier.
     """
 
     def __init__(self, *, inner: AbstractResolver, loopback_hosts: Collection[str]) -> None:
@@ -33,7 +34,7 @@ class PublicAddressResolver(AbstractResolver):
         try:
             found = await self._inner.resolve(host, port, family)
         except UnicodeError as error:
-            # What Python's own lookup says of names that its IDNA does not take.
+            # Python's own lookup raises this for names that its IDNA does not accept.
             raise AddressRefusedError("no name that can be looked up") from error
         for result in found:
             address = ip_address(result["host"])
@@ -49,7 +50,7 @@ class PublicAddressResolver(AbstractResolver):
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address, and the IPv4 address that it may stand for, is on the open internet."""
+    """Whether an address, and any IPv4 address embedded in it, is on the open internet."""
     inner = address if isinstance(address, IPv4Address) else _embedded(address)
     return inner.is_global and not inner.is_multicast
 

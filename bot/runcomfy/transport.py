@@ -1,10 +1,10 @@
-"""One HTTP call, put on the wire at most once, and told apart by what may have been sent.
+"""One HTTP call, sent at most once; its outcomes differ by what may have been sent.
 
-aiohttp (as of 3.14) repeats an idempotent request once, unasked, when its connection dies, on a
-fresh connection as well; a POST it never repeats. Neither is left to it here: a middleware turns
-the errors that it would act on into one that it does not know. POSTs also get a connection of
-their own, because one that was kept open may be dead without anybody knowing, and the outcome of
-a purchase sent into it would be unknown for nothing.
+aiohttp (as of 3.14) repeats an idempotent request once, unasked, when its connection dies, even on
+a fresh connection; it never repeats a POST. This module does not rely on either: a middleware turns
+the errors that aiohttp would act on into one that it does not know. Each POST also gets its own
+connection, because a kept one may be dead unnoticed, and then the outcome of a purchase would be
+unknown for no good reason.
 """
 
 import logging
@@ -31,16 +31,16 @@ from pydantic import SecretStr
 from yarl import URL
 
 BODY_MAX_BYTES: Final = 1024 * 1024
-"""An answer is a kilobyte or two: what is larger is no answer."""
+"""An answer has a kilobyte or two: a larger one is not a real answer."""
 RETRY_AFTER_MAX_S: Final = 3_600.0
-"""A service that asks for more than an hour is asked again after one."""
+"""A service that asks for a longer wait is asked again after an hour."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The service answered. `body` is None when it was cut off or over the size limit."""
+    """The service answered. `body` is None if it was cut off or over the size limit."""
 
     status: int
     body: bytes | None
@@ -49,14 +49,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoConnection:
-    """No connection could be made: provably nothing was sent."""
+    """No connection could be made: certainly nothing was sent."""
 
     what_happened: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """A connection stood, and no answer came: the request may have been received."""
+    """A connection existed, but no answer came: the request may have been received."""
 
     what_happened: str
 
@@ -65,7 +65,7 @@ Reply = Answer | NoConnection | NoAnswer
 
 
 class _ConnectionLostError(ClientError):
-    """The connection died under a request. Not an error that aiohttp answers by repeating."""
+    """The connection died during a request. aiohttp does not repeat a request for this error."""
 
 
 async def _send_once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -78,7 +78,7 @@ async def _send_once(request: ClientRequest, handler: ClientHandlerType) -> Clie
 
 
 class ApiTransport:
-    """Sends calls with the key, GETs by the session `reading` and POSTs by `writing`."""
+    """Sends calls with the key: GETs by the session `reading` and POSTs by `writing`."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class ApiTransport:
     ) -> Reply:
         """Make one call. `path` begins with a slash and is already percent-encoded."""
         timeout = ClientTimeout(
-            # More than the connection may take: running out of this never means "not sent".
+            # Longer than the connect timeout, so that this timeout never means "not sent".
             total=self._connect_timeout_s + answer_timeout_s,
             connect=self._connect_timeout_s,
             sock_read=answer_timeout_s,
@@ -133,13 +133,13 @@ class ApiTransport:
         body: bytes | None,
     ) -> Answer:
         session = self._writing if method == "POST" else self._reading
-        # Per call and not per session, so that the key is nowhere to be read from in between.
+        # Set per call, not per session, so that the key is not stored anywhere in between.
         headers = {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         async with session.request(
             method,
-            # Taken as encoded: quoting once more would ask for another request's id.
+            # Already encoded: encoding it again would address another request's id.
             URL(self._base_url + path, encoded=True),
             data=body,
             headers=headers,
@@ -155,7 +155,7 @@ class ApiTransport:
 
 
 async def _read_bounded(response: ClientResponse) -> bytes | None:
-    # The status has come by now: a broken body must not take that away from the caller.
+    # The status has arrived: a broken body must not hide it from the caller.
     body = bytearray()
     try:
         async for chunk in response.content.iter_any():
@@ -171,10 +171,10 @@ async def _read_bounded(response: ClientResponse) -> bytes | None:
 def retry_after_s(headers: CIMultiDictProxy[str]) -> float | None:
     """How long the service asks to wait, from seconds or from an HTTP date.
 
-    A date is counted from the answer's own `Date`, so that this machine's clock does not matter.
+    A date is compared with the answer's own `Date`, so that this machine's clock does not matter.
     """
     said = headers.get("Retry-After", "").strip()
-    # Digits only: `float` would take "nan" and "inf", and a wait must end.
+    # Digits only: `float` would accept "nan" and "inf", and a wait must end.
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", said):
         return min(float(said), RETRY_AFTER_MAX_S)
     until, now = _http_date(said), _http_date(headers.get("Date", ""))
@@ -188,7 +188,7 @@ def _http_date(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):
         return None
-    # A date without a zone cannot be compared with one that has it.
+    # A date without a zone cannot be compared with one that has a zone.
     return moment if moment.tzinfo is not None else None
 
 

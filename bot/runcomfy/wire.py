@@ -1,7 +1,7 @@
-"""What RunComfy's answers mean: any bytes in, and only what is understood for certain out.
+"""Parses RunComfy's answers: accepts any bytes, returns only what is certainly understood.
 
 Extra keys, nulls and wrong types never fail an answer; a field that cannot be understood is None.
-Status and result speak two vocabularies, and a word outside of them is None as well.
+Status and result have different vocabularies; an unknown word is None too.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -17,20 +17,20 @@ from bot.runcomfy.errors import failure_reason
 from bot.runcomfy.output import Output, UnreadableOutput, read_output
 
 REQUEST_ID_MAX_CHARS: Final = 200
-"""Longer ids are not believed: those seen are UUIDs."""
+"""Longer ids are not accepted: real ones are UUIDs."""
 _COST_MAX_USD: Final = 10_000
-"""A clip costs a few dollars: such a sum is a mistake that must not reach the books."""
+"""A clip costs a few dollars: a larger sum is an error that must not reach the accounts."""
 _SUM_MAX_USD: Final = 1_000_000_000
 _POSITION_MAX: Final = 1_000_000
 _MICROUSD_PER_USD: Final = 1_000_000
 SHOT_TYPE: Final = "customize"
-"""The only one that the service takes: shots as they are given."""
+"""The only type that the service accepts: shots as they are given."""
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
 
 class StatusWord(StrEnum):
-    """What `/status` says. `completed` means finished, well or badly."""
+    """The words of `/status`. `completed` means finished, successfully or not."""
 
     IN_QUEUE = "in_queue"
     IN_PROGRESS = "in_progress"
@@ -39,7 +39,7 @@ class StatusWord(StrEnum):
 
 
 class ResultWord(StrEnum):
-    """What `/result` says: the only place where success and failure are told apart."""
+    """The words of `/result`: only this tells success from failure."""
 
     IN_QUEUE = "in_queue"
     IN_PROGRESS = "in_progress"
@@ -49,38 +49,38 @@ class ResultWord(StrEnum):
 
 
 class CancelWord(StrEnum):
-    """The outcomes of a cancel that answer it; `cancellation_requested` answers nothing yet."""
+    """Final answers to a cancel; `cancellation_requested` is not final."""
 
     CANCELLED = "cancelled"
     NOT_CANCELLABLE = "not_cancellable"
 
 
 def read_request_id(value: JsonValue) -> str | None:
-    """The id as text, if it can safely stand in a URL and in a database."""
+    """The id as text, if it is safe in a URL and in a database."""
     if isinstance(value, int) and not isinstance(value, bool):
-        # Bounded first: Python refuses to print numbers of thousands of digits.
+        # Checked first: Python refuses to print numbers of thousands of digits.
         value = str(value) if 0 <= value < 10**REQUEST_ID_MAX_CHARS else None
     if not isinstance(value, str):
         return None
     text = value.strip()
-    # Dots alone would climb in the path of the URL that they are put into.
+    # Dots alone would go up in the path of the URL that contains them.
     usable = text.isprintable() and len(text) <= REQUEST_ID_MAX_CHARS and text.strip(".")
     return text if usable else None
 
 
 def read_cost_microusd(value: JsonValue) -> int | None:
-    """Dollars, as a number or as text, in whole micro-dollars; nonsense is None."""
+    """Dollars, as a number or as text, in whole micro-dollars; None if invalid."""
     microusd = read_microusd(value)
     plausible = microusd is not None and 0 <= microusd <= _COST_MAX_USD * _MICROUSD_PER_USD
     return microusd if plausible else None
 
 
 def read_microusd(value: JsonValue) -> int | None:
-    """Any sum of dollars, owed ones too; None for what is none or beyond all reason."""
+    """Any sum of dollars, also negative; None if invalid or far too large."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        # By way of text, so that 0.84 stays 0.84 and not the nearest binary fraction.
+        # Converted through text, so that 0.84 stays 0.84 and not the nearest binary fraction.
         usd = Decimal(str(value).strip())
     except (InvalidOperation, ValueError):
         return None
@@ -148,7 +148,7 @@ class CancelAnswer(_Reply):
 
 
 class Segment(BaseModel):
-    """One shot, in the service's own names."""
+    """One shot, in the service's own terms."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -157,7 +157,7 @@ class Segment(BaseModel):
 
 
 class Submission(BaseModel):
-    """The paid POST's body, in the service's own names."""
+    """The paid POST's body, in the service's own terms."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -172,7 +172,7 @@ class Submission(BaseModel):
 
     @classmethod
     def of(cls, request: GenerationRequest) -> "Submission":
-        """Say a request in the service's words."""
+        """Convert a request to the service's terms."""
         shots = tuple(Segment(prompt=s.prompt, duration=s.duration_s) for s in request.shots)
         return cls(
             prompt=request.sent_prompt,
@@ -186,5 +186,5 @@ class Submission(BaseModel):
         )
 
     def to_json(self) -> bytes:
-        """Write the body; what was not asked for is left out, since null is not documented."""
+        """Write the body without omitted options, since null is not documented."""
         return self.model_dump_json(exclude_none=True).encode()
