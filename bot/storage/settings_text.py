@@ -19,7 +19,7 @@ _NAMES: Final = TypeAdapter(set[str])
 
 
 def document_of(text: str) -> dict[str, Any]:
-    """The content of a row's text, whichever version wrote it."""
+    """The content of a row's text, of any version."""
     try:
         return _DOCUMENT.validate_python(json.loads(text))
     except (ValueError, RecursionError):
