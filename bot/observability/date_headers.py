@@ -1,4 +1,4 @@
-"""What time other machines say it is, by the `Date` of their answers."""
+"""The time by other machines' clocks, from the `Date` headers of their answers."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from aiohttp import ClientResponse, ClientSession, TraceConfig, TraceRequestEndP
 
 
 def hear_dates(trace: TraceConfig, hear: Callable[[str | None, datetime], None]) -> TraceConfig:
-    """The same trace; `hear` is told each answer's host, and when it was sent by its own clock."""
+    """Extend the trace: `hear` gets each answer's host and its `Date`."""
 
     async def ended(
         session: ClientSession, context: SimpleNamespace, params: TraceRequestEndParams
@@ -23,7 +23,7 @@ def hear_dates(trace: TraceConfig, hear: Callable[[str | None, datetime], None])
 
 
 def _time_said_by(response: ClientResponse) -> datetime | None:
-    """None if the answer does not say, or if a cache gave it."""
+    """The answer's `Date`; None without one, or if a cache gave the answer."""
     if "Age" in response.headers:
         return None
     try:

@@ -1,20 +1,20 @@
-"""How seldom Python looks for garbage: with thousands of live jobs each time takes a while.
+"""Makes Python's garbage collection rare: with thousands of live jobs each run takes a while.
 
-Nearly all garbage goes at once, by its last reference; only cycles wait for such a look. While it
-goes on the event loop stands still, at Python's own settings several times a minute for half a
-second with ten thousand jobs.
+Nearly all garbage is freed at once, with its last reference; only cycles wait for a collection.
+The event loop stands still during one: with Python's defaults and ten thousand jobs for half a
+second, several times a minute.
 """
 
 import gc
 from typing import Final
 
 NEW_OBJECTS: Final = 20_000
-"""So many more than went before the youngest are looked through: a few megabytes."""
+"""A collection of the youngest objects begins after so many new ones: a few megabytes."""
 YOUNG_ROUNDS: Final = 20
 MIDDLE_ROUNDS: Final = 100
 
 
 def collect_seldom() -> None:
-    """Look seldom from here on, and never again at what is there now: modules do not go away."""
+    """Collect rarely from now on, and never what exists now: modules do not go away."""
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, YOUNG_ROUNDS, MIDDLE_ROUNDS)

@@ -1,8 +1,8 @@
 """Adds the current job's ids to every log line.
 
-They are bound to the task that works on the job, and shared by the tasks that it starts. What one
-of them learns, such as the id of a request that was just accepted, all of them say. So the code
-that does the work has nothing to pass along.
+They are bound to the task that works on the job, and shared by the tasks that it starts. If one of
+them learns an id, such as that of a request that was just accepted, all of them log it. So the
+code that does the work has nothing to pass along.
 """
 
 from structlog.contextvars import bind_contextvars, get_contextvars
@@ -14,21 +14,21 @@ ABOUT = "about"
 
 
 class Ids(dict[str, str | int | None]):
-    """What is bound: one mapping, so that tasks can share it."""
+    """The bound ids: one mapping, so that tasks can share it."""
 
 
 class LogContext(Observer):
     """Binds a task to the job whose row it reads, adds, moves or watches."""
 
     def job_sought(self, job_id: JobId, job: Job | None = None) -> None:
-        """The task may have to say that it could not reach the row."""
+        """Bind the id alone: the task may have to log that it could not reach the row."""
         if job is not None:
             self.job_seen(job)
         elif _bound_for(job_id) is None:
             bind_contextvars(**{ABOUT: Ids(job=job_id)})
 
     def job_seen(self, job: Job) -> None:
-        """From here on, this task is about `job`; an id that is not known yet is not said."""
+        """Bind this task to `job`; ids that are not known yet are not logged."""
         ids = Ids(job=job.id, request=job.request_id, server=job.server_id)
         if (bound := _bound_for(job.id)) is not None:
             bound.update(ids)
@@ -36,16 +36,16 @@ class LogContext(Observer):
             bind_contextvars(**{ABOUT: ids})
 
     def job_moved(self, before: Job, after: Job) -> None:
-        """The move may have brought an id."""
+        """Bind again: the move may have brought an id."""
         del before
         self.job_seen(after)
 
     def watch_began(self, job_id: JobId) -> None:
-        """The binding outlives the watch, for the gate that says how the watch broke."""
+        """Bind for longer than the watch: the gate logs how the watch failed."""
         bind_contextvars(**{ABOUT: Ids(job=job_id)})
 
 
 def _bound_for(job_id: JobId) -> Ids | None:
-    """What this task is about, if that is this job already."""
+    """The ids that are bound, if they are this job's."""
     bound = get_contextvars().get(ABOUT)
     return bound if isinstance(bound, Ids) and bound["job"] == job_id else None

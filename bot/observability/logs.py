@@ -1,7 +1,7 @@
-"""The log: one record after the other, for people or as JSON, with no secret and no forged line.
+"""The log: one record after another, for people or as JSON, without secrets and forged lines.
 
-The code logs by `logging.getLogger(__name__)`; structlog only draws what is logged, and adds what
-the work at hand is about (see `bot.observability.log_context`).
+The code logs by `logging.getLogger(__name__)`; structlog only formats the records, and adds the
+ids of the current job (see `bot.observability.log_context`).
 """
 
 import json
@@ -25,10 +25,10 @@ from bot.observability.redaction import Redactor
 logger = logging.getLogger(__name__)
 
 CONTINUED: Final = "    | "
-"""Begins every line that belongs to the record above it; no record's own line begins like this."""
+"""Begins every further line of a record; the first line of a record never begins like this."""
 
 LogFormat = Literal["auto", "human", "json"]
-"""`auto` is for people on a terminal and JSON wherever else the log goes."""
+"""`auto` is for people on a terminal, and JSON anywhere else."""
 
 OWN_LOGGERS: Final = ("bot", "cogs")
 FLOORS: Final[Mapping[str, int]] = MappingProxyType(
@@ -42,14 +42,14 @@ FLOORS: Final[Mapping[str, int]] = MappingProxyType(
         "sqlalchemy": logging.WARNING,
     }
 )
-"""Libraries that say too much even at INFO, and the least that is heard of them."""
+"""Libraries that log too much even at INFO, and the lowest level that is logged of them."""
 
 _HEAD: Final = ("time", "level", "logger", "message")
 _TRACE: Final = ("exception", "stack")
 
 
 class _SafeHandler(logging.StreamHandler[TextIO]):
-    """Says that a record could not be written without quoting it, as logging itself would."""
+    """Reports a record that could not be written, without quoting it as logging itself would."""
 
     def __init__(self, stream: TextIO, *, redact: Redactor) -> None:
         super().__init__(stream)
@@ -64,21 +64,21 @@ class _SafeHandler(logging.StreamHandler[TextIO]):
 
 
 class _Drawing:
-    """Draws one record: redacted as a whole, so that no way in is forgotten."""
+    """Formats one record, and redacts it as a whole, so that no part is forgotten."""
 
     def __init__(self, redact: Redactor) -> None:
         self._redact = redact
 
     def as_json(self, logger: object, method: str, event: EventDict) -> str:
-        """One object on one line; each text is redacted before JSON spells it otherwise."""
+        """One object on one line; each text is redacted before JSON escapes it."""
         del logger, method
-        # Numbers too: Discord's ids are larger than JSON's readers can be trusted with.
+        # Numbers as texts too: Discord's ids are too large for some JSON readers.
         fields = {name: self._redact(str(value)) for name, value in _fields_of(event).items()}
-        # In ASCII alone: no sign of a user's can end a line or steer a terminal.
+        # ASCII only: no character of a user's can end a line or control a terminal.
         return json.dumps(fields)
 
     def for_people(self, logger: object, method: str, event: EventDict) -> str:
-        """UTC time, level, logger and text; what else belongs to the record follows indented."""
+        """UTC time, level, logger and text; the rest of the record follows indented."""
         del logger, method
         fields = _fields_of(event)
         message = fields["message"]
@@ -95,11 +95,11 @@ class _Drawing:
 
 
 def _fields_of(event: EventDict) -> dict[str, Any]:
-    """What there is to say of a record, in the order in which it is said."""
+    """The fields of a record, in the order of the output."""
     record: logging.LogRecord = event["_record"]
     at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
     known = {"about", "event", "exception", "stack_info", "_record", "_from_structlog"}
-    # Context variables come in no order at all.
+    # Context variables have no order.
     bound = {name: value for name, value in event.items() if name not in known}
     bound |= _about(record, event)
     fields = {
@@ -115,7 +115,7 @@ def _fields_of(event: EventDict) -> dict[str, Any]:
 
 
 def _about(record: logging.LogRecord, event: EventDict) -> Mapping[str, Any]:
-    """The job that the task is about, unless the record names another by `extra`."""
+    """The ids of the task's job, unless the record names another by `extra`."""
     bound: Mapping[str, Any] = event.get("about", {})
     named: Mapping[str, Any] = getattr(record, "about", bound)
     return bound if named.get("job") == bound.get("job") else named
@@ -143,7 +143,7 @@ def _named_error(logger: object, method: str, event: EventDict) -> EventDict:
 
 
 def log_pythons_own_words() -> None:
-    """Log what Python would print by itself, with any secret in it: warnings, and what kills it.
+    """Log what Python would print to stderr, with any secret in it: warnings and fatal errors.
 
     asyncio logs by itself.
     """
@@ -156,7 +156,7 @@ def log_pythons_own_words() -> None:
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         name = "unknown" if args.thread is None else args.thread.name
-        # Some errors come without a value, such as one that the interpreter's end leaves.
+        # Some errors come without a value, for example at the interpreter's exit.
         error = args.exc_value or args.exc_type()
         logger.error(
             "thread %s ended by an error", name, exc_info=(args.exc_type, error, args.exc_traceback)
@@ -174,7 +174,7 @@ def log_pythons_own_words() -> None:
 
 
 def keep_out_of_logs(secret: SecretStr) -> None:
-    """Redact this as well from now on, wherever `configure_logging` has set up a log."""
+    """Redact this from now on as well, wherever `configure_logging` has set up a log."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, _SafeHandler):
             handler.redact.learn(secret)
@@ -190,10 +190,10 @@ def configure_logging(
 ) -> None:
     """Write every logger's records to `stream` (default: standard error), redacted.
 
-    `level` is the bot's own. Libraries stay at INFO even when it is DEBUG: at DEBUG discord.py
-    and aiosqlite write out whole payloads and rows, with people's prompts and tokens in them.
-    Without `traces` an error is named by its kind alone: for commands that somebody watches.
-    Called again, it replaces what it set up before.
+    `level` is the bot's own. Libraries stay at INFO even if it is DEBUG: at DEBUG discord.py and
+    aiosqlite log whole payloads and rows, including members' prompts and tokens. Without `traces`
+    only an error's kind is logged: for commands with an operator at the terminal. A repeated call
+    replaces the earlier setup.
     """
     redact = Redactor(secrets)
     handler = _SafeHandler(sys.stderr if stream is None else stream, redact=redact)

@@ -1,4 +1,4 @@
-"""Takes secrets out of a text: those that it was given, and whatever is shaped like one."""
+"""Removes secrets from a text: the known ones, and whatever has the shape of one."""
 
 import re
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from pydantic import SecretStr
 
 REDACTED: Final = "[redacted]"
 
-# The repetitions before a fixed sign are bounded, so that a long text cannot stall the event loop.
+# The repetitions before a fixed character are bounded, so that a long text cannot stall the loop.
 _SHAPES: Final = (
     # Discord bot token: the bot's id in base64, a time, a signature.
     (re.compile(r"[\w-]{23,32}\.[\w-]{6,7}\.[\w-]{27,}", re.ASCII), REDACTED),
-    # Discord interaction token, wherever it stands: base64 of "interaction:" and more.
+    # Discord interaction token, at any position: base64 of "interaction:" and more.
     (re.compile(r"aW50ZXJhY3Rpb246[\w+/=%-]*", re.ASCII), REDACTED),
     (re.compile(r"(/(?:webhooks|interactions)/[^/\s]{1,64}/)[^\s/?#'\"<>)\]]+"), rf"\1{REDACTED}"),
     (re.compile(r"\b(bearer\s+)[^\s'\",;]+", re.IGNORECASE), rf"\1{REDACTED}"),
@@ -22,7 +22,7 @@ _SHAPES: Final = (
 
 
 class Redactor:
-    """Takes out of a text the given secrets, and whatever is shaped like one that was not given."""
+    """Removes the given secrets from a text, and whatever has the shape of an unknown one."""
 
     def __init__(self, secrets: Sequence[SecretStr]) -> None:
         self._spellings: set[str] = set()
@@ -30,7 +30,7 @@ class Redactor:
         self.learn(*secrets)
 
     def learn(self, *secrets: SecretStr) -> None:
-        """Take these out as well from now on: some secrets are only given while the bot runs."""
+        """Remove these as well from now on: some secrets are only given while the bot runs."""
         plain = {secret.get_secret_value() for secret in secrets} - {""}
         spellings = {
             spelling
@@ -40,7 +40,7 @@ class Redactor:
         if spellings <= self._spellings:
             return
         self._spellings |= spellings
-        # Longest first, so that a secret within another leaves no rest of the longer one.
+        # Longest first, so that a secret inside a longer one leaves no rest of the longer one.
         longest_first = sorted(self._spellings, key=len, reverse=True)
         self._given = re.compile("|".join(map(re.escape, longest_first)))
 

@@ -1,8 +1,8 @@
-"""Discord in figures: the gateway's connections, and how soon each interaction was answered.
+"""Metrics of Discord: the gateway's connections, and how soon each interaction was answered.
 
-Discord gives three seconds from its event to our first answer. Measured is what lies with us: from
-the event's arrival to Discord's confirmation of that answer. The answer is seen where it passes,
-in the HTTP session, so that no command has to say anything.
+Discord gives three seconds from its event to our first answer. Measured is this process's part:
+from the event's arrival to Discord's confirmation of the answer. The answer is observed in the
+HTTP session, so that no command has to report it.
 """
 
 import re
@@ -29,11 +29,11 @@ Listener = Callable[..., Coroutine[Any, Any, None]]
 
 
 class HeardClient(Protocol):
-    """What a Discord client tells; with shards, of any of them."""
+    """What a Discord client reports; with shards, for all of them."""
 
     @property
     def latency(self) -> float:
-        """Seconds between a heartbeat and its answer; not a number before the first one."""
+        """Seconds between a heartbeat and its answer; NaN before the first one."""
         ...
 
     def add_listener(self, func: Listener, /, name: str) -> None:
@@ -42,7 +42,7 @@ class HeardClient(Protocol):
 
 
 class GatewayMetrics:
-    """What the gateway's events tell."""
+    """Metrics from the gateway's events."""
 
     def __init__(self, registry: CollectorRegistry, *, clock: Clock) -> None:
         self._clock = clock
@@ -60,12 +60,12 @@ class GatewayMetrics:
         )
 
     def listen_to(self, client: HeardClient) -> None:
-        """Hear of this client's gateway from now on."""
+        """Observe this client's gateway from now on."""
         self._client = client
         client.add_listener(self.connected, "on_ready")
         client.add_listener(self.connected, "on_resumed")
         client.add_listener(self.disconnected, "on_disconnect")
-        # One of several shards that comes back is no "ready" to the library.
+        # The library reports no "ready" when one of several shards comes back.
         client.add_listener(self.shard_came, "on_shard_ready")
         client.add_listener(self.shard_came, "on_shard_resumed")
         client.add_listener(self.shard_went, "on_shard_disconnect")
@@ -73,42 +73,42 @@ class GatewayMetrics:
         client.add_listener(self.stepped_in, "on_step_in")
 
     async def connected(self) -> None:
-        """Discord has us, as new or again."""
+        """Record a new or resumed connection."""
         self._was_connected = self._is_connected = True
 
     async def disconnected(self) -> None:
-        """The connection ended; discord.py says so at each attempt to get it back as well."""
+        """Record the connection's end; discord.py reports it at each reconnection attempt, too."""
         if self._is_connected:
             self._disconnects.inc()
             self._without_since = self._clock.now()
         self._is_connected = False
 
     async def shard_went(self, shard_id: int) -> None:
-        """One of several shards is lost."""
+        """Record that one of several shards is lost."""
         self._shards_away.add(shard_id)
 
     async def shard_came(self, shard_id: int) -> None:
-        """One of several shards is there, as new or again."""
+        """Record that one of several shards has a new or resumed session."""
         self._shards_away.discard(shard_id)
         self._is_connected = self._was_connected and not self._shards_away
 
     async def stood_by(self) -> None:
-        """All shards are served by others."""
+        """Record that other processes serve all shards."""
         self._is_spare = True
 
     async def stepped_in(self) -> None:
-        """Some shards are ours to serve now."""
+        """Record that this process serves some shards now."""
         self._is_spare = False
 
     def why_not_connected(self) -> str | None:
-        """What is wrong, in a phrase; None when Discord has us, or needs others only."""
+        """What is wrong, in a phrase; None if connected, or if other processes serve."""
         if self._is_spare or (self._is_connected and not self._shards_away):
             return None
         without_s = (self._clock.now() - self._without_since).total_seconds()
         return f"the gateway is not connected, for {without_s:.0f} s now"
 
     def read_latency(self) -> None:
-        """Take over what the client measured last."""
+        """Read what the client measured last."""
         latency_s = float("nan") if self._client is None else self._client.latency
         self._latency_s.set(latency_s if isfinite(latency_s) else 0.0)
 
@@ -121,14 +121,14 @@ _NOT_TAKEN: Final = 400
 
 
 class Drop(StrEnum):
-    """Why somebody got no answer."""
+    """Why a member got no answer."""
 
     REFUSED = "refused"
-    """Discord did not take it: too late, or another process was first."""
+    """Discord refused it: too late, or another process was first."""
     BROKEN = "broken"
     """The connection broke."""
     SILENT = "silent"
-    """Nothing was answered in time."""
+    """No answer was sent in time."""
 
 
 class _Response(Protocol):
@@ -136,7 +136,7 @@ class _Response(Protocol):
 
 
 class Received(Protocol):
-    """An interaction, as far as its answer is concerned."""
+    """The parts of an interaction that its answer needs."""
 
     @property
     def id(self) -> int:
@@ -145,7 +145,7 @@ class Received(Protocol):
 
     @property
     def response(self) -> _Response:
-        """What knows whether it was answered."""
+        """Knows whether it was answered."""
         ...
 
 
@@ -157,7 +157,7 @@ class _Open:
 
 
 class InteractionMetrics:
-    """What interactions and the answers to them tell."""
+    """Metrics of interactions and the answers to them."""
 
     def __init__(
         self, registry: CollectorRegistry, *, now_s: Callable[[], float] = time.monotonic
@@ -180,19 +180,19 @@ class InteractionMetrics:
             self._dropped.labels(reason.value)
 
     def trace(self) -> TraceConfig:
-        """What an HTTP session needs for its answers to be seen."""
+        """The hook of an HTTP session by which its answers are observed."""
         trace = TraceConfig()
         trace.on_request_end.append(self._ended)
         trace.on_request_exception.append(self._broke)
         return trace
 
     async def received(self, interaction: Received) -> None:
-        """Somebody did something, and waits."""
+        """Start the clock of an interaction: a member waits for its answer."""
         self.settle()
         self._open[interaction.id] = _Open(interaction, self._now_s())
 
     def settle(self) -> None:
-        """Count those that nobody answered in their time."""
+        """Count the interactions that were not answered in time."""
         latest_s = self._now_s() - ANSWER_WITHIN_S
         for id_, waiting in list(self._open.items()):
             if waiting.received_s < latest_s:
@@ -208,7 +208,7 @@ class InteractionMetrics:
         if waiting is None:
             return
         if params.response.status >= _NOT_TAKEN:
-            # The library may try again: what became of it is decided when the time is over.
+            # The library may retry: the outcome is decided when the time is over.
             waiting.failure = Drop.REFUSED
             return
         del self._open[waiting.interaction.id]

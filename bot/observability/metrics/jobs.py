@@ -1,4 +1,4 @@
-"""Jobs in figures: how many stand where, how long they stood there, and what they cost."""
+"""Metrics of jobs: how many are in each state, for how long, and what they cost."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,9 +13,9 @@ STATE_BUCKETS_S: Final = (
     *(1, 2, 5, 10, 30, 60, 120, 180, 240, 360, 600, 900, 1_800, 3_600, 14_400, 86_400),
 )
 OPERATOR, SERVER = "operator", "server"
-"""Whose key paid: the operator's, or one that a server's managers brought along."""
+"""Whose key paid: the operator's, or one that a server's managers gave."""
 COST, ESTIMATE = "cost", "estimate"
-"""What a sum of money is from: the service named it, or did not."""
+"""Where a sum of money comes from: the service told it, or it is estimated."""
 
 
 def owner_of(key_id: int | None) -> str:
@@ -24,7 +24,7 @@ def owner_of(key_id: int | None) -> str:
 
 
 class JobMetrics:
-    """What the moves of jobs tell."""
+    """Metrics from the moves of jobs."""
 
     def __init__(self, registry: CollectorRegistry, *, clock: Clock) -> None:
         self._clock = clock
@@ -57,7 +57,7 @@ class JobMetrics:
                 self._spend.labels(owner, basis)
 
     def counted(self, found: Mapping[State, Population] | None) -> None:
-        """Set how many jobs stand where; None when nobody knows, and then nothing is said."""
+        """Set how many jobs are in each state; None if unknown, which removes the figures."""
         self._jobs.clear()
         self._oldest_s.clear()
         if found is None:
@@ -71,11 +71,11 @@ class JobMetrics:
                 self._oldest_s.labels(state.value).set(max(0.0, age_s))
 
     def moved(self, before: Job, after: Job) -> None:
-        """Take in a committed move."""
+        """Record a committed move."""
         if after.state is before.state:
             return
         stood_s = (after.state_since - before.state_since).total_seconds()
-        # A clock that was set back made nothing take less than no time.
+        # A clock that was set back must not make a duration negative.
         self._state_s.labels(before.state.value).observe(max(0.0, stood_s))
         if after.state is State.RENDERED or after.cost_microusd is not None:
             self._spent(before, after)

@@ -1,4 +1,4 @@
-"""Everything that one process counts, and all that there is to ask it about its health."""
+"""All metrics and health checks of one process."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ _BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 
 
 
 class LoopLag:
-    """Measures while it is `measured`."""
+    """Measures the event loop's lag while `measured` is open."""
 
     def __init__(self, registry: CollectorRegistry, *, every_s: float = EVERY_S) -> None:
         self._every_s = every_s
@@ -49,7 +49,7 @@ class LoopLag:
             registry=registry,
         )
         self.last_s = 0.0
-        """What was measured last."""
+        """The last measurement."""
 
     @asynccontextmanager
     async def measured(self) -> AsyncGenerator[None]:
@@ -65,7 +65,7 @@ class LoopLag:
         now: Callable[[], float] = asyncio.get_running_loop().time
         while True:
             due = now() + self._every_s
-            # Not the injected clock: a virtual one wakes nobody too late.
+            # Not the injected clock: a virtual one never wakes late.
             await asyncio.sleep(self._every_s)
             self.last_s = max(0.0, now() - due)
             self._lag_s.observe(self.last_s)
@@ -74,18 +74,18 @@ class LoopLag:
 logger = logging.getLogger(__name__)
 
 COUNTS_KEPT_S: Final = 5.0
-"""However often somebody scrapes, jobs are counted at most so often."""
+"""Jobs are counted at most so often, however often the metrics are scraped."""
 
 
 class Census(Protocol):
-    """What is asked of the database.
+    """The queries to the database.
 
     Raises:
         StoreUnavailable: the database cannot be reached or written now.
     """
 
     async def populations(self) -> Mapping[State, Population]:
-        """How many jobs stand in each state, and since when."""
+        """How many jobs are in each state, and since when."""
         ...
 
     async def try_writing(self) -> None:
@@ -97,7 +97,7 @@ class Monitor:
     """The metrics of one process in a registry of their own, and its health."""
 
     def __init__(self, *, clock: Clock, now_s: Callable[[], float] = time.monotonic) -> None:
-        # A third of all lines otherwise, which Prometheus does not use; the library's own switch.
+        # Otherwise a third of all lines, which Prometheus does not use; the library's own switch.
         disable_created_metrics()
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -120,7 +120,7 @@ class Monitor:
             registry=self.registry,
         )
         self.url: str | None = None
-        """Where it answers, while somebody serves it."""
+        """The address of the HTTP server, while it runs."""
         self._is_stopping = False
         self._counts: CachedAnswer[Mapping[State, Population]] | None = None
         self._checks: dict[str, Check] = {
@@ -131,21 +131,21 @@ class Monitor:
         }
 
     def ask(self, census: Census) -> None:
-        """Ask this database from now on: for its jobs, and whether it takes writes."""
+        """Query this database from now on: for its jobs, and whether it takes writes."""
         self._counts = CachedAnswer(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
         self._checks["database"] = database_check(census.try_writing, clock=self._clock)
 
     def check(self, name: str, check: Check) -> None:
-        """Ask this as well from now on, whether the bot can do its work."""
+        """Add a check of whether the bot can do its work."""
         self._checks[name] = check
 
     def listen_to(self, client: HeardClient) -> None:
-        """Hear of this client's gateway and interactions from now on."""
+        """Observe this client's gateway and interactions from now on."""
         self.gateway.listen_to(client)
         client.add_listener(self.interactions.received, "on_interaction")
 
     def stop(self) -> None:
-        """Say from now on that the bot takes no more work."""
+        """Report from now on that the bot takes no more work."""
         self._is_stopping = True
 
     async def readiness(self) -> Readiness:
@@ -156,7 +156,7 @@ class Monitor:
         return found
 
     async def refresh(self) -> None:
-        """Bring up to date what is only known when it is asked for."""
+        """Update the metrics that are only read on demand."""
         self.interactions.settle()
         self.gateway.read_latency()
         self._jobs.counted(await self._counted())

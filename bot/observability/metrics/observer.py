@@ -1,4 +1,4 @@
-"""Hears what happened to jobs, and turns it into figures."""
+"""Turns the events of jobs into metrics."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -17,7 +17,7 @@ AT_THE_SERVICE: Final = frozenset({State.QUEUED, State.RENDERING})
 
 
 class DeliveryWay(StrEnum):
-    """On which way a video reached its requester."""
+    """How a video reached its requester."""
 
     CARD = "card"
     """On the card that answered the command."""
@@ -73,7 +73,7 @@ class MetricsObserver(Observer):
             self._troubles.labels(trouble.value)
 
     def job_seen(self, job: Job) -> None:
-        """Know from the row whether this process has to look at it."""
+        """Update from the row whether this process has to poll its request."""
         if job.id not in self._watched:
             return
         if job.state in AT_THE_SERVICE and job.request_id is not None:
@@ -83,31 +83,31 @@ class MetricsObserver(Observer):
             self._forget(job.id)
 
     def job_moved(self, before: Job, after: Job) -> None:
-        """Take in a committed move."""
+        """Record a committed move."""
         self._jobs.moved(before, after)
         self.job_seen(after)
 
     def watch_began(self, job_id: JobId) -> None:
-        """Its looks are awaited of this process."""
+        """Expect polls of this job by this process."""
         self._watched.setdefault(job_id, None)
 
     def watch_ended(self, job_id: JobId) -> None:
-        """Its looks are somebody else's, or nobody's."""
+        """Expect no more polls: another process may watch the job, or none."""
         self._forget(job_id)
         self._watched.pop(job_id, None)
 
     def submitted(
         self, outcome: SubmitOutcome, *, took_s: float, key_id: int | None = None
     ) -> None:
-        """Take in the answer to a paid POST."""
+        """Record the answer to a paid POST."""
         self._service.submitted(outcome, took_s=took_s, owner=owner_of(key_id))
 
     def looked(self, request_id: str, sighting: Sighting, *, key_id: int | None = None) -> None:
-        """Take in what a look showed."""
+        """Record the result of a poll."""
         self._service.looked(request_id, sighting, owner=owner_of(key_id))
 
     def presented(self, job: Job, outcome: PresentOutcome) -> None:
-        """Count a delivery with what was uploaded for it, or what stood in its way."""
+        """Count a delivery with what was uploaded for it, or what prevented it."""
         match outcome:
             case Presented():
                 way, content = _way(job, outcome), _content(outcome.files)

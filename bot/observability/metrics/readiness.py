@@ -1,4 +1,4 @@
-"""Whether the bot can do its work now, check by check, each with its reason."""
+"""Whether the bot can do its work now: a list of checks, each with its reason."""
 
 import asyncio
 import logging
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 class CachedAnswer(Generic[T]):
-    """What `ask` answers, at most `keep_s` old, waited for at most `within_s`.
+    """The answer of `ask`, at most `keep_s` old, waited for at most `within_s`.
 
-    Whoever stops waiting leaves the question open, and the next one waits for the same answer: so
-    a database that hangs is asked once, however often somebody looks.
+    A caller that stops waiting leaves the question open, and the next one waits for the same
+    answer: so a database that hangs is asked once, however many callers there are.
     """
 
     def __init__(
@@ -39,8 +39,8 @@ class CachedAnswer(Generic[T]):
         """The answer.
 
         Raises:
-            TimeoutError: there is none yet.
-            Whatever `ask` raises.
+            TimeoutError: there is no answer yet.
+            Any error of `ask`.
         """
         if self._asking is None or self._is_stale():
             self._asking = asyncio.create_task(self._answer())
@@ -51,7 +51,7 @@ class CachedAnswer(Generic[T]):
         return asking.result()
 
     def _is_stale(self) -> bool:
-        """Whether there is an answer, and it is too old; a clock that was set back makes it so."""
+        """Whether there is an answer that is too old; it also is after a clock was set back."""
         if self._answered_at is None:
             return False
         return not timedelta() <= self._clock.now() - self._answered_at < self._keep
@@ -67,23 +67,23 @@ class CachedAnswer(Generic[T]):
 logger = logging.getLogger(__name__)
 
 POLL_LAG_MAX_S: Final = 300.0
-"""A request that is left alone for longer is not watched: the slowest look is due each minute."""
+"""A request without a poll for longer is not watched: the slowest polls are due each minute."""
 ERRORS_MAX: Final = 0.5
 ERRORS_FROM_CALLS: Final = 5
-"""So many calls have to be known before their failures mean anything."""
+"""The failures only count after so many calls."""
 DATABASE_WITHIN_S: Final = 2.0
 WRITTEN_FOR_S: Final = 5.0
-"""For so long a write tells of the next one as well, however many ask."""
+"""A successful write counts for so long, however many callers ask."""
 
 WELL: Final = "ok"
 
 Check = Callable[[], Awaitable[str | None]]
-"""What is wrong, in a phrase for operators; None when all is well."""
+"""What is wrong, in a phrase for operators; None if all is well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What every check found: its reason, or `ok`."""
+    """The result of every check: its reason, or `ok`."""
 
     findings: Mapping[str, str]
 
@@ -94,13 +94,13 @@ class Readiness:
 
 
 async def readiness(checks: Mapping[str, Check]) -> Readiness:
-    """Ask every check at once."""
+    """Run all checks at once."""
     found = await asyncio.gather(*(check() for check in checks.values()))
     return Readiness({name: why or WELL for name, why in zip(checks, found, strict=True)})
 
 
 def polling_check(looks: Looks) -> Check:
-    """Whether every request under way is looked at in good time."""
+    """Whether every request under way is polled in good time."""
 
     async def check() -> str | None:
         unseen_s = looks.longest_unseen_s()
@@ -112,7 +112,7 @@ def polling_check(looks: Looks) -> Check:
 
 
 def service_check(error_rate: ErrorRate) -> Check:
-    """Whether RunComfy answers most of what it is asked."""
+    """Whether RunComfy answers most calls."""
 
     async def check() -> str | None:
         rate = error_rate.rate()
@@ -130,7 +130,7 @@ def database_check(try_writing: Callable[[], Awaitable[None]], *, clock: Clock) 
         try:
             await try_writing()
         except StoreUnavailable as error:
-            # The log says more than a page that strangers may be let to see.
+            # The log says more than a page that strangers may be allowed to see.
             logger.warning("not ready: %s", error)
             return "the database takes no writes"
         return None

@@ -1,4 +1,4 @@
-"""Answers `/healthz`, `/readyz` and `/metrics` over HTTP, to whoever can reach its address."""
+"""Serves `/healthz`, `/readyz` and `/metrics` over HTTP, to every client that can connect."""
 
 import logging
 from collections.abc import AsyncGenerator
@@ -16,17 +16,17 @@ NOT_READY = 503
 
 
 class CannotListen(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """Nobody can listen at METRICS_ADDR; the text is a sentence that says why."""
+    """The server cannot listen at METRICS_ADDR; the text is a sentence that says why."""
 
 
 @asynccontextmanager
 async def served(monitor: Monitor, *, address: str | None) -> AsyncGenerator[None]:
-    """Answer at `host:port` until the block ends, or nowhere if that is None.
+    """Serve at `host:port` until the block ends; not at all if that is None.
 
-    `monitor.url` says where, with the real port if it was 0.
+    `monitor.url` has the address, with the real port if it was 0.
 
     Raises:
-        CannotListen: somebody else has the port, or this machine has no such address.
+        CannotListen: another process has the port, or this machine has no such address.
     """
     if address is None:
         yield
@@ -51,7 +51,7 @@ async def served(monitor: Monitor, *, address: str | None) -> AsyncGenerator[Non
 
 def _application(monitor: Monitor) -> web.Application:
     async def healthz(request: web.Request) -> web.Response:
-        """Whoever gets this answer knows that the process lives and its event loop turns."""
+        """Answer: that alone shows that the process lives and its event loop runs."""
         del request
         return web.json_response({"alive": True, "event_loop_lag_s": monitor.loop_lag.last_s})
 

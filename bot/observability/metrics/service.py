@@ -1,4 +1,4 @@
-"""RunComfy in figures: its answers to purchases and polls, its failures, how soon ends are seen."""
+"""Metrics of RunComfy: its answers to purchases and polls, failures, delays in seeing ends."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -27,27 +27,27 @@ class Looks:
         self._seen: dict[str, _Polled] = {}
 
     def began(self, request_id: str) -> None:
-        """From now on it has to be looked at."""
+        """Expect polls of it from now on."""
         self._seen.setdefault(request_id, _Polled(looked_at=self._clock.now()))
 
     def ended(self, request_id: str) -> None:
-        """It needs no more looks."""
+        """Expect no more polls of it."""
         self._seen.pop(request_id, None)
 
     def tried(self, request_id: str) -> None:
-        """It was looked at, whatever that showed."""
+        """Record a poll, whatever its result."""
         if (seen := self._seen.get(request_id)) is not None:
             seen.looked_at = self._clock.now()
 
     def unfinished(self, request_id: str) -> None:
-        """The service said that it is not done yet."""
+        """Record that the service said that it is not done yet."""
         if (seen := self._seen.get(request_id)) is not None:
             seen.unfinished_at = self._clock.now()
 
     def overlooked_s(self, request_id: str) -> float | None:
-        """For how long at most a request that is done now can have been done already.
+        """The longest time for which a request that is done now may have been done.
 
-        None when this process has not seen it unfinished: it may have been done for any time.
+        None if this process has never seen it unfinished: the time is then unlimited.
         """
         seen = self._seen.get(request_id)
         if seen is None or seen.unfinished_at is None:
@@ -55,7 +55,7 @@ class Looks:
         return self._since_s(seen.unfinished_at)
 
     def longest_unseen_s(self) -> float:
-        """Seconds since the look that is the longest ago, over all requests."""
+        """Seconds since the last poll of the request that was not polled for the longest."""
         return max((self._since_s(seen.looked_at) for seen in self._seen.values()), default=0.0)
 
     def _since_s(self, instant: datetime) -> float:
@@ -89,7 +89,7 @@ class ErrorRate:
         self._slices: deque[_Slice] = deque()
 
     def count(self, *, failed: bool) -> None:
-        """Take in one call."""
+        """Count one call."""
         now = self._clock.now()
         self._forget(now)
         if not self._slices or now - self._slices[-1].began_at >= SLICE:
@@ -98,7 +98,7 @@ class ErrorRate:
         self._slices[-1].failed += failed
 
     def rate(self) -> Rate:
-        """What the last minutes came to."""
+        """The rate of the last minutes."""
         self._forget(self._clock.now())
         return Rate(
             failed=sum(part.failed for part in self._slices),
@@ -122,16 +122,16 @@ VERDICTS: Final = ("succeeded", "failed", "cancelled")
 UNFINISHED: Final = ("queued", "rendering")
 NO_VERDICTS: Final = ("gone", "unclear", "unanswered", "rate_limited", "key_refused")
 UNWELL: Final = ("unclear", "unanswered", "rate_limited", "key_refused")
-"""Looks that say something of the service's health, and nothing of the request."""
+"""Poll results that tell about the service's health, not about the request."""
 OF_THE_ACCOUNT: Final = ("refused", "rate_limited", "key_refused")
-"""Answers that with a server's own key concern its managers, and nobody else."""
+"""Answers that, with a server's own key, concern only its managers."""
 
 _POST_BUCKETS_S: Final = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120)
 _DETECTION_BUCKETS_S: Final = (0.5, 1, 1.5, 2, 2.5, 3, 5, 8, 15, 30, 60, 120, 300)
 
 
 class ServiceMetrics:
-    """What the service's answers tell."""
+    """Metrics from the service's answers."""
 
     def __init__(self, registry: CollectorRegistry, *, looks: Looks, error_rate: ErrorRate) -> None:
         self._looks = looks
@@ -169,14 +169,14 @@ class ServiceMetrics:
         self._begin_at_zero()
 
     def submitted(self, outcome: SubmitOutcome, *, took_s: float, owner: str) -> None:
-        """Take in the answer to a paid POST."""
+        """Record the answer to a paid POST."""
         name, reason = _submission(outcome)
         self._submissions.labels(name, reason, owner).inc()
         self._submission_s.observe(max(0.0, took_s))
         self._count(name, failed=name not in ("accepted", "refused"), owner=owner)
 
     def looked(self, request_id: str, sighting: Sighting, *, owner: str) -> None:
-        """Take in what a look showed."""
+        """Record the result of a poll."""
         result = _sighting(sighting)
         self._polls.labels(result).inc()
         self._count(result, failed=result in UNWELL, owner=owner)
@@ -198,7 +198,7 @@ class ServiceMetrics:
             self._detection_lag_s.observe(overlooked_s)
 
     def _begin_at_zero(self) -> None:
-        """Say every series from the start: what appears later has no increase to be alarmed by."""
+        """Export every series from the start: an alert on an increase misses a new series."""
         for name in SUBMISSIONS:
             for reason in REFUSALS if name == "refused" else ("",):
                 for owner in (OPERATOR, SERVER):
