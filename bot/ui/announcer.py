@@ -33,16 +33,16 @@ from bot.ui.writes import attempt
 logger = logging.getLogger(__name__)
 
 MOST_REMEMBERED: Final = 1_000
-"""Results that are not delivered yet, of which it is remembered what Discord refused."""
+"""How many undelivered results keep in memory what Discord refused of them."""
 UNREACHABLE = frozenset({Trouble.CARD_GONE, Trouble.PLACE_CLOSED, Trouble.KEY_DEAD})
-"""Troubles that no repetition mends: the card cannot be reached any more."""
+"""Troubles that no retry solves: the card cannot be reached any more."""
 
 Draw = Callable[[], ui.LayoutView]
-"""Draws the card anew: a view can be sent once only."""
+"""Draws a new view of the card: a view can be sent only once."""
 
 
 class DiscordAnnouncer:
-    """The only writer to Discord beside the answers to interactions.
+    """The only writer to Discord besides the answers to interactions.
 
     Every write may be repeated safely: an edit is an edit, and a repeated send carries the nonce
     of the first.
@@ -82,7 +82,7 @@ class DiscordAnnouncer:
             )
 
         trouble = await self._edit(job, draw)
-        # Of what was never confirmed the card is gone because its requester was told no.
+        # The card of a job that was never confirmed is gone because its requester was told no.
         is_news = job.failure is not FailureReason.NOT_CONFIRMED
         if trouble in UNREACHABLE and job.ends_in_bad_news and is_news:
             return await self._send_directly(job, draw, nonce=_news_nonce(job))
@@ -93,10 +93,10 @@ class DiscordAnnouncer:
     async def deliver(
         self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
     ) -> PresentOutcome:
-        """Bring the result: on the card; if that is gone, anew; if the place is closed, directly.
+        """Bring the result: on the card, on a new one if it is gone, directly if the place is closed.
 
-        A private result stays private: it never moves into the channel. What Discord takes in no
-        form comes directly as well.
+        A private result stays private: it never moves into the channel. Media that Discord refuses
+        in every form comes directly as well.
         """
         whole = parts.whole(job, files)
         shown, place = await self._show_on_card(job, whole, within), None
@@ -121,9 +121,9 @@ class DiscordAnnouncer:
         return Presented(moved, files=shown.files)
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Tell the requester in one short new message, in the way that they chose.
+        """Notify the requester in one short new message, in the way that they chose.
 
-        A private job is told where its card is, whatever they chose: only they see it there.
+        News of a private job always goes where its card is: only the requester sees it there.
         """
         if not job.private:
             match await self._notify_of(job.requester_id, job.place.guild_id):
@@ -131,7 +131,7 @@ class DiscordAnnouncer:
                     return Presented()
                 case Notify.DIRECT:
                     told = await self._ping_directly(job)
-                    # After a passing trouble it may have arrived, and nobody is told twice.
+                    # After a passing trouble it may have arrived, and must not arrive twice.
                     if isinstance(told, Presented) or told.trouble is Trouble.PASSING:
                         return told
                 case Notify.MENTION:
@@ -164,7 +164,7 @@ class DiscordAnnouncer:
 
     async def _edit(self, job: Job, draw: Draw, *, opened: Opened | None = None) -> Trouble | None:
         """Edit the card where it is; `opened` None leaves its attachments alone."""
-        # A thread that time has archived is opened for an end, and not for news in between.
+        # A thread that time has archived is reopened for an end, not for news in between.
         surface = surface_of(
             job, client=self._client, now=self._clock.now(), reopens=not job.is_live
         )
@@ -216,7 +216,7 @@ class DiscordAnnouncer:
         return added if isinstance(added, Trouble) else added.id
 
     async def _send_missing(self, job: Job, missing: Sequence[Media], within: FilesWithin) -> None:
-        """The card stands; what Discord took in no form there follows directly, if it can."""
+        """Send media that Discord refused in every form on the card to the requester directly."""
         place, sent = await self._direct_place(job), None
         if not isinstance(place, NotPresented):
             sent = await self._show_anew(job, place, Part(links=tuple(missing)), within)
@@ -237,7 +237,7 @@ class DiscordAnnouncer:
         )
 
     def _tried_in(self, job: Job, place: Place) -> Tried:
-        """What was tried of a result there; it is forgotten with its delivery, and by a restart."""
+        """What was tried of a result there; delivery or a restart forgets it."""
         by_channel = self._tried.setdefault(job.id, {})
         self._tried.move_to_end(job.id)
         if len(self._tried) > MOST_REMEMBERED:
@@ -270,7 +270,7 @@ class DiscordAnnouncer:
 
 
 def _news_nonce(job: Job) -> str:
-    """One for each end that a job can come to: within minutes Discord takes it once.
+    """A nonce for each possible end of a job: Discord takes it once within minutes.
 
     Discord takes 25 characters.
     """

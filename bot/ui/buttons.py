@@ -50,7 +50,7 @@ AFTER_NOTHING: Final = (AGAIN, CHANGE, DETAILS)
 
 
 def buttons_after(state: State) -> Sequence[JobButton]:
-    """What a card offers once its job is over; an unsure job may yet come to its end."""
+    """What a card offers once its job is over; nothing for an unsure job, which may still end."""
     match state:
         case State.DELIVERED:
             return AFTER_RESULT

@@ -1,4 +1,4 @@
-"""A job drawn as a Components V2 card: pure, and a new view every time.
+"""Draws a job as a Components V2 card: pure functions, and a new view every time.
 
 Discord's limits per message are 40 components and 4,000 characters; the largest card has 36
 components at the most, and its longest part, the prompt, is shortened to 300 characters.
@@ -27,7 +27,7 @@ from bot.ui.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_
 
 LINKS_PER_ROW = 5
 _KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"
-"""All that has a meaning in addresses, but parentheses: they would end a written link."""
+"""All characters with a meaning in addresses, except parentheses: they would end a link."""
 KEPT_SHOWN = 5
 
 _COLOURS: dict[State, discord.Colour] = {
@@ -46,7 +46,7 @@ _COLOURS: dict[State, discord.Colour] = {
 
 
 def opening(order: Order, language: Language) -> ui.LayoutView:
-    """The first answer to the command, before anything was written down."""
+    """The first answer to the command, before anything was saved."""
     container = _frame(order.begins_as, language.say(words.HEADINGS[order.begins_as]))
     _add_request(
         container,
@@ -74,7 +74,7 @@ def progress(
     in_line: InLine | None = None,
     forecast: Forecast | None = None,
 ) -> ui.LayoutView:
-    """Where the job stands, and when it may be there if enough is known about its like."""
+    """The job's state, and when it may be done if enough similar jobs are known."""
     container = _frame(job.state, words.heading(language, job))
     _add_job(container, job, language)
     lines = _status_lines(job, language, in_line)
@@ -110,7 +110,7 @@ def result(job: Job, language: Language, part: Part) -> ui.LayoutView:
 
 
 def sent_directly(job: Job, language: Language) -> ui.LayoutView:
-    """The card of a result that Discord took in no form here, and that came as a message."""
+    """The card of a result that came as a direct message, since Discord refused every form here."""
     container = _done_frame(job, language)
     container.add_item(ui.TextDisplay(language.say(words.SENT_DIRECTLY)))
     container.add_item(row_of(*(button.of(job.id, language) for button in AFTER_RESULT)))
@@ -157,7 +157,7 @@ def add_content(
 
 
 def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
-    """The offer of videos that could not be delivered where they were asked for."""
+    """Offers videos that could not be delivered where they were requested."""
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say(words.KEPT)))
     for job in jobs[:KEPT_SHOWN]:
@@ -234,5 +234,5 @@ def _link_label(media: Media, language: Language, *, is_copied: bool) -> str:
 
 
 def _written(label: str, url: str) -> str:
-    """A link in text; what would end it early is encoded, which leaves the address the same."""
+    """A link in text; characters that would end it early are encoded, which keeps the address."""
     return f"[{label}](<{quote(url, safe=_KEPT_IN_URLS)}>)"

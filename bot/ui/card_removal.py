@@ -1,4 +1,4 @@
-"""Takes cards away from Discord, with all that the bot sent because of them."""
+"""Deletes cards from Discord, with all messages that the bot sent because of them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,13 +15,13 @@ from bot.ui.words_library import jump_link
 from bot.ui.writes import attempt
 
 AROUND_A_MOVE: Final = timedelta(minutes=5)
-"""A message is sent shortly before or after the row moves; the two clocks may differ a little."""
+"""A message is sent shortly before or after the row changes; the two clocks may differ a little."""
 _TELLING_STATES = DELETABLE_STATES | {State.RENDERED, State.UNSURE}
-"""States in which the requester is told something in a new message."""
+"""States in which the bot notifies the requester in a new message."""
 
 
 class DiscordCardRemover:
-    """Deletes the messages of cards. It may be repeated: what is gone counts as deleted."""
+    """Deletes the messages of cards. It may be repeated: a missing message counts as deleted."""
 
     def __init__(self, *, client: discord.Client, clock: Clock) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class DiscordCardRemover:
         """Delete the job's message where its key still reaches it."""
         periods = periods_of(history)
         surface = surface_of(job, client=self._client, now=self._clock.now())
-        # Before the card: after a trouble in between, the same press finishes it.
+        # Before the card: after a trouble in between, the same action finishes it.
         troubles = [await self._delete_direct_followers(job, periods)]
         if isinstance(surface, ChannelSurface):
             troubles.append(await self._delete_followers(surface, job, periods))
@@ -45,7 +45,7 @@ class DiscordCardRemover:
         return NotPresented(trouble)
 
     async def _delete_direct_followers(self, job: Job, periods: Sequence[Period]) -> Trouble | None:
-        """Whatever the requester chooses now, they may have chosen direct messages then."""
+        """The requester may have chosen direct messages then, even if they do not now."""
         if job.requester_id == NOBODY or jump_link(job) is None:
             return None
         requester = discord.Object(job.requester_id)

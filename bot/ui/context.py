@@ -1,8 +1,8 @@
-"""What an interaction brings along for its handler: the features, who acts where, and its answer.
+"""What an interaction gives its handler: the features, who acts where, and ways to answer.
 
-Who acts is as Discord tells it along with the interaction: nobody else is asked in a server. What
-the library would look up in its cache of the server is not there where the bot is no member, in an
-outage, and between the gateway's READY and that server's turn.
+The actor is read from the interaction itself, not from the library's cache of the server: that is
+empty where the bot is no member, in an outage, and between the gateway's READY and that server's
+turn.
 """
 
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ from bot.ui.words_personal import NOT_A_MANAGER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What people can do, a feature each."""
+    """What people can do: one attribute per feature."""
 
     admission: Admission
     ordering: Ordering
@@ -64,9 +64,9 @@ class Client(commands.Bot):
 
     languages: Languages
     services: Services
-    """Set once, before the log-in: some of them need this client to show what they do."""
+    """Set once, before the log-in: some services need this client to show what they do."""
     routes: Routes
-    """Filled by the cogs when they are loaded."""
+    """The cogs fill it when they are loaded."""
 
 
 Interaction = discord.Interaction[Client]
@@ -75,7 +75,7 @@ Interaction = discord.Interaction[Client]
 def language_of(interaction: Interaction) -> Language:
     """The language of the person who acted, for answers that only they read.
 
-    What they chose for themselves goes before what their Discord speaks.
+    Their own choice goes before their Discord client's language.
     """
     client = interaction.client
     chosen = client.services.preferences.known(interaction.user.id).language
@@ -91,7 +91,7 @@ def card_language_of(interaction: Interaction, *, private: bool) -> Language:
 
 
 async def tell_privately(interaction: Interaction, text: str) -> None:
-    """Answer so that only the person who acted can read it.
+    """Answer the person who acted, in private.
 
     Raises:
         discord.HTTPException: Discord did not take it.
@@ -103,11 +103,11 @@ async def tell_privately(interaction: Interaction, text: str) -> None:
 
 
 def actor_of(interaction: Interaction) -> Actor:
-    """Who used the command or pressed the button, and where."""
+    """Who used the command or button, and where."""
     person, message = interaction.user, interaction.message
     member = person if isinstance(person, discord.Member) else None
     answers = None if message is None else message.interaction_metadata
-    # By what Discord says of the interaction: the gateway may not have told of the server yet.
+    # From the interaction: the gateway may not have announced the server yet.
     is_governed = interaction.is_guild_integration()
     return Actor(
         user_id=person.id,
@@ -125,9 +125,9 @@ def actor_of(interaction: Interaction) -> Actor:
 
 
 async def asking_actor(interaction: Interaction) -> Actor:
-    """The actor as admission judges them: where no manager governs, operators may ask."""
+    """The actor for admission: where no manager governs, operators may ask."""
     actor = actor_of(interaction)
-    # Discord may have to be asked, which a button that buys nothing need not wait for.
+    # This may ask Discord; a button that buys nothing need not wait for that.
     is_operator = not interaction.is_guild_integration() and (
         await interaction.client.services.operators.include(actor.user_id)
     )
@@ -135,9 +135,9 @@ async def asking_actor(interaction: Interaction) -> Actor:
 
 
 async def manager_of(interaction: Interaction) -> int | None:
-    """The server that this person manages and is in; else they are told, and None.
+    """The server that this person manages and is in; None, after telling them, if there is none.
 
-    Who only types is suggested nothing, and told so when they send it.
+    While they only type, they get no suggestions; they are told when they send it.
     """
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return interaction.guild_id
@@ -147,7 +147,7 @@ async def manager_of(interaction: Interaction) -> int | None:
 
 
 async def is_manager(interaction: Interaction) -> bool:
-    """Whether they may manage the server at this moment; who may not is told so."""
+    """Whether the person may manage the server at this moment; one who may not is told so."""
     return await manager_of(interaction) is not None
 
 
@@ -166,10 +166,10 @@ def place_of(interaction: Interaction, *, message_id: int, private: bool) -> Pla
 
 
 def missing_permissions(interaction: Interaction, *, private: bool) -> list[str]:
-    """What the bot may not do in the channel and must, to deliver there; texts by Discord's names.
+    """Permissions that the bot lacks to deliver in the channel; texts by Discord's names.
 
     Discord sends the bot's permissions in that very channel, thread or forum post along with the
-    interaction, so that nobody has to be asked. Private answers need none of them.
+    interaction, so this asks for nothing. Private answers need none of them.
     """
     if interaction.guild_id is None or _reach(interaction, private=private) is Reach.INTERACTION:
         return []
@@ -189,8 +189,8 @@ def missing_permissions(interaction: Interaction, *, private: bool) -> list[str]
 
 
 def _roles(member: discord.Member) -> frozenset[int]:
-    """All of their roles, and the one that everybody has, whose id is the server's."""
-    # `roles` leaves out what the cache does not know; the ids that Discord sent have no other name.
+    """All of the actor's roles, and everybody's role, whose id is the server's."""
+    # `roles` leaves out what the cache does not know; only this private name has the ids as sent.
     ids = member._roles  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     return frozenset((*ids, member.guild.id))
 
@@ -204,7 +204,7 @@ def _channels(interaction: Interaction) -> frozenset[int]:
 
 
 def _is_age_restricted(channel: object) -> bool:
-    """Discord marks the channel; a thread is as its channel is."""
+    """Discord marks the channel; a thread follows its channel."""
     if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel):
         return channel.is_nsfw()
     return isinstance(channel, discord.Thread) and channel.is_nsfw()

@@ -1,4 +1,4 @@
-"""The gate of every button, select and modal: each is served by its route, and always answered."""
+"""The gate for every button, select and modal: routes each to its handler, and always answers."""
 
 import logging
 import re
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Control(ui.DynamicItem[ui.Item[Any]], template=OURS):
-    """A button or select of ours on a message, whatever its route.
+    """Any button or select of ours on a message, of every route.
 
     The library keeps a plain item in memory for each message, and forgets it at a restart. It
     keeps one class for all items like this one, and makes one of a message's item when it is used.
@@ -31,7 +31,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=OURS):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Called by discord.py for what is done with any message, however old."""
+        """Called by discord.py for an action on any message, however old."""
         del interaction, match
         return cls(item)
 
@@ -44,11 +44,11 @@ class Control(ui.DynamicItem[ui.Item[Any]], template=OURS):
 
 
 async def take_modal(interaction: Interaction) -> None:
-    """Serve a modal that was submitted.
+    """Serve a submitted modal.
 
-    It is read from the interaction itself. The library has forgotten a modal that was open during
-    a restart. Of two modals with one custom_id it knows the last, which would hold the words of
-    another person.
+    This reads the modal from the interaction itself. The library forgets modals that were open
+    during a restart; and of two modals with one custom_id it knows only the last, which would
+    hold another person's words.
     """
     data = _Data.model_validate(interaction.data)
     controls = [part.component for part in data.components]
@@ -61,7 +61,7 @@ async def take_modal(interaction: Interaction) -> None:
 
 
 async def _serve(interaction: Interaction, custom_id: str, action: Action) -> None:
-    # The library only logs what an item raises, and an unknown custom_id is nothing to it.
+    # The library only logs what an item raises, and ignores an unknown custom_id.
     try:
         found = interaction.client.routes.find(custom_id)
         if found is None:
@@ -77,7 +77,7 @@ async def _serve(interaction: Interaction, custom_id: str, action: Action) -> No
 
 
 async def apologise(interaction: Interaction, error: Exception) -> None:
-    """Log an unforeseen error under a short reference and tell the person that reference."""
+    """Log an unforeseen error under a short reference, and tell the person the reference."""
     reference = secrets.token_hex(3)
     logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
     text = words.went_wrong(language_of(interaction), reference)
@@ -87,7 +87,7 @@ async def apologise(interaction: Interaction, error: Exception) -> None:
 
 
 async def say_database_away(interaction: Interaction, error: StoreUnavailable) -> None:
-    """Tell the person that it may not have been done: a write may stand without its confirmation.
+    """Tell the person that it may not have been done: a write may succeed without confirmation.
 
     A handler catches StoreUnavailable itself only where it can do or say more than this.
     """
@@ -99,7 +99,7 @@ async def say_database_away(interaction: Interaction, error: StoreUnavailable) -
 
 
 class _Quiet(BaseModel):
-    # What was typed may be a secret.
+    # The typed text may be a secret.
     model_config = ConfigDict(hide_input_in_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""Tells a server's managers what stops it: in the channel that they chose, or one of them."""
+"""Tells a server's managers what stops the bot there: in their log channel, or directly to one."""
 
 import hashlib
 import logging
@@ -40,7 +40,7 @@ class DiscordManagers:
         self._told_of_unread: set[int] = set()
 
     async def key_broke(self, key: ServerKey) -> None:
-        """Tell them that their key is no longer accepted."""
+        """Tell the managers that their key is no longer accepted."""
         guild = self._client.get_guild(key.guild_id)
         language = self._languages.of(None if guild is None else guild.preferred_locale)
         text = broke_news(language, key, str(key.guild_id) if guild is None else guild.name)
@@ -48,13 +48,13 @@ class DiscordManagers:
             logger.warning("nobody of server %d could be told about its key", key.guild_id)
 
     async def tell_of_unread(self, servers: Mapping[int, ServerSettings]) -> None:
-        """Tell them, once in a process's life, which settings cannot be read and what follows."""
+        """Tell the managers, once per process, which settings cannot be read and what follows."""
         for guild_id, settings in servers.items():
             await self._tell_of_unread(guild_id, settings.unread)
 
     async def _tell_of_unread(self, guild_id: int, names: Collection[str]) -> None:
         guild = self._client.get_guild(guild_id)
-        # Of several processes those tell them that have the server.
+        # Of several processes, only the one that serves this server tells them.
         if guild is None or guild_id in self._told_of_unread:
             return
         self._told_of_unread.add(guild_id)
@@ -64,7 +64,7 @@ class DiscordManagers:
             logger.warning("nobody of server %d could be told that it is paused", guild_id)
 
     async def _told(self, guild_id: int, otherwise: int | None, text: str, *, nonce: str) -> bool:
-        """Whether it stands in their log channel, or else went to one of them directly."""
+        """Whether the news is in their log channel, or else went to one of them directly."""
         channel_id = (await self._servers.current(guild_id)).log_channel_id
         if channel_id is not None and await self._sent(channel_id, text, nonce):
             return True
@@ -77,7 +77,7 @@ class DiscordManagers:
     async def _sent(self, channel_id: int, text: str, nonce: str) -> bool:
         channel = self._client.get_partial_messageable(channel_id)
         nobody = discord.AllowedMentions.none()
-        # A repeated send carries the nonce of the first, and nobody is told twice.
+        # A repeated send carries the nonce of the first, so that it shows once.
         named = hashlib.sha256(f"{nonce}-{channel_id}".encode()).hexdigest()[:NONCE_MAX_CHARS]
         sent = await attempt(
             lambda: channel.send(text, allowed_mentions=nobody, nonce=named), clock=self._clock
@@ -91,5 +91,5 @@ def unread_line(language: Language, names: Iterable[str]) -> str:
 
 
 def setting_names(names: Iterable[str]) -> str:
-    """Settings by the names under which they are kept: a newer version may know more of them."""
+    """Settings by their stored names: a newer version may know more of them."""
     return ", ".join(as_text(name.replace("_", " "), QUOTED_CHARS) for name in sorted(names))

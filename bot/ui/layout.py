@@ -1,4 +1,4 @@
-"""The pieces that every card is put together from."""
+"""The parts that every card is built from."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -9,11 +9,11 @@ from discord import ui
 from bot.ui.gate import Control
 
 MOST_CHARS: Final = 4_000
-"""Discord's limit of all texts of one message; a message of more is refused whole."""
+"""Discord's limit on all texts of one message; it refuses a longer message as a whole."""
 
 
 def fitting(lines: Iterable[str], max_chars: int) -> list[str]:
-    """The first of these lines, as many as have so many characters together."""
+    """The first of these lines, as many as fit into the given number of characters."""
     taken: list[str] = []
     chars = 0
     for line in lines:
@@ -25,7 +25,7 @@ def fitting(lines: Iterable[str], max_chars: int) -> list[str]:
 
 
 def row_of(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
-    """Buttons beside each other, at most five, or one select; those of ours go by their routes."""
+    """At most five buttons side by side, or one select; routes serve ours."""
     made: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for item in items:
         made.add_item(Control(item) if item.is_dispatchable() else item)
@@ -33,23 +33,23 @@ def row_of(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
 
 
 def view_of(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
-    """A message with this one container; its buttons keep their state in their custom_ids."""
+    """A message of this one container; its buttons keep their state in their custom_ids."""
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
 
 
 def note(text: str) -> ui.LayoutView:
-    """Plain sentences in the form of a card: Discord cannot turn plain content into one later."""
+    """Plain sentences as a card: Discord cannot turn plain content into a card later."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
     return view
 
 
 def component_id(*state: object) -> int:
-    """An id of its own for a part in a certain state.
+    """A distinct id for a part in a certain state.
 
-    Parts without one are counted through, and then a client takes what it remembers of one select
-    for another that stands in its place after an edit.
+    Discord numbers parts without an id; after an edit, a client would then apply what it
+    remembers of one select to another in the same position.
     """
     return crc32(repr(state).encode()) & 0x7FFF_FFFF or 1

@@ -1,4 +1,4 @@
-"""The parts that every modal is put together from. What was typed comes to the route's handler."""
+"""The parts that every modal is built from. The typed text goes to the route's handler."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.languages.language import Language
 
 _MODAL_LIFE_S: Final = 3_600
-"""How long the library remembers a modal that was never submitted; ours need it for nothing."""
+"""How long the library remembers a modal that was never submitted; ours do not need that."""
 
 
 def modal_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
@@ -23,7 +23,7 @@ def modal_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
 def paragraph(
     custom_id: str, *, max_length: int, default: str | None = None, required: bool = True
 ) -> ui.TextInput[Any]:
-    """An input of several lines; Discord takes no default that is empty."""
+    """An input of several lines; Discord refuses an empty default."""
     return ui.TextInput(
         style=discord.TextStyle.paragraph,
         custom_id=custom_id,
@@ -34,7 +34,7 @@ def paragraph(
 
 
 def seconds_select(custom_id: str, chosen_s: int, language: Language) -> ui.Select[Any]:
-    """Every length that a video or a shot of one may have."""
+    """A select of every length that a video, or one of its shots, may have."""
     return ui.Select(
         custom_id=custom_id,
         options=[

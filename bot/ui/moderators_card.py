@@ -1,6 +1,6 @@
-"""What moderators see of a job: to be approved, as it was decided, or because it was reported.
+"""What moderators see of a job: the question, the decision, or a report.
 
-Discord's limit is 4,000 characters for all texts of a message; every text here has its share.
+Discord's limit is 4,000 characters for all texts of a message; each text here has its share.
 """
 
 from typing import Final
@@ -21,7 +21,7 @@ from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 PROMPT_SHOWN_CHARS: Final = 600
 SHOT_SHOWN_CHARS: Final = 100
 NEGATIVE_SHOWN_CHARS: Final = 150
-"""With every character escaped, these and a reason leave an eighth to the rest."""
+"""With every character escaped, these and a reason leave an eighth of the limit to the rest."""
 
 APPROVE: Final = JobButton(
     Route("kling:review:approve:{job_id}"),
@@ -35,7 +35,7 @@ READ: Final = JobButton(Route("kling:review:read:{job_id}"), words_reviews.READ_
 
 
 def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
-    """The question, with all that speaks for or against it."""
+    """The question, with all that helps to decide it."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.gold())
     container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REVIEW_HEADING)}"))
     _add_request(container, job, language)
@@ -54,7 +54,7 @@ def reviewed(job: Job, language: Language) -> ui.LayoutView:
 
 
 def reported(report: Report, language: Language) -> ui.LayoutView:
-    """A report: what was asked for, by whom, who reports it and why, and what can be done."""
+    """A report: the request, its requester, who reports it and why, and what can be done."""
     job = report.job
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
     container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REPORT_HEADING)}"))
@@ -69,7 +69,7 @@ def reported(report: Report, language: Language) -> ui.LayoutView:
 
 
 def full_text(job: Job) -> str:
-    """Everything that was asked for in words, for a file."""
+    """All texts of the request, for a file."""
     request = job.request
     parts = [request.prompt, *(f"{shot.duration_s}s: {shot.prompt}" for shot in request.shots)]
     if request.style is not None:
@@ -80,7 +80,7 @@ def full_text(job: Job) -> str:
 
 
 def is_shortened(job: Job) -> bool:
-    """Whether the card does not show every word."""
+    """Whether the card leaves out some of the words."""
     request = job.request
     return (
         len(request.prompt) > PROMPT_SHOWN_CHARS

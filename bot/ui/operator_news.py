@@ -1,4 +1,4 @@
-"""Tells an operator, directly, what they wait for."""
+"""Sends an operator the news that they wait for, in direct messages."""
 
 import logging
 from typing import Final
@@ -30,14 +30,14 @@ class OperatorNews:
         self._clock = clock
 
     async def safe_to_stop(self, user_id: int) -> None:
-        """A drain has come to its end."""
+        """A drain has ended."""
         operator = discord.Object(user_id)
         text = self._languages.of(self._people.known(user_id).language).say(SAFE_TO_STOP)
         opened = await attempt(lambda: self._client.create_dm(operator), clock=self._clock)
         if isinstance(opened, Trouble):
             logger.warning("the end of the drain could not be told (%s)", opened.value)
             return
-        # A repeated send carries the nonce of the first, and nobody is told twice.
+        # A repeated send carries the nonce of the first, so that it shows once.
         nonce = f"drained{self._clock.now():%Y%m%d%H%M%S}"
         sent = await attempt(lambda: opened.send(text, nonce=nonce), clock=self._clock)
         if isinstance(sent, Trouble):

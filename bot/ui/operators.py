@@ -1,4 +1,4 @@
-"""Who runs the bot, by what Discord says of the application: its owner, or its team."""
+"""Who runs the bot, according to Discord: the application's owner, or its team."""
 
 import logging
 from datetime import datetime, timedelta
@@ -12,12 +12,12 @@ from bot.ui.writes import once
 logger = logging.getLogger(__name__)
 
 FRESH_FOR: Final = timedelta(minutes=5)
-"""How long an answer of Discord's counts: who leaves the team is shut out after it."""
+"""How long Discord's answer counts: a person who leaves the team loses access after that."""
 _MAY_DECIDE: Final = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
 
 
 class ApplicationOperators:
-    """Who runs the bot. Asked again when it is older than five minutes; unknown is no one."""
+    """Who runs the bot. Asks Discord again after five minutes; until it answers, no one does."""
 
     def __init__(self, *, client: discord.Client, clock: Clock) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class ApplicationOperators:
         if self._asked_at is None or now - self._asked_at >= FRESH_FOR:
             application = await once(self._client.application_info)
             if isinstance(application, Trouble):
-                # As last known: who could decide five minutes ago may decide during a trouble.
+                # Use the last answer: a person who was an operator stays one during a trouble.
                 logger.warning("it is not known who runs the bot (%s)", application.value)
             else:
                 self._known, self._asked_at = operators_in(application), now
@@ -39,9 +39,9 @@ class ApplicationOperators:
 
 
 def operators_in(application: discord.AppInfo) -> frozenset[int]:
-    """The owner; of a team its owner and whoever accepted to administrate or develop.
+    """The owner; of a team, its owner and the accepted administrators and developers.
 
-    Whoever may only read there decides nothing here.
+    Team members who may only read there decide nothing here.
     """
     team = application.team
     if team is None:

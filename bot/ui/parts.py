@@ -1,7 +1,7 @@
-"""What a result is brought in: parts, each one message, and what takes the place of a refused one.
+"""Parts of a result, one message each, and the simpler parts that replace a refused one.
 
 Discord refuses a message for its size, for a link, for a word, or for no reason that it gives. Each
-step down shows less at once, so that the steps end, and no file or address is left out on the way.
+step down shows less at once, so that the steps end, and none leaves out a file or an address.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,14 +16,14 @@ from bot.ui.layout import MOST_CHARS
 
 MIB: Final = 1024 * 1024
 DEFAULT_LIMIT_BYTES: Final = 20 * MIB
-"""What Discord takes of a file where no boost, and nothing else, says otherwise."""
+"""The largest file that Discord takes, unless boosts or anything else changes that limit."""
 FORMER_LIMIT_BYTES: Final = 10 * MIB
-"""The default until 2026, which some of Discord's servers still held to after the change."""
+"""The default until 2026, which some of Discord's servers still enforced after the change."""
 ROOM_BYTES: Final = 25 * MIB
-"""What all files of a message may have together, or a single one where more is allowed."""
+"""The limit on all files of a message together, or on a single one where more is allowed."""
 FILES_PER_MESSAGE: Final = 10
 LINKS_PER_MESSAGE: Final = 20
-"""With their rows, and the buttons of a card, these stay within 40 components."""
+"""With their rows and a card's buttons, these stay within 40 components."""
 LINK_BUTTON_MAX_CHARS: Final = 512
 ENCLOSED_NAME: Final = "addresses.txt"
 
@@ -32,10 +32,10 @@ class LinkForm(Enum):
     """How links are shown, each way harder to refuse than the one before."""
 
     BUTTONS = auto()
-    """What is too long for a button is written all the same."""
+    """An address that is too long for a button is written as text."""
     WRITTEN = auto()
     ENCLOSED = auto()
-    """In a text file, where Discord's filters do not look and any length has room."""
+    """In a text file, which Discord's filters do not read and which has room for any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Part:
     is_card: bool = False
     """Whether it takes the place of the job's card; all others follow it."""
     is_bare: bool = False
-    """Whether it is without every word and button: its content alone."""
+    """Whether it is its content alone, without words and buttons."""
 
     @property
     def media(self) -> tuple[Media, ...]:
-        """What it shows, in one way or another."""
+        """Everything it shows, as files or links."""
         return (*(file.media for file in self.files), *self.links)
 
 
@@ -64,7 +64,7 @@ def whole(job: Job, files: Sequence[LocalFile]) -> Part:
 
 
 def fits(part: Part, *, text_chars: int, limit_bytes: int) -> bool:
-    """Whether Discord can take it, by all that is known before it is sent."""
+    """Whether Discord can take it, as far as is known before it is sent."""
     room_bytes = max(ROOM_BYTES, limit_bytes)
     return (
         text_chars <= MOST_CHARS
@@ -79,7 +79,7 @@ def has_too_many_links(part: Part) -> bool:
 
 
 def halves(part: Part) -> tuple[Part, ...]:
-    """The same in two messages, or in none where it cannot be parted."""
+    """The same in two messages, or in none where it cannot be split."""
     if part.links and part.files:
         return _without_links(part)
     if len(part.files) > 1:
@@ -94,7 +94,7 @@ def halves(part: Part) -> tuple[Part, ...]:
 
 
 def simpler(part: Part) -> tuple[Part, ...]:
-    """What is sent in the place of a part that Discord refused; nothing when nothing is left."""
+    """The parts to send instead of one that Discord refused; empty when none is left."""
     if part.files and part.links:
         return _without_links(part)
     if len(part.files) > 1:
@@ -115,9 +115,9 @@ def simpler(part: Part) -> tuple[Part, ...]:
 
 
 def with_smaller_files(part: Part, smaller: Mapping[str, LocalFile], *, most_bytes: int) -> Part:
-    """The same where no file may be larger: a copy and the link beside it, or the link alone.
+    """The same with files up to a limit: a copy and the link beside it, or the link alone.
 
-    `smaller` has the files by their addresses.
+    `smaller` has the copies by their addresses.
     """
     files: list[LocalFile] = []
     links = list(part.links)

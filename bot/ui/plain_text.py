@@ -1,6 +1,6 @@
-"""What people wrote, shown as nothing but text: no mention, no markdown, nothing hidden in it.
+"""Shows people's texts as plain text: no mention, no markdown, nothing hidden.
 
-Everything that a person typed passes through here before it stands on a card or in an answer:
+Everything that a person typed passes through here before a card or an answer shows it:
 prompts, names, reasons, listed words.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 from bot.domain.visible import without_hidden
 
 _MARKS_ON_A_LETTER_AT_MOST: Final = 4
-"""More of them are no writing, and grow over the lines around them."""
+"""More of them are no real script, and overlap the lines around them."""
 
 _LIVE: Final = re.compile(
     r"""
@@ -21,16 +21,16 @@ _LIVE: Final = re.compile(
     """,
     re.VERBOSE,
 )
-"""Discord takes a backslash before any of these for a sign to show it as it is, and hides it."""
+"""Discord hides a backslash before any of these, and shows the character as it is."""
 _LIST_OR_SMALL_PRINT: Final = re.compile(r"^(?P<number>\d*)(?P<mark>[-.)])")
-"""What begins something at the beginning of a paragraph alone."""
+"""Markdown that only counts at the beginning of a paragraph."""
 
 
 def as_text(written: str, shown_chars: int) -> str:
-    """What somebody wrote, for where Discord draws markdown: one paragraph, shortened, inert.
+    """A person's text, for places where Discord draws markdown: one paragraph, shortened, inert.
 
-    No mark of it begins markdown, a mention, a link or an invitation: all marks are escaped but
-    those that are known to begin nothing.
+    None of its punctuation begins markdown, a mention, a link or an invitation: every character
+    is escaped except those that are known to begin nothing.
     """
     short = excerpt(written, shown_chars)
     escaped = _LIVE.sub(lambda found: f"\\{found.group()}", short)
@@ -38,7 +38,7 @@ def as_text(written: str, shown_chars: int) -> str:
 
 
 def excerpt(written: str, shown_chars: int) -> str:
-    """The same for where Discord shows plain text, such as a label: nothing is escaped there."""
+    """The same for places where Discord shows plain text, such as a label: nothing is escaped."""
     short = " ".join(_without_towers(without_hidden(written)).split())
     return short if len(short) <= shown_chars else short[: shown_chars - 1].rstrip() + "…"
 

@@ -1,4 +1,4 @@
-"""The one way by which finished results reach Discord: down the steps, until something arrives."""
+"""Sends finished results to Discord in ever simpler forms, until something arrives."""
 
 import hashlib
 import io
@@ -29,20 +29,20 @@ from bot.ui.parts import (
 logger = logging.getLogger(__name__)
 
 STUCK_AFTER: Final = timedelta(days=1)
-"""How long a result meets passing troubles before simpler messages are tried as well."""
+"""How long a result may meet passing troubles before simpler messages are tried as well."""
 
 DrawPart = Callable[[Part], ui.LayoutView]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One part, ready to be sent; what is called is made anew for each attempt."""
+    """One part, ready to be sent; its callables build new objects for each attempt."""
 
     part: Part
     draw: Callable[[], ui.LayoutView]
     opened: Callable[[], list[discord.File]]
     nonce: str
-    """Of the body: a repeat shows nothing twice, and another body is another message."""
+    """Derived from the body: a repeat shows nothing twice, and another body is another message."""
 
 
 SendMessage = Callable[[Message], Awaitable[int | Trouble]]
@@ -51,7 +51,7 @@ SendMessage = Callable[[Message], Awaitable[int | Trouble]]
 
 @dataclass(slots=True)
 class Tried:
-    """What Discord said of the messages of one result in one place."""
+    """Discord's answers to the messages of one result in one place."""
 
     refused: dict[str, Trouble] = field(default_factory=dict[str, Trouble])
     arrived: dict[str, int] = field(default_factory=dict[str, int])
@@ -63,17 +63,17 @@ class Shown:
     """Discord confirmed it."""
 
     message_id: int
-    """Of the card, or of the first message where there is no card."""
+    """The card's id, or the first message's where there is no card."""
     files: tuple[LocalFile, ...]
     missing: tuple[Media, ...]
-    """What could not be shown there in any way."""
+    """Media that could not be shown there in any form."""
 
 
 class Presenting:
     """Shows one result in one place.
 
-    A body that Discord refused is never sent there again: `tried` remembers them all, by what is
-    really sent. What is known not to fit is not even tried.
+    A body that Discord refused is never sent there again: `tried` remembers every body as it was
+    really sent. A body that is known not to fit is not even tried.
     """
 
     def __init__(
@@ -92,14 +92,14 @@ class Presenting:
         self._limit_bytes = limit_bytes
         self._tried = tried
         self._now = now
-        # What remains where nothing arrives.
+        # The result if nothing arrives.
         self._left = Trouble.REFUSED
         self._message_id: int | None = None
         self._files: list[LocalFile] = []
         self._missing: list[Media] = []
 
     async def show(self, whole: Part) -> Shown | Trouble:
-        """Show it, whatever it takes; a trouble that steps do not help is the caller's."""
+        """Show the result, in simpler steps if needed; returns a trouble that no step solves."""
         pending = [whole]
         while pending:
             part, *rest = pending
@@ -116,7 +116,7 @@ class Presenting:
             elif self._message_id is None or outcome is Trouble.PASSING:
                 return outcome
             else:
-                # The place closed behind the first message: another place may take the rest.
+                # The place closed after the first message: another place may take the rest.
                 self._missing.extend(media for left in pending for media in left.media)
                 pending = []
         if self._message_id is None:
@@ -126,13 +126,13 @@ class Presenting:
     async def _instead_of(
         self, part: Part, trouble: Trouble | None, rest: Sequence[Part]
     ) -> list[Part]:
-        """What is to be sent now; `trouble` is None where it was known not to fit."""
+        """The parts to send next; `trouble` is None for a part that was known not to fit."""
         if trouble is Trouble.TOO_LARGE and len(part.files) == 1:
             limit_bytes = next_limit_bytes(part)
             if limit_bytes == 0:
                 return [with_smaller_files(part, {}, most_bytes=0), *rest]
             smaller = {file.media.url: file for file in await self._within(limit_bytes)}
-            # What was learnt of one file holds for all that are yet to come.
+            # The limit learnt from one file holds for all that follow.
             return [
                 with_smaller_files(one, smaller, most_bytes=limit_bytes) for one in (part, *rest)
             ]
@@ -172,7 +172,7 @@ class Presenting:
 
 
 def opened(part: Part) -> list[discord.File]:
-    """Open what is attached for one upload: what was sent once cannot be sent again.
+    """Open the attachments for one upload: a file object cannot be sent twice.
 
     Raises:
         OSError: a file is gone from the disk.
@@ -185,7 +185,7 @@ def opened(part: Part) -> list[discord.File]:
 
 
 def _body(part: Part, view: ui.LayoutView) -> str:
-    """What is really sent, as a digest."""
+    """A digest of what is really sent."""
     attached = [(file.name, file.size_bytes) for file in part.files]
     said = [view.to_components(), attached, [media.url for media in part.links]]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""Routes: a custom_id of ours on one side, the handler that serves it on the other.
+"""Routes: connect our custom_ids to the handlers that serve them.
 
-A custom_id begins with `kling:` and carries all its state. So what people do with a card, however
-old it is, is served by the present code after any restart. A card names a route and imports no
-handler; each cog puts its handlers into the client's table when it is loaded.
+A custom_id begins with `kling:` and carries all its state. So after any restart the present code
+serves actions on any card, however old. A card names a route and imports no handler; each cog puts
+its handlers into the client's table when it is loaded.
 """
 
 import re
@@ -15,7 +15,7 @@ import discord
 from discord import ui
 
 OURS: Final = re.compile(r"kling:.+", flags=re.DOTALL)
-"""Every custom_id of ours, of this version and of any other."""
+"""Matches every custom_id of ours, of this version and of any other."""
 _ID: Final = "[0-9a-z-]+"
 
 
@@ -61,26 +61,26 @@ class Action:
     """What a person did with a button, a select or a modal."""
 
     arguments: Mapping[str, str]
-    """Those of the route."""
+    """The route's arguments."""
     item: ui.Item[Any] | None = None
     """The button or select as its message shows it; None for a modal."""
     values: Sequence[str] = ()
-    """What was chosen in the select."""
+    """The values chosen in the select."""
     texts: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    """What was typed into the modal, by its inputs; one of them may be a secret."""
+    """The texts typed into the modal, by input; one of them may be a secret."""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    """What was chosen in the modal, by its selects."""
+    """The values chosen in the modal, by select."""
 
     def __getitem__(self, argument: str) -> str:
         return self.arguments[argument]
 
 
 Handler = Callable[[discord.Interaction[Any], Action], Awaitable[None]]
-"""Asks again whether the person may do this: a card is older than a permission that was lost."""
+"""Checks again whether the person may do this: they may have lost it since the card was sent."""
 
 
 class Routes:
-    """The table of a client, filled by its cogs."""
+    """The client's table of routes, filled by its cogs."""
 
     def __init__(self) -> None:
         self._handlers: list[tuple[Route, Handler]] = []
@@ -93,7 +93,7 @@ class Routes:
         self._handlers += handlers
 
     def find(self, custom_id: str) -> tuple[Handler, Mapping[str, str]] | None:
-        """What serves a custom_id, with its arguments; None if it is of another version."""
+        """The handler of a custom_id, with its arguments; None if it is another version's."""
         for route, handler in self._handlers:
             if (arguments := route.match(custom_id)) is not None:
                 return handler, arguments

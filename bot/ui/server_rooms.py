@@ -32,7 +32,7 @@ class ServerRooms:
         self._clock = clock
 
     async def ask(self, job: Job) -> PresentOutcome:
-        """Show moderators a job; where nobody can be asked, the log channel is told."""
+        """Show moderators a job; where they cannot be asked, tell the log channel."""
         language = self._language_of(job, job.server_id)
         server = await self._servers.current(job.server_id)
         outcome: PresentOutcome = NotPresented(Trouble.PLACE_CLOSED)
@@ -50,7 +50,7 @@ class ServerRooms:
         return outcome
 
     async def tell(self, job: Job) -> PresentOutcome:
-        """Redraw the question by how the job's review ended."""
+        """Redraw the question with the outcome of the job's review."""
         if job.review_channel_id is None or job.review_message_id is None:
             return NotPresented(Trouble.CARD_GONE)
         language = self._language_of(job, job.server_id)
@@ -63,7 +63,7 @@ class ServerRooms:
         return NotPresented(trouble) if trouble else Presented()
 
     async def pass_on(self, report: Report) -> PresentOutcome:
-        """Show a report to the moderators of the server where the video stands."""
+        """Show a report to the moderators of the server that has the video."""
         job, where = report.job, report.job.place.guild_id
         language = self._language_of(job, where)
         server = await self._servers.current(where)
@@ -86,7 +86,7 @@ class ServerRooms:
         return Presented(place.model_copy(update={"message_id": sent.id}))
 
     def _language_of(self, job: Job, server_id: int | None) -> Language:
-        """Everybody there reads it, so it is the server's language where that is known."""
+        """The server's language where it is known, since everybody there reads the message."""
         guild = None if server_id is None else self._client.get_guild(server_id)
         return self._languages.of(job.locale if guild is None else guild.preferred_locale)
 

@@ -1,4 +1,4 @@
-"""Where a card can be written: through the bot in its channel, or through an interaction."""
+"""Places where a card can be written: as the bot in its channel, or through an interaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -13,13 +13,13 @@ from bot.ui.writes import ARCHIVED, trouble_of
 
 NOBODY = discord.AllowedMentions.none()
 FOLLOWERS_AMONG = 500
-"""How many messages of a period are looked through for those that follow a card: five requests."""
+"""How many messages of a period are searched for those that follow a card: five requests."""
 
 Period = tuple[datetime, datetime]
 """From one instant until another."""
 
 Opened = Callable[[], list[discord.File]]
-"""Opens the files for one upload: what was sent once cannot be sent again."""
+"""Opens the files for one upload: a file object cannot be sent twice."""
 
 
 class Surface(Protocol):
@@ -31,11 +31,11 @@ class Surface(Protocol):
     """
 
     async def edit(self, view: ui.LayoutView, opened: Opened | None) -> None:
-        """Redraw the card; the files replace what is attached, None leaves that alone."""
+        """Redraw the card; the files replace its attachments, None keeps them."""
         ...
 
     async def add(self, view: ui.LayoutView, opened: Opened, *, nonce: str) -> discord.Message:
-        """Send one more message that belongs to the card, seen by the same people."""
+        """Send one more message that belongs to the card, visible to the same people."""
         ...
 
     async def notify(self, text: str, *, requester_id: int, nonce: str) -> None:
@@ -51,7 +51,7 @@ class ChannelSurface:
     """A public card: edited by the bot's own token, which never expires."""
 
     def __init__(self, *, client: discord.Client, place: Place, reopens: bool = True) -> None:
-        """`reopens` says whether a write is worth opening a thread that time has archived."""
+        """`reopens`: whether the writes may reopen a thread that time has archived."""
         self._client = client
         self._reopens = reopens
         self._channel = client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
@@ -76,7 +76,7 @@ class ChannelSurface:
         )
 
     async def add(self, view: ui.LayoutView, opened: Opened, *, nonce: str) -> discord.Message:
-        """Reply to the card, so that it can be found and deleted together with it."""
+        """Reply to the card, so that the message can be found and deleted together with it."""
         return await self._channel.send(
             view=view,
             files=opened(),
@@ -104,12 +104,12 @@ class ChannelSurface:
         await self._channel.send(text, allowed_mentions=NOBODY, nonce=nonce)
 
     async def delete(self) -> None:
-        """Delete our own message: that needs no permission."""
+        """Delete the bot's own message: that needs no permission."""
         message = self._channel.get_partial_message(self._place.message_id)
         await self._in_open_thread(message.delete)
 
     async def delete_followers(self, *, link: str | None, periods: Sequence[Period]) -> None:
-        """Delete what the bot sent in reply to the card, or with the card's `link`, back then."""
+        """Delete the bot's messages of the periods that reply to the card or contain its `link`."""
         for since, until in periods:
             history = self._channel.history(after=since, before=until, limit=FOLLOWERS_AMONG)
             async for message in history:
@@ -121,11 +121,11 @@ class ChannelSurface:
         if own is None or message.author.id != own.id:
             return False
         is_reply = reference is not None and reference.message_id == self._place.message_id
-        # As a whole word: the link of another card may begin alike.
+        # As a whole word: another card's link may begin the same way.
         return is_reply or link in message.content.split()
 
     async def _in_open_thread(self, write: Callable[[], Awaitable[None]]) -> None:
-        """New messages open an archived thread by themselves; other writes are refused there."""
+        """Write, reopening an archived thread: only new messages reopen it by themselves."""
         try:
             await write()
         except discord.HTTPException as refusal:
@@ -142,7 +142,7 @@ class ChannelSurface:
         except discord.HTTPException as refusal:
             if trouble_of(refusal) is Trouble.PASSING:
                 raise
-            # It is locked, or may no longer be seen: that the thread is closed says it all.
+            # The thread is locked, or no longer visible: the first error says enough.
             raise archived from refusal
 
     def _card(self) -> discord.MessageReference:
@@ -160,7 +160,7 @@ class InteractionSurface:
     def __init__(self, *, client: discord.Client, place: Place, token: str) -> None:
         application_id = client.application_id or 0
         self._webhook = discord.Webhook.partial(application_id, token, client=client)
-        # The library knows ephemeral followups only on webhooks of this type, as this one is.
+        # The library allows ephemeral followups only on webhooks of this type.
         self._webhook.type = discord.WebhookType.application
         self._place = place
 
@@ -174,7 +174,7 @@ class InteractionSurface:
         )
 
     async def add(self, view: ui.LayoutView, opened: Opened, *, nonce: str) -> discord.Message:
-        """Follow up with it. Discord takes no nonce here."""
+        """Send it as a followup. Discord takes no nonce here."""
         del nonce
         return await self._webhook.send(
             view=view,
@@ -185,7 +185,7 @@ class InteractionSurface:
         )
 
     async def notify(self, text: str, *, requester_id: int, nonce: str) -> None:
-        """Follow up, seen by the same people as the card. Discord takes no nonce here."""
+        """Send a followup, visible to the same people as the card. Discord takes no nonce here."""
         del nonce
         await self._webhook.send(
             text,
@@ -203,7 +203,7 @@ class InteractionSurface:
 def surface_of(
     job: Job, *, client: discord.Client, now: datetime, reopens: bool = True
 ) -> ChannelSurface | InteractionSurface | None:
-    """Where the job's card can be written now; None when its only key or its place is gone."""
+    """Where the job's card can be written now; None if its only token or its place is gone."""
     if not job.place.message_id:
         return None
     if job.place.reach is Reach.BOT:

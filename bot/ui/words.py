@@ -113,7 +113,7 @@ SERVER_KEY_FAILURES: dict[FailureReason, str] = {
         "Please tell the managers of this server."
     ),
 }
-"""The same where the server's own key pays: others can mend it."""
+"""The same where the server's own key pays: its managers can solve it."""
 
 DECLINED_BECAUSE = marked(
     "A moderator did not approve this: {reason}\nNothing was charged. Please ask for something "
@@ -226,18 +226,18 @@ SENT_DIRECTLY = marked(
 
 
 def heading(language: Language, job: Job) -> str:
-    """Where a job stands, in words."""
+    """A job's state in words."""
     return state_heading(language, job.state, is_picture=job.is_picture)
 
 
 def state_heading(language: Language, state: State, *, is_picture: bool) -> str:
-    """A state that a job is or was in, in words."""
+    """A present or past state of a job, in words."""
     headings = HEADINGS | PICTURE_HEADINGS if is_picture else HEADINGS
     return language.say(headings[state])
 
 
 def missing_permissions(language: Language, names: Sequence[str]) -> str:
-    """What somebody who runs the server has to change before a video can be delivered there."""
+    """What a manager has to change before a video can be delivered there."""
     return language.say(
         "I could not deliver a video here: I lack the permission {names} in this channel. Nothing "
         "was charged. Please ask a moderator, or use another channel.",
@@ -246,7 +246,7 @@ def missing_permissions(language: Language, names: Sequence[str]) -> str:
 
 
 def went_wrong(language: Language, reference: str) -> str:
-    """The one sentence for whatever nobody foresaw; the log carries the same reference."""
+    """The sentence for an unforeseen error; the log carries the same reference."""
     return language.say(
         "Something went wrong on my side. Please try again later. (Reference: {reference})",
         reference=reference,
@@ -254,11 +254,11 @@ def went_wrong(language: Language, reference: str) -> str:
 
 
 HALF_A_CHARACTER: Final = "string_unicode"
-"""What pydantic calls a text with a lone surrogate: some keyboards cut an emoji in two."""
+"""Pydantic's name for a text with a lone surrogate: some keyboards cut an emoji in two."""
 
 
 def bad_request(language: Language, refusal: ValidationError) -> str:
-    """A request that Discord let through and the model would refuse: what to change."""
+    """What to change in a request that Discord let through and the model would refuse."""
     for error in refusal.errors():
         if error["type"] == TOO_LONG_WITH_STYLE:
             context = error.get("ctx", {})
@@ -281,7 +281,7 @@ def bad_request(language: Language, refusal: ValidationError) -> str:
 
 
 def quoted_prompt(prompt: str, *, shown_chars: int = PROMPT_SHOWN_CHARS) -> str:
-    """The prompt as it may stand on a card: one paragraph, shortened, and nothing but text."""
+    """The prompt for a card: one paragraph, shortened, as plain text."""
     return f"> {as_text(prompt, shown_chars)}"
 
 
@@ -304,19 +304,19 @@ def settings_line(language: Language, request: GenerationRequest, *, private: bo
 
 
 def shots_part(language: Language, shots: int) -> list[str]:
-    """How many shots a storyboard has; nothing is said of a video of one piece."""
+    """How many shots a storyboard has; empty for a video without shots."""
     return [language.plural("{number} shot", "{number} shots", shots)] if shots else []
 
 
 def price_line(language: Language, estimate_microusd: int, cost_microusd: int | None) -> str:
-    """The estimate until the service has named the cost."""
+    """The cost; until the service has named it, the estimate."""
     if cost_microusd is not None:
         return language.say("cost {price}", price=language.dollars(cost_microusd))
     return language.say("about {price}", price=language.dollars(estimate_microusd))
 
 
 def asked_line(requester_id: int, asked_at: datetime) -> str:
-    """Who asked, if that is still known, and when; each reader's own client counts the time up."""
+    """The requester, if still known, and the time; each reader's own client counts it up."""
     asker = f"<@{requester_id}> · " if requester_id else ""
     return f"{asker}{discord.utils.format_dt(asked_at, 'R')}"
 
@@ -344,7 +344,7 @@ def failure_line(language: Language, job: Job) -> str:
 
 
 def unsure_line(language: Language, job: Job) -> str:
-    """What is not known, and that nothing was done twice."""
+    """Says what is not known, and that nothing was done twice."""
     if job.request_id is not None:
         is_lost = job.failure is FailureReason.REQUEST_LOST
         return language.say(UNSURE_LOST if is_lost else UNSURE_UNSEEN)
@@ -362,7 +362,7 @@ def ping(language: Language, job: Job) -> str:
 
 
 def direct_ping(language: Language, job: Job, link: str) -> str:
-    """The direct message for who wants to be told that way."""
+    """The direct message for requesters who chose that."""
     if job.ends_in_bad_news:
         return f"{news_line(language, job)}\n{link}"
     if job.is_picture:
@@ -371,7 +371,7 @@ def direct_ping(language: Language, job: Job, link: str) -> str:
 
 
 def video_alt(language: Language, prompt: str, *, is_picture: bool = False) -> str:
-    """What a screen reader says of the video; Discord allows 1,024 characters."""
+    """The video's description for screen readers; Discord allows 1,024 characters."""
     short = excerpt(prompt, ALT_MAX_CHARS)
     if is_picture:
         return language.say("Picture: {prompt}", prompt=short)[:ALT_MAX_CHARS]

@@ -1,4 +1,4 @@
-"""Which budget a wish goes beyond, what is left of it, and when it renews."""
+"""Which budget an order exceeds, what is left of it, and when it renews."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -96,11 +96,11 @@ TOO_LITTLE: Mapping[Scope, Mapping[Span, str]] = {
 
 
 def over_cap_line(language: Language, over: OverCap) -> str:
-    """Which budget, what is left of it, and when there is more."""
+    """Which budget is exceeded, what is left of it, and when it renews."""
     scope, span = over.hold.account.scope, over.hold.span
     left_microusd = over.left_microusd or 0
     if not over.is_by_number and left_microusd >= MICROUSD_PER_CENT:
-        # Rounded down: what is said to be left must not look like enough.
+        # Rounded down: the rest must not look like enough.
         left = language.dollars(left_microusd // MICROUSD_PER_CENT * MICROUSD_PER_CENT)
         price = language.dollars(over.price_microusd)
         said = [language.say(TOO_LITTLE[scope][span], left=left, price=price)]

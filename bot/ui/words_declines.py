@@ -1,4 +1,4 @@
-"""Why a wish was not taken, in a sentence that says what to do; and where a job waits in line."""
+"""Why an order was declined, in a sentence that says what to do; and a job's place in line."""
 
 from collections.abc import Sequence
 from typing import Final, assert_never
@@ -88,7 +88,7 @@ WAITS: dict[WaitReason, str] = {
 
 
 def decline_line(language: Language, why: DeclineWhy) -> str:
-    """One sentence or two; none of them cost anything."""
+    """The reason for a decline, in one or two sentences; a declined order costs nothing."""
     match why:
         case DeclineReason():
             return language.say(REASONS[why])
@@ -120,7 +120,7 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
 
 
 def refused_words_line(language: Language, found: Sequence[str]) -> str:
-    """Their own words, as they wrote them."""
+    """The requester's own words that are not allowed, as they wrote them."""
     shown = [f"“{as_text(word, WORD_SHOWN_CHARS)}”" for word in found[:WORDS_SHOWN]]
     return language.say(
         "This server does not want this in a prompt: {words}. Please word it differently; nothing "
@@ -130,5 +130,5 @@ def refused_words_line(language: Language, found: Sequence[str]) -> str:
 
 
 def in_line_line(language: Language, in_line: InLine) -> str:
-    """Where it waits in our own line, and for what."""
+    """The job's place in our own line, and what it waits for."""
     return language.say(WAITS[in_line.reason], position=language.number(in_line.position))

@@ -1,4 +1,4 @@
-"""How jobs end when they bring no video, and what holds one back that waits to be sent."""
+"""Ends of jobs without a video, and what holds back a job that waits to be sent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -41,7 +41,7 @@ CANCELLED_BY: Mapping[Canceller, Sequence[str]] = {
         ),
     ),
 }
-"""Who cancelled by their own hand knows it."""
+"""A requester who cancelled knows it already."""
 CANCEL_REFUSED: Final = marked("RunComfy would not cancel this. It goes on, and it may be charged.")
 
 _NO_VIDEO: Final = marked("There will be no video this time. Its card says why.")
@@ -54,13 +54,13 @@ _CANCELLED: Mapping[Canceller, str] = {
 
 
 def hold_line(language: Language, reason: HoldReason, *, own_key: bool) -> str:
-    """What a job waits for that cannot be sent now."""
+    """What a held job waits for."""
     holds = {**HOLDS, **SERVER_HOLDS} if own_key else HOLDS
     return language.say(holds[reason])
 
 
 def held_lines(language: Language, job: Job) -> list[str]:
-    """Why a waiting job is not sent, until when that is tried, and what happens then."""
+    """Why a waiting job is not sent, how long the bot will try, and what happens then."""
     if job.state is not State.WAITING or job.held_because is None or job.tried_until is None:
         return []
     why = hold_line(language, job.held_because, own_key=job.key_id is not None)
@@ -69,7 +69,7 @@ def held_lines(language: Language, job: Job) -> list[str]:
 
 
 def will_be_tried(order: Order, language: Language) -> str | None:
-    """That a new request may not get through, said before it is taken."""
+    """Says that a new order may not get through, before it is taken."""
     if order.held is None:
         return None
     why = hold_line(language, order.held, own_key=order.key_id is not None)
@@ -77,7 +77,7 @@ def will_be_tried(order: Order, language: Language) -> str | None:
 
 
 def charged_line(language: Language, job: Job) -> str | None:
-    """What a failure that the service had accepted cost, and whether the limits count it."""
+    """The cost of a job that failed after the service accepted it, and whether limits count it."""
     if job.request_id is None or job.counted_microusd is None:
         return None
     if job.cost_microusd:
@@ -96,7 +96,7 @@ def charged_line(language: Language, job: Job) -> str | None:
 
 
 def news_line(language: Language, job: Job) -> str:
-    """The news of an end without a video, with the prompt that it is about."""
+    """The news of an end without a video, with the job's prompt."""
     match job.state:
         case State.CANCELLED:
             news = _CANCELLED[job.cancelled_by or Canceller.SERVICE]

@@ -1,4 +1,4 @@
-"""Words about a server's own RunComfy key; of the key itself only its tail is ever among them."""
+"""Words about a server's own RunComfy key; they never contain more of the key than its tail."""
 
 import discord
 
@@ -50,7 +50,7 @@ NOT_TAKEN: dict[KeyRefusal, str] = {
 
 
 def key_line(language: Language, key: ServerKey) -> str:
-    """Which one it is, who gave it, and when."""
+    """Which key it is, who gave it, and when."""
     return language.say(
         "Ends in `…{tail}`, given by {who} {when}.",
         tail=key.tail,
@@ -60,7 +60,7 @@ def key_line(language: Language, key: ServerKey) -> str:
 
 
 def broken_line(language: Language, key: ServerKey) -> str:
-    """Since when it is no longer accepted, and what to do."""
+    """Since when the key is no longer accepted, and what to do."""
     since = "" if key.broken_at is None else discord.utils.format_dt(key.broken_at, "R")
     return language.say(
         "⚠️ RunComfy stopped accepting it {when}. Nothing is made or charged here until you give "
@@ -70,7 +70,7 @@ def broken_line(language: Language, key: ServerKey) -> str:
 
 
 def given_line(language: Language, given: KeyGiven) -> str:
-    """That it counts from now on, and what is left on its account."""
+    """Says that the key counts from now on, and its account's balance."""
     said = [language.say("RunComfy accepts it. It pays for this server's videos from now on.")]
     if given.left_microusd is not None:
         left = language.dollars(given.left_microusd)
@@ -79,7 +79,7 @@ def given_line(language: Language, given: KeyGiven) -> str:
 
 
 def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
-    """What the managers are told, once."""
+    """The message to the managers, sent once."""
     return language.say(
         "⚠️ RunComfy no longer accepts the key of {server} that ends in `…{tail}`. Videos are "
         "paused there, and nothing is charged. Give a new key with `/kling-admin key`.",
@@ -89,7 +89,7 @@ def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
 
 
 def trail_line(language: Language, what: str, before: object, after: object) -> str | None:
-    """What the audit log says of a key; None for what is not about keys."""
+    """A decision about a key as a line of the audit log; None for any other entry."""
     match what:
         case "key_given":
             return language.say("gave a RunComfy key that ends in …{tail}", tail=after)

@@ -13,7 +13,7 @@ from bot.ui import words
 from bot.ui.plain_text import as_text, excerpt
 
 CHOICE_MAX_CHARS = 100
-"""Discord's limit for the name, and for the value, of a choice."""
+"""Discord's limit on a choice's name, and on its value."""
 
 AGAIN_LABEL = marked("Again")
 CHANGE_LABEL = marked("Change…")
@@ -109,24 +109,24 @@ NOT_FOUND = marked(
 
 
 def not_found(language: Language, typed: str) -> str:
-    """That nothing goes by what somebody typed."""
+    """Says that nothing matches what the member typed."""
     return language.say(NOT_FOUND, typed=as_text(typed, CHOICE_MAX_CHARS))
 
 
 def heading(language: Language, job: Job) -> str:
-    """Where a job stands, in words."""
+    """A job's state in words."""
     return language.say(DELETED_HEADING) if job.deleted else words.heading(language, job)
 
 
 def list_title(language: Language, which: Filter) -> str:
-    """What is listed."""
+    """The title of a list."""
     if which is Filter.ALL:
         return language.say(TITLE)
     return f"{language.say(TITLE)}: {language.say(FILTERS[which])}"
 
 
 def listed_line(language: Language, job: Job) -> str:
-    """One job of a list: state, length, cost, when, and the way to its card."""
+    """One job of a list: state, length, cost, time, and the link to its card."""
     parts = [
         f"**{heading(language, job)}**",
         language.say("{seconds} s", seconds=job.request.duration_s),
@@ -142,12 +142,12 @@ def listed_line(language: Language, job: Job) -> str:
 
 
 def may_have_cost(job: Job) -> bool:
-    """Whether a price says something: what was refused or cancelled was not charged."""
+    """Whether the job may have cost something: a refused or cancelled one was not charged."""
     return job.cost_microusd is not None or job.state not in (State.CANCELLED, State.FAILED)
 
 
 def jump_link(job: Job) -> str | None:
-    """The address of its card, where it has one that others than its requester's screen know."""
+    """The address of the job's card; None for a private card, which only its requester's screen knows."""
     place = job.place
     if job.deleted or place.ephemeral or not place.message_id:
         return None
@@ -156,19 +156,19 @@ def jump_link(job: Job) -> str | None:
 
 
 def choice_label(language: Language, job: Job, now: datetime) -> str:
-    """A job as one line of a suggestion: the beginning of its prompt, and when it was."""
+    """A job as a suggestion: the beginning of its prompt, and its time."""
     when = ago(language, now - job.created_at)
     return f"{excerpt(job.request.prompt, CHOICE_MAX_CHARS - len(when) - 3)} · {when}"
 
 
 def ago(language: Language, age: timedelta) -> str:
-    """Like "3 hours ago": where Discord shows plain text it would show its timestamps as code."""
+    """Like "3 hours ago", for plain text, where Discord would show its timestamps as code."""
     locale = Locale.parse(language.code, sep="-")
     return format_timedelta(-age, add_direction=True, locale=locale)
 
 
 def clock_time(language: Language, time: timedelta) -> str:
-    """A span to the second, as people read a stop-watch."""
+    """A span to the second, like on a stop-watch."""
     minutes, seconds = divmod(round(time.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -179,7 +179,7 @@ def clock_time(language: Language, time: timedelta) -> str:
 
 
 def cost_lines(language: Language, job: Job) -> list[str]:
-    """What it was expected to cost, and what the service named."""
+    """The expected cost, and the cost that the service named."""
     estimated = language.say("Estimated: {price}", price=language.dollars(job.estimate_microusd))
     if job.cost_microusd is not None:
         actual = language.say("Cost: {price}", price=language.dollars(job.cost_microusd))

@@ -1,4 +1,4 @@
-"""The words around styles, people's own choices, questions about the price, and what to expect."""
+"""The words for styles, personal settings, questions about the price, and expected times."""
 
 import math
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from bot.ui.plain_text import as_text
 
 _S_PER_MIN: Final = 60
 _SECONDS_UP_TO: Final = 90
-"""Up to so many seconds, seconds say more than minutes."""
+"""Up to this many seconds, spans are told in seconds; above, in minutes."""
 _STEP_S: Final = 10
 _NAME_SHOWN_CHARS: Final = 100
 
@@ -114,25 +114,25 @@ ANY_MOMENT: Final = marked("any moment now")
 
 
 def style_label(language: Language, style: Style) -> str:
-    """The name of a style as a reader knows it: the built-in ones are translated."""
+    """The name of a style in the reader's language: the built-in ones are translated."""
     label = BUILT_IN_LABELS.get(style.name)
     return language.say(label) if label is not None else style.name
 
 
 def quoted_name(name: str) -> str:
-    """A name that somebody chose, as nothing but text."""
+    """A name that a person chose, as plain text."""
     return as_text(name, _NAME_SHOWN_CHARS)
 
 
 def style_outcome(language: Language, outcome: StyleOutcome, name: str) -> str:
-    """What came of a change to a server's styles."""
+    """The result of a change to a server's styles."""
     return language.say(
         STYLE_OUTCOMES[outcome], name=quoted_name(name), limit=language.number(STYLES_PER_SERVER)
     )
 
 
 def unknown_style(language: Language, unknown: UnknownStyle) -> str:
-    """That there is no such style, and what they may have meant."""
+    """Says that there is no such style, and which ones the member may have meant."""
     wanted = quoted_name(unknown.wanted[:100])
     if not unknown.nearest:
         return language.say(
@@ -148,7 +148,7 @@ def unknown_style(language: Language, unknown: UnknownStyle) -> str:
 
 
 def too_long_with_style(language: Language, field: str, excess: int) -> str:
-    """By how much a text has to be shortened, so that it fits with its style."""
+    """By how much the prompt has to be shortened, so that it fits with its style."""
     limit = language.number(PROMPT_MAX_CHARS)
     if field == "prompt":
         return language.plural(
@@ -170,12 +170,12 @@ def too_long_with_style(language: Language, field: str, excess: int) -> str:
 
 
 def style_line(language: Language, style: Style) -> str:
-    """The style among the settings on a card."""
+    """The style, as part of the settings on a card."""
     return language.say("style {name}", name=quoted_name(style_label(language, style)))
 
 
 def usual_line(language: Language, forecast: Forecast) -> str:
-    """How long it usually takes: the median to the 90th percentile, and nothing finer."""
+    """How long a video usually takes: from the median to the 90th percentile."""
     if forecast.most_s <= _SECONDS_UP_TO:
         low, high = (
             max(round(forecast.median_s / _STEP_S), 1) * _STEP_S,
@@ -198,7 +198,7 @@ def usual_line(language: Language, forecast: Forecast) -> str:
 
 
 def expected_line(language: Language, job: Job, forecast: Forecast, now: datetime) -> str | None:
-    """When it is expected; once that is past, that it may come, and then nothing any more."""
+    """When it is expected; after that, that it may come soon, and later nothing."""
     expected_at, late_from = forecast.expected_at(job), forecast.late_from(job)
     if expected_at is None or late_from is None or now >= late_from:
         return None
@@ -209,6 +209,6 @@ def expected_line(language: Language, job: Job, forecast: Forecast, now: datetim
 
 
 def forecast_line(language: Language, job: Job, forecast: Forecast, now: datetime) -> str:
-    """All that is known about how long it takes, in one line."""
+    """All that is known about how long a video takes, in one line."""
     expected = expected_line(language, job, forecast, now)
     return " · ".join(filter(None, [usual_line(language, forecast), expected]))

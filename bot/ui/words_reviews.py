@@ -1,4 +1,4 @@
-"""The words around reviews and reports: what moderators read, and what is told about them."""
+"""The words for reviews and reports: what moderators read, and what others read about them."""
 
 from typing import Final
 
@@ -84,7 +84,7 @@ REPORT_REFUSALS: dict[ReportRefusal, str] = {
 
 
 def decision_line(language: Language, job: Job) -> str:
-    """How a job's review ended."""
+    """The outcome of a job's review."""
     moderator = f"<@{job.reviewed_by}>" if job.reviewed_by else language.say(A_MODERATOR)
     if job.failure is FailureReason.REVIEW_DECLINED:
         if job.declined_because is None:
@@ -97,18 +97,18 @@ def decision_line(language: Language, job: Job) -> str:
 
 
 def without_answer_line(language: Language, job: Job) -> str:
-    """Until when somebody has to decide."""
+    """Until when a moderator has to decide."""
     when = discord.utils.format_dt(job.state_since + REVIEW_LIFE, "R")
     return language.say(WITHOUT_ANSWER, when=when)
 
 
 def room_closed_line(language: Language, job: Job, channel_id: int | None) -> str:
-    """That nobody could be asked about a job, and what to do."""
+    """Says that no moderator could be asked about a job, and what to do."""
     channel = language.say(NO_ROOM) if channel_id is None else f"<#{channel_id}>"
     return language.say(ROOM_CLOSED, requester=f"<@{job.requester_id}>", channel=channel)
 
 
 def trail_line(language: Language, what: str, job_id: object) -> str | None:
-    """A moderator's decision as a line of the trail; None for anything else."""
+    """A moderator's decision as a line of the audit log; None for any other entry."""
     line = _TRAIL.get(what)
     return None if line is None else language.say(line, number=as_text(str(job_id), 20))

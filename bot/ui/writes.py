@@ -1,4 +1,4 @@
-"""One write to Discord: tried again while that may help, and what stood in its way named."""
+"""One write to Discord: retried while that may help; a failure gets a named trouble."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -14,16 +14,16 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 Write = Callable[[], Awaitable[T]]
-"""Makes the call anew at each attempt: views and files cannot be sent twice."""
+"""Makes a new call at each attempt: views and files cannot be sent twice."""
 
 RETRY_DELAYS_S = (1.0, 3.0)
 """discord.py retries 429, 500, 502 and 504 itself, but neither a 503 nor a broken connection."""
 
 NONCE_MAX_CHARS = 25
-"""Discord's limit of what tells a repeated message from a new one."""
+"""Discord's limit on the nonce, which tells a repeated message from a new one."""
 
 EXPECTED = (aiohttp.ClientError, discord.RateLimited, OSError, TimeoutError)
-"""How a connection breaks, and a pause that is longer than the library waits."""
+"""Broken connections, and a rate limit that is longer than the library waits."""
 
 ARCHIVED = 50083
 """Discord's code for a thread that is archived, by time or by a person."""
@@ -51,12 +51,12 @@ _TROUBLE_BY_STATUS = {
     429: Trouble.PASSING,
 }
 _NO_VERDICT = frozenset({403, 404})
-"""Without a code of Discord's these come from something in between, such as a firewall."""
+"""Without a Discord code, these come from something in between, such as a firewall."""
 _SERVER_ERROR = 500
 
 
 def trouble_of(error: discord.HTTPException) -> Trouble:
-    """What an error answer of Discord means for what to do next."""
+    """What an error answer of Discord means for the caller."""
     if error.status >= _SERVER_ERROR or (error.code == 0 and error.status in _NO_VERDICT):
         return Trouble.PASSING
     by_status = _TROUBLE_BY_STATUS.get(error.status, Trouble.REFUSED)
@@ -64,7 +64,7 @@ def trouble_of(error: discord.HTTPException) -> Trouble:
 
 
 async def attempt(write: Write[T], *, clock: Clock) -> T | Trouble:
-    """Carry out `write`, again after passing troubles; only safe for writes that may repeat."""
+    """Carry out `write`, and retry after passing troubles; only for writes that may repeat."""
     for delay_s in RETRY_DELAYS_S:
         outcome = await once(write, is_last=False)
         if outcome is not Trouble.PASSING:
@@ -74,13 +74,13 @@ async def attempt(write: Write[T], *, clock: Clock) -> T | Trouble:
 
 
 async def once(write: Write[T], *, is_last: bool = True) -> T | Trouble:
-    """Carry out `write` one time, whatever it raises.
+    """Carry out `write` once; any failure becomes a trouble.
 
-    What the library did not foresee says nothing about the write, so it passes like a broken
-    connection: discord.py raises KeyError on a 429 without `retry_after`, TypeError on a body that
-    is none, RuntimeError where its own tries run out.
+    An error that the library did not foresee says nothing about the write, so it counts as a
+    broken connection: discord.py raises KeyError on a 429 without `retry_after`, TypeError on a
+    body that is none, RuntimeError when its own retries run out.
     """
-    # Drawing happens in this call and sending in the await: a fault of ours is not Discord's.
+    # This call draws and the await sends: an error in our drawing must not count as Discord's.
     writing = write()
     try:
         return await writing
