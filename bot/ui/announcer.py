@@ -93,7 +93,7 @@ class DiscordAnnouncer:
     async def deliver(
         self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
     ) -> PresentOutcome:
-        """Bring the result: on the card, on a new one if it is gone, directly if the place is closed.
+        """Bring the result: on the card, on a new one if it is gone, or directly in a closed place.
 
         A private result stays private: it never moves into the channel. Media that Discord refuses
         in every form comes directly as well.
