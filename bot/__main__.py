@@ -1,9 +1,9 @@
-"""`python -m bot`: the command line, imported while the collector of garbage rests."""
+"""`python -m bot`: the command line, imported while the garbage collector is off."""
 
 import gc
 
-# What is imported stays for as long as the process. To look for garbage meanwhile takes a tenth of
-# a second of every start, and to look through all of it ever after holds up the event loop.
+# Imported modules live as long as the process. Collecting garbage meanwhile costs a tenth of a
+# second of every start, and scanning all of it ever after would hold up the event loop.
 gc.disable()
 
 from bot.cli.commands import cli  # noqa: E402 - see above

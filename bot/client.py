@@ -1,4 +1,4 @@
-"""The Discord client: it carries the desk, loads the commands, and answers every interaction."""
+"""The Discord client: it holds the services, loads the commands, and answers every interaction."""
 
 import logging
 from collections.abc import Awaitable
@@ -29,18 +29,18 @@ NEEDED_PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,  # replies need it
 )
-"""Exactly what the bot asks for when it is invited."""
+"""Exactly the permissions that the bot asks for when it is invited."""
 
 
 class KlingTree(app_commands.CommandTree[Client]):
-    """The command tree, with the one gate for whatever a command did not foresee.
+    """The command tree, with the one handler for every unforeseen error of a command.
 
-    The library asks a command's checks before the command, and not before its suggestions, which
-    tell as much: here they are asked before both.
+    The library runs a command's checks before the command, but not before its suggestions, which
+    reveal as much: this class runs them before both.
     """
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Suggest nothing to whoever may not use the command."""
+        """Suggest nothing to people who may not use the command."""
         if interaction.type is not discord.InteractionType.autocomplete:
             return True
         command = interaction.command
@@ -55,9 +55,9 @@ class KlingTree(app_commands.CommandTree[Client]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        """Answer privately with a reference; stay silent where somebody has answered."""
+        """Answer privately with a reference; stay silent if a check has answered."""
         if isinstance(error, app_commands.CheckFailure):
-            # Whoever refused has said so.
+            # The check that refused has said so.
             return
         cause = error.__cause__ if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, discord.HTTPException) and cause.code in (
@@ -75,7 +75,7 @@ class KlingTree(app_commands.CommandTree[Client]):
 
 
 async def _may_run(command: app_commands.Command[Any, ..., Any], interaction: Interaction) -> bool:
-    """The very checks that the library asks before the command: no other name leads to them all."""
+    """The checks that the library runs before the command: no public name leads to them all."""
     try:
         return await command._check_can_run(interaction)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     except app_commands.CheckFailure:
@@ -83,7 +83,7 @@ async def _may_run(command: app_commands.Command[Any, ..., Any], interaction: In
 
 
 class KlingBot(Client):
-    """A bot that only knows slash commands: no privileged intent, no message ever read."""
+    """A bot of slash commands alone: it has no privileged intent and reads no messages."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class KlingBot(Client):
         languages: Languages,
         http_trace: aiohttp.TraceConfig,
     ) -> None:
-        # The library would warn, twice, that this bot cannot do what it never does: speak.
+        # The library would warn, twice, that this bot cannot use voice, which it never does.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -107,17 +107,17 @@ class KlingBot(Client):
         self._introduced = False
 
     async def setup_hook(self) -> None:
-        """Load every cog and take the buttons, after the log-in."""
+        """Load every cog and register the buttons, after the log-in."""
         self.add_dynamic_items(Control)
         await load_cogs(self)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take every modal that is submitted."""
+        """Serve every submitted modal."""
         if interaction.type is discord.InteractionType.modal_submit:
             await take_modal(interaction)
 
     async def on_ready(self) -> None:
-        """Introduce ourselves in the log, once: Discord may say READY again after a reconnect."""
+        """Log the bot's name, once: Discord may send READY again after a reconnect."""
         if not self._introduced and self.user is not None:
             self._introduced = True
             logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
@@ -125,17 +125,17 @@ class KlingBot(Client):
         await self._noted(self.services.privacy.servers_seen(self.is_in))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """A server that is back within a month finds its settings as they were."""
+        """Keep the settings of a server that comes back within a month."""
         await self._noted(self.services.privacy.server_joined(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """From here on the month runs."""
+        """Start the month after which the server's data expires."""
         await self._noted(self.services.privacy.server_left(guild.id))
 
     def is_in(self, guild_id: int) -> bool | None:
         """Whether the bot is in a server; None while this process cannot know.
 
-        READY names all servers, also those that are unavailable in an outage.
+        READY names all servers, including those that are unavailable in an outage.
         """
         return self.get_guild(guild_id) is not None if self.is_ready() else None
 
@@ -143,7 +143,7 @@ class KlingBot(Client):
         try:
             await noting
         except StoreUnavailable as error:
-            # The daily run looks again. A bot that stops does not wait for this.
+            # The daily run checks again. A bot that stops does not wait for this.
             if not self.is_closed():
                 logger.warning("a server that was joined or left could not be noted: %s", error)
 
@@ -158,7 +158,7 @@ class KlingBot(Client):
 
 
 async def load_cogs(bot: Client) -> None:
-    """Let the bot have all its commands and routes."""
+    """Give the bot all its commands and routes."""
     bot.routes = Routes()
     for extension in EXTENSIONS:
         await bot.load_extension(extension)

@@ -13,12 +13,12 @@ from typing import Final
 ANSWER_WITHIN_S: Final = 4.0
 READY: Final = 200
 ANYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked, not bound
-"""Whoever listens everywhere is asked on this machine."""
+"""A bot that listens on all addresses is asked on this machine."""
 REASONS_MAX_BYTES: Final = 2_000
 
 
 def why_not_ready(environment: Mapping[str, str]) -> str | None:
-    """Ask `/readyz` at METRICS_ADDR; what is wrong in a sentence, None when the bot is ready."""
+    """Ask `/readyz` at METRICS_ADDR; a sentence on what is wrong, None when the bot is ready."""
     address = environment.get("METRICS_ADDR", "")
     host, _, port = address.rpartition(":")
     if not port.isdecimal():

@@ -50,7 +50,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "retention_days": f"a whole number of days from 1 to {RETENTION_DAYS_CEILING}",
     "drain_timeout_s": f"a whole number of seconds from 1 to {DRAIN_TIMEOUT_S_CEILING}",
 }
-"""What a person is asked for where a field has no check of its own that says it."""
+"""The expected value, for fields without a check that explains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Problems:
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, checked. Only the composition root reads it."""
+    """All settings, checked. Only the composition root reads them."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     allowed_servers: Annotated[
         frozenset[int] | None,
         NoDecode,
-        # The last of these is the first to run.
+        # The last of these runs first.
         BeforeValidator(checks.server_ids),
         BeforeValidator(checks.split_at_commas),
         Field(description="The ids of the servers that your key pays for; unset is all."),
@@ -238,7 +238,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _unwrap(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Undo what copying adds, spaces and quotes, and take a blank value for none at all."""
+        """Remove what copying adds, spaces and quotes, and treat a blank value as not set."""
         bare = {
             name: checks.unquoted(value) if isinstance(value, str) else value
             for name, value in values.items()
@@ -257,7 +257,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> OperatorLimits:
-        """What the operator allows, whether it is set or left as it is."""
+        """The operator's limits, set or default."""
         return OperatorLimits(
             total=self.total_limit or NO_CAPS,
             per_server=self.server_limit or NO_CAPS,
@@ -271,23 +271,23 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[SecretStr, ...]:
-        """What must never be seen in a log."""
+        """The values that must never appear in a log."""
         given = (self.discord_token, self.runcomfy_api_key, self.database_url, self.secret_key)
         known = (secret for secret in given if secret is not None)
         return (*known, *self.secret_keys, *checks.passwords_in(self.database_url))
 
     @property
     def secret_keys(self) -> tuple[SecretStr, ...]:
-        """The secrets of SECRET_KEY: the first encrypts, and all of them open."""
+        """The secrets of SECRET_KEY: the first encrypts, and all of them decrypt."""
         return checks.secrets_in(self.secret_key)
 
 
 def load_settings(*, env_file: Path | None = ENV_FILE) -> Settings | Problems:
-    """Read the environment and `env_file`; the environment wins, a file that is not there is fine.
+    """Read the environment and `env_file`; the environment wins, and the file may be missing.
 
-    Never raises for what an operator may have written, and no problem repeats a value.
+    Never raises for an operator's mistake, and no problem repeats a value.
     """
-    # Spread from a mapping, because the required fields come from outside and not from here.
+    # Passed as a mapping, because the required fields come from the environment.
     source: dict[str, Any] = {"_env_file": env_file}
     try:
         return Settings(**source)
@@ -300,7 +300,7 @@ def load_settings(*, env_file: Path | None = ENV_FILE) -> Settings | Problems:
 def unlimited_warning(
     *, servers: int | None, direct_messages: bool, balance_microusd: int | None
 ) -> str:
-    """What it means that no limit is set, as far as the servers and the balance are known."""
+    """Says what a missing limit means, as far as the servers and the balance are known."""
     where = "your servers" if servers is None else f"{servers} server{'' if servers == 1 else 's'}"
     anywhere = " or in direct messages" if direct_messages else ""
     balance = "" if balance_microusd is None else f" ({said_dollars(balance_microusd)})"

@@ -1,4 +1,4 @@
-"""What each setting must be, said in a sentence that follows its name and never repeats its value.
+"""Checks of settings; an error is a sentence that follows the setting's name without its value.
 
 Every check returns the value as the bot uses it, and raises `ValueError` with that sentence.
 """
@@ -36,7 +36,7 @@ _DATABASES: Final = ("postgresql://", "postgresql+psycopg://", "postgres://", "s
 
 
 def unquoted(text: str) -> str:
-    """Take off what copying adds around a value."""
+    """Remove what copying adds around a value."""
     text = text.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
         return text[1:-1].strip()
@@ -44,7 +44,7 @@ def unquoted(text: str) -> str:
 
 
 def one_secret(secret: SecretStr) -> SecretStr:
-    """Refuse what no token or key can be, whoever issues it."""
+    """Refuse a value that cannot be a token or key of any issuer."""
     text = secret.get_secret_value()
     if _PLACEHOLDER.fullmatch(text):
         raise ValueError("still holds a placeholder: put the real one in its place.")
@@ -58,7 +58,7 @@ def one_secret(secret: SecretStr) -> SecretStr:
 
 
 def bot_token(secret: SecretStr) -> SecretStr:
-    """Refuse what stands beside the token in the Developer Portal."""
+    """Refuse the other values that the Developer Portal shows beside the token."""
     if _APPLICATION_ID_OR_PUBLIC_KEY.fullmatch(secret.get_secret_value()):
         raise ValueError(
             "looks like the application's id or public key: "
@@ -75,7 +75,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def api_url(url: str) -> str:
-    """Take an https address, or plain http on this machine; a closing slash is dropped."""
+    """Accept an https address, or plain http on this machine; a closing slash is dropped."""
     if "://" not in url:
         raise ValueError("is not a whole address: it must begin with https://.")
     try:
@@ -93,12 +93,12 @@ def api_url(url: str) -> str:
 
 
 def split_at_commas(value: object) -> object:
-    """Make a list of what people write in one line."""
+    """Make a list of a line with commas."""
     return value.split(",") if isinstance(value, str) else value
 
 
 def server_ids(entries: object) -> object:
-    """Take servers' ids, which are long numbers."""
+    """Accept servers' ids, which are long numbers."""
     if not isinstance(entries, list):
         return entries
     written = (str(entry).strip() for entry in cast("list[object]", entries))
@@ -113,11 +113,11 @@ def server_ids(entries: object) -> object:
 
 
 def file_hosts(entries: tuple[str, ...]) -> tuple[str, ...]:
-    """Take host names that stand for themselves and all below them, or loopback hosts."""
+    """Accept host names that stand for themselves and their subdomains, or loopback hosts."""
     hosts = tuple(
         host for entry in entries if (host := entry.strip().lower().removeprefix("*").lstrip("."))
     )
-    # One label such as "net" would let in a good part of the world.
+    # One label such as "net" would let in a large part of the Internet.
     if not hosts or not all(_is_loopback(host) or _is_domain(host) for host in hosts):
         raise ValueError(
             "must be host names with commas between, such as runcomfy.net: "
@@ -144,7 +144,7 @@ def data_dir(path: Path) -> Path:
 
 
 def database_url(secret: SecretStr) -> SecretStr:
-    """Take the kinds of database that there are; the storage reads the rest of the address."""
+    """Accept the supported kinds of database; the storage reads the rest of the address."""
     if not secret.get_secret_value().startswith(_DATABASES):
         raise ValueError("must begin with postgresql:// or sqlite:///.")
     try:
@@ -155,13 +155,13 @@ def database_url(secret: SecretStr) -> SecretStr:
 
 
 SHORTEST_SECRET: Final = 6
-"""What is shorter is no secret that a log could keep."""
+"""Shorter secrets are not removed from logs."""
 
 
 def passwords_in(address: SecretStr | None) -> tuple[SecretStr, ...]:
-    """The passwords of an address, as they stand there and as they are meant.
+    """The passwords of an address, as written there and decoded.
 
-    Shorter ones are left out: taken out of every text, they would leave no word of it whole.
+    Shorter ones are left out: removing them from every text would break its words.
     """
     parts = urlsplit("" if address is None else address.get_secret_value())
     written = parts.password or ""
@@ -170,7 +170,7 @@ def passwords_in(address: SecretStr | None) -> tuple[SecretStr, ...]:
 
 
 def fernet_secrets(secret: SecretStr) -> SecretStr:
-    """Take what keys can be encrypted with: one Fernet secret, or several with commas between."""
+    """Accept one Fernet secret to encrypt keys with, or several with commas between."""
     try:
         for one in secrets_in(secret):
             Fernet(one.get_secret_value())
@@ -188,7 +188,7 @@ def secrets_in(secret: SecretStr | None) -> tuple[SecretStr, ...]:
 
 
 def time_zone(name: object) -> object:
-    """The calendar of a place, by its name in the time zone database."""
+    """Accept a time zone by its name in the time zone database."""
     if not isinstance(name, str):
         return name
     try:
@@ -198,7 +198,7 @@ def time_zone(name: object) -> object:
 
 
 def listen_address(text: str) -> str:
-    """Take `host:port`, or a port alone, which is on this machine; an IPv6 host is in brackets."""
+    """Accept `host:port`, or a port alone, on this machine; an IPv6 host is in brackets."""
     host, _, port = text.rpartition(":")
     is_port = port.isascii() and port.isdecimal() and int(port) <= _LAST_PORT
     if not is_port or not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[\w.-]*", host, re.ASCII):
@@ -207,10 +207,10 @@ def listen_address(text: str) -> str:
 
 
 def caps_of(text: object) -> object:
-    """The caps that a text names; what is no text is left to its model.
+    """The caps that a text names; other values are left to the model.
 
     Raises:
-        ValueError: a part of it is no limit, or one is named twice; the text says how to write it.
+        ValueError: a part is no limit, or one is named twice; the message says how to write it.
     """
     if not isinstance(text, str):
         return text

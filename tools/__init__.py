@@ -1,1 +1,1 @@
-"""What only makers of the bot need: its documents' pictures and tables, drawn from the code."""
+"""Tools for developers alone: they generate the documents' pictures and tables from the code."""

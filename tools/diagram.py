@@ -1,4 +1,4 @@
-"""The lifecycle as a picture and a list, drawn from the table so that neither can be out of date.
+"""The lifecycle as a picture and a list, generated from its table so that neither goes out of date.
 
 `python -m tools.diagram` writes both into docs/lifecycle.md.
 """
@@ -17,7 +17,7 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "lifecycle.md"
 
 
 def mermaid() -> str:
-    """The moves as a Mermaid state diagram; what may happen anywhere and changes nothing is not."""
+    """The moves as a Mermaid state diagram, without events that change nothing anywhere."""
     anywhere = _harmless_anywhere()
     moves = [
         f"    {source} --> {target}: {event.__name__}"
@@ -30,13 +30,13 @@ def mermaid() -> str:
 
 
 def events_table() -> str:
-    """Each event with what it says, and where it may happen, as a Markdown table."""
+    """Each event with its meaning, and the states in which it may happen, as a Markdown table."""
     rows = [f"| `{event.__name__}` | {_where(event)} | {_says(event)} |" for event in EVENTS]
     return "\n".join(["| event | may happen in | what it says |", "| --- | --- | --- |", *rows])
 
 
 def redrawn(document: str) -> str:
-    """The document with everything between the two markers drawn anew.
+    """The document with everything between the two markers generated again.
 
     Raises:
         ValueError: the document lacks the markers.

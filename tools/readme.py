@@ -1,4 +1,4 @@
-"""The README's tables, drawn from the code that they speak of, so that neither can be out of date.
+"""The README's tables, generated from the code that they describe, so that they stay up to date.
 
 `python -m tools.readme` writes them into README.md, between their markers.
 """
@@ -23,7 +23,7 @@ def words_table() -> str:
 
 
 def settings_table() -> str:
-    """What can be set, with its default."""
+    """Each setting, with its default."""
     rows = (
         (f"`{name.upper()}`", _default(field), field.description or "")
         for name, field in Settings.model_fields.items()
@@ -32,7 +32,7 @@ def settings_table() -> str:
 
 
 def redrawn(readme: str) -> str:
-    """The README with all its tables drawn anew.
+    """The README with all its tables generated again.
 
     Raises:
         ValueError: a marker is missing.

@@ -1,7 +1,7 @@
 """`python -m tools.screenshots docs/images`: the README's pictures, from the playground.
 
-Needs Chromium of the system. The jobs are scripted, so that each card stays in the state in which
-it is to be seen.
+Needs the system's Chromium. The jobs are scripted, so that each card stays in the state that the
+picture shows.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ async def browsing(executable: str) -> AsyncGenerator[Browser]:
 
 
 class HurriedClock(SystemClock):
-    """Time that passes several times as fast as it does."""
+    """A clock that runs several times as fast as real time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,16 +99,16 @@ class Studio:
         self._tab = tab
 
     async def ask(self, prompt: str, scenario: Scenario, **options: float) -> InteractionResult:
-        """Have a video asked for; the scenario says what becomes of it."""
+        """Let a member ask for a video, which follows the scenario."""
         self._world.server.will(scenario)
         you, channel = self._stage.you, self._stage.channel
         async with self._page.turn:
             return await you.slash(channel, "kling", prompt=prompt, **options)
 
     async def review(self) -> None:
-        """Have a moderator approve from here on, in a channel that is not in the picture."""
+        """Require a moderator's approval from here on, in a channel that is not in the picture."""
         guild = self._stage.guild
-        rules = {guild.id: RoleRule(is_reviewed=True)}  # of everybody: the server's own role
+        rules = {guild.id: RoleRule(is_reviewed=True)}  # everybody's role: it has the server's id
         await self._world.app.bot.services.servers.change(
             guild.id,
             {"review_channel_id": guild.create_text_channel("review").id, "role_rules": rules},
@@ -116,34 +116,34 @@ class Studio:
         )
 
     async def cancel(self, asked: InteractionResult) -> None:
-        """Have it cancelled by whoever asked for it."""
+        """Let the requester cancel it."""
         if asked.response is None:
             raise LookupError("the card is gone")
         async with self._page.turn:
             await self._stage.you.click(asked.response, label="Cancel")
 
     async def seen(self, prompt: str, text: str) -> Locator:
-        """Wait until the card of this prompt says so.
+        """Wait until the card of this prompt has this text.
 
         Raises:
-            AssertionError: it does not.
+            AssertionError: it never has.
         """
         card = self._tab.locator(".component-container", has_text=prompt)
         await expect(card).to_contain_text(text)
         return card
 
     async def play(self, card: Locator, *, until: str) -> None:
-        """Play its video, and go on when it has come so far."""
+        """Play its video, and return at the given moment."""
         await card.get_by_role("button", name="Play").click()
         await expect(card).to_contain_text(until)
 
     async def take(self, what: Locator, path: Path) -> None:
         """Take a picture of a part of the page."""
-        # Nothing is to look as if it were pointed at.
+        # Nothing must look as if the pointer were on it.
         await self._tab.mouse.move(0, 0)
         await self._tab.evaluate("() => document.activeElement.blur()")
         await what.scroll_into_view_if_needed()
-        # A message that comes in scrolls the page: the picture waits until it stands still.
+        # A new message scrolls the page: the picture waits until the page stands still.
         before, now = None, await what.bounding_box()
         while before != now:
             await self._tab.wait_for_timeout(STILL_MS)
@@ -163,7 +163,7 @@ class Studio:
 
 @asynccontextmanager
 async def studio(executable: str) -> AsyncGenerator[Studio]:
-    """A furnished world, seen by somebody else than who asks: private answers stay private."""
+    """A furnished world, seen by another person than the requester: private answers are hidden."""
     clock = HurriedClock()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -214,8 +214,8 @@ async def shoot(folder: Path, *, browser: str) -> None:
 
 
 async def shoot_passing_states(scene: Studio, folder: Path) -> None:
-    """Write the pictures of the states that a job passes through in no time, held fast."""
-    # With the fox it is as many as one person may have at once: the next stays in line.
+    """Write the pictures of states that a job normally passes in no time, held still here."""
+    # With the fox, the person has as many jobs as allowed at once: the next stays in line.
     clock = await scene.ask("a clock that strikes midnight", IN_QUEUE)
     await scene.seen("a clock", "Position in RunComfy's queue")
     await scene.ask("a cat that waits at a window", AT_ONCE)
@@ -236,7 +236,7 @@ async def shoot_passing_states(scene: Studio, folder: Path) -> None:
 
 
 def main(arguments: list[str]) -> str | None:
-    """Take the pictures; what stands in the way, if anything does."""
+    """Take the pictures; returns what stands in the way, if anything does."""
     browser = find_browser()
     if browser is None:
         return f"The pictures need a browser: none of {', '.join(BROWSERS)} was found."

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from bot.runner.cluster import ClusterEngine
 
 Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
-"""What is done on leaving, by the error that made us leave; None when we were told to."""
+"""What to do on leaving, given the error that caused it; None after a stop on request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ async def build(
         DataFolderInUse: another process works on the same data folder or database file.
         CannotListen: METRICS_ADDR cannot be used.
     """
-    # A clock that is brought along needs no second opinion.
+    # A given clock is not checked against the services.
     service_time = ServiceTime() if clock is None else None
     clock = clock or SystemClock(service_time)
     random = random or SystemRandom()
@@ -123,7 +123,7 @@ async def build(
             base, watch=workshop.watch, housekeeping=_housekeeping(bot, base, managers)
         )
         bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
-        # Closed from the last to the first: no more orders, drain the jobs, leave Discord.
+        # These close from last to first: refuse orders, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
         stack.push_async_exit(_stopping(engine, base))
         stack.callback(bot.services.admission.close)
@@ -189,7 +189,7 @@ def _services(
 def _stopping(engine: "EmbeddedEngine | ClusterEngine", base: Foundation) -> Stopping:
     async def stop(_: object, error: BaseException | None, __: object) -> None:
         await engine.stop()
-        # Who ends by an error is started again by itself, in the middle of a drain as well.
+        # A process that ends by an error is restarted automatically, even in the middle of a drain.
         if engine.was_last and error is None:
             await end_drain(base.servers)
 
@@ -247,7 +247,7 @@ def _housekeeping(bot: KlingBot, base: Foundation, managers: DiscordManagers) ->
     daily = _daily(base, bot)
 
     async def keep_house() -> None:
-        # Another process may have heard what managers decided, such as a pause.
+        # Another process may have received managers' decisions, such as a pause.
         with going_on("what managers decided could not be read"):
             await base.servers.load()
             await managers.tell_of_unread(base.servers.unread())
@@ -317,7 +317,7 @@ def _engine(
 
 
 def _operations(base: Foundation, spending: Spending) -> Operations:
-    """What the operators can do."""
+    """The operators' use cases."""
     settings = base.settings
     account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
     return Operations(

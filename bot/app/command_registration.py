@@ -1,4 +1,4 @@
-"""Registers the slash commands with Discord, in one scope alone, and only when they differ.
+"""Registers the slash commands with Discord, in a single scope, and only when they differ.
 
 Discord creates at most 200 commands a day in each scope, and a needless registration makes commands
 blink in every client.
@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE_S: Final = 30.0
 LONGEST_PAUSE_S: Final = 900.0
 SAID_AFTER_S: Final = 60.0
-"""For so long a registration that was begun is nothing to worry about."""
+"""How long a registration may take before `why_not_registered` reports it."""
 BETWEEN_SERVERS_S: Final = 1.0
-"""However many servers there are: looking for copies in them has time."""
+"""The pause between servers: the search for copies in them is not urgent."""
 MISSING_ACCESS: Final = 50001
 TOO_MANY_CREATED: Final = 30034
 
@@ -51,9 +51,9 @@ _COMPARED = frozenset(
         "nsfw",
     }
 )
-"""What we say about a command. Discord adds ids and versions, and leaves out what is default."""
+"""What we declare of a command. Discord adds ids and versions, and leaves out defaults."""
 _GLOBAL_ONLY = frozenset({"contexts", "integration_types"})
-"""What Discord does not keep of a command that is registered in one server."""
+"""What Discord does not keep for a command that is registered in one server."""
 
 _BY_LANGUAGE = frozenset({"name_localizations", "description_localizations"})
 
@@ -63,9 +63,9 @@ Payloads = Sequence[Mapping[str, Any]]
 
 
 class CommandRegistration:
-    """Keeps what Discord has of our commands as this version declares them.
+    """Keeps our commands at Discord as this version declares them.
 
-    Nothing waits for it: a bot whose commands cannot be registered serves those that are.
+    Nothing waits for it: if registration fails, the bot serves the commands that are registered.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class CommandRegistration:
         self._trouble: str | None = None
 
     async def why_not_registered(self) -> str | None:
-        """What is wrong, in a phrase; None when the commands are registered, or soon will be."""
+        """Why the commands are not registered, in a phrase; None when they are, or soon will be."""
         if self._trouble is not None:
             return self._trouble
         pending_s = (self._clock.now() - self._pending_since).total_seconds()
@@ -94,7 +94,7 @@ class CommandRegistration:
         return f"Discord has not answered the registration of commands for {pending_s:.0f} s"
 
     async def run(self) -> None:
-        """Register, as often as it takes until Discord has them; then remove copies elsewhere."""
+        """Register, retrying until Discord has the commands; then remove copies elsewhere."""
         self._is_pending, self._pending_since = True, self._clock.now()
         pause_s = FIRST_PAUSE_S
         while (trouble := await self._trouble_with(self.register())) is not None:
@@ -103,7 +103,7 @@ class CommandRegistration:
             await self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         self._is_pending, self._trouble = False, None
-        # The library knows the servers from then on.
+        # The library knows the servers from here on.
         await self._bot.wait_until_ready()
         await self._remove_copies()
 
@@ -124,7 +124,7 @@ class CommandRegistration:
         return True
 
     async def _remove_copies(self) -> None:
-        """Empty every other scope: what is registered in two shows twice."""
+        """Empty every other scope: a command that is registered in two shows twice."""
         others = [guild.id for guild in self._bot.guilds if guild.id != self._dev_guild_id]
         if self._dev_guild_id is not None:
             await self._told(self._empty(None), where="for all servers")
@@ -135,7 +135,7 @@ class CommandRegistration:
 
     async def _told(self, emptying: Awaitable[None], *, where: str) -> None:
         if (trouble := await self._trouble_with(emptying)) is not None:
-            # Such as in a server that lets the bot have no commands: then there are no copies.
+            # For example, a server that allows the bot no commands: then it has no copies.
             logger.debug("copies of the commands %s were not looked for: %s", where, trouble)
 
     async def _empty(self, guild_id: int | None) -> None:
@@ -166,7 +166,7 @@ class CommandRegistration:
             return why_refused(error.status, error.code)
         except (aiohttp.ClientError, OSError) as error:
             return f"Discord cannot be reached ({type(error).__name__})"
-        except Exception as error:  # whatever a library makes of an odd answer, nothing may wait
+        except Exception as error:  # whatever a library raises on an odd answer, nothing may wait
             logger.exception("Discord's answer about commands was not understood")
             return f"Discord's answer was not understood ({type(error).__name__})"
         return None
@@ -184,7 +184,7 @@ def why_refused(status: int, code: object) -> str:
 async def declared_by(
     tree: app_commands.CommandTree[Any], translator: app_commands.Translator
 ) -> Payloads:
-    """The commands of a tree in every language, as Discord is told."""
+    """The commands of a tree in every language, as sent to Discord."""
     await tree.set_translator(translator)
     return [
         await command.get_translated_payload(tree, translator) for command in tree.get_commands()
@@ -192,19 +192,19 @@ async def declared_by(
 
 
 def commands_path(application_id: int, guild_id: int | None) -> str:
-    """Where Discord has the commands of all servers, or of one."""
+    """The API path of the commands of all servers, or of one."""
     server = "" if guild_id is None else f"/guilds/{guild_id}"
     return f"/applications/{application_id}{server}/commands"
 
 
 def do_match(ours: Payloads, theirs: Payloads, *, dev_guild_id: int | None) -> bool:
-    """Whether Discord has exactly our commands, as far as it keeps what we say about them."""
+    """Whether Discord has exactly our commands, as far as it keeps what we declare."""
     compared = _COMPARED if dev_guild_id is None else _COMPARED - _GLOBAL_ONLY
     return _shapes(ours, compared) == _shapes(theirs, compared)
 
 
 def _shapes(payloads: Payloads, compared: frozenset[str]) -> dict[str, JsonValue]:
-    """The commands by kind and name: their order means nothing, that of their options does."""
+    """The commands by kind and name: their order does not matter, that of their options does."""
     commands_ = PAYLOADS.validate_python(list(payloads))
     return {
         f"{command.get('type', 1)} {command['name']}": _shape(command, compared)
@@ -213,7 +213,7 @@ def _shapes(payloads: Payloads, compared: frozenset[str]) -> dict[str, JsonValue
 
 
 def _shape(value: JsonValue, compared: frozenset[str]) -> JsonValue:
-    """The part of a payload that counts, in a form that compares."""
+    """The relevant part of a payload, in a form that can be compared."""
     if isinstance(value, dict):
         shaped = {
             key: _shape_of(key, inner, compared) for key, inner in value.items() if key in compared
@@ -230,14 +230,14 @@ def _shape(value: JsonValue, compared: frozenset[str]) -> JsonValue:
 
 def _shape_of(key: str, inner: JsonValue, compared: frozenset[str]) -> JsonValue:
     if key in _BY_LANGUAGE:
-        # Whatever language stands in there counts.
+        # Every language in there counts.
         return inner
     if key == "default_member_permissions" and inner is not None:
-        # A number to the library; Discord writes it as text, since it may have more than 53 bits.
+        # The library has a number; Discord writes text, since it may have more than 53 bits.
         return str(inner)
     return _shape(inner, compared)
 
 
 def _is_unsaid(inner: JsonValue) -> bool:
-    """What Discord leaves out or says by itself; zero is said, as a choice or a least value."""
+    """A value that Discord leaves out or defaults; zero counts, as a choice or a minimum."""
     return inner is None or inner is False or inner in ("", [], {})

@@ -47,7 +47,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """What does not know whether people ask on Discord or at a terminal."""
+    """Parts that do not depend on whether people ask on Discord or at a terminal."""
 
     settings: Settings
     clock: Clock
@@ -63,10 +63,10 @@ class Foundation:
     limits: OperatorLimits
     forecasts: Forecasts
     service_time: ServiceTime | None = None
-    """What time the services say it is; None where the clock is vouched for."""
+    """The time according to the services; None where the clock needs no check."""
 
     def workshop(self, announcer: Announcer, *, reviews: ReviewRoom | None = None) -> Workshop:
-        """Makes watches that show their jobs by `announcer`, and ask moderators in `reviews`."""
+        """Makes watches that show jobs through `announcer` and ask moderators through `reviews`."""
         return Workshop(
             store=self.store,
             providers=self.keyring,
@@ -92,7 +92,7 @@ class Foundation:
         )
 
     def admission(self) -> Admission:
-        """What may be ordered, by all rules that hold on this foundation."""
+        """Decides which orders are allowed, by all rules on this foundation."""
         return Admission(
             jobs=self.store,
             servers=self.servers,
@@ -104,7 +104,7 @@ class Foundation:
         )
 
     def ordering(self, admission: Admission, engine: Engine) -> Ordering:
-        """What people do with orders, whose jobs `engine` watches."""
+        """The use cases of ordering; `engine` watches the jobs."""
         return Ordering(
             store=self.store,
             providers=self.keyring,
@@ -114,18 +114,18 @@ class Foundation:
         )
 
     def at_once_of(self) -> AtOnceOf:
-        """How many may be under way at once, of a server and of a person."""
+        """How many jobs may be under way at once, per server and per person."""
         known = self.servers.known
         return lambda guild_id: at_once_in(known(guild_id), known(EVERYWHERE), self.limits)
 
 
 @contextmanager
 def locked_ground(settings: Settings) -> Generator[None]:
-    """Be alone on the data folder, and on the SQLite file if it is one, wherever it is.
+    """Lock the data folder for this process, and the SQLite file, if any, wherever it is.
 
     Raises:
-        DataFolderInUse: another process works there, or it cannot be written.
-        DatabaseUnusable: the settings name no database that is served.
+        DataFolderInUse: another process works there, or the folder cannot be written.
+        DatabaseUnusable: the settings name an unsupported database.
     """
     file = sqlite_file(database_url(settings))
     with locked(settings.data_dir), nullcontext() if file is None else locked_file(file):
@@ -136,9 +136,9 @@ def locked_ground(settings: Settings) -> Generator[None]:
 async def open_foundation(
     settings: Settings, *, clock: Clock, random: Random, service_time: ServiceTime | None = None
 ) -> AsyncGenerator[Foundation]:
-    """Open what has to be opened, and close it in reverse. The ground is locked already.
+    """Open everything, and close it in reverse order. The caller has locked the ground.
 
-    `service_time` hears from the services what time it is.
+    `service_time` collects the time from the services' answers.
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
@@ -211,7 +211,7 @@ def _keys(
 
 
 def archive_of(settings: Settings) -> Archive | None:
-    """The archive that the settings mean, if any."""
+    """The archive of the settings, if any."""
     if settings.archive_dir is None:
         return None
     return Archive(
@@ -224,7 +224,7 @@ def archive_of(settings: Settings) -> Archive | None:
 def ground_of(
     settings: Settings, *, store: SqlJobStore, now: datetime, dry_run: bool = False
 ) -> Ground:
-    """Where things lie that have their time."""
+    """The places with data that expires."""
     return Ground(
         store=store,
         spool_dir=settings.data_dir / "spool",
@@ -236,14 +236,14 @@ def ground_of(
 
 
 def database_url(settings: Settings) -> str:
-    """The database that the settings mean: theirs, or the file in the data folder."""
+    """The database of the settings; by default the file in the data folder."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return default_database_url(settings.data_dir)
 
 
 def copier_of(settings: Settings) -> FfmpegCopier | None:
-    """What looks at videos and makes copies; None where the operator wants no ffmpeg to run."""
+    """The tool that inspects videos and makes copies; None where the operator disabled ffmpeg."""
     if not settings.fit_copies:
         return None
     return FfmpegCopier(ffmpeg=str(settings.ffmpeg_path or get_ffmpeg_exe()))

@@ -1,4 +1,4 @@
-"""Runs the bot until a signal, and says in a sentence why it cannot serve."""
+"""Runs the bot until a signal, and explains in a sentence why it cannot serve."""
 
 import asyncio
 import logging
@@ -31,25 +31,25 @@ AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that was reset after the log-in."""
 DISALLOWED_INTENTS = 4014
 NOT_MENDED_BY_RESTARTS = frozenset({4012, 4013})
-"""The gateway's close codes for a version, or for intents, that it does not take."""
+"""The gateway's close codes for a version, or for intents, that it does not accept."""
 NOT_ACCEPTED = "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
 
 
 class NotServed(Exception):  # noqa: N818 - says what is so, not what went wrong
-    """The bot cannot serve, or go on; the text is a sentence of what to do."""
+    """The bot cannot serve, or go on; the text says in a sentence what to do."""
 
 
 class NeverServed(NotServed):
-    """Nor will it after a restart, before a person changes something."""
+    """A restart will not help either, until a person changes something."""
 
 
 async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
     """Run the real bot until SIGTERM or Ctrl-C; then drain: no job is cancelled or lost.
 
-    With `shards` it serves its part of Discord's shards, and what other processes leave.
+    With `shards` it serves its part of Discord's shards, and those that other processes leave.
 
     Raises:
-        NotServed: Discord does not take the bot, or other processes serve its shards.
+        NotServed: Discord refuses the bot, or other processes serve its shards.
         DataFolderInUse: another process works on the same data folder.
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
@@ -62,10 +62,10 @@ async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
 
 
 async def work(settings: Settings) -> None:
-    """Watch and deliver jobs until SIGTERM or Ctrl-C, without a gateway: others hear commands.
+    """Watch and deliver jobs until SIGTERM or Ctrl-C; other processes have the gateway.
 
     Raises:
-        NotServed: Discord does not take the bot, or there is nobody to share the work with.
+        NotServed: Discord refuses the bot, or processes cannot share the database.
         DataFolderInUse: another process works on the same data folder.
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
@@ -79,7 +79,7 @@ async def work(settings: Settings) -> None:
             with _told_in_a_sentence():
                 logging_in = asyncio.create_task(_log_in(app, settings), name="log-in")
                 if await _done(logging_in, unless=stopping):
-                    # No gateway of its own is no reason to call it unready.
+                    # A worker without a gateway is ready nonetheless.
                     app.bot.dispatch("stand_by")
                     await app.engine.start()
                     logger.info("working: jobs are watched and delivered from here")
@@ -94,19 +94,19 @@ async def _serve(
 ) -> None:
     logging_in = asyncio.create_task(_log_in(app, settings), name="log-in")
     if await _done(logging_in, unless=stopping):
-        # Paid videos first, then people; what Discord says of the commands holds up neither.
+        # Paid videos first, then people; the registration of commands delays neither.
         await app.engine.start()
         warning = asyncio.create_task(_warn_if_unlimited(app.bot, settings), name="limits")
         gateway = asyncio.create_task(_connect(app, settings, shards), name="gateway")
         registering = asyncio.create_task(app.registration.run(), name="commands")
         try:
-            # Left open when told to stop: who asks for something meanwhile is told so.
+            # The gateway stays open during a stop: people who ask for a video meanwhile are told.
             await _done(gateway, unless=stopping)
         finally:
             warning.cancel()
             registering.cancel()
         if shards is not None:
-            # But what others can serve at once is left at once.
+            # But shards that other processes can serve at once are given up at once.
             gateway.cancel()
             await asyncio.wait({gateway})
     logging_in.cancel()
@@ -132,7 +132,7 @@ async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> No
 
 
 async def _warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
-    """Say in the log what it means that no limit is set, once the servers are known."""
+    """Log what a missing limit means, once the servers are known."""
     if settings.limits_set:
         return
     await bot.wait_until_ready()
@@ -147,7 +147,7 @@ async def _warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:
-    """Wait for `work`, and raise what it raises; False when `unless` was sooner."""
+    """Wait for `work`, and raise what it raises; False if `unless` was done sooner."""
     sooner = asyncio.create_task(unless.wait(), name="stop signal")
     await asyncio.wait({work, sooner}, return_when=asyncio.FIRST_COMPLETED)
     sooner.cancel()
@@ -159,10 +159,10 @@ async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:
 
 @contextmanager
 def _stop_signal() -> Generator[asyncio.Event]:
-    """Set by SIGTERM and Ctrl-C, the first time; what comes later has nothing to add.
+    """An event that the first SIGTERM or Ctrl-C sets; later ones change nothing.
 
-    Not by the loop's own handlers: they end with the loop, and an impatient second Ctrl-C would
-    find the interpreter on its way out and leave a traceback.
+    It does not use the loop's own handlers: they end with the loop, and an impatient second Ctrl-C
+    would reach the interpreter at its exit and leave a traceback.
     """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

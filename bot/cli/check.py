@@ -35,7 +35,7 @@ from bot.runcomfy.account import AccountBalance, RunComfyAccount, connect_accoun
 from bot.settings import Problems, Settings, load_settings, unlimited_warning
 
 TIMEOUT_S: Final = 20.0
-"""More than a database or a service gets for one answer, so that those speak for themselves."""
+"""Longer than the timeouts of the database and the services, so that their own errors show."""
 _SETTINGS: Final = "settings"
 _OTHERS: Final = (
     *("database", "Discord token", "commands", "RunComfy key", "balance", "model and price"),
@@ -51,13 +51,13 @@ async def check_everything(
     min_free_bytes: int,
     timeout_s: float = TIMEOUT_S,
 ) -> list[Finding]:
-    """Look at everything at once; `discord_api_url` has no closing slash."""
+    """Run all checks at once; `discord_api_url` has no closing slash."""
     if isinstance(settings, Problems):
         unset = Finding(_SETTINGS, Broken(" ".join(settings.sentences)))
         waiting = Skipped("the settings come first")
         return [unset, *(Finding(name, waiting) for name in _OTHERS)]
     offsets = list[timedelta]()
-    """Above zero where the other machine is ahead, so that this one is behind."""
+    """Positive where the other machine's clock is ahead of this one's."""
 
     def hear(_: str | None, said: datetime) -> None:
         offsets.append(said - clock.now())
@@ -82,7 +82,7 @@ async def check_everything(
         ]
         findings = await run_checks(checks, timeout_s=timeout_s)
     complete = Finding(_SETTINGS, Passed("complete"))
-    # Last, since it goes by what the others were answered.
+    # Last, since it uses the answers that the other checks got.
     return [complete, *findings, Finding("clock", check_clock(offsets))]
 
 
@@ -176,7 +176,7 @@ def check(
 
 
 def is_ready(findings: Sequence[Finding]) -> bool:
-    """Whether nothing failed."""
+    """Whether no check failed."""
     return not any(isinstance(finding.outcome, Broken) for finding in findings)
 
 
@@ -199,7 +199,7 @@ def _lines(findings: Sequence[Finding]) -> list[str]:
 
 
 def _mark(finding: Finding) -> str:
-    """A sign where the terminal has it, and a letter where it has not."""
+    """A sign where the terminal can show it, else a letter."""
     match finding.outcome:
         case Passed():
             sign, plain = "✔", "+"

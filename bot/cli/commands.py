@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    pretty_exceptions_enable=False,  # a decorated traceback shows what variables hold
+    pretty_exceptions_enable=False,  # a decorated traceback shows the values of variables
     help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
 )
 for command in (check, generate, jobs, ledger, backup, restore, move, prune):
@@ -121,7 +121,7 @@ def _serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
 
 
 def _why_not(running: Coroutine[Any, Any, None]) -> typer.Exit | None:
-    """Run it; how to end when it could not go on, None when it ran and stopped."""
+    """Run the bot; returns how to end if it could not go on, None after a normal stop."""
     try:
         asyncio.run(running)
     except NeverServed as error:
@@ -130,7 +130,7 @@ def _why_not(running: Coroutine[Any, Any, None]) -> typer.Exit | None:
         return refused(str(error))
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
         return refused(f"The database cannot be used: {error}")
-    except Exception:  # the last gate: Python would print it itself, with any secret in its text
+    except Exception:  # the last gate: Python would print it, with any secret in its text
         logger.exception("the bot ended for a reason that nobody foresaw")
         return refused(
             "The bot ended for a reason that nobody foresaw; the log above says what it knows."

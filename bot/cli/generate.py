@@ -96,7 +96,7 @@ def generate(
             guidance=guidance,
         )
         with told_in_a_sentence(), locked_ground(settings):
-            pass  # before the question: a yes that leads nowhere is no use
+            pass  # before the question: a yes that leads nowhere would be useless
         _confirm(language, request, yes=yes)
     configure_logging(level="ERROR", secrets=settings.secrets, log_format="human", traces=False)
     with told_in_a_sentence():
@@ -116,14 +116,14 @@ def _request(language: Language, **fields: Any) -> GenerationRequest:  # noqa: A
 
 
 def _usable(output: Path | None) -> None:
-    """Refuse, before anything is spent, what could not be written afterwards."""
+    """Refuse, before anything is spent, a path that could not be written afterwards."""
     folder = output or Path.cwd()
     if not folder.is_dir():
         if folder.exists():
             raise refused(f"{output} is there already, and is left as it is: choose another name.")
         folder = folder.parent
     try:
-        # Tried, since permissions say nothing of a quota or of what is mounted there.
+        # A real write, since permissions say nothing about quotas and mounts.
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
@@ -131,7 +131,7 @@ def _usable(output: Path | None) -> None:
 
 
 def _own(data_dir: Path) -> None:
-    """Refuse to leave root's files, on which a bot with a user of its own could not go on."""
+    """Refuse to leave files of root, which a bot under its own user could not use."""
     if os.geteuid() == 0 and data_dir.exists() and (owner := data_dir.stat().st_uid) != 0:
         raise refused(f"{data_dir} belongs to user {owner}: run this command as that user.")
 
@@ -149,7 +149,7 @@ def _confirm(language: Language, request: GenerationRequest, *, yes: bool) -> No
 async def _generated(
     settings: Settings, language: Language, wanted: GenerationRequest | str, output: Path | None
 ) -> Sequence[Path] | str:
-    """Generate, or go on with a job; the files, or a sentence that says why there are none."""
+    """Generate, or resume a job; returns the files, or a sentence that says why there are none."""
     screen = Screen(
         describe=_describing(language),
         refusal=lambda refusal: language.say(words.CANCEL_REFUSALS[refusal]),

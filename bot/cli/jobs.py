@@ -1,4 +1,4 @@
-"""`jobs`: what was asked for lately and where it stands, without what people wrote."""
+"""`jobs`: the latest jobs and their states, without people's texts."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from bot.storage.maintenance.inspection import existing_store
 from bot.storage.newest import newest_jobs
 
 UNCHARGED = frozenset({State.CANCELLED, State.FAILED})
-"""Ends for which an estimate would mislead: what they cost, if anything, the service has said."""
+"""Ends for which an estimate would mislead: the service has named their cost, if any."""
 
 
 def jobs(
@@ -63,7 +63,7 @@ def _lines(found: Sequence[Job], now: datetime, *, prompts: bool) -> list[str]:
 
 
 def _cost(job: Job) -> str:
-    """What it cost, `~` for what it is expected to, and nothing for what ended without a bill."""
+    """The cost, `~` before an estimate, and nothing for a job that ended without a bill."""
     if job.cost_microusd is not None:
         return said_dollars(job.cost_microusd)
     return "" if job.state in UNCHARGED else f"~{said_dollars(job.estimate_microusd)}"

@@ -1,4 +1,4 @@
-"""`ledger`: every movement of money, as it was written down, and what it adds up to."""
+"""`ledger`: every movement of money as recorded, and the sums."""
 
 import asyncio
 import json

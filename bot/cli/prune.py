@@ -1,4 +1,4 @@
-"""`prune`: take away what has had its time, or only say what that would be."""
+"""`prune`: deletes expired data, or only says what it would delete."""
 
 import asyncio
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
         service_time = ServiceTime()
         clock = SystemClock(service_time)
         if not dry_run and not await is_believed(store, clock.now(), service_time.near):
-            # Nothing was written for days: a free question tells whether that was so long ago.
+            # Nothing was written for days: a free request tells whether this clock is right.
             await _ask_for_the_time(settings, service_time)
             if not await is_believed(store, clock.now(), service_time.near):
                 raise refused(

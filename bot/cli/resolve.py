@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
 
 RESOLVED = "Done. A running bot takes it up within a minute."
-# Without a key no request is looked for here, so NOT_THERE and SILENT are no answers.
+# Without a key this command searches for no request, so NOT_THERE and SILENT cannot occur.
 NOT_RESOLVED = {
     ResolveRefusal.UNKNOWN_JOB: "There is no such job. `python -m bot resolve` lists them.",
     ResolveRefusal.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
@@ -59,7 +59,7 @@ async def _opened(settings: Settings) -> AsyncGenerator[UnsureJobs]:
 
 
 def unsure_line(job: Job) -> str:
-    """One job for a terminal: what is needed to find it in RunComfy's list, and no prompt."""
+    """One job for a terminal: what finds it in RunComfy's list, without the prompt."""
     sent = "nobody knows when" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
     request = job.request
     return (

@@ -1,4 +1,4 @@
-"""What every command does alike: its settings, its exit status, and a sentence when it cannot."""
+"""What all commands share: settings, exit status, and a sentence on failure."""
 
 import os
 import sys
@@ -23,11 +23,11 @@ ID_MAX: Final = 2**63 - 1
 """What both databases can count to."""
 
 redact = Redactor(())
-"""Takes the secrets of the settings out of sentences that quote a driver or a library."""
+"""Removes the settings' secrets from sentences that quote a driver or a library."""
 
 
 def settings_or_exit() -> Settings:
-    """The settings of the environment and .env; a sentence for each problem, and the end."""
+    """The settings of the environment and .env; prints a sentence for each problem and exits."""
     settings = load_settings()
     if isinstance(settings, Problems):
         for sentence in settings.sentences:
@@ -38,7 +38,7 @@ def settings_or_exit() -> Settings:
 
 
 def refused(sentence: str, *, status: int = COULD_NOT) -> typer.Exit:
-    """Say why nothing was done; raise what this returns."""
+    """Say why nothing was done; the caller raises the result."""
     typer.echo(redact(sentence), err=True)
     return typer.Exit(status)
 
@@ -48,22 +48,22 @@ def tell(text: str, *, else_say: str = "") -> None:
     try:
         typer.echo(text)
     except BrokenPipeError:
-        raise  # whoever read it has seen enough, and Typer ends without a word
+        raise  # the reader closed the pipe, and Typer ends without a message
     except OSError as error:
-        # Python would try once more at its end, and complain in its own words.
+        # Python would try again at its exit, and complain in its own words.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         lost = f"Standard output cannot be written: {error.strerror}. {else_say}"
         raise refused(lost.rstrip()) from error
 
 
 def confirmed(question: str, *, yes: bool, otherwise: str) -> None:
-    """Ask, unless `yes` was said already; end the command with `otherwise` where nobody says it."""
+    """Ask, unless `yes` is given; end the command with `otherwise` without a yes."""
     if yes:
         return
-    # Not by a prompt of the library's: it would leave a trace on standard output.
+    # Not with a prompt of the library: it would write to standard output.
     typer.echo(f"{question} [y/N] ", nl=False, err=True)
     try:
-        # Python has no standard input where it was closed.
+        # Python has no standard input if it was closed.
         answer = sys.stdin.readline() if sys.stdin else ""
     except (OSError, ValueError):
         answer = ""

@@ -147,7 +147,7 @@ def may_have_cost(job: Job) -> bool:
 
 
 def jump_link(job: Job) -> str | None:
-    """The address of the job's card; None for a private one, known to its requester's screen alone."""
+    """The address of the job's card; None for a private one, which only its requester can see."""
     place = job.place
     if job.deleted or place.ephemeral or not place.message_id:
         return None

@@ -1,1 +1,1 @@
-"""Whether everything is ready to serve: looked at, and never changed or bought."""
+"""Checks whether everything is ready to serve; they change and buy nothing."""

@@ -1,4 +1,4 @@
-"""Whether the database opens, takes writes, and has tables that this version understands."""
+"""Checks that the database opens, takes writes, and has tables that this version understands."""
 
 from collections.abc import Sequence
 from typing import Final, assert_never
@@ -21,7 +21,7 @@ _NAMED: Final = 10
 
 
 async def check_database(database_url: str) -> Outcome:
-    """Look at the tables; none are made or changed."""
+    """Check the tables; this creates and changes none."""
     unread: Sequence[str] = ()
     try:
         state = await look_at_schema(database_url, tries_a_write=True)
@@ -46,7 +46,7 @@ async def check_database(database_url: str) -> Outcome:
 
 
 async def _what_cannot_be_read(database_url: str) -> Sequence[str]:
-    """Of what a start reads of many: live jobs, servers' settings and keys, people's choices."""
+    """Unreadable rows of those read at a start: live jobs, settings, keys, people's choices."""
     async with existing_store(database_url) as store:
         await store.unfinished()
         await ServerRows(database=store.database).everywhere()

@@ -1,4 +1,4 @@
-"""What Discord says of the token and of the registered commands."""
+"""Checks the token and the registered commands with Discord."""
 
 import json
 from typing import Final
@@ -26,13 +26,13 @@ from bot.ui.context import Client
 UNAUTHORIZED: Final = 401
 OK: Final = 200
 USER_AGENT: Final = "DiscordBot (https://github.com/Rapptz/discord.py, check)"
-"""Discord turns away whoever does not call itself a DiscordBot."""
+"""Discord turns away clients that do not call themselves a DiscordBot."""
 ANSWER_TIMEOUT_S: Final = 10.0
 APPLICATION: Final = "/oauth2/applications/@me"
 
 
 class DiscordAnswers:
-    """What Discord answers to this token, over HTTP."""
+    """Discord's answers to this token, over HTTP."""
 
     def __init__(self, token: SecretStr, *, api_url: str, session: ClientSession) -> None:
         self._token = token
@@ -40,7 +40,7 @@ class DiscordAnswers:
         self._session = session
 
     async def to(self, path: str) -> tuple[int, bytes]:
-        """The status and the body.
+        """The status and the body of an answer.
 
         Raises:
             ClientError, OSError: Discord cannot be reached.
@@ -76,7 +76,7 @@ async def check_discord_token(discord: DiscordAnswers) -> Outcome:
 
 
 async def servers_of(discord: DiscordAnswers) -> int | None:
-    """In about how many servers the bot is; None where Discord does not say."""
+    """The approximate number of servers that the bot is in; None where Discord does not say."""
     try:
         _, body = await discord.to(APPLICATION)
     except (ClientError, OSError):
@@ -86,7 +86,7 @@ async def servers_of(discord: DiscordAnswers) -> int | None:
 
 
 def said_application(body: bytes) -> tuple[str, str] | None:
-    """The id and the name of the application in an answer; None if there is none in it."""
+    """The id and the name of the application in an answer; None if it has none."""
     said = _read(body)
     if not isinstance(application_id := said.get("id"), str):
         return None
@@ -106,7 +106,7 @@ _BY_A_START: Final = "a start registers them, and its log says why it could not"
 
 
 async def check_commands(answers: DiscordAnswers, *, dev_guild_id: int | None) -> Outcome:
-    """Compare what is registered with what this version declares; nothing is registered."""
+    """Compare the registered commands with this version's; this registers nothing."""
     try:
         _, body = await answers.to(APPLICATION)
         application = said_application(body)
@@ -136,7 +136,7 @@ def _judged(ours: Payloads, theirs: Payloads, *, dev_guild_id: int | None) -> Ou
 
 
 async def _declared() -> Payloads:
-    # Commands are declared without anything behind them; nobody logs in.
+    # Commands can be declared without any services; this client never logs in.
     async with Client((), intents=discord.Intents.none(), help_command=None) as bot:
         await load_cogs(bot)
         return await declared_by(bot.tree, CatalogueTranslator(load_languages()))

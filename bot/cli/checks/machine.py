@@ -1,4 +1,4 @@
-"""What this machine has to bring along: an ffmpeg, room on the disk, and a clock that is right."""
+"""Checks what this machine needs: an ffmpeg, room on the disk, and a correct clock."""
 
 import asyncio
 import shutil
@@ -14,11 +14,11 @@ from bot.domain.figures import said_bytes
 from bot.runner.transcoding.ffmpeg import what_is_wrong_with
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
-"""Interaction tokens, snowflakes and budgets' days are told by this machine's clock."""
+"""Interaction tokens, snowflakes and budgets' days depend on this machine's clock."""
 
 
 async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
-    """The ffmpeg of the settings, or the one that was installed along, makes copies."""
+    """The ffmpeg of the settings, or the one installed with the bot, makes copies."""
     if not wanted:
         return Skipped("FIT_COPIES is off")
     try:
@@ -32,7 +32,7 @@ async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
 
 
 async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
-    """The disk below the folder, or below where it will be made, has room."""
+    """The disk of the folder, existing or not, has room."""
     try:
         free_bytes = await asyncio.to_thread(_free_bytes, folder)
     except OSError as error:
@@ -46,7 +46,7 @@ async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
 
 
 def check_clock(offsets: Sequence[timedelta]) -> Outcome:
-    """The clock agrees with one of those who said what time it is; `offsets` are theirs to it."""
+    """The clock agrees with one of the services' clocks; `offsets` are theirs minus ours."""
     if not offsets:
         return Skipped("nobody answered who could say what time it is")
     # A single server may be wrong or cached: it takes all of them to call this clock wrong.

@@ -1,4 +1,4 @@
-"""A check and what it can come to; all checks run at once, each within a bound of time."""
+"""A check and its possible outcomes; all checks run at once, each with a timeout."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -7,28 +7,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """It is as it should be; `detail` says what was found."""
+    """All is well; `detail` says what was found."""
 
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """It is not; `advice` is a sentence that says what to do."""
+    """Something is wrong; `advice` is a sentence that says what to do."""
 
     advice: str
 
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """It serves so, and the operator should know what it means."""
+    """The bot serves anyway, but the operator should know what this means."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """It could not be looked at, or need not be; that is no failure of its own."""
+    """It could not be checked, or need not be; that is not a failure."""
 
     why: str
 
@@ -38,7 +38,7 @@ Outcome = Passed | Broken | Warned | Skipped
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something to look at, under the name that its line begins with."""
+    """One check, with the name that begins its line."""
 
     name: str
     look: Callable[[], Awaitable[Outcome]]
@@ -46,7 +46,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check came to."""
+    """The outcome of a check."""
 
     name: str
     outcome: Outcome

@@ -1,4 +1,4 @@
-"""Whether RunComfy takes the key, has money left, and the model at the estimated price."""
+"""Checks that RunComfy takes the key, that the account has money, and the model's price."""
 
 from typing import Final, assert_never
 
@@ -28,7 +28,7 @@ _UNCOMPARED: Final = "there; its price is not given by the second, so compare it
 
 
 def judged_key(said: CatalogueOutcome) -> Outcome:
-    """Whether the key was taken: the catalogue answers nobody without one."""
+    """Whether RunComfy took the key: the catalogue answers no caller without one."""
     match said:
         case ListedModel() | ModelMissing():
             return Passed("taken")
@@ -43,7 +43,7 @@ def judged_key(said: CatalogueOutcome) -> Outcome:
 
 
 def judged_balance(said: BalanceOutcome) -> Outcome:
-    """Whether the account can pay for a video at all."""
+    """Whether the account can pay for any video."""
     match said:
         case AccountBalance(microusd) if microusd < CHEAPEST_MICROUSD:
             return Broken(
@@ -64,7 +64,7 @@ def judged_balance(said: BalanceOutcome) -> Outcome:
 
 
 def judged_model(said: CatalogueOutcome) -> Outcome:
-    """Whether the model is there, at the price that cards and budgets reckon with."""
+    """Whether the model is there, at the price that cards and budgets use."""
     match said:
         case ListedModel(None, _):
             return Passed(_UNCOMPARED)

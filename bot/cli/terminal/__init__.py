@@ -1,1 +1,1 @@
-"""The terminal in Discord's place: shows a job on one line, and brings its video to a file."""
+"""The terminal in place of Discord: shows a job on one line, and saves its video to a file."""

@@ -25,25 +25,25 @@ from bot.settings import Settings
 from bot.storage.engine import sqlite_file
 
 SHOWN: Final = 5
-"""How many of the jobs that come first are named."""
+"""How many of the jobs ahead are named."""
 
 
 class NotResumed(Enum):
-    """Why a job is not taken up at a terminal."""
+    """Why a job is not resumed at a terminal."""
 
     UNKNOWN_JOB = "unknown_job"
     NOT_FROM_TERMINAL = "not_from_terminal"
-    """Somebody asked for it on Discord, and it is brought there."""
+    """A member asked for it on Discord, and the bot delivers it there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """It would have to wait for these jobs or for the end of a pause; this process ends neither."""
+    """It would have to wait for these jobs or the end of a pause; this process ends neither."""
 
     reason: WaitReason
     others: Sequence[Job]
     is_alone: bool
-    """No bot works on this database now, so the wait would have no end."""
+    """No bot works on this database now, so the wait would not end."""
 
     def __str__(self) -> str:
         if self.reason is WaitReason.PAUSED:
@@ -60,7 +60,7 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What one generation at a terminal needs in hand."""
+    """The parts that one generation at a terminal needs."""
 
     base: Foundation
     admission: Admission
@@ -69,7 +69,7 @@ class Bench:
     announcer: TerminalAnnouncer
 
     async def behind(self, job_id: JobId | None) -> Behind | None:
-        """What a job that waits, or a new one, would wait for; None when it may be sent at once.
+        """What a waiting or new job would wait for; None if it may be sent at once.
 
         Raises:
             StoreUnavailable: the database cannot be read now.
@@ -101,7 +101,7 @@ class Bench:
         return Behind(turn.reason, others, is_alone)
 
     async def ask(self, request: GenerationRequest) -> Job | DeclineWhy:
-        """Ask for a new generation, as everybody does: by all rules, and from the ledger."""
+        """Order a new generation, like everybody: under all rules, and through the ledger."""
         order = await self.admission.admit(
             request,
             Actor(user_id=OPERATOR_ID, is_operator=True),
@@ -121,7 +121,7 @@ class Bench:
                 assert_never(answer)
 
     async def resume(self, job_id: JobId) -> Job | NotResumed:
-        """Take up a job that was left at a terminal; one that is over is only read.
+        """Resume a job that was left at a terminal; one that is over is only read.
 
         Raises:
             StoreUnavailable: the database cannot be read now.
@@ -152,7 +152,7 @@ def _asked_last(clock: Clock) -> Standing:
 async def open_bench(
     settings: Settings, *, screen: Screen, output: Path | None, clock: Clock, random: Random
 ) -> AsyncGenerator[Bench]:
-    """Open what one generation needs; on leaving, its job is put down as it stands.
+    """Open what one generation needs; on leaving, its job stays in the state it has.
 
     Raises:
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.

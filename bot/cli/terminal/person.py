@@ -19,18 +19,18 @@ _LINE_BYTES: Final = 1_024
 
 
 class Sign(Enum):
-    """What a person gives to understand."""
+    """What the person signals."""
 
     INTERRUPT = "interrupt"
     """Ctrl-C."""
     YES = "yes"
     NO = "no"
     GONE = "gone"
-    """Nobody is there to answer, or the process is told to end."""
+    """No person can answer, or the process was told to end."""
 
 
 class PersonAtTerminal:
-    """Hears signals and lines while `listening`."""
+    """Receives signals and lines while `listening`."""
 
     def __init__(self, *, stdin: TextIO | None) -> None:
         self._stdin = stdin
@@ -38,7 +38,7 @@ class PersonAtTerminal:
 
     @contextmanager
     def listening(self) -> Generator[None]:
-        """Hear Ctrl-C and SIGTERM; afterwards they are ignored, since all is being put down."""
+        """Receive Ctrl-C and SIGTERM; afterwards they are ignored, since everything is closing."""
         loop = asyncio.get_running_loop()
         heard = {signal.SIGINT: Sign.INTERRUPT, signal.SIGTERM: Sign.GONE}
         for number, sign in heard.items():
@@ -55,7 +55,7 @@ class PersonAtTerminal:
         return await self._signs.get()
 
     async def answers(self) -> Sign:
-        """What is typed as an answer, by line: yes, or anything else for no."""
+        """Whether the next line that is typed is a yes; anything else is a no."""
         line = await self._line()
         if not line:
             return Sign.GONE
@@ -63,12 +63,12 @@ class PersonAtTerminal:
         return Sign.YES if said in {"y", "yes"} else Sign.NO
 
     async def _line(self) -> bytes:
-        """One line; empty where nobody can type one."""
+        """One line; empty where no one can be typed."""
         loop = asyncio.get_running_loop()
         got: asyncio.Future[bytes] = loop.create_future()
         try:
             number = self._stdin.fileno() if self._stdin is not None else -1
-            # By the loop and not by a thread, which nothing could call back from its wait.
+            # By the loop and not in a thread, whose wait nothing could cancel.
             loop.add_reader(number, _read_into, got, number)
         except (OSError, ValueError):
             return b""
@@ -84,7 +84,7 @@ def _read_into(got: asyncio.Future[bytes], number: int) -> None:
 
 
 class HowItEnded(Enum):
-    """Why the wait is over."""
+    """Why the wait ended."""
 
     OVER = "over"
     """The job needs nothing more."""
@@ -125,7 +125,7 @@ async def wait_beside(
 
 
 async def _first_of(over: asyncio.Event, *signs: Coroutine[Any, Any, Sign]) -> Sign | None:
-    """The first sign that is given; None when it is over, which comes before all signs."""
+    """The first sign; None when the job is over, which takes precedence."""
     ending = asyncio.ensure_future(over.wait())
     giving = [asyncio.ensure_future(sign) for sign in signs]
     try:
@@ -141,7 +141,7 @@ async def _first_of(over: asyncio.Event, *signs: Coroutine[Any, Any, Sign]) -> S
 def _tell(answer: CancelAnswer, screen: Screen) -> None:
     match answer:
         case CancelledForCertain():
-            pass  # the line says so as soon as its watch has seen it
+            pass  # the line says so as soon as the watch has seen it
         case Denied():
             screen.refuse(answer)
         case _:

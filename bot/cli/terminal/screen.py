@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of their job: one live line, sentences, and the saved files."""
+"""Shows a person at a terminal their job: one live line, sentences, and the saved files."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,11 +22,11 @@ from bot.features.ordering import CancelRefusal
 from bot.features.terminal_jobs import save
 
 Describe = Callable[[Job, bool, InLine | None], str]
-"""Where a job stands, in words; the flag says that the service has not answered for a while."""
+"""A job's state in words; the flag says that the service has not answered for a while."""
 
 
 class Screen:
-    """One line that moves; where the output is no terminal, a line for each change.
+    """One live line; where the output is no terminal, a line for each change.
 
     All goes to standard error: standard output is for the result alone.
     """
@@ -48,7 +48,7 @@ class Screen:
         self._described = ""
 
     def show(self, job: Job, *, service_silent: bool, in_line: InLine | None) -> None:
-        """Let the line say where the job stands."""
+        """Show the job's state on the line."""
         described = self._describe(job, service_silent, in_line)
         if described == self._described:
             return
@@ -62,35 +62,35 @@ class Screen:
             self._progress.update(self._line, description=described)
 
     def say(self, sentence: str) -> None:
-        """Add a sentence that stays."""
+        """Print a sentence above the line."""
         self._console.print(Text(sentence))
 
     def ask(self, question: str) -> None:
-        """Let the line rest, and put a question."""
+        """Pause the line, and ask a question."""
         self.close()
         self.say(question)
 
     def go_on(self) -> None:
-        """Let the line go on."""
+        """Resume the line."""
         if self._line is not None:
             self._progress.start()
 
     def refuse(self, answer: Denied[CancelRefusal]) -> None:
-        """Say why it was not cancelled."""
+        """Say why the job was not cancelled."""
         self.say(self._refusal(answer.why))
 
     def close(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._line is not None:
             self._progress.stop()
 
 
 class TerminalAnnouncer:
-    """`Announcer` of the one job that a person at a terminal waits for."""
+    """The `Announcer` of the one job that a person at a terminal waits for."""
 
     def __init__(self, *, screen: Screen, output: Path | None, folder: Path) -> None:
         self.saved: list[Path] | None = None
-        """Where the result is, once it was brought here; empty where only addresses were told."""
+        """The saved files, once the result was delivered; empty if only addresses were shown."""
         self._screen = screen
         self._output = output
         self._folder = folder
@@ -98,14 +98,14 @@ class TerminalAnnouncer:
     async def show(
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome:
-        """Draw the line."""
+        """Redraw the line."""
         self._screen.show(job, service_silent=service_silent, in_line=in_line)
         return Presented()
 
     async def deliver(
         self, job: Job, files: Sequence[LocalFile], *, within: FilesWithin
     ) -> PresentOutcome:
-        """Save the files; what could not be fetched is told by its address."""
+        """Save the files; print the address of each that could not be fetched."""
         del within  # a disk has no limit for a file
         try:
             self.saved = await save(files, self._output, folder=self._folder)
@@ -119,6 +119,6 @@ class TerminalAnnouncer:
         return Presented(files=files)
 
     async def ping(self, job: Job) -> PresentOutcome:
-        """Do nothing: the person who waits sees it."""
+        """Do nothing: the person who waits sees the line."""
         del job
         return Presented()
