@@ -1,11 +1,10 @@
-"""The page in the browser, kept in step with a world that goes on by itself.
+"""Keeps the page in the browser in step with a world that goes on by itself.
 
-SimCord's page is made for scenarios that hold still while they are looked at: it refuses what a
-person does while time moves on, and what was pressed on a page half a second old. Discord does
-neither, so this stands between the two. It is the one place that reaches into SimCord, whose
-version is pinned.
+SimCord's page is made for scenarios that hold still: it refuses actions while time moves on, and
+actions on a page that is half a second old. Discord does neither, so this module stands between the
+two. It is the one place that uses SimCord's internals; SimCord's version is pinned.
 """
-# SimCord offers no public way to any of this:
+# SimCord has no public API for any of this:
 # pyright: reportPrivateUsage=false
 # ruff: noqa: SLF001
 
@@ -31,20 +30,20 @@ FRESH_TIMES_S = 10.0
 """How often an unchanged page is redrawn for its "2 minutes ago"."""
 
 MEDIA_PATIENCE_S = 180.0
-"""How long SimCord may take to make a video anew for the browser: a busy machine needs minutes."""
+"""How long SimCord may take to encode a video for the browser: a busy machine needs minutes."""
 
 Act = Callable[[str | None, Action], Awaitable[dict[str, Any]]]
 
 
 class PlaygroundPage:
-    """One operation on the world at a time: a tick, what a person does, or a restart."""
+    """Runs one operation on the world at a time: a tick, a person's action, or a restart."""
 
     def __init__(self, *, world: World, preview: Preview, clock: Clock) -> None:
         self._world = world
         self._preview = preview
         self._clock = clock
         self.turn = asyncio.Lock()
-        """Whose it is acts on the world; everybody else waits."""
+        """The holder acts on the world; all others wait."""
         self._drawn_events = -1
         self._drawn_at = clock.now()
         _media.WORKER_DEADLINE_SECONDS = MEDIA_PATIENCE_S
@@ -55,13 +54,13 @@ class PlaygroundPage:
         preview._page_payload = self._payload_remembered
 
     async def keep_in_step(self) -> None:
-        """Step again and again, whatever happens, until the page is closed."""
+        """Step repeatedly, in spite of errors, until the page is closed."""
         failed_before = False
         while not self._preview._closed:
             try:
                 await self.step()
                 failed_before = False
-            except Exception:  # the playground goes on, whatever one tick met
+            except Exception:  # the playground goes on after any error in a tick
                 if not failed_before and not self._preview._closed:
                     logger.exception("the page could not be redrawn; it is tried again and again")
                 failed_before = True
@@ -73,13 +72,13 @@ class PlaygroundPage:
             await self._world.restart_bot()
 
     async def step(self) -> None:
-        """Move the simulated time up to the real one, and redraw if there is news or age."""
+        """Advance the simulated time to the real one, and redraw on news or after a while."""
         async with self.turn:
             await self._catch_up()
             await self._redraw()
 
     async def _catch_up(self) -> None:
-        # A handler of the bot that takes long is waited for in vain, and goes on all the same.
+        # Waiting for a slow handler of the bot times out, and the handler goes on.
         with suppress(TimeoutError):
             await self._world.env.advance_time(behind_s(self._world.env, self._clock))
 
@@ -100,9 +99,9 @@ class PlaygroundPage:
 
     def _payload_remembered(self, page: _Page) -> dict[str, Any]:
         payload = self._payload(page)
-        # Somebody who is typing is not disturbed by a bot that restarts.
+        # A restart of the bot does not disturb a person who is typing.
         payload["botGeneration"] = 1
-        # Added to what was read before: that may be what is still on the screen.
+        # Added to the earlier keys: the browser may still show an older page.
         known = self._buttons_read.setdefault(page.id, {})
         for message in payload["messages"].values():
             known.update(_buttons(message["components"], int(message["id"])))
@@ -122,9 +121,9 @@ class PlaygroundPage:
         return as_command({**body, **now}, page.command_catalog.get("entries", ()))
 
     def _key_now(self, page: _Page, body: Action) -> object:
-        """Where the pressed button is by now: a card that gains a line moves its buttons.
+        """The current key of the button: a card that gains a line moves its buttons.
 
-        One that is gone must not press another that has taken its place: SimCord refuses no key.
+        A deleted button's key must not reach the button in its place: SimCord refuses no key.
         """
         key, target = body.get("control_key"), str(body.get("target_id"))
         pressed = self._buttons_read.get(page.id, {}).get(str(key))
@@ -147,5 +146,5 @@ def _buttons(components: Sequence[dict[str, Any]], message_id: int) -> dict[str,
 
 
 def behind_s(env: simcord.Env, clock: Clock) -> float:
-    """How far the simulated time is behind the real one; it starts in the past."""
+    """How far the simulated time is behind the real one, in seconds; it starts in the past."""
     return max(0.0, (clock.now() - env.now()).total_seconds())

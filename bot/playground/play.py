@@ -32,9 +32,9 @@ from bot.storage.data_lock import DataFolderInUse
 
 @contextmanager
 def heard(stdin: TextIO | None, actions: Mapping[str, Callable[[], None]]) -> Generator[None]:
-    """Call what belongs to a key when it is pressed, or when its letter comes through a pipe.
+    """Call a key's function when the key is pressed, or its letter comes through a pipe.
 
-    `stdin` is None where standard input was closed: its number may be anybody's by now.
+    `stdin` is None where standard input was closed: another file may have its number by now.
     """
     if stdin is None:
         yield
@@ -64,7 +64,7 @@ def heard(stdin: TextIO | None, actions: Mapping[str, Callable[[], None]]) -> Ge
 
 @contextmanager
 def _single_keys(fd: int) -> Generator[None]:
-    """Have keys told one by one and unseen, instead of by the line."""
+    """Read single keys without echo, instead of lines."""
     if not os.isatty(fd) or not _may_be_touched(fd):
         yield
         return
@@ -73,17 +73,17 @@ def _single_keys(fd: int) -> Generator[None]:
     try:
         yield
     finally:
-        # The terminal may be gone, or another program's by now.
+        # The terminal may be gone by now, or belong to another program.
         if _may_be_touched(fd):
             with suppress(termios.error):
                 termios.tcsetattr(fd, termios.TCSADRAIN, former)
 
 
 def _may_be_touched(fd: int) -> bool:
-    """Whether touching it is harmless: a terminal stops those who do so from the background."""
+    """Whether using it is harmless: a terminal stops background processes that use it."""
     try:
         return os.tcgetpgrp(fd) == os.getpgrp()
-    except OSError:  # it is not the terminal that could stop us, or none at all
+    except OSError:  # it is not a terminal that could stop us
         return True
 
 
@@ -104,10 +104,10 @@ class CannotPlay(Exception):  # noqa: N818 - says what is so, not what went wron
 async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> None:
     """Open the playground and serve it until Ctrl-C; without `data_dir` nothing is kept.
 
-    `stdin` is where keys are heard, a terminal or a pipe; None where there is neither.
+    `stdin` is where keys are read, a terminal or a pipe; None where there is neither.
 
     Raises:
-        CannotPlay: a folder or the port is not to be had, or a restart failed.
+        CannotPlay: a folder or the port cannot be used, or a restart failed.
     """
     clock = SystemClock()
     ended = _ended_by_signal()
@@ -117,8 +117,8 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
             videos = VideoLibrary(folder=folder / "videos")
             data = folder / "data" if data_dir is None else _usable(data_dir)
             world = await stack.enter_async_context(
-                # Whoever plays is several people, and quick: nobody has to wait between requests,
-                # and everybody may ask everywhere.
+                # The player acts as several people, and fast: requests need no pause between them,
+                # and all people may ask everywhere.
                 open_world(
                     clock=clock,
                     data_dir=data,
@@ -149,7 +149,7 @@ def _usable(data_dir: Path) -> Path:
 
 @contextmanager
 def _explained() -> Generator[None]:
-    """Say in a sentence what this machine does not grant."""
+    """Explain in a sentence what this machine refuses."""
     try:
         yield
     except DataFolderInUse as reason:
@@ -188,7 +188,7 @@ async def _serve(
         await asyncio.wait({ticking, closed, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (ticking, closed):
         task.cancel()
-    # A bot that is half restarted could not be closed.
+    # A half-restarted bot could not be closed.
     await asyncio.gather(ticking, closed, *restarting, return_exceptions=True)
     if ended.done():
         ended.result()
@@ -197,7 +197,7 @@ async def _serve(
 async def _restart(page: PlaygroundPage, ended: asyncio.Future[None]) -> None:
     try:
         await page.restart_bot()
-    except Exception:  # told to whoever pressed the key
+    except Exception:  # the person who pressed the key is told
         logger.exception("the bot could not be restarted")
         _end(ended, CannotPlay("The bot could not be restarted: this playground is over."))
     else:
@@ -222,6 +222,6 @@ def _end(ended: asyncio.Future[None], because: CannotPlay | None = None) -> None
 
 
 def _say(text: str) -> None:
-    # Whoever read along may be gone, as the other end of a pipe after Ctrl-C.
+    # The reader may be gone, such as the other end of a pipe after Ctrl-C.
     with suppress(OSError):
         typer.echo(text)

@@ -40,7 +40,7 @@ class ModelInput(BaseModel):
 
 
 def read_input(body: bytes) -> ModelInput | list[JsonValue]:
-    """The input, or the `detail` of a 422, which quotes the input as such services do."""
+    """The input, or the `detail` of a 422, which quotes the input like such services do."""
     try:
         return ModelInput.model_validate_json(body.decode(errors="replace"))
     except ValidationError as error:

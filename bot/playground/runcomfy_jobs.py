@@ -1,4 +1,4 @@
-"""A job at the stand-in: where it stands follows from the time alone, whenever it is asked."""
+"""A job at the stand-in: its state follows from the time alone."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ ACCOUNT: Final = "acct-5f2c9e"
 
 
 class Phase(StrEnum):
-    """Where a job stands, in the words of `/result`."""
+    """A job's state, in the words of `/result`."""
 
     IN_QUEUE = "in_queue"
     IN_PROGRESS = "in_progress"
@@ -48,15 +48,15 @@ class StandInJob:
     accepted_at: datetime
     cancelled_at: datetime | None = None
     account: str = ""
-    """Whose it is: no key of another account is told anything about it."""
+    """The owning account: keys of other accounts learn nothing about the job."""
     asked_with: list[str] = field(default_factory=list[str])
-    """The keys by which it was asked about or cancelled, in order."""
+    """The keys of the requests about the job, cancels included, in order."""
     calls: Counter[str] = field(default_factory=Counter[str])
-    """How often each thing was asked for: status, result, cancel, and files by name."""
+    """The number of requests by kind: status, result, cancel, and files by name."""
 
     @property
     def price_usd(self) -> Decimal:
-        """What it costs if it is rendered."""
+        """The cost if it is rendered."""
         per_second = SOUND_USD_PER_S if self.input.sound else SILENT_USD_PER_S
         return per_second * self.input.duration
 
@@ -71,8 +71,8 @@ class StandInJob:
         return self.rendering_at + timedelta(seconds=self.scenario.rendering_s)
 
     def phase(self, now: datetime) -> Phase:
-        """Where it stands."""
-        # A cancellation that would take effect after the turn has come is none.
+        """The job's state now."""
+        # A cancellation that would take effect only after the job's turn is ignored.
         cancelled_at = self.cancelled_at or self.rendering_at
         if cancelled_at < self.rendering_at and now >= cancelled_at:
             return Phase.CANCELLED
@@ -85,19 +85,19 @@ class StandInJob:
         return Phase.SUCCEEDED if self.scenario.ending is Ending.SUCCEEDS else Phase.FAILED
 
     def is_billed(self, now: datetime) -> bool:
-        """Whether its rendering has begun."""
+        """Whether the job is charged: its rendering has begun."""
         return self.phase(now) in {Phase.IN_PROGRESS, *_FINISHED}
 
     def queue_position(self, now: datetime) -> int | None:
         """The place in the queue, counting down to 1; null once it is out of it."""
         if self.phase(now) is not Phase.IN_QUEUE:
             return None
-        # Rounded up, and never 0: whoever is in the queue has a place in it.
+        # Rounded up, and never 0: a job in the queue has a place in it.
         left = (self.rendering_at - now).total_seconds() / self.scenario.queue_s
         return max(1, ceil(self.scenario.queue_position * left))
 
     def cancel(self, now: datetime) -> str:
-        """Cancel if it can be; what it says is the `outcome`."""
+        """Cancel if possible; returns the `outcome`."""
         style = self.scenario.cancelling
         if style is Cancelling.REFUSED or self.phase(now) is not Phase.IN_QUEUE:
             return "not_cancellable"
@@ -114,9 +114,9 @@ class StandInJob:
         return {"request_id": self.request_id, **links}
 
     def cancel_answer(self, now: datetime) -> dict[str, JsonValue]:
-        """The body of a cancel, which says "cancelled" even of what is only to be cancelled."""
+        """The body of a cancel, which says "cancelled" even before that takes effect."""
         outcome = self.cancel(now)
-        # As seen of the service: this status says what is only hoped for.
+        # As observed at the service: this status announces what has yet to happen.
         asked = outcome == "cancellation_requested"
         status = "cancelled" if asked else self.phase(now).value
         return {"request_id": self.request_id, "status": status, "outcome": outcome}

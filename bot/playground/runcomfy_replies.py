@@ -1,4 +1,4 @@
-"""Puts answers on the wire: as they should be, or spoiled as a scenario says."""
+"""Sends answers: correct ones, or faulty ones as a scenario says."""
 
 import asyncio
 import json
@@ -35,13 +35,13 @@ _BrokenFile = Hangs | CutsOff | Claims | Drips | NeverEnds
 
 
 class Replies:
-    """Answers requests; those that hang do so until the client or the server gives up."""
+    """Answers requests; a hanging one hangs until the client or the server gives up."""
 
     def __init__(self) -> None:
         self._closing = asyncio.Event()
 
     def close(self) -> None:
-        """Let go of everything that hangs."""
+        """Release all hanging requests."""
         self._closing.set()
 
     async def of_call(
@@ -52,7 +52,7 @@ class Replies:
         status: int = 200,
         how: How | None = None,
     ) -> web.StreamResponse:
-        """Answer a call of the API with `truth`, unless something is wrong with it."""
+        """Answer an API call with `truth`, unless a fault applies."""
         match how:
             case None:
                 return as_json(truth, status=status)
@@ -84,7 +84,7 @@ class Replies:
         *,
         how: FileHow | None = None,
     ) -> web.StreamResponse:
-        """Send a file, unless something is wrong with it; it is made only if it is sent."""
+        """Send a file, unless a fault applies; the file is made only if it is sent."""
         match how:
             case None:
                 return web.FileResponse(await made())
@@ -120,7 +120,7 @@ class Replies:
                     await asyncio.sleep(pause_s)
             case NeverEnds():
                 await response.write(data)
-                # The write waits for the reader, so this fills no memory.
+                # The write waits for the reader, so this does not fill the memory.
                 while not self._closing.is_set():
                     await response.write(_ENDLESS_CHUNK)
             case _:
@@ -134,7 +134,7 @@ def as_json(body: dict[str, JsonValue], *, status: int = 200) -> web.Response:
 
 
 def other_answer(how: Answers) -> web.Response:
-    """An answer as it is written in the fault, JSON unless it is text or bytes."""
+    """The answer that the fault holds, as JSON unless it is text or bytes."""
     if isinstance(how.body, bytes):
         return web.Response(status=how.status, body=how.body, headers=how.headers)
     if isinstance(how.body, str):
@@ -167,8 +167,8 @@ async def _begin(
 
 
 def _close(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
-    """Close the connection after what was written, whatever was promised."""
-    # It is gone already when the client was faster.
+    """Close the connection after the bytes written so far, whatever length was announced."""
+    # The transport is gone already if the client was faster.
     if request.transport is not None:
         request.transport.close()
     return response or web.Response()
@@ -180,7 +180,7 @@ _MICRO: Final = 1_000_000
 
 @dataclass(slots=True)
 class Catalogue:
-    """One model and its price; a script may change what it says, which changes no bill."""
+    """One model and its price; a script may change the catalogue, which changes no bill."""
 
     model_id: str = MODEL_ID
     silent_usd_per_s: Decimal = SILENT_USD_PER_S
@@ -188,7 +188,7 @@ class Catalogue:
     price_unit: str = "second"
 
     def answer(self, model_id: str) -> web.Response:
-        """What it has on a model."""
+        """The catalogue's answer about a model."""
         if model_id != self.model_id:
             return other_answer(api_error(400001))
         return as_json(
@@ -203,7 +203,7 @@ class Catalogue:
 
 
 def balance_answer(left_usd: Decimal) -> web.Response:
-    """What is left on the account."""
+    """The account's balance."""
     return as_json(
         {
             "balance_usd": float(left_usd),

@@ -1,4 +1,4 @@
-"""What may happen to a purchase at the stand-in, and the known ways to go wrong by name."""
+"""What may happen to a purchase at the stand-in, and the known faults by name."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Something else is answered. A text or bytes are sent as they are, all else as JSON."""
+    """A different answer. Text and bytes are sent as they are, all else as JSON."""
 
     status: int
     body: JsonValue | bytes = None
@@ -26,12 +26,12 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Hangs:
-    """Never answered; of a file, the first half is sent."""
+    """No answer at all; of a file, the first half is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """Answered truly, but only after so many seconds of the event loop."""
+    """The true answer, but only after this many seconds of the event loop."""
 
     seconds: float
 
@@ -48,19 +48,19 @@ class CutsOff:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Of a file: a Content-Length that is not true."""
+    """Of a file: a false Content-Length."""
 
     size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Drips:
-    """Of a file: so many bytes at a time, with pauses of the event loop between."""
+    """Of a file: this many bytes at a time, with pauses of the event loop between."""
 
     bytes_at_a_time: int
     pause_s: float
     bytes_at_first: int = 0
-    """What comes at once before it begins to drip."""
+    """The bytes that come at once before the drip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Fault(Generic[HowT_co]):
     how: HowT_co
     times: int | None = None
     accepted: bool = False
-    """Of a submission: the job is taken and charged all the same; only the answer suffers."""
+    """Of a submission: the job is accepted and charged nonetheless; only the answer is faulty."""
 
 
 def fault_at(faults: Sequence[Fault[HowT_co]], call: int) -> Fault[HowT_co] | None:
@@ -95,16 +95,16 @@ def fault_at(faults: Sequence[Fault[HowT_co]], call: int) -> Fault[HowT_co] | No
 
 
 class Ending(Enum):
-    """How a job ends if nobody cancels it."""
+    """How a job ends if no caller cancels it."""
 
     SUCCEEDS = auto()
     FAILS = auto()
     CANCELLED_THERE = auto()
-    """By the service itself, when its turn would have come."""
+    """The service itself cancels it, when its turn would have come."""
 
 
 class Output(Enum):
-    """What a success lists. UNREADABLE is none that is documented."""
+    """What a success lists. UNREADABLE is an undocumented form."""
 
     VIDEO = auto()
     VIDEOS = auto()
@@ -124,7 +124,7 @@ class Cost(Enum):
 
 
 class Cancelling(Enum):
-    """What a cancel does."""
+    """The effect of a cancel."""
 
     HONEST = auto()
     """Cancels while queued, refuses afterwards."""
@@ -139,7 +139,7 @@ DEFAULT_ERROR: Final = "The generation failed for an internal reason."
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One job, from its submission to its files. As it stands, a good run of 12 s."""
+    """One job, from its submission to its files. The defaults are a good run of 12 s."""
 
     queue_s: float = 4.0
     queue_position: int = 3
@@ -152,14 +152,14 @@ class Scenario:
     cancelling: Cancelling = Cancelling.HONEST
     cancel_takes_s: float = 1.0
     shouts: bool = False
-    """All words of the status and the result in capital letters."""
+    """Whether all words of the status and the result are in capital letters."""
     request_id: str | None = None
     links_to: str | None = None
-    """Another place than this server for the links in the answers."""
+    """A base address other than this server's for the links in the answers."""
     files_at: str | None = None
-    """Another place than this server for the files."""
+    """A base address other than this server's for the files."""
     on_submit: tuple[Fault[How], ...] = ()
-    """A fault that lasts a number of times keeps the scenario for the POSTs that follow."""
+    """A fault with a number of times keeps the scenario for the following POSTs."""
     on_status: tuple[Fault[How], ...] = ()
     on_result: tuple[Fault[How], ...] = ()
     on_cancel: tuple[Fault[How], ...] = ()
@@ -208,10 +208,10 @@ def malformed(status: int = 200) -> Answers:
 
 
 def redirect(location: str) -> Answers:
-    """307: whoever follows it sends the same method and body again."""
+    """307: a client that follows it sends the same method and body again."""
     return Answers(307, "", {"Location": location})
 
 
 def file_of(body: bytes, content_type: str = "video/mp4") -> Answers:
-    """A file with this content, whatever it is said to be."""
+    """A file with this content, whatever type it claims."""
     return Answers(200, body, {"Content-Type": content_type})

@@ -1,4 +1,4 @@
-"""Which scenario a purchase follows: the scripted, the one that its prompt names, the default."""
+"""Chooses a purchase's scenario: the scripted one, the one its prompt names, or the default."""
 
 import re
 from collections import deque
@@ -28,7 +28,7 @@ _HUGE_BYTES: Final = 11 * 1024 * 1024
 
 WORDS: Final[Mapping[str, tuple[str, Scenario]]] = MappingProxyType(
     {
-        # Phrases before words, since the first that fits counts.
+        # Phrases before words, since the first match counts.
         "long queue": (
             "waits 90 s in the queue, behind 12 others: time enough to cancel",
             Scenario(queue_s=90, queue_position=12),
@@ -91,16 +91,16 @@ WORDS: Final[Mapping[str, tuple[str, Scenario]]] = MappingProxyType(
         ),
         "unreachable": (
             "gives a video whose file cannot be fetched",
-            # Not a 404, which a file that is only late would give as well.
+            # Not a 404, which a late file would give as well.
             Scenario(on_file=(Fault(Answers(403, "forbidden")),)),
         ),
     }
 )
-"""Word → what it does, and the scenario that does it. The first that a prompt holds counts."""
+"""Word → what it does, and the scenario that does it. The first in a prompt counts."""
 
 
 def scenario_of(prompt: str) -> Scenario | None:
-    """What the prompt chooses, by whole words."""
+    """The scenario that the prompt chooses, by whole words."""
     for word, (_, scenario) in WORDS.items():
         if re.search(rf"\b{re.escape(word)}\b", prompt, re.IGNORECASE):
             return scenario
@@ -114,7 +114,7 @@ class _Script:
 
 
 class Scripts:
-    """Hands out scenarios, each to one purchase, however many POSTs that one takes."""
+    """Hands out scenarios, one per purchase, however many POSTs the purchase takes."""
 
     def __init__(self) -> None:
         self.default = Scenario()
@@ -126,16 +126,16 @@ class Scripts:
         self._willing.extend(_Script(scenario) for scenario in scenarios)
 
     def take(self, prompt: str) -> tuple[Scenario, Fault[How] | None]:
-        """The scenario of this POST, and what goes wrong with it.
+        """The scenario of this POST, and its fault, if any.
 
-        After a fault that lasts a number of times the scenario stays for the next POST: the next
-        one at all if it was scripted, the next one with this prompt otherwise.
+        After a fault with a number of times the scenario stays for the next POST: for any next
+        POST if it was scripted, otherwise for the next one with this prompt.
         """
         scripted = bool(self._willing)
         script = self._willing[0] if scripted else self._of_prompt(prompt)
         fault = fault_at(script.scenario.on_submit, script.attempts)
         script.attempts += 1
-        # A refusal that passes belongs to a purchase that will be tried again.
+        # A temporary refusal belongs to a purchase that will be tried again.
         stays = fault is not None and fault.times is not None and not fault.accepted
         if not stays and scripted:
             self._willing.popleft()

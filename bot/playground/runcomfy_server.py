@@ -35,7 +35,7 @@ __all__ = ["MODEL_ID", "WORDS", "FileRequest", "Post", "RunComfyServer", "Videos
 
 
 class Videos(Protocol):
-    """Where the results come from; `VideoLibrary` is one."""
+    """The source of the results; `VideoLibrary` is one."""
 
     async def video(self, clip: Clip) -> Path:
         """An MP4."""
@@ -48,7 +48,7 @@ class Videos(Protocol):
 
 @dataclass(slots=True)
 class Post:
-    """A submission that arrived, whatever became of it."""
+    """A submission that arrived, accepted or not."""
 
     input: Mapping[str, JsonValue]
     key: str
@@ -68,7 +68,7 @@ class RunComfyServer:
     """Serves while its context is open.
 
     Each submission takes the next scenario of `will`, else the one that its prompt names, else
-    `default`. A scenario that refuses a number of times stays until those are over.
+    `default`. A scenario with a number of refusals stays until they are used up.
     """
 
     def __init__(
@@ -82,12 +82,12 @@ class RunComfyServer:
     ) -> None:
         self.api_key = api_key
         self.other_keys: dict[str, str] = {}
-        """Further keys that are taken, and whose account each belongs to."""
+        """Further keys that are accepted, with the account of each."""
         self.grant_usd = Decimal(1000)
-        """What each account began with."""
+        """The initial balance of each account."""
         self.catalogue = Catalogue()
         self.front_door: Answers | None = None
-        """What something in between answers to everything, and lets nothing pass."""
+        """The answer of a proxy in front, which lets no request pass; None without one."""
         self.posts: list[Post] = []
         self.jobs: dict[str, StandInJob] = {}
         self.file_requests: list[FileRequest] = []
@@ -98,7 +98,7 @@ class RunComfyServer:
         self._scripts = Scripts()
         self._replies = Replies()
         self._runner = web.AppRunner(
-            # Cancelled with the client, so that a file without an end has one.
+            # Handlers are cancelled when the client leaves, so that an endless file ends.
             self._app(),
             access_log=None,
             handler_cancellation=True,
@@ -116,13 +116,13 @@ class RunComfyServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # First those that hang, or the cleanup would wait for them until its own timeout.
+        # Release the hanging requests first, or the cleanup would wait for them until its timeout.
         self._replies.close()
         await self._runner.cleanup()
 
     @property
     def url(self) -> str:
-        """Where the API is, without a closing slash."""
+        """The API's address, without a closing slash."""
         return str(URL.build(scheme="http", host=self._host, port=self._bound_port()))
 
     @property
@@ -142,7 +142,7 @@ class RunComfyServer:
 
     @property
     def default(self) -> Scenario:
-        """What happens to a submission that nothing else is said about."""
+        """The scenario of a submission without another one."""
         return self._scripts.default
 
     @default.setter
@@ -180,7 +180,7 @@ class RunComfyServer:
         return app
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
-        # Counted before anything else: a purchase that was sent twice must show.
+        # Counted before anything else: a purchase that was sent twice must be visible.
         account = self._account_of(request)
         post = Post(input={}, key=_key_of(request), key_accepted=account is not None)
         self.posts.append(post)
@@ -200,7 +200,7 @@ class RunComfyServer:
     ) -> web.StreamResponse:
         scenario, fault = self._scripts.take(wanted.prompt)
         how = None if fault is None else fault.how
-        # A delayed answer is a true one, so the job behind it is real.
+        # A delayed answer is true, so its job is real.
         if fault is not None and not fault.accepted and not isinstance(how, Delays):
             return await self._replies.of_call(request, {}, how=how)
         job = StandInJob(
@@ -291,12 +291,12 @@ class RunComfyServer:
         if job.account != account:
             return other_answer(api_error(403001))
         job.asked_with.append(_key_of(request))
-        # Counted here, so that a test sees a poll that was repeated behind everybody's back.
+        # Counted here, so that a test sees a hidden retry of a poll.
         job.calls[what] += 1
         return job
 
     def _account_of(self, request: web.Request) -> str | None:
-        """Whose account the key belongs to: "" for that of `api_key`, None for nobody's."""
+        """The account of a key: "" for that of `api_key`, None for an unknown key."""
         key = _key_of(request)
         return "" if key == self.api_key else self.other_keys.get(key)
 

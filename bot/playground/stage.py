@@ -1,4 +1,4 @@
-"""What is in the simulated Discord when somebody enters: a server, a channel, people, a guide."""
+"""The initial contents of the simulated Discord: a server, a channel, people, a guide."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from bot.playground.videos import VideoLibrary
 
 FIRST_COMMAND = "/kling prompt:a red kite over the sea duration:5 aspect:16:9"
 SERVER_KEY = "playground-club-key"
-"""A RunComfy key that the stand-in takes for the server's own."""
+"""A RunComfy key that the stand-in accepts as the server's own."""
 _AVATAR = "sunset"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The furnished part of the simulated Discord."""
+    """The prepared part of the simulated Discord."""
 
     env: simcord.Env
     guild: simcord.GuildHandle
@@ -32,7 +32,7 @@ class Stage:
     guide: simcord.MemberActor
 
     async def preview(self, *, videos: VideoLibrary, port: int) -> Preview:
-        """The page of the channel, not yet open; the bot's picture is of what it will make."""
+        """The page of the channel, not yet open; the bot's picture is a frame of its videos."""
         picture = await asyncio.to_thread((await videos.image("1:1")).read_bytes)
         user = self.env.backend.bot_user
         address = f"{CDN_BASE}/avatars/{user.id}/{_AVATAR}.png"
@@ -46,7 +46,7 @@ class Stage:
 
 
 def furnish(env: simcord.Env) -> Stage:
-    """A server with one channel and five people who may do different things.
+    """Prepare a server with one channel and five people with different permissions.
 
     Only you have a role that a manager could let generate; the stranger has none at all.
     """
@@ -77,7 +77,7 @@ def furnish(env: simcord.Env) -> Stage:
 
 
 def guide_text() -> str:
-    """What the page says first; the words come from the stand-in itself."""
+    """The first message on the page; the stand-in itself supplies the words."""
     words = "\n".join(f"- **{word}**: {meaning}" for word, (meaning, _) in WORDS.items())
     return (
         f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. "

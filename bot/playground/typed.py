@@ -1,4 +1,4 @@
-"""A command typed or pasted as one line, made into the command that it spells out.
+"""Turns a line that was typed or pasted into the command that it spells out.
 
 SimCord's composer takes a command option by option and would send a whole line as a message.
 """
@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 Action = Mapping[str, Any]
-"""What the browser asks for: `kind`, and what belongs to it."""
+"""A request of the browser: `kind`, and its data."""
 
 
 class Option(TypedDict):
-    """An option as SimCord's catalogue of commands has it."""
+    """An option in SimCord's catalogue of commands."""
 
     name: str
     type: str
@@ -20,7 +20,7 @@ class Option(TypedDict):
 
 
 class CatalogueEntry(TypedDict):
-    """A command as SimCord's catalogue has it."""
+    """A command in SimCord's catalogue."""
 
     commandId: str
     path: list[str]
@@ -30,7 +30,7 @@ class CatalogueEntry(TypedDict):
 
 
 def as_command(action: Action, entries: Sequence[CatalogueEntry]) -> Action:
-    """The command that a message spells out; any other action as it is."""
+    """The command that a message spells out; any other action unchanged."""
     if action.get("kind") != "send_message":
         return action
     line = str(action.get("content")).strip()
@@ -51,7 +51,7 @@ def as_command(action: Action, entries: Sequence[CatalogueEntry]) -> Action:
 def options_in(text: str, options: Sequence[Option]) -> dict[str, str | bool]:
     """The values behind `name:`; words before the first name belong to the first required option.
 
-    A name that comes a second time is taken for a part of the value that it stands in.
+    A repeated name counts as part of the value around it.
     """
     types = {option["name"]: option["type"] for option in options}
     name = next((option["name"] for option in options if option["required"]), None)
@@ -73,7 +73,7 @@ def _put(values: dict[str, str], name: str | None, text: str) -> None:
 
 
 def _typed(value: str, kind: str) -> str | bool:
-    """SimCord reads numbers from text, and truth from truth alone; what is neither it refuses."""
+    """SimCord reads numbers from text, but booleans only from booleans; it refuses other values."""
     if kind == "boolean" and value.casefold() in {"true", "false"}:
         return value.casefold() == "true"
     return value

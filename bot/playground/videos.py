@@ -1,6 +1,6 @@
-"""Real, playable results for the stand-in: an evening sun that sinks into a moving sea.
+"""Makes real, playable results for the stand-in: an evening sun that sinks into a moving sea.
 
-Made by the ffmpeg that comes as a wheel, each kind once, and kept in a folder.
+The ffmpeg that comes as a wheel makes each kind once; a folder keeps them.
 """
 
 import asyncio
@@ -20,13 +20,13 @@ _SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "1:1": (480, 480),
 }
 _BITS_TO_SPARE: Final = 1.25
-"""Over the bitrate that reaches a size: the encoder ends a little under what it is told."""
+"""A margin over the bitrate for a size: the encoder ends a little under its target."""
 _MAKING_TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What is wanted of a video. `over_bytes` makes it at least that large, by filling up."""
+    """The properties of a video. `over_bytes` makes it at least that large, by padding."""
 
     aspect: str
     duration_s: int
@@ -35,22 +35,22 @@ class Clip:
 
     @property
     def file_name(self) -> str:
-        """A name that says all that distinguishes it."""
+        """A file name with all properties of the clip."""
         voice = "sound" if self.sound else "silent"
         size = f"-over-{self.over_bytes}" if self.over_bytes else ""
         return f"{self.aspect.replace(':', 'x')}-{self.duration_s}s-{voice}{size}.mp4"
 
 
 class VideoLibrary:
-    """Makes what is asked for, one thing at a time, and never the same thing twice."""
+    """Makes files one at a time, and never the same one twice."""
 
     def __init__(self, *, folder: Path) -> None:
         self._folder = folder
-        # A single thread: what is asked for twice at once is found made by the second asker.
+        # A single thread: of two simultaneous requests for a file, the second finds it made.
         self._maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="videos")
 
     async def video(self, clip: Clip) -> Path:
-        """An H.264 file with AAC where there is sound, that plays while it loads.
+        """An H.264 file, with AAC where there is sound, that plays while it loads.
 
         Raises:
             subprocess.SubprocessError: ffmpeg failed.
@@ -73,7 +73,7 @@ def _make_once(path: Path, make: Callable[[Path], None]) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Under its name only when it is whole: whoever finds the name may serve the file.
+    # Renamed only when complete: a file that has its name may be served.
     unfinished = path.with_name(f"unfinished-{path.name}")
     make(unfinished)
     unfinished.replace(path)
@@ -86,7 +86,7 @@ def _render(arguments: list[str], out: Path) -> None:
         check=True,
         timeout=_MAKING_TIMEOUT_S,
         capture_output=True,
-        start_new_session=True,  # Ctrl-C in the terminal is for us, who end in order
+        start_new_session=True,  # Ctrl-C in the terminal is for this process, which ends in order
     )
 
 
@@ -94,7 +94,7 @@ def video_arguments(clip: Clip) -> list[str]:
     """Everything but the name of the file."""
     graph, maps = f"{_scene(clip.aspect, clip.duration_s)}[v]", ["-map", "[v]"]
     if clip.sound:
-        # Brown noise that swells and ebbs is what a shore sounds like.
+        # Brown noise that swells and ebbs sounds like a shore.
         graph += ";anoisesrc=color=brown:amplitude=0.35:seed=7,tremolo=f=0.3:d=0.8[a]"
         maps += ["-map", "[a]", "-c:a", "aac", "-b:a", "96k"]
     return [
@@ -114,7 +114,7 @@ def _bitrate(clip: Clip) -> list[str]:
     if clip.over_bytes is None:
         return []
     rate = f"{int(clip.over_bytes * 8 * _BITS_TO_SPARE / clip.duration_s)}"
-    # A constant rate is filled up where the picture does not need it, so the size is certain.
+    # A constant rate is padded where the picture does not need it, so the size is certain.
     constant = ("-b:v", rate, "-minrate", rate, "-maxrate", rate, "-bufsize", rate)
     return [*constant, "-x264-params", "nal-hrd=cbr"]
 
@@ -128,7 +128,7 @@ def _scene(aspect: str, duration_s: int) -> str:
     still = f"r={FRAMES_PER_S}:d=0.04"
     glow = "hypot(X-W/2,Y-H/2)/W*2"
     edge = f"clip((0.26-{glow})*45,0,1)"
-    # X and Y run over the source, which is small and stretched: geq counts every pixel.
+    # X and Y run over the source, which is small and scaled up: geq computes every pixel.
     waves = (
         "st(0,Y/H);st(1,sin(X/W*9+sin(Y*0.75-T*3)*1.2+T)+sin(Y*1.7-T*4+X/W*5));"
         "st(2,ld(1)*(0.15+ld(0)*0.5));st(3,exp(-pow((X/W-0.5)*(5-3*ld(0)),2)));"

@@ -1,7 +1,7 @@
 """A whole world on one machine: the real bot between a simulated Discord and a RunComfy stand-in.
 
-The bot is put together by the same composition root as the one that serves people; only the
-addresses differ, and SimCord takes the place of Discord's network underneath discord.py.
+The same composition root builds this bot and the real one; only the addresses differ, and SimCord
+replaces Discord's network underneath discord.py.
 """
 
 from base64 import urlsafe_b64encode
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from discord.types.user import User
 
 _NO_SECRET = b"for play alone, and the same again"[:32]
-"""What keys are encrypted with here; the same each time, so that kept data opens again."""
+"""The key encryption secret here; the same each time, so that kept data can be decrypted again."""
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
-"""What Discord allows without boosts; SimCord would offer 25 MiB."""
+"""Discord's limit without boosts; SimCord would offer 25 MiB."""
 ENGLISH_LOCALE = "en-US"
 
 SETTLE_TIMEOUT_S = 14
-"""Below the 15 s that aiohttp keeps an idle connection: its timer would be waited for."""
+"""Below the 15 s that aiohttp keeps an idle connection: settling would wait for its timer."""
 
 Feed = Callable[[str, Any], None]
 
@@ -58,22 +58,22 @@ class World:
         self.settings = settings
         self.upload_limit_bytes = UPLOAD_LIMIT_BYTES
         self.locale = ENGLISH_LOCALE
-        """The language of whoever acts."""
+        """The language of the person who acts."""
         self.guild_locale = ENGLISH_LOCALE
         """The language of the server."""
         self.by_user_install = False
-        """Whether whoever acts installed the bot for themselves, and the server did not."""
+        """Whether the person who acts installed the bot for themselves, and the server did not."""
         self.owner: User | None = None
-        """Whom the application belongs to; to SimCord a bot belongs to itself."""
+        """The application's owner; in SimCord a bot belongs to itself."""
         self.team: Team | None = None
-        """The team that it belongs to instead."""
+        """The team that owns the application instead."""
         self._clock = clock
         self._random = random
         self._bot_life = bot_life
         self._feed: Feed | None = None
 
     def belong_to(self, person: simcord.UserHandle) -> None:
-        """Let the bot be this person's: they are its operator."""
+        """Make this person the bot's owner and thereby its operator."""
         self.owner = {
             "id": person.id,
             "username": person.name,
@@ -83,15 +83,15 @@ class World:
         }
 
     async def log_in(self) -> None:
-        """Bring the bot to READY and let its engine take up what it finds."""
+        """Bring the bot to READY and let its engine resume the jobs that it finds."""
         await self.env.start()
         await self._begin()
 
     async def restart_bot(self, *, ended_by: Exception | None = None) -> None:
-        """End the bot roughly, in the middle of whatever it does, and start it anew.
+        """End the bot abruptly, in the middle of its work, and start it again.
 
-        Discord and RunComfy go on meanwhile, as they would. It was told to stop, or is `ended_by`
-        what nobody foresaw.
+        Discord and RunComfy go on meanwhile, as in reality. The bot ends as if told to stop, or by
+        the unforeseen error `ended_by`.
         """
         await self.app.engine.stop(drain_timeout_s=0)
         await self._bot_life.__aexit__(type(ended_by) if ended_by else None, ended_by, None)
@@ -111,14 +111,14 @@ class World:
     async def _begin(self) -> None:
         self._hook()
         self._own()
-        # The engine's tasks are nobody's command: they keep real time, or the clock given, and
-        # take from this context only SimCord's place for the interaction endpoints.
+        # The engine's tasks belong to no command: they keep real time, or the given clock, and
+        # take from this context only SimCord's replacement of the interaction endpoints.
         with self.env.time_context():
             await self.app.engine.start()
             await self.app.registration.register()
 
     def _own(self) -> None:
-        """Let the bot belong to whom the world says."""
+        """Give the bot the owner or team of this world."""
         http = self.app.bot.http
         told = http.application_info
 
@@ -133,7 +133,7 @@ class World:
         http.application_info = with_owner
 
     def _hook(self) -> None:
-        """Give interactions what Discord sends along and SimCord leaves out or sets otherwise."""
+        """Give interactions the data that SimCord leaves out or sets differently from Discord."""
         subscribers = self.env.backend.subscribers
         feed: Feed = subscribers.pop()
 
@@ -153,7 +153,7 @@ class World:
         subscribers.append(corrected)
 
     def _owners_in(self, payload: Mapping[str, Any]) -> Mapping[str, str]:
-        """By whose installation, a server's (0) or a person's (1), the bot may be used there."""
+        """Whose installation, a server's (0) or a person's (1), allows the bot there."""
         if "guild_id" in payload and not self.by_user_install:
             return {"0": payload["guild_id"]}
         person = payload["user"] if "user" in payload else payload["member"]["user"]
@@ -165,7 +165,7 @@ class World:
 
 
 class _GivenSettings(Settings):
-    """Settings out of what is given alone: the environment may be a real bot's."""
+    """Settings from the given values alone: the environment may be a real bot's."""
 
     @classmethod
     def settings_customise_sources(
@@ -176,13 +176,13 @@ class _GivenSettings(Settings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Leave out the environment and files."""
+        """Ignore the environment and files."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
 
 def world_settings(*, server: RunComfyServer, data_dir: Path, database_url: str | None) -> Settings:
-    """Settings as an operator would write them, pointing at the stand-in; nothing is inherited."""
+    """Settings as an operator would write them, for the stand-in; nothing is inherited."""
     return _GivenSettings(
         discord_token=SecretStr("simulated-discord"),
         runcomfy_api_key=SecretStr(server.api_key),
@@ -207,9 +207,9 @@ async def open_world(
     random: Random | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> AsyncGenerator[World]:
-    """Open a world whose bot is built but not yet logged in: first furnish Discord.
+    """Open a world whose bot is built but not yet logged in: the caller furnishes Discord first.
 
-    `changes` are settings by field name, beside those that point at the stand-ins.
+    `changes` are settings by field name, besides those that name the stand-ins.
     """
     async with RunComfyServer(clock=clock, videos=videos) as server, AsyncExitStack() as bot_life:
         settings = world_settings(server=server, data_dir=data_dir, database_url=database_url)
