@@ -62,7 +62,7 @@ def find_browser() -> str | None:
 
 @asynccontextmanager
 async def browsing(executable: str) -> AsyncGenerator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, headless."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=executable, args=list(BROWSER_FLAGS)

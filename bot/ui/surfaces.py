@@ -100,7 +100,7 @@ class ChannelSurface:
         )
 
     async def tell(self, text: str, *, nonce: str) -> None:
-        """Send one new message that replies to nothing and mentions nobody."""
+        """Send one new message that replies to nothing and mentions no one."""
         await self._channel.send(text, allowed_mentions=NOBODY, nonce=nonce)
 
     async def delete(self) -> None:
