@@ -37,6 +37,7 @@ BROWSER_FLAGS: Final = (
     "--disable-sync",
 )
 PATIENCE_S: Final = 60.0
+ASKED_TIMES: Final = 5
 HURRY: Final = 8
 WIDTH_PX: Final = 720
 HEIGHT_PX: Final = 800
@@ -99,11 +100,22 @@ class Studio:
         self._tab = tab
 
     async def ask(self, prompt: str, scenario: Scenario, **options: float) -> InteractionResult:
-        """Let a member ask for a video, which follows the scenario."""
+        """Ask for a video; the scenario says what becomes of it.
+
+        On a busy machine a read may be late, and the bot says no, privately: as a person would,
+        ask again.
+
+        Raises:
+            LookupError: it said no each time.
+        """
         self._world.server.will(scenario)
         you, channel = self._stage.you, self._stage.channel
-        async with self._page.turn:
-            return await you.slash(channel, "kling", prompt=prompt, **options)
+        for _ in range(ASKED_TIMES):
+            async with self._page.turn:
+                asked = await you.slash(channel, "kling", prompt=prompt, **options)
+            if asked.response is not None and not asked.response.ephemeral:
+                return asked
+        raise LookupError(f"there is no card for {prompt!r}")
 
     async def review(self) -> None:
         """Require a moderator's approval from here on, in a channel that is not in the picture."""
