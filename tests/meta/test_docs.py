@@ -1,0 +1,35 @@
+"""What the documents name is there: a reader who follows them finds each stop."""
+
+import re
+from typing import Final
+
+import pytest
+
+from tests.meta.sources import ROOT, functions
+
+DOCUMENTS: Final = ("CONTRIBUTING.md", "docs/architecture.md")
+MODULE: Final = re.compile(r"`((?:bot|cogs|tests|tools|benchmarks)/[\w/]+\.py)`")
+STOP: Final = re.compile(r"`((?:bot|cogs)/[\w/]+\.py)` ((?:`[\w.]+`(?:, )?)+)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_module_that_a_document_names_is_there(document: str) -> None:
+    named = set(MODULE.findall((ROOT / document).read_text(encoding="utf-8")))
+    assert len(named) > 10
+    assert {path for path in named if not (ROOT / path).is_file()} == set()
+
+
+def test_every_stop_of_a_job_is_where_the_map_says() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    stops = [
+        (path, stop.rpartition(".")[2])
+        for path, names in STOP.findall(text)
+        for stop in re.findall(r"`([\w.]+)`", names)
+    ]
+    assert len(stops) > 20
+    missing = [
+        f"{path}: {stop}"
+        for path, stop in stops
+        if stop not in {function.name for function in functions(ROOT / path)}
+    ]
+    assert missing == []
