@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Annotated, Final, assert_never
@@ -175,6 +175,15 @@ def check(
         raise typer.Exit(COULD_NOT)
 
 
+_OUTCOME_NAMES: Mapping[type[Outcome], str] = {
+    Passed: "passed",
+    Broken: "failed",
+    Warned: "warned",
+    Skipped: "skipped",
+}
+"""As scripts read them: they stay whatever the classes are called."""
+
+
 def is_ready(findings: Sequence[Finding]) -> bool:
     """Whether no check failed."""
     return not any(isinstance(finding.outcome, Broken) for finding in findings)
@@ -185,7 +194,7 @@ def findings_as_json(findings: Sequence[Finding]) -> str:
     checks = [
         {
             "name": finding.name,
-            "outcome": type(finding.outcome).__name__.lower(),
+            "outcome": _OUTCOME_NAMES[type(finding.outcome)],
             "says": _says(finding),
         }
         for finding in findings
