@@ -1,12 +1,14 @@
 """The project's own files, as the rules about them see them."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "cogs")
 PYTHON = (*PRODUCT, "tests", "tools", "benchmarks")
+STOP = re.compile(r"`((?:bot|cogs)/[\w/]+\.py)` ((?:`[\w.]+`(?:, )?)+)")
 WRITTEN_BY_HAND = (*PYTHON, "docs", "requirements", ".ci")
 
 
@@ -46,3 +48,12 @@ def line_count(path: Path) -> int:
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def stops_in(text: str) -> list[tuple[str, str]]:
+    """The functions that a document names behind their module, in order: `a/b.py` `C.d`, `e`."""
+    return [
+        (path, stop.rpartition(".")[2])
+        for path, names in STOP.findall(text)
+        for stop in re.findall(r"`([\w.]+)`", names)
+    ]

@@ -5,11 +5,10 @@ from typing import Final
 
 import pytest
 
-from tests.meta.sources import ROOT, functions
+from tests.meta.sources import ROOT, functions, stops_in
 
 DOCUMENTS: Final = ("CONTRIBUTING.md", "docs/architecture.md")
 MODULE: Final = re.compile(r"`((?:bot|cogs|tests|tools|benchmarks)/[\w/]+\.py)`")
-STOP: Final = re.compile(r"`((?:bot|cogs)/[\w/]+\.py)` ((?:`[\w.]+`(?:, )?)+)")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -21,11 +20,7 @@ def test_every_module_that_a_document_names_is_there(document: str) -> None:
 
 def test_every_stop_of_a_job_is_where_the_map_says() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    stops = [
-        (path, stop.rpartition(".")[2])
-        for path, names in STOP.findall(text)
-        for stop in re.findall(r"`([\w.]+)`", names)
-    ]
+    stops = stops_in(text)
     assert len(stops) > 20
     missing = [
         f"{path}: {stop}"

@@ -1,7 +1,6 @@
 """The way of a job through the house is as short as the map in docs/architecture.md shows it."""
 
 import asyncio
-import re
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Any, Final
 
 from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Fault, Hangs, Scenario
-from tests.meta.sources import ROOT
+from tests.meta.sources import ROOT, stops_in
 from tests.stories.harness import Story
 
 FRAMES_AT_MOST: Final = 16
-STOP: Final = re.compile(r"`((?:bot|cogs)/[\w/]+\.py)` ((?:`[\w.]+`(?:, )?)+)")
 
 
 async def test_from_the_command_to_the_post(story: Story) -> None:
@@ -39,12 +37,7 @@ def stops_told() -> list[tuple[str, str]]:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     table = text.split("From the command to the POST.")[1].split("From the result to the card:")[0]
     rows = [line for line in table.splitlines() if line.startswith("| ") and line[2].isdigit()]
-    return [
-        (path, stop.rpartition(".")[2])
-        for row in rows
-        for path, names in STOP.findall(row.split(" | ")[1])
-        for stop in re.findall(r"`([\w.]+)`", names)
-    ]
+    return [stop for row in rows for stop in stops_in(row.split(" | ")[1])]
 
 
 def awaited_by(task: asyncio.Task[Any]) -> Iterator[CodeType]:
