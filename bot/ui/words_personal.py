@@ -1,4 +1,4 @@
-"""The words for styles, personal settings, questions about the price, and expected times."""
+"""The words for styles, questions about the price, and expected times."""
 
 import math
 from collections.abc import Mapping
@@ -9,7 +9,6 @@ import discord
 
 from bot.domain.forecast import Forecast
 from bot.domain.job import Job
-from bot.domain.preferences import Notify
 from bot.domain.request import PROMPT_MAX_CHARS
 from bot.domain.styles import STYLES_PER_SERVER, Style, UnknownStyle
 from bot.features.styles import StyleOutcome
@@ -68,35 +67,6 @@ EDIT_TITLE: Final = marked("Edit the style {name}")
 ADDS_TO_PROMPT: Final = marked("Add to the prompt")
 ADDS_TO_NEGATIVE: Final = marked("Add to the negative prompt")
 
-# --- /kling-me ------------------------------------------------------------------------------------
-
-SETTINGS_TITLE: Final = marked("### Your own settings")
-SETTINGS_NOTE: Final = marked("Only you see this. A choice counts at once.")
-NOTIFY_TITLE: Final = marked("How you hear of your video")
-NOTIFY_LABELS: Mapping[Notify, str] = {
-    Notify.MENTION: marked("Mention me where I asked"),
-    Notify.DIRECT: marked("Send me a direct message"),
-    Notify.NONE: marked("Do not notify me"),
-}
-NOTIFY_UNCHOSEN: Final = marked("As each server does it, usually by a mention")
-LANGUAGE_TITLE: Final = marked("Language of what only you read")
-DISCORDS_LANGUAGE: Final = marked("As in my Discord")
-ASPECT_TITLE: Final = marked("Shape, when you leave it out")
-DURATION_TITLE: Final = marked("Length, when you leave it out")
-SOUND_TITLE: Final = marked("Sound, when you leave it out")
-THE_USUAL: Final = marked("The usual: {choice}")
-WITH_SOUND: Final = marked("with sound")
-SILENT: Final = marked("silent")
-ASK_TITLE: Final = marked("Ask me before a video is made")
-NEVER_ASK: Final = marked("Never")
-ALWAYS_ASK: Final = marked("Always")
-ASK_ABOVE: Final = marked("When it costs more than {price}")
-ASPECT_LABELS: Mapping[str, str] = {
-    "16:9": marked("16:9 (landscape)"),
-    "9:16": marked("9:16 (portrait)"),
-    "1:1": marked("1:1 (square)"),
-}
-
 # --- questions about the price --------------------------------------------------------------------
 
 PRICE_QUESTION: Final = marked("This will cost about {price}. Generate?")
@@ -111,6 +81,15 @@ QUESTION_OVER: Final = marked(
 # --- what to expect, and being told ---------------------------------------------------------------
 
 ANY_MOMENT: Final = marked("any moment now")
+
+
+def ask_above(language: Language, microusd: int | None) -> str:
+    """Above which price a member is asked first: their own choice, or their server's."""
+    if microusd is None:
+        return language.say("Never")
+    if microusd == 0:
+        return language.say("Always")
+    return language.say("When it costs more than {price}", price=language.dollars(microusd))
 
 
 def style_label(language: Language, style: Style) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 import discord
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -17,36 +17,21 @@ from bot.ui.key_news import setting_names
 from bot.ui.layout import MOST_CHARS, fitting, note
 from bot.ui.plain_text import as_text
 from cogs.kling_admin import texts as words_admin
-from cogs.kling_admin.choices import TITLES, SettingChoice, value_words
+from cogs.kling_admin.settings import (
+    NO_CHANNEL,
+    SETTINGS,
+    CapsSetting,
+    ChannelSetting,
+    ChoiceSetting,
+    ListSetting,
+    ServerSetting,
+)
 from cogs.kling_operator import texts as words_operator
 
 ENTRIES_MAX: Final = 20
 TRAIL_TITLE: Final = marked("### Who decided what, the newest first")
 NO_TRAIL: Final = marked("Nobody has decided anything for this server yet.")
 _VALUE_MAX_CHARS: Final = 120
-_ROLES: Mapping[str, str] = {"allowed_role_ids": marked("Roles that may ask")}
-_CHANNELS: Mapping[str, str] = {
-    "allowed_channel_ids": marked("Allowed channels"),
-    "denied_channel_ids": marked("Excluded channels"),
-}
-_CHANNEL: Mapping[str, str] = {
-    "log_channel_id": marked("Channel for reports"),
-    "review_channel_id": marked("Review channel"),
-}
-_CAPS: Mapping[str, str] = {
-    "server_caps": marked("Limits of the server"),
-    "member_caps": marked("Limits of each member"),
-}
-_SHORT: Mapping[SettingChoice, str] = {
-    SettingChoice.PRIVATE: marked("Who sees a video"),
-    SettingChoice.NOTIFY: marked("How people hear of their video"),
-    SettingChoice.ZONE: words_admin.ZONE_FORM_TITLE,
-}
-"""Short titles where the panel's explain more than a line needs."""
-_SWITCHES: Mapping[str, str] = {
-    "blocked_by_operator": marked("Blocked by the operator"),
-    "builtin_words": marked("Built-in list of words"),
-}
 _STYLES: Mapping[str, str] = {
     "style_added": marked("added the style **{name}**"),
     "style_changed": marked("changed the style **{name}**"),
@@ -122,37 +107,42 @@ def _said(language: Language, what: str, before: JsonValue, after: JsonValue, gu
             return _rules(language, before, after, guild_id)
         case "words":
             return _words(language, before, after)
-        case _ if what in _CAPS:
-            former, later = Caps.model_validate(before), Caps.model_validate(after)
-            values = (words_admin.caps_line(language, caps) for caps in (former, later))
-            return _changed(language.say(_CAPS[what]), *values)
-        case _ if what in _SWITCHES:
-            names = (words_admin.YES if one else words_admin.NO for one in (before, after))
-            return _changed(language.say(_SWITCHES[what]), *map(language.say, names))
-        case _ if what in _CHANNEL:
-            channels = (
-                language.say(words_admin.NO_CHANNEL) if one is None else f"<#{one}>"
-                for one in (before, after)
-            )
-            return _changed(language.say(_CHANNEL[what]), *channels)
         case _:
-            return _chosen(language, what, before, after, guild_id)
+            return _setting(language, SETTINGS[what], before, after, guild_id)
 
 
-def _chosen(
-    language: Language, what: str, before: JsonValue, after: JsonValue, guild_id: int
+def _setting(
+    language: Language,
+    setting: ServerSetting,
+    before: JsonValue,
+    after: JsonValue,
+    guild_id: int,
 ) -> str:
-    if what in _ROLES:
-        name, mention = language.say(_ROLES[what]), words_admin.role_name
-        out = [mention(language, one, guild_id=guild_id) for one in _ids(before)]
-        put_in = [mention(language, one, guild_id=guild_id) for one in _ids(after)]
-        return _list_changed(language, name, out, put_in)
-    if what in _CHANNELS:
-        out, put_in = ([f"<#{one}>" for one in _ids(ids)] for ids in (before, after))
-        return _list_changed(language, language.say(_CHANNELS[what]), out, put_in)
-    choice = SettingChoice(what)
-    values = (value_words(choice, value, language) for value in (before, after))
-    return _changed(language.say(_SHORT.get(choice, TITLES[choice])), *values)
+    """A change of a setting in the table."""
+    name = language.say(setting.audit_title or setting.title)
+    match setting:
+        case ChoiceSetting():
+            values = [setting.words(language, value) for value in (before, after)]
+        case CapsSetting():
+            caps = (Caps.model_validate(value) for value in (before, after))
+            values = [words_admin.caps_line(language, one) for one in caps]
+        case ChannelSetting():
+            none = language.say(NO_CHANNEL)
+            values = [none if one is None else f"<#{one}>" for one in (before, after)]
+        case ListSetting(are_roles=are_roles):
+            out, put_in = (
+                [
+                    words_admin.role_name(language, one, guild_id=guild_id)
+                    if are_roles
+                    else f"<#{one}>"
+                    for one in _ids(ids)
+                ]
+                for ids in (before, after)
+            )
+            return _list_changed(language, name, out, put_in)
+        case _:
+            assert_never(setting)
+    return _changed(name, *values)
 
 
 def _changed(name: str, before: str, after: str) -> str:

@@ -19,10 +19,9 @@ from bot.domain.time_zones import zone_typed
 from bot.features.server_settings import CapsKind, CapsOf, SettingsAnswer, Several, WithinRule
 from bot.ui.context import Interaction, is_manager, language_of, tell_privately
 from bot.ui.routes import Action, Handler
-from cogs.kling_admin import choices
 from cogs.kling_admin import panel as on_panel
+from cogs.kling_admin import settings as table
 from cogs.kling_admin import texts as words
-from cogs.kling_admin.choices import PAGE_OF, Limits, PanelPage, SettingChoice
 from cogs.kling_admin.limits import (
     CAPS_MODAL,
     ZONE_INPUT,
@@ -33,7 +32,8 @@ from cogs.kling_admin.limits import (
     caps_typed,
     zone_form,
 )
-from cogs.kling_admin.panel import Panel, gone_from, panel, there
+from cogs.kling_admin.panel import Limits, Panel, gone_from, panel, there
+from cogs.kling_admin.settings import PanelPage
 
 
 async def open_panel(interaction: Interaction) -> None:
@@ -79,17 +79,17 @@ async def ask_for_zone(interaction: Interaction, _: Action) -> None:
 
 async def choose(interaction: Interaction, action: Action) -> None:
     """Write one setting."""
-    await _choose(interaction, SettingChoice(action["choice"]), action.values[0])
+    await _choose(interaction, action["choice"], action.values[0])
 
 
-async def _choose(interaction: Interaction, choice: SettingChoice, value: str) -> None:
+async def _choose(interaction: Interaction, name: str, value: str) -> None:
     await interaction.response.defer()
     change = interaction.client.services.server_settings.choose(
         interaction.guild_id or 0,
-        choices.change_of(choice, value),
+        table.change_of(name, value),
         by_user_id=interaction.user.id,
     )
-    await _shown(interaction, change, PAGE_OF[choice])
+    await _shown(interaction, change, table.CHOICES[name].page or PanelPage.WHO)
 
 
 async def pick_roles(interaction: Interaction, action: Action) -> None:
@@ -125,7 +125,7 @@ async def _pick(
         picked=picked,
         by_user_id=interaction.user.id,
     )
-    await _shown(interaction, change, PAGE_OF[several])
+    await _shown(interaction, change, table.LISTS[several].page)
 
 
 async def tidy(interaction: Interaction, action: Action) -> None:
@@ -230,7 +230,7 @@ async def choose_zone(interaction: Interaction, action: Action) -> None:
     # Reads 600 files: Discord may wait for that, the event loop must not.
     zone = zone_typed(typed, await asyncio.to_thread(available_timezones))
     if isinstance(zone, str):
-        await _choose(interaction, SettingChoice.ZONE, f'"{zone}"')
+        await _choose(interaction, "time_zone", f'"{zone}"')
         return
     language = language_of(interaction)
     if not zone:

@@ -6,6 +6,7 @@ are in the custom_ids, so that a panel works after any restart, for people who a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import discord
@@ -19,9 +20,9 @@ from bot.ui.key_news import unread_line
 from bot.ui.layout import component_id, fitting, row_of, view_of
 from bot.ui.plain_text import as_text
 from bot.ui.routes import Route
-from cogs.kling_admin import choices
+from cogs.kling_admin import settings as table
 from cogs.kling_admin import texts as words
-from cogs.kling_admin.choices import PAGE_OF, Limits, PanelPage, SettingChoice, Single
+from cogs.kling_admin.settings import ListSetting, PanelPage
 
 _ROLE_ID: Final = "[0-9]{1,20}"
 PAGE: Final = Route("kling:admin:page:{page}:0", page="|".join(PanelPage))
@@ -29,20 +30,19 @@ CAPS: Final = Route("kling:admin:caps:{kind}:{role_id}", kind="|".join(CapsKind)
 ZONE: Final = Route("kling:admin:zone::0")
 TIDY: Final = Route("kling:admin:tidy:{several}:0", several="|".join(Several))
 DROP: Final = Route("kling:admin:drop::{role_id}", role_id=_ROLE_ID)
-CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(SettingChoice))
+CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(table.CHOICES))
 LIMITS: Final = Route("kling:admin:limits::{role_id}", role_id=_ROLE_ID)
 REVIEW: Final = Route("kling:admin:review::{role_id}", role_id=_ROLE_ID)
 ROLES: Final = Route(f"kling:admin:roles:{Several.ALLOWED_ROLES}")
 RULES: Final = Route("kling:admin:roles:rules")
 """The select of roles that shows a role's rules."""
 CHANNELS: Final = Route("kling:admin:channels:{several}", several="|".join(Several))
-CHANNEL: Final = Route("kling:admin:channels:{single}", single="|".join(Single))
+CHANNEL: Final = Route("kling:admin:channels:{single}", single="|".join(table.CHANNELS))
 
 NO_ROLE: Final = 0
 _ACCENT: Final = discord.Colour.blurple()
 _RULES_MAX_CHARS: Final = 2_400
 """Rules up to this length are shown; the other roles' names and the rest of the page still fit."""
-_SINGLE_TITLES: Final = {Single.LOG: words.LOG_TITLE, Single.REVIEW: words.REVIEW_TITLE}
 _PLACES: Final = [
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -53,6 +53,14 @@ _PLACES: Final = [
     discord.ChannelType.category,
 ]
 _WRITTEN_IN: Final = [discord.ChannelType.text, discord.ChannelType.news]
+
+
+class Limits(StrEnum):
+    """Which limits hold for each member with a role."""
+
+    USUAL = "usual"
+    OWN = "own"
+    EXEMPT = "exempt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +106,7 @@ def there(interaction: Interaction) -> There:
 
 def gone_from(several: Several, settings: ServerSettings, here: There) -> list[int]:
     """The roles or channels of a list that were deleted."""
-    is_there = here.has_role if several is Several.ALLOWED_ROLES else here.has_channel
+    is_there = here.has_role if table.LISTS[several].are_roles else here.has_channel
     ids: tuple[int, ...] = getattr(settings, several)
     return [one for one in ids if not is_there(one)]
 
@@ -133,15 +141,13 @@ def _parts(shown: Panel, language: Language) -> _Parts:
         case PanelPage.WHO if shown.role_id:
             return _rule_parts(shown, language)
         case PanelPage.WHO:
-            return [*_several(Several.ALLOWED_ROLES, shown, language), *_rules(shown, language)]
-        case PanelPage.WHERE:
             return [
-                *_several(Several.ALLOWED_CHANNELS, shown, language),
-                *_several(Several.DENIED_CHANNELS, shown, language),
+                *_lists(shown, language),
+                *_rules(shown, language),
                 *_choices(shown, language),
             ]
-        case PanelPage.WHAT:
-            return _choices(shown, language)
+        case PanelPage.WHERE | PanelPage.WHAT:
+            return [*_lists(shown, language), *_choices(shown, language)]
         case PanelPage.MUCH:
             return [*_limits(shown, language), *_choices(shown, language)]
         case PanelPage.MORE:
@@ -158,21 +164,30 @@ def _title(text: str, hint: str = "") -> ui.TextDisplay[ui.LayoutView]:
 def _choices(shown: Panel, language: Language) -> _Parts:
     """All settings of this page with one value out of a fixed set."""
     parts: _Parts = []
-    for choice in SettingChoice:
-        if PAGE_OF[choice] is shown.page:
-            hint = words.AT_ONCE_PERSON_HINT if choice is SettingChoice.AT_ONCE_PERSON else ""
-            title = language.say(choices.TITLES[choice])
-            parts.append(_title(title, language.say(hint) if hint else ""))
-            labels = choices.options(choice, shown.settings, language)
-            now = choices.chosen(choice, shown.settings)
-            parts.append(row_of(_select(CHOOSE.of(choice=choice), labels, chosen=now)))
+    for name, setting in table.CHOICES.items():
+        if setting.page is shown.page:
+            hint = language.say(setting.hint) if setting.hint else ""
+            parts.append(_title(language.say(setting.title), hint))
+            labels = table.options(name, shown.settings, language)
+            now = table.chosen(name, shown.settings)
+            parts.append(row_of(_select(CHOOSE.of(choice=name), labels, chosen=now)))
     return parts
 
 
-def _several(several: Several, shown: Panel, language: Language) -> _Parts:
+def _lists(shown: Panel, language: Language) -> _Parts:
+    """All lists of roles or channels of this page."""
+    return [
+        part
+        for several, setting in table.LISTS.items()
+        if setting.page is shown.page
+        for part in _list_parts(several, setting, shown, language)
+    ]
+
+
+def _list_parts(several: Several, setting: ListSetting, shown: Panel, language: Language) -> _Parts:
     gone = gone_from(several, shown.settings, shown.there)
     ids: tuple[int, ...] = getattr(shown.settings, several)
-    hint = language.say(words.SEVERAL_HINTS[several])
+    hint = language.say(setting.hint)
     if gone:
         hint = language.plural(
             "{number} that was chosen is deleted by now.",
@@ -180,10 +195,9 @@ def _several(several: Several, shown: Panel, language: Language) -> _Parts:
             len(gone),
         )
     picked = [one for one in ids if one not in gone]
-    is_roles = several is Several.ALLOWED_ROLES
     parts: _Parts = [
-        _title(language.say(words.SEVERAL_TITLES[several]), hint),
-        row_of(_roles(picked) if is_roles else _channels_select(several, picked)),
+        _title(language.say(setting.title), hint),
+        row_of(_roles(picked) if setting.are_roles else _channels_select(several, picked)),
     ]
     if gone:
         tidy = language.say(words.TIDY_BUTTON)
@@ -266,21 +280,15 @@ def _review_select(role_id: int, rule: RoleRule, language: Language) -> ui.Selec
 
 
 def _limits(shown: Panel, language: Language) -> _Parts:
-    settings = shown.settings
     text = "\n".join(
-        f"**{language.say(title)}**: {words.caps_line(language, caps)}"
-        for title, caps in (
-            (words.SERVER_LIMITS, settings.server_caps),
-            (words.MEMBER_LIMITS, settings.member_caps),
-        )
+        f"**{language.say(setting.title)}**: "
+        f"{words.caps_line(language, getattr(shown.settings, name))}"
+        for name, setting in table.CAPS.items()
     )
-    return [
-        ui.TextDisplay(text),
-        row_of(
-            _caps_button(CapsKind.SERVER, words.SERVER_BUTTON, language),
-            _caps_button(CapsKind.MEMBERS, words.MEMBER_BUTTON, language),
-        ),
-    ]
+    buttons = (
+        _caps_button(setting.kind, setting.button, language) for setting in table.CAPS.values()
+    )
+    return [ui.TextDisplay(text), row_of(*buttons)]
 
 
 def _caps_button(
@@ -292,13 +300,13 @@ def _caps_button(
 
 def _channels(shown: Panel, language: Language) -> _Parts:
     parts: _Parts = []
-    for single in Single:
-        chosen: int | None = getattr(shown.settings, single)
+    for name, setting in table.CHANNELS.items():
+        chosen: int | None = getattr(shown.settings, name)
         is_gone = chosen is not None and not shown.there.has_channel(chosen)
         hint = language.say(words.CHANNEL_GONE) if is_gone else ""
         picked = [] if chosen is None or is_gone else [chosen]
-        parts.append(_title(language.say(_SINGLE_TITLES[single]), hint))
-        parts.append(row_of(_channel_select(single, picked, language)))
+        parts.append(_title(language.say(setting.title), hint))
+        parts.append(row_of(_channel_select(name, picked, language)))
     return parts
 
 
@@ -306,7 +314,7 @@ def _page_buttons(shown: Panel, language: Language) -> list[ui.Button[ui.LayoutV
     return [
         ui.Button(
             custom_id=PAGE.of(page=page),
-            label=language.say(words.PAGES[page]),
+            label=language.say(table.PAGES[page]),
             style=discord.ButtonStyle.primary
             if page is shown.page
             else discord.ButtonStyle.secondary,
@@ -352,12 +360,12 @@ def _channels_select(
 
 
 def _channel_select(
-    single: Single, channel_ids: Sequence[int], language: Language
+    name: str, channel_ids: Sequence[int], language: Language
 ) -> ui.ChannelSelect[ui.LayoutView]:
     return ui.ChannelSelect(
-        id=component_id(single, *channel_ids),
-        custom_id=CHANNEL.of(single=single),
-        placeholder=language.say(words.NO_CHANNEL),
+        id=component_id(name, *channel_ids),
+        custom_id=CHANNEL.of(single=name),
+        placeholder=language.say(table.NO_CHANNEL),
         channel_types=_WRITTEN_IN,
         min_values=0,
         max_values=1,

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.ledger import Caps
-from bot.domain.preferences import Notify
 from bot.domain.servers import RoleRule
-from bot.features.server_settings import CapsKind, SettingsRefusal, Several
+from bot.features.server_settings import CapsKind, SettingsRefusal
 from bot.features.spending import Counted, FreshStart
 from bot.languages.language import Language, marked
 from bot.ui.key_news import QUOTED_CHARS
@@ -20,15 +19,6 @@ PAUSED: Final = marked("⏸️ Videos are paused in this server: {reason}")
 BLOCKED_BY_OPERATOR: Final = marked(
     "⛔ The operator of this bot has blocked this server. Only they can change that."
 )
-PAGES: Mapping[str, str] = {
-    "who": marked("Who"),
-    "where": marked("Where"),
-    "what": marked("What"),
-    "much": marked("How much"),
-    "more": marked("Calendar, channels"),
-}
-ALLOWED_ROLES: Final = marked("Who may ask for videos")
-ALLOWED_ROLES_HINT: Final = marked("No role is chosen: everybody may.")
 ROLE_RULES: Final = marked("Rules for single roles")
 NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
 PICK_ROLE: Final = marked("Pick a role to see or change its rules")
@@ -51,53 +41,7 @@ DROP_RULE_BUTTON: Final = marked("Remove these rules")
 DROP_DELETED_BUTTON: Final = marked("Remove the rules of a deleted role")
 CHANNEL_GONE: Final = marked("The channel that was chosen is deleted by now.")
 TIDY_BUTTON: Final = marked("Take out what was deleted")
-SEVERAL_TITLES: Mapping[Several, str] = {
-    Several.ALLOWED_ROLES: ALLOWED_ROLES,
-    Several.ALLOWED_CHANNELS: marked("Only in these channels and categories"),
-    Several.DENIED_CHANNELS: marked("Never in these channels and categories"),
-}
-SEVERAL_HINTS: Mapping[Several, str] = {
-    Several.ALLOWED_ROLES: ALLOWED_ROLES_HINT,
-    Several.ALLOWED_CHANNELS: marked("None chosen: everywhere."),
-    Several.DENIED_CHANNELS: marked("None chosen: none is excluded."),
-}
-AGE_TITLE: Final = marked("Age-restricted channels")
-AGE_ANYWHERE: Final = marked("Not needed")
-AGE_ONLY: Final = marked("Only in age-restricted channels")
-PRIVATE_TITLE: Final = marked("Who sees a video, unless its requester says otherwise")
-FOR_ALL: Final = marked("Everybody in the channel")
-FOR_REQUESTER: Final = marked("Only who asked for it")
-LONGEST_TITLE: Final = marked("Longest video")
-SOUND_TITLE: Final = marked("Sound")
-SOUND_ALLOWED: Final = marked("As everybody likes")
-SILENT_ONLY: Final = marked("Silent videos only")
-SPOILER_TITLE: Final = marked("Results behind a spoiler")
-NO: Final = marked("No")
-YES: Final = marked("Yes")
-NOTIFY_TITLE: Final = marked("How people hear of their video, unless they chose for themselves")
-NOTIFY_LABELS: Mapping[Notify, str] = {
-    Notify.MENTION: marked("By a mention beside it"),
-    Notify.DIRECT: marked("By a direct message"),
-    Notify.NONE: marked("Not at all"),
-}
-ASK_TITLE: Final = marked("Ask about the price before a video is made")
-SERVER_LIMITS: Final = marked("The whole server together")
-MEMBER_LIMITS: Final = marked("Each member")
-SERVER_BUTTON: Final = marked("Limits of the server…")
-MEMBER_BUTTON: Final = marked("Limits of each member…")
-AT_ONCE_PERSON: Final = marked("Videos of one person at the same time")
-AT_ONCE_PERSON_HINT: Final = marked(
-    "While the operator of this bot pays, never more than the operator allows."
-)
-AT_ONCE_SERVER: Final = marked("Videos of the whole server at the same time")
-AS_THE_BOT: Final = marked("As the bot has it")
-NO_LIMIT: Final = marked("No limit")
-ZONE_TITLE: Final = marked("Calendar: where a day and a month begin")
-ZONE_OF_BOT: Final = marked("The time zone of the bot")
 ZONE_BUTTON: Final = marked("Another time zone…")
-LOG_TITLE: Final = marked("Channel for reports and notices to managers")
-REVIEW_TITLE: Final = marked("Channel in which moderators review")
-NO_CHANNEL: Final = marked("None")
 
 # --- modals ---------------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ Six selects with their titles are 20 components of the 40 that Discord allows, a
 more than 25 options as long as the bot speaks at most 24 languages.
 """
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import discord
@@ -14,86 +14,37 @@ from discord import ui
 
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
 from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_S, Aspect
-from bot.languages.language import Language, Languages
-from bot.ui import words_personal as words
+from bot.languages.language import Language, Languages, marked
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import row_of, view_of
 from bot.ui.routes import Action, Route
+from bot.ui.words_personal import ask_above
 
 NOT_CHOSEN = "-"
 """The value of the option that leaves the choice to Discord or to the model."""
 _MAX_OPTIONS = 25
 
 
-class Setting(StrEnum):
-    """The settings, by the names of the fields of Preferences."""
-
-    NOTIFY = "notify"
-    LANGUAGE = "language"
-    ASPECT = "aspect"
-    DURATION = "duration_s"
-    SOUND = "sound"
-    ASK_ABOVE = "ask_above_microusd"
+Options = Callable[[Language, Languages], Mapping[str, str]]
+"""The labels of a setting's options by their values: the fields of Preferences as text."""
 
 
-SELECT: Final = Route("kling:me:{setting}", setting="|".join(Setting))
-_TITLES: Mapping[Setting, str] = {
-    Setting.NOTIFY: words.NOTIFY_TITLE,
-    Setting.LANGUAGE: words.LANGUAGE_TITLE,
-    Setting.ASPECT: words.ASPECT_TITLE,
-    Setting.DURATION: words.DURATION_TITLE,
-    Setting.SOUND: words.SOUND_TITLE,
-    Setting.ASK_ABOVE: words.ASK_TITLE,
-}
+@dataclass(frozen=True, slots=True)
+class OwnSetting:
+    """A choice that members make for themselves."""
+
+    title: str
+    options: Options
 
 
-def settings_card(choices: Preferences, language: Language, languages: Languages) -> ui.LayoutView:
-    """All settings, each with its current value."""
-    container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(language.say(words.SETTINGS_TITLE)))
-    container.add_item(ui.TextDisplay(f"-# {language.say(words.SETTINGS_NOTE)}"))
-    for setting in Setting:
-        container.add_item(ui.TextDisplay(f"**{language.say(_TITLES[setting])}**"))
-        labels = _labels(setting, language, languages)
-        chosen = value_of(choices, setting)
-        options = [
-            discord.SelectOption(label=label, value=value, default=value == chosen)
-            for value, label in labels.items()
-        ]
-        container.add_item(row_of(ui.Select(custom_id=SELECT.of(setting=setting), options=options)))
-    return view_of(container)
-
-
-def value_of(choices: Preferences, setting: Setting) -> str:
-    """The current setting, as the value of its option."""
-    chosen = choices.model_dump(mode="json")[setting]
-    return NOT_CHOSEN if chosen is None else str(chosen)
-
-
-def change_of(setting: Setting, value: str) -> dict[str, object]:
-    """The change to Preferences that choosing an option means; pydantic reads the value."""
-    return {setting.value: None if value == NOT_CHOSEN else value}
-
-
-def _labels(setting: Setting, language: Language, languages: Languages) -> dict[str, str]:
-    """The options of a setting: their labels by their values."""
-    match setting:
-        case Setting.NOTIFY:
-            ways = {way.value: language.say(words.NOTIFY_LABELS[way]) for way in Notify}
-            return {NOT_CHOSEN: language.say(words.NOTIFY_UNCHOSEN)} | ways
-        case Setting.LANGUAGE:
-            return _languages(language, languages)
-        case Setting.ASPECT:
-            shapes = {shape.value: language.say(words.ASPECT_LABELS[shape]) for shape in Aspect}
-            return {NOT_CHOSEN: _usual(language, shapes[Aspect.LANDSCAPE.value])} | shapes
-        case Setting.DURATION:
-            lengths = {str(s): _length(language, s) for s in _lengths()}
-            return {NOT_CHOSEN: _usual(language, _length(language, DURATION_DEFAULT_S))} | lengths
-        case Setting.SOUND:
-            with_sound, silent = language.say(words.WITH_SOUND), language.say(words.SILENT)
-            return {NOT_CHOSEN: _usual(language, with_sound), "True": with_sound, "False": silent}
-        case Setting.ASK_ABOVE:
-            return _sums(language)
+def _notify(language: Language, _: Languages) -> dict[str, str]:
+    labels: Mapping[Notify, str] = {
+        Notify.MENTION: marked("Mention me where I asked"),
+        Notify.DIRECT: marked("Send me a direct message"),
+        Notify.NONE: marked("Do not notify me"),
+    }
+    ways = {way.value: language.say(label) for way, label in labels.items()}
+    return {NOT_CHOSEN: language.say("As each server does it, usually by a mention")} | ways
 
 
 def _languages(language: Language, languages: Languages) -> dict[str, str]:
@@ -103,29 +54,81 @@ def _languages(language: Language, languages: Languages) -> dict[str, str]:
         for code in languages.codes[: _MAX_OPTIONS - 1]
     }
     titled = {code: name[:1].upper() + name[1:] for code, name in named.items()}
-    return {NOT_CHOSEN: language.say(words.DISCORDS_LANGUAGE)} | titled
+    return {NOT_CHOSEN: language.say("As in my Discord")} | titled
 
 
-def _sums(language: Language) -> dict[str, str]:
-    above = {
-        str(microusd): language.say(words.ASK_ABOVE, price=language.dollars(microusd))
-        if microusd
-        else language.say(words.ALWAYS_ASK)
-        for microusd in ASK_ABOVE_CHOICES_MICROUSD
+def _aspects(language: Language, _: Languages) -> dict[str, str]:
+    labels: Mapping[Aspect, str] = {
+        Aspect.LANDSCAPE: marked("16:9 (landscape)"),
+        Aspect.PORTRAIT: marked("9:16 (portrait)"),
+        Aspect.SQUARE: marked("1:1 (square)"),
     }
-    return {NOT_CHOSEN: language.say(words.NEVER_ASK)} | above
+    shapes = {shape.value: language.say(label) for shape, label in labels.items()}
+    return _or_the_usual(language, Aspect.LANDSCAPE.value, shapes)
 
 
-def _lengths() -> range:
-    return range(DURATION_MIN_S, DURATION_MAX_S + 1)
+def _lengths(language: Language, _: Languages) -> dict[str, str]:
+    lengths = {
+        str(seconds): language.say("{seconds} s", seconds=seconds)
+        for seconds in range(DURATION_MIN_S, DURATION_MAX_S + 1)
+    }
+    return _or_the_usual(language, str(DURATION_DEFAULT_S), lengths)
 
 
-def _length(language: Language, seconds: int) -> str:
-    return language.say("{seconds} s", seconds=seconds)
+def _sounds(language: Language, _: Languages) -> dict[str, str]:
+    sounds = {"True": language.say("with sound"), "False": language.say("silent")}
+    return _or_the_usual(language, "True", sounds)
 
 
-def _usual(language: Language, choice: str) -> str:
-    return language.say(words.THE_USUAL, choice=choice)
+def _prices(language: Language, _: Languages) -> dict[str, str]:
+    above = {str(price): ask_above(language, price) for price in ASK_ABOVE_CHOICES_MICROUSD}
+    return {NOT_CHOSEN: ask_above(language, None)} | above
+
+
+def _or_the_usual(language: Language, usual: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """What can be chosen, after the option to leave it to the model, whose own is `usual`."""
+    return {NOT_CHOSEN: language.say("The usual: {choice}", choice=labels[usual]), **labels}
+
+
+SETTINGS: Final[Mapping[str, OwnSetting]] = {
+    "notify": OwnSetting(marked("How you hear of your video"), _notify),
+    "language": OwnSetting(marked("Language of what only you read"), _languages),
+    "aspect": OwnSetting(marked("Shape, when you leave it out"), _aspects),
+    "duration_s": OwnSetting(marked("Length, when you leave it out"), _lengths),
+    "sound": OwnSetting(marked("Sound, when you leave it out"), _sounds),
+    "ask_above_microusd": OwnSetting(marked("Ask me before a video is made"), _prices),
+}
+"""The settings by the names of the fields of Preferences, in the order of the card."""
+
+SELECT: Final = Route("kling:me:{setting}", setting="|".join(SETTINGS))
+
+
+def settings_card(choices: Preferences, language: Language, languages: Languages) -> ui.LayoutView:
+    """All settings, each with its current value."""
+    container = ui.Container[ui.LayoutView]()
+    container.add_item(ui.TextDisplay(language.say("### Your own settings")))
+    note = language.say("Only you see this. A choice counts at once.")
+    container.add_item(ui.TextDisplay(f"-# {note}"))
+    for name, setting in SETTINGS.items():
+        container.add_item(ui.TextDisplay(f"**{language.say(setting.title)}**"))
+        chosen = value_of(choices, name)
+        options = [
+            discord.SelectOption(label=label, value=value, default=value == chosen)
+            for value, label in setting.options(language, languages).items()
+        ]
+        container.add_item(row_of(ui.Select(custom_id=SELECT.of(setting=name), options=options)))
+    return view_of(container)
+
+
+def value_of(choices: Preferences, name: str) -> str:
+    """The current setting, as the value of its option."""
+    chosen = choices.model_dump(mode="json")[name]
+    return NOT_CHOSEN if chosen is None else str(chosen)
+
+
+def change_of(name: str, value: str) -> dict[str, object]:
+    """The change to Preferences that choosing an option means; pydantic reads the value."""
+    return {name: None if value == NOT_CHOSEN else value}
 
 
 async def show(interaction: Interaction) -> None:
@@ -141,7 +144,7 @@ async def choose(interaction: Interaction, action: Action) -> None:
     The card is redrawn in the language that now counts.
     """
     await interaction.response.defer()
-    change = change_of(Setting(action["setting"]), action.values[0])
+    change = change_of(action["setting"], action.values[0])
     choices = await interaction.client.services.preferences.change(interaction.user.id, change)
     view = settings_card(choices, language_of(interaction), interaction.client.languages)
     await interaction.edit_original_response(view=view)

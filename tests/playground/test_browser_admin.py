@@ -91,16 +91,16 @@ async def test_a_manager_decides_who_may_and_members_and_strangers_find_it_so(
 ) -> None:
     await somebody.become("manager")
     panel = await open_panel(somebody)
-    await pick(somebody, panel, said.ALLOWED_ROLES, "Kite flyers")
+    await pick(somebody, panel, "Who may ask for videos", "Kite flyers")
 
     opened.press("r")
     await opened.says("The bot was restarted")
-    await somebody.press(panel, said.PAGES["much"])
-    await somebody.press(panel, said.MEMBER_BUTTON)
+    await somebody.press(panel, "How much")
+    await somebody.press(panel, "Limits of each member…")
     await type_and_submit(somebody, "1,00")
     await somebody.sees(panel, "Each member: $1.00 a day")
-    await somebody.press(panel, said.PAGES["what"])
-    await pick(somebody, panel, said.PRIVATE_TITLE, said.FOR_REQUESTER)
+    await somebody.press(panel, "What")
+    await pick(somebody, panel, "Who sees a video, unless", "Only who asked for it")
 
     await somebody.become("stranger")
     await nobody_offers(somebody)

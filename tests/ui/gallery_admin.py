@@ -22,9 +22,9 @@ from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note
 from cogs.kling_admin.audit import trail
-from cogs.kling_admin.choices import PanelPage
 from cogs.kling_admin.limits import caps_form, zone_form
 from cogs.kling_admin.panel import Panel, There, panel
+from cogs.kling_admin.settings import PanelPage
 from cogs.kling_admin.spend import spend_view
 from tests.domain.samples import NOON
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.request import Aspect
 from bot.languages.language import load_languages
-from cogs.kling_me.settings import NOT_CHOSEN, Setting, change_of, settings_card, value_of
+from cogs.kling_me.settings import NOT_CHOSEN, SETTINGS, change_of, settings_card, value_of
 
 LANGUAGES = load_languages()
 SELECT, TEXT = 3, 10
@@ -36,7 +36,7 @@ def drawn(choices: Preferences, code: str = "en") -> list[dict[str, Any]]:
     return list(parts(view.to_components()))
 
 
-def options(choices: Preferences, setting: Setting) -> list[dict[str, Any]]:
+def options(choices: Preferences, setting: str) -> list[dict[str, Any]]:
     selects = {part["custom_id"]: part for part in drawn(choices) if part["type"] == SELECT}
     found: list[dict[str, Any]] = selects[f"kling:me:{setting}"]["options"]
     return found
@@ -48,7 +48,7 @@ def test_it_is_within_discords_limits(code: str) -> None:
     assert len(everything) <= 40
     assert sum(len(part["content"]) for part in everything if part["type"] == TEXT) <= 4_000
     selects = [part for part in everything if part["type"] == SELECT]
-    assert len(selects) == len(Setting)
+    assert len(selects) == len(SETTINGS)
     for select in selects:
         assert len(select["custom_id"]) <= 100
         assert 1 <= len(select["options"]) <= 25
@@ -59,15 +59,15 @@ def test_it_is_within_discords_limits(code: str) -> None:
 
 @given(ANY_CHOICES)
 def test_at_most_one_option_is_shown_as_chosen_and_it_is_the_one(choices: Preferences) -> None:
-    for setting in Setting:
+    for setting in SETTINGS:
         chosen = [option for option in options(choices, setting) if option.get("default")]
         assert len(chosen) <= 1
         for option in chosen:
             assert option["value"] == value_of(choices, setting)
 
 
-@pytest.mark.parametrize("setting", Setting)
-def test_every_option_is_a_choice_that_comes_back_as_itself(setting: Setting) -> None:
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_every_option_is_a_choice_that_comes_back_as_itself(setting: str) -> None:
     for option in options(Preferences(), setting):
         change = {k: v for k, v in change_of(setting, option["value"]).items() if v is not None}
         choices = Preferences.model_validate(change)
@@ -75,11 +75,17 @@ def test_every_option_is_a_choice_that_comes_back_as_itself(setting: Setting) ->
 
 
 def test_every_setting_is_a_preference_and_every_preference_can_be_set() -> None:
-    assert {setting.value for setting in Setting} == set(Preferences.model_fields)
+    assert set(SETTINGS) == set(Preferences.model_fields)
+
+
+def test_every_shape_and_every_way_of_being_told_can_be_chosen() -> None:
+    for setting, members in (("aspect", Aspect), ("notify", Notify)):
+        offered = [option["value"] for option in options(Preferences(), setting)]
+        assert offered == [NOT_CHOSEN, *(member.value for member in members)]
 
 
 def test_a_sum_that_is_no_longer_offered_is_shown_as_none_of_them() -> None:
     odd = Preferences(ask_above_microusd=123)
-    shown = options(odd, Setting.ASK_ABOVE)
+    shown = options(odd, "ask_above_microusd")
     assert not [option for option in shown if option.get("default")]
     assert shown[0]["value"] == NOT_CHOSEN

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from bot.domain.forecast import Forecast
 from bot.domain.job import State
-from bot.domain.preferences import Notify
-from bot.domain.request import Aspect
 from bot.domain.styles import BUILT_IN, Style, UnknownStyle
 from bot.features.styles import StyleOutcome
 from bot.languages.language import load_languages
@@ -67,12 +65,10 @@ def test_the_moment_is_a_timestamp_then_any_moment_then_nothing() -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES.codes)
-def test_every_style_shape_way_and_outcome_has_words(code: str) -> None:
+def test_every_style_and_outcome_has_words(code: str) -> None:
     language = LANGUAGES.of(code)
     assert {style.name for style in BUILT_IN} == set(words_personal.BUILT_IN_LABELS)
     assert set(words_personal.STYLE_OUTCOMES) == set(StyleOutcome)
-    assert set(words_personal.NOTIFY_LABELS) == set(Notify)
-    assert set(words_personal.ASPECT_LABELS) == {shape.value for shape in Aspect}
     for outcome in StyleOutcome:
         assert "{" not in words_personal.style_outcome(language, outcome, "city")
 

@@ -1,0 +1,279 @@
+"""The table of what managers decide for their server.
+
+A row drives all of it: the panel's part on its page, what a choice there writes, and the words of
+the audit log. So a new setting is a field of `ServerSettings`, a row here, and its rule.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify
+from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
+from bot.domain.servers import ServerSettings
+from bot.domain.time_zones import COMMON_ZONES
+from bot.features.server_settings import CapsKind, Several
+from bot.languages.language import Language, marked
+from bot.ui.words_personal import ask_above
+
+OPTIONS_MAX: Final = 25
+_AT_ONCE_CHOICES: Final = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100)
+NO_CHANNEL: Final = marked("None")
+
+
+class PanelPage(StrEnum):
+    """The panel's pages."""
+
+    WHO = "who"
+    WHERE = "where"
+    WHAT = "what"
+    MUCH = "much"
+    MORE = "more"
+
+
+PAGES: Mapping[PanelPage, str] = {
+    PanelPage.WHO: marked("Who"),
+    PanelPage.WHERE: marked("Where"),
+    PanelPage.WHAT: marked("What"),
+    PanelPage.MUCH: marked("How much"),
+    PanelPage.MORE: marked("Calendar, channels"),
+}
+ValueWords: TypeAlias = Callable[[Language, Any], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceSetting:
+    """One value out of a fixed set: a select."""
+
+    page: PanelPage | None
+    """None: it is not on the panel, since a command of its own changes it."""
+    title: str
+    audit_title: str = ""
+    """A short title for the audit log, where the panel's explains more than a line needs."""
+    hint: str = ""
+    values: Sequence[object]
+    words: ValueWords
+    """Says a value; it may be one that is not offered (any more)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSetting:
+    """Several roles or channels: a select that Discord fills."""
+
+    page: PanelPage
+    title: str
+    audit_title: str
+    hint: str
+    are_roles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSetting:
+    """A channel that the bot writes in, on the page MORE."""
+
+    title: str
+    audit_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapsSetting:
+    """Limits, on the page MUCH: a button that opens a modal."""
+
+    kind: CapsKind
+    title: str
+    button: str
+    audit_title: str
+
+
+ServerSetting: TypeAlias = ChoiceSetting | ListSetting | ChannelSetting | CapsSetting
+
+
+def _either(*, false: str, true: str) -> ValueWords:
+    return lambda language, value: language.say(true if value else false)
+
+
+def _or_none(none: str, words: ValueWords) -> ValueWords:
+    """The words for None, and for any other value."""
+    return lambda language, value: language.say(none) if value is None else words(language, value)
+
+
+def _seconds(language: Language, value: object) -> str:
+    return language.say("{seconds} s", seconds=value)
+
+
+def _itself(_: Language, value: object) -> str:
+    return str(value)
+
+
+_YES_OR_NO: Final = _either(false=marked("No"), true=marked("Yes"))
+_NOTIFY: Final[Mapping[Notify, str]] = {
+    Notify.MENTION: marked("By a mention beside it"),
+    Notify.DIRECT: marked("By a direct message"),
+    Notify.NONE: marked("Not at all"),
+}
+
+SETTINGS: Final[Mapping[str, ServerSetting]] = {
+    Several.ALLOWED_ROLES: ListSetting(
+        page=PanelPage.WHO,
+        title=marked("Who may ask for videos"),
+        audit_title=marked("Roles that may ask"),
+        hint=marked("No role is chosen: everybody may."),
+        are_roles=True,
+    ),
+    Several.ALLOWED_CHANNELS: ListSetting(
+        page=PanelPage.WHERE,
+        title=marked("Only in these channels and categories"),
+        audit_title=marked("Allowed channels"),
+        hint=marked("None chosen: everywhere."),
+    ),
+    Several.DENIED_CHANNELS: ListSetting(
+        page=PanelPage.WHERE,
+        title=marked("Never in these channels and categories"),
+        audit_title=marked("Excluded channels"),
+        hint=marked("None chosen: none is excluded."),
+    ),
+    "age_restricted_only": ChoiceSetting(
+        page=PanelPage.WHERE,
+        title=marked("Age-restricted channels"),
+        values=(False, True),
+        words=_either(
+            false=marked("Not needed"),
+            true=marked("Only in age-restricted channels"),
+        ),
+    ),
+    "private_by_default": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Who sees a video, unless its requester says otherwise"),
+        audit_title=marked("Who sees a video"),
+        values=(False, True),
+        words=_either(
+            false=marked("Everybody in the channel"), true=marked("Only who asked for it")
+        ),
+    ),
+    "longest_duration_s": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Longest video"),
+        values=(None, *range(DURATION_MIN_S, DURATION_MAX_S)),
+        words=_or_none(marked("No limit"), _seconds),
+    ),
+    "sound_allowed": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Sound"),
+        values=(True, False),
+        words=_either(false=marked("Silent videos only"), true=marked("As everybody likes")),
+    ),
+    "spoiler": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Results behind a spoiler"),
+        values=(False, True),
+        words=_YES_OR_NO,
+    ),
+    "notify": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("How people hear of their video, unless they chose for themselves"),
+        audit_title=marked("How people hear of their video"),
+        values=[way.value for way in Notify],
+        words=lambda language, value: language.say(_NOTIFY[Notify(value)]),
+    ),
+    "ask_above_microusd": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Ask about the price before a video is made"),
+        values=(None, *ASK_ABOVE_CHOICES_MICROUSD),
+        words=ask_above,
+    ),
+    "server_caps": CapsSetting(
+        kind=CapsKind.SERVER,
+        title=marked("The whole server together"),
+        button=marked("Limits of the server…"),
+        audit_title=marked("Limits of the server"),
+    ),
+    "member_caps": CapsSetting(
+        kind=CapsKind.MEMBERS,
+        title=marked("Each member"),
+        button=marked("Limits of each member…"),
+        audit_title=marked("Limits of each member"),
+    ),
+    "at_once_per_user": ChoiceSetting(
+        page=PanelPage.MUCH,
+        title=marked("Videos of one person at the same time"),
+        hint=marked("While the operator of this bot pays, never more than the operator allows."),
+        values=(None, *_AT_ONCE_CHOICES),
+        words=_or_none(marked("As the bot has it"), _itself),
+    ),
+    "at_once": ChoiceSetting(
+        page=PanelPage.MUCH,
+        title=marked("Videos of the whole server at the same time"),
+        values=(None, *_AT_ONCE_CHOICES),
+        words=_or_none(marked("No limit"), _itself),
+    ),
+    "time_zone": ChoiceSetting(
+        page=PanelPage.MORE,
+        title=marked("Calendar: where a day and a month begin"),
+        audit_title=marked("Time zone"),
+        values=(None, *COMMON_ZONES),
+        words=_or_none(marked("The time zone of the bot"), _itself),
+    ),
+    "log_channel_id": ChannelSetting(
+        title=marked("Channel for reports and notices to managers"),
+        audit_title=marked("Channel for reports"),
+    ),
+    "review_channel_id": ChannelSetting(
+        title=marked("Channel in which moderators review"),
+        audit_title=marked("Review channel"),
+    ),
+    "builtin_words": ChoiceSetting(
+        page=None,
+        title=marked("Built-in list of words"),
+        values=(False, True),
+        words=_YES_OR_NO,
+    ),
+    "blocked_by_operator": ChoiceSetting(
+        page=None,
+        title=marked("Blocked by the operator"),
+        values=(False, True),
+        words=_YES_OR_NO,
+    ),
+}
+"""The settings by their names in `ServerSettings`, in the order of the panel."""
+
+CHOICES: Final[Mapping[str, ChoiceSetting]] = {
+    name: setting
+    for name, setting in SETTINGS.items()
+    if isinstance(setting, ChoiceSetting) and setting.page is not None
+}
+LISTS: Final[Mapping[Several, ListSetting]] = {
+    Several(name): setting for name, setting in SETTINGS.items() if isinstance(setting, ListSetting)
+}
+CHANNELS: Final[Mapping[str, ChannelSetting]] = {
+    name: setting for name, setting in SETTINGS.items() if isinstance(setting, ChannelSetting)
+}
+CAPS: Final[Mapping[str, CapsSetting]] = {
+    name: setting for name, setting in SETTINGS.items() if isinstance(setting, CapsSetting)
+}
+
+
+def chosen(name: str, settings: ServerSettings) -> str:
+    """The current setting as the value of its option: as JSON, so any old panel can be read."""
+    return json.dumps(settings.model_dump(mode="json")[name])
+
+
+def change_of(name: str, value: str) -> dict[str, Any]:
+    """The change to ServerSettings that an option means; pydantic checks what it says.
+
+    Raises:
+        ValueError: no option of ours has such a value.
+    """
+    return {name: json.loads(value)}
+
+
+def options(name: str, settings: ServerSettings, language: Language) -> dict[str, str]:
+    """All options by their values, always including the current one."""
+    setting = CHOICES[name]
+    offered = {json.dumps(value): setting.words(language, value) for value in setting.values}
+    now = chosen(name, settings)
+    if now not in offered:
+        label = setting.words(language, json.loads(now))
+        offered = dict([*offered.items()][: OPTIONS_MAX - 1]) | {now: label}
+    return offered
