@@ -1,1 +1,1 @@
-"""Makes a copy of a video that is small enough for the place that it goes to."""
+"""Copies of videos that fit their place, films of several videos, and last pictures, by ffmpeg."""

@@ -73,7 +73,8 @@ class FfmpegCopier:
         self._ffmpeg = ffmpeg
         self._longest_s = longest_s
         self._inspecting_s = inspecting_s
-        self._turn = asyncio.Semaphore(1)
+        self.turn = asyncio.Semaphore(1)
+        """Of all that takes long: copies, and films."""
 
     async def inspect(self, video: Path) -> Playing:
         """Ask ffmpeg for the streams; without ffmpeg the container decides."""
@@ -101,7 +102,7 @@ class FfmpegCopier:
             return NotCopied("nothing watchable would fit")
         unfinished = into.with_suffix(".part")
         try:
-            async with self._turn:
+            async with self.turn:
                 # An ffmpeg that outlived a killed bot still writes to the old file: leave that one
                 # to it.
                 await asyncio.to_thread(unfinished.unlink, missing_ok=True)

@@ -32,7 +32,13 @@ class Streams:
 
     video: str
     audio: str | None
-    pixels: int
+    width_px: int
+    height_px: int
+
+    @property
+    def pixels(self) -> int:
+        """Of one picture."""
+        return self.width_px * self.height_px
 
 
 def container_of(head: bytes) -> str | None:
@@ -84,7 +90,8 @@ def streams_in(said: bytes) -> Streams | None:
     return Streams(
         video=found.get("codec_id 0", ""),
         audio=found.get("codec_id 1"),
-        pixels=int(width) * int(height),
+        width_px=int(width),
+        height_px=int(height),
     )
 
 

@@ -147,9 +147,9 @@ async def test_the_real_one_runs_within_its_bounds() -> None:
         (b"#media_type 0: video\n#codec_id 0: h264\n#dimensions 0: 4xq", None),
         (
             b"#media_type 0: video\n#codec_id 0: h264\n#dimensions 0: 4x3\n#codec_id 1: aac\n0, 0",
-            Streams("h264", "aac", 12),
+            Streams("h264", "aac", 4, 3),
         ),
-        (b"\xff\n#media_type 0: video\n#dimensions 0: 4x3", Streams("", None, 12)),
+        (b"\xff\n#media_type 0: video\n#dimensions 0: 4x3", Streams("", None, 4, 3)),
     ],
 )
 def test_only_what_is_said_for_certain_is_understood(said: bytes, streams: Streams | None) -> None:
@@ -157,6 +157,6 @@ def test_only_what_is_said_for_certain_is_understood(said: bytes, streams: Strea
 
 
 def test_four_k_is_a_video_and_more_is_none() -> None:
-    assert playing_of(Streams("h264", None, 4096 * 2304), "mov") is Playing.AS_IT_IS
-    assert playing_of(Streams("h264", None, 4096 * 2304 + 1), "mov") is Playing.NOT_AT_ALL
-    assert playing_of(Streams("h264", None, 0), "mov") is Playing.NOT_AT_ALL
+    assert playing_of(Streams("h264", None, 4096, 2304), "mov") is Playing.AS_IT_IS
+    assert playing_of(Streams("h264", None, 4096, 2305), "mov") is Playing.NOT_AT_ALL
+    assert playing_of(Streams("h264", None, 4096, 0), "mov") is Playing.NOT_AT_ALL
