@@ -47,6 +47,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "archive_dir": "the path of a folder",
     "archive_max_mib": "a whole number of MiB, 1 or more",
     "archive_max_days": "a whole number of days, 1 or more",
+    "image_retention_days": f"a whole number of days from 1 to {RETENTION_DAYS_CEILING}",
     "retention_days": f"a whole number of days from 1 to {RETENTION_DAYS_CEILING}",
     "drain_timeout_s": f"a whole number of seconds from 1 to {DRAIN_TIMEOUT_S_CEILING}",
 }
@@ -225,6 +226,14 @@ class Settings(BaseSettings):
             description="Days after which prompts and links are erased; the books stay.",
         ),
     ] = 90
+    image_retention_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=RETENTION_DAYS_CEILING,
+            description="Days after its last use for which a picture is kept; Again needs it.",
+        ),
+    ] = 7
     drain_timeout_s: Annotated[
         int,
         Field(

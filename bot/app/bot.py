@@ -152,6 +152,7 @@ def _services(
         ),
         preferences=people,
         waiting_orders=WaitingOrders(database=database, clock=base.clock),
+        pictures=base.pictures,
         styles=Styles(database=database, clock=base.clock),
         servers=base.servers,
         server_settings=ServerManagement(servers=base.servers),

@@ -20,6 +20,7 @@ from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Ordering
+from bot.features.pictures import Pictures
 from bot.features.retention import Ground
 from bot.features.server_keys import KeyEncryption, KeyRows, ServerKeys
 from bot.features.servers import ServerRows, Servers
@@ -62,6 +63,7 @@ class Foundation:
     keys: ServerKeys
     limits: OperatorLimits
     forecasts: Forecasts
+    pictures: Pictures
     service_time: ServiceTime | None = None
     """The time according to the services; None where the clock needs no check."""
 
@@ -181,6 +183,7 @@ async def open_foundation(
             keys=keys,
             limits=settings.limits,
             forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
+            pictures=Pictures(database=store.database, clock=clock),
             service_time=service_time,
         )
 
@@ -231,6 +234,7 @@ def ground_of(
         archive=archive_of(settings),
         now=now,
         prompts_kept_for=timedelta(days=settings.retention_days),
+        pictures_kept_for=timedelta(days=settings.image_retention_days),
         dry_run=dry_run,
     )
 

@@ -22,6 +22,7 @@ from bot.storage.tables import (
     ledger_accounts,
     ledger_adjustments,
     pending_wishes,
+    picture_uses,
     preferences,
     reports,
     storyboard_drafts,
@@ -88,6 +89,7 @@ NAMINGS: Final[Sequence[Naming]] = (
     _named_by("choices", preferences.c.user_id, Fate.GOES),
     _named_by("drafts", storyboard_drafts.c.owner_id, Fate.GOES),
     _named_by("questions", pending_wishes.c.requester_id, Fate.GOES),
+    _named_by("pictures", picture_uses.c.user_id, Fate.GOES),
     _named_by("reports", reports.c.by_user_id, Fate.GOES),
     _named_by("ledger", ledger.c.user_id, Fate.UNNAMED),
     _named_by(

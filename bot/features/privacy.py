@@ -17,6 +17,7 @@ from bot.domain.lifecycle import Erased, PromptErased
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.servers import EVERYWHERE, ServerSettings
 from bot.features.people import NAMINGS, VIDEOS, Fate
+from bot.features.pictures import is_unused
 from bot.features.server_keys import take_from_servers
 from bot.features.servers import settings_of
 from bot.runner.files.keeper import FileKeeper
@@ -26,6 +27,7 @@ from bot.storage.tables import (
     audit_entries,
     instant_or_none,
     jobs,
+    pictures,
     server_settings,
     styles,
 )
@@ -119,8 +121,9 @@ class PrivacyRows:
         return found
 
     async def forget_person(self, user_id: int) -> None:
-        """Delete their choices, drafts and questions, and take their name off the ledger.
+        """Delete their choices, drafts, questions and pictures; take their name off the ledger.
 
+        A picture that another member uses too, or an unfinished job needs, stays without them.
         The only change ever made to the ledger: its sums stay, without a name. A job that is still
         theirs keeps its name there: its cost will be entered under it, too.
         """
@@ -136,6 +139,7 @@ class PrivacyRows:
                     of_others = naming.table.c.job_id.not_in(still_theirs)
                     unnamed = update(naming.table).where(theirs, of_others).values(without)
                     await connection.execute(unnamed)
+            await connection.execute(delete(pictures).where(is_unused()))
 
         await self._database.transact(forget)
         await self._database.scrub()

@@ -18,6 +18,7 @@ from bot.domain.clock import JUMP
 from bot.domain.ledger import Scope
 from bot.domain.ports import Clock
 from bot.domain.storyboard import DRAFT_LIFE
+from bot.features.pictures import has_had_its_time, is_unused
 from bot.features.privacy import Eraser, PrivacyRows, is_old
 from bot.runner.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
 from bot.storage import SqlJobStore
@@ -31,6 +32,8 @@ from bot.storage.tables import (
     ledger_accounts,
     ledger_adjustments,
     pending_wishes,
+    picture_uses,
+    pictures,
     storyboard_drafts,
 )
 
@@ -65,6 +68,7 @@ class Ground:
     archive: Archive | None
     now: datetime
     prompts_kept_for: timedelta
+    pictures_kept_for: timedelta
     dry_run: bool
     """Whether to report only what would be deleted."""
 
@@ -162,6 +166,19 @@ async def _counts(ground: Ground) -> Pruned:
     return await _rows("counts of people's former months", ground, *expired)
 
 
+async def _pictures(ground: Ground) -> Pruned:
+    # After the drafts and questions that name them, and no longer than the prompts beside them.
+    limit_at = ground.now - min(ground.pictures_kept_for, ground.prompts_kept_for)
+    old = has_had_its_time(pictures.c.digest, pictures.c.used_at, limit_at) | is_unused()
+    gone = await _rows("pictures", ground, Expired(pictures, old))
+    if not ground.dry_run:
+        old_use = has_had_its_time(picture_uses.c.digest, picture_uses.c.used_at, limit_at)
+        await delete_all(ground.store.database, Expired(picture_uses, old_use))
+        if gone.count:
+            await ground.store.database.scrub()
+    return gone
+
+
 STEPS: Final[tuple[Step, ...]] = (
     _spool,
     _archive,
@@ -170,6 +187,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _prompts,
     _pauses,
     _counts,
+    _pictures,
 )
 """Each kind of data that expires is one step here."""
 

@@ -33,7 +33,7 @@ from bot.storage.rows import ADDED, job_of, move_of, row_of
 from bot.storage.tables import job_moves, jobs
 
 _TO_BE_TOLD = frozenset(State) - LIVE_STATES - {State.DELIVERED}
-_NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
+NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
     jobs.c.state.in_(sorted(state.value for state in _TO_BE_TOLD)) & (jobs.c.told == false())
 )
 """`Job.needs_work`, in a form that the index on state and told serves."""
@@ -83,7 +83,7 @@ class SqlJobStore:
 
     async def unfinished_ids(self) -> Sequence[JobId]:
         """The ids of all jobs that need work."""
-        rows = await self.database.rows(select(jobs.c.id).where(_NEEDS_WORK))
+        rows = await self.database.rows(select(jobs.c.id).where(NEEDS_WORK))
         return [row["id"] for row in rows]
 
     async def rendered_for(self, requester_id: int) -> Sequence[Job]:
@@ -180,7 +180,7 @@ class SqlJobStore:
         with translated():
             async with self._reads.connect() as connection:
                 # There may be thousands: the event loop runs in between, and read rows are freed.
-                rows = (await connection.stream(_oldest_first(_NEEDS_WORK))).mappings()
+                rows = (await connection.stream(_oldest_first(NEEDS_WORK))).mappings()
                 async for some in rows.partitions(ROWS_AT_A_TIME):
                     found += self.database.unreadable.left_out(some, job_of)
         return found

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -322,3 +323,24 @@ reports = Table(
     Index(None, "by_user_id", "at"),
 )
 """Who reported which job and when; the reason is only in the server's log channel."""
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("used_at", Instant, nullable=False, index=True),
+)
+"""The pictures that videos begin or end with: the same bytes once, and when they were last used."""
+
+picture_uses = Table(
+    "picture_uses",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("used_at", Instant, nullable=False),
+    Index(None, "user_id"),
+    Index(None, "used_at"),
+)
+"""Whose pictures they are: who used each, and when they did so last."""

@@ -17,6 +17,7 @@ from bot.features.allowance import Allowances
 from bot.features.library import Library
 from bot.features.operations import Operations
 from bot.features.ordering import Ordering
+from bot.features.pictures import Pictures
 from bot.features.preferences import People
 from bot.features.privacy import Privacy
 from bot.features.reports import Reports
@@ -45,6 +46,7 @@ class Services:
     storyboards: Storyboards
     preferences: People
     waiting_orders: WaitingOrders
+    pictures: Pictures
     styles: Styles
     servers: Servers
     server_settings: ServerManagement

@@ -49,6 +49,11 @@ The bot imports psycopg (LGPL-3.0-only) as a library, unchanged, and anybody may
 version in its place. psycopg-binary bundles PostgreSQL's libpq (PostgreSQL licence) and OpenSSL
 (Apache-2.0).
 
+pillow-heif decodes HEIC pictures in a process of its own, and the bot does without it where it is
+not installed: HEIC is then refused. Its wheel as a whole is under the GPL, version 2, since it
+bundles x265 (GPL-2.0-or-later) beside libheif and libde265 (LGPL-3.0); where their sources are is
+in LICENSES_bundled.txt beside its licence.
+
 Not a library of the bot, but a program that it starts: ffmpeg {ffmpeg}, a build under the GPL,
 version 3 or later (configured with --enable-gpl --enable-version3), unchanged, from the package
 imageio-ffmpeg. The text of the licence is in /usr/share/common-licenses/GPL-3 of the image,

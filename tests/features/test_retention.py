@@ -35,7 +35,7 @@ async def store(database_url: str) -> AsyncGenerator[SqlJobStore]:
 @pytest.fixture
 def ground(store: SqlJobStore, tmp_path: Path) -> Ground:
     return Ground(store=store, spool_dir=tmp_path / "spool", archive=None, now=NOON,
-        prompts_kept_for=timedelta(days=90), dry_run=False,
+        prompts_kept_for=timedelta(days=90), pictures_kept_for=timedelta(days=7), dry_run=False,
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ async def found(ground: Ground, what: str) -> Pruned:
 
 
 async def test_where_nothing_is_nothing_goes(ground: Ground) -> None:
-    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 7
+    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 8
 
 
 async def test_files_of_ended_jobs_go_and_those_of_unfinished_ones_stay(ground: Ground) -> None:
@@ -153,9 +153,9 @@ async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_
     told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
 
     assert told[0] == told[1]
-    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0]
+    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0, 0]
     assert await prune(ground) == told[0]
-    assert [step.count for step in await prune(ground)] == [0] * 7
+    assert [step.count for step in await prune(ground)] == [0] * 8
 
 
 async def test_pauses_and_counts_of_former_months_go_and_present_ones_stay(ground: Ground) -> None:
@@ -282,6 +282,7 @@ async def test_nothing_of_an_old_prompt_stays_in_sqlites_log(tmp_path: Path) -> 
                 archive=None,
                 now=NOON,
                 prompts_kept_for=timedelta(days=90),
+                pictures_kept_for=timedelta(days=7),
                 dry_run=False,
             )
         )

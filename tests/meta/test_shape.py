@@ -12,9 +12,9 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 274,
-    "lines in bot and cogs": 35_700,
-    "files in the largest folder": 33,
+    "files in bot and cogs": 278,
+    "lines in bot and cogs": 36_400,
+    "files in the largest folder": 34,
     "lines of the longest file": 400,
     "protocols": 22,
     "protocols with one side": 0,

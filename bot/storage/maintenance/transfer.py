@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Integer, Table, func, insert, select, text
+from sqlalchemy import Integer, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
@@ -16,6 +16,8 @@ from bot.storage.tables import metadata, reports
 from bot.storage.tables_keys import server_keys
 
 BATCH: Final = 500
+LARGE_BATCH: Final = 5
+"""Of rows with files in them: a picture has 4 MiB."""
 _SILENT_S: Final = 20
 """A process that gives no sign of life for so long counts as dead."""
 ALL_TABLES: Final = tuple(metadata.sorted_tables)
@@ -89,8 +91,10 @@ async def _is_worked_on(connection: AsyncConnection) -> bool:
 async def _copied(source: Database, target: AsyncConnection) -> None:
     for table in ALL_TABLES:
         keys = list(table.primary_key)
+        has_files = any(isinstance(column.type, LargeBinary) for column in table.c)
+        batch = select(table).order_by(*keys).limit(LARGE_BATCH if has_files else BATCH)
         offset = 0
-        while rows := await source.rows(select(table).order_by(*keys).offset(offset).limit(BATCH)):
+        while rows := await source.rows(batch.offset(offset)):
             await target.execute(insert(table), [dict(row) for row in rows])
             offset += len(rows)
         await _count_on(table, target)
