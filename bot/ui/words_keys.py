@@ -3,7 +3,6 @@
 import discord
 
 from bot.domain.keys import KeyRefusal, ServerKey
-from bot.domain.outcomes import FailureReason
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
@@ -86,20 +85,3 @@ def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
         server=f"**{as_text(server_name, SERVER_NAME_SHOWN_CHARS)}**",
         tail=key.tail,
     )
-
-
-def trail_line(language: Language, what: str, before: object, after: object) -> str | None:
-    """A decision about a key as a line of the audit log; None for any other entry."""
-    match what:
-        case "key_given":
-            return language.say("gave a RunComfy key that ends in …{tail}", tail=after)
-        case "key_replaced":
-            return language.say(
-                "replaced the RunComfy key …{former} by …{tail}", former=before, tail=after
-            )
-        case "key_removed":
-            return language.say("removed the RunComfy key …{tail}", tail=before)
-        case "key_broken" if after == FailureReason.KEY_REFUSED:
-            return language.say("RunComfy stopped accepting the key …{tail}", tail=before)
-        case _:
-            return None

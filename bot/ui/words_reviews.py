@@ -47,10 +47,6 @@ ROOM_CLOSED: Final = marked(
     "channel {channel}. So it was declined; nothing was charged. Please let me see that channel "
     "and write in it, or choose another one in `/kling-admin`."
 )
-_TRAIL: dict[str, str] = {
-    "review_approved": marked("approved video {number}"),
-    "review_declined": marked("declined video {number}"),
-}
 NO_ROOM: Final = marked("which is not chosen any more")
 
 REPORT_TITLE: Final = marked("Report this video")
@@ -106,9 +102,3 @@ def room_closed_line(language: Language, job: Job, channel_id: int | None) -> st
     """Says that no moderator could be asked about a job, and what to do."""
     channel = language.say(NO_ROOM) if channel_id is None else f"<#{channel_id}>"
     return language.say(ROOM_CLOSED, requester=f"<@{job.requester_id}>", channel=channel)
-
-
-def trail_line(language: Language, what: str, job_id: object) -> str | None:
-    """A moderator's decision as a line of the audit log; None for any other entry."""
-    line = _TRAIL.get(what)
-    return None if line is None else language.say(line, number=as_text(str(job_id), 20))

@@ -229,12 +229,6 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         values=(False, True),
         words=_YES_OR_NO,
     ),
-    "blocked_by_operator": ChoiceSetting(
-        page=None,
-        title=marked("Blocked by the operator"),
-        values=(False, True),
-        words=_YES_OR_NO,
-    ),
 }
 """The settings by their names in `ServerSettings`, in the order of the panel."""
 

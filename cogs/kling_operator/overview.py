@@ -9,11 +9,10 @@ from discord import ui
 from bot.domain.servers import EVERYWHERE, AuditEntry
 from bot.features.operations import Overview, ServerLine
 from bot.languages.language import Language
+from bot.ui.audit_lines import ENTRIES_MAX, audit_log, entry_line, operators_words
 from bot.ui.context import Interaction, language_of
-from bot.ui.layout import MOST_CHARS, fitting, note, row_of, view_of
+from bot.ui.layout import fitting, note, row_of, view_of
 from bot.ui.routes import Action, Route
-from cogs.kling_admin import audit as words_audit
-from cogs.kling_admin.audit import ENTRIES_MAX
 from cogs.kling_operator import texts as words
 from cogs.kling_operator.operator import answer, operator_only
 
@@ -123,14 +122,13 @@ def operators_trail(language: Language, entries: Sequence[AuditEntry], name_of: 
         return language.say(words.NO_DECISIONS)
 
     def line(entry: AuditEntry) -> str:
-        said = words_audit.entry_line(language, entry, guild_id=entry.guild_id)
+        said = entry_line(language, entry, operators_words)
         if entry.guild_id == EVERYWHERE:
             return said
         server = words.server_name(language, entry.guild_id, name_of(entry.guild_id))
         return f"{said} · {server}"
 
-    title = language.say(words_audit.TRAIL_TITLE)
-    return "\n".join(fitting([title, *map(line, entries)], MOST_CHARS))
+    return audit_log(language, map(line, entries))
 
 
 ROUTES: Final = ((LOOK, look_again),)

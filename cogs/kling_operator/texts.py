@@ -2,7 +2,6 @@
 
 import discord
 
-from bot.domain import servers
 from bot.domain.job import Job, State
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.drain import Drain
@@ -50,8 +49,6 @@ DRAINING = marked(
     "of them), or with `/kling-operator resume`."
 )
 NO_DECISIONS = marked("No operator has decided anything yet.")
-DRAIN_BEGAN = marked("began to drain the bot")
-DRAIN_ENDED = marked("ended the drain")
 
 STATES: dict[State, str] = {
     State.ASKED: marked("being written down"),
@@ -179,16 +176,3 @@ def unsure_lines(language: Language, job: Job) -> str:
         server = job.server_id
         said.append(language.say("🔑 on the account of its server {server}", server=server))
     return " · ".join(said)
-
-
-def trail_line(language: Language, what: str, after: object) -> str | None:
-    """An operator's decision as a line of the audit log; None for any other entry."""
-    match what:
-        case servers.JOB_BOUND:
-            return language.say("found the request of the unsure job {job}", job=after)
-        case servers.JOB_WRITTEN_OFF:
-            return language.say("closed the unsure job {job}", job=after)
-        case "drained_by":
-            return language.say(DRAIN_ENDED if after is None else DRAIN_BEGAN)
-        case _:
-            return None

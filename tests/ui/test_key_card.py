@@ -11,6 +11,7 @@ from bot.domain.outcomes import FailureReason
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, load_languages
 from bot.ui import words_keys
+from cogs.kling_admin.audit import what_words
 from cogs.kling_admin.key import key_card, key_form, outcome_words
 from tests.domain.samples import LATER, NOON
 
@@ -82,15 +83,14 @@ def test_every_outcome_has_its_words_and_only_a_known_balance_is_told() -> None:
     assert "left" not in outcome_words(ENGLISH, KeyGiven(KEY, None))
 
 
-def test_the_trail_speaks_of_keys_by_their_tails_and_of_nothing_else() -> None:
+def test_the_audit_log_speaks_of_keys_by_their_tails() -> None:
     said = [
-        words_keys.trail_line(ENGLISH, what, before, after)
+        what_words(ENGLISH, what, before, after, guild_id=1)
         for what, before, after in (
             ("key_given", None, "77aa"),
             ("key_replaced", "77aa", "88bb"),
             ("key_removed", "88bb", None),
             ("key_broken", "88bb", "key_refused"),
-            ("spoiler", False, True),
         )
     ]
     assert said == [
@@ -98,5 +98,6 @@ def test_the_trail_speaks_of_keys_by_their_tails_and_of_nothing_else() -> None:
         "replaced the RunComfy key …77aa by …88bb",
         "removed the RunComfy key …88bb",
         "RunComfy stopped accepting the key …88bb",
-        None,
     ]
+    with pytest.raises(KeyError):
+        what_words(ENGLISH, "key_broken", "88bb", "another_reason", guild_id=1)

@@ -11,6 +11,7 @@ from bot.features.operations import Overview, ServerLine
 from bot.features.spending import Spend
 from bot.features.unsure_jobs import ResolveRefusal
 from bot.languages.language import Language, load_languages
+from bot.ui.audit_lines import operators_words
 from cogs.kling_operator import texts as words_operator
 from cogs.kling_operator.decisions import guild_id_in
 from cogs.kling_operator.overview import overview_card, servers_card
@@ -117,15 +118,15 @@ def test_a_servers_id_is_read_and_the_whole_bots_own_number_is_none(
     assert guild_id_in(typed) == read
 
 
-def test_the_trail_tells_the_operators_decisions() -> None:
+def test_the_audit_log_tells_the_operators_decisions() -> None:
     said = [
-        words_operator.trail_line(ENGLISH, what, after)
+        operators_words(ENGLISH, what, None, after)
         for what, after in (
             ("job_bound", "job-1"),
             ("job_written_off", "job-1"),
             ("drained_by", 7),
             ("drained_by", None),
-            ("spoiler", True),
+            ("blocked_by_operator", True),
         )
     ]
     assert said == [
@@ -133,5 +134,5 @@ def test_the_trail_tells_the_operators_decisions() -> None:
         "closed the unsure job job-1",
         "began to drain the bot",
         "ended the drain",
-        None,
+        "Blocked by the operator: No → Yes",
     ]

@@ -253,7 +253,7 @@ def trail_of(what: str, value: object) -> str:
     entry = AuditEntry(
         guild_id=5, at=NOON, by_user_id=7, what=what, before="", after=json.dumps(value)
     )
-    return words_audit.entry_line(ENGLISH, entry, guild_id=5)
+    return words_audit.trail(ENGLISH, [entry], guild_id=5)
 
 
 def texts_of(drawn: ui.LayoutView | str) -> Iterator[str]:
