@@ -8,8 +8,8 @@ import discord
 from discord import ui
 
 from bot.domain.job import JobId, State
-from bot.languages.language import Language
-from bot.ui import words, words_library
+from bot.languages.language import Language, marked
+from bot.ui import words
 from bot.ui.routes import Route
 
 
@@ -34,16 +34,16 @@ BRING: Final = JobButton(
     Route("kling:bring:{job_id}"), words.BRING_LABEL, discord.ButtonStyle.primary
 )
 AGAIN: Final = JobButton(
-    Route("kling:again:{job_id}"), words_library.AGAIN_LABEL, discord.ButtonStyle.primary
+    Route("kling:again:{job_id}"), marked("Again"), discord.ButtonStyle.primary
 )
-CHANGE: Final = JobButton(Route("kling:change:{job_id}"), words_library.CHANGE_LABEL)
-DETAILS: Final = JobButton(Route("kling:details:{job_id}"), words_library.DETAILS_LABEL)
+CHANGE: Final = JobButton(Route("kling:change:{job_id}"), marked("Change…"))
+DETAILS: Final = JobButton(Route("kling:details:{job_id}"), marked("Details"))
 RESEND: Final = JobButton(
-    Route("kling:resend:{job_id}"), words_library.RESEND_LABEL, discord.ButtonStyle.success
+    Route("kling:resend:{job_id}"), marked("Send it to me"), discord.ButtonStyle.success
 )
-DELETE: Final = JobButton(Route("kling:delete:{job_id}"), words_library.DELETE_LABEL)
+DELETE: Final = JobButton(Route("kling:delete:{job_id}"), marked("Delete"))
 DELETE_NOW: Final = JobButton(
-    Route("kling:deletenow:{job_id}"), words_library.DELETE_NOW_LABEL, discord.ButtonStyle.danger
+    Route("kling:deletenow:{job_id}"), marked("Yes, delete it"), discord.ButtonStyle.danger
 )
 AFTER_RESULT: Final = (AGAIN, CHANGE, DETAILS, DELETE)
 AFTER_NOTHING: Final = (AGAIN, CHANGE, DETAILS)

@@ -33,7 +33,6 @@ from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import Language, Languages, marked
 from bot.ui.operators import ApplicationOperators
 from bot.ui.routes import Routes
-from bot.ui.words_personal import NOT_A_MANAGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +143,10 @@ async def manager_of(interaction: Interaction) -> int | None:
     if interaction.guild_id is not None and interaction.permissions.manage_guild:
         return interaction.guild_id
     if interaction.type is not discord.InteractionType.autocomplete:
-        await tell_privately(interaction, language_of(interaction).say(NOT_A_MANAGER))
+        await tell_privately(
+            interaction,
+            language_of(interaction).say("Only who may manage this server can do that."),
+        )
     return None
 
 

@@ -13,7 +13,6 @@ from bot.domain.servers import ServerSettings
 from bot.features.servers import Servers
 from bot.languages.language import Language, Languages, marked
 from bot.ui.plain_text import as_text
-from bot.ui.words_keys import broke_news
 from bot.ui.writes import NONCE_MAX_CHARS, attempt
 
 logger = logging.getLogger(__name__)
@@ -25,6 +24,9 @@ SETTINGS_UNREAD: Final = marked(
     "damaged, or a newer version of this bot wrote them; while it is being updated, just wait a "
     "little. Else `/kling-admin resume` goes on without them, and they can be chosen again."
 )
+
+
+SERVER_NAME_SHOWN_CHARS = 80
 
 
 class DiscordManagers:
@@ -83,6 +85,16 @@ class DiscordManagers:
             lambda: channel.send(text, allowed_mentions=nobody, nonce=named), clock=self._clock
         )
         return not isinstance(sent, Trouble)
+
+
+def broke_news(language: Language, key: ServerKey, server_name: str) -> str:
+    """The message to the managers, sent once."""
+    return language.say(
+        "⚠️ RunComfy no longer accepts the key of {server} that ends in `…{tail}`. Videos are "
+        "paused there, and nothing is charged. Give a new key with `/kling-admin key`.",
+        server=f"**{as_text(server_name, SERVER_NAME_SHOWN_CHARS)}**",
+        tail=key.tail,
+    )
 
 
 def unread_line(language: Language, names: Iterable[str]) -> str:

@@ -8,16 +8,22 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.job import Job
+from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
+from bot.domain.reviews import REVIEW_LIFE
+from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
-from bot.languages.language import Language
-from bot.ui import words, words_reviews
+from bot.languages.language import Language, marked
+from bot.ui import words
 from bot.ui.buttons import DELETE, DETAILS, JobButton
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import as_text
 from bot.ui.routes import Route
 from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 
+_PROMPT_ERASED: Final = marked("Its prompt was erased here; its message may still show it.")
+_REPORT_HEADING: Final = marked("🚩 A video was reported")
+_REVIEW_HEADING: Final = marked("🛂 A video waits for your approval")
 PROMPT_SHOWN_CHARS: Final = 600
 SHOT_SHOWN_CHARS: Final = 100
 NEGATIVE_SHOWN_CHARS: Final = 150
@@ -25,21 +31,21 @@ NEGATIVE_SHOWN_CHARS: Final = 150
 
 APPROVE: Final = JobButton(
     Route("kling:review:approve:{job_id}"),
-    words_reviews.APPROVE_LABEL,
+    marked("Approve"),
     discord.ButtonStyle.success,
 )
 DECLINE: Final = JobButton(
-    Route("kling:review:decline:{job_id}"), words_reviews.DECLINE_LABEL, discord.ButtonStyle.danger
+    Route("kling:review:decline:{job_id}"), marked("Decline"), discord.ButtonStyle.danger
 )
-READ: Final = JobButton(Route("kling:review:read:{job_id}"), words_reviews.READ_ALL_LABEL)
+READ: Final = JobButton(Route("kling:review:read:{job_id}"), marked("Read it all"))
 
 
 def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
     """The question, with all that helps to decide it."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.gold())
-    container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REVIEW_HEADING)}"))
+    container.add_item(ui.TextDisplay(f"### {language.say(_REVIEW_HEADING)}"))
     _add_request(container, job, language)
-    container.add_item(ui.TextDisplay(f"-# {words_reviews.without_answer_line(language, job)}"))
+    container.add_item(ui.TextDisplay(f"-# {without_answer_line(language, job)}"))
     offered = [APPROVE, DECLINE, READ] if is_shortened(job) else [APPROVE, DECLINE]
     container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
     return view_of(container)
@@ -48,7 +54,7 @@ def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
 def reviewed(job: Job, language: Language) -> ui.LayoutView:
     """The question with its answer."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.dark_grey())
-    container.add_item(ui.TextDisplay(f"### {words_reviews.decision_line(language, job)}"))
+    container.add_item(ui.TextDisplay(f"### {decision_line(language, job)}"))
     _add_request(container, job, language)
     return view_of(container)
 
@@ -57,15 +63,40 @@ def reported(report: Report, language: Language) -> ui.LayoutView:
     """A report: the request, its requester, who reports it and why, and what can be done."""
     job = report.job
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
-    container.add_item(ui.TextDisplay(f"### {language.say(words_reviews.REPORT_HEADING)}"))
-    by = language.say(words_reviews.REPORTED_BY, reporter=f"<@{report.by_user_id}>")
+    container.add_item(ui.TextDisplay(f"### {language.say(_REPORT_HEADING)}"))
+    by = language.say("Reported by {reporter}", reporter=f"<@{report.by_user_id}>")
     because = as_text(report.because, REPORT_REASON_MAX_CHARS)
     container.add_item(ui.TextDisplay(f"{by}: {because}" if because else by))
     _add_request(container, job, language)
     if job.erased:
-        container.add_item(ui.TextDisplay(f"-# {language.say(words_reviews.PROMPT_ERASED)}"))
+        container.add_item(ui.TextDisplay(f"-# {language.say(_PROMPT_ERASED)}"))
     container.add_item(row_of(DETAILS.of(job.id, language), DELETE.of(job.id, language)))
     return view_of(container)
+
+
+def decision_line(language: Language, job: Job) -> str:
+    """The outcome of a job's review."""
+    moderator = f"<@{job.reviewed_by}>" if job.reviewed_by else language.say("a moderator")
+    if job.failure is FailureReason.REVIEW_DECLINED:
+        if job.declined_because is None:
+            return language.say("❌ Declined by {moderator}", moderator=moderator)
+        reason = as_text(job.declined_because, REASON_MAX_CHARS)
+        return language.say(
+            "❌ Declined by {moderator}: {reason}", moderator=moderator, reason=reason
+        )
+    if job.reviewed_by is not None:
+        return language.say("✅ Approved by {moderator}", moderator=moderator)
+    return language.say(
+        marked("🚫 Cancelled before anybody decided")
+        if job.state is State.CANCELLED
+        else marked("⌛ Nobody decided in time, so it was declined")
+    )
+
+
+def without_answer_line(language: Language, job: Job) -> str:
+    """Until when a moderator has to decide."""
+    when = discord.utils.format_dt(job.state_since + REVIEW_LIFE, "R")
+    return language.say("Without an answer it is declined {when}.", when=when)
 
 
 def full_text(job: Job) -> str:

@@ -11,7 +11,7 @@ from bot.domain.ports import Clock, NotPresented, Presented, PresentOutcome, Tro
 from bot.features.reports import Report
 from bot.features.servers import Servers
 from bot.languages.language import Language, Languages
-from bot.ui import moderators_card, words_reviews
+from bot.ui import moderators_card
 from bot.ui.layout import note
 from bot.ui.surfaces import ChannelSurface
 from bot.ui.writes import NONCE_MAX_CHARS, attempt
@@ -44,7 +44,7 @@ class ServerRooms:
             )
         is_closed = isinstance(outcome, NotPresented) and outcome.trouble is not Trouble.PASSING
         if is_closed and server.log_channel_id is not None:
-            text = words_reviews.room_closed_line(language, job, server.review_channel_id)
+            text = room_closed_line(language, job, server.review_channel_id)
             log = _place(job, job.server_id, server.log_channel_id)
             await self._send(log, lambda: note(text), nonce=f"noask{job.id}")
         return outcome
@@ -98,4 +98,18 @@ def _place(job: Job, server_id: int | None, channel_id: int, *, message_id: int 
         guild_id=server_id,
         reach=Reach.BOT,
         upload_limit_bytes=job.place.upload_limit_bytes,
+    )
+
+
+def room_closed_line(language: Language, job: Job, channel_id: int | None) -> str:
+    """Says that no moderator could be asked about a job, and what to do."""
+    channel = (
+        language.say("which is not chosen any more") if channel_id is None else f"<#{channel_id}>"
+    )
+    return language.say(
+        "⚠️ A video of {requester} has to be approved by a moderator, and I cannot post in the "
+        "review channel {channel}. So it was declined; nothing was charged. Please let me see that "
+        "channel and write in it, or choose another one in `/kling-admin`.",
+        requester=f"<@{job.requester_id}>",
+        channel=channel,
     )

@@ -10,8 +10,7 @@ import discord
 from bot.domain.forecast import Forecast
 from bot.domain.job import Job
 from bot.domain.request import PROMPT_MAX_CHARS
-from bot.domain.styles import STYLES_PER_SERVER, Style, UnknownStyle
-from bot.features.styles import StyleOutcome
+from bot.domain.styles import Style, UnknownStyle
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
 
@@ -31,41 +30,6 @@ BUILT_IN_LABELS: Mapping[str, str] = {
     "watercolour": marked("watercolour"),
     "noir": marked("noir"),
 }
-STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
-    StyleOutcome.SAVED: marked("The style **{name}** is saved. It is in the choices of `/kling`."),
-    StyleOutcome.REMOVED: marked(
-        "The style **{name}** is removed. Videos that were asked for with it are not affected."
-    ),
-    StyleOutcome.NAME_TAKEN: marked("This server already has a style of that name: **{name}**."),
-    StyleOutcome.FULL: marked(
-        "This server has {limit} styles, and there is no room for more. Remove one first."
-    ),
-    StyleOutcome.UNKNOWN: marked("This server has no style of its own called **{name}**."),
-    StyleOutcome.CHANGED_MEANWHILE: marked(
-        "Somebody else changed **{name}** meanwhile, so I left it as it is. Open it again to see "
-        "their text."
-    ),
-    StyleOutcome.STORE_DOWN: marked(
-        "I could not write that down just now. Please try again in a minute."
-    ),
-}
-STYLE_NEEDS_TEXT: Final = marked(
-    "A style has a name of up to 32 characters and adds something to the prompt or to the "
-    "negative prompt, up to 300 characters each. Nothing was changed."
-)
-STYLES_UNREAD: Final = marked(
-    "I could not look up the styles just now. Please try again in a minute."
-)
-NO_STYLES: Final = marked(
-    "This server has no styles of its own yet. `/kling-admin style add` makes one."
-)
-OWN_STYLES: Final = marked("### Styles of this server")
-BUILT_IN_STYLES: Final = marked("Everybody has these as well: {names}.")
-NOT_A_MANAGER: Final = marked("Only who may manage this server can do that.")
-ADD_TITLE: Final = marked("A new style")
-EDIT_TITLE: Final = marked("Edit the style {name}")
-ADDS_TO_PROMPT: Final = marked("Add to the prompt")
-ADDS_TO_NEGATIVE: Final = marked("Add to the negative prompt")
 
 # --- questions about the price --------------------------------------------------------------------
 
@@ -79,8 +43,6 @@ QUESTION_OVER: Final = marked(
 )
 
 # --- what to expect, and being told ---------------------------------------------------------------
-
-ANY_MOMENT: Final = marked("any moment now")
 
 
 def ask_above(language: Language, microusd: int | None) -> str:
@@ -101,13 +63,6 @@ def style_label(language: Language, style: Style) -> str:
 def quoted_name(name: str) -> str:
     """A name that a person chose, as plain text."""
     return as_text(name, _NAME_SHOWN_CHARS)
-
-
-def style_outcome(language: Language, outcome: StyleOutcome, name: str) -> str:
-    """The result of a change to a server's styles."""
-    return language.say(
-        STYLE_OUTCOMES[outcome], name=quoted_name(name), limit=language.number(STYLES_PER_SERVER)
-    )
 
 
 def unknown_style(language: Language, unknown: UnknownStyle) -> str:
@@ -182,7 +137,7 @@ def expected_line(language: Language, job: Job, forecast: Forecast, now: datetim
     if expected_at is None or late_from is None or now >= late_from:
         return None
     if now >= expected_at:
-        return language.say(ANY_MOMENT)
+        return language.say("any moment now")
     when = discord.utils.format_dt(expected_at, "R")
     return language.say("expected {when}", when=when)
 

@@ -1,20 +1,25 @@
 """`/generations`: a member's own videos, listed or one by one."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
+from babel import Locale
+from babel.dates import format_timedelta
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.actor import Actor
+from bot.domain.job import Job
 from bot.features.library import Filter
 from bot.features.library_rows import Way
-from bot.ui import words_library
+from bot.languages.language import Language
 from bot.ui.context import Client, Interaction, language_of
-from bot.ui.words_library import FILTERS
+from bot.ui.plain_text import excerpt
+from bot.ui.words_library import CHOICE_MAX_CHARS
 from cogs.generations import details
 from cogs.generations import list as list_
 from cogs.generations.details import show_details
-from cogs.generations.list import show_page
+from cogs.generations.list import FILTERS, show_page
 
 CHOICES_OFFERED: Final = 25
 """Discord's limit on choices."""
@@ -64,9 +69,20 @@ async def suggested_videos(interaction: Interaction, typed: str) -> list[app_com
     )
     language, now = language_of(interaction), interaction.created_at
     return [
-        app_commands.Choice(name=words_library.choice_label(language, job, now), value=job.id)
-        for job in jobs
+        app_commands.Choice(name=choice_label(language, job, now), value=job.id) for job in jobs
     ]
+
+
+def choice_label(language: Language, job: Job, now: datetime) -> str:
+    """A job as a suggestion: the beginning of its prompt, and its time."""
+    when = _ago(language, now - job.created_at)
+    return f"{excerpt(job.request.prompt, CHOICE_MAX_CHARS - len(when) - 3)} · {when}"
+
+
+def _ago(language: Language, age: timedelta) -> str:
+    """Like "3 hours ago", for plain text, where Discord would show its timestamps as code."""
+    locale = Locale.parse(language.code, sep="-")
+    return format_timedelta(-age, add_direction=True, locale=locale)
 
 
 async def setup(bot: Client) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final, assert_never
 
 import discord
@@ -12,7 +13,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
 from bot.features.library import Deleted, Details, LibraryRefusal, VideoFiles
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui import words
 from bot.ui import words_library as own_words
 from bot.ui.buttons import (
@@ -29,14 +30,53 @@ from bot.ui.card import add_content
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.parts import Part, whole
+from bot.ui.plain_text import as_text
 from bot.ui.presentation import Message, Presenting, Tried
 from bot.ui.routes import Action
+from bot.ui.words_library import CHOICE_MAX_CHARS
 from bot.ui.writes import once
 
+_SHORTENED: Final = marked("Change… shows all of it.")
 LISTED_PROMPT_CHARS: Final = 120
 DETAILED_PROMPT_CHARS: Final = 1_100
 DETAILED_NEGATIVE_CHARS: Final = 450
 """With every character escaped, both leave a third of Discord's 4,000 characters to the rest."""
+
+
+REFUSALS: dict[LibraryRefusal, str] = {
+    LibraryRefusal.UNKNOWN_JOB: marked("I do not know this video any more."),
+    LibraryRefusal.UNKNOWN_PROMPT: marked(
+        "I do not have that prompt any more. Please type it. Nothing was charged."
+    ),
+    LibraryRefusal.NOT_YOURS: marked(
+        "Only the person who asked for this video, or a moderator, can do that."
+    ),
+    LibraryRefusal.NOBODYS: marked(
+        "Whoever asked for this video had their data erased, so I do not know any more whose it "
+        "is. A moderator can still delete it."
+    ),
+    LibraryRefusal.STILL_GOING_ON: marked(
+        "This video is still under way. Cancel it, or wait until it is over."
+    ),
+    LibraryRefusal.NO_VIDEO: marked("There is no finished video to send."),
+    LibraryRefusal.GONE: marked(
+        "The video is gone: I have no copy of it, and the service does not keep it any more."
+    ),
+    LibraryRefusal.ALREADY_DELETED: marked("This video was deleted."),
+    LibraryRefusal.ERASED: marked(
+        "Its prompt and its links were erased, so I cannot do that any more."
+    ),
+    LibraryRefusal.DISCORD_SILENT: marked(
+        "Discord did not let me delete it just now. Please try again in a moment."
+    ),
+    LibraryRefusal.FETCH_FAILED: marked(
+        "I could not fetch it just now. Please try again in a moment."
+    ),
+    LibraryRefusal.NOT_TAKEN: marked(
+        "Discord did not take it just now. Please try again in a moment."
+    ),
+    LibraryRefusal.NOT_NOW: marked("I could not do that just now. Please try again in a moment."),
+}
 
 
 async def details(interaction: Interaction, action: Action) -> None:
@@ -54,7 +94,7 @@ async def show_details(
     found = await interaction.client.services.library.details(job_id, by)
     unknown = (Denied(LibraryRefusal.UNKNOWN_JOB), Denied(LibraryRefusal.NOT_YOURS))
     if is_typed and found in unknown:
-        await tell_privately(interaction, own_words.not_found(language_of(interaction), job_id))
+        await tell_privately(interaction, not_found(language_of(interaction), job_id))
         return
     if isinstance(found, Denied):
         await refuse(interaction, found)
@@ -87,7 +127,7 @@ async def delete_now(interaction: Interaction, action: Action) -> None:
         action["job_id"], actor_of(interaction)
     )
     if isinstance(outcome, Denied):
-        text = language.say(own_words.REFUSALS[outcome.why])
+        text = language.say(REFUSALS[outcome.why])
     else:
         text = deleted_words(outcome, language)
     await interaction.edit_original_response(view=note(text))
@@ -144,7 +184,7 @@ async def _send_again(interaction: Interaction, found: VideoFiles) -> None:
 
 async def refuse(interaction: Interaction, answer: Denied[LibraryRefusal]) -> None:
     """Say in private why something was not done."""
-    text = language_of(interaction).say(own_words.REFUSALS[answer.why])
+    text = language_of(interaction).say(REFUSALS[answer.why])
     await tell_privately(interaction, text)
 
 
@@ -152,7 +192,7 @@ def details_view(details: Details, language: Language, *, with_buttons: bool) ->
     """All that is known about a job."""
     job = details.job
     container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(f"### {own_words.heading(language, job)}"))
+    container.add_item(ui.TextDisplay(f"### {heading(language, job)}"))
     container.add_item(ui.TextDisplay(_prompts(job, language)))
     container.add_item(ui.TextDisplay("\n".join(_facts(details, language))))
     if with_buttons:
@@ -163,7 +203,9 @@ def details_view(details: Details, language: Language, *, with_buttons: bool) ->
 def question_view(job: Job, language: Language) -> ui.LayoutView:
     """Asks the member whether they are sure that they want to delete a video."""
     container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(language.say(own_words.DELETE_QUESTION)))
+    container.add_item(
+        ui.TextDisplay(language.say("Delete this video, and my copy if I kept one?"))
+    )
     quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
     container.add_item(ui.TextDisplay(quoted))
     container.add_item(row_of(DELETE_NOW.of(job.id, language)))
@@ -173,7 +215,11 @@ def question_view(job: Job, language: Language) -> ui.LayoutView:
 def resent_view(job: Job, language: Language, part: Part) -> ui.LayoutView:
     """One message of a video that is sent again."""
     container = ui.Container[ui.LayoutView]()
-    said = own_words.RESENT if part.files else own_words.ONLY_ITS_ADDRESS
+    said = (
+        marked("Here it is again.")
+        if part.files
+        else marked("Discord does not take the file here; this is its address at the service.")
+    )
     container.add_item(ui.TextDisplay(language.say(said)))
     add_content(container, job, language, part)
     return view_of(container)
@@ -181,7 +227,14 @@ def resent_view(job: Job, language: Language, part: Part) -> ui.LayoutView:
 
 def deleted_words(deleted: Deleted, language: Language) -> str:
     """What the member is told after a deletion."""
-    done = own_words.DELETED if deleted.card_is_gone else own_words.DELETED_BUT_CARD
+    done = (
+        marked("Deleted. I keep no copy of it.")
+        if deleted.card_is_gone
+        else marked(
+            "I keep no copy of it any more, but I cannot reach the message with the video: please "
+            "delete or dismiss it yourself."
+        )
+    )
     return language.say(done)
 
 
@@ -208,7 +261,7 @@ def _prompts(job: Job, language: Language) -> str:
         len(request.prompt) <= DETAILED_PROMPT_CHARS
         and len(request.negative_prompt or "") <= DETAILED_NEGATIVE_CHARS
     )
-    return "\n".join(lines if is_short else [*lines, f"-# {language.say(own_words.SHORTENED)}"])
+    return "\n".join(lines if is_short else [*lines, f"-# {language.say(_SHORTENED)}"])
 
 
 def _facts(details: Details, language: Language) -> list[str]:
@@ -216,7 +269,7 @@ def _facts(details: Details, language: Language) -> list[str]:
     lines = [
         words.settings_line(language, job.request, private=job.private),
         words.asked_line(job.requester_id, job.created_at),
-        *own_words.cost_lines(language, job),
+        *cost_lines(language, job),
         language.say("Number: `{job_id}`", job_id=job.id),
     ]
     if job.request_id is not None:
@@ -225,12 +278,54 @@ def _facts(details: Details, language: Language) -> list[str]:
         )
     lines.extend(
         f"{words.state_heading(language, spent.state, is_picture=job.is_picture)}: "
-        f"{own_words.clock_time(language, spent.time)}"
+        f"{clock_time(language, spent.time)}"
         for spent in details.spent
     )
     if (link := own_words.jump_link(job)) is not None:
         lines.append(f"[{language.say(own_words.JUMP_LABEL)}]({link})")
     return lines
+
+
+def not_found(language: Language, typed: str) -> str:
+    """Says that nothing matches what the member typed."""
+    return language.say(
+        "You have no video called “{typed}”. Type a word of its prompt and pick it from the list "
+        "that appears, or look it up with `/generations list`.",
+        typed=as_text(typed, CHOICE_MAX_CHARS),
+    )
+
+
+def heading(language: Language, job: Job) -> str:
+    """A job's state in words."""
+    return language.say("🗑️ Deleted") if job.deleted else words.heading(language, job)
+
+
+def may_have_cost(job: Job) -> bool:
+    """Whether the job may have cost something: a refused or cancelled one was not charged."""
+    return job.cost_microusd is not None or job.state not in (State.CANCELLED, State.FAILED)
+
+
+def clock_time(language: Language, time: timedelta) -> str:
+    """A span to the second, like on a stop-watch."""
+    minutes, seconds = divmod(round(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return language.say("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    if minutes:
+        return language.say("{minutes} min {seconds} s", minutes=minutes, seconds=seconds)
+    return language.say("{seconds} s", seconds=seconds)
+
+
+def cost_lines(language: Language, job: Job) -> list[str]:
+    """The expected cost, and the cost that the service named."""
+    estimated = language.say("Estimated: {price}", price=language.dollars(job.estimate_microusd))
+    if job.cost_microusd is not None:
+        actual = language.say("Cost: {price}", price=language.dollars(job.cost_microusd))
+    elif may_have_cost(job):
+        actual = language.say("Cost: not named by the service so far")
+    else:
+        actual = language.say("Cost: none named by the service")
+    return [estimated, actual]
 
 
 def _code(text: str) -> str:

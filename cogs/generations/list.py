@@ -6,20 +6,21 @@ Discord's limits per message are 40 components and 4,000 characters; a full page
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import discord
 from discord import ui
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.features.library import Filter, LibraryPage
 from bot.features.library_rows import Cursor, Way
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui import words
-from bot.ui import words_library as own_words
 from bot.ui.buttons import AGAIN, CANCEL, DETAILS, RESEND
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import row_of, view_of
 from bot.ui.routes import Action, Route
-from cogs.generations.details import LISTED_PROMPT_CHARS, refuse
+from bot.ui.words_library import JUMP_LABEL, jump_link
+from cogs.generations.details import LISTED_PROMPT_CHARS, heading, may_have_cost, refuse
 
 PAGE_JOBS: Final = 5
 PAGE: Final = Route(
@@ -31,6 +32,16 @@ PAGE: Final = Route(
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+
+
+FILTERS: dict[Filter, str] = {
+    Filter.ALL: marked("all"),
+    Filter.RUNNING: marked("under way"),
+    Filter.READY: marked("ready"),
+    Filter.FAILED: marked("failed"),
+    Filter.CANCELLED: marked("cancelled"),
+    Filter.UNSURE: marked("unsure"),
+}
 
 
 async def show_page(
@@ -55,7 +66,12 @@ async def turn_page(interaction: Interaction, action: Action) -> None:
     """Replace this page with another, for the owner of the list."""
     owner_id, which, way, cursor = page_of(action)
     if interaction.user.id != owner_id:
-        await tell_privately(interaction, language_of(interaction).say(own_words.NOT_YOUR_LIST))
+        await tell_privately(
+            interaction,
+            language_of(interaction).say(
+                "This is somebody else's list. Yours is `/generations list`."
+            ),
+        )
         return
     await show_page(interaction, which=which, beyond=cursor, way=way)
 
@@ -65,17 +81,43 @@ def page_view(
 ) -> ui.LayoutView:
     """One page of a list, each job with its buttons."""
     container = ui.Container[ui.LayoutView]()
-    container.add_item(ui.TextDisplay(f"### {own_words.list_title(language, which)}"))
+    container.add_item(ui.TextDisplay(f"### {list_title(language, which)}"))
     if not page.jobs:
-        nothing = own_words.NONE_AT_ALL if which is Filter.ALL else own_words.NONE_OF_THESE
+        nothing = (
+            marked("I know of no video of yours. Try `/kling`.")
+            if which is Filter.ALL
+            else marked("None of your videos is in that state.")
+        )
         container.add_item(ui.TextDisplay(language.say(nothing)))
     for job in page.jobs:
         quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
-        container.add_item(ui.TextDisplay(f"{own_words.listed_line(language, job)}\n{quoted}"))
+        container.add_item(ui.TextDisplay(f"{listed_line(language, job)}\n{quoted}"))
         container.add_item(row_of(*_listed_buttons(job, language)))
     if turns := _turns(page, language, owner_id=owner_id, which=which):
         container.add_item(row_of(*turns))
     return view_of(container)
+
+
+def list_title(language: Language, which: Filter) -> str:
+    """The title of a list."""
+    title = language.say("Your videos")
+    return title if which is Filter.ALL else f"{title}: {language.say(FILTERS[which])}"
+
+
+def listed_line(language: Language, job: Job) -> str:
+    """One job of a list: state, length, cost, time, and the link to its card."""
+    parts = [
+        f"**{heading(language, job)}**",
+        language.say("{seconds} s", seconds=job.request.duration_s),
+    ]
+    if may_have_cost(job):
+        parts.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
+    parts.append(discord.utils.format_dt(job.created_at, "R"))
+    if (link := jump_link(job)) is not None:
+        parts.append(f"[{language.say(JUMP_LABEL)}]({link})")
+    elif job.private and not job.deleted:
+        parts.append(language.say("private"))
+    return " · ".join(parts)
 
 
 def _listed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutView]]:
@@ -91,8 +133,8 @@ def _turns(
     page: LibraryPage, language: Language, *, owner_id: int, which: Filter
 ) -> list[ui.Button[ui.LayoutView]]:
     ways = (
-        (page.newer, Way.NEWER, own_words.NEWER_LABEL),
-        (page.older, Way.OLDER, own_words.OLDER_LABEL),
+        (page.newer, Way.NEWER, marked("Newer")),
+        (page.older, Way.OLDER, marked("Older")),
     )
     return [
         ui.Button(label=language.say(label), custom_id=page_id(owner_id, which, way, cursor))

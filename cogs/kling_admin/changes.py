@@ -16,7 +16,15 @@ from discord import ui
 from bot.domain.denied import Denied
 from bot.domain.ports import StoreUnavailable
 from bot.domain.time_zones import zone_typed
-from bot.features.server_settings import CapsKind, CapsOf, SettingsAnswer, Several, WithinRule
+from bot.features.server_settings import (
+    CapsKind,
+    CapsOf,
+    SettingsAnswer,
+    Several,
+    WithinRule,
+)
+from bot.features.spending import Counted
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, is_manager, language_of, tell_privately
 from bot.ui.routes import Action, Handler
 from cogs.kling_admin import panel as on_panel
@@ -143,7 +151,11 @@ async def choose_channel(interaction: Interaction, action: Action) -> None:
     guild = interaction.guild
     channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
     if channel is not None and not _may_write_in(channel):
-        text = language_of(interaction).say(words.CANNOT_WRITE_THERE, channel=channel.mention)
+        text = language_of(interaction).say(
+            "I may not write in {channel} yet. Please allow me to view it and to send messages "
+            "there, then choose it again. Nothing was changed.",
+            channel=channel.mention,
+        )
         await _turn_to(interaction, PanelPage.MORE)
         await tell_privately(interaction, text)
         return
@@ -221,7 +233,7 @@ async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
     with suppress(StoreUnavailable):
         counted = await spendings.counted(interaction.guild_id or 0, target)
         language = language_of(interaction)
-        await tell_privately(interaction, words.counted_line(language, target.kind, counted))
+        await tell_privately(interaction, counted_line(language, target.kind, counted))
 
 
 async def choose_zone(interaction: Interaction, action: Action) -> None:
@@ -234,10 +246,19 @@ async def choose_zone(interaction: Interaction, action: Action) -> None:
         return
     language = language_of(interaction)
     if not zone:
-        text = language.say(words.UNKNOWN_ZONE, typed=words.quoted(typed))
+        text = language.say(
+            "I know no time zone for “{typed}”. Please write a large city of yours. Nothing was "
+            "changed.",
+            typed=words.quoted(typed),
+        )
     else:
         nearest = ", ".join(f"`{one}`" for one in zone)
-        text = language.say(words.WHICH_ZONE, typed=words.quoted(typed), nearest=nearest)
+        text = language.say(
+            "I do not know for certain which time zone “{typed}” is. Did you mean {nearest}? "
+            "Nothing was changed.",
+            typed=words.quoted(typed),
+            nearest=nearest,
+        )
     await tell_privately(interaction, text)
 
 
@@ -257,6 +278,29 @@ async def _shown(
     if isinstance(answer, Denied):
         await tell_privately(interaction, language_of(interaction).say(words.REFUSALS[answer.why]))
     return answer
+
+
+def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
+    """What a new limit counts already."""
+    today, this_month = (
+        language.plural(
+            "{number} video ({amount})",
+            "{number} videos ({amount})",
+            balance.videos,
+            amount=language.dollars(balance.taken_microusd),
+        )
+        for balance in (counted.today, counted.this_month)
+    )
+    is_of_each = kind in (CapsKind.MEMBERS, CapsKind.EACH)
+    said = (
+        marked(
+            "The limits count at once. Of any member, the most already counted is {today} today, "
+            "{month} this month."
+        )
+        if is_of_each
+        else marked("The limits count at once. Already counted: {today} today, {month} this month.")
+    )
+    return language.say(said, today=today, month=this_month)
 
 
 def _may_write_in(channel: discord.abc.GuildChannel) -> bool:

@@ -5,7 +5,8 @@ import discord
 from bot.domain.denied import Denied
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
 from bot.features.server_settings import SettingsAnswer
-from bot.languages.language import Language
+from bot.features.spending import FreshStart
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.plain_text import as_text
 from cogs.kling_admin import texts as words
@@ -20,7 +21,16 @@ async def pause(interaction: Interaction, reason: str) -> None:
     language = language_of(interaction)
     shown = as_text(reason, REASON_MAX_CHARS)
     await tell_privately(
-        interaction, _said(language, answer, language.say(words.PAUSED_NOW, reason=shown))
+        interaction,
+        _said(
+            language,
+            answer,
+            language.say(
+                "Paused. Whoever asks is told: {reason}\nWhat waits keeps its place in line; what "
+                "RunComfy has already is delivered. `/kling-admin resume` goes on.",
+                reason=shown,
+            ),
+        ),
     )
 
 
@@ -34,7 +44,14 @@ async def resume(interaction: Interaction) -> None:
     everywhere = await interaction.client.services.servers.current(EVERYWHERE)
     server = await interaction.client.services.servers.current(interaction.guild_id)
     is_held = everywhere.paused_because is not None or everywhere.is_unread or server.is_blocked
-    told = language.say(words.STILL_PAUSED if is_held else words.RESUMED)
+    told = language.say(
+        marked(
+            "Your server's own pause is over. The operator of this bot, however, has paused it as "
+            "well: videos can be asked for once that is over."
+        )
+        if is_held
+        else marked("Videos can be asked for again, and the line goes on.")
+    )
     await tell_privately(interaction, _said(language, answer, told))
 
 
@@ -45,7 +62,10 @@ async def block(interaction: Interaction, user: discord.User | discord.Member) -
         interaction.guild_id or 0, user.id, is_bot=user.bot, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
-    told = language.say(words.BLOCKED, user=user.mention)
+    told = language.say(
+        "{user} cannot ask for videos here any more. Videos that were asked for already go on.",
+        user=user.mention,
+    )
     await tell_privately(interaction, _said(language, answer, told))
 
 
@@ -56,7 +76,7 @@ async def unblock(interaction: Interaction, user: discord.User | discord.Member)
         interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
-    told = language.say(words.UNBLOCKED, user=user.mention)
+    told = language.say("{user} can ask for videos here again.", user=user.mention)
     await tell_privately(interaction, _said(language, answer, told))
 
 
@@ -67,7 +87,28 @@ async def start_afresh(interaction: Interaction, user: discord.User | discord.Me
     start = await interaction.client.services.spending.start_afresh(
         interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
     )
-    await tell_privately(interaction, words.fresh_start(language, user.id, start))
+    await tell_privately(interaction, fresh_start(language, user.id, start))
+
+
+def fresh_start(language: Language, user_id: int, start: FreshStart) -> str:
+    """Says what a member's limits no longer count."""
+    user = f"<@{user_id}>"
+    if not start.month_videos and not start.month_microusd:
+        return language.say("Nothing counted towards the limits of {user} yet.", user=user)
+
+    def videos_for(videos: int, microusd: int) -> str:
+        amount = language.dollars(microusd)
+        return language.plural(
+            "{number} video ({amount})", "{number} videos ({amount})", videos, amount=amount
+        )
+
+    return language.say(
+        "{user} starts afresh: today counts {day} less and this month {month} less towards their "
+        "limits. The server's limits are not affected.",
+        user=user,
+        day=videos_for(start.day_videos, start.day_microusd),
+        month=videos_for(start.month_videos, start.month_microusd),
+    )
 
 
 def _said(language: Language, answer: SettingsAnswer, done: str) -> str:

@@ -13,8 +13,7 @@ from bot.domain.denied import Denied
 from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.ports import StoreUnavailable
 from bot.features.server_keys import KeyGiven
-from bot.languages.language import Language
-from bot.ui import words_keys as words
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately
 from bot.ui.layout import row_of, view_of
 from bot.ui.modals import modal_of
@@ -25,6 +24,24 @@ REMOVE: Final = Route("kling:key:remove")
 KEY_MODAL: Final = Route("kling:key-form")
 """They name no server: each handler checks that the person manages this one."""
 _KEY: Final = "key"
+
+
+NOT_OFFERED = marked(
+    "This bot is not set up to take keys. Whoever runs it can change that with `SECRET_KEY`."
+)
+NOT_TAKEN: dict[KeyRefusal, str] = {
+    KeyRefusal.NOT_OFFERED: NOT_OFFERED,
+    KeyRefusal.MALFORMED: marked(
+        "That cannot be a RunComfy key. Please copy it again, whole; nothing was changed."
+    ),
+    KeyRefusal.REFUSED: marked(
+        "RunComfy does not accept this key. Please copy it again from your profile there; nothing "
+        "was changed."
+    ),
+    KeyRefusal.SILENT: marked(
+        "RunComfy gave no answer about this key, so it was not kept. Please try again in a minute."
+    ),
+}
 
 
 async def show_key_card(interaction: Interaction) -> None:
@@ -43,12 +60,12 @@ def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) ->
     broken = key is not None and key.broken_at is not None
     colour = discord.Colour.red() if broken else None
     container = ui.Container[ui.LayoutView](accent_colour=colour)
-    container.add_item(ui.TextDisplay(language.say(words.TITLE)))
+    container.add_item(ui.TextDisplay(language.say("### This server's own RunComfy key")))
     container.add_item(ui.TextDisplay("\n".join(_state_lines(language, key))))
     container.add_item(ui.TextDisplay(f"-# {language.say(_note(are_offered=are_offered))}"))
     buttons: list[ui.Button[ui.LayoutView]] = []
     if are_offered:
-        label = words.GIVE_LABEL if key is None else words.REPLACE_LABEL
+        label = marked("Give a key…") if key is None else marked("Replace it…")
         buttons.append(
             ui.Button(
                 style=discord.ButtonStyle.primary,
@@ -60,7 +77,7 @@ def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) ->
         buttons.append(
             ui.Button(
                 style=discord.ButtonStyle.danger,
-                label=language.say(words.REMOVE_LABEL),
+                label=language.say("Remove it"),
                 custom_id=REMOVE.of(),
             )
         )
@@ -71,14 +88,26 @@ def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) ->
 
 def _state_lines(language: Language, key: ServerKey | None) -> list[str]:
     if key is None:
-        return [language.say(words.NO_KEY)]
+        return [
+            language.say(
+                "This server has none: whoever runs this bot pays for its videos, within their "
+                "limits."
+            )
+        ]
     if key.broken_at is not None:
-        return [words.key_line(language, key), words.broken_line(language, key)]
-    return [words.key_line(language, key), language.say(words.PAYS)]
+        return [key_line(language, key), broken_line(language, key)]
+    return [
+        key_line(language, key),
+        language.say("It pays for every video that is asked for here."),
+    ]
 
 
 def _note(*, are_offered: bool) -> str:
-    return words.HOW_IT_IS_KEPT if are_offered else words.NOT_OFFERED
+    return (
+        marked("A key is checked without spending anything, kept encrypted, and never shown again.")
+        if are_offered
+        else NOT_OFFERED
+    )
 
 
 async def ask_for_key(interaction: Interaction, _: Action) -> None:
@@ -90,11 +119,13 @@ async def ask_for_key(interaction: Interaction, _: Action) -> None:
 def key_form(language: Language) -> ui.Modal:
     """Asks for a key. Discord shows it only to the manager, and only while they type."""
     label = ui.Label[ui.LayoutView](
-        text=language.say(words.KEY_LABEL),
-        description=language.say(words.KEY_HINT),
+        text=language.say("RunComfy API key"),
+        description=language.say(
+            "From your RunComfy profile. Its balance pays for this server's videos."
+        ),
         component=ui.TextInput(custom_id=_KEY, max_length=KEY_MAX_CHARS),
     )
-    return modal_of(language.say(words.FORM_TITLE), KEY_MODAL.of(), label)
+    return modal_of(language.say("RunComfy key of this server"), KEY_MODAL.of(), label)
 
 
 async def give(interaction: Interaction, action: Action) -> None:
@@ -115,9 +146,9 @@ def outcome_words(language: Language, outcome: KeyGiven | Denied[KeyRefusal]) ->
     """What came of giving a key."""
     match outcome:
         case KeyGiven():
-            return words.given_line(language, outcome)
+            return given_line(language, outcome)
         case Denied(why):
-            return language.say(words.NOT_TAKEN[why])
+            return language.say(NOT_TAKEN[why])
         case _:
             assert_never(outcome)
 
@@ -133,7 +164,14 @@ async def remove(interaction: Interaction, _: Action) -> None:
         guild_id, by_user_id=interaction.user.id
     )
     await _redraw(interaction, guild_id)
-    said = words.NOTHING_TO_REMOVE if removed is None else words.REMOVED
+    said = (
+        marked("This server has no key (any more).")
+        if removed is None
+        else marked(
+            "Removed. New videos are paid by whoever runs this bot; those under way are still "
+            "watched with the key that bought them, and then its last copy is erased."
+        )
+    )
     await tell_privately(interaction, language.say(said))
 
 
@@ -151,6 +189,35 @@ async def _card_of(interaction: Interaction, guild_id: int) -> ui.LayoutView:
     keys = interaction.client.services.server_keys
     key = await keys.of_server(guild_id)
     return key_card(language_of(interaction), key, are_offered=keys.are_offered)
+
+
+def key_line(language: Language, key: ServerKey) -> str:
+    """Which key it is, who gave it, and when."""
+    return language.say(
+        "Ends in `…{tail}`, given by {who} {when}.",
+        tail=key.tail,
+        who=f"<@{key.set_by}>",
+        when=discord.utils.format_dt(key.set_at, "R"),
+    )
+
+
+def broken_line(language: Language, key: ServerKey) -> str:
+    """Since when the key is no longer accepted, and what to do."""
+    since = "" if key.broken_at is None else discord.utils.format_dt(key.broken_at, "R")
+    return language.say(
+        "⚠️ RunComfy stopped accepting it {when}. Nothing is made or charged here until you give a "
+        "new one.",
+        when=since,
+    )
+
+
+def given_line(language: Language, given: KeyGiven) -> str:
+    """Says that the key counts from now on, and its account's balance."""
+    said = [language.say("RunComfy accepts it. It pays for this server's videos from now on.")]
+    if given.left_microusd is not None:
+        left = language.dollars(given.left_microusd)
+        said.append(language.say("{amount} is left on its account.", amount=left))
+    return " ".join(said)
 
 
 def add_to(group: app_commands.Group) -> None:

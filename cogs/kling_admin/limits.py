@@ -21,7 +21,7 @@ from bot.domain.typed_amounts import (
     typed_dollars,
 )
 from bot.features.server_settings import CapsKind, CapsOf
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui.modals import modal_of
 from bot.ui.routes import Action, Route
 from cogs.kling_admin import texts as words
@@ -37,6 +37,20 @@ CAPS_MODAL: Final = Route(
     seen="[0-9,]*",
 )
 _DOLLARS: Final = ("day_microusd", "month_microusd")
+
+
+CAPS_TITLES: Mapping[CapsKind, str] = {
+    CapsKind.SERVER: marked("Limits of the server"),
+    CapsKind.MEMBERS: marked("Limits of each member"),
+    CapsKind.EACH: marked("Limits of each with this role"),
+    CapsKind.TOGETHER: marked("Limits of all with this role"),
+}
+CAPS_LABELS: Mapping[str, str] = {
+    "day_microusd": marked("Dollars a day"),
+    "month_microusd": marked("Dollars a month"),
+    "day_videos": marked("Videos a day"),
+    "month_videos": marked("Videos a month"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +74,7 @@ def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> u
     caps = target.in_settings(settings)
     labels: list[ui.Label[Any]] = []
     seen: list[str] = []
-    for name, label in words.CAPS_LABELS.items():
+    for name, label in CAPS_LABELS.items():
         cap: int | None = getattr(caps, name)
         counted = "" if cap is None else str(cap)
         seen.append(counted)
@@ -73,7 +87,7 @@ def caps_form(target: CapsOf, settings: ServerSettings, language: Language) -> u
         )
         labels.append(ui.Label(text=language.say(label), component=component))
     custom_id = CAPS_MODAL.of(kind=target.kind, role_id=target.role_id, seen=",".join(seen))
-    return modal_of(language.say(words.CAPS_TITLES[target.kind]), custom_id, *labels)
+    return modal_of(language.say(CAPS_TITLES[target.kind]), custom_id, *labels)
 
 
 def zone_form(settings: ServerSettings, language: Language) -> ui.Modal:
@@ -81,13 +95,15 @@ def zone_form(settings: ServerSettings, language: Language) -> ui.Modal:
     component = ui.TextInput[Any](
         custom_id=ZONE_INPUT, default=settings.time_zone, max_length=_ZONE_MAX_CHARS
     )
-    label = ui.Label[Any](text=language.say(words.ZONE_LABEL), component=component)
-    return modal_of(language.say(words.ZONE_FORM_TITLE), ZONE_MODAL.of(), label)
+    label = ui.Label[Any](
+        text=language.say("A city, such as Rome or New York"), component=component
+    )
+    return modal_of(language.say("Time zone"), ZONE_MODAL.of(), label)
 
 
 def caps_form_of(action: Action) -> CapsForm:
     """What a submitted modal says."""
-    former = dict(zip(words.CAPS_LABELS, action["seen"].split(","), strict=False))
+    former = dict(zip(CAPS_LABELS, action["seen"].split(","), strict=False))
     return CapsForm(
         target=CapsOf(CapsKind(action["kind"]), int(action["role_id"])),
         seen=Caps.model_validate({name: int(cap) for name, cap in former.items() if cap}),
@@ -98,12 +114,22 @@ def caps_form_of(action: Action) -> CapsForm:
 def caps_typed(form: CapsForm, language: Language) -> Caps | Unread:
     """The limits that were typed, or the first that cannot be read."""
     read: dict[str, int | None] = {}
-    for name in words.CAPS_LABELS:
+    for name in CAPS_LABELS:
         is_money = name in _DOLLARS
         typed = form.typed.get(name, "")
         value = microusd_in(typed) if is_money else count_in(typed)
         if isinstance(value, UnreadableAmount):
-            text = words.UNREAD_DOLLARS if is_money else words.UNREAD_COUNT
+            text = (
+                marked(
+                    "I cannot read “{typed}” as an amount of dollars. Please write it like 5 or "
+                    "5.50, up to {most}; leave it empty for no limit. Nothing was changed."
+                )
+                if is_money
+                else marked(
+                    "I cannot read “{typed}” as a number of videos. Please write a whole number up "
+                    "to {most}; leave it empty for no limit. Nothing was changed."
+                )
+            )
             most = language.dollars(MOST_DOLLARS * 1_000_000) if is_money else str(MOST_VIDEOS)
             return Unread(language.say(text, typed=words.quoted(typed), most=most))
         read[name] = value

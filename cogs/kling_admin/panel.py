@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule, ServerSettings
 from bot.features.server_settings import SEVERAL_MAX, CapsKind, Several
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction
 from bot.ui.key_news import unread_line
 from bot.ui.layout import component_id, fitting, row_of, view_of
@@ -24,6 +24,9 @@ from cogs.kling_admin import settings as table
 from cogs.kling_admin import texts as words
 from cogs.kling_admin.settings import ListSetting, PanelPage
 
+_NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
+_ROLE_RULES: Final = marked("Rules for single roles")
+_NOTE: Final = marked("Only you see this. A choice counts at once, for everybody here.")
 _ROLE_ID: Final = "[0-9]{1,20}"
 PAGE: Final = Route("kling:admin:page:{page}:0", page="|".join(PanelPage))
 CAPS: Final = Route("kling:admin:caps:{kind}:{role_id}", kind="|".join(CapsKind), role_id=_ROLE_ID)
@@ -125,14 +128,18 @@ _Parts = list[ui.Item[ui.LayoutView]]
 
 
 def _heading(shown: Panel, language: Language) -> str:
-    lines = [language.say(words.TITLE), f"-# {language.say(words.NOTE)}"]
+    lines = [language.say("### Settings of this server"), f"-# {language.say(_NOTE)}"]
     if shown.settings.unread:
         lines.append(unread_line(language, shown.settings.unread))
     if shown.settings.blocked_by_operator:
-        lines.append(language.say(words.BLOCKED_BY_OPERATOR))
+        lines.append(
+            language.say(
+                "⛔ The operator of this bot has blocked this server. Only they can change that."
+            )
+        )
     if shown.settings.paused_because is not None:
         reason = as_text(shown.settings.paused_because, REASON_MAX_CHARS)
-        lines.append(language.say(words.PAUSED, reason=reason))
+        lines.append(language.say("⏸️ Videos are paused in this server: {reason}", reason=reason))
     return "\n".join(lines)
 
 
@@ -152,7 +159,7 @@ def _parts(shown: Panel, language: Language) -> _Parts:
             return [*_limits(shown, language), *_choices(shown, language)]
         case PanelPage.MORE:
             zone = ui.Button[ui.LayoutView](
-                label=language.say(words.ZONE_BUTTON), custom_id=ZONE.of()
+                label=language.say("Another time zone…"), custom_id=ZONE.of()
             )
             return [*_choices(shown, language), row_of(zone), *_channels(shown, language)]
 
@@ -200,7 +207,7 @@ def _list_parts(several: Several, setting: ListSetting, shown: Panel, language: 
         row_of(_roles(picked) if setting.are_roles else _channels_select(several, picked)),
     ]
     if gone:
-        tidy = language.say(words.TIDY_BUTTON)
+        tidy = language.say("Take out what was deleted")
         parts.append(row_of(ui.Button(label=tidy, custom_id=TIDY.of(several=several))))
     return parts
 
@@ -215,12 +222,12 @@ def _rules(shown: Panel, language: Language) -> _Parts:
     lines = fitting(said, _RULES_MAX_CHARS)
     if untold := names[len(lines) :]:
         lines.append(words.more_rules(language, untold))
-    listed = "\n".join(lines) or f"-# {language.say(words.NO_ROLE_RULES)}"
-    text = f"**{language.say(words.ROLE_RULES)}**\n{listed}"
+    listed = "\n".join(lines) or f"-# {language.say(_NO_ROLE_RULES)}"
+    text = f"**{language.say(_ROLE_RULES)}**\n{listed}"
     pick = ui.RoleSelect[ui.LayoutView](
         id=component_id("rules"),
         custom_id=RULES.of(),
-        placeholder=language.say(words.PICK_ROLE),
+        placeholder=language.say("Pick a role to see or change its rules"),
     )
     return [ui.TextDisplay(text), row_of(pick), *_gone_rules(shown, language)]
 
@@ -230,7 +237,7 @@ def _gone_rules(shown: Panel, language: Language) -> _Parts:
     gone = [one for one in shown.settings.role_rules if not shown.there.has_role(one)]
     if not gone:
         return []
-    drop = language.say(words.DROP_DELETED_BUTTON)
+    drop = language.say("Remove the rules of a deleted role")
     return [row_of(ui.Button(label=drop, custom_id=DROP.of(role_id=gone[0])))]
 
 
@@ -242,19 +249,22 @@ def _rule_parts(shown: Panel, language: Language) -> _Parts:
     if not shown.there.has_role(role_id):
         about = language.say(words.ROLE_GONE)
     elif rule.is_reviewed and shown.settings.review_channel_id is None:
-        about += "\n" + language.say(words.NO_REVIEW_CHANNEL)
+        about += "\n" + language.say(
+            "No review channel is chosen, so nothing is reviewed. Choose one under *Calendar, "
+            "channels*."
+        )
     return [
-        _title(language.say(words.ROLE_TITLE, role=name), about),
-        _title(language.say(words.ROLE_LIMITS)),
+        _title(language.say("Rules for {role}", role=name), about),
+        _title(language.say("Limits of each of them")),
         row_of(_limits_select(role_id, rule, language)),
-        _title(language.say(words.REVIEW)),
+        _title(language.say("Review by a moderator")),
         row_of(_review_select(role_id, rule, language)),
         row_of(
-            _caps_button(CapsKind.EACH, words.EACH_BUTTON, language, role_id),
-            _caps_button(CapsKind.TOGETHER, words.TOGETHER_BUTTON, language, role_id),
+            _caps_button(CapsKind.EACH, marked("Limits of each…"), language, role_id),
+            _caps_button(CapsKind.TOGETHER, marked("Limits of all together…"), language, role_id),
             ui.Button(
                 style=discord.ButtonStyle.danger,
-                label=language.say(words.DROP_RULE_BUTTON),
+                label=language.say("Remove these rules"),
                 custom_id=DROP.of(role_id=role_id),
                 disabled=role_id not in shown.settings.role_rules,
             ),
@@ -265,16 +275,19 @@ def _rule_parts(shown: Panel, language: Language) -> _Parts:
 def _limits_select(role_id: int, rule: RoleRule, language: Language) -> ui.Select[ui.LayoutView]:
     now = Limits.USUAL if rule.each is None else Limits.OWN
     labels = {
-        Limits.USUAL.value: language.say(words.AS_USUAL),
-        Limits.OWN.value: language.say(words.OWN_LIMITS),
-        Limits.EXEMPT.value: language.say(words.EXEMPT),
+        Limits.USUAL.value: language.say("As for all members"),
+        Limits.OWN.value: language.say("Limits of their own"),
+        Limits.EXEMPT.value: language.say("None: neither members' nor roles' limits"),
     }
     now = Limits.EXEMPT if rule.is_exempt else now
     return _select(LIMITS.of(role_id=role_id), labels, chosen=now)
 
 
 def _review_select(role_id: int, rule: RoleRule, language: Language) -> ui.Select[ui.LayoutView]:
-    labels = {"no": language.say(words.NOT_REVIEWED), "yes": language.say(words.REVIEWED)}
+    labels = {
+        "no": language.say("Not needed"),
+        "yes": language.say("A moderator approves each video first"),
+    }
     now = "yes" if rule.is_reviewed else "no"
     return _select(REVIEW.of(role_id=role_id), labels, chosen=now)
 
@@ -303,7 +316,7 @@ def _channels(shown: Panel, language: Language) -> _Parts:
     for name, setting in table.CHANNELS.items():
         chosen: int | None = getattr(shown.settings, name)
         is_gone = chosen is not None and not shown.there.has_channel(chosen)
-        hint = language.say(words.CHANNEL_GONE) if is_gone else ""
+        hint = language.say("The channel that was chosen is deleted by now.") if is_gone else ""
         picked = [] if chosen is None or is_gone else [chosen]
         parts.append(_title(language.say(setting.title), hint))
         parts.append(row_of(_channel_select(name, picked, language)))

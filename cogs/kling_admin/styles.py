@@ -1,6 +1,6 @@
 """`/kling-admin style`: the styles of a server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import discord
@@ -11,6 +11,7 @@ from bot.domain.styles import (
     BUILT_IN,
     SNIPPET_MAX_CHARS,
     STYLE_NAME_MAX_CHARS,
+    STYLES_PER_SERVER,
     OfferedStyle,
     ServerStyle,
     Style,
@@ -25,7 +26,11 @@ from bot.ui.context import Interaction, is_manager, language_of, manager_of, tel
 from bot.ui.layout import MOST_CHARS, note
 from bot.ui.modals import modal_of, paragraph
 from bot.ui.routes import Action, Route
+from bot.ui.words_personal import quoted_name
 
+_NO_STYLES: Final = marked(
+    "This server has no styles of its own yet. `/kling-admin style add` makes one."
+)
 STYLE_MODAL: Final = Route("kling:style-form:{name}:{version}", name=".*", version="[0-9]*")
 """With a version for an existing style. The longest name leaves room for both."""
 _PROMPT: Final = "prompt"
@@ -37,6 +42,33 @@ _SHOWN_CHARS = 40
 
 
 _StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
+
+
+STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
+    StyleOutcome.SAVED: marked("The style **{name}** is saved. It is in the choices of `/kling`."),
+    StyleOutcome.REMOVED: marked(
+        "The style **{name}** is removed. Videos that were asked for with it are not affected."
+    ),
+    StyleOutcome.NAME_TAKEN: marked("This server already has a style of that name: **{name}**."),
+    StyleOutcome.FULL: marked(
+        "This server has {limit} styles, and there is no room for more. Remove one first."
+    ),
+    StyleOutcome.UNKNOWN: marked("This server has no style of its own called **{name}**."),
+    StyleOutcome.CHANGED_MEANWHILE: marked(
+        "Somebody else changed **{name}** meanwhile, so I left it as it is. Open it again to see "
+        "their text."
+    ),
+    StyleOutcome.STORE_DOWN: marked(
+        "I could not write that down just now. Please try again in a minute."
+    ),
+}
+STYLE_NEEDS_TEXT: Final = marked(
+    "A style has a name of up to 32 characters and adds something to the prompt or to the negative "
+    "prompt, up to 300 characters each. Nothing was changed."
+)
+STYLES_UNREAD: Final = marked(
+    "I could not look up the styles just now. Please try again in a minute."
+)
 
 
 class StyleCommands(app_commands.Group):
@@ -62,11 +94,11 @@ class StyleCommands(app_commands.Group):
         language, guild_id = language_of(interaction), interaction.guild_id or 0
         own = await interaction.client.services.styles.own(guild_id)
         if own is None:
-            await tell_privately(interaction, language.say(words.STYLES_UNREAD))
+            await tell_privately(interaction, language.say(STYLES_UNREAD))
             return
         wanted = next((one for one in own if folded(one.style.name) == folded(name)), None)
         if wanted is None:
-            unknown = words.style_outcome(language, StyleOutcome.UNKNOWN, name[:100])
+            unknown = style_outcome(language, StyleOutcome.UNKNOWN, name[:100])
             await tell_privately(interaction, unknown)
             return
         form = style_form(wanted.style.name, language, edited=wanted)
@@ -82,14 +114,14 @@ class StyleCommands(app_commands.Group):
             interaction.guild_id or 0, name, by_user_id=interaction.user.id
         )
         language = language_of(interaction)
-        await tell_privately(interaction, words.style_outcome(language, outcome, name[:100]))
+        await tell_privately(interaction, style_outcome(language, outcome, name[:100]))
 
     @app_commands.command(name="list", description="The styles of this server, and what they add.")
     async def list_(self, interaction: Interaction) -> None:
         """Show the list to the manager."""
         language = language_of(interaction)
         own = await interaction.client.services.styles.own(interaction.guild_id or 0)
-        text = language.say(words.STYLES_UNREAD) if own is None else style_list(language, own)
+        text = language.say(STYLES_UNREAD) if own is None else style_list(language, own)
         await interaction.response.send_message(view=note(text), ephemeral=True)
 
     @edit.autocomplete("name")
@@ -106,17 +138,17 @@ class StyleCommands(app_commands.Group):
 
 def style_form(name: str, language: Language, *, edited: ServerStyle | None = None) -> ui.Modal:
     """Asks for both texts of a style; `edited` is the existing style, if any."""
-    title, version, former = language.say(words.ADD_TITLE), "", None
+    title, version, former = language.say("A new style"), "", None
     if edited is not None:
-        title = language.say(words.EDIT_TITLE, name=name)
+        title = language.say("Edit the style {name}", name=name)
         version, former = str(edited.version), edited.style
     added = _snippet(_PROMPT, former.prompt if former else None)
     unwanted = _snippet(_NEGATIVE, former.negative_prompt if former else None)
     return modal_of(
         title[:_TITLE_MAX_CHARS],
         STYLE_MODAL.of(name=name, version=version),
-        ui.Label(text=language.say(words.ADDS_TO_PROMPT), component=added),
-        ui.Label(text=language.say(words.ADDS_TO_NEGATIVE), component=unwanted),
+        ui.Label(text=language.say("Add to the prompt"), component=added),
+        ui.Label(text=language.say("Add to the negative prompt"), component=unwanted),
     )
 
 
@@ -129,7 +161,7 @@ async def save(interaction: Interaction, action: Action) -> None:
     texts = action.texts
     typed = (action["name"], texts.get(_PROMPT, ""), texts.get(_NEGATIVE, ""))
     if any(text and is_blank(text) for text in typed):
-        await tell_privately(interaction, language.say(words.STYLE_NEEDS_TEXT))
+        await tell_privately(interaction, language.say(STYLE_NEEDS_TEXT))
         return
     try:
         style = Style(
@@ -138,7 +170,7 @@ async def save(interaction: Interaction, action: Action) -> None:
             negative_prompt=texts.get(_NEGATIVE, ""),
         )
     except ValidationError:
-        await tell_privately(interaction, language.say(words.STYLE_NEEDS_TEXT))
+        await tell_privately(interaction, language.say(STYLE_NEEDS_TEXT))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     by_user_id = interaction.user.id
@@ -147,22 +179,29 @@ async def save(interaction: Interaction, action: Action) -> None:
         outcome = await styles.edit(guild_id, style, version=version, by_user_id=by_user_id)
     else:
         outcome = await styles.add(guild_id, style, by_user_id=by_user_id)
-    await tell_privately(interaction, words.style_outcome(language, outcome, style.name))
+    await tell_privately(interaction, style_outcome(language, outcome, style.name))
 
 
 def style_list(language: Language, own: Sequence[ServerStyle]) -> str:
     """A server's own styles with the beginnings of their texts, then the built-in ones."""
     names = ", ".join(f"**{words.style_label(language, style)}**" for style in BUILT_IN)
-    built_in = language.say(words.BUILT_IN_STYLES, names=names)
+    built_in = language.say("Everybody has these as well: {names}.", names=names)
     if not own:
-        return f"{language.say(words.NO_STYLES)}\n{built_in}"
-    heading, footing = language.say(words.OWN_STYLES), f"-# {built_in}"
+        return f"{language.say(_NO_STYLES)}\n{built_in}"
+    heading, footing = language.say("### Styles of this server"), f"-# {built_in}"
     full = "\n".join([heading, *(_line(one.style) for one in own), footing])
     if len(full) <= MOST_CHARS:
         return full
     # Escaping can make the texts too long: the names alone always fit.
     names_only = (f"**{words.quoted_name(one.style.name)}**" for one in own)
     return "\n".join([heading, *names_only, footing])
+
+
+def style_outcome(language: Language, outcome: StyleOutcome, name: str) -> str:
+    """The result of a change to a server's styles."""
+    return language.say(
+        STYLE_OUTCOMES[outcome], name=quoted_name(name), limit=language.number(STYLES_PER_SERVER)
+    )
 
 
 def _line(style: Style) -> str:

@@ -9,12 +9,18 @@ from discord import app_commands
 from bot.domain.servers import EVERYWHERE
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations import Operations
+from bot.languages.language import marked
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import note
 from bot.ui.plain_text import as_text, excerpt
-from cogs.kling_operator import texts as words
 from cogs.kling_operator.operator import answer
+from cogs.kling_operator.overview import drain_line
 
+_DRAINING: Final = marked(
+    "Draining: no more requests are taken, and nothing more is sent. I tell you by direct message "
+    "when it is safe to stop. The drain ends when I am stopped (with several processes, the last "
+    "of them), or with `/kling-operator resume`."
+)
 CHOICES_MAX: Final = 25
 _NAME_MAX_CHARS: Final = 80
 
@@ -27,7 +33,12 @@ async def pause(interaction: Interaction, reason: str) -> None:
     await answer(
         interaction,
         lambda operations: operations.pause(because, by_user_id=by_user_id),
-        lambda language, _: note(language.say(words.PAUSED)),
+        lambda language, _: note(
+            language.say(
+                "Paused everywhere: nothing new is taken or sent, and whoever asks reads your "
+                "reason. What is under way goes on. `/kling-operator resume` ends it."
+            )
+        ),
     )
 
 
@@ -38,7 +49,13 @@ async def resume(interaction: Interaction) -> None:
         interaction,
         lambda operations: operations.resume(by_user_id=by_user_id),
         lambda language, was_held: note(
-            language.say(words.RESUMED if was_held else words.NOTHING_PAUSED)
+            language.say(
+                marked("Going on: requests are taken and sent again.")
+                if was_held
+                else marked(
+                    "Nothing was paused, and nothing is being drained: all goes on as before."
+                )
+            )
         ),
     )
 
@@ -49,9 +66,7 @@ async def drain(interaction: Interaction) -> None:
     await answer(
         interaction,
         lambda operations: operations.drain(by_user_id=by_user_id),
-        lambda language, so_far: note(
-            f"{language.say(words.DRAINING)}\n{words.drain_line(language, so_far)}"
-        ),
+        lambda language, so_far: note(f"{language.say(_DRAINING)}\n{drain_line(language, so_far)}"),
     )
 
 
@@ -61,8 +76,8 @@ async def block(interaction: Interaction, server: str) -> None:
         interaction,
         server,
         lambda operations, guild_id: operations.block(guild_id, by_user_id=interaction.user.id),
-        words.BLOCKED,
-        words.BLOCKED_BEFORE,
+        marked("Blocked: {server} can ask for no more videos. What is under way goes on."),
+        marked("{server} was blocked already."),
     )
 
 
@@ -72,8 +87,8 @@ async def unblock(interaction: Interaction, server: str) -> None:
         interaction,
         server,
         lambda operations, guild_id: operations.unblock(guild_id, by_user_id=interaction.user.id),
-        words.UNBLOCKED,
-        words.NOT_BLOCKED,
+        marked("{server} can ask for videos again."),
+        marked("{server} was not blocked."),
     )
 
 
@@ -86,7 +101,9 @@ async def _about_server(
 ) -> None:
     guild_id = guild_id_meant(server, interaction.client.guilds)
     if guild_id is None:
-        text = language_of(interaction).say(words.NO_SUCH_SERVER)
+        text = language_of(interaction).say(
+            "I know no server of that name, or several. Choose one from the list, or paste its id."
+        )
         await interaction.response.send_message(view=note(text), ephemeral=True)
         return
     guild = interaction.client.get_guild(guild_id)

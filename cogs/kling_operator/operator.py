@@ -9,7 +9,6 @@ from discord import ui
 from bot.features.operations import Operations
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
-from cogs.kling_operator import texts
 
 T = TypeVar("T")
 
@@ -22,7 +21,9 @@ async def operator_only(interaction: Interaction) -> bool:
     if await interaction.client.services.operators.include(interaction.user.id):
         return True
     if interaction.type is not discord.InteractionType.autocomplete:
-        await tell_privately(interaction, language_of(interaction).say(texts.ONLY_OPERATORS))
+        await tell_privately(
+            interaction, language_of(interaction).say("Only whoever runs this bot can do that.")
+        )
     return False
 
 

@@ -8,21 +8,38 @@ from discord import ui
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
-from bot.features.unsure_jobs import REQUEST_ID_MAX_CHARS
-from bot.languages.language import Language
+from bot.features.unsure_jobs import REQUEST_ID_MAX_CHARS, ResolveRefusal
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.modals import modal_of
 from bot.ui.routes import Action, Route
-from cogs.kling_operator import texts as words
 from cogs.kling_operator.operator import answer, operator_only
 
+_UNSURE_NOTE: Final = marked(
+    "Look for each in RunComfy's list of generations, of the account that paid, at that time."
+)
 THERE: Final = Route("kling:unsure:there:{job_id}")
 NOT_THERE: Final = Route("kling:unsure:not-there:{job_id}")
 BIND_MODAL: Final = Route("kling:bind:{job_id}")
 UNSURE_SHOWN: Final = 8
 """As many as one message takes, with a text and two buttons each."""
 _REQUEST: Final = "request"
+
+
+_NOT_UNSURE: Final = marked("That job is not unsure (any more); nothing was changed.")
+NOT_RESOLVED: dict[ResolveRefusal, str] = {
+    ResolveRefusal.UNKNOWN_JOB: _NOT_UNSURE,
+    ResolveRefusal.NOT_UNSURE: _NOT_UNSURE,
+    ResolveRefusal.MALFORMED: marked("That is no request id. Please copy it again, whole."),
+    ResolveRefusal.NOT_THERE: marked(
+        "RunComfy does not know this request by the key that paid for the job. Please check the id."
+    ),
+    ResolveRefusal.TAKEN: marked("Another job has this request already. Please check the id."),
+    ResolveRefusal.SILENT: marked(
+        "RunComfy gave no answer about this request, so it was not bound. Please try again."
+    ),
+}
 
 
 async def show_unsure(interaction: Interaction) -> None:
@@ -61,9 +78,13 @@ async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str 
         outcome = await unsure.bind(job_id, request_id, by_user_id=by_user_id)
     left = await unsure.all()
     if isinstance(outcome, Denied):
-        said = words.NOT_RESOLVED[outcome.why]
+        said = NOT_RESOLVED[outcome.why]
     else:
-        said = words.WRITTEN_OFF if request_id is None else words.BOUND
+        said = (
+            marked("Closed: its requester is told, and what was reserved for it is free again.")
+            if request_id is None
+            else marked("Found: it is watched from here on, and its requester gets the video.")
+        )
     view = unsure_card(language, left)
     await interaction.edit_original_response(
         view=view, allowed_mentions=discord.AllowedMentions.none()
@@ -74,22 +95,22 @@ async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str 
 def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:
     """The unsure jobs, the oldest first, each with both answers."""
     if not jobs:
-        return note(language.say(words.NO_UNSURE))
+        return note(language.say("No job is unsure."))
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.orange())
-    container.add_item(ui.TextDisplay(language.say(words.UNSURE_TITLE)))
-    container.add_item(ui.TextDisplay(f"-# {language.say(words.UNSURE_NOTE)}"))
+    container.add_item(ui.TextDisplay(language.say("### Jobs that wait for your decision")))
+    container.add_item(ui.TextDisplay(f"-# {language.say(_UNSURE_NOTE)}"))
     for job in jobs[:UNSURE_SHOWN]:
-        container.add_item(ui.TextDisplay(words.unsure_lines(language, job)))
+        container.add_item(ui.TextDisplay(unsure_lines(language, job)))
         container.add_item(
             row_of(
                 ui.Button(
                     style=discord.ButtonStyle.primary,
-                    label=language.say(words.THERE_LABEL),
+                    label=language.say("It is there…"),
                     custom_id=THERE.of(job_id=job.id),
                 ),
                 ui.Button(
                     style=discord.ButtonStyle.danger,
-                    label=language.say(words.NOT_THERE_LABEL),
+                    label=language.say("It is not there"),
                     custom_id=NOT_THERE.of(job_id=job.id),
                 ),
             )
@@ -101,13 +122,32 @@ def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:
     return view_of(container)
 
 
+def unsure_lines(language: Language, job: Job) -> str:
+    """What finds the job in RunComfy's list; without the prompt, which is not ours to read."""
+    sent = job.sent_at or job.created_at
+    request = job.request
+    said = [
+        f"`{job.id}`",
+        discord.utils.format_dt(sent, "F"),
+        f"{request.duration_s} s",
+        request.aspect.value,
+        language.dollars(job.estimate_microusd),
+    ]
+    if job.request_id is not None:
+        said.append(f"`{job.request_id}`")
+    if job.key_id is not None:
+        server = job.server_id
+        said.append(language.say("🔑 on the account of its server {server}", server=server))
+    return " · ".join(said)
+
+
 def bind_form(job_id: JobId, language: Language) -> ui.Modal:
     """Asks for the id under which an unsure job was found."""
     label = ui.Label[ui.LayoutView](
-        text=language.say(words.REQUEST_LABEL),
+        text=language.say("Its request id at RunComfy"),
         component=ui.TextInput(custom_id=_REQUEST, max_length=REQUEST_ID_MAX_CHARS),
     )
-    return modal_of(language.say(words.FORM_TITLE), BIND_MODAL.of(job_id=job_id), label)
+    return modal_of(language.say("The request that was found"), BIND_MODAL.of(job_id=job_id), label)
 
 
 ROUTES: Final = ((THERE, ask_for_request), (NOT_THERE, write_off), (BIND_MODAL, bind))

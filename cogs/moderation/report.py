@@ -12,8 +12,7 @@ from discord import app_commands, ui
 from bot.domain.denied import Denied
 from bot.domain.job import JobId
 from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
-from bot.languages.language import Language
-from bot.ui import words_reviews as words
+from bot.languages.language import Language, marked
 from bot.ui.buttons import AGAIN, CANCEL, CHANGE, DELETE, DETAILS
 from bot.ui.context import Client, Interaction, asking_actor, language_of, tell_privately
 from bot.ui.modals import modal_of, paragraph
@@ -25,6 +24,30 @@ REPORT_MODAL: Final = Route("kling:report:{job_id}:{message_id}", message_id="[0
 _OF_A_JOB: Final = (CANCEL, AGAIN, CHANGE, DETAILS, DELETE)
 """Every card that has buttons has one of these."""
 _REASON: Final = "reason"
+
+
+REPORT_REFUSALS: dict[ReportRefusal, str] = {
+    ReportRefusal.NOT_MINE: marked(
+        "That message is no video of mine. Please choose the message with the video itself."
+    ),
+    ReportRefusal.NO_LOG_CHANNEL: marked(
+        "This server has no channel for reports, so I cannot pass it on. Please tell a moderator "
+        "or a manager of this server yourself."
+    ),
+    ReportRefusal.NOT_IN_A_SERVER: marked(
+        "There are no moderators here that I could tell. What you see here is yours to delete."
+    ),
+    ReportRefusal.NOT_ALLOWED: marked("You cannot report videos in this server."),
+    ReportRefusal.ALREADY: marked("You reported this video already. Thank you."),
+    ReportRefusal.TOO_SOON: marked("That was quick. Please report the next one in a minute."),
+    ReportRefusal.CLOSED: marked(
+        "I cannot write in this server's channel for reports. Please tell a moderator or a manager "
+        "of this server yourself."
+    ),
+    ReportRefusal.NOT_NOW: marked(
+        "I could not pass that on just now. Please try again in a minute."
+    ),
+}
 
 
 async def report_message(interaction: Interaction, message: discord.Message) -> None:
@@ -65,9 +88,9 @@ def report_form(job_id: JobId, message_id: int, language: Language) -> ui.Modal:
     """Asks what is wrong with the card's video."""
     reason = paragraph(_REASON, required=False, max_length=REPORT_REASON_MAX_CHARS)
     return modal_of(
-        language.say(words.REPORT_TITLE),
+        language.say("Report this video"),
         REPORT_MODAL.of(job_id=job_id, message_id=message_id),
-        ui.Label(text=language.say(words.REPORT_REASON_LABEL), component=reason),
+        ui.Label(text=language.say("What is wrong with it (optional)"), component=reason),
     )
 
 
@@ -84,11 +107,16 @@ async def report(interaction: Interaction, action: Action) -> None:
     if isinstance(answer, Denied):
         await _refuse(interaction, answer.why)
     else:
-        await tell_privately(interaction, language_of(interaction).say(words.REPORTED))
+        await tell_privately(
+            interaction,
+            language_of(interaction).say(
+                "Thank you. The moderators of this server have your report."
+            ),
+        )
 
 
 async def _refuse(interaction: Interaction, refusal: ReportRefusal) -> None:
-    text = language_of(interaction).say(words.REPORT_REFUSALS[refusal])
+    text = language_of(interaction).say(REPORT_REFUSALS[refusal])
     await tell_privately(interaction, text)
 
 

@@ -9,16 +9,31 @@ from discord import ui
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.features.reviews import ReviewAnswer, Reviewed, ReviewedBefore
-from bot.languages.language import Language
-from bot.ui import words_reviews as words
+from bot.features.reviews import ReviewAnswer, Reviewed, ReviewedBefore, ReviewRefusal
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, actor_of, card_language_of, language_of, tell_privately
 from bot.ui.modals import modal_of, paragraph
-from bot.ui.moderators_card import APPROVE, DECLINE, READ, full_text, reviewed
+from bot.ui.moderators_card import APPROVE, DECLINE, READ, decision_line, full_text, reviewed
 from bot.ui.routes import Action, Route
 
 DECLINE_MODAL: Final = Route("kling:decline:{job_id}")
 _REASON: Final = "reason"
+
+
+REVIEW_REFUSALS: dict[ReviewRefusal, str] = {
+    ReviewRefusal.UNKNOWN_JOB: marked("I do not know this video any more."),
+    ReviewRefusal.NOT_A_MODERATOR: marked(
+        "Only who may manage messages in this channel can decide about videos."
+    ),
+    ReviewRefusal.NOT_PAID_FOR: marked(
+        "My operator pays for videos in this server no more, so I cannot send this one. Please "
+        "decline it; nothing was charged."
+    ),
+    ReviewRefusal.STORE_DOWN: marked(
+        "The database does not answer, so I cannot say whether that was written down. You may "
+        "decide again in a minute: what counts is what the message says then."
+    ),
+}
 
 
 async def approve(interaction: Interaction, action: Action) -> None:
@@ -56,9 +71,9 @@ def decline_form(job_id: JobId, language: Language) -> ui.Modal:
     """Asks the moderator for the reason."""
     reason = paragraph(_REASON, required=False, max_length=REASON_MAX_CHARS)
     return modal_of(
-        language.say(words.DECLINE_TITLE),
+        language.say("Decline this video"),
         DECLINE_MODAL.of(job_id=job_id),
-        ui.Label(text=language.say(words.REASON_LABEL), component=reason),
+        ui.Label(text=language.say("Why (its requester will read it)"), component=reason),
     )
 
 
@@ -79,11 +94,11 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
             # The question may be out of date: no watch may be left to redraw it.
             view = reviewed(job, card_language_of(interaction, private=False))
             await interaction.edit_original_response(view=view)
-            decision = words.decision_line(language, job)
-            text = language.say(words.DECIDED_BEFORE, decision=decision)
+            decision = decision_line(language, job)
+            text = language.say("It was decided before you:\n{decision}", decision=decision)
             await tell_privately(interaction, text)
         case Denied(refusal):
-            await tell_privately(interaction, language.say(words.REVIEW_REFUSALS[refusal]))
+            await tell_privately(interaction, language.say(REVIEW_REFUSALS[refusal]))
         case _:
             assert_never(answer)
 

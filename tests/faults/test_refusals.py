@@ -9,7 +9,8 @@ from bot.domain.job import State
 from bot.features.library import LibraryRefusal
 from bot.playground.runcomfy_jobs import ACCOUNT
 from bot.playground.runcomfy_scenario import Answers, Fault, Output, Scenario
-from bot.ui import words, words_library
+from bot.ui import words
+from cogs.generations.details import REFUSALS
 from tests.faults.censor import Censor, Opinion, Sent, refusal
 from tests.stories.harness import Card, Story, private_words
 
@@ -210,12 +211,12 @@ async def test_sent_again_it_steps_down_as_well(story: Story) -> None:
     await story.settle()
     answer = Card((sent.response, *sent.followups)[-1])
     assert answer.links == [job.media[0].url]
-    assert words_library.ONLY_ITS_ADDRESS in answer.text
+    assert "Discord does not take the file here; this is its address at the service." in answer.text
 
     story.env.inject_error("POST", "/webhooks/*", status=503, times=1)
     sent = await story.alice.click(card.message, custom_id=card.custom_id("Send it to me"))
     await story.settle()
-    assert private_words(sent) == words_library.REFUSALS[LibraryRefusal.NOT_TAKEN]
+    assert private_words(sent) == REFUSALS[LibraryRefusal.NOT_TAKEN]
 
 
 class Archived:

@@ -12,8 +12,8 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 278,
-    "lines in bot and cogs": 36_400,
+    "files in bot and cogs": 276,
+    "lines in bot and cogs": 36_300,
     "files in the largest folder": 34,
     "lines of the longest file": 400,
     "protocols": 22,
@@ -22,7 +22,7 @@ AT_MOST = {
     "except StoreUnavailable": 39,
     "broad excepts": 12,
     "modules whose name ends in -ing": 0,
-    "words of foreign English": 61,
+    "words of foreign English": 60,
 }
 """The bar. It may be lowered by any change, and raised by none without a reason in its commit."""
 

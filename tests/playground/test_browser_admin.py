@@ -7,7 +7,6 @@ from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
 from bot.ui import words
-from cogs.kling_admin import texts as said
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 from tools.screenshots import BROWSERS, find_browser
 
@@ -35,7 +34,7 @@ async def somebody(opened: Playground) -> AsyncGenerator[Visitor]:
 
 
 def the_panel(visitor: Visitor) -> Locator:
-    return visitor.messages.filter(has_text=said.TITLE.removeprefix("### "))
+    return visitor.messages.filter(has_text="### Settings of this server".removeprefix("### "))
 
 
 async def open_panel(manager: Visitor) -> Locator:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
-from bot.ui import words, words_library
+from bot.ui import words
 from cogs.storyboard import texts as words_storyboard
 from tests.playground.driver import Visitor, playground, visitor
 from tools.screenshots import BROWSERS, find_browser
@@ -79,7 +79,7 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
     await you.sees(card, "12 s · 3 shots")
     await you.sees(card, words.HEADINGS[State.DELIVERED])
 
-    await you.press(card, words_library.CHANGE_LABEL)
+    await you.press(card, "Change…")
     again = await newest_builder(you, 2)
     await fill(you, again, words_storyboard.EDIT, "the kite sleeps", 6)
     await you.sees(again, "1 · 6 s · the kite sleeps")

@@ -14,8 +14,11 @@ from bot.playground.videos import VideoLibrary
 from bot.ui import card
 from bot.ui import words_library as words
 from bot.ui.parts import whole
+from cogs.generations.details import REFUSALS
 from tests.patience import until
 from tests.stories.harness import Card, Story, press_begun, private_words, told_story
+
+DELETED = "Deleted. I keep no copy of it."
 
 EVERYTHING: dict[str, str | int | float | bool] = {
     "duration": 7,
@@ -209,7 +212,7 @@ async def test_nobody_uses_a_private_request_of_somebody_else(story: Story) -> N
     message = await bot.get_partial_messageable(story.channel.id).send(view=view)
     for label in ("Again", "Change…", "Details", "Delete"):
         told = await pressed(story, label, Card(message), by=story.bob)
-        assert private_words(told) == words.REFUSALS[LibraryRefusal.NOT_YOURS]
+        assert private_words(told) == REFUSALS[LibraryRefusal.NOT_YOURS]
     assert len(await story.jobs()) == 1
     assert asked.response is not None
 
@@ -263,7 +266,7 @@ async def test_details_tell_all_and_only_to_whom_they_concern(story: Story) -> N
     by_moderator = await pressed(story, "Details", story.card(asked), by=story.moderator)
     assert Card(await response(by_moderator)).buttons == []
     by_stranger = await pressed(story, "Details", story.card(asked), by=story.bob)
-    assert private_words(by_stranger) == words.REFUSALS[LibraryRefusal.NOT_YOURS]
+    assert private_words(by_stranger) == REFUSALS[LibraryRefusal.NOT_YOURS]
 
 
 async def test_deleting_asks_first_and_takes_the_message_and_the_copy_away(
@@ -277,10 +280,12 @@ async def test_deleting_asks_first_and_takes_the_message_and_the_copy_away(
         assert list((archive_dir / job.id).iterdir())
         question = await pressed(story, "Delete", story.card(asked))
         assert question.ephemeral
-        assert Card(await response(question)).text.startswith(words.DELETE_QUESTION)
+        assert Card(await response(question)).text.startswith(
+            "Delete this video, and my copy if I kept one?"
+        )
         assert asked.response is not None
         await pressed(story, "Yes, delete it", Card(await response(question)))
-        assert Card(await response(question)).text == words.DELETED
+        assert Card(await response(question)).text == DELETED
         assert asked.response is None
         assert not (archive_dir / job.id).exists()
         deleted = await story.job()
@@ -319,7 +324,7 @@ async def test_deleting_takes_a_direct_notification_away_and_no_other(story: Sto
     await story.services.preferences.change(story.alice.id, {"notify": "none"})
     told, told_of_other = story.messages(story.alice.user.dm_channel)
     assert (await story.jobs())[0].state is (await newest(story)).state is State.DELIVERED
-    assert await deleted(story, asked) == words.DELETED
+    assert await deleted(story, asked) == DELETED
     (left,) = story.messages(story.alice.user.dm_channel)
     assert left.id == told_of_other.id != told.id
 
@@ -334,7 +339,7 @@ async def test_deleting_takes_away_what_was_told_long_before_the_video_came(stor
     await story.until(State.DELIVERED)
     _, unclear, ready = story.messages()
     assert ("It is unclear" in unclear.content, "is ready" in ready.content) == (True, True)
-    assert await deleted(story, asked) == words.DELETED
+    assert await deleted(story, asked) == DELETED
     assert story.messages() == []
 
 
@@ -346,7 +351,7 @@ async def test_deleting_takes_away_what_was_told_of_a_link(story: Story) -> None
     _, ready = story.messages()
     ago = (await story.job()).state_since - ready.created_at
     assert ago > timedelta(minutes=10), "the file came long after its link"
-    assert await deleted(story, asked) == words.DELETED
+    assert await deleted(story, asked) == DELETED
     assert story.messages() == []
 
 
@@ -366,17 +371,17 @@ async def test_direct_messages_out_of_reach_for_now_leave_all_to_the_next_press(
         return Card(await response(question)).text != yes.text
 
     await until(is_answered, otherwise=lambda: "the press is not answered")
-    assert Card(await response(question)).text == words.REFUSALS[LibraryRefusal.DISCORD_SILENT]
+    assert Card(await response(question)).text == REFUSALS[LibraryRefusal.DISCORD_SILENT]
     assert asked.response is not None
     assert not (await story.job()).deleted
-    assert await deleted(story, asked) == words.DELETED
+    assert await deleted(story, asked) == DELETED
     assert story.messages(story.alice.user.dm_channel) == []
 
 
 async def test_a_moderator_may_delete_and_a_stranger_may_not(story: Story) -> None:
     asked = await a_delivered_video(story)
     by_stranger = await pressed(story, "Delete", story.card(asked), by=story.bob)
-    assert private_words(by_stranger) == words.REFUSALS[LibraryRefusal.NOT_YOURS]
+    assert private_words(by_stranger) == REFUSALS[LibraryRefusal.NOT_YOURS]
     question = await pressed(story, "Delete", story.card(asked), by=story.moderator)
     await pressed(story, "Yes, delete it", Card(await response(question)), by=story.moderator)
     assert asked.response is None
@@ -389,7 +394,7 @@ async def test_deleting_twice_is_answered(story: Story) -> None:
     other = await pressed(story, "Delete", story.card(asked), by=story.moderator)
     await pressed(story, "Yes, delete it", Card(await response(one)))
     await pressed(story, "Yes, delete it", Card(await response(other)), by=story.moderator)
-    assert Card(await response(other)).text == words.REFUSALS[LibraryRefusal.ALREADY_DELETED]
+    assert Card(await response(other)).text == REFUSALS[LibraryRefusal.ALREADY_DELETED]
 
 
 async def test_a_message_that_somebody_took_away_already_counts_as_deleted(story: Story) -> None:
@@ -397,7 +402,7 @@ async def test_a_message_that_somebody_took_away_already_counts_as_deleted(story
     question = await pressed(story, "Delete", story.card(asked))
     await story.moderator.delete(await response(asked))
     await pressed(story, "Yes, delete it", Card(await response(question)))
-    assert Card(await response(question)).text == words.DELETED
+    assert Card(await response(question)).text == DELETED
     assert (await story.job()).deleted
 
 
@@ -409,7 +414,10 @@ async def test_a_private_card_out_of_reach_is_admitted(story: Story) -> None:
     assert dies_at is not None
     await story.advance((dies_at - story.clock.now()).total_seconds() + 1)
     await pressed(story, "Yes, delete it", Card(await response(question)))
-    assert Card(await response(question)).text == words.DELETED_BUT_CARD
+    assert Card(await response(question)).text == (
+        "I keep no copy of it any more, but I cannot reach the message with the video: please "
+        "delete or dismiss it yourself."
+    )
     assert (await story.job()).deleted
 
 
@@ -417,7 +425,7 @@ async def test_a_private_card_within_reach_is_deleted(story: Story) -> None:
     asked = await a_delivered_video(story, private=True)
     question = await pressed(story, "Delete", story.card(asked))
     await pressed(story, "Yes, delete it", Card(await response(question)))
-    assert Card(await response(question)).text == words.DELETED
+    assert Card(await response(question)).text == DELETED
     assert asked.response is None
 
 
@@ -429,6 +437,6 @@ async def test_a_message_that_discord_does_not_let_go_stays_and_nothing_is_marke
     path = f"/channels/{story.channel.id}/messages/{(await response(asked)).id}"
     story.env.inject_error("DELETE", path, status=400, code=0)
     await pressed(story, "Yes, delete it", Card(await response(question)))
-    assert Card(await response(question)).text == words.REFUSALS[LibraryRefusal.DISCORD_SILENT]
+    assert Card(await response(question)).text == REFUSALS[LibraryRefusal.DISCORD_SILENT]
     assert asked.response is not None
     assert not (await story.job()).deleted

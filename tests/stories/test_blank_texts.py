@@ -6,8 +6,9 @@ from bot.domain.job import State
 from bot.domain.policy import DeclineReason
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
 from bot.features.server_settings import SettingsRefusal
-from bot.ui import words_library, words_personal
+from bot.ui import words_library
 from bot.ui.words_declines import REASONS
+from cogs.kling_admin.styles import STYLE_NEEDS_TEXT
 from cogs.kling_admin.texts import REFUSALS
 from cogs.storyboard import texts as words_storyboard
 from tests.stories.harness import Card, Story, private_words
@@ -64,7 +65,7 @@ async def test_a_shot_of_nothing_is_not_taken(story: Story) -> None:
 async def test_styles_and_reasons_of_nothing_are_not_taken(story: Story) -> None:
     manager = a_manager(story)
     told = await add_style(story, manager, "soft", prompt=BLANK)
-    assert told == words_personal.STYLE_NEEDS_TEXT
+    assert told == STYLE_NEEDS_TEXT
     paused = await manager.slash(story.channel, "kling-admin pause", reason=BLANK)
     assert private_words(paused) == REFUSALS[SettingsRefusal.NO_REASON]
     assert settings_of(story).paused_because is None

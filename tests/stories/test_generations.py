@@ -21,6 +21,7 @@ from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
 from bot.ui import words as card_words
 from bot.ui import words_library as words
+from cogs.generations.details import REFUSALS, not_found
 from cogs.generations.list import page_view
 from tests.domain.samples import a_job
 from tests.stories.harness import Card, Story, private_words, told_story
@@ -91,7 +92,7 @@ def prompts_on(card: Card) -> list[str]:
 
 async def test_somebody_without_videos_is_told_how_to_begin(story: Story) -> None:
     card = Card(await response(await listed(story)))
-    assert words.NONE_AT_ALL in card.text
+    assert "I know of no video of yours. Try `/kling`." in card.text
     assert card.buttons == []
 
 
@@ -169,7 +170,10 @@ async def test_a_list_can_be_narrowed_and_stays_so_when_turned(
 
 async def test_nothing_in_that_state_is_said(story: Story) -> None:
     await remembered(story, 1)
-    assert words.NONE_OF_THESE in Card(await response(await listed(story, state="failed"))).text
+    assert (
+        "None of your videos is in that state."
+        in Card(await response(await listed(story, state="failed"))).text
+    )
 
 
 async def test_without_the_database_the_list_says_so(story: Story) -> None:
@@ -196,7 +200,7 @@ async def test_nobody_turns_the_pages_of_somebody_elses_list(story: Story) -> No
     # As it would be if Discord ever showed a private list to others.
     message = await bot.get_partial_messageable(story.channel.id).send(view=view)
     told = await pressed(story, "Older", Card(message), by=story.bob)
-    assert private_words(told) == words.NOT_YOUR_LIST
+    assert private_words(told) == "This is somebody else's list. Yours is `/generations list`."
     assert prompts_on(Card(message)) == ["a kite no. 0"]
 
 
@@ -270,14 +274,14 @@ async def test_a_video_too_large_for_the_place_is_sent_as_a_link(story: Story) -
     sent = await pressed(story, "Send it to me", Card(await response(await listed(story))))
     answer = Card(await last_answer(sent))
     assert answer.links == [job.media[0].url]
-    assert words.ONLY_ITS_ADDRESS in answer.text
+    assert "Discord does not take the file here; this is its address at the service." in answer.text
 
 
 async def test_a_video_that_the_service_forgot_is_said_to_be_gone(story: Story) -> None:
     forgotten = Media(kind=MediaKind.VIDEO, url=f"{story.server.url}/files/nowhere.mp4")
     await remembered(story, 1, media=(forgotten,))
     sent = await pressed(story, "Send it to me", Card(await response(await listed(story))))
-    assert private_words(sent) == words.REFUSALS[LibraryRefusal.GONE]
+    assert private_words(sent) == REFUSALS[LibraryRefusal.GONE]
 
 
 # --- one of them --------------------------------------------------------------------------------
@@ -289,7 +293,7 @@ async def test_showing_one_tells_all_and_offers_everything(story: Story) -> None
     card = Card(await response(await shown(story, job.id)))
     assert card.buttons == ["Send it to me", "Again", "Change…", "Delete"]
     assert len(card.text) <= 4_000
-    assert words.SHORTENED in card.text
+    assert "Change… shows all of it." in card.text
     window = await pressed(story, "Change…", card)
     assert filled_in(window)[words.PROMPT_LABEL] == job.request.prompt
 
@@ -298,7 +302,7 @@ async def test_nobody_is_shown_somebody_elses(story: Story) -> None:
     (job,) = await remembered(story, 1)
     for nosy in (story.bob, story.moderator):
         told = private_words(await shown(story, job.id, by=nosy))
-        assert told == words.not_found(story.world.app.bot.languages.of("en"), job.id)
+        assert told == not_found(story.world.app.bot.languages.of("en"), job.id)
 
 
 async def test_nonsense_is_answered_with_how_to_find_a_video(story: Story) -> None:
@@ -350,9 +354,9 @@ async def test_a_token_of_somebody_elses_video_or_of_none_buys_nothing(story: St
     await story.kling(LONG)
     job = await newest(story)
     told = await story.bob.slash(story.channel, "kling", prompt=prompt_token(job.id))
-    assert private_words(told) == words.REFUSALS[LibraryRefusal.UNKNOWN_PROMPT]
+    assert private_words(told) == REFUSALS[LibraryRefusal.UNKNOWN_PROMPT]
     told = await story.alice.slash(story.channel, "kling", prompt=prompt_token("0" * 16))
-    assert private_words(told) == words.REFUSALS[LibraryRefusal.UNKNOWN_PROMPT]
+    assert private_words(told) == REFUSALS[LibraryRefusal.UNKNOWN_PROMPT]
     assert len(story.server.posts) == 1
 
 

@@ -11,8 +11,7 @@ from pydantic import SecretStr
 
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words, words_keys
-from cogs.kling_operator import texts as words_operator
+from bot.ui import words
 from tests.stories.harness import Card, Story, private_words
 
 KEY = "canary-club-key-77aa"
@@ -57,7 +56,7 @@ async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(
     card = await shown(story, manager)
     await story.services.server_keys.remove(story.guild.id, by_user_id=1)
     pressed = await manager.click(card.message, custom_id="kling:key:remove")
-    assert private_words(pressed) == words_keys.NOTHING_TO_REMOVE
+    assert private_words(pressed) == "This server has no key (any more)."
 
 
 async def test_where_the_log_channel_is_closed_the_giver_is_told_directly(
@@ -98,7 +97,11 @@ async def test_an_operator_who_cannot_be_told_of_the_end_of_a_drain_reads_it_in_
     drained = await boss.slash(story.channel, "kling-operator drain")
     await story.settle()
     assert drained.response is not None
-    assert words_operator.DRAINING in Card(drained.response).text
+    assert (
+        "Draining: no more requests are taken, and nothing more is sent. I tell you by direct "
+        "message when it is safe to stop. The drain ends when I am stopped (with several "
+        "processes, the last of them), or with `/kling-operator resume`."
+    ) in Card(drained.response).text
     story.env.inject_error("POST", path, status=403, code=50007, times=5)
     with caplog.at_level(logging.INFO):
         await story.advance(60)

@@ -5,7 +5,6 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import AT_THE_SHELL
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
-from cogs.kling_operator import texts as words_operator
 from tests.stories.harness import Story
 from tests.stories.panel import change
 
@@ -19,7 +18,7 @@ async def told(story: Story, by: simcord.MemberActor, command: str, **options: s
 async def test_it_shows_pauses_blocks_and_resolved_jobs_with_their_servers(
     story: Story, operator: simcord.MemberActor
 ) -> None:
-    assert await told(story, operator, "audit") == words_operator.NO_DECISIONS
+    assert await told(story, operator, "audit") == "No operator has decided anything yet."
     story.server.will(Scenario(on_submit=(Fault(Closes(), times=1),)))
     await story.kling()
     job = await story.until(State.UNSURE)

@@ -19,7 +19,7 @@ from bot.features.ordering import KEPT_AFTER
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
-from bot.ui import words_library
+from cogs.generations.details import REFUSALS
 from cogs.kling_me import privacy as words_privacy
 from cogs.kling_me.privacy import forget_question
 from tests.stories.harness import Card, Story, private_words, told_story
@@ -188,11 +188,14 @@ async def test_a_private_message_is_not_said_to_be_gone_when_nobody_knows_where_
     told = await story.alice.click(card.message, custom_id=card.custom_id("Yes, delete it"))
     await story.settle()
     assert told.response is not None
-    assert story.card(told).text == words_library.DELETED_BUT_CARD
+    assert story.card(told).text == (
+        "I keep no copy of it any more, but I cannot reach the message with the video: please "
+        "delete or dismiss it yourself."
+    )
 
 
 def refusal(why: LibraryRefusal) -> str:
-    return words_library.REFUSALS[why]
+    return REFUSALS[why]
 
 
 async def delete_for_good(
@@ -219,7 +222,7 @@ async def test_an_erased_video_cannot_be_asked_for_again_from_its_card(story: St
     shown = await a_delivered_video(story)
     await erase(story)
     told = await story.press("Again", shown)
-    assert told == words_library.REFUSALS[LibraryRefusal.ERASED]
+    assert told == REFUSALS[LibraryRefusal.ERASED]
     assert len(await story.jobs()) == 1
 
 

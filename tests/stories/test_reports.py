@@ -7,9 +7,10 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
 from bot.features.reports import ReportRefusal
-from bot.ui import words_reviews as words
+from cogs.moderation.report import REPORT_REFUSALS
 from tests.stories.harness import Card, Story, private_words
 
+REPORTED = "Thank you. The moderators of this server have your report."
 REPORT = "Report this video"
 
 
@@ -64,7 +65,7 @@ async def test_a_report_tells_the_moderators_all_and_thanks_in_private(
 ) -> None:
     asked = await server.a_video("a red **kite**")
     before = len(server.story.messages())
-    assert await server.report(asked, "not *nice*, <@1>") == words.REPORTED
+    assert await server.report(asked, "not *nice*, <@1>") == REPORTED
     (report,) = server.reports()
     job = await server.story.job()
     assert report.heading == "🚩 A video was reported"
@@ -88,7 +89,7 @@ async def test_each_person_reports_a_video_once(server: Reporting) -> None:
     await server.report(asked)
     await server.story.advance(3_600)
     again = await server.chosen(asked)
-    assert private_words(again) == words.REPORT_REFUSALS[ReportRefusal.ALREADY]
+    assert private_words(again) == REPORT_REFUSALS[ReportRefusal.ALREADY]
     await server.report(asked, by=server.story.moderator)
     assert len(server.reports()) == 2
 
@@ -99,7 +100,7 @@ async def test_a_second_window_reports_nothing_twice(server: Reporting) -> None:
     for window in (one, other):
         told = await server.story.bob.submit_modal(window, {"reason": ""})
         await server.story.settle()
-    assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.ALREADY]
+    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.ALREADY]
     assert len(server.reports()) == 1
 
 
@@ -107,15 +108,15 @@ async def test_nobody_reports_in_a_flood(server: Reporting) -> None:
     first, second = await server.a_video("one"), await server.a_video("two")
     await server.report(first)
     told = await server.chosen(second)
-    assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.TOO_SOON]
+    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.TOO_SOON]
     await server.story.advance(61)
-    assert await server.report(second) == words.REPORTED
+    assert await server.report(second) == REPORTED
 
 
 async def test_without_a_channel_the_reporter_hears_whom_to_tell(server: Reporting) -> None:
     await server.decide(log_channel_id=None)
     told = await server.chosen(await server.a_video())
-    assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.NO_LOG_CHANNEL]
+    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.NO_LOG_CHANNEL]
 
 
 async def test_a_closed_channel_is_admitted_and_the_report_may_be_repeated(
@@ -124,8 +125,8 @@ async def test_a_closed_channel_is_admitted_and_the_report_may_be_repeated(
     asked = await server.a_video()
     path = f"/channels/{server.log.id}/messages"
     server.story.env.inject_error("POST", path, status=403, code=50013)
-    assert await server.report(asked) == words.REPORT_REFUSALS[ReportRefusal.CLOSED]
-    assert await server.report(asked) == words.REPORTED
+    assert await server.report(asked) == REPORT_REFUSALS[ReportRefusal.CLOSED]
+    assert await server.report(asked) == REPORTED
 
 
 async def test_what_is_no_video_of_the_bots_cannot_be_reported(server: Reporting) -> None:
@@ -134,14 +135,14 @@ async def test_what_is_no_video_of_the_bots_cannot_be_reported(server: Reporting
     (ping,) = [message for message in server.story.messages() if "is ready" in message.content]
     for message in (chatter, ping):
         told = await server.story.bob.context_menu(server.story.channel, REPORT, message)
-        assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.NOT_MINE]
+        assert private_words(told) == REPORT_REFUSALS[ReportRefusal.NOT_MINE]
     assert server.story.card(asked).heading
 
 
 async def test_a_card_that_still_waits_can_be_reported_too(server: Reporting) -> None:
     asked = await server.story.kling("something nasty")
     assert (await server.story.job()).state is not State.DELIVERED
-    assert await server.report(asked) == words.REPORTED
+    assert await server.report(asked) == REPORTED
 
 
 async def test_moderators_delete_from_the_report(server: Reporting) -> None:
@@ -165,10 +166,10 @@ async def test_who_erases_themselves_leaves_no_video_that_cannot_be_reported(
 ) -> None:
     asked = await server.a_video("something nasty")
     assert await server.story.services.privacy.forget(server.story.alice.id)
-    assert await server.report(asked) == words.REPORTED
+    assert await server.report(asked) == REPORTED
     (report,) = server.reports()
     job = await server.story.job()
-    assert words.PROMPT_ERASED in report.text
+    assert "Its prompt was erased here; its message may still show it." in report.text
     assert "nasty" not in report.text
     assert "<@0>" not in report.text
     assert f"/{job.place.channel_id}/{job.place.message_id})" in report.text
@@ -193,7 +194,7 @@ async def test_who_is_blocked_or_yet_to_accept_the_rules_reports_nothing(
     asked = await server.a_video()
     await server.decide(blocked_user_ids=(server.story.bob.id,))
     told = await server.chosen(asked)
-    assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.NOT_ALLOWED]
+    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.NOT_ALLOWED]
 
 
 async def test_reports_work_after_a_restart_and_the_first_is_not_forgotten(
@@ -204,7 +205,7 @@ async def test_reports_work_after_a_restart_and_the_first_is_not_forgotten(
     await server.story.world.restart_bot()
     await server.story.settle()
     told = await server.chosen(asked)
-    assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.ALREADY]
+    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.ALREADY]
 
 
 async def test_a_window_that_was_open_during_a_restart_is_taken(server: Reporting) -> None:
@@ -213,7 +214,7 @@ async def test_a_window_that_was_open_during_a_restart_is_taken(server: Reportin
     await server.story.settle()
     told = await server.story.bob.submit_modal(window, {"reason": "nasty"})
     await server.story.settle()
-    assert private_words(told) == words.REPORTED
+    assert private_words(told) == REPORTED
     assert "nasty" in server.reports()[0].text
 
 
@@ -221,7 +222,7 @@ async def test_without_the_database_a_report_is_not_lost_in_silence(server: Repo
     asked = await server.a_video()
     await server.story.world.app.store.close()
     told = await server.chosen(asked)
-    assert private_words(told) == words.REPORT_REFUSALS[ReportRefusal.NOT_NOW]
+    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.NOT_NOW]
 
 
 async def test_the_application_keeps_to_five_entries_in_a_messages_menu(story: Story) -> None:

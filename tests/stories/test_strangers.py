@@ -15,8 +15,8 @@ from bot.features.library import LibraryRefusal
 from bot.features.reviews import ReviewRefusal
 from bot.features.storyboards import DraftRows
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words_library, words_reviews
-from cogs.kling_operator import texts as words_operator
+from cogs.generations.details import REFUSALS
+from cogs.moderation.review import REVIEW_REFUSALS
 from tests.stories.harness import Story, private_words
 from tests.stories.operators import administrator, own
 from tests.stories.panel import change, settings_of
@@ -242,13 +242,13 @@ async def test_no_route_serves_a_stranger_from_another_server(
 @pytest.mark.parametrize(
     ("route", "refusal"),
     [
-        ("again", words_library.REFUSALS[LibraryRefusal.NOT_YOURS]),
-        ("change", words_library.REFUSALS[LibraryRefusal.NOT_YOURS]),
-        ("details", words_library.REFUSALS[LibraryRefusal.NOT_YOURS]),
-        ("delete", words_library.REFUSALS[LibraryRefusal.NOT_YOURS]),
-        ("review:approve", words_reviews.REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
-        ("review:read", words_reviews.REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
-        ("unsure:not-there", words_operator.ONLY_OPERATORS),
+        ("again", REFUSALS[LibraryRefusal.NOT_YOURS]),
+        ("change", REFUSALS[LibraryRefusal.NOT_YOURS]),
+        ("details", REFUSALS[LibraryRefusal.NOT_YOURS]),
+        ("delete", REFUSALS[LibraryRefusal.NOT_YOURS]),
+        ("review:approve", REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
+        ("review:read", REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
+        ("unsure:not-there", "Only whoever runs this bot can do that."),
     ],
 )
 async def test_a_stranger_is_told_why_in_private(
@@ -268,7 +268,7 @@ async def test_a_forged_window_declines_nothing_in_another_server(
     forge(window, f"kling:decline:{waiting.id}", "reason")
     told = await elsewhere.eve.submit_modal(window, {"reason": "because"})
     await story.settle()
-    refusal = words_reviews.REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]
+    refusal = REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]
     assert private_words(told) == refusal
     assert (await story.jobs())[-1].state is State.IN_REVIEW
 
@@ -278,7 +278,7 @@ async def test_who_moderates_another_channel_of_the_server_approves_nothing(stor
     *_, waiting = await story.jobs()
     here = Elsewhere(story.channel, story.moderator)
     told = private_words(await forged(story, here, f"kling:review:approve:{waiting.id}"))
-    assert told == words_reviews.REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]
+    assert told == REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]
     assert (await story.jobs())[-1] == waiting
 
 

@@ -12,8 +12,8 @@ from bot.domain.policy import DeclineReason
 from bot.domain.servers import RoleRule
 from bot.features.reviews import ReviewRefusal
 from bot.playground.videos import VideoLibrary
-from bot.ui import words_reviews
 from bot.ui.words_declines import REASONS
+from cogs.moderation.review import REVIEW_REFUSALS
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import own
 from tests.stories.panel import change
@@ -165,7 +165,7 @@ async def test_no_way_buys_once_the_operator_pays_for_the_server_no_more(story: 
     approved = await story.moderator.click(
         question.message, custom_id=question.custom_id("Approve")
     )
-    refusal = words_reviews.REVIEW_REFUSALS[ReviewRefusal.NOT_PAID_FOR]
+    refusal = REVIEW_REFUSALS[ReviewRefusal.NOT_PAID_FOR]
     assert private_words(approved) == refusal
     await story.settle()
     assert len(story.server.posts) == 1

@@ -11,8 +11,6 @@ from bot.domain.job import State
 from bot.domain.request import GenerationRequest
 from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
-from bot.ui.words_personal import NOT_A_MANAGER
-from cogs.kling_operator import texts as words_operator
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import settings_of
 
@@ -100,7 +98,10 @@ async def test_of_two_open_windows_for_one_job_both_are_answered(
     ]
     await story.settle()
     assert private_words(told[0]).startswith("That is no request id.")
-    assert private_words(told[1]) == words_operator.BOUND
+    assert (
+        private_words(told[1])
+        == "Found: it is watched from here on, and its requester gets the video."
+    )
     assert (await story.job()).state is not State.UNSURE
 
 
@@ -198,7 +199,7 @@ async def test_who_lost_the_permission_meanwhile_can_submit_no_window_any_more(
     told += [await manager.submit_modal(one, evil) for one in (added, edited)]
     told.append(await manager.submit_modal(key, {"key": CLUB_KEY}))
     for result in told:
-        assert private_words(result) == NOT_A_MANAGER
+        assert private_words(result) == "Only who may manage this server can do that."
     assert settings_of(story).words == ()
     styles = Styles(database=story.world.app.store.database, clock=story.clock)
     own = await styles.own(kites.guild.id) or ()

@@ -17,8 +17,15 @@ from bot.ui import words, words_library
 from bot.ui.buttons import DELETE, buttons_after
 from bot.ui.parts import whole
 from bot.ui.routes import Action
-from cogs.generations.details import details_view, question_view, resent_view
-from cogs.generations.list import PAGE, PAGE_JOBS, page_id, page_of, page_view
+from cogs.generations.command import choice_label
+from cogs.generations.details import (
+    clock_time,
+    cost_lines,
+    details_view,
+    question_view,
+    resent_view,
+)
+from cogs.generations.list import PAGE, PAGE_JOBS, listed_line, page_id, page_of, page_view
 from tests.domain.samples import LATER, NOON, a_job, texts
 from tests.ui.test_card import a_file, all_parts, text_of
 
@@ -114,7 +121,7 @@ def test_a_page_finds_itself_again_in_its_custom_id(
 @given(prompt=prompts | worst, code=codes, age=st.timedeltas(timedelta(), timedelta(days=4_000)))
 def test_a_suggestion_fits_its_choice(prompt: str, code: str, age: timedelta) -> None:
     job = a_listed_job(request=GenerationRequest(prompt=prompt), created_at=LATER - age)
-    label = words_library.choice_label(LANGUAGES.of(code), job, LATER)
+    label = choice_label(LANGUAGES.of(code), job, LATER)
     assert 3 < len(label) <= words_library.CHOICE_MAX_CHARS
     assert "\n" not in label
 
@@ -139,7 +146,7 @@ def test_a_link_leads_to_the_card_wherever_it_is(place: dict[str, Any], link: st
 def test_a_private_video_is_listed_as_private_instead_of_by_a_link() -> None:
     job = a_listed_job(private=True)
     hidden = job.model_copy(update={"place": job.place.model_copy(update={"ephemeral": True})})
-    line = words_library.listed_line(ENGLISH, hidden)
+    line = listed_line(ENGLISH, hidden)
     assert line.endswith(" · private")
     assert "https://" not in line
 
@@ -175,16 +182,16 @@ def test_only_what_is_over_has_an_afterwards() -> None:
     ],
 )
 def test_a_span_is_read_like_a_stop_watch(time: timedelta, said: str) -> None:
-    assert words_library.clock_time(ENGLISH, time) == said
+    assert clock_time(ENGLISH, time) == said
 
 
 def test_a_price_is_said_where_it_says_something() -> None:
     billed = a_listed_job(State.FAILED, cost_microusd=420_000)
-    assert words_library.cost_lines(ENGLISH, billed) == ["Estimated: $0.84", "Cost: $0.42"]
+    assert cost_lines(ENGLISH, billed) == ["Estimated: $0.84", "Cost: $0.42"]
     unbilled = a_listed_job(State.CANCELLED)
-    assert "none" in words_library.cost_lines(ENGLISH, unbilled)[1]
-    assert "$" not in words_library.listed_line(ENGLISH, unbilled)
-    assert "about $0.84" in words_library.listed_line(ENGLISH, a_listed_job(State.QUEUED))
+    assert "none" in cost_lines(ENGLISH, unbilled)[1]
+    assert "$" not in listed_line(ENGLISH, unbilled)
+    assert "about $0.84" in listed_line(ENGLISH, a_listed_job(State.QUEUED))
 
 
 def test_a_page_shows_where_each_job_stands_and_what_was_deleted() -> None:
@@ -193,7 +200,7 @@ def test_a_page_shows_where_each_job_stands_and_what_was_deleted() -> None:
     text = text_of(page_view(page, ENGLISH, owner_id=1, which=Filter.READY))
     assert text.startswith("### Your videos: ready\n")
     assert words.HEADINGS[State.DELIVERED] in text
-    assert words_library.DELETED_HEADING in text
+    assert "🗑️ Deleted" in text
     assert text.count("go to it") == 1
 
 

@@ -14,7 +14,7 @@ from bot.domain.styles import Style
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import load_languages
 from bot.ui import moderators_card
-from bot.ui.words_reviews import decision_line
+from bot.ui.moderators_card import decision_line
 from tests.domain.samples import NOON, a_job
 
 LANGUAGES = load_languages()

@@ -12,10 +12,9 @@ from bot.features.spending import Spend
 from bot.features.unsure_jobs import ResolveRefusal
 from bot.languages.language import Language, load_languages
 from bot.ui.audit_lines import operators_words
-from cogs.kling_operator import texts as words_operator
 from cogs.kling_operator.decisions import guild_id_in
-from cogs.kling_operator.overview import overview_card, servers_card
-from cogs.kling_operator.unsure import UNSURE_SHOWN, unsure_card
+from cogs.kling_operator.overview import STATES, overview_card, servers_card
+from cogs.kling_operator.unsure import NOT_RESOLVED, UNSURE_SHOWN, unsure_card
 from tests.domain.samples import a_job
 
 LANGUAGES = [load_languages().of(code) for code in load_languages().codes]
@@ -71,8 +70,8 @@ def test_everything_at_its_longest_fits_a_message(language: Language) -> None:
 
 
 def test_every_state_and_every_answer_has_its_words() -> None:
-    assert set(words_operator.STATES) == set(State)
-    assert set(words_operator.NOT_RESOLVED) == set(ResolveRefusal)
+    assert set(STATES) == set(State)
+    assert set(NOT_RESOLVED) == set(ResolveRefusal)
 
 
 def test_what_does_not_fit_is_counted() -> None:

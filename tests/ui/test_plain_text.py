@@ -32,11 +32,12 @@ from bot.features.spending import NOTHING_SPENT
 from bot.features.styles import StyleOutcome
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import load_languages
-from bot.ui import card, moderators_card, words_keys
+from bot.ui import card, moderators_card
+from bot.ui.key_news import broke_news
 from bot.ui.parts import whole
 from bot.ui.plain_text import as_text, excerpt
 from bot.ui.words_declines import decline_line
-from bot.ui.words_personal import style_outcome, unknown_style
+from bot.ui.words_personal import unknown_style
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
 from cogs.kling.price_question import question
@@ -44,8 +45,8 @@ from cogs.kling_admin import audit as words_audit
 from cogs.kling_admin import texts as words_admin
 from cogs.kling_admin import words as words_moderation
 from cogs.kling_admin.panel import Panel, There, panel
-from cogs.kling_admin.styles import style_list
-from cogs.kling_operator import texts as words_operator
+from cogs.kling_admin.styles import style_list, style_outcome
+from cogs.kling_operator.overview import paused_line, server_line, server_name
 from cogs.storyboard.builder import builder
 from tests.domain.samples import NOON, a_job, texts
 from tests.meta.sources import ROOT
@@ -226,10 +227,10 @@ DRAWN: dict[str, Draw] = {
     "words not taken": lambda text: "\n".join(
         words_moderation.untaken_lines(ENGLISH, Listing((), (text,), (text,), 1))
     ),
-    "key news": lambda text: words_keys.broke_news(ENGLISH, A_KEY, text),
-    "server line": lambda text: words_operator.server_line(ENGLISH, A_LINE, text),
-    "server name": lambda text: words_operator.server_name(ENGLISH, 5, text),
-    "operator's pause": lambda text: words_operator.paused_line(ENGLISH, text),
+    "key news": lambda text: broke_news(ENGLISH, A_KEY, text),
+    "server line": lambda text: server_line(ENGLISH, A_LINE, text),
+    "server name": lambda text: server_name(ENGLISH, 5, text),
+    "operator's pause": lambda text: paused_line(ENGLISH, text),
     "typed amount": words_admin.quoted,
     "panel": lambda text: panel(
         Panel(settings=ServerSettings(paused_because=text[:200]), there=There(guild_id=5)), ENGLISH

@@ -13,6 +13,7 @@ from bot.domain.styles import BUILT_IN, Style, UnknownStyle
 from bot.features.styles import StyleOutcome
 from bot.languages.language import load_languages
 from bot.ui import words_personal
+from cogs.kling_admin.styles import STYLE_OUTCOMES, style_outcome
 from tests.domain.samples import NOON, a_job
 
 LANGUAGES = load_languages()
@@ -68,9 +69,9 @@ def test_the_moment_is_a_timestamp_then_any_moment_then_nothing() -> None:
 def test_every_style_and_outcome_has_words(code: str) -> None:
     language = LANGUAGES.of(code)
     assert {style.name for style in BUILT_IN} == set(words_personal.BUILT_IN_LABELS)
-    assert set(words_personal.STYLE_OUTCOMES) == set(StyleOutcome)
+    assert set(STYLE_OUTCOMES) == set(StyleOutcome)
     for outcome in StyleOutcome:
-        assert "{" not in words_personal.style_outcome(language, outcome, "city")
+        assert "{" not in style_outcome(language, outcome, "city")
 
 
 def test_a_name_that_somebody_chose_is_nothing_but_text() -> None:
