@@ -34,7 +34,7 @@ run: .venv/.$(or $(EXTRAS),run)-ready ## Run the bot with the settings in .env
 test: lint ## Check everything: format, lint, types, layers, tests with coverage
 	@echo "== tests"
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) --durations=40 $(ARGS)
+	@$(BIN)/python -m pytest -p tests.measuring $(SIDE_BY_SIDE) --durations=40 $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
