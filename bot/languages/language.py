@@ -8,6 +8,7 @@ language needs no build step.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -106,9 +107,17 @@ def load_languages(folder: Path = LOCALES_DIR) -> Languages:
     languages = {ENGLISH: Language(code=ENGLISH, words=NullTranslations())}
     for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         code = catalogue.parent.parent.name.replace("_", "-")
-        compiled = BytesIO()
-        with catalogue.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=code.replace("-", "_"), abort_invalid=True))
-        compiled.seek(0)
-        languages[code] = Language(code=code, words=GNUTranslations(compiled))
+        words = _words(catalogue.read_bytes(), code)
+        languages[code] = Language(code=code, words=words)
     return Languages(languages)
+
+
+@cache
+def _words(catalogue: bytes, code: str) -> GNUTranslations:
+    compiled = BytesIO()
+    write_mo(
+        compiled,
+        read_po(BytesIO(catalogue), locale=code.replace("-", "_"), abort_invalid=True),
+    )
+    compiled.seek(0)
+    return GNUTranslations(compiled)

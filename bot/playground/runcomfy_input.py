@@ -1,6 +1,7 @@
 """The input schema of the text-to-video model, checked as strictly as the service does."""
 
 import json
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
@@ -48,6 +49,7 @@ def read_input(body: bytes) -> ModelInput | list[JsonValue]:
         return details
 
 
+@cache
 def input_schema() -> dict[str, Any]:
     """The schema as the catalogue shows it."""
     return ModelInput.model_json_schema()
