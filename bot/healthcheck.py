@@ -30,7 +30,7 @@ def why_not_ready(environment: Mapping[str, str]) -> str | None:
         answer = connection.getresponse()
         reasons = answer.read(REASONS_MAX_BYTES).decode(errors="replace")
     except (OSError, HTTPException) as error:
-        return f"nobody answers at {address}: {type(error).__name__}"
+        return f"no answer at {address}: {type(error).__name__}"
     finally:
         connection.close()
     return None if answer.status == READY else f"not ready (HTTP {answer.status}): {reasons}"

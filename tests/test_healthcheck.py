@@ -64,7 +64,7 @@ async def test_a_bot_that_is_not_ready_says_why() -> None:
 async def test_a_bot_that_does_not_answer_is_not_healthy() -> None:
     assert await healthcheck(NOBODY) == (
         1,
-        f"nobody answers at {NOBODY}: ConnectionRefusedError",
+        f"no answer at {NOBODY}: ConnectionRefusedError",
     )
 
 
@@ -77,5 +77,5 @@ def test_without_an_address_it_says_what_is_missing(address: str) -> None:
 
 def test_an_ipv6_address_is_taken_with_its_brackets() -> None:
     assert why_not_ready({"METRICS_ADDR": "[::1]:9"}) == (
-        "nobody answers at [::1]:9: ConnectionRefusedError"
+        "no answer at [::1]:9: ConnectionRefusedError"
     )

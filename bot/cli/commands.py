@@ -131,8 +131,6 @@ def _why_not(running: Coroutine[Any, Any, None]) -> typer.Exit | None:
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
         return refused(f"The database cannot be used: {error}")
     except Exception:  # the last gate: Python would print it, with any secret in its text
-        logger.exception("the bot ended for a reason that nobody foresaw")
-        return refused(
-            "The bot ended for a reason that nobody foresaw; the log above says what it knows."
-        )
+        logger.exception("the bot ended for an unforeseen reason")
+        return refused("The bot ended for an unforeseen reason; the log above says what it knows.")
     return None

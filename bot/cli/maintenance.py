@@ -71,8 +71,8 @@ def _question(file: Path | None) -> str:
         else f"{file} takes the place of the database, which is kept beside it."
     )
     return (
-        f"{what} Every job that waits in it becomes unsure, and is not sent until somebody decides "
-        "about it. Go on?"
+        f"{what} Every job that waits in it becomes unsure, and is not sent until you decide about "
+        "it. Go on?"
     )
 
 

@@ -60,7 +60,7 @@ async def _opened(settings: Settings) -> AsyncGenerator[UnsureJobs]:
 
 def unsure_line(job: Job) -> str:
     """One job for a terminal: what finds it in RunComfy's list, without the prompt."""
-    sent = "nobody knows when" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
+    sent = "at an unknown time" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
     request = job.request
     return (
         f"{job.id}  sent {sent}  {request.duration_s} s {request.aspect.value}  "
@@ -80,7 +80,7 @@ def resolve(
         bool, typer.Option("--write-off", help="RunComfy's list does not have it: close it.")
     ] = False,
 ) -> None:
-    """Decide about jobs of which nobody knows whether RunComfy accepted them."""
+    """Decide about jobs that RunComfy may or may not have accepted."""
     settings = settings_or_exit()
     if job_id is not None and (request_id is None) is not write_off:
         typer.echo("Say either --request-id, or --write-off.", err=True)

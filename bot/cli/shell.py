@@ -68,7 +68,7 @@ def confirmed(question: str, *, yes: bool, otherwise: str) -> None:
     except (OSError, ValueError):
         answer = ""
     if not answer:
-        raise refused(f"{otherwise} Nobody is here to answer; --yes does not ask.")
+        raise refused(f"{otherwise} There is no terminal to ask at; --yes does not ask.")
     if answer.strip().casefold() not in {"y", "yes"}:
         raise refused(otherwise)
 

@@ -88,7 +88,7 @@ def mind_drain(servers: Servers) -> None:
     if servers.known(EVERYWHERE).drained_by is not None:
         logger.warning(
             "the bot is being drained, and no start ends that: nothing new is taken until all "
-            "processes were stopped, or somebody says /kling-operator resume"
+            "processes were stopped, or an operator says /kling-operator resume"
         )
 
 

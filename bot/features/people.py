@@ -75,7 +75,7 @@ def _counted(name: str, table: Table) -> Naming:
         is_member = (scope == Scope.MEMBER.value) & (subject_id == who)
         return is_member | ((scope == Scope.OPERATOR_USER.value) & (owner_id == who))
 
-    because = "nobody gets a new budget by it: this month and the one before"
+    because = "an erasure must give no new budget: this month and the one before"
     shown = [column.name for column in table.c if column.name != "by_user_id"]
     return Naming(name, table, (owner_id, subject_id), of, Fate.BY_ITSELF, because, shown)
 
@@ -96,7 +96,7 @@ NAMINGS: Final[Sequence[Naming]] = (
         "cooldowns",
         cooldowns.c.user_id,
         Fate.BY_ITSELF,
-        because="nobody skips the pause by it: until it is over",
+        because="an erasure must not end the pause: until it is over",
     ),
     _counted("balances", account_balances),
     _counted("counted_videos", ledger_accounts),
@@ -105,7 +105,7 @@ NAMINGS: Final[Sequence[Naming]] = (
         "adjustments_made",
         ledger_adjustments.c.by_user_id,
         Fate.BY_ITSELF,
-        because="who changed what somebody's limit counts: as long as it is counted",
+        because="who changed what a member's limit counts: as long as it is counted",
         shown=("at", "by_user_id", "why", "scope", "period"),
     ),
     _named_by(

@@ -284,7 +284,7 @@ class Privacy:
             await self._rows.forget_person(user_id)
             self._forget_choices(user_id)
         except (StoreUnavailable, OSError):
-            logger.exception("somebody's data could not be erased")
+            logger.exception("a member's data could not be erased")
             return None
         return Forgotten(
             videos=done.count(Erased),

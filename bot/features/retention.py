@@ -124,7 +124,7 @@ async def _drafts(ground: Ground) -> Pruned:
 
 async def _questions(ground: Ground) -> Pruned:
     return await _rows(
-        "questions that nobody answered",
+        "unanswered questions",
         ground,
         Expired(pending_wishes, pending_wishes.c.expires_at <= ground.now),
     )

@@ -49,7 +49,7 @@ def is_from_terminal(job: Job) -> bool:
 def asker(user_id: int | None) -> str:
     """The requester, for a list: the terminal, a Discord id, or a member who was erased."""
     if user_id is None:
-        return "somebody erased"
+        return "an erased member"
     return "the terminal" if user_id == OPERATOR_ID else str(user_id)
 
 

@@ -71,7 +71,7 @@ WORDS: Final[Mapping[str, tuple[str, Scenario]]] = MappingProxyType(
             ),
         ),
         "lost": (
-            "is accepted and charged, but the answer is lost: nobody can know",
+            "is accepted and charged, but the answer is lost: the bot cannot know",
             Scenario(on_submit=(Fault(unavailable(502), accepted=True),)),
         ),
         "busy": (

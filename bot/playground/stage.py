@@ -80,10 +80,10 @@ def guide_text() -> str:
     """The first message on the page; the stand-in itself supplies the words."""
     words = "\n".join(f"- **{word}**: {meaning}" for word, (meaning, _) in WORDS.items())
     return (
-        f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. "
-        "Press Cancel while it is queued. Be somebody else with *Viewing as* above: the manager "
-        f"has `/kling-admin settings`, and gives the key `{SERVER_KEY}` with `/kling-admin key`; "
-        "the operator has `/kling-operator overview`. "
-        "Press `r` in the terminal to restart the bot in the middle of its work.\n"
-        f"A word in the prompt chooses what RunComfy's stand-in does with it:\n{words}"
+        f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. Press Cancel "
+        "while it is queued. Be another person with *Viewing as* above: the manager has "
+        f"`/kling-admin settings`, and gives the key `{SERVER_KEY}` with `/kling-admin key`; the "
+        "operator has `/kling-operator overview`. Press `r` in the terminal to restart the bot in "
+        "the middle of its work.\nA word in the prompt chooses what RunComfy's stand-in does with "
+        f"it:\n{words}"
     )

@@ -89,7 +89,7 @@ def decision_line(language: Language, job: Job) -> str:
     return language.say(
         marked("🚫 Cancelled before anybody decided")
         if job.state is State.CANCELLED
-        else marked("⌛ Nobody decided in time, so it was declined")
+        else marked("⌛ No moderator decided in time, so it was declined")
     )
 
 

@@ -50,20 +50,20 @@ FAILURES: dict[FailureReason, str] = {
         "Change the prompt or an option and try again."
     ),
     FailureReason.KEY_REFUSED: marked(
-        "The bot's RunComfy key was not accepted. Nothing was charged. "
-        "Please tell whoever runs this bot."
+        "The bot's RunComfy key was not accepted. Nothing was charged. Please tell the operator of "
+        "this bot."
     ),
     FailureReason.KEY_REMOVED: marked(
         "This server's RunComfy key was removed before this was sent. Nothing was charged; "
         "please ask again."
     ),
     FailureReason.NO_BALANCE: marked(
-        "The bot's RunComfy balance is used up. Nothing was charged. "
-        "Please tell whoever runs this bot."
+        "The bot's RunComfy balance is used up. Nothing was charged. Please tell the operator of "
+        "this bot."
     ),
     FailureReason.MODEL_MISSING: marked(
-        "The service does not offer this model now. Nothing was charged. "
-        "Please tell whoever runs this bot."
+        "The service does not offer this model now. Nothing was charged. Please tell the operator "
+        "of this bot."
     ),
     FailureReason.SERVICE_BUSY: marked(
         "The service took no requests for a quarter of an hour. Nothing was charged. "
@@ -73,15 +73,15 @@ FAILURES: dict[FailureReason, str] = {
         "The service could not make this video. Try again, or change the prompt a little."
     ),
     FailureReason.CONTENT_REFUSED: marked(
-        "RunComfy's own content filter refused this. It is not a list of this server, nobody here "
-        "can switch it off, and it does not say what it minds. Please word the prompt differently: "
+        "RunComfy's own content filter refused this. It is not a list of this server, it cannot be "
+        "switched off here, and it does not say what it minds. Please word the prompt differently: "
         "look at names and brands, and at anything about nudity or violence."
     ),
     FailureReason.NOTHING_PRODUCED: marked(
         "The service said that it finished, but it made no video. Please try again."
     ),
     FailureReason.REQUEST_LOST: marked(
-        "The service no longer knows this request. Please try again, and tell whoever runs this "
+        "The service no longer knows this request. Please try again, and tell the operator of this "
         "bot: it may have been charged."
     ),
     FailureReason.WRITTEN_OFF: marked(
@@ -131,22 +131,22 @@ ASK_UNCLEAR = marked(
 NOTHING_CHARGED = marked("Nothing was charged.")
 
 UNSURE_UNSENT = marked(
-    "RunComfy itself gave no answer when this was sent: the connection broke, the bot was "
-    "stopped, or something in between answered. It may have been accepted and charged, so it was "
-    "**not** sent again. Whoever runs this bot can find it in RunComfy's list of generations."
+    "RunComfy itself gave no answer when this was sent: the connection broke, the bot was stopped, "
+    "or something in between answered. It may have been accepted and charged, so it was **not** "
+    "sent again. The operator of this bot can find it in RunComfy's list of generations."
 )
 UNSURE_LOST = marked(
     "RunComfy accepted this and says now that it does not know it any more. It may have been "
-    "charged, so it was **not** sent again. Whoever runs this bot can ask RunComfy about it."
+    "charged, so it was **not** sent again. The operator of this bot can ask RunComfy about it."
 )
 UNSURE_RESTORED = marked(
     "The bot had to go back to an earlier copy of its memory. This may have been made and charged "
-    "since then, so it was **not** sent again. Whoever runs this bot can find it in RunComfy's "
+    "since then, so it was **not** sent again. The operator of this bot can find it in RunComfy's "
     "list of generations."
 )
 UNSURE_UNSEEN = marked(
-    "The service gave no answer about this video for a whole day. Whoever runs this bot can find "
-    "it in RunComfy's list of generations."
+    "The service gave no answer about this video for a whole day. The operator of this bot can "
+    "find it in RunComfy's list of generations."
 )
 SERVICE_SILENT = marked("The service does not answer at the moment. I keep trying.")
 TAKES_LONG = marked("This takes longer than usual. I keep watching.")

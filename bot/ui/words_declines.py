@@ -41,8 +41,8 @@ REASONS: dict[DeclineReason, str] = {
         "managers can see in `/kling-admin settings` which; nothing was charged."
     ),
     DeclineReason.PAUSED_UNREAD: marked(
-        "I cannot read my own settings at the moment, so I take nothing new. Whoever runs me has "
-        "been told; nothing was charged."
+        "I cannot read my own settings at the moment, so I take nothing new. My operator has been "
+        "told; nothing was charged."
     ),
     DeclineReason.NOT_IN_THIS_CHANNEL: marked(
         "Videos cannot be asked for in this channel. Please use another one."

@@ -52,7 +52,7 @@ REFUSALS: dict[LibraryRefusal, str] = {
         "Only the person who asked for this video, or a moderator, can do that."
     ),
     LibraryRefusal.NOBODYS: marked(
-        "Whoever asked for this video had their data erased, so I do not know any more whose it "
+        "The person who asked for this video had their data erased, so I no longer know whose it "
         "is. A moderator can still delete it."
     ),
     LibraryRefusal.STILL_GOING_ON: marked(

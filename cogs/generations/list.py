@@ -69,7 +69,7 @@ async def turn_page(interaction: Interaction, action: Action) -> None:
         await tell_privately(
             interaction,
             language_of(interaction).say(
-                "This is somebody else's list. Yours is `/generations list`."
+                "This is another person's list. Yours is `/generations list`."
             ),
         )
         return

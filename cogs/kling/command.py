@@ -60,7 +60,7 @@ class Kling(commands.Cog):
         negative_prompt="What the video should not show.",
         guidance="How closely to follow the prompt: 0 is free, 1 is strict.",
         private="Only you see it.",
-        spoiler="Covered until somebody clicks on it.",
+        spoiler="Covered until a reader clicks on it.",
     )
     @app_commands.choices(aspect=_ASPECTS)
     async def kling(

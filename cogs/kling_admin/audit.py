@@ -55,7 +55,7 @@ async def show_audit(interaction: Interaction) -> None:
 def trail(language: Language, entries: Sequence[AuditEntry], *, guild_id: int) -> str:
     """The newest entries, as many as one message takes."""
     if not entries:
-        return language.say("Nobody has decided anything for this server yet.")
+        return language.say("Nothing has been decided for this server yet.")
     words = partial(what_words, guild_id=guild_id)
     return audit_log(language, (entry_line(language, entry, words) for entry in entries))
 

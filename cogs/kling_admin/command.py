@@ -40,7 +40,7 @@ class KlingAdmin(
     @app_commands.command(
         name="pause", description="Take no new videos here; what waits keeps its place."
     )
-    @app_commands.describe(reason="Why: shown to whoever asks for a video meanwhile.")
+    @app_commands.describe(reason="Why: shown to members who ask for a video meanwhile.")
     async def pause(self, interaction: Interaction, reason: _Reason) -> None:
         """Pause this server."""
         await decisions.pause(interaction, reason)
@@ -50,20 +50,22 @@ class KlingAdmin(
         """Resume this server."""
         await decisions.resume(interaction)
 
-    @app_commands.command(name="block", description="Let somebody ask for no more videos here.")
+    @app_commands.command(name="block", description="Stop a member from asking for videos here.")
     @app_commands.describe(user="Whom to block.")
     async def block(self, interaction: Interaction, user: discord.User) -> None:
         """Block a member, or a former one."""
         await decisions.block(interaction, user)
 
-    @app_commands.command(name="unblock", description="Let somebody ask for videos here again.")
+    @app_commands.command(
+        name="unblock", description="Let a blocked member ask for videos here again."
+    )
     @app_commands.describe(user="Whom to unblock.")
     async def unblock(self, interaction: Interaction, user: discord.User) -> None:
         """Unblock a person."""
         await decisions.unblock(interaction, user)
 
     @app_commands.command(
-        name="reset", description="Give somebody a fresh start in their limits here."
+        name="reset", description="Give a member a fresh start in their limits here."
     )
     @app_commands.describe(user="Whose limits begin at nothing again.")
     async def reset(self, interaction: Interaction, user: discord.User) -> None:

@@ -26,8 +26,8 @@ async def pause(interaction: Interaction, reason: str) -> None:
             language,
             answer,
             language.say(
-                "Paused. Whoever asks is told: {reason}\nWhat waits keeps its place in line; what "
-                "RunComfy has already is delivered. `/kling-admin resume` goes on.",
+                "Paused. Members who ask are told: {reason}\nWhat waits keeps its place in line; "
+                "what RunComfy has already is delivered. `/kling-admin resume` goes on.",
                 reason=shown,
             ),
         ),

@@ -27,7 +27,7 @@ _KEY: Final = "key"
 
 
 NOT_OFFERED = marked(
-    "This bot is not set up to take keys. Whoever runs it can change that with `SECRET_KEY`."
+    "This bot is not set up to take keys. Its operator can change that with `SECRET_KEY`."
 )
 NOT_TAKEN: dict[KeyRefusal, str] = {
     KeyRefusal.NOT_OFFERED: NOT_OFFERED,
@@ -90,7 +90,7 @@ def _state_lines(language: Language, key: ServerKey | None) -> list[str]:
     if key is None:
         return [
             language.say(
-                "This server has none: whoever runs this bot pays for its videos, within their "
+                "This server has none: the operator of this bot pays for its videos, within their "
                 "limits."
             )
         ]
@@ -168,7 +168,7 @@ async def remove(interaction: Interaction, _: Action) -> None:
         marked("This server has no key (any more).")
         if removed is None
         else marked(
-            "Removed. New videos are paid by whoever runs this bot; those under way are still "
+            "Removed. New videos are paid by the operator of this bot; those under way are still "
             "watched with the key that bought them, and then its last copy is erased."
         )
     )

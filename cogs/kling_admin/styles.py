@@ -55,7 +55,7 @@ STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
     ),
     StyleOutcome.UNKNOWN: marked("This server has no style of its own called **{name}**."),
     StyleOutcome.CHANGED_MEANWHILE: marked(
-        "Somebody else changed **{name}** meanwhile, so I left it as it is. Open it again to see "
+        "Another manager changed **{name}** meanwhile, so I left it as it is. Open it again to see "
         "their text."
     ),
     StyleOutcome.STORE_DOWN: marked(

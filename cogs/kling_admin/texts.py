@@ -10,7 +10,7 @@ from bot.languages.language import Language, marked
 from bot.ui.key_news import QUOTED_CHARS
 from bot.ui.plain_text import as_text
 
-ROLE_GONE: Final = marked("This role was deleted. Its rules count for nobody.")
+ROLE_GONE: Final = marked("This role was deleted. Its rules no longer count.")
 UNLIMITED_HINT: Final = marked("no limit")
 REFUSALS: Mapping[SettingsRefusal, str] = {
     SettingsRefusal.YOURSELF: marked("You cannot block yourself."),
@@ -18,17 +18,17 @@ REFUSALS: Mapping[SettingsRefusal, str] = {
     SettingsRefusal.BLOCKED_ALREADY: marked("They are blocked already."),
     SettingsRefusal.NOT_BLOCKED: marked("They are not blocked."),
     SettingsRefusal.BLOCKED_FULL: marked(
-        "So many people are blocked here that there is no room for more. Unblock somebody, or "
+        "So many people are blocked here that there is no room for more. Unblock a member, or "
         "choose under `/kling-admin settings` which roles may ask."
     ),
-    SettingsRefusal.NO_REASON: marked("Please give a reason: it is shown to whoever asks."),
+    SettingsRefusal.NO_REASON: marked("Please give a reason: it is shown to members who ask."),
     SettingsRefusal.NOT_PAUSED: marked("Nothing is paused in this server."),
     SettingsRefusal.RULES_FULL: marked(
         "25 roles have rules of their own, and there is no room for more. Remove those of another "
         "role first. Nothing was changed."
     ),
     SettingsRefusal.TOO_MANY: marked(
-        "Somebody else chose here as well, and together it is more than 25. Please choose again. "
+        "Another manager chose here as well, and together it is more than 25. Please choose again. "
         "Nothing was changed."
     ),
     SettingsRefusal.UNREAD: marked(

@@ -18,7 +18,7 @@ FORGET: Final = Route("kling:forget-me:{user_id}", user_id="[0-9]{1,20}")
 
 EXPORTED = marked("This is everything I keep about you.")
 TOO_LARGE = marked(
-    "There is more than Discord lets me send here. Please ask whoever runs this bot for it."
+    "There is more than Discord lets me send here. Please ask the operator of this bot for it."
 )
 FORGET_TITLE = marked("Erase your data?")
 FORGET_WHAT = marked(
@@ -116,10 +116,10 @@ def forgotten_line(language: Language, forgotten: Forgotten) -> str:
     if forgotten.unread:
         sentences.append(
             language.plural(
-                "{number} cannot be read at the moment and stands as it was; whoever runs this bot "
-                "has been told.",
-                "{number} cannot be read at the moment and stand as they were; whoever runs this "
+                "{number} cannot be read at the moment and stands as it was; the operator of this "
                 "bot has been told.",
+                "{number} cannot be read at the moment and stand as they were; the operator of "
+                "this bot has been told.",
                 forgotten.unread,
             )
         )

@@ -26,7 +26,7 @@ _Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
 class KlingOperator(
     commands.GroupCog,
     group_name="kling-operator",
-    group_description="For whoever runs this bot.",
+    group_description="For the operator of this bot.",
 ):
     """Every answer is private; every decision is in the audit log."""
 
@@ -49,7 +49,7 @@ class KlingOperator(
         await overview.show_servers(interaction)
 
     @app_commands.command(
-        name="unsure", description="Jobs of which nobody knows whether RunComfy took them."
+        name="unsure", description="Jobs that RunComfy may or may not have taken."
     )
     async def unsure(self, interaction: Interaction) -> None:
         """List them, to be resolved."""
@@ -61,7 +61,7 @@ class KlingOperator(
         await overview.show_trail(interaction)
 
     @app_commands.command(name="pause", description="Take and send nothing new, in no server.")
-    @app_commands.describe(reason="Why: shown to whoever asks for a video meanwhile.")
+    @app_commands.describe(reason="Why: shown to members who ask for a video meanwhile.")
     async def pause(self, interaction: Interaction, reason: _Reason) -> None:
         """Pause everything."""
         await decisions.pause(interaction, reason)

@@ -35,7 +35,7 @@ async def pause(interaction: Interaction, reason: str) -> None:
         lambda operations: operations.pause(because, by_user_id=by_user_id),
         lambda language, _: note(
             language.say(
-                "Paused everywhere: nothing new is taken or sent, and whoever asks reads your "
+                "Paused everywhere: nothing new is taken or sent, and members who ask read your "
                 "reason. What is under way goes on. `/kling-operator resume` ends it."
             )
         ),

@@ -67,10 +67,10 @@ TEXT_HINT = marked("Its length and a colon first, as in “5s: the kite rises”
 
 REFUSALS: dict[DraftRefusal, str] = {
     DraftRefusal.GONE: marked(
-        "This storyboard was sent or discarded, or nobody touched it for a day. `/storyboard` "
-        "begins another."
+        "This storyboard was sent, discarded, or left alone for a day. `/storyboard` begins "
+        "another."
     ),
-    DraftRefusal.NOT_YOURS: marked("This storyboard belongs to somebody else."),
+    DraftRefusal.NOT_YOURS: marked("This storyboard belongs to another person."),
     DraftRefusal.BEING_SENT: marked("This storyboard is being sent this very moment."),
     DraftRefusal.NOT_POSSIBLE: marked(
         "The storyboard has changed meanwhile and that is no longer possible; nothing was done. "

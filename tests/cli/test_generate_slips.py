@@ -78,7 +78,8 @@ def test_where_standard_input_is_closed_nobody_says_yes(
     with pytest.raises(typer.Exit):
         confirmed("Generate?", yes=False, otherwise="Nothing was asked for.")
     assert capsys.readouterr().err == (
-        "Generate? [y/N] Nothing was asked for. Nobody is here to answer; --yes does not ask.\n"
+        "Generate? [y/N] Nothing was asked for. There is no terminal to ask at; --yes does not "
+        "ask.\n"
     )
 
 

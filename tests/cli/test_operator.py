@@ -68,7 +68,7 @@ def test_without_a_job_the_unsure_ones_are_listed_without_their_prompts(
     assert shell().output == "No job is unsure.\n"
     kept(url, a_job(1, state=State.UNSURE, prompt="canary prompt"), a_job(2))
     listed = shell().output
-    assert listed.startswith("job-1  sent nobody knows when  5 s 16:9  request unknown")
+    assert listed.startswith("job-1  sent at an unknown time  5 s 16:9  request unknown")
     assert "job-2" not in listed
     assert "canary" not in listed
 

@@ -318,7 +318,7 @@ def test_going_back_to_a_backup_says_what_became_unsure_and_where_the_rest_is(
     assert "Jobs that were waiting in it: 1." in result.output
     aside = next((tmp_path / "data").glob("bot.sqlite3.before-*"))
     assert f"What was there before is in {aside}." in result.output
-    assert "job-1  sent nobody knows when" in shell("resolve").output
+    assert "job-1  sent at an unknown time" in shell("resolve").output
 
 
 def test_what_was_restored_by_other_means_is_made_safe(shell: Shell, keep: Keep) -> None:
@@ -380,7 +380,7 @@ def test_pruning_says_what_would_go_and_then_what_went(
         "would go: 1 left-overs of ended jobs (2.0 KiB)",
         "would go: 0 originals beyond the archive's limits",
         "would go: 0 drafts of storyboards",
-        "would go: 0 questions that nobody answered",
+        "would go: 0 unanswered questions",
         "would go: 0 prompts that are too old",
         "would go: 0 pauses between two requests",
         "would go: 0 counts of people's former months",

@@ -46,7 +46,11 @@ def test_it_is_known_by_its_place() -> None:
 
 
 def test_who_asked_is_said_for_a_list() -> None:
-    assert [asker(OPERATOR_ID), asker(77), asker(None)] == ["the terminal", "77", "somebody erased"]
+    assert [asker(OPERATOR_ID), asker(77), asker(None)] == [
+        "the terminal",
+        "77",
+        "an erased member",
+    ]
 
 
 def a_file(folder: Path, name: str = "kling-j1-1.mp4", content: bytes = b"video") -> LocalFile:

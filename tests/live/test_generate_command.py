@@ -252,8 +252,8 @@ async def test_nobody_waits_for_ever_behind_what_nobody_watches(town: Town) -> N
     assert await generate.ended() == 1
     (sentence,) = generate.log
     assert sentence == (
-        f"Other videos come first: {first}, {second}. Nobody watches them now: start the bot, or "
-        "bring one by `python -m bot generate --resume JOB`. Nothing new is bought."
+        f"Other videos come first: {first}, {second}. No bot watches them now: start one, or bring "
+        "one by `python -m bot generate --resume JOB`. Nothing new is bought."
     )
     assert len(rows(town)) == len(town.runcomfy.posts) == 2
 

@@ -138,6 +138,6 @@ async def test_what_nobody_foresaw_goes_through_the_log(town: Town) -> None:
     bot = await town.start()
 
     assert await last_words(bot) == [
-        "The bot ended for a reason that nobody foresaw; the log above says what it knows."
+        "The bot ended for an unforeseen reason; the log above says what it knows."
     ]
     assert "    | ValueError: invalid literal for int() with base 10: '[redacted]'" in bot.log

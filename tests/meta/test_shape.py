@@ -22,7 +22,7 @@ AT_MOST = {
     "except StoreUnavailable": 39,
     "broad excepts": 12,
     "modules whose name ends in -ing": 0,
-    "words of foreign English": 60,
+    "words of foreign English": 0,
 }
 """The bar. It may be lowered by any change, and raised by none without a reason in its commit."""
 

@@ -51,7 +51,7 @@ async def test_a_pause_tells_everybody_why_and_keeps_what_waits_in_its_place(
     await story.advance(1)
     waiting = await story.kling("the second")
     told = await admin(story, manager, "pause", reason="Holidays *until* Monday")
-    assert told.startswith("Paused. Whoever asks is told: Holidays \\*until\\* Monday")
+    assert told.startswith("Paused. Members who ask are told: Holidays \\*until\\* Monday")
     assert settings_of(story).paused_because == "Holidays *until* Monday"
     refused = private_words(await story.kling("the third"))
     assert refused.startswith("Videos are paused in this server: Holidays")
@@ -242,7 +242,7 @@ async def test_the_trail_says_who_added_changed_and_removed_a_style(
 async def test_an_empty_trail_and_one_that_cannot_be_read_are_said_to_be(
     story: Story, manager: simcord.MemberActor
 ) -> None:
-    assert await audit(story, manager) == ["Nobody has decided anything for this server yet."]
+    assert await audit(story, manager) == ["Nothing has been decided for this server yet."]
     await story.world.app.store.close()
     story.expected_errors = 1
     told = await manager.slash(story.channel, "kling-admin audit")

@@ -261,7 +261,7 @@ async def test_a_role_that_is_deleted_between_opening_and_choosing_does_no_harm(
     await panel.choose(RULES, red)
     story.env.backend.delete_role(story.guild.id, red.id)
     told = await panel.choose(f"kling:admin:limits::{red.id}", "exempt")
-    assert private_words(told) == "This role was deleted. Its rules count for nobody."
+    assert private_words(told) == "This role was deleted. Its rules no longer count."
     assert "This role was deleted." in panel.text
     assert settings_of(story).role_rules == {}
 

@@ -200,7 +200,7 @@ async def test_nobody_turns_the_pages_of_somebody_elses_list(story: Story) -> No
     # As it would be if Discord ever showed a private list to others.
     message = await bot.get_partial_messageable(story.channel.id).send(view=view)
     told = await pressed(story, "Older", Card(message), by=story.bob)
-    assert private_words(told) == "This is somebody else's list. Yours is `/generations list`."
+    assert private_words(told) == "This is another person's list. Yours is `/generations list`."
     assert prompts_on(Card(message)) == ["a kite no. 0"]
 
 

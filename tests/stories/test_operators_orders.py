@@ -26,7 +26,7 @@ BOUND = "Found: it is watched from here on, and its requester gets the video."
 DRAINING = "Draining: no more requests are taken, and nothing more is sent."
 RESUMED = "Going on: requests are taken and sent again."
 NO_UNSURE = "No job is unsure."
-ONLY_OPERATORS = "Only whoever runs this bot can do that."
+ONLY_OPERATORS = "Only the operator of this bot can do that."
 ACCEPTED_BUT_LOST = Scenario(on_submit=(Fault(Closes(), times=1, accepted=True),), queue_s=30)
 LOST = Scenario(on_submit=(Fault(Closes(), times=1),))
 Role = Literal["admin", "developer", "read_only"]
@@ -250,8 +250,8 @@ async def test_a_pause_stops_everybody_with_its_reason_until_it_is_resumed(
     story.server.default = Scenario(queue_s=60)
     before = await story.kling()
     assert await told(story, operator, "pause", reason="the cash is *counted*") == (
-        "Paused everywhere: nothing new is taken or sent, and whoever asks reads your reason. What "
-        "is under way goes on. `/kling-operator resume` ends it."
+        "Paused everywhere: nothing new is taken or sent, and members who ask read your reason. "
+        "What is under way goes on. `/kling-operator resume` ends it."
     )
     refused = private_words(await story.kling())
     assert refused.startswith("I am paused at the moment: the cash is")

@@ -194,7 +194,7 @@ async def test_after_a_day_without_an_answer_it_is_declined(server: Reviewed) ->
     job = await server.story.job()
     assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_EXPIRED)
     assert "No moderator decided about this within a day." in server.story.card(asked).text
-    assert server.question.heading == "⌛ Nobody decided in time, so it was declined"
+    assert server.question.heading == "⌛ No moderator decided in time, so it was declined"
 
 
 @pytest.mark.parametrize("end", ["declined", "cancelled", "expired"])

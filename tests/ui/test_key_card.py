@@ -38,7 +38,7 @@ def drawn(key: ServerKey | None, *, are_offered: bool = True) -> tuple[str, list
 def test_without_a_key_one_can_be_given() -> None:
     text, labels = drawn(None)
     assert (
-        "This server has none: whoever runs this bot pays for its videos, within their limits."
+        "This server has none: the operator of this bot pays for its videos, within their limits."
     ) in text
     assert labels == ["Give a key…"]
 

@@ -48,7 +48,7 @@ async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
 def check_clock(offsets: Sequence[timedelta]) -> Outcome:
     """The clock agrees with one of the services' clocks; `offsets` are theirs minus ours."""
     if not offsets:
-        return Skipped("nobody answered who could say what time it is")
+        return Skipped("no server answered that could say what time it is")
     # A single server may be wrong or cached: it takes all of them to call this clock wrong.
     nearest = min(offsets, key=abs)
     seconds = round(nearest.total_seconds())

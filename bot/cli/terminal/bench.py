@@ -54,7 +54,7 @@ class Behind:
         here = any(map(is_from_terminal, self.others))
         bring = ", or bring one by `python -m bot generate --resume JOB`" if here else ""
         if self.is_alone:
-            return f"{ahead} Nobody watches them now: start the bot{bring}."
+            return f"{ahead} No bot watches them now: start one{bring}."
         return f"{ahead} They go on while a bot runs on this database; else start one{bring}."
 
 
