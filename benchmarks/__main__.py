@@ -15,6 +15,7 @@ NAMES: Final = (
     "acknowledgement",
     "delivery",
     "line",
+    "pictures",
     "store",
     "workers",
     "start",

@@ -220,6 +220,7 @@ def _library(bot: KlingBot, base: Foundation) -> Library:
             random=base.random,
         ).files_of,
         cards=DiscordCardRemover(client=bot, clock=base.clock),
+        let_go_of_pictures=base.pictures.let_go,
         clock=base.clock,
     )
 

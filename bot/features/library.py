@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -168,6 +168,7 @@ class Library:
         files: FileKeeper,
         files_of: Callable[[Job, int], AbstractAsyncContextManager[VideoAnswer]],
         cards: CardRemover,
+        let_go_of_pictures: Callable[[JobId, int], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self._jobs = jobs
@@ -175,6 +176,7 @@ class Library:
         self._files = files
         self._files_of = files_of
         self._cards = cards
+        self._let_go_of_pictures = let_go_of_pictures
         self._clock = clock
 
     # --- viewing ------------------------------------------------------------------------------
@@ -258,7 +260,10 @@ class Library:
         return job
 
     async def delete(self, job_id: JobId, by: Actor) -> Deleted | Denied[LibraryRefusal]:
-        """Delete the card and the kept copy, and only then mark the job, so it can be retried."""
+        """Delete the card, the kept copy and pictures that only this job shows; then mark the job.
+
+        So it can be retried.
+        """
         found = await self.deletable(job_id, by)
         if isinstance(found, Denied):
             return found
@@ -279,6 +284,7 @@ class Library:
         except OSError:
             logger.exception("the kept copy of job %s could not be deleted", job_id)
             return Denied(LibraryRefusal.NOT_NOW)
+        await self._let_go_of_pictures(job_id, found.requester_id)
         return await self._mark_deleted(job_id, card_is_gone=card_is_gone)
 
     async def _mark_deleted(

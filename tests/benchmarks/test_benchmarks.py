@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledgement, delivery, detection, line, store, watching
+from benchmarks import acknowledgement, delivery, detection, line, pictures, store, watching
 from benchmarks.report import Bar, Report, machine, percentile
 from bot.storage import default_database_url
 
@@ -93,3 +93,10 @@ async def test_the_line_is_reckoned_over_all_who_wait() -> None:
 
     assert "| 20 |" in words
     assert "loop lag p99" in words
+
+
+async def test_photographs_are_taken_in_beside_a_turning_loop() -> None:
+    words = (await pictures.run(at_once=2, size_px=(800, 600))).markdown()
+
+    assert "| 2 of 0 megapixels |" in words
+    assert "memory above idle" in words

@@ -12,6 +12,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import EndTold
 from bot.domain.outcomes import Fetched, FetchOutcome, Media, NotFetched, TooLarge
+from bot.domain.picture import Picture
 from bot.domain.ports import (
     Copier,
     JobStore,
@@ -37,11 +38,13 @@ from bot.features.library import (
     times_spent,
 )
 from bot.features.library_rows import Cursor, Happening, LibraryRows, Way
+from bot.features.pictures import Pictures
 from bot.features.video_files import VideoFinder
 from bot.runner.files.keeper import Archive, FileKeeper
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, AN_IMAGE, HERE, NOON, a_job
+from tests.pictures import a_picture, saved
 from tests.runner.stand_ins import FailingStore
 
 REQUESTER = Actor(user_id=77)
@@ -97,6 +100,7 @@ class Reading:
         archive = Archive(folder=folder / "archive", max_bytes=MIB, max_age=timedelta(days=36_500))
         self.files = FileKeeper(spool_dir=folder / "spool", archive=archive)
         self.cards = ScriptedRemover(removals)
+        self.pictures = Pictures(database=store.database, clock=self.clock)
         self.library = Library(
             jobs=through or store,
             rows=LibraryRows(database=store.database),
@@ -108,6 +112,7 @@ class Reading:
                 random=Random(1),  # noqa: S311 - names of a test's folders
             ).files_of,
             cards=self.cards,
+            let_go_of_pictures=self.pictures.let_go,
             clock=self.clock,
         )
 
@@ -272,6 +277,14 @@ async def test_deleting_takes_card_and_copy_and_marks_the_job(reading: Reading) 
     assert not kept.exists()
     again = await reading.library.delete(job.id, REQUESTER)
     assert again == Denied(LibraryRefusal.ALREADY_DELETED)
+
+
+async def test_a_deleted_job_keeps_no_picture_that_it_alone_shows(reading: Reading) -> None:
+    picture = await reading.pictures.take(saved(a_picture()), user_id=REQUESTER.user_id)
+    assert isinstance(picture, Picture)
+    job = await reading.keep(request=GenerationRequest(prompt=f"of {picture.digest}"))
+    assert isinstance(await reading.library.delete(job.id, MODERATOR), Deleted)
+    assert await reading.pictures.bytes_of(picture.digest) is None
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.DELIVERED}))

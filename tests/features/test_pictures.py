@@ -1,5 +1,6 @@
 """A picture is kept once for the same bytes, for as long as a job or its members need it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlalchemy import func, select, update
 from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture, PictureFault, PictureRefusal
+from bot.domain.ports import StoreUnavailable
 from bot.domain.storyboard import Draft, Storyboard
 from bot.features.pictures import Pictures
 from bot.features.privacy import PrivacyRows
@@ -247,6 +249,41 @@ async def test_a_deleted_job_lets_go_of_what_it_alone_showed(
     assert await kept.bytes_of(shared.digest) is not None
     await kept.let_go("job-2", BOB)
     assert await rows(store) == (1, 1)
+
+
+async def test_many_at_once_are_in_memory_one_at_a_time(kept: Pictures, store: SqlJobStore) -> None:
+    reading = most = 0
+
+    async def read() -> bytes:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        await asyncio.sleep(0)
+        reading -= 1
+        return DATA
+
+    asked = [kept.fetch(read, declared_bytes=1, user_id=number) for number in range(4)]
+    assert len(set(await asyncio.gather(*asked))) == 1
+    assert (most, await rows(store)) == (1, (1, 4))
+
+
+async def test_without_the_database_a_picture_is_not_said_to_be_kept(database_url: str) -> None:
+    async with open_store(database_url) as store:
+        kept = Pictures(database=store.database, clock=FakeClock(NOON))
+        picture = await taken(kept)
+    with pytest.raises(StoreUnavailable):
+        await kept.take(DATA, user_id=ALICE)
+    with pytest.raises(StoreUnavailable):
+        await kept.bytes_of(picture.digest)
+    with pytest.raises(StoreUnavailable):
+        await kept.used_again(picture, ALICE)
+
+
+async def test_two_processes_that_keep_the_same_picture_keep_one(database_url: str) -> None:
+    async with open_store(database_url) as first, open_store(database_url) as second:
+        both = [Pictures(database=one.database, clock=FakeClock(NOON)) for one in (first, second)]
+        await asyncio.gather(taken(both[0]), taken(both[1], BOB), taken(both[1]))
+        assert await rows(first) == (1, 2)
 
 
 async def test_nothing_of_an_erased_picture_stays_in_sqlites_files(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 276,
-    "lines in bot and cogs": 36_300,
+    "files in bot and cogs": 277,
+    "lines in bot and cogs": 36_400,
     "files in the largest folder": 34,
     "lines of the longest file": 400,
     "protocols": 22,

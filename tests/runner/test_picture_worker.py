@@ -126,8 +126,8 @@ def test_colours_of_another_profile_become_srgb() -> None:
     assert shown(profiled).size == (480, 320)
 
 
-def test_a_large_picture_is_scaled_to_the_longest_video_and_fits() -> None:
-    noise = Image.effect_noise((4_800, 2_400), 200).convert("RGB")
+def test_a_large_picture_is_scaled_down_and_fits() -> None:
+    noise = Image.effect_noise((5_000, 2_500), 200).convert("RGB")
     sent = decoded(saved(noise, "JPEG", quality=70), limits())
     assert isinstance(sent, Sent)
     assert (sent.width_px, sent.height_px) == (LONG_SIDE_MAX_PX, LONG_SIDE_MAX_PX // 2)

@@ -13,14 +13,23 @@ from bot.cli.commands import cli
 from bot.domain import lifecycle
 from bot.domain.job import State
 from bot.domain.ledger import Caps, Reservation, Scope, holds_in
+from bot.features.pictures import Pictures
 from bot.features.preferences import People
 from bot.features.servers import ServerRows
 from bot.settings import UTC_ZONE
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked_file
 from bot.storage.maintenance.inspection import NotMadeYet, look_at_schema
-from bot.storage.maintenance.transfer import ALL_TABLES, NotTransferred, Transferred, transfer
+from bot.storage.maintenance.transfer import (
+    ALL_TABLES,
+    LARGE_BATCH,
+    NotTransferred,
+    Transferred,
+    transfer,
+)
+from tests.clocks import FakeClock
 from tests.domain.samples import LATER, NOON, a_job
+from tests.pictures import a_picture, saved
 from tests.storage.behind import done
 
 JOBS = 501
@@ -36,6 +45,9 @@ async def furnished(url: str) -> None:
             await store.add(job, Reservation(holds=holds))
         assert await store.move(a_job(1), lifecycle.Cancelled(), LATER) is not None
         await People(database=store.database).change(77, {"language": "it"})
+        pictures = Pictures(database=store.database, clock=FakeClock(NOON))
+        for side in range(400, 400 + LARGE_BATCH + 1):
+            await pictures.take(saved(a_picture((side, 400))), user_id=77)
         servers = ServerRows(database=store.database)
         await servers.change(5, {"words": ("kite",)}, by_user_id=77, at=NOON)
 
@@ -70,6 +82,7 @@ async def test_there_and_back_again_it_is_all_the_same(
     ):
         everything = await contents(first)
         assert everything["audit_entries"]
+        assert len(everything["pictures"]) == LARGE_BATCH + 1
         assert everything == await contents(second) == await contents(third)
 
 
