@@ -1,6 +1,6 @@
 """`/allowance`: what a member may still make, what it costs, and where their videos stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import discord
@@ -10,8 +10,9 @@ from discord.ext import commands
 from bot.domain.calendar import Span
 from bot.domain.job import State
 from bot.domain.ledger import Balance, Scope
+from bot.domain.models import model_of, qualities
 from bot.domain.policy import DeclineWhy
-from bot.domain.price import price_microusd
+from bot.domain.price import Prices
 from bot.features.allowance import Allowance, Limit, UnderWay
 from bot.languages.language import Language, marked
 from bot.ui import words
@@ -37,6 +38,7 @@ NOTHING_UNDER_WAY: Final = marked("None of your videos is under way.")
 SERVER_PAYS: Final = marked("This server pays with its own RunComfy key.")
 TIGHTEST: Final = marked("⬅ this one ends first")
 USED_UP: Final = marked("⬅ used up")
+CHEAPER_SILENT: Final = marked("The first price is for a silent video.")
 NEVER_ASKED: Final = marked(
     "I do not ask you before a video is made. `/kling-me settings` changes that."
 )
@@ -106,18 +108,23 @@ def more_line(language: Language, number: int) -> list[str]:
     return [f"-# {more}"]
 
 
-def price_lines(language: Language) -> list[str]:
-    """What usual lengths cost, silent and with sound."""
-    return [
-        "- "
-        + language.say(
-            "{seconds} s: {silent} silent, {sound} with sound",
-            seconds=seconds,
-            silent=language.dollars(price_microusd(seconds, sound=False)),
-            sound=language.dollars(price_microusd(seconds, sound=True)),
-        )
-        for seconds in PRICED_LENGTHS_S
-    ]
+def price_lines(language: Language, prices: Prices, offered: Collection[str]) -> list[str]:
+    """What usual lengths cost in each quality that a member may choose, silent and with sound."""
+    lines: list[str] = []
+    for quality, label in qualities().items():
+        model = model_of(quality, starts_from_picture=False)
+        if quality not in offered or model is None:
+            continue
+        by_length: list[str] = []
+        for seconds in PRICED_LENGTHS_S:
+            silent, sound = (
+                language.dollars(prices.price_microusd(model, seconds, sound=with_sound))
+                for with_sound in (False, True)
+            )
+            price = sound if silent == sound else f"{silent} / {sound}"
+            by_length.append(f"{language.say('{seconds} s', seconds=seconds)} {price}")
+        lines.append(f"- {label}: {' · '.join(by_length)}")
+    return [*lines, f"-# {language.say(CHEAPER_SILENT)}"]
 
 
 def asked_line(language: Language, allowance: Allowance) -> str:
@@ -156,7 +163,12 @@ PROMPT_SHOWN_CHARS = 40
 
 
 def allowance_card(
-    allowance: Allowance, language: Language, *, refusal: DeclineWhy | None
+    allowance: Allowance,
+    language: Language,
+    *,
+    refusal: DeclineWhy | None,
+    prices: Prices,
+    offered: Collection[str],
 ) -> ui.LayoutView:
     """Why they may not ask here, if so; what is left, what it costs, and what is under way."""
     container = ui.Container[ui.LayoutView]()
@@ -166,7 +178,7 @@ def allowance_card(
         [language.say(TITLE), f"-# {note}", *_refused_lines(refusal, language)],
         _span_lines(allowance, Span.DAY, language, is_refused=refusal is not None),
         _span_lines(allowance, Span.MONTH, language, is_refused=refusal is not None),
-        [language.say(PRICES_TITLE), *price_lines(language)],
+        [language.say(PRICES_TITLE), *price_lines(language, prices, offered)],
         [
             language.say(UNDER_WAY_TITLE),
             *_under_way_lines(allowance.under_way, language),
@@ -235,7 +247,13 @@ class AllowanceCommand(commands.Cog):
         allowance = await interaction.client.services.allowance.of(asker)
         refusal = await interaction.client.services.admission.refusal(asker)
         await interaction.followup.send(
-            view=allowance_card(allowance, language, refusal=refusal),
+            view=allowance_card(
+                allowance,
+                language,
+                refusal=refusal,
+                prices=interaction.client.services.prices,
+                offered=qualities(),
+            ),
             ephemeral=True,
             allowed_mentions=discord.AllowedMentions.none(),
         )

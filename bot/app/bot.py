@@ -145,6 +145,7 @@ def _services(
     )
     return Services(
         admission=admission,
+        prices=base.prices,
         ordering=ordering,
         library=_library(bot, base),
         storyboards=Storyboards(

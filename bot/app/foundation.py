@@ -15,6 +15,7 @@ from bot.domain.line import AtOnceOf
 from bot.domain.observer import Observer
 from bot.domain.policy import OperatorLimits, at_once_in
 from bot.domain.ports import Announcer, Clock, Engine
+from bot.domain.price import Prices
 from bot.domain.reviews import ReviewRoom
 from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
@@ -64,6 +65,7 @@ class Foundation:
     limits: OperatorLimits
     forecasts: Forecasts
     pictures: Pictures
+    prices: Prices
     service_time: ServiceTime | None = None
     """The time according to the services; None where the clock needs no check."""
 
@@ -85,6 +87,7 @@ class Foundation:
             random=self.random,
             files=self.files,
             copier=copier_of(self.settings),
+            picture_bytes=self.pictures.bytes_of,
             polling=Polling(
                 forecasts=self.forecasts,
                 clock=self.clock,
@@ -101,6 +104,7 @@ class Foundation:
             keys=self.keyring,
             ledger=SqlLedger(database=self.store.database),
             limits=self.limits,
+            prices=self.prices,
             clock=self.clock,
             random=self.random,
         )
@@ -184,6 +188,7 @@ async def open_foundation(
             limits=settings.limits,
             forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
             pictures=Pictures(database=store.database, clock=clock),
+            prices=Prices(),
             service_time=service_time,
         )
 

@@ -26,9 +26,10 @@ from bot.cli.checks.outcome import (
     Warned,
     run_checks,
 )
-from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_model
+from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_models
 from bot.cli.shell import COULD_NOT, redact, tell
 from bot.domain.clock import SystemClock
+from bot.domain.models import MODELS
 from bot.domain.ports import Clock
 from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import AccountBalance, RunComfyAccount, connect_account
@@ -38,7 +39,7 @@ TIMEOUT_S: Final = 20.0
 """Longer than the timeouts of the database and the services, so that their own errors show."""
 _SETTINGS: Final = "settings"
 _OTHERS: Final = (
-    *("database", "Discord token", "commands", "RunComfy key", "balance", "model and price"),
+    *("database", "Discord token", "commands", "RunComfy key", "balance", "models and prices"),
     *("limits", "ffmpeg", "room for data", "clock"),
 )
 
@@ -100,8 +101,9 @@ def _of_services(
     async def balance() -> Outcome:
         return judged_balance(await account.balance())
 
-    async def model() -> Outcome:
-        return judged_model(await account.model())
+    async def models() -> Outcome:
+        said = await asyncio.gather(*(account.model(model.id) for model in MODELS))
+        return judged_models({model.id: one for model, one in zip(MODELS, said, strict=True)})
 
     async def limits() -> Outcome:
         if settings.limits_set:
@@ -123,7 +125,7 @@ def _of_services(
         Check("commands", registered_commands),
         Check("RunComfy key", key),
         Check("balance", balance),
-        Check("model and price", model),
+        Check("models and prices", models),
         Check("limits", limits),
     )
 

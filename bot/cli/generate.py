@@ -30,8 +30,9 @@ from bot.domain.clock import SystemClock
 from bot.domain.figures import said_dollars, without_markup
 from bot.domain.job import UNSENT_STATES, Job, State
 from bot.domain.line import InLine
+from bot.domain.models import PRO, qualities
 from bot.domain.policy import DeclineWhy
-from bot.domain.price import estimate_microusd
+from bot.domain.price import Prices
 from bot.domain.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
@@ -44,7 +45,7 @@ from bot.features.terminal_jobs import GENERATED
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
 from bot.settings import Settings
-from bot.ui import words
+from bot.ui import words, words_requests
 from bot.ui.words_declines import decline_line, in_line_line
 from bot.ui.words_ends import hold_line
 
@@ -61,6 +62,7 @@ def generate(
         int, typer.Option(min=DURATION_MIN_S, max=DURATION_MAX_S, help="Its seconds.")
     ] = DURATION_DEFAULT_S,
     aspect: Annotated[Aspect, typer.Option(help="Its shape.")] = Aspect.LANDSCAPE,
+    quality: Annotated[str, typer.Option(help=f"How fine it is: {', '.join(qualities())}.")] = PRO,
     sound: Annotated[bool, typer.Option("--sound/--silent", help="With sound, or cheaper.")] = True,
     negative_prompt: Annotated[str | None, typer.Option(help="What it shall not show.")] = None,
     guidance: Annotated[
@@ -91,6 +93,7 @@ def generate(
             prompt=prompt,
             duration_s=duration,
             aspect=aspect,
+            quality=quality,
             sound=sound,
             negative_prompt=negative_prompt,
             guidance=guidance,
@@ -112,7 +115,7 @@ def _request(language: Language, **fields: Any) -> GenerationRequest:  # noqa: A
     try:
         return GenerationRequest(**fields)
     except ValidationError as refusal:
-        raise refused(words.bad_request(language, refusal)) from refusal
+        raise refused(words_requests.bad_request(language, refusal)) from refusal
 
 
 def _usable(output: Path | None) -> None:
@@ -137,8 +140,8 @@ def _own(data_dir: Path) -> None:
 
 
 def _confirm(language: Language, request: GenerationRequest, *, yes: bool) -> None:
-    chosen = words.settings_line(language, request, private=False)
-    price = said_dollars(estimate_microusd(request))
+    chosen = words_requests.settings_line(language, request, private=False)
+    price = said_dollars(Prices().estimate_microusd(request))
     confirmed(
         f"{chosen}: about {price}. Generate?",
         yes=yes,

@@ -48,8 +48,10 @@ class Timings(Protocol):
         StoreUnavailable: the database cannot be reached now.
     """
 
-    async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
-        """Seconds from sending to rendered, for the latest videos between two lengths."""
+    async def last(
+        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
+    ) -> Sequence[float]:
+        """Seconds from sending to rendered, for a model's latest videos between two lengths."""
         ...
 
 
@@ -88,7 +90,7 @@ def changes_at(job: Job, forecast: Forecast | None, now: datetime) -> datetime |
 
 
 class Forecasts:
-    """Looks up durations at most once a minute for each length of video.
+    """Looks up durations at most once a minute for each model and length of video.
 
     Cards are drawn more often than that.
     """
@@ -96,25 +98,26 @@ class Forecasts:
     def __init__(self, *, timings: Timings, clock: Clock) -> None:
         self._timings = timings
         self._clock = clock
-        self._remembered: dict[int, tuple[datetime, Forecast | None]] = {}
+        self._remembered: dict[tuple[str, int], tuple[datetime, Forecast | None]] = {}
 
     async def of(self, job: Job) -> Forecast | None:
         """The forecast for a job at the service; None for others, and with too few samples."""
         if not can_be_expected(job):
             return None
-        duration_s, now = job.request.duration_s, self._clock.now()
-        until, forecast = self._remembered.get(duration_s, (now, None))
+        kind, now = (job.model_id, job.request.duration_s), self._clock.now()
+        until, forecast = self._remembered.get(kind, (now, None))
         if now >= until:
             # Callers in the meantime get the old answer: thousands of jobs cause one query, not
             # thousands.
-            self._remembered[duration_s] = (now + REMEMBERED_FOR, forecast)
-            forecast = await self._measured(duration_s)
-            self._remembered[duration_s] = (now + REMEMBERED_FOR, forecast)
+            self._remembered[kind] = (now + REMEMBERED_FOR, forecast)
+            forecast = await self._measured(*kind)
+            self._remembered[kind] = (now + REMEMBERED_FOR, forecast)
         return forecast
 
-    async def _measured(self, duration_s: int) -> Forecast | None:
+    async def _measured(self, model_id: str, duration_s: int) -> Forecast | None:
         try:
             took_s = await self._timings.last(
+                model_id=model_id,
                 shortest_s=duration_s - LIKE_LENGTH_S,
                 longest_s=duration_s + LIKE_LENGTH_S,
                 most=SAMPLE_MAX,

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.models import USUAL
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.request import GenerationRequest
 
@@ -113,6 +114,8 @@ class Job(BaseModel):
     interaction_id: int
     requester_id: int
     request: GenerationRequest
+    model_id: str = USUAL.id
+    """The model that makes it, by its id at the service: for accounts, also after it is gone."""
     private: bool
     locale: str = "en"
     """The language of its card."""
@@ -163,6 +166,8 @@ class Job(BaseModel):
     """
     erased: bool = False
     """Whether its prompt and links were erased, by age or at its requester's request."""
+    continues: JobId | None = None
+    """The job whose video ends with the first frame of this one."""
     deleted: bool = False
     """Whether its card and its kept copy were deleted on request; the row remains."""
 

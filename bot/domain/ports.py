@@ -1,18 +1,19 @@
 """What the domain needs from outside, as protocols that the adapters implement."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.job import HoldReason, Job, JobId, Place
 from bot.domain.keys import KeyStanding
 from bot.domain.ledger import OverCap, Reservation, TooSoon
 from bot.domain.lifecycle import Event
 from bot.domain.line import Decide, InLine, Standing
+from bot.domain.models import Option
 from bot.domain.outcomes import CancelOutcome, FetchOutcome, Media, Sighting, SubmitOutcome
 from bot.domain.request import GenerationRequest
 
@@ -32,6 +33,16 @@ class Clock(Protocol):
         ...
 
 
+Frames = Mapping[Option, str]
+NO_FRAMES: Final[Frames] = {}
+PictureBytes = Callable[[str], Awaitable[bytes | None]]
+"""The bytes of a kept picture by its digest; None if it is no longer kept.
+
+Raises:
+    StoreUnavailable: the database cannot be read now.
+"""
+
+
 class Provider(Protocol):
     """The rendering service. It never raises for the service's failures: each is an outcome.
 
@@ -39,8 +50,11 @@ class Provider(Protocol):
     tests `ScriptedProvider`.
     """
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
-        """Buy one generation. Sends exactly one POST in every case."""
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
+        """Buy one generation. Sends exactly one POST in every case.
+
+        `frames` are the request's pictures as the service reads them: a data URI or a link.
+        """
         ...
 
     async def look(self, request_id: str) -> Sighting:

@@ -5,10 +5,10 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S, Aspect
+from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S, Aspect, QualityName
 
 ASK_ABOVE_CHOICES_MICROUSD: Final = (0, 500_000, 1_000_000, 1_500_000, 2_000_000)
-"""The amounts above which the bot can ask first; the most expensive video costs $2.52."""
+"""The amounts above which the bot can ask first; the most expensive video in Pro costs $2.52."""
 
 
 class Notify(StrEnum):
@@ -30,13 +30,19 @@ class Preferences(BaseModel):
     aspect: Aspect | None = None
     duration_s: Annotated[int | None, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)] = None
     sound: bool | None = None
+    quality: QualityName | None = None
     ask_above_microusd: Annotated[int | None, Field(ge=0)] = None
     """The price above which they are asked before buying; None never asks."""
 
     @property
     def defaults(self) -> dict[str, object]:
         """Default values for omitted options, by the fields of GenerationRequest."""
-        chosen = {"aspect": self.aspect, "duration_s": self.duration_s, "sound": self.sound}
+        chosen = {
+            "aspect": self.aspect,
+            "duration_s": self.duration_s,
+            "sound": self.sound,
+            "quality": self.quality,
+        }
         return {option: value for option, value in chosen.items() if value is not None}
 
     def wants_to_be_asked(self, estimate_microusd: int) -> bool:

@@ -1,18 +1,22 @@
-"""What a person may request of Kling 3.0 Pro: the only module that knows the model's limits."""
+"""What a person may request of the Kling 3.0 family, checked against its model."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from bot.domain.models import PRO, USUAL, Cutting, Model, Option, model_of, qualities
+from bot.domain.picture import Picture
 from bot.domain.styles import Style, added
 
 PROMPT_MAX_CHARS = 2_500
@@ -20,8 +24,13 @@ PROMPT_MAX_CHARS = 2_500
 TOO_LONG_WITH_STYLE = "too_long_with_style"
 """The type of the error for a text that is too long only together with its style. Its context has
 `field`, the text that is too long, and `excess`, the characters beyond the limit."""
-DURATION_MIN_S = 3
-DURATION_MAX_S = 15
+UNKNOWN_TO_MODEL = "unknown_to_model"
+"""The type of the error for an option that the chosen quality does not have. Its context has
+`option` and `label`, the quality's name for people."""
+END_WITHOUT_START = "end_without_start"
+"""The type of the error for a last frame without a first one."""
+DURATION_MIN_S = USUAL.duration_min_s
+DURATION_MAX_S = USUAL.duration_max_s
 DURATION_DEFAULT_S = 5
 GUIDANCE_MIN = 0.0
 GUIDANCE_MAX = 1.0
@@ -42,6 +51,16 @@ class Aspect(StrEnum):
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROMPT_MAX_CHARS)]
+
+
+def _known(quality: str) -> str:
+    if quality not in qualities():
+        raise ValueError("there is no such quality")
+    return quality
+
+
+QualityName = Annotated[str, AfterValidator(_known)]
+"""A quality that a declared model has."""
 
 
 class Shot(BaseModel):
@@ -66,7 +85,7 @@ class Shot(BaseModel):
 
 
 class GenerationRequest(BaseModel):
-    """One text-to-video request, checked against the model's limits.
+    """One request, checked against the limits of the model that its quality and frames name.
 
     Raises:
         pydantic.ValidationError: a field is outside the limits; no service was called yet.
@@ -86,6 +105,26 @@ class GenerationRequest(BaseModel):
     """A storyboard's shots in order; empty for a video without a storyboard."""
     style: Style | None = None
     """The style as it was when chosen. The prompts above hold only what the person typed."""
+
+    quality: QualityName = PRO
+    cutting: Cutting = Cutting.AS_ORDERED
+    start_frame: Picture | None = None
+    """The picture that the video begins with. The shape of the video follows it."""
+    end_frame: Picture | None = None
+
+    @property
+    def model(self) -> Model:
+        """The declared model that makes it."""
+        model = model_of(self.quality, starts_from_picture=self.start_frame is not None)
+        if model is None:
+            raise LookupError("a checked request has a model")
+        return model
+
+    @property
+    def frames(self) -> dict[Option, Picture]:
+        """The pictures that it sends."""
+        frames = {Option.START_FRAME: self.start_frame, Option.END_FRAME: self.end_frame}
+        return {option: picture for option, picture in frames.items() if picture is not None}
 
     @property
     def sent_prompt(self) -> str:
@@ -128,6 +167,29 @@ class GenerationRequest(BaseModel):
         _fit(added(typed, value.prompt), "prompt")
         _fit(added(unwanted, value.negative_prompt), "negative_prompt")
         return value
+
+    @model_validator(mode="after")
+    def _model_can_do_it(self) -> Self:
+        if self.end_frame is not None and self.start_frame is None:
+            raise PydanticCustomError(END_WITHOUT_START, "a last frame needs a first one")
+        model = model_of(self.quality, starts_from_picture=self.start_frame is not None)
+        if model is None:
+            raise _unknown(Option.START_FRAME, qualities()[self.quality])
+        if self.end_frame is not None and not model.has(Option.END_FRAME):
+            raise _unknown(Option.END_FRAME, model.label)
+        if self.shots and not model.has(Option.SHOTS):
+            raise _unknown(Option.SHOTS, model.label)
+        if self.cutting not in model.cutting or (self.shots and self.cutting is Cutting.BY_ITSELF):
+            raise _unknown(Option.CUTTING, model.label)
+        return self
+
+
+def _unknown(option: Option, label: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        UNKNOWN_TO_MODEL,
+        "the quality does not have this option",
+        {"option": option.value, "label": label},
+    )
 
 
 def _fit(text: str, field: str) -> None:

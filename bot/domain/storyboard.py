@@ -11,7 +11,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from bot.domain.price import price_microusd
+from bot.domain.models import PRO, USUAL, model_of
+from bot.domain.price import Prices
 from bot.domain.request import (
     DURATION_MAX_S,
     PROMPT_MAX_CHARS,
@@ -19,6 +20,7 @@ from bot.domain.request import (
     SHOTS_MIN,
     Aspect,
     GenerationRequest,
+    QualityName,
     Shot,
 )
 from bot.domain.storyboard_text import UnreadableText, read_shots
@@ -54,6 +56,7 @@ class Storyboard(BaseModel):
     """The index of the shot that the buttons act on."""
     aspect: Aspect = Aspect.LANDSCAPE
     sound: bool = True
+    quality: QualityName = PRO
     private: bool = False
     spoiler: bool = False
     unread_text: str | None = None
@@ -64,10 +67,10 @@ class Storyboard(BaseModel):
         """The total duration of all shots."""
         return sum(shot.duration_s for shot in self.shots)
 
-    @property
-    def price_microusd(self) -> int:
+    def price_microusd(self, prices: Prices) -> int:
         """The expected price of the current storyboard."""
-        return price_microusd(self.duration_s, sound=self.sound)
+        model = model_of(self.quality, starts_from_picture=False) or USUAL
+        return prices.price_microusd(model, self.duration_s, sound=self.sound)
 
     @property
     def wants(self) -> tuple[Want, ...]:
@@ -92,6 +95,7 @@ class Storyboard(BaseModel):
             "duration_s": self.duration_s,
             "aspect": self.aspect,
             "sound": self.sound,
+            "quality": self.quality,
         }
 
 
@@ -130,6 +134,7 @@ def storyboard_of(
         shots=request.shots,
         selected=0 if request.shots else None,
         aspect=request.aspect,
+        quality=request.quality,
         sound=request.sound,
         private=private,
         spoiler=spoiler,

@@ -22,7 +22,7 @@ from bot.domain.policy import (
     objection_to_any,
 )
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
-from bot.domain.price import estimate_microusd
+from bot.domain.price import Prices
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import EVERYWHERE, SettingsLookup
 from bot.features.promptly import promptly
@@ -39,6 +39,8 @@ class Order:
     interaction_id: int
     asker: Actor
     request: GenerationRequest
+    estimate_microusd: int
+    """The expected price."""
     private: bool
     locale: str
     asked_at: datetime
@@ -58,11 +60,6 @@ class Order:
         return self.asker.user_id
 
     @property
-    def estimate_microusd(self) -> int:
-        """The expected price."""
-        return estimate_microusd(self.request)
-
-    @property
     def begins_as(self) -> State:
         """The job's state once the order is confirmed."""
         return State.IN_REVIEW if self.is_reviewed else State.WAITING
@@ -74,6 +71,7 @@ class Order:
             interaction_id=self.interaction_id,
             requester_id=self.requester_id,
             request=self.request,
+            model_id=self.request.model.id,
             private=self.private,
             locale=self.locale,
             server_id=self.asker.guild_id,
@@ -98,6 +96,7 @@ class Admission:
         keys: PayingKeys,
         ledger: Ledger,
         limits: OperatorLimits,
+        prices: Prices,
         clock: Clock,
         random: Random,
     ) -> None:
@@ -106,6 +105,7 @@ class Admission:
         self._keys = keys
         self._ledger = ledger
         self._limits = limits
+        self._prices = prices
         self._clock = clock
         self._random = random
         self._words = WordCheck()
@@ -145,6 +145,7 @@ class Admission:
             interaction_id=interaction_id,
             asker=asker,
             request=request,
+            estimate_microusd=self._prices.estimate_microusd(request),
             private=private,
             locale=locale,
             asked_at=self._clock.now(),

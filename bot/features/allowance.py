@@ -14,8 +14,7 @@ from bot.domain.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
 from bot.domain.line import AtOnce, InLine, turns
 from bot.domain.policy import OperatorLimits, at_once_in, holds_for
 from bot.domain.ports import Clock, JobStore
-from bot.domain.price import price_microusd
-from bot.domain.request import DURATION_DEFAULT_S, DURATION_MIN_S
+from bot.domain.price import Prices
 from bot.domain.servers import EVERYWHERE
 from bot.features.library_rows import LibraryRows, Way
 from bot.features.preferences import People
@@ -25,10 +24,10 @@ UNDER_WAY_SHOWN = 8
 _SOME_KEY = 0
 """Any key of the server's own, valid or not: it only matters that it is not the operator's."""
 
-USUAL_PRICE_MICROUSD: Final = price_microusd(DURATION_DEFAULT_S, sound=True)
+USUAL_PRICE_MICROUSD: Final = Prices().usual_microusd
 """The price of a video with default options: limits in money and in number are compared by it."""
 
-CHEAPEST_MICROUSD: Final = price_microusd(DURATION_MIN_S, sound=False)
+CHEAPEST_MICROUSD: Final = Prices().cheapest_microusd()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from bot.domain.outcomes import (
     Succeeded,
     Unanswered,
 )
-from bot.domain.ports import Clock, Provider, StoreUnavailable
+from bot.domain.ports import NO_FRAMES, Clock, Frames, Provider, StoreUnavailable
 from bot.domain.request import GenerationRequest
 from bot.features.server_keys import KeepSecret, KeyEncryption, KeyRows
 
@@ -64,9 +64,9 @@ class Keyless(_NoKey):
 
     why = "its key is not there any more"
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         """Refuse: no key would pay."""
-        del request
+        del request, frames
         return SubmitRefused(FailureReason.KEY_REFUSED)
 
 
@@ -75,9 +75,9 @@ class KeyUnread(_NoKey):
 
     why = "its key cannot be read now"
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         """Say that nothing left this machine."""
-        del request
+        del request, frames
         return NotSent()
 
 
@@ -99,9 +99,9 @@ class WatchedKey:
         self._refused = refused
         self._successor = successor
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         """Buy one generation; the caller records the outcome before anything else."""
-        return await self._provider.submit(request)
+        return await self._provider.submit(request, frames)
 
     async def look(self, request_id: str) -> Sighting:
         """Poll the request's state."""

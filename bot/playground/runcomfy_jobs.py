@@ -13,8 +13,7 @@ from pydantic import JsonValue
 from bot.playground.runcomfy_input import ModelInput
 from bot.playground.runcomfy_scenario import Cancelling, Cost, Ending, Output, Scenario
 
-SILENT_USD_PER_S: Final = Decimal("0.112")
-SOUND_USD_PER_S: Final = Decimal("0.168")
+_MICRO: Final = 1_000_000
 ACCOUNT: Final = "acct-5f2c9e"
 """The stable account identifier that file addresses carry."""
 
@@ -57,8 +56,9 @@ class StandInJob:
     @property
     def price_usd(self) -> Decimal:
         """The cost if it is rendered."""
-        per_second = SOUND_USD_PER_S if self.input.sound else SILENT_USD_PER_S
-        return per_second * self.input.duration
+        model = self.input.model
+        microusd = model.sound_microusd_per_s if self.input.sound else model.silent_microusd_per_s
+        return Decimal(microusd) / _MICRO * self.input.duration_s
 
     @property
     def rendering_at(self) -> datetime:
@@ -145,7 +145,7 @@ class StandInJob:
             "status": self._said(phase.value),
             "created_at": self.accepted_at.isoformat(),
             "finished_at": now.isoformat() if over else None,
-            "input": self.input.model_dump(mode="json", exclude_none=True),
+            "input": self.input.echo,
         }
         if phase is Phase.SUCCEEDED:
             answer["output"] = self._output(file_base)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, assert_never
@@ -11,8 +11,9 @@ from typing import Final, assert_never
 from aiohttp import web
 from pydantic import JsonValue
 
+from bot.domain import models
+from bot.domain.models import Model
 from bot.playground.runcomfy_input import input_schema
-from bot.playground.runcomfy_jobs import SILENT_USD_PER_S, SOUND_USD_PER_S
 from bot.playground.runcomfy_scenario import (
     Answers,
     Claims,
@@ -174,30 +175,32 @@ def _close(request: web.Request, response: web.StreamResponse | None = None) -> 
     return response or web.Response()
 
 
-MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
 _MICRO: Final = 1_000_000
+
+
+def _declared() -> dict[str, Model]:
+    return {model.id: model for model in models.MODELS}
 
 
 @dataclass(slots=True)
 class Catalogue:
-    """One model and its price; a script may change the catalogue, which changes no bill."""
+    """The models and their prices; a script may change the catalogue, which changes no bill."""
 
-    model_id: str = MODEL_ID
-    silent_usd_per_s: Decimal = SILENT_USD_PER_S
-    sound_usd_per_s: Decimal = SOUND_USD_PER_S
+    models: dict[str, Model] = field(default_factory=_declared)
     price_unit: str = "second"
 
     def answer(self, model_id: str) -> web.Response:
         """The catalogue's answer about a model."""
-        if model_id != self.model_id:
+        model = self.models.get(model_id)
+        if model is None:
             return other_answer(api_error(400001))
         return as_json(
             {
-                "model_id": self.model_id,
-                "base_price_usd": float(self.silent_usd_per_s),
+                "model_id": model.id,
+                "base_price_usd": model.silent_microusd_per_s / _MICRO,
                 "price_unit": self.price_unit,
-                "pricing_note": f"${self.sound_usd_per_s} per second with sound",
-                "input_schema": input_schema(),
+                "pricing_note": f"${model.sound_microusd_per_s / _MICRO} per second with sound",
+                "input_schema": input_schema(model),
             }
         )
 

@@ -4,7 +4,7 @@ It keeps time by the clock it is given, lazily, so it serves in virtual and in r
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,11 @@ from aiohttp import web
 from pydantic import JsonValue
 from yarl import URL
 
+from bot.domain.models import USUAL, Option, model_named
 from bot.domain.ports import Clock
 from bot.playground.runcomfy_input import ModelInput, read_input
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_replies import (
-    MODEL_ID,
     Catalogue,
     Replies,
     as_json,
@@ -32,6 +32,8 @@ from bot.playground.runcomfy_scripts import WORDS, Scripts
 from bot.playground.videos import Clip
 
 __all__ = ["MODEL_ID", "WORDS", "FileRequest", "Post", "RunComfyServer", "Videos"]
+
+MODEL_ID = USUAL.id
 
 
 class Videos(Protocol):
@@ -53,7 +55,10 @@ class Post:
     input: Mapping[str, JsonValue]
     key: str
     key_accepted: bool
+    model_id: str = ""
     request_id: str | None = None
+    pictures: Mapping[Option, bytes] = field(default_factory=dict[Option, bytes])
+    """The pictures in it, which `input` only names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +192,13 @@ class RunComfyServer:
         body = await request.read()
         if account is None:
             return other_answer(api_error(400004, status=401))
-        if request.match_info["model_id"] != MODEL_ID:
+        model = model_named(request.match_info["model_id"])
+        if model is None:
             return other_answer(api_error(400001))
-        wanted = read_input(body)
+        wanted = read_input(body, model)
         if isinstance(wanted, list):
             return as_json({"detail": wanted}, status=422)
-        post.input = wanted.model_dump(mode="json", exclude_unset=True)
+        post.model_id, post.input, post.pictures = model.id, dict(wanted.said), wanted.pictures
         return await self._buy(request, post, wanted, account=account)
 
     async def _buy(
@@ -271,11 +277,11 @@ class RunComfyServer:
     async def _file_of(self, job: StandInJob, name: str) -> Path:
         wanted = job.input
         if name.endswith(".png"):
-            return await self._videos.image(wanted.aspect_ratio)
+            return await self._videos.image(wanted.aspect)
         return await self._videos.video(
             Clip(
-                aspect=wanted.aspect_ratio,
-                duration_s=wanted.duration,
+                aspect=wanted.aspect,
+                duration_s=wanted.duration_s,
                 sound=wanted.sound,
                 over_bytes=job.scenario.video_over_bytes,
             )

@@ -11,7 +11,7 @@ Action = Mapping[str, Any]
 """A request of the browser: `kind`, and its data."""
 
 
-class Option(TypedDict):
+class TypedOption(TypedDict):
     """An option in SimCord's catalogue of commands."""
 
     name: str
@@ -26,7 +26,7 @@ class CatalogueEntry(TypedDict):
     path: list[str]
     invocation: str
     schemaFingerprint: str
-    options: list[Option]
+    options: list[TypedOption]
 
 
 def as_command(action: Action, entries: Sequence[CatalogueEntry]) -> Action:
@@ -48,7 +48,7 @@ def as_command(action: Action, entries: Sequence[CatalogueEntry]) -> Action:
     return action
 
 
-def options_in(text: str, options: Sequence[Option]) -> dict[str, str | bool]:
+def options_in(text: str, options: Sequence[TypedOption]) -> dict[str, str | bool]:
     """The values behind `name:`; words before the first name belong to the first required option.
 
     A repeated name counts as part of the value around it.

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar, TraceConfig
-from pydantic import SecretStr
+from pydantic import JsonValue, SecretStr
 
+from bot.domain.models import USUAL
 from bot.domain.outcomes import Unanswered
 from bot.runcomfy.body import JsonObject, read_object
 from bot.runcomfy.connect import ApiTimeouts, check_key, checked_api_url
 from bot.runcomfy.errors import ErrorKind, error_kind
-from bot.runcomfy.provider import MODEL_ID
 from bot.runcomfy.transport import Answer, ApiTransport
 from bot.runcomfy.wire import read_cost_microusd, read_microusd
 
@@ -47,6 +47,9 @@ class ListedModel:
     """The base price, if the catalogue charges per second."""
     sound_microusd_per_s: int | None
     """The price with sound: the catalogue has it only in a note for people."""
+    options: frozenset[str] | None = None
+    """The names of the fields that it takes; None if the catalogue does not say."""
+    required: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ class RunComfyAccount:
             else AccountBalance(left_microusd)
         )
 
-    async def model(self) -> CatalogueOutcome:
+    async def model(self, model_id: str = USUAL.id) -> CatalogueOutcome:
         """Whether the catalogue has the model, and at what price."""
-        fields = await _asked(self._models, f"/v1/models/{MODEL_ID}", self._answer_timeout_s)
+        fields = await _asked(self._models, f"/v1/models/{model_id}", self._answer_timeout_s)
         if isinstance(fields, ErrorKind):
             if fields in _KEY_KINDS:
                 return KeyRefused()
@@ -144,10 +147,23 @@ def read_model(fields: JsonObject) -> ListedModel:
     """The catalogue's price, as far as it is certainly understood."""
     unit, note = fields.get("price_unit"), fields.get("pricing_note")
     per_second = isinstance(unit, str) and _PER_SECOND.fullmatch(unit.strip()) is not None
+    options, required = _options_in(fields.get("input_schema"))
     with_sound = _WITH_SOUND.search(note) if isinstance(note, str) else None
     return ListedModel(
         microusd_per_s=read_cost_microusd(fields.get("base_price_usd")) if per_second else None,
         sound_microusd_per_s=read_cost_microusd(with_sound[1]) if with_sound else None,
+        options=options,
+        required=required,
+    )
+
+
+def _options_in(schema: JsonValue) -> tuple[frozenset[str] | None, frozenset[str]]:
+    if not isinstance(schema, dict):
+        return None, frozenset()
+    options, required = schema.get("properties"), schema.get("required")
+    return (
+        frozenset(options) if isinstance(options, dict) else None,
+        frozenset(map(str, required)) if isinstance(required, list) else frozenset(),
     )
 
 

@@ -1,6 +1,6 @@
-"""RunComfy's queue API for Kling 3.0 Pro text-to-video, as the domain's rendering service."""
+"""RunComfy's queue API for the Kling 3.0 family, as the domain's rendering service."""
 
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import quote
 
 from bot.domain.outcomes import (
@@ -12,6 +12,7 @@ from bot.domain.outcomes import (
     Unanswered,
     Unclear,
 )
+from bot.domain.ports import NO_FRAMES, Frames
 from bot.domain.request import GenerationRequest
 from bot.runcomfy.readings import (
     AskResult,
@@ -23,9 +24,7 @@ from bot.runcomfy.readings import (
     read_submit,
 )
 from bot.runcomfy.transport import ApiTransport, Reply
-from bot.runcomfy.wire import Submission, read_request_id
-
-MODEL_ID: Final = "kling/kling-3.0/pro/text-to-video"
+from bot.runcomfy.wire import body_of, read_request_id
 
 
 class RunComfyProvider:
@@ -43,13 +42,13 @@ class RunComfyProvider:
         self._over: set[str] = set()
         """Requests that are finished by their status, and whose result is not known yet."""
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         """Buy one generation, the only call that costs money: exactly one POST."""
         reply = await self._transport.request(
             "POST",
-            f"/v1/models/{MODEL_ID}",
+            f"/v1/models/{request.model.id}",
             answer_timeout_s=self._purchase_timeout_s,
-            body=Submission.of(request).to_json(),
+            body=body_of(request, frames),
         )
         return read_submit(reply)
 

@@ -10,8 +10,11 @@ from functools import partial
 from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic_core import to_json
 
+from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
+from bot.domain.ports import Frames
 from bot.domain.request import GenerationRequest
 from bot.runcomfy.errors import failure_reason
 from bot.runcomfy.output import Output, UnreadableOutput, read_output
@@ -23,8 +26,6 @@ _COST_MAX_USD: Final = 10_000
 _SUM_MAX_USD: Final = 1_000_000_000
 _POSITION_MAX: Final = 1_000_000
 _MICROUSD_PER_USD: Final = 1_000_000
-SHOT_TYPE: Final = "customize"
-"""The only type that the service accepts: shots as they are given."""
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -147,44 +148,23 @@ class CancelAnswer(_Reply):
     ] = None
 
 
-class Segment(BaseModel):
-    """One shot, in the service's own terms."""
+def body_of(request: GenerationRequest, frames: Frames) -> bytes:
+    """The paid POST's body: every option that the model has, under its name there.
 
-    model_config = ConfigDict(frozen=True)
-
-    prompt: str
-    duration: int
-
-
-class Submission(BaseModel):
-    """The paid POST's body, in the service's own terms."""
-
-    model_config = ConfigDict(frozen=True)
-
-    prompt: str
-    negative_prompt: str | None
-    duration: int
-    aspect_ratio: str
-    cfg_scale: float
-    sound: bool
-    multi_prompt: tuple[Segment, ...] | None
-    shot_type: str | None
-
-    @classmethod
-    def of(cls, request: GenerationRequest) -> "Submission":
-        """Convert a request to the service's terms."""
-        shots = tuple(Segment(prompt=s.prompt, duration=s.duration_s) for s in request.shots)
-        return cls(
-            prompt=request.sent_prompt,
-            negative_prompt=request.sent_negative_prompt,
-            duration=request.duration_s,
-            aspect_ratio=request.aspect.value,
-            cfg_scale=request.guidance,
-            sound=request.sound,
-            multi_prompt=shots or None,
-            shot_type=SHOT_TYPE if shots else None,
-        )
-
-    def to_json(self) -> bytes:
-        """Write the body without omitted options, since null is not documented."""
-        return self.model_dump_json(exclude_none=True).encode()
+    An option that is empty is left out, since null is not documented.
+    """
+    shots = [{"prompt": shot.prompt, "duration": shot.duration_s} for shot in request.shots]
+    values: dict[Option, object] = {
+        Option.PROMPT: request.sent_prompt,
+        Option.NEGATIVE_PROMPT: request.sent_negative_prompt,
+        Option.DURATION: request.duration_s,
+        Option.ASPECT: request.aspect.value,
+        Option.SOUND: request.sound,
+        Option.GUIDANCE: request.guidance,
+        Option.SHOTS: shots or None,
+        Option.CUTTING: request.cutting.value,
+        **frames,
+    }
+    named = {name: values.get(option) for option, name in request.model.names.items()}
+    # Not by the json module: with pictures it keeps the event loop twice as long.
+    return to_json({name: value for name, value in named.items() if value is not None})

@@ -183,7 +183,7 @@ class Polling:
         self._forecasts = forecasts
         self._clock = clock
         self._pace = Pace(per_second=per_second, clock=clock)
-        self._learned: dict[int, tuple[Forecast, Likelihood]] = {}
+        self._learned: dict[tuple[str, int], tuple[Forecast, Likelihood]] = {}
 
     def turn(self) -> Turn:
         """A place in the line for one watch."""
@@ -198,8 +198,9 @@ class Polling:
         forecast = await self._forecasts.of(job)
         if forecast is None:
             return None
-        known = self._learned.get(job.request.duration_s)
+        kind = (job.model_id, job.request.duration_s)
+        known = self._learned.get(kind)
         if known is None or known[0] != forecast:
             known = forecast, learned(forecast)
-            self._learned[job.request.duration_s] = known
+            self._learned[kind] = known
         return known[1]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,9 +14,18 @@ from bot.domain import lifecycle, outcomes
 from bot.domain.job import HOLD_LIMIT, HoldReason, Job, JobId, State
 from bot.domain.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.domain.line import InLine
+from bot.domain.models import Option
 from bot.domain.observer import Observer
 from bot.domain.outcomes import FailureReason
-from bot.domain.ports import Clock, JobStore, Provider, Providers, StoreUnavailable
+from bot.domain.ports import (
+    Clock,
+    Frames,
+    JobStore,
+    PictureBytes,
+    Provider,
+    Providers,
+    StoreUnavailable,
+)
 from bot.runner.account_gates import ACCOUNT_TROUBLES, AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S, retry_delay_s
 from bot.runner.line import Line
@@ -104,6 +114,8 @@ class Sender:
         line: Line,
         clock: Clock,
         random: Random,
+        picture_bytes: PictureBytes,
+        pictures_by_link: bool = False,
         observer: Observer | None = None,
     ) -> None:
         self._store = store
@@ -113,6 +125,8 @@ class Sender:
         """Where its jobs wait for their turn."""
         self._clock = clock
         self._random = random
+        self._picture_bytes = picture_bytes
+        self._pictures_by_link = pictures_by_link
         self._observer = observer or Observer()
 
     async def send(
@@ -143,6 +157,10 @@ class Sender:
         if (wait_s := gate.wait_s()) > 0:
             return await self._step_aside(job, attempt, wait_s)
         provider = await self._providers.of(job.key_id)
+        frames = await self._frames_of(job)
+        if frames is None:
+            gone = lifecycle.Refused(FailureReason.PICTURE_GONE)
+            return _or_overtaken(await self._move(job, gone))
         sending = await self._begun(job, wake)
         if not isinstance(sending, Job):
             return sending
@@ -151,7 +169,7 @@ class Sender:
             return await unbroken(self._take_back(sending))
         announcing = asyncio.ensure_future(announce(sending))
         try:
-            outcome = await self._submitted(provider, sending)
+            outcome = await self._submitted(provider, sending, frames)
             # The answer is worth money: not even a shutdown may prevent writing it to the row.
             result = await unbroken(self._record(sending, outcome, attempt))
             # One edit at a time: the next one may start only when this one has ended.
@@ -213,10 +231,25 @@ class Sender:
         await self.line.place_freed()
         return result
 
-    async def _submitted(self, provider: Provider, sending: Job) -> outcomes.SubmitOutcome:
+    async def _frames_of(self, job: Job) -> Frames | None:
+        """Its pictures as they are sent, read before anything is written; None if one is gone."""
+        frames = dict[Option, str]()
+        for option, picture in job.request.frames.items():
+            if self._pictures_by_link and picture.link is not None:
+                frames[option] = picture.link
+                continue
+            data = await self._picture_bytes(picture.digest)
+            if data is None:
+                return None
+            frames[option] = await asyncio.to_thread(_data_uri, picture.media_type, data)
+        return frames
+
+    async def _submitted(
+        self, provider: Provider, sending: Job, frames: Frames
+    ) -> outcomes.SubmitOutcome:
         began_at = self._clock.now()
         try:
-            outcome = await provider.submit(sending.request)
+            outcome = await provider.submit(sending.request, frames)
         except asyncio.CancelledError:
             logger.error(  # noqa: TRY400 - the traceback would say no more
                 "job %s: the stop cut it off while it was being sent; it may have been charged and "
@@ -355,6 +388,10 @@ def _say_if_late(job_id: JobId, fresh: Job | None, request_id: str, *, goes_on: 
         state,
         "it goes on" if goes_on else "nothing watches that request: look for it at RunComfy",
     )
+
+
+def _data_uri(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(data).decode()}"
 
 
 def _or_overtaken(job: Job | None) -> Moved | Overtaken:

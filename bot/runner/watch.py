@@ -19,6 +19,7 @@ from bot.domain.ports import (
     JobStore,
     MediaSource,
     NotPresented,
+    PictureBytes,
     Presented,
     PresentOutcome,
     Providers,
@@ -64,6 +65,8 @@ class Workshop:
     files: FileKeeper
     copier: Copier | None
     polling: Polling
+    picture_bytes: PictureBytes
+    pictures_by_link: bool = False
     observer: Observer = field(default_factory=Observer)
     sender: Sender = field(init=False)
     deliverer: Deliverer = field(init=False)
@@ -76,6 +79,8 @@ class Workshop:
             line=self.line,
             clock=self.clock,
             random=self.random,
+            picture_bytes=self.picture_bytes,
+            pictures_by_link=self.pictures_by_link,
             observer=self.observer,
         )
         self.deliverer = Deliverer(

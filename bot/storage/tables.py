@@ -20,6 +20,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.domain.models import USUAL
+
 UNREADABLE: Final = "unreadable"
 """Stands for a timestamp that SQLite stores in another format, and no datetime can be made of."""
 
@@ -136,6 +138,9 @@ jobs = Table(
     Column("cancelled_by", Text),
     Column("cancel_refused_at", Instant),
     Column("counted_microusd", BigInteger),
+    # The default is for a process of the version before, which may still run beside this one.
+    Column("model_id", Text, nullable=False, server_default=USUAL.id),
+    Column("continues", Text),
     Index(None, "state", "told"),
     Index(None, "requester_id", "created_at"),
     Index(None, "server_id", "created_at"),
@@ -176,7 +181,8 @@ render_times = Table(
     Column("duration_s", Integer, nullable=False),
     Column("took_ms", BigInteger, nullable=False),
     Column("rendered_at", Instant, nullable=False),
-    Index(None, "duration_s", "rendered_at"),
+    Column("model_id", Text, nullable=False, server_default=USUAL.id),
+    Index(None, "model_id", "duration_s", "rendered_at"),
 )
 """How long each rendered job took from sending, in a form that an index serves."""
 
@@ -190,6 +196,7 @@ preferences = Table(
     Column("duration_s", Integer),
     Column("sound", Boolean),
     Column("ask_above_microusd", BigInteger),
+    Column("quality", Text),
 )
 """Members' choices. Null means not chosen."""
 

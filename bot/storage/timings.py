@@ -18,10 +18,13 @@ class SqlTimings:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
-        """Seconds from sending to rendered of the last videos between two lengths."""
+    async def last(
+        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
+    ) -> Sequence[float]:
+        """Seconds from sending to rendered of a model's last videos between two lengths."""
         of_like_length = (
             select(render_times.c.took_ms)
+            .where(render_times.c.model_id == model_id)
             .where(render_times.c.duration_s.between(shortest_s, longest_s))
             .order_by(render_times.c.rendered_at.desc(), render_times.c.job_id)
             .limit(most)
@@ -36,6 +39,7 @@ def render_time_of(job: Job, rendered_at: datetime) -> dict[str, object]:
     took = max(rendered_at - (job.sent_at or job.created_at), timedelta())
     return {
         "job_id": job.id,
+        "model_id": job.model_id,
         "duration_s": job.request.duration_s,
         "took_ms": took // timedelta(milliseconds=1),
         "rendered_at": rendered_at,

@@ -18,7 +18,7 @@ from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
 from bot.features.admission import Order
 from bot.languages.language import Language
-from bot.ui import words, words_personal
+from bot.ui import words, words_personal, words_requests
 from bot.ui.buttons import AFTER_RESULT, BRING, CANCEL, buttons_after
 from bot.ui.layout import row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
@@ -52,7 +52,7 @@ def opening(order: Order, language: Language) -> ui.LayoutView:
         container,
         quoted=words.quoted_prompt(order.request.prompt),
         small=[
-            words.settings_line(language, order.request, private=order.private),
+            words_requests.settings_line(language, order.request, private=order.private),
             words.price_line(language, order.estimate_microusd, None),
             words.asked_line(order.requester_id, order.asked_at),
         ],
@@ -211,7 +211,7 @@ def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
 
 
 def _add_job(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
-    small = [words.settings_line(language, job.request, private=job.private)]
+    small = [words_requests.settings_line(language, job.request, private=job.private)]
     # A job that ended without a video was not charged, or its own sentence says what is known.
     if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
         small.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))

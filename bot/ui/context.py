@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
+from bot.domain.price import Prices
 from bot.features.admission import Admission
 from bot.features.allowance import Allowances
 from bot.features.library import Library
@@ -40,6 +41,7 @@ class Services:
     """What people can do: one attribute per feature."""
 
     admission: Admission
+    prices: Prices
     ordering: Ordering
     library: Library
     storyboards: Storyboards

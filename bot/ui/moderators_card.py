@@ -14,7 +14,7 @@ from bot.domain.reviews import REVIEW_LIFE
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import Language, marked
-from bot.ui import words
+from bot.ui import words, words_requests
 from bot.ui.buttons import DELETE, DETAILS, JobButton
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import as_text
@@ -134,7 +134,7 @@ def _add_request(container: ui.Container[ui.LayoutView], job: Job, language: Lan
         lines.append(negative)
     container.add_item(ui.TextDisplay("\n".join(lines)))
     small = [
-        words.settings_line(language, request, private=job.private),
+        words_requests.settings_line(language, request, private=job.private),
         words.price_line(language, job.estimate_microusd, job.cost_microusd),
         words.asked_line(job.requester_id, job.created_at),
     ]

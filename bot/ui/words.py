@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 import discord
-from pydantic import ValidationError
 
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
-from bot.domain.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.ordering import BringRefusal, CancelRefusal
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text, excerpt
 from bot.ui.words_ends import CANCEL_REFUSED, charged_line, news_line
-from bot.ui.words_personal import style_line, too_long_with_style
 
 PROMPT_SHOWN_CHARS = 300
 ALT_MAX_CHARS = 1_000
@@ -52,6 +48,13 @@ FAILURES: dict[FailureReason, str] = {
     FailureReason.KEY_REFUSED: marked(
         "The bot's RunComfy key was not accepted. Nothing was charged. Please tell the operator of "
         "this bot."
+    ),
+    FailureReason.PICTURE_GONE: marked(
+        "The picture for this video is no longer kept, so it was never sent. Nothing was charged; "
+        "please attach it again."
+    ),
+    FailureReason.PICTURE_REFUSED: marked(
+        "RunComfy did not accept the picture. Nothing was charged. Please try another picture."
     ),
     FailureReason.KEY_REMOVED: marked(
         "This server's RunComfy key was removed before this was sent. Nothing was charged; "
@@ -206,16 +209,6 @@ CANCEL_REFUSALS: dict[CancelRefusal, str] = {
     CancelRefusal.STORE_DOWN: NOT_CERTAIN,
 }
 
-FIELDS: dict[str, str] = {
-    "prompt": marked("prompt"),
-    "negative_prompt": marked("negative prompt"),
-    "duration_s": marked("duration"),
-    "aspect": marked("aspect"),
-    "guidance": marked("guidance"),
-    "style": marked("style"),
-    "shots": marked("shots"),
-}
-
 CANCEL_LABEL = marked("Cancel")
 LINK_LABEL = marked("Open video")
 IMAGE_LINK_LABEL = marked("Open image")
@@ -253,59 +246,9 @@ def went_wrong(language: Language, reference: str) -> str:
     )
 
 
-HALF_A_CHARACTER: Final = "string_unicode"
-"""Pydantic's name for a text with a lone surrogate: some keyboards cut an emoji in two."""
-
-
-def bad_request(language: Language, refusal: ValidationError) -> str:
-    """What to change in a request that Discord let through and the model would refuse."""
-    for error in refusal.errors():
-        if error["type"] == TOO_LONG_WITH_STYLE:
-            context = error.get("ctx", {})
-            return too_long_with_style(language, context["field"], context["excess"])
-        if error["type"] == HALF_A_CHARACTER:
-            return language.say(
-                "Your text holds half a character, which cannot be sent. Please type it again; "
-                "nothing was charged."
-            )
-    fields = {str(error["loc"][0]) for error in refusal.errors()}
-    if fields == {"prompt"}:
-        return language.say(
-            "Please write a prompt of 1 to {limit} characters. Nothing was charged.",
-            limit=language.number(PROMPT_MAX_CHARS),
-        )
-    return language.say(
-        "Please change this and try again: {fields}. Nothing was charged.",
-        fields=", ".join(sorted(language.say(FIELDS.get(field, field)) for field in fields)),
-    )
-
-
 def quoted_prompt(prompt: str, *, shown_chars: int = PROMPT_SHOWN_CHARS) -> str:
     """The prompt for a card: one paragraph, shortened, as plain text."""
     return f"> {as_text(prompt, shown_chars)}"
-
-
-def settings_line(language: Language, request: GenerationRequest, *, private: bool) -> str:
-    """All that was chosen, in one line."""
-    parts = [
-        language.say("{seconds} s", seconds=request.duration_s),
-        *shots_part(language, len(request.shots)),
-        request.aspect.value,
-        language.say("with sound") if request.sound else language.say("silent"),
-        language.say("guidance {value}", value=language.number(request.guidance)),
-    ]
-    if request.style is not None:
-        parts.append(style_line(language, request.style))
-    if request.negative_prompt:
-        parts.append(language.say("negative prompt"))
-    if private:
-        parts.append(language.say("private"))
-    return " · ".join(parts)
-
-
-def shots_part(language: Language, shots: int) -> list[str]:
-    """How many shots a storyboard has; empty for a video without shots."""
-    return [language.plural("{number} shot", "{number} shots", shots)] if shots else []
 
 
 def price_line(language: Language, estimate_microusd: int, cost_microusd: int | None) -> str:

@@ -14,7 +14,7 @@ from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
 from bot.features.library import Deleted, Details, LibraryRefusal, VideoFiles
 from bot.languages.language import Language, marked
-from bot.ui import words
+from bot.ui import words, words_requests
 from bot.ui import words_library as own_words
 from bot.ui.buttons import (
     AGAIN,
@@ -267,7 +267,7 @@ def _prompts(job: Job, language: Language) -> str:
 def _facts(details: Details, language: Language) -> list[str]:
     job = details.job
     lines = [
-        words.settings_line(language, job.request, private=job.private),
+        words_requests.settings_line(language, job.request, private=job.private),
         words.asked_line(job.requester_id, job.created_at),
         *cost_lines(language, job),
         language.say("Number: `{job_id}`", job_id=job.id),

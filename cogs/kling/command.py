@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.denied import Denied
+from bot.domain.models import Cutting, qualities
 from bot.domain.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
@@ -42,12 +43,17 @@ _ASPECTS = [
 ]
 
 
+_QUALITIES = [
+    app_commands.Choice(name=label, value=quality) for quality, label in qualities().items()
+]
+
+
 class Kling(commands.Cog):
     """The slash command that all the others serve."""
 
     @app_commands.command(
         name="kling",
-        description="Make a video from words with Kling 3.0 Pro. For several shots: /storyboard",
+        description="Make a video from words with Kling 3.0. For several shots: /storyboard",
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -55,24 +61,28 @@ class Kling(commands.Cog):
         prompt="What the video shows.",
         duration="How long it is, in seconds (3 to 15).",
         aspect="The shape of the picture.",
+        quality="How fine it is, which decides most of the price.",
         sound="With sound that fits the picture; silent is cheaper.",
         style="A look to add to the prompt.",
         negative_prompt="What the video should not show.",
+        cuts="Let the model cut into several shots by itself. Standard only.",
         guidance="How closely to follow the prompt: 0 is free, 1 is strict.",
         private="Only you see it.",
         spoiler="Covered until a reader clicks on it.",
     )
-    @app_commands.choices(aspect=_ASPECTS)
-    async def kling(
+    @app_commands.choices(aspect=_ASPECTS, quality=_QUALITIES)
+    async def kling(  # noqa: PLR0913, PLR0917 - each option on Discord is a parameter
         self,
         interaction: Interaction,
         prompt: app_commands.Range[str, 1, PROMPT_MAX_CHARS],
         duration: app_commands.Range[int, DURATION_MIN_S, DURATION_MAX_S] | None = None,
         aspect: str | None = None,
+        quality: str | None = None,
         sound: bool | None = None,  # noqa: FBT001 - an option on Discord
         style: app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS] | None = None,
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
         guidance: app_commands.Range[float, GUIDANCE_MIN, GUIDANCE_MAX] = GUIDANCE_DEFAULT,
+        cuts: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
         private: bool | None = None,  # noqa: FBT001 - an option on Discord
         spoiler: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
     ) -> None:
@@ -83,7 +93,13 @@ class Kling(commands.Cog):
         chosen = await chosen_style(interaction, style) if style is not None else None
         if style is not None and chosen is None:
             return
-        given = {"duration_s": duration, "aspect": aspect, "sound": sound, "style": chosen}
+        given = {
+            "duration_s": duration,
+            "aspect": aspect,
+            "quality": quality,
+            "sound": sound,
+            "style": chosen,
+        }
         # They decide about the price, so they are read again: another process may have erased them.
         reading = interaction.client.services.preferences.current(interaction.user.id)
         if private is None:
@@ -97,6 +113,7 @@ class Kling(commands.Cog):
             "prompt": full,
             "negative_prompt": negative_prompt,
             "guidance": guidance,
+            "cutting": Cutting.BY_ITSELF if cuts else Cutting.AS_ORDERED,
         }
         await ask_for(interaction, options, private=private, spoiler=spoiler)
 

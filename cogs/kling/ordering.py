@@ -13,7 +13,7 @@ from bot.domain.policy import DeclineWhy
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from bot.features.ordering import Asked, AskedBefore, AskUnclear
-from bot.ui import card, words, words_personal
+from bot.ui import card, words, words_personal, words_requests
 from bot.ui.buttons import BRING
 from bot.ui.context import (
     Interaction,
@@ -59,7 +59,7 @@ async def ask_for(
     try:
         request = GenerationRequest.model_validate(options)
     except ValidationError as refusal:
-        await tell_privately(interaction, words.bad_request(language, refusal))
+        await tell_privately(interaction, words_requests.bad_request(language, refusal))
         return
     if private is None:
         private = await is_private_there(interaction)

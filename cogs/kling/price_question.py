@@ -8,7 +8,7 @@ from discord import ui
 from bot.features.admission import Order
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language
-from bot.ui import words, words_personal
+from bot.ui import words, words_personal, words_requests
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.routes import Action, Route
@@ -46,7 +46,7 @@ def question(
     order: WaitingOrder, estimate_microusd: int, language: Language, warning: str | None = None
 ) -> ui.LayoutView:
     """Shows the prompt, its settings, the price, and both answers."""
-    settings = words.settings_line(language, order.request, private=order.private)
+    settings = words_requests.settings_line(language, order.request, private=order.private)
     asked = language.say(words_personal.PRICE_QUESTION, price=language.dollars(estimate_microusd))
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(f"### {asked}"))

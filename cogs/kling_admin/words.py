@@ -19,7 +19,7 @@ from bot.ui.context import Interaction, is_manager, language_of, manager_of, tel
 from bot.ui.modals import modal_of, paragraph
 from bot.ui.plain_text import as_text
 from bot.ui.routes import Action, Route
-from bot.ui.words import bad_request
+from bot.ui.words_requests import bad_request
 
 _TYPED_MAX_CHARS: Final = 4_000
 """Discord's limit on a modal's input."""

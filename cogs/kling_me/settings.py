@@ -1,6 +1,6 @@
 """A person's own settings as one private card of selects, redrawn after every choice.
 
-Six selects with their titles are 20 components of the 40 that Discord allows, and no select has
+Seven selects with their titles are 24 components of the 40 that Discord allows, and no select has
 more than 25 options as long as the bot speaks at most 24 languages.
 """
 
@@ -12,6 +12,7 @@ import discord
 from babel import Locale
 from discord import ui
 
+from bot.domain.models import PRO, qualities
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
 from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_S, Aspect
 from bot.languages.language import Language, Languages, marked
@@ -75,6 +76,10 @@ def _lengths(language: Language, _: Languages) -> dict[str, str]:
     return _or_the_usual(language, str(DURATION_DEFAULT_S), lengths)
 
 
+def _qualities(language: Language, _: Languages) -> dict[str, str]:
+    return _or_the_usual(language, PRO, qualities())
+
+
 def _sounds(language: Language, _: Languages) -> dict[str, str]:
     sounds = {"True": language.say("with sound"), "False": language.say("silent")}
     return _or_the_usual(language, "True", sounds)
@@ -95,6 +100,7 @@ SETTINGS: Final[Mapping[str, OwnSetting]] = {
     "language": OwnSetting(marked("Language of what only you read"), _languages),
     "aspect": OwnSetting(marked("Shape, when you leave it out"), _aspects),
     "duration_s": OwnSetting(marked("Length, when you leave it out"), _lengths),
+    "quality": OwnSetting(marked("Quality, when you leave it out"), _qualities),
     "sound": OwnSetting(marked("Sound, when you leave it out"), _sounds),
     "ask_above_microusd": OwnSetting(marked("Ask me before a video is made"), _prices),
 }

@@ -13,6 +13,8 @@ from discord import ui
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
+from bot.domain.models import PRO
+from bot.domain.price import Prices
 from bot.domain.request import Aspect, Shot
 from bot.domain.storyboard import (
     Draft,
@@ -106,12 +108,13 @@ async def open_builder(interaction: Interaction, board: Storyboard | None = None
         empty = Storyboard(
             aspect=chosen.aspect or Aspect.LANDSCAPE,
             sound=chosen.sound is not False,
+            quality=chosen.quality or PRO,
             private=is_private,
         )
         draft = await boards.open(owner_id, empty)
     else:
         draft = await boards.begin(owner_id, board)
-    view = builder(draft, language_of(interaction))
+    view = builder(draft, language_of(interaction), interaction.client.services.prices)
     await interaction.response.send_message(view=view, ephemeral=True)
 
 
@@ -238,7 +241,7 @@ async def _redraw(interaction: Interaction, answer: DraftAnswer) -> None:
     if isinstance(answer, Denied):
         await _refuse(interaction, answer)
     else:
-        view = builder(answer, language_of(interaction))
+        view = builder(answer, language_of(interaction), interaction.client.services.prices)
         await interaction.response.edit_message(view=view)
 
 
@@ -247,11 +250,11 @@ async def _refuse(interaction: Interaction, refused: Denied[DraftRefusal]) -> No
     await tell_privately(interaction, language_of(interaction).say(refusal))
 
 
-def builder(draft: Draft, language: Language) -> ui.LayoutView:
+def builder(draft: Draft, language: Language, prices: Prices) -> ui.LayoutView:
     """The draft as it is now, with everything that can be done with it."""
     board = draft.board
     container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
-    for text in _texts(draft, language):
+    for text in _texts(draft, language, prices):
         container.add_item(ui.TextDisplay(text))
     if board.shots:
         container.add_item(row_of(_shot_select(draft, language)))
@@ -262,14 +265,14 @@ def builder(draft: Draft, language: Language) -> ui.LayoutView:
     return view_of(container)
 
 
-def _texts(draft: Draft, language: Language) -> list[str]:
+def _texts(draft: Draft, language: Language, prices: Prices) -> list[str]:
     board = draft.board
     texts = [
         f"### {language.say(said.HEADING)}",
         words.quoted_prompt(board.prompt) if board.prompt else language.say(said.NO_PROMPT),
         _shot_list(board, language) if board.shots else language.say(said.NO_SHOTS),
         said.strip(language, board),
-        said.choices_line(language, draft),
+        said.choices_line(language, draft, prices),
     ]
     if board.unread_text is not None:
         read = read_shots(board.unread_text)

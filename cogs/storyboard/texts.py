@@ -4,6 +4,8 @@ from typing import Final
 
 import discord
 
+from bot.domain.models import qualities
+from bot.domain.price import Prices
 from bot.domain.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
@@ -17,7 +19,7 @@ from bot.domain.storyboard import Draft, Storyboard, Want, timeline
 from bot.domain.storyboard_text import LineTrouble, TextFault
 from bot.features.storyboards import DraftRefusal
 from bot.languages.language import Language, marked
-from bot.ui import words
+from bot.ui import words, words_requests
 from bot.ui.plain_text import excerpt
 
 SHOT_SHOWN_CHARS: Final = 90
@@ -116,18 +118,19 @@ def strip(language: Language, board: Storyboard) -> str:
     return f"`{timeline(board.shots)}`\n{total}"
 
 
-def choices_line(language: Language, draft: Draft) -> str:
+def choices_line(language: Language, draft: Draft, prices: Prices) -> str:
     """What was chosen, what it costs, and how long it is kept."""
     board = draft.board
     parts = [
-        *words.shots_part(language, len(board.shots)),
+        *words_requests.shots_part(language, len(board.shots)),
         board.aspect.value,
+        qualities()[board.quality],
         language.say("with sound") if board.sound else language.say("silent"),
     ]
     if board.private:
         parts.append(language.say("private"))
     if board.shots:
-        parts.append(words.price_line(language, board.price_microusd, None))
+        parts.append(words.price_line(language, board.price_microusd(prices), None))
     until = discord.utils.format_dt(draft.expires_at, "R")
     parts.append(language.say("the draft is thrown away {when}", when=until))
     return f"-# {' · '.join(parts)}"

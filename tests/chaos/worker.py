@@ -21,7 +21,8 @@ from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
 from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
 from bot.domain.policy import DeclineReason, OperatorLimits
-from bot.domain.ports import Clock, Provider, StoreUnavailable
+from bot.domain.ports import NO_FRAMES, Clock, Frames, Provider, StoreUnavailable
+from bot.domain.price import Prices
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.key_ring import KeyRing
@@ -45,6 +46,7 @@ from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock
 from tests.chaos.records import Orders, Wish
 from tests.chaos.service import API_KEY
+from tests.runner.stand_ins import no_pictures
 
 MIB = 1024 * 1024
 AT_ONCE = 1_000
@@ -64,11 +66,11 @@ class WitnessedProvider:
         self._random = random
         self._say = say
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         self._say("row")
         await asyncio.sleep(self._random.uniform(0, WIDENED_S))
         self._say("post")
-        outcome = await self._inner.submit(request)
+        outcome = await self._inner.submit(request, frames)
         self._say("answered")
         await asyncio.sleep(self._random.uniform(0, WIDENED_S))
         return outcome
@@ -135,6 +137,7 @@ async def assembled(
                 clock=clock,
                 per_second=POLLS_PER_SECOND,
             ),
+            picture_bytes=no_pictures,
         )
         engine = engine_over(orders, store=store, watch=workshop.watch, clock=clock, random=random)
         admission = Admission(
@@ -143,6 +146,7 @@ async def assembled(
             keys=keyring,
             ledger=SqlLedger(database=store.database),
             limits=OperatorLimits(),
+            prices=Prices(),
             clock=clock,
             random=random,
         )

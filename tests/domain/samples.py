@@ -39,7 +39,9 @@ from bot.domain.lifecycle import (
     WatchGivenUp,
     WrittenOff,
 )
+from bot.domain.models import MODELS, Cutting, Model, Option
 from bot.domain.outcomes import FailureReason, Media, MediaKind
+from bot.domain.picture import Picture
 from bot.domain.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
@@ -143,8 +145,11 @@ def shots() -> st.SearchStrategy[Shot]:
 
 
 def requests() -> st.SearchStrategy[GenerationRequest]:
-    """Any request within the limits, of the usual length, a storyboard among others."""
-    return plain_requests() | st.builds(as_storyboard, plain_requests(), fitting_shots())
+    """Any request within the limits, of any model, a storyboard among others."""
+    one = st.tuples(plain_requests(), st.sampled_from(MODELS)).flatmap(
+        lambda pair: with_model(*pair)
+    )
+    return one | st.builds(as_storyboard, one, fitting_shots())
 
 
 def fitting_shots() -> st.SearchStrategy[tuple[Shot, ...]]:
@@ -164,8 +169,35 @@ def as_storyboard(request: GenerationRequest, with_shots: tuple[Shot, ...]) -> G
     """The same request, told in shots."""
     duration_s = sum(shot.duration_s for shot in with_shots)
     return GenerationRequest.model_validate(
-        {**request.model_dump(), "shots": with_shots, "duration_s": duration_s}
+        {
+            **request.model_dump(),
+            "shots": with_shots,
+            "duration_s": duration_s,
+            "cutting": Cutting.AS_ORDERED,
+        }
     )
+
+
+def pictures() -> st.SearchStrategy[Picture]:
+    """Any picture that is kept."""
+    return st.builds(
+        Picture,
+        digest=st.text("0123456789abcdef", min_size=64, max_size=64),
+        media_type=st.sampled_from(["image/png", "image/jpeg", "image/webp"]),
+        width_px=st.integers(300, 4096),
+        height_px=st.integers(300, 4096),
+    )
+
+
+def with_model(request: GenerationRequest, model: Model) -> st.SearchStrategy[GenerationRequest]:
+    """The same request, made by this model with any of its options."""
+    start = pictures() if model.has(Option.START_FRAME) else st.none()
+    end = st.none() | pictures() if model.has(Option.END_FRAME) else st.none()
+    chosen = st.fixed_dictionaries(
+        {"start_frame": start, "end_frame": end, "cutting": st.sampled_from(model.cutting)}
+    )
+    before = {**dict(request), "quality": model.quality}
+    return chosen.map(lambda some: GenerationRequest.model_validate(before | some))
 
 
 def plain_requests() -> st.SearchStrategy[GenerationRequest]:

@@ -21,6 +21,7 @@ from bot.domain.forecast import (
     is_late,
 )
 from bot.domain.job import Job, State
+from bot.domain.models import USUAL
 from bot.domain.ports import StoreUnavailable
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job
@@ -121,10 +122,12 @@ class CountedTimings:
 
     def __init__(self, took_s: Sequence[float] | None) -> None:
         self.took_s = took_s
-        self.asked: list[tuple[int, int, int]] = []
+        self.asked: list[tuple[str, int, int, int]] = []
 
-    async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
-        self.asked.append((shortest_s, longest_s, most))
+    async def last(
+        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
+    ) -> Sequence[float]:
+        self.asked.append((model_id, shortest_s, longest_s, most))
         if self.took_s is None:
             raise StoreUnavailable("the database is away")
         return self.took_s
@@ -155,7 +158,15 @@ async def test_the_last_fifty_of_like_length_are_asked_for(
     forecasts: Forecasts, timings: CountedTimings
 ) -> None:
     assert await forecasts.of(a_queued_job(7)) == Forecast(median_s=60, most_s=60)
-    assert timings.asked == [(5, 9, 50)]
+    assert timings.asked == [(USUAL.id, 5, 9, 50)]
+
+
+async def test_each_model_has_times_of_its_own(
+    forecasts: Forecasts, timings: CountedTimings
+) -> None:
+    await forecasts.of(a_queued_job(5))
+    await forecasts.of(a_queued_job(5).model_copy(update={"model_id": "another"}))
+    assert [model_id for model_id, *_ in timings.asked] == [USUAL.id, "another"]
 
 
 async def test_within_a_minute_it_is_remembered_for_each_length(
@@ -199,8 +210,12 @@ class SlowTimings(CountedTimings):
         super().__init__([60.0] * 5)
         self.answering = asyncio.Event()
 
-    async def last(self, *, shortest_s: int, longest_s: int, most: int) -> Sequence[float]:
-        took_s = await super().last(shortest_s=shortest_s, longest_s=longest_s, most=most)
+    async def last(
+        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
+    ) -> Sequence[float]:
+        took_s = await super().last(
+            model_id=model_id, shortest_s=shortest_s, longest_s=longest_s, most=most
+        )
         await self.answering.wait()
         return took_s
 

@@ -3,11 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
+from bot.domain.models import USUAL
 from bot.domain.preferences import (
     ASK_ABOVE_CHOICES_MICROUSD,
     Preferences,
 )
-from bot.domain.price import SOUND_MICROUSD_PER_S
 from bot.domain.request import DURATION_MAX_S, Aspect, GenerationRequest
 
 
@@ -34,7 +34,7 @@ def test_zero_asks_always() -> None:
 
 
 def test_every_sum_that_is_offered_can_be_passed() -> None:
-    assert max(ASK_ABOVE_CHOICES_MICROUSD) < SOUND_MICROUSD_PER_S * DURATION_MAX_S
+    assert max(ASK_ABOVE_CHOICES_MICROUSD) < USUAL.sound_microusd_per_s * DURATION_MAX_S
 
 
 @pytest.mark.parametrize(

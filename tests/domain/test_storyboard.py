@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.price import estimate_microusd
+from bot.domain.price import Prices
 from bot.domain.request import (
     DURATION_MAX_S,
     PROMPT_MAX_CHARS,
@@ -250,7 +250,8 @@ def test_it_can_be_generated_exactly_when_nothing_is_wanted(board: Storyboard) -
     else:
         request = GenerationRequest.model_validate(board.options())
         assert request.shots == board.shots
-        assert estimate_microusd(request) == board.price_microusd
+        prices = Prices()
+        assert prices.estimate_microusd(request) == board.price_microusd(prices)
 
 
 def test_what_is_wanted_is_said_in_order() -> None:

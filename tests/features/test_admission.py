@@ -13,6 +13,7 @@ def test_an_order_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
         interaction_id=11,
         asker=Actor(user_id=22),
         request=GenerationRequest(prompt="a red kite", duration_s=3, sound=False),
+        estimate_microusd=336_000,
         private=True,
         locale="it",
         asked_at=NOON,
@@ -23,7 +24,7 @@ def test_an_order_becomes_a_job_at_its_place_that_nothing_sends_yet() -> None:
     assert (job.id, job.interaction_id, job.requester_id) == ("job-1", 11, 22)
     assert (job.request, job.private, job.place) == (order.request, True, HERE)
     assert job.locale == "it"
-    assert order.estimate_microusd == job.estimate_microusd == 336_000
+    assert order.estimate_microusd == job.estimate_microusd
     assert (job.created_at, job.state_since) == (NOON, NOON)
     assert (job.state, job.version, job.sent_at) == (State.ASKED, 0, None)
     assert (order.begins_as, order.is_reviewed) == (State.WAITING, False)

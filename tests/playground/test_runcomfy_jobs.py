@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from pydantic import JsonValue
 
-from bot.playground.runcomfy_input import ModelInput
+from bot.playground.runcomfy_input import usual_input
 from bot.playground.runcomfy_jobs import Phase, StandInJob
 from bot.playground.runcomfy_scenario import Cancelling, Cost, Ending, Output, Scenario
 from tests.clocks import START
@@ -17,7 +17,7 @@ BASE = "http://127.0.0.1:1"
 def a_job(scenario: Scenario | None = None, *, duration: int = 5, sound: bool = True) -> StandInJob:
     return StandInJob(
         request_id="kite-1",
-        input=ModelInput(prompt="a kite", duration=duration, sound=sound),
+        input=usual_input("a kite", duration=duration, sound=sound),
         scenario=scenario or Scenario(queue_s=4, rendering_s=8, queue_position=3),
         accepted_at=START,
     )
@@ -117,6 +117,7 @@ def test_the_result_echoes_the_input() -> None:
         "duration": 5,
         "aspect_ratio": "16:9",
         "cfg_scale": 0.5,
+        "shot_type": "customize",
         "sound": True,
     }
 

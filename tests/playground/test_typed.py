@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.playground.typed import CatalogueEntry, Option, as_command, options_in
+from bot.playground.typed import CatalogueEntry, TypedOption, as_command, options_in
 
 
-def option(name: str, kind: str = "string", *, required: bool = False) -> Option:
+def option(name: str, kind: str = "string", *, required: bool = False) -> TypedOption:
     return {"name": name, "type": kind, "required": required}
 
 

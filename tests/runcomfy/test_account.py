@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue, SecretStr
 
+from bot.domain.models import USUAL
 from bot.domain.outcomes import Unanswered
-from bot.domain.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.account import (
     AccountBalance,
@@ -49,7 +49,9 @@ async def test_the_balance_and_the_price_are_told_to_the_micro_dollar(
     server.grant_usd = Decimal("12.345678")
     async with asked_at(server.url) as account:
         assert await account.balance() == AccountBalance(12_345_678)
-        assert await account.model() == ListedModel(SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S)
+        assert await account.model() == ListedModel(
+            112_000, 168_000, frozenset(USUAL.names.values()), frozenset({"prompt"})
+        )
 
     assert server.posts == []
 
@@ -61,7 +63,7 @@ async def test_a_key_that_is_not_known_is_told_apart_from_silence(server: RunCom
 
 
 async def test_a_model_that_left_the_catalogue_is_missing(server: RunComfyServer) -> None:
-    server.catalogue.model_id = "kling/kling-4.0"
+    server.catalogue.models.clear()
     async with asked_at(server.url) as account:
         assert await account.model() == ModelMissing()
 

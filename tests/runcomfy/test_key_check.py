@@ -41,7 +41,7 @@ async def test_a_key_that_nobody_knows_is_refused(server: RunComfyServer) -> Non
 
 
 async def test_a_model_that_is_gone_is_not_the_keys_fault(server: RunComfyServer) -> None:
-    server.catalogue.model_id = "another/model"
+    server.catalogue.models.clear()
     assert isinstance(await check_at(server.url)(SecretStr(CANARY_KEY)), KeyTaken)
 
 

@@ -64,6 +64,7 @@ async def test_a_request_is_said_in_the_services_own_words(service: Service) -> 
         "aspect_ratio": "9:16",
         "cfg_scale": 0.25,
         "sound": False,
+        "shot_type": "customize",
     }
 
 

@@ -4,14 +4,17 @@ import json
 import math
 from decimal import Decimal
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from bot.domain.models import Cutting, Option
 from bot.domain.outcomes import FailureReason, Media, MediaKind
+from bot.domain.picture import Picture
 from bot.domain.request import GenerationRequest, Shot
-from bot.playground.runcomfy_input import ModelInput, read_input
+from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
 from bot.runcomfy.output import Files, UnreadableOutput
 from bot.runcomfy.wire import (
     CancelAnswer,
@@ -20,8 +23,8 @@ from bot.runcomfy.wire import (
     ResultWord,
     StatusAnswer,
     StatusWord,
-    Submission,
     SubmitAnswer,
+    body_of,
     read_cost_microusd,
     read_request_id,
 )
@@ -164,7 +167,7 @@ def test_no_object_is_too_strange_for_any_model(document: dict[str, JsonValue]) 
 
 
 def test_a_submission_says_the_defaults_out_loud() -> None:
-    body = Submission.of(GenerationRequest(prompt="a kite")).to_json()
+    body = body_of(GenerationRequest(prompt="a kite"), {})
 
     assert json.loads(body) == {
         "prompt": "a kite",
@@ -172,12 +175,39 @@ def test_a_submission_says_the_defaults_out_loud() -> None:
         "aspect_ratio": "16:9",
         "cfg_scale": 0.5,
         "sound": True,
+        "shot_type": "customize",
     }
+
+
+def test_a_picture_is_sent_under_the_models_own_names() -> None:
+    picture = Picture(digest="0" * 64, media_type="image/jpeg", width_px=300, height_px=300)
+    request = GenerationRequest(
+        prompt="it flies", quality="4k", start_frame=picture, end_frame=picture, sound=False
+    )
+    frames = {Option.START_FRAME: "data:image/jpeg;base64,AA==", Option.END_FRAME: "https://x/y"}
+
+    assert json.loads(body_of(request, frames)) == {
+        "prompt": "it flies",
+        "duration": 5,
+        "cfg_scale": 0.5,
+        "generate_audio": False,
+        "shot_type": "customize",
+        "start_image_url": "data:image/jpeg;base64,AA==",
+        "end_image_url": "https://x/y",
+    }
+
+
+def test_a_model_that_cuts_by_itself_is_told_whether_it_may() -> None:
+    free = GenerationRequest(prompt="a kite", quality="standard", cutting=Cutting.BY_ITSELF)
+    bound = GenerationRequest(prompt="a kite", quality="standard")
+
+    assert json.loads(body_of(free, {}))["shot_type"] == "intelligent"
+    assert json.loads(body_of(bound, {}))["shot_type"] == "customize"
 
 
 def test_a_storyboard_is_sent_shot_by_shot_with_its_sum() -> None:
     shots = (Shot(prompt="it rises", duration_s=4), Shot(prompt="it falls", duration_s=3))
-    body = Submission.of(GenerationRequest(prompt="a kite", duration_s=7, shots=shots)).to_json()
+    body = body_of(GenerationRequest(prompt="a kite", duration_s=7, shots=shots), {})
 
     assert json.loads(body) == {
         "prompt": "a kite",
@@ -193,14 +223,21 @@ def test_a_storyboard_is_sent_shot_by_shot_with_its_sum() -> None:
     }
 
 
-@settings(deadline=None)
-@given(requests())
-def test_whatever_may_be_asked_is_taken_by_the_documented_schema(
-    request: GenerationRequest,
-) -> None:
-    taken = read_input(Submission.of(request).to_json())
+OPTIONAL = {Option.NEGATIVE_PROMPT, Option.SHOTS, Option.END_FRAME}
+"""What is left out where it is empty; everything else is always said."""
 
+
+@given(requests())
+def test_whatever_may_be_asked_is_valid_by_its_models_schema(request: GenerationRequest) -> None:
+    frames = dict.fromkeys(request.frames, "https://pictures.example/first.png")
+    body = body_of(request, frames)
+    said, model = json.loads(body), request.model
+
+    jsonschema.validate(said, input_schema(model))
+    assert {model.names[option] for option in model.names.keys() - OPTIONAL} <= said.keys()
+    assert said.keys() <= set(model.names.values())
+    taken = read_input(body, model)
     assert isinstance(taken, ModelInput)
-    assert taken.duration == request.duration_s
-    said = [(part.prompt, part.duration) for part in taken.multi_prompt or []]
-    assert said == [(shot.prompt, shot.duration_s) for shot in request.shots]
+    assert (taken.prompt, taken.duration_s) == (request.sent_prompt, request.duration_s)
+    parts = [(part["prompt"], part["duration"]) for part in said.get("multi_prompt", [])]
+    assert parts == [(shot.prompt, shot.duration_s) for shot in request.shots]

@@ -12,11 +12,13 @@ from bot.domain.line import AtOnce, Decide, InLine, Standing
 from bot.domain.outcomes import CancelOutcome, Sighting, SubmitOutcome, Unanswered
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import (
+    NO_FRAMES,
     NOTHING_HELD,
     AddOutcome,
     BeginOutcome,
     Clock,
     FilesWithin,
+    Frames,
     JobStore,
     LocalFile,
     Presented,
@@ -24,10 +26,17 @@ from bot.domain.ports import (
     Provider,
     StoreUnavailable,
 )
+from bot.domain.price import Prices
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
 from bot.features.admission import Admission
 from bot.runner.line import Line
+
+
+async def no_pictures(digest: str) -> bytes | None:
+    """No picture is kept."""
+    del digest
+    return None
 
 
 class ScriptedProvider:
@@ -45,7 +54,8 @@ class ScriptedProvider:
         self._sightings = list(sightings)
         self._cancels = list(cancels)
 
-    async def submit(self, request: GenerationRequest) -> SubmitOutcome:
+    async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
+        del frames
         self.bought.append(request)
         return self._submits.pop(0)
 
@@ -121,6 +131,7 @@ def open_admission(clock: Clock, keys: PayingKeys, *, jobs: JobStore) -> Admissi
         keys=keys,
         ledger=EmptyLedger(),
         limits=OperatorLimits(),
+        prices=Prices(),
         clock=clock,
         random=Random(1),  # noqa: S311 - ids of a test
     )

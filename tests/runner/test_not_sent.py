@@ -10,13 +10,20 @@ import pytest
 from bot.domain import lifecycle, outcomes
 from bot.domain.job import HoldReason, Job, State
 from bot.domain.line import Decide
-from bot.domain.ports import BeginOutcome, JobStore, StoreUnavailable
+from bot.domain.ports import NO_FRAMES, BeginOutcome, Frames, JobStore, StoreUnavailable
 from bot.domain.request import GenerationRequest
 from bot.runner.sending import Attempt, Moved, Overtaken, Sender, SendResult
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
-from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, open_line
+from tests.runner.stand_ins import (
+    FailingStore,
+    OneKey,
+    ScriptedProvider,
+    never,
+    no_pictures,
+    open_line,
+)
 
 
 class Bench:
@@ -31,6 +38,7 @@ class Bench:
             line=open_line(store, clock),
             clock=clock,
             random=Random(1),  # noqa: S311 - jitter
+            picture_bytes=no_pictures,
         )
 
     async def send(self, job: Job, *, is_draining: bool = False) -> SendResult:
@@ -187,8 +195,10 @@ async def test_a_stop_in_mid_post_says_which_job_it_cut_off(
     posting = asyncio.Event()
 
     class Hanging(ScriptedProvider):
-        async def submit(self, request: GenerationRequest) -> outcomes.SubmitOutcome:
-            del request
+        async def submit(
+            self, request: GenerationRequest, frames: Frames = NO_FRAMES
+        ) -> outcomes.SubmitOutcome:
+            del request, frames
             posting.set()
             await asyncio.Event().wait()
             raise AssertionError("nobody answers")
@@ -200,6 +210,7 @@ async def test_a_stop_in_mid_post_says_which_job_it_cut_off(
         line=open_line(store, clock),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
+        picture_bytes=no_pictures,
     )
     sending = asyncio.create_task(bench.send(job))
     await posting.wait()
@@ -228,12 +239,14 @@ class Meanwhile(ScriptedProvider):
         self._clock = clock
         self._events = events
 
-    async def submit(self, request: GenerationRequest) -> outcomes.SubmitOutcome:
+    async def submit(
+        self, request: GenerationRequest, frames: Frames = NO_FRAMES
+    ) -> outcomes.SubmitOutcome:
         row = await self._store.get("job-1")
         for event in self._events:
             assert row is not None
             row = await self._store.move(row, event, self._clock.now())
-        return await super().submit(request)
+        return await super().submit(request, frames)
 
 
 def answered_late(
@@ -248,6 +261,7 @@ def answered_late(
         line=open_line(store, clock),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
+        picture_bytes=no_pictures,
     )
 
 

@@ -20,7 +20,13 @@ from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
 from tests.patience import until
-from tests.runner.stand_ins import OneKey, RecordingAnnouncer, ScriptedProvider, open_line
+from tests.runner.stand_ins import (
+    OneKey,
+    RecordingAnnouncer,
+    ScriptedProvider,
+    no_pictures,
+    open_line,
+)
 
 
 class Hearing(Observer):
@@ -93,6 +99,7 @@ def a_workshop(
         files=FileKeeper(spool_dir=spool, archive=None),
         copier=None,
         polling=Polling(forecasts=NoForecast(), clock=clock, per_second=10),
+        picture_bytes=no_pictures,
         observer=Observer(told),
     )
 

@@ -14,7 +14,7 @@ from bot.runner.line import Line
 from bot.runner.sending import Attempt, HeldBack, Moved, Sender, ToldToWait
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
-from tests.runner.stand_ins import OneKey, ScriptedProvider, never
+from tests.runner.stand_ins import OneKey, ScriptedProvider, never, no_pictures
 from tests.storage.money import carried_on, job_of
 
 
@@ -31,6 +31,7 @@ def a_sender(
         line=line,
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
+        picture_bytes=no_pictures,
     )
 
 
@@ -138,8 +139,8 @@ async def test_who_waits_is_woken_when_the_place_of_one_that_is_held_back_is_fre
     wake = asyncio.Event()
 
     class Meanwhile(ScriptedProvider):
-        async def submit(self, request: object) -> RateLimited:
-            del request
+        async def submit(self, request: object, frames: object = None) -> RateLimited:
+            del request, frames
             assert isinstance(await line.begin_sending(second, wake, clock.now()), InLine)
             return RateLimited(30)
 

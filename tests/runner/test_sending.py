@@ -12,7 +12,7 @@ import pytest
 from bot.domain import lifecycle, outcomes
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
-from bot.domain.ports import JobStore
+from bot.domain.ports import NO_FRAMES, Frames, JobStore
 from bot.domain.request import GenerationRequest
 from bot.runner.account_gates import AccountGate
 from bot.runner.sending import (
@@ -27,7 +27,14 @@ from bot.runner.sending import (
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import NOON, a_job
-from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, open_line
+from tests.runner.stand_ins import (
+    FailingStore,
+    OneKey,
+    ScriptedProvider,
+    never,
+    no_pictures,
+    open_line,
+)
 
 T = TypeVar("T")
 
@@ -43,6 +50,7 @@ def a_sender(store: JobStore, provider: ScriptedProvider, clock: FakeClock) -> S
         line=open_line(store, clock),
         clock=clock,
         random=Random(1),  # noqa: S311 - jitter
+        picture_bytes=no_pictures,
     )
 
 
@@ -73,11 +81,13 @@ async def test_the_row_stands_before_the_post_leaves(store: SqlJobStore, clock: 
     seen: list[State] = []
 
     class Looking(ScriptedProvider):
-        async def submit(self, request: GenerationRequest) -> outcomes.SubmitOutcome:
+        async def submit(
+            self, request: GenerationRequest, frames: Frames = NO_FRAMES
+        ) -> outcomes.SubmitOutcome:
             row = await store.get(job.id)
             assert row is not None
             seen.append(row.state)
-            return await super().submit(request)
+            return await super().submit(request, frames)
 
     provider = Looking(submits=[outcomes.SubmitAccepted("r-1")])
     result = await sent(a_sender(store, provider, clock), job)
@@ -129,11 +139,13 @@ async def test_a_late_answer_rescues_a_job_that_was_given_up(
     job = await added(store, clock)
 
     class Frozen(ScriptedProvider):
-        async def submit(self, request: GenerationRequest) -> outcomes.SubmitOutcome:
+        async def submit(
+            self, request: GenerationRequest, frames: Frames = NO_FRAMES
+        ) -> outcomes.SubmitOutcome:
             row = await store.get(job.id)
             assert row is not None
             assert await store.move(row, lifecycle.OutcomeLost(), clock.now()) is not None
-            return await super().submit(request)
+            return await super().submit(request, frames)
 
     provider = Frozen(submits=[outcomes.SubmitAccepted("r-1")])
     result = await sent(a_sender(store, provider, clock), job)

@@ -21,7 +21,7 @@ from bot.runner.sending import (
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
-from tests.runner.stand_ins import OneKey, ScriptedProvider, never, open_line
+from tests.runner.stand_ins import OneKey, ScriptedProvider, never, no_pictures, open_line
 
 KEY = 7
 
@@ -40,6 +40,7 @@ class Office:
             line=open_line(store, clock),
             clock=clock,
             random=Random(1),  # noqa: S311 - jitter
+            picture_bytes=no_pictures,
         )
 
     async def asked(self, number: int = 1, *, key_id: int | None = KEY) -> Job:

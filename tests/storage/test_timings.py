@@ -15,6 +15,7 @@ from bot.domain.lifecycle import (
     RenderingSucceeded,
     SendingBegan,
 )
+from bot.domain.models import USUAL
 from bot.domain.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables import render_times
@@ -51,9 +52,14 @@ async def test_the_last_of_like_length_are_found_newest_first(
     for number, (duration_s, took_s) in enumerate([(3, 30), (5, 50.25), (7, 70), (8, 80), (4, 40)]):
         sent_at = NOON + timedelta(hours=number)
         await rendered(store, number, duration_s=duration_s, took_s=took_s, sent_at=sent_at)
-    assert await timings.last(shortest_s=3, longest_s=7, most=50) == [40, 70, 50.25, 30]
-    assert await timings.last(shortest_s=3, longest_s=7, most=2) == [40, 70]
-    assert await timings.last(shortest_s=9, longest_s=15, most=50) == []
+    assert await timings.last(model_id=USUAL.id, shortest_s=3, longest_s=7, most=50) == [
+        40,
+        70,
+        50.25,
+        30,
+    ]
+    assert await timings.last(model_id=USUAL.id, shortest_s=3, longest_s=7, most=2) == [40, 70]
+    assert await timings.last(model_id=USUAL.id, shortest_s=9, longest_s=15, most=50) == []
 
 
 async def test_a_job_counts_once_and_only_when_it_was_rendered(
@@ -75,7 +81,7 @@ async def test_a_job_counts_once_and_only_when_it_was_rendered(
         current = await store.move(current, event, NOON)
     assert current is not None
     assert current.state is State.FAILED
-    assert await timings.last(shortest_s=3, longest_s=15, most=50) == [60]
+    assert await timings.last(model_id=USUAL.id, shortest_s=3, longest_s=15, most=50) == [60]
 
 
 async def test_a_move_that_lost_its_race_leaves_no_time_behind(
@@ -85,7 +91,7 @@ async def test_a_move_that_lost_its_race_leaves_no_time_behind(
     former = done.model_copy(update={"state": State.RENDERING, "version": done.version - 1})
     assert await other_store.move(former, RenderingSucceeded((A_VIDEO,), None), NOON) is None
     assert len(await store.database.rows(select(render_times))) == 1
-    assert await timings.last(shortest_s=5, longest_s=5, most=50) == [60]
+    assert await timings.last(model_id=USUAL.id, shortest_s=5, longest_s=5, most=50) == [60]
 
 
 def test_a_clock_that_was_set_back_takes_no_time() -> None:
@@ -104,7 +110,8 @@ async def test_an_index_serves_the_question(sqlite_url: str) -> None:
         plan = await store.database.rows(
             text(
                 "EXPLAIN QUERY PLAN SELECT took_ms FROM render_times "
-                "WHERE duration_s BETWEEN 3 AND 7 ORDER BY rendered_at DESC LIMIT 50"
+                "WHERE model_id = 'm' AND duration_s BETWEEN 3 AND 7 "
+                "ORDER BY rendered_at DESC LIMIT 50"
             )
         )
-    assert "ix_render_times_duration_s_rendered_at" in plan[0]["detail"]
+    assert "ix_render_times_model_id_duration_s_rendered_at" in plan[0]["detail"]

@@ -11,7 +11,9 @@ from bot.domain.calendar import Span
 from bot.domain.job import HoldReason, State
 from bot.domain.ledger import Account, Balance, Caps, Hold, Scope
 from bot.domain.line import InLine, WaitReason
+from bot.domain.models import qualities
 from bot.domain.policy import DeclineWhy, Paused, RoleNeeded
+from bot.domain.price import Prices
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.allowance import UNDER_WAY_SHOWN, Allowance, Limit, UnderWay, tightest_first
 from bot.languages.language import load_languages
@@ -43,9 +45,9 @@ def line_of(text: str, words: str) -> str:
 async def test_where_nothing_is_limited_it_says_so_with_the_prices(story: Story) -> None:
     told = await allowance(story)
     assert told.count("Nothing limits you here.") == 2
-    assert "5 s: $0.56 silent, $0.84 with sound" in told
-    assert "10 s: $1.12 silent, $1.68 with sound" in told
-    assert "15 s: $1.68 silent, $2.52 with sound" in told
+    assert "Standard (720p): 5 s $0.42 / $0.63 · 10 s $0.84 / $1.26 · 15 s $1.26 / $1.89" in told
+    assert "Pro (1080p): 5 s $0.56 / $0.84 · 10 s $1.12 / $1.68 · 15 s $1.68 / $2.52" in told
+    assert "The first price is for a silent video." in told
     assert "None of your videos is under way." in told
     assert "I do not ask you before a video is made." in told
 
@@ -146,7 +148,7 @@ async def test_who_may_not_ask_here_is_told_why_and_not_that_nothing_limits_them
     told = await allowance(story)
     assert "⛔ Videos are paused in this server: tea \\*time\\*" in told
     assert "Nothing limits you here." not in told
-    assert "5 s: $0.56 silent, $0.84 with sound" in told
+    assert "Pro (1080p): 5 s $0.56 / $0.84" in told
 
     decided = {"paused_because": None, "blocked_user_ids": (story.alice.id,)}
     await servers.change(story.guild.id, decided, by_user_id=1)
@@ -188,7 +190,9 @@ def test_however_much_there_is_to_tell_it_keeps_to_discords_limits(
         ask_above_microusd=10**12,
         server_pays=True,
     )
-    view = allowance_card(told, LANGUAGES.of(code), refusal=refusal)
+    view = allowance_card(
+        told, LANGUAGES.of(code), refusal=refusal, prices=Prices(), offered=qualities()
+    )
     texts = [part.content for part in view.walk_children() if isinstance(part, ui.TextDisplay)]
     assert sum(map(len, texts)) <= 4_000
     lines = [
@@ -222,9 +226,9 @@ def test_what_is_left_is_never_below_nothing(
     ("balance", "is_used_up"),
     [
         (Balance(), False),
-        (Balance(spent_microusd=2_000_000 - 336_000), False),
+        (Balance(spent_microusd=2_000_000 - 252_000), False),
         # Not even three silent seconds.
-        (Balance(spent_microusd=2_000_000 - 335_999), True),
+        (Balance(spent_microusd=2_000_000 - 251_999), True),
         (Balance(videos=4), False),
         (Balance(videos=5), True),
     ],

@@ -452,4 +452,4 @@ async def test_a_new_storyboard_begins_with_what_its_owner_usually_takes(story: 
     usual = {"aspect": "1:1", "sound": False}
     await story.services.preferences.change(story.alice.id, usual)
     builder = await open_builder(story)
-    assert "1:1 · silent" in builder.card.text
+    assert "1:1 · Pro (1080p) · silent" in builder.card.text

@@ -29,10 +29,12 @@ async def test_the_command_declares_its_options_with_the_limits_of_the_model(sto
         "prompt",
         "duration",
         "aspect",
+        "quality",
         "sound",
         "style",
         "negative_prompt",
         "guidance",
+        "cuts",
         "private",
         "spoiler",
     ]

@@ -56,7 +56,7 @@ async def test_a_storyboard_is_built_and_generated(story: Story) -> None:
         assert list(controls(window)) == ["Che cosa succede", "Quanto dura"]
         await builder.fill(window, text=prompt, length=[seconds])
     assert "9 s su 15 al massimo" in builder.card.text
-    assert "2 inquadrature · 16:9 · con audio" in builder.card.text
+    assert "2 inquadrature · 16:9 · Pro (1080p) · con audio" in builder.card.text
     await builder.press("Crea")
     (body,) = bought(story)
     assert [shot["prompt"] for shot in body["multi_prompt"]] == ["sale", "scende"]

@@ -90,6 +90,7 @@ async def test_the_card_says_everything_that_was_asked(story: Story) -> None:
         "sound": False,
         "negative_prompt": "clouds",
         "cfg_scale": 0.8,
+        "shot_type": "customize",
     }
 
 

@@ -14,6 +14,7 @@ from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
+from bot.domain.price import Prices
 from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
@@ -77,7 +78,7 @@ def a_file(media: Media, *, is_copy: bool = False) -> LocalFile:
 
 
 def built(board: Storyboard) -> DrawCard:
-    return lambda language: builder(a_draft(board), language)
+    return lambda language: builder(a_draft(board), language, Prices())
 
 
 def a_draft(board: Storyboard) -> Draft:
@@ -130,7 +131,7 @@ STYLED: Final = GenerationRequest(prompt="a red kite", style=BUILT_IN[0])
 IN_SHOTS: Final = GenerationRequest(prompt="a red kite", duration_s=12, shots=SHOTS)
 WISH: Final = Order(
     job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=77), request=CHOSEN, private=True,
-    locale="en", asked_at=LATER,
+    estimate_microusd=Prices().estimate_microusd(CHOSEN), locale="en", asked_at=LATER,
 )  # fmt: skip
 PENDING: Final = WaitingOrder(
     interaction_id=1, requester_id=77, request=CHOSEN, private=True, asked_at=LATER

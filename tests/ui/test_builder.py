@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from discord import ui
 
+from bot.domain.price import Prices
 from bot.domain.request import PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, SHOTS_MAX, Aspect, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.languages.language import Language, load_languages
@@ -28,7 +29,7 @@ def parts(payload: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def drawn(draft: Draft, language: Language = ENGLISH) -> list[dict[str, Any]]:
-    return list(parts(builder(draft, language).to_components()))
+    return list(parts(builder(draft, language, Prices()).to_components()))
 
 
 def text_of(draft: Draft, language: Language = ENGLISH) -> str:

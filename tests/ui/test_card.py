@@ -136,7 +136,7 @@ def test_no_card_ever_breaks_a_limit_of_discord(
     )  # fmt: skip
     order = Order(
         job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=2), request=request, private=private,
-        locale="en", asked_at=LATER,
+        estimate_microusd=10**9, locale="en", asked_at=LATER,
     )  # fmt: skip
     files = [a_file(item, f"{n}.mp4") for n, item in enumerate(media[:10])]
     views = [

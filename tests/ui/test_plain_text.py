@@ -19,6 +19,7 @@ from bot.domain.keys import ServerKey
 from bot.domain.moderation import Match
 from bot.domain.outcomes import FailureReason
 from bot.domain.policy import Paused, WordsRefused
+from bot.domain.price import Prices
 from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import AuditEntry, ServerSettings
 from bot.domain.storyboard import Draft, Storyboard
@@ -175,7 +176,7 @@ def declined(text: str) -> Job:
 def wish_of(text: str) -> Order:
     return Order(
         job_id="0a", interaction_id=1, asker=Actor(user_id=7), request=asking(text), private=False,
-        locale="en", asked_at=NOON,
+        estimate_microusd=1, locale="en", asked_at=NOON,
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ DRAWN: dict[str, Draw] = {
     "result": lambda text: card.result(job_of(text), ENGLISH, whole(job_of(text), ())),
     "kept": lambda text: card.kept([job_of(text)], ENGLISH),
     "price question": lambda text: question(pending(text), 1, ENGLISH),
-    "builder": lambda text: builder(board(text), ENGLISH),
+    "builder": lambda text: builder(board(text), ENGLISH, Prices()),
     "list": lambda text: page_view(page(text), ENGLISH, owner_id=7, which=Filter.ALL),
     "details": lambda text: details_view(Details(job_of(text), []), ENGLISH, with_buttons=True),
     "delete question": lambda text: question_view(job_of(text), ENGLISH),

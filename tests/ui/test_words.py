@@ -11,7 +11,7 @@ from bot.domain.policy import DeclineReason
 from bot.domain.request import GenerationRequest
 from bot.features.ordering import CancelRefusal
 from bot.languages.language import load_languages
-from bot.ui import words
+from bot.ui import words, words_requests
 from bot.ui.words_declines import REASONS
 from tests.domain.samples import texts
 
@@ -71,12 +71,12 @@ def test_money_is_rounded_to_the_cent(microusd: int, shown: str) -> None:
 def test_the_settings_line_names_what_was_chosen() -> None:
     plain = GenerationRequest(prompt="kite")
     assert (
-        words.settings_line(ENGLISH, plain, private=False)
-        == "5 s · 16:9 · with sound · guidance 0.5"
+        words_requests.settings_line(ENGLISH, plain, private=False)
+        == "Pro (1080p) · 5 s · 16:9 · with sound · guidance 0.5"
     )
     chosen = GenerationRequest(prompt="kite", sound=False, guidance=1, negative_prompt="rain")
-    assert words.settings_line(ENGLISH, chosen, private=True) == (
-        "5 s · 16:9 · silent · guidance 1 · negative prompt · private"
+    assert words_requests.settings_line(ENGLISH, chosen, private=True) == (
+        "Pro (1080p) · 5 s · 16:9 · silent · guidance 1 · negative prompt · private"
     )
 
 

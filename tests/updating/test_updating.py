@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 import bot.storage
 from bot.domain.job import State
-from bot.playground.runcomfy_input import ModelInput
+from bot.playground.runcomfy_input import usual_input
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
@@ -58,7 +58,7 @@ def left_by_the_first_release(town: Town, database_url: str) -> list[dict[str, A
         if row["request_id"] is not None:
             town.runcomfy.jobs[row["request_id"]] = StandInJob(
                 request_id=row["request_id"],
-                input=ModelInput(prompt="what the first release asked for", duration=3),
+                input=usual_input("what the first release asked for", duration=3),
                 scenario=AT_ONCE,
                 accepted_at=START,
             )

@@ -1,17 +1,14 @@
-"""Checks that RunComfy takes the key, that the account has money, and the model's price."""
+"""Checks that RunComfy takes the key, that the account has money, and the models' prices."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final, assert_never
 
-from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped
+from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped, Warned
 from bot.domain.figures import said_dollars, said_number
+from bot.domain.models import USUAL, Model, model_named
 from bot.domain.outcomes import Unanswered
-from bot.domain.price import (
-    SILENT_MICROUSD_PER_S,
-    SOUND_MICROUSD_PER_S,
-    estimate_microusd,
-    price_microusd,
-)
-from bot.domain.request import DURATION_MIN_S, GenerationRequest
+from bot.domain.price import Prices
+from bot.domain.request import DURATION_DEFAULT_S
 from bot.runcomfy.account import (
     AccountBalance,
     BalanceOutcome,
@@ -21,10 +18,7 @@ from bot.runcomfy.account import (
     ModelMissing,
 )
 
-CHEAPEST_MICROUSD: Final = price_microusd(DURATION_MIN_S, sound=False)
-_USUAL: Final = GenerationRequest(prompt="any")
-_NO_MODEL: Final = "RunComfy no longer has this model: look for a newer version of this bot."
-_UNCOMPARED: Final = "there; its price is not given by the second, so compare it yourself"
+CHEAPEST_MICROUSD: Final = Prices().cheapest_microusd()
 
 
 def judged_key(said: CatalogueOutcome) -> Outcome:
@@ -51,9 +45,9 @@ def judged_balance(said: BalanceOutcome) -> Outcome:
                 f"{said_dollars(CHEAPEST_MICROUSD)}: put money on your RunComfy account."
             )
         case AccountBalance(microusd):
-            videos = said_number(microusd // estimate_microusd(_USUAL), "video")
+            videos = said_number(microusd // Prices().usual_microusd, "video")
             return Passed(
-                f"{said_dollars(microusd)}: about {videos} of {_USUAL.duration_s} s with sound"
+                f"{said_dollars(microusd)}: about {videos} of {DURATION_DEFAULT_S} s with sound"
             )
         case KeyRefused():
             return Skipped("only told to a key that is taken")
@@ -63,43 +57,50 @@ def judged_balance(said: BalanceOutcome) -> Outcome:
             assert_never(said)
 
 
-def judged_model(said: CatalogueOutcome) -> Outcome:
-    """Whether the model is there, at the price that cards and budgets use."""
-    match said:
-        case ListedModel(None, _):
-            return Passed(_UNCOMPARED)
-        case ListedModel(silent, with_sound):
-            return _judged_price(silent or 0, with_sound)
-        case ModelMissing():
-            return Broken(_NO_MODEL)
-        case KeyRefused():
-            return Skipped("only told to a key that is taken")
-        case Unanswered(what_happened):
-            return _silent(what_happened)
-        case _:
-            assert_never(said)
+def judged_models(said: Mapping[str, CatalogueOutcome]) -> Outcome:
+    """Whether the models are there, as declared, by the answer about each model's id."""
+    wrong: list[str] = []
+    for model_id, answer in said.items():
+        model = model_named(model_id)
+        match answer:
+            case KeyRefused():
+                return Skipped("only told to a key that is taken")
+            case Unanswered(what_happened):
+                return _silent(what_happened)
+            case ModelMissing():
+                wrong.append(f"{model_id} is not there any more.")
+            case ListedModel() if model is not None:
+                wrong += _differences(model, answer)
+            case _:
+                pass
+    if not wrong:
+        return Passed(f"{said_number(len(said), 'model')} there, as this bot estimates")
+    advice = " ".join([*wrong, "Look for a newer version of this bot."])
+    return Broken(advice) if isinstance(said.get(USUAL.id), ModelMissing) else Warned(advice)
 
 
-def _judged_price(silent_microusd: int, with_sound_microusd: int | None) -> Outcome:
-    if silent_microusd != SILENT_MICROUSD_PER_S:
-        return _differs(silent_microusd, "", SILENT_MICROUSD_PER_S)
-    if with_sound_microusd is None:
-        return Passed(
-            f"there, at {said_dollars(silent_microusd)} per second as estimated; "
-            "the price with sound is not named"
-        )
-    if with_sound_microusd != SOUND_MICROUSD_PER_S:
-        return _differs(with_sound_microusd, " with sound", SOUND_MICROUSD_PER_S)
-    return Passed(
-        f"there, at {said_dollars(silent_microusd)} per second and "
-        f"{said_dollars(with_sound_microusd)} with sound, as estimated"
+def _differences(model: Model, listed: ListedModel) -> Iterable[str]:
+    silent, sound = listed.microusd_per_s, listed.sound_microusd_per_s
+    if silent is None:
+        yield f"{model.id} gives no price by the second: compare it yourself."
+    elif silent != model.silent_microusd_per_s:
+        yield _priced(model.id, silent, "", model.silent_microusd_per_s)
+    if sound is not None and sound != model.sound_microusd_per_s:
+        yield _priced(model.id, sound, " with sound", model.sound_microusd_per_s)
+    names = frozenset(model.names.values())
+    if listed.options is not None and (unknown := names - listed.options):
+        yield f"{model.id} does not take {', '.join(sorted(unknown))}."
+    if new := listed.required - names:
+        yield f"{model.id} needs {', '.join(sorted(new))}, which this bot does not send."
+
+
+def _priced(model_id: str, asked_microusd: int, how: str, estimated_microusd: int) -> str:
+    what_holds = (
+        "the higher price holds" if asked_microusd > estimated_microusd else "the estimate is kept"
     )
-
-
-def _differs(said_microusd: int, what: str, estimated_microusd: int) -> Broken:
-    return Broken(
-        f"RunComfy asks {said_dollars(said_microusd)} per second{what} and this bot estimates with "
-        f"{said_dollars(estimated_microusd)}: look for a newer version of it."
+    return (
+        f"{model_id} costs {said_dollars(asked_microusd)} per second{how}, and this bot estimates "
+        f"with {said_dollars(estimated_microusd)}: {what_holds}."
     )
 
 

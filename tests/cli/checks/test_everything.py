@@ -3,9 +3,11 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -15,10 +17,10 @@ from sqlalchemy import update
 from bot.app.command_registration import declared_by
 from bot.cli.check import check_everything
 from bot.cli.checks.outcome import Broken, Passed, Skipped, Warned
-from bot.cli.checks.runcomfy_account import judged_model
+from bot.cli.checks.runcomfy_account import judged_models
 from bot.client import load_cogs
 from bot.domain.ledger import Caps
-from bot.domain.price import SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S
+from bot.domain.models import USUAL, Option
 from bot.features.servers import ServerRows
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
@@ -38,7 +40,7 @@ from tests.runcomfy.raw_server import answer, raw_server
 
 NAMES = [
     *("settings", "database", "Discord token", "commands", "RunComfy key", "balance"),
-    *("model and price", "limits", "ffmpeg", "room for data", "clock"),
+    *("models and prices", "limits", "ffmpeg", "room for data", "clock"),
 ]
 
 
@@ -51,7 +53,7 @@ async def test_when_all_is_well_every_line_says_so(surroundings: Surroundings) -
     said = {one.name: str(one.outcome) for one in findings}
     assert f"it belongs to the application kling ({BOT_ID})" in said["Discord token"]
     assert "$1000.00: about 1190 videos of 5 s with sound" in said["balance"]
-    assert "$0.112 per second and $0.168 with sound, as estimated" in said["model and price"]
+    assert "6 models there, as this bot estimates" in said["models and prices"]
     assert "free in" in said["room for data"]
     assert "right within 30 s" in said["clock"]
 
@@ -203,55 +205,84 @@ async def test_a_key_that_runcomfy_does_not_know(surroundings: Surroundings) -> 
         "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
     )
     untold = Skipped("only told to a key that is taken")
-    assert (findings["balance"], findings["model and price"]) == (untold, untold)
+    assert (findings["balance"], findings["models and prices"]) == (untold, untold)
 
 
 async def test_an_account_without_enough_for_a_video(surroundings: Surroundings) -> None:
-    surroundings.runcomfy.grant_usd = Decimal("0.30")
+    surroundings.runcomfy.grant_usd = Decimal("0.20")
     assert await surroundings.outcome("balance") == Broken(
-        "The balance is $0.30, and the shortest video costs $0.336: "
+        "The balance is $0.20, and the shortest video costs $0.252: "
         "put money on your RunComfy account."
     )
 
 
-async def test_a_model_that_is_gone(surroundings: Surroundings) -> None:
-    surroundings.runcomfy.catalogue.model_id = "kling/kling-4.0/pro/text-to-video"
+async def test_a_usual_model_that_is_gone(surroundings: Surroundings) -> None:
+    del surroundings.runcomfy.catalogue.models[USUAL.id]
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
-    assert findings["model and price"] == Broken(
-        "RunComfy no longer has this model: look for a newer version of this bot."
+    assert findings["models and prices"] == Broken(
+        "kling/kling-3.0/pro/text-to-video is not there any more. "
+        "Look for a newer version of this bot."
     )
     assert findings["RunComfy key"] == Passed("taken")
 
 
+async def test_another_model_that_is_gone_is_a_warning(surroundings: Surroundings) -> None:
+    del surroundings.runcomfy.catalogue.models["kling/kling-3.0/4k/image-to-video"]
+    assert await surroundings.outcome("models and prices") == Warned(
+        "kling/kling-3.0/4k/image-to-video is not there any more. "
+        "Look for a newer version of this bot."
+    )
+
+
+async def test_all_models_are_looked_at(surroundings: Surroundings) -> None:
+    said = await surroundings.outcome("models and prices")
+    assert said == Passed("6 models there, as this bot estimates")
+
+
 @pytest.mark.parametrize(
-    ("silent", "sound", "asks"),
+    ("change", "asks"),
     [
-        ("0.2", "0.168", "$0.20 per second and this bot estimates with $0.112"),
-        ("0.112", "0.25", "$0.25 per second with sound and this bot estimates with $0.168"),
+        (
+            {"silent_microusd_per_s": 200_000},
+            "costs $0.20 per second, and this bot estimates with $0.112: the higher price holds.",
+        ),
+        (
+            {"sound_microusd_per_s": 150_000},
+            (
+                "costs $0.15 per second with sound, and this bot estimates with $0.168: "
+                "the estimate is kept."
+            ),
+        ),
+        (
+            {"names": {**USUAL.names, Option.SOUND: "generate_audio"}},
+            "does not take sound.",
+        ),
+        (
+            {"names": {**USUAL.names, Option.START_FRAME: "start_image_url"}},
+            "needs start_image_url, which this bot does not send.",
+        ),
     ],
 )
-async def test_a_price_that_is_not_the_one_we_estimate_with(
-    surroundings: Surroundings, silent: str, sound: str, asks: str
+async def test_a_model_that_is_not_as_declared(
+    surroundings: Surroundings, change: dict[str, Any], asks: str
 ) -> None:
-    surroundings.runcomfy.catalogue.silent_usd_per_s = Decimal(silent)
-    surroundings.runcomfy.catalogue.sound_usd_per_s = Decimal(sound)
-    assert await surroundings.outcome("model and price") == Broken(
-        f"RunComfy asks {asks}: look for a newer version of it."
+    surroundings.runcomfy.catalogue.models[USUAL.id] = replace(USUAL, **change)
+    assert await surroundings.outcome("models and prices") == Warned(
+        f"{USUAL.id} {asks} Look for a newer version of this bot."
     )
 
 
 async def test_a_price_by_the_video_is_left_to_the_operator(surroundings: Surroundings) -> None:
     surroundings.runcomfy.catalogue.price_unit = "video"
-    said = await surroundings.outcome("model and price")
-    assert said == Passed("there; its price is not given by the second, so compare it yourself")
+    said = await surroundings.outcome("models and prices")
+    assert isinstance(said, Warned)
+    assert f"{USUAL.id} gives no price by the second: compare it yourself." in said.what
 
 
 def test_a_price_with_sound_that_is_not_named_is_no_failure() -> None:
-    said = judged_model(ListedModel(SILENT_MICROUSD_PER_S, None))
-    assert said == Passed(
-        "there, at $0.112 per second as estimated; the price with sound is not named"
-    )
+    said = judged_models({USUAL.id: ListedModel(USUAL.silent_microusd_per_s, None)})
+    assert said == Passed("1 model there, as this bot estimates")
 
 
 async def test_a_runcomfy_that_is_not_there(surroundings: Surroundings) -> None:
@@ -263,13 +294,9 @@ async def test_a_runcomfy_that_is_not_there(surroundings: Surroundings) -> None:
         "RunComfy gives no usable answer (no connection (ClientConnectorError)). "
         "Please try again later."
     )
-    for name in ("RunComfy key", "balance", "model and price"):
+    for name in ("RunComfy key", "balance", "models and prices"):
         assert findings[name] == silence
     assert findings["clock"] == Passed("right within 30 s"), "Discord alone says what time it is"
-
-
-def test_the_prices_of_the_stories_are_the_codes() -> None:
-    assert (SILENT_MICROUSD_PER_S, SOUND_MICROUSD_PER_S) == (112_000, 168_000)
 
 
 # --- the database ---------------------------------------------------------------------------------
