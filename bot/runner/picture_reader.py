@@ -109,7 +109,7 @@ async def read_picture(
 async def _said(process: Process, data: bytes) -> bytes:
     """What it answers. Little more is read than it may say, whatever took it over."""
     if process.stdin is None or process.stdout is None:
-        raise AssertionError("both were asked for")
+        raise AssertionError("both are pipes")
     try:
         process.stdin.write(data)
         await process.stdin.drain()

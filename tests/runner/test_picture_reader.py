@@ -14,6 +14,7 @@ from bot.runner.picture_reader import ReadPicture, read_picture
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 from tests.pictures import a_bomb, a_picture, saved
 
+A_JPEG = saved(a_picture(), "JPEG")
 A_WORKER = "import sys, json\nsys.stdin.buffer.read()\n"
 
 
@@ -114,7 +115,7 @@ async def test_a_caller_that_gives_up_leaves_no_process(worker: Path, tmp_path: 
     ("does", "fault"),
     [
         ("bytearray(800 * 1024 * 1024)", PictureFault.UNREADABLE),
-        ("open(sys.argv[0] + '.out', 'wb').write(b'x' * 10)", PictureFault.UNREADABLE),
+        ("open(sys.argv[0] + '.out', 'wb', 0).write(b'x' * 10)", PictureFault.UNREADABLE),
         ("while True: pass", PictureFault.TOOK_TOO_LONG),
     ],
 )
@@ -122,11 +123,13 @@ async def test_memory_files_and_time_are_bounded(
     worker: Path, monkeypatch: pytest.MonkeyPatch, does: str, fault: PictureFault
 ) -> None:
     confined = Path(picture_reader.__file__).with_name("picture_worker.py").read_text()
-    body = confined.replace("    out = sys.stdout.buffer\n", f"    {does}\n")
+    begins = "    out = sys.stdout.buffer\n"
+    body = confined.replace(begins, f"    {does}\n{begins}")
     assert body != confined
     worker.write_text(body)
     monkeypatch.setattr(picture_reader, "LIMITS", {**picture_reader.LIMITS, "time_max_s": 1})
-    assert await fault_of(b"x") is fault
+    # Without its limits it would answer with the picture.
+    assert await fault_of(saved(a_picture())) is fault
 
 
 async def test_the_worker_knows_no_secret(worker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +142,10 @@ async def test_the_worker_knows_no_secret(worker: Path, monkeypatch: pytest.Monk
 
 
 @settings(max_examples=15)
-@given(st.binary(max_size=200))
+@given(
+    st.one_of(
+        st.binary(max_size=200), st.integers(0, len(A_JPEG) // 2).map(lambda end: A_JPEG[:end])
+    )
+)
 async def test_any_bytes_are_answered(data: bytes) -> None:
     assert await fault_of(data) in (PictureFault.NOT_A_PICTURE, PictureFault.UNREADABLE)
