@@ -60,7 +60,7 @@ class ReportRefusal(StrEnum):
     CLOSED = "closed"
     """Discord does not let the bot write in the log channel."""
     NOT_NOW = "not_now"
-    """The database or Discord is away."""
+    """Discord is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,11 @@ class Reports:
     async def reportable(
         self, job_id: JobId, message_id: int, asker: Actor
     ) -> Job | Denied[ReportRefusal]:
-        """The job whose card this message is, if this person may report it now."""
+        """The job whose card this message is, if this person may report it now.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached now.
+        """
         if asker.guild_id is None:
             return Denied(ReportRefusal.NOT_IN_A_SERVER)
         server = await self._servers.current(asker.guild_id)
@@ -110,11 +114,7 @@ class Reports:
             return Denied(ReportRefusal.NOT_ALLOWED)
         if server.log_channel_id is None:
             return Denied(ReportRefusal.NO_LOG_CHANNEL)
-        try:
-            return await self._found(job_id, message_id, asker)
-        except StoreUnavailable:
-            logger.warning("job %s could not be read for a report", job_id)
-            return Denied(ReportRefusal.NOT_NOW)
+        return await self._found(job_id, message_id, asker)
 
     async def report(
         self, job_id: JobId, message_id: int, asker: Actor, *, because: str

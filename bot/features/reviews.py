@@ -1,6 +1,5 @@
 """Reviews: of several moderators one decides about a job, and the audit log says who."""
 
-import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -14,8 +13,6 @@ from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers import Servers
-
-logger = logging.getLogger(__name__)
 
 APPROVED: Final = "review_approved"
 DECLINED: Final = "review_declined"
@@ -43,14 +40,16 @@ class ReviewRefusal(StrEnum):
     NOT_A_MODERATOR = "not_a_moderator"
     NOT_PAID_FOR = "not_paid_for"
     """The operator no longer pays for this server, and was to pay for the job."""
-    STORE_DOWN = "store_down"
 
 
 ReviewAnswer = Reviewed | ReviewedBefore | Denied[ReviewRefusal]
 
 
 class Reviews:
-    """The moderators' decisions."""
+    """The moderators' decisions.
+
+    Every method raises StoreUnavailable if the job cannot be read, or the decision not confirmed.
+    """
 
     def __init__(
         self,
@@ -71,11 +70,7 @@ class Reviews:
         """A job that waits for a decision, for a moderator who may decide it."""
         if not by.manages_messages:
             return Denied(ReviewRefusal.NOT_A_MODERATOR)
-        try:
-            job = await self._jobs.get(job_id)
-        except StoreUnavailable:
-            logger.warning("job %s could not be read for its review", job_id)
-            return Denied(ReviewRefusal.STORE_DOWN)
+        job = await self._jobs.get(job_id)
         if job is None:
             return Denied(ReviewRefusal.UNKNOWN_JOB)
         if not by.reviews(job):
@@ -108,9 +103,8 @@ class Reviews:
             try:
                 moved = await self._jobs.move(job, decision, self._clock.now())
             except StoreUnavailable:
-                logger.exception("the review of job %s could not be written", job_id)
                 self._engine.enqueue(job_id)  # it may be written all the same
-                return Denied(ReviewRefusal.STORE_DOWN)
+                raise
             if moved is not None:
                 # Only its watch redraws both cards, so that two edits cannot overtake each other.
                 self._engine.enqueue(job_id)

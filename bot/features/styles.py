@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -51,11 +51,16 @@ class StyleOutcome(StrEnum):
     FULL = "full"
     UNKNOWN = "unknown"
     CHANGED_MEANWHILE = "changed_meanwhile"
-    STORE_DOWN = "store_down"
+    NOT_NOW = "not_now"
+    """Other managers took each free place at that very moment."""
 
 
 class Styles:
-    """Every change is written with its entry in the audit log, or not at all."""
+    """Every change is written with its entry in the audit log, or not at all.
+
+    `own` and every change raise StoreUnavailable if the database does not answer, or does not
+    confirm the change.
+    """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -63,23 +68,27 @@ class Styles:
 
     async def offered(self, guild_id: int | None) -> list[Style]:
         """All styles of a place, its own first; only the built-in ones without the database."""
-        own = await self.own(guild_id) if guild_id is not None else ()
-        return with_own([one.style for one in own or ()])
+        own = await self.suggested(guild_id) if guild_id is not None else ()
+        return with_own([one.style for one in own])
 
-    async def own(self, guild_id: int) -> Sequence[ServerStyle] | None:
-        """A server's own styles, by name; None if the database does not answer soon."""
-        theirs = select(table).where(table.c.guild_id == guild_id).order_by(table.c.name_key)
+    async def suggested(self, guild_id: int) -> Sequence[ServerStyle]:
+        """A server's own styles, by name; none without the database: suggestions stay empty."""
         try:
-            return await promptly(self._database.readable(theirs, style_of))
+            return await self.own(guild_id)
         except StoreUnavailable:
             logger.warning("a server's styles could not be read")
-            return None
+            return ()
+
+    async def own(self, guild_id: int) -> Sequence[ServerStyle]:
+        """A server's own styles, by name."""
+        theirs = select(table).where(table.c.guild_id == guild_id).order_by(table.c.name_key)
+        return await promptly(self._database.readable(theirs, style_of))
 
     async def add(self, guild_id: int, style: Style, *, by_user_id: int) -> StyleOutcome:
         """Add one, unless its name is taken or the server has the maximum."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_ADDED, by_user_id, after=name)
-        return await _told(self._add(guild_id, style, entry))
+        return await self._add(guild_id, style, entry)
 
     async def edit(
         self, guild_id: int, style: Style, *, version: int, by_user_id: int
@@ -87,12 +96,12 @@ class Styles:
         """Replace the texts of one, unless another manager did so since `version` was read."""
         name = json.dumps(style.name)
         entry = self._entry(guild_id, STYLE_CHANGED, by_user_id, before=name, after=name)
-        return await _told(self._edit(guild_id, style, version, entry))
+        return await self._edit(guild_id, style, version, entry)
 
     async def remove(self, guild_id: int, name: str, *, by_user_id: int) -> StyleOutcome:
         """Remove one by its name, in any spelling that folds to the same."""
         entry = self._entry(guild_id, STYLE_REMOVED, by_user_id, before=json.dumps(name))
-        return await _told(self._remove(guild_id, name, entry))
+        return await self._remove(guild_id, name, entry)
 
     async def _add(self, guild_id: int, style: Style, entry: AuditEntry) -> StyleOutcome:
         """Add it in the first free slot; of two at once, the table's constraints decide."""
@@ -104,7 +113,7 @@ class Styles:
                     return StyleOutcome.NAME_TAKEN
             else:
                 return StyleOutcome.SAVED if added else StyleOutcome.FULL
-        return StyleOutcome.STORE_DOWN
+        return StyleOutcome.NOT_NOW
 
     async def _edit(
         self, guild_id: int, style: Style, version: int, entry: AuditEntry
@@ -147,14 +156,6 @@ class Styles:
     async def _has(self, guild_id: int, name: str) -> bool:
         that_one = select(table.c.version).where(_called(guild_id, name))
         return bool(await self._database.rows(that_one))
-
-
-async def _told(change: Awaitable[StyleOutcome]) -> StyleOutcome:
-    try:
-        return await change
-    except StoreUnavailable:
-        logger.exception("a server's style could not be changed")
-        return StyleOutcome.STORE_DOWN
 
 
 def style_of(row: RowMapping) -> ServerStyle:

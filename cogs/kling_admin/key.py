@@ -179,7 +179,7 @@ async def _redraw(interaction: Interaction, guild_id: int) -> None:
     try:
         view = await _card_of(interaction, guild_id)
     except StoreUnavailable:
-        return
+        return  # what came of it is told all the same
     await interaction.edit_original_response(
         view=view, allowed_mentions=discord.AllowedMentions.none()
     )

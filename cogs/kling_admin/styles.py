@@ -58,16 +58,13 @@ STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
         "Another manager changed **{name}** meanwhile, so I left it as it is. Open it again to see "
         "their text."
     ),
-    StyleOutcome.STORE_DOWN: marked(
+    StyleOutcome.NOT_NOW: marked(
         "I could not write that down just now. Please try again in a minute."
     ),
 }
 STYLE_NEEDS_TEXT: Final = marked(
     "A style has a name of up to 32 characters and adds something to the prompt or to the negative "
     "prompt, up to 300 characters each. Nothing was changed."
-)
-STYLES_UNREAD: Final = marked(
-    "I could not look up the styles just now. Please try again in a minute."
 )
 
 
@@ -93,9 +90,6 @@ class StyleCommands(app_commands.Group):
         """Open the modal with its texts."""
         language, guild_id = language_of(interaction), interaction.guild_id or 0
         own = await interaction.client.services.styles.own(guild_id)
-        if own is None:
-            await tell_privately(interaction, language.say(STYLES_UNREAD))
-            return
         wanted = next((one for one in own if folded(one.style.name) == folded(name)), None)
         if wanted is None:
             unknown = style_outcome(language, StyleOutcome.UNKNOWN, name[:100])
@@ -121,15 +115,15 @@ class StyleCommands(app_commands.Group):
         """Show the list to the manager."""
         language = language_of(interaction)
         own = await interaction.client.services.styles.own(interaction.guild_id or 0)
-        text = language.say(STYLES_UNREAD) if own is None else style_list(language, own)
-        await interaction.response.send_message(view=note(text), ephemeral=True)
+        view = note(style_list(language, own))
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     @edit.autocomplete("name")
     @remove.autocomplete("name")
     async def suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """This server's own styles whose names begin with what was typed."""
-        own = await interaction.client.services.styles.own(interaction.guild_id or 0)
-        offered = [OfferedStyle(one.style, one.style.name) for one in own or ()]
+        own = await interaction.client.services.styles.suggested(interaction.guild_id or 0)
+        offered = [OfferedStyle(one.style, one.style.name) for one in own]
         return [
             app_commands.Choice(name=one.label, value=one.style.name)
             for one in matching(typed, offered)

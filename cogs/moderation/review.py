@@ -29,10 +29,6 @@ REVIEW_REFUSALS: dict[ReviewRefusal, str] = {
         "My operator pays for videos in this server no more, so I cannot send this one. Please "
         "decline it; nothing was charged."
     ),
-    ReviewRefusal.STORE_DOWN: marked(
-        "The database does not answer, so I cannot say whether that was written down. You may "
-        "decide again in a minute: what counts is what the message says then."
-    ),
 }
 
 

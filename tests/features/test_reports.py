@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import Job
-from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
+from bot.domain.ports import NotPresented, Presented, PresentOutcome, StoreUnavailable, Trouble
 from bot.features.reports import (
     REPORT_GAP,
     REPORT_REASON_MAX_CHARS,
@@ -170,7 +170,8 @@ async def test_without_the_database_nothing_is_passed_on(office: Office) -> None
     job = await office.a_video()
     away = Office(office.store, away=["get"])
     await away.servers.load()
-    assert await away.report(job) == Denied(ReportRefusal.NOT_NOW)
+    with pytest.raises(StoreUnavailable):
+        await away.report(job)
     assert away.room.passed_on == []
 
 

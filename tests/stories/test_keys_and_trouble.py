@@ -79,7 +79,7 @@ async def test_who_cannot_be_reached_finds_it_on_the_card_and_the_log_says_so(
     del story.server.other_keys[KEY]
     with caplog.at_level(logging.WARNING):
         await story.kling()
-    assert f"nobody of server {story.guild.id} could be told about its key" in caplog.text
+    assert f"no manager of server {story.guild.id} could be told about its key" in caplog.text
     assert "RunComfy stopped accepting it" in (await shown(story, manager)).text
 
 

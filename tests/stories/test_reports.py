@@ -7,6 +7,7 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
 from bot.features.reports import ReportRefusal
+from bot.ui.words import DATABASE_AWAY
 from cogs.moderation.report import REPORT_REFUSALS
 from tests.stories.harness import Card, Story, private_words
 
@@ -219,10 +220,11 @@ async def test_a_window_that_was_open_during_a_restart_is_taken(server: Reportin
 
 
 async def test_without_the_database_a_report_is_not_lost_in_silence(server: Reporting) -> None:
+    server.story.expected_errors = 1
     asked = await server.a_video()
     await server.story.world.app.store.close()
     told = await server.chosen(asked)
-    assert private_words(told) == REPORT_REFUSALS[ReportRefusal.NOT_NOW]
+    assert private_words(told) == DATABASE_AWAY
 
 
 async def test_the_application_keeps_to_five_entries_in_a_messages_menu(story: Story) -> None:

@@ -9,6 +9,7 @@ from bot.domain.ledger import Account, Balance, Scope
 from bot.domain.outcomes import FailureReason
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage.ledger import SqlLedger
+from bot.ui.words import DATABASE_AWAY
 from tests.stories.harness import Card, Story, private_words
 
 DAY_S = 24 * 3_600
@@ -167,6 +168,12 @@ async def test_only_who_may_manage_messages_there_decides(server: Reviewed, labe
         "Only who may manage messages in this channel can decide about videos."
     )
     assert (await server.story.job()).state is State.IN_REVIEW
+
+
+async def test_without_the_database_the_moderator_is_told_so(server: Reviewed) -> None:
+    await server.ask()
+    await server.story.world.app.store.close()
+    assert private_words(await server.press("Approve")) == DATABASE_AWAY
 
 
 async def test_others_are_not_reviewed_and_without_a_channel_nobody_is(

@@ -9,6 +9,7 @@ import simcord
 from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, Style
 from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Scenario
+from bot.ui.words import DATABASE_AWAY
 from tests.stories.harness import Story, private_words
 
 CINEMATIC = BUILT_IN[0]
@@ -148,7 +149,7 @@ async def test_of_two_managers_who_edit_one_style_the_second_is_told(
     yours = await manager.slash(story.channel, "kling-admin style edit", name="city")
     await manager.submit_modal(mine, {"prompt": "mine"})
     told = await manager.submit_modal(yours, {"prompt": "yours"})
-    assert private_words(told).startswith("Somebody else changed **city** meanwhile")
+    assert private_words(told).startswith("Another manager changed **city** meanwhile")
     own = await own_styles(story).own(story.guild.id) or ()
     assert [one.style.prompt for one in own] == ["mine"]
 
@@ -233,14 +234,19 @@ async def test_who_may_not_manage_the_server_is_refused_even_if_discord_let_them
 async def test_without_the_database_a_manager_is_told_so(
     story: Story, manager: simcord.MemberActor
 ) -> None:
+    story.expected_errors = 3
     shown = await manager.slash(story.channel, "kling-admin style add", name="late")
     await story.world.app.store.close()
     told = await manager.submit_modal(shown, {"prompt": "x"})
-    assert private_words(told).startswith("I could not write that down just now.")
+    assert private_words(told) == DATABASE_AWAY
     listed = await manager.slash(story.channel, "kling-admin style list")
-    assert "could not look up the styles" in story.card(listed).text
+    assert private_words(listed) == DATABASE_AWAY
     edited = await manager.slash(story.channel, "kling-admin style edit", name="city")
-    assert private_words(edited).startswith("I could not look up the styles")
+    assert private_words(edited) == DATABASE_AWAY
+    removed = await manager.slash(story.channel, "kling-admin style remove", name="city")
+    assert private_words(removed) == DATABASE_AWAY
+    typed = await manager.autocomplete(story.channel, "kling-admin style edit", "name", "c")
+    assert typed == []
 
 
 async def test_whatever_goes_wrong_with_a_window_is_answered(
