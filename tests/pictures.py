@@ -2,13 +2,19 @@
 
 import io
 import struct
+import subprocess
 import zlib
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image, ImageCms, ImageDraw
+from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image, ImageCms, ImageDraw, ImageStat
 
 LEFT: Final = (204, 51, 51)
 RIGHT: Final = (51, 51, 204)
+_NEAR: Final = 24
+"""How far apart two colours may be, of 255, that are the same by eye."""
 
 
 def a_picture(size: tuple[int, int] = (480, 320), mode: str = "RGB") -> Image.Image:
@@ -16,6 +22,47 @@ def a_picture(size: tuple[int, int] = (480, 320), mode: str = "RGB") -> Image.Im
     image = Image.new("RGB", size, LEFT)
     ImageDraw.Draw(image).rectangle((size[0] // 2, 0, *size), fill=RIGHT)
     return image if mode == "RGB" else image.convert(mode)
+
+
+CORNERS: Final = ((204, 51, 51), (51, 51, 204), (51, 153, 51), (221, 187, 51))
+"""Top left, top right, bottom left, bottom right."""
+
+
+def a_chequer(
+    size: tuple[int, int] = (480, 320), colours: Sequence[tuple[int, int, int]] = CORNERS
+) -> Image.Image:
+    """A colour in each quarter: it shows which picture a frame is, and which way up."""
+    image = Image.new("RGB", size)
+    for box, colour in zip(_quarters(size), colours, strict=True):
+        image.paste(colour, box)
+    return image
+
+
+def _quarters(size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    (width, height), (x, y) = size, (size[0] // 2, size[1] // 2)
+    return [(0, 0, x, y), (x, 0, width, y), (0, y, x, height), (x, y, width, height)]
+
+
+def corner_colours(image: Image.Image) -> list[Sequence[float]]:
+    """The mean colour of each quarter, in the order of `CORNERS`."""
+    coloured = image.convert("RGB")
+    return [ImageStat.Stat(coloured.crop(box)).mean for box in _quarters(image.size)]
+
+
+def resembles(image: Image.Image, colours: Sequence[tuple[int, int, int]] = CORNERS) -> bool:
+    """Whether each quarter has this colour, but for what a video's encoding changes."""
+    pairs = zip(corner_colours(image), colours, strict=True)
+    return all(abs(a - b) <= _NEAR for one, other in pairs for a, b in zip(one, other, strict=True))
+
+
+def first_and_last_frame(video: Path) -> tuple[Image.Image, Image.Image]:
+    """What a video begins with and what it ends with."""
+    every = ("-i", str(video), "-f", "image2pipe", "-c:v", "ppm", "-")
+    command = [get_ffmpeg_exe(), "-v", "error", "-nostdin", *every]
+    frames = io.BytesIO(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603 - our own arguments, no shell
+    first = Image.open(frames).copy()
+    frames.seek(-len(saved(first, "PPM")), io.SEEK_END)
+    return first, Image.open(frames).copy()
 
 
 def saved(image: Image.Image, kind: str = "PNG", **how: Any) -> bytes:  # noqa: ANN401 - as Pillow takes it

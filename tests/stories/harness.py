@@ -28,6 +28,15 @@ from tests.databases import lay_migrated_file
 from tests.patience import until
 
 TEXT, BUTTON, GALLERY = 10, 2, 12
+MAKE_MENU = "Make a Kling video"
+
+Upload = bytes | tuple[str, bytes]
+"""A file that a person picks; alone, the bytes are named as a picture."""
+
+
+def as_file(upload: Upload, name: str = "picture.png") -> tuple[str, bytes]:
+    """The file's name and bytes."""
+    return (name, upload) if isinstance(upload, bytes) else upload
 
 
 class Card:
@@ -104,10 +113,17 @@ class Story:
     # --- what people do -----------------------------------------------------------------------
 
     async def kling(
-        self, prompt: str = "a red kite over the sea", **options: str | float
+        self,
+        prompt: str = "a red kite over the sea",
+        *,
+        image: Upload | None = None,
+        last_image: Upload | None = None,
+        **options: str | float,
     ) -> simcord.InteractionResult:
         """Alice asks for a video, and the bot has done all that it can do at once."""
-        result = await self.alice.slash(self.channel, "kling", prompt=prompt, **options)
+        pictures = {"image": image, "last_image": last_image}
+        files = {name: as_file(given) for name, given in pictures.items() if given is not None}
+        result = await self.alice.slash(self.channel, "kling", prompt=prompt, **options, **files)
         await self.settle()
         return result
 
