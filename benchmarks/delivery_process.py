@@ -6,6 +6,7 @@ On standard input comes a request's id; when that is delivered, it says by how m
 import asyncio
 import gc
 import sys
+from functools import partial
 from itertools import count
 from random import SystemRandom
 
@@ -18,6 +19,7 @@ from bot.app.foundation import open_foundation
 from bot.domain.clock import SystemClock
 from bot.domain.job import State
 from bot.domain.preferences import Notify
+from bot.features.films import job_before
 from bot.languages.language import load_languages
 from bot.observability.garbage import collect_seldom
 from bot.runner.engine import EmbeddedEngine
@@ -50,6 +52,7 @@ async def main() -> None:
             clock=clock,
             forecasts=ground.forecasts,
             notify_of=by_a_mention,
+            before_of=partial(job_before, ground.store),
         )
         engine = EmbeddedEngine(
             store=ground.store,

@@ -21,12 +21,14 @@ from bot import settings_checks as checks
 from bot.domain.figures import said_dollars
 from bot.domain.ledger import NO_CAPS, Caps
 from bot.domain.policy import OperatorLimits
+from bot.domain.request import DURATION_MIN_S
 
 ENV_FILE: Final = Path(".env")
 MAX_DOWNLOAD_MIB_CEILING: Final = 10_000
 POLLS_PER_SECOND_CEILING: Final = 1_000
 DRAIN_TIMEOUT_S_CEILING: Final = 600
 MAX_IN_FLIGHT_CEILING: Final = 1_000
+JOIN_MAX_S_CEILING: Final = 180
 RETENTION_DAYS_CEILING: Final = 3_650
 UTC_ZONE: Final = ZoneInfo("UTC")
 
@@ -44,6 +46,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "max_download_mib": f"a whole number from 1 to {MAX_DOWNLOAD_MIB_CEILING}",
     "fit_copies": "true or false",
     "ffmpeg_path": "the path of a program",
+    "join_max_s": f"a whole number of seconds from {DURATION_MIN_S} to {JOIN_MAX_S_CEILING}",
     "archive_dir": "the path of a folder",
     "archive_max_mib": "a whole number of MiB, 1 or more",
     "archive_max_days": "a whole number of days, 1 or more",
@@ -208,6 +211,15 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="An ffmpeg of yours, instead of the one that is installed along."),
     ] = None
+    join_max_s: Annotated[
+        int,
+        Field(
+            ge=DURATION_MIN_S,
+            le=JOIN_MAX_S_CEILING,
+            description="Longest film, in seconds, that Join makes of videos that continue each "
+            "other.",
+        ),
+    ] = 60
     archive_dir: Annotated[
         Path | None,
         Field(description="A folder where delivered originals are kept; unset keeps none."),

@@ -13,7 +13,6 @@ from sqlalchemy import make_url
 from bot.app.command_registration import CommandRegistration
 from bot.app.foundation import (
     Foundation,
-    copier_of,
     database_url,
     ground_of,
     locked_ground,
@@ -25,6 +24,7 @@ from bot.domain.ports import Clock, Engine
 from bot.domain.servers import NEWS
 from bot.features.allowance import Allowances
 from bot.features.drain import Farewell, drain_so_far, end_drain, mind_drain
+from bot.features.films import Films, job_before
 from bot.features.library import Library
 from bot.features.library_rows import LibraryRows
 from bot.features.operations import Operations
@@ -56,6 +56,7 @@ from bot.storage.engine import conninfo
 from bot.storage.ledger import SqlLedger
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.card_removal import DiscordCardRemover
+from bot.ui.card_videos import CardVideos
 from bot.ui.context import Services
 from bot.ui.key_news import DiscordManagers
 from bot.ui.operator_news import OperatorNews
@@ -137,6 +138,7 @@ def _services(
     database = base.store.database
     admission = base.admission()
     ordering = base.ordering(admission, engine)
+    finder = _finder(bot, base)
     spending = Spending(
         database=database,
         servers=base.servers,
@@ -147,7 +149,8 @@ def _services(
         admission=admission,
         prices=base.prices,
         ordering=ordering,
-        library=_library(bot, base),
+        library=_library(bot, base, finder),
+        films=_films(base, finder),
         storyboards=Storyboards(
             rows=DraftRows(database=database), clock=base.clock, random=base.random
         ),
@@ -209,17 +212,35 @@ def _registration(bot: KlingBot, base: Foundation) -> CommandRegistration:
     return registration
 
 
-def _library(bot: KlingBot, base: Foundation) -> Library:
+def _finder(bot: KlingBot, base: Foundation) -> VideoFinder:
+    on_cards = CardVideos(client=bot, clock=base.clock)
+    return VideoFinder(
+        files=base.files,
+        media_source=base.runcomfy.media_source,
+        copier=base.copier,
+        original_on_card=on_cards.original,
+        copy_on_card=on_cards.copy,
+        random=base.random,
+    )
+
+
+def _films(base: Foundation, finder: VideoFinder) -> Films:
+    return Films(
+        jobs=base.store,
+        finder=finder,
+        files=base.files,
+        copier=base.copier,
+        film_max_s=base.settings.join_max_s,
+        random=base.random,
+    )
+
+
+def _library(bot: KlingBot, base: Foundation, finder: VideoFinder) -> Library:
     return Library(
         jobs=base.store,
         rows=LibraryRows(database=base.store.database),
         files=base.files,
-        files_of=VideoFinder(
-            files=base.files,
-            media_source=base.runcomfy.media_source,
-            copier=copier_of(base.settings),
-            random=base.random,
-        ).files_of,
+        files_of=finder.files_of,
         cards=DiscordCardRemover(client=bot, clock=base.clock),
         let_go_of_pictures=base.pictures.let_go,
         clock=base.clock,
@@ -285,6 +306,7 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerB
         clock=base.clock,
         forecasts=base.forecasts,
         notify_of=partial(notify_of, people, base.servers),
+        before_of=partial(job_before, base.store),
     )
     folder = base.settings.data_dir / GENERATED
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)

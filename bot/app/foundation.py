@@ -66,6 +66,8 @@ class Foundation:
     forecasts: Forecasts
     pictures: Pictures
     prices: Prices
+    copier: FfmpegCopier | None
+    """One for all, so that it makes one copy or film at a time."""
     service_time: ServiceTime | None = None
     """The time according to the services; None where the clock needs no check."""
 
@@ -86,8 +88,8 @@ class Foundation:
             clock=self.clock,
             random=self.random,
             files=self.files,
-            copier=copier_of(self.settings),
             picture_bytes=self.pictures.bytes_of,
+            copier=self.copier,
             polling=Polling(
                 forecasts=self.forecasts,
                 clock=self.clock,
@@ -189,6 +191,7 @@ async def open_foundation(
             forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
             pictures=Pictures(database=store.database, clock=clock),
             prices=Prices(),
+            copier=copier_of(settings),
             service_time=service_time,
         )
 

@@ -51,6 +51,8 @@ class Order:
     """Whether a moderator has to approve it first."""
     held: HoldReason | None = None
     """Why it could not be sent now: the order is taken all the same, and retried for a while."""
+    continues: JobId | None = None
+    """The job whose last picture it begins with."""
     ask_above_microusd: int | None = None
     """This server asks every member to confirm a price above this sum."""
 
@@ -72,6 +74,7 @@ class Order:
             requester_id=self.requester_id,
             request=self.request,
             model_id=self.request.model.id,
+            continues=self.continues,
             private=self.private,
             locale=self.locale,
             server_id=self.asker.guild_id,

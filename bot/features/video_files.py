@@ -1,8 +1,8 @@
-"""Finds a delivered video again: in the archive, else at the service, which forgets in time."""
+"""Finds a delivered video again: in the archive, on its card, or at the service, which forgets."""
 
 import logging
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -10,13 +10,17 @@ from typing import assert_never
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job
-from bot.domain.outcomes import Fetched, MediaKind, NotFetched, TooLarge
+from bot.domain.outcomes import Fetched, Media, MediaKind, NotFetched, TooLarge
 from bot.domain.ports import Copier, LocalFile, MediaSource, Playing
 from bot.features.library import LibraryRefusal, VideoAnswer, VideoFiles
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.files.preparer import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
 
 logger = logging.getLogger(__name__)
+
+
+OnCard = Callable[[Job, Path], Awaitable[bool]]
+"""Writes the video on a job's card to a path; False if there is none, or it cannot be read."""
 
 
 class VideoFinder:
@@ -28,9 +32,13 @@ class VideoFinder:
         files: FileKeeper,
         media_source: MediaSource,
         copier: Copier | None,
+        original_on_card: OnCard,
+        copy_on_card: OnCard,
         random: Random,
     ) -> None:
         self._copier = copier
+        self._original_on_card = original_on_card
+        self._copy_on_card = copy_on_card
         self._files = files
         self._media_source = media_source
         self._random = random
@@ -41,12 +49,43 @@ class VideoFinder:
         if archived := await self._files.archived(job.id):
             yield VideoFiles(job, await _fitting(job, archived, limit_bytes))
             return
-        # A unique name: two actions at once must not write into one file.
-        name = f"{job.id}-again-{self._random.getrandbits(32):08x}"
+        name = self._unique_name(job)
         try:
             yield await self._fetched(job, name, limit_bytes)
         finally:
             await self._discard(name)
+
+    @asynccontextmanager
+    async def video_of(self, job: Job) -> AsyncGenerator[Path | Denied[LibraryRefusal]]:
+        """The first video of a delivered job, as good as it can be had; deleted like `files_of`."""
+        videos = (number for number, one in enumerate(job.media, 1) if one.kind is MediaKind.VIDEO)
+        if (number := next(videos, None)) is None:
+            yield Denied(LibraryRefusal.NO_VIDEO)
+            return
+        for archived in await self._files.archived(job.id):
+            if archived.name.startswith(f"original-{number}."):
+                yield archived
+                return
+        name = self._unique_name(job)
+        try:
+            yield await self._video(job, job.media[number - 1], name)
+        finally:
+            await self._discard(name)
+
+    async def _video(self, job: Job, media: Media, name: str) -> Path | Denied[LibraryRefusal]:
+        into = await self._files.folder(name) / "video"
+        if await self._original_on_card(job, into):
+            return into
+        outcome = await self._media_source.fetch(media, into)
+        if isinstance(outcome, Fetched) or await self._copy_on_card(job, into):
+            return into
+        logger.warning("job %s: its video cannot be had any more", job.id)
+        is_missing = isinstance(outcome, NotFetched) and outcome.is_missing
+        return Denied(LibraryRefusal.GONE if is_missing else LibraryRefusal.FETCH_FAILED)
+
+    def _unique_name(self, job: Job) -> str:
+        # Two actions at once must not write into one file.
+        return f"{job.id}-again-{self._random.getrandbits(32):08x}"
 
     async def _fetched(self, job: Job, name: str, limit_bytes: int) -> VideoAnswer:
         """Whatever can be fetched; a refusal only if nothing can be."""

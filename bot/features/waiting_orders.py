@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.job import JobId
 from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.storage.database import Database
@@ -29,6 +30,7 @@ class WaitingOrder(BaseModel):
     request: GenerationRequest
     private: bool
     spoiler: bool = False
+    continues: JobId | None = None
     asked_at: datetime
 
     @property

@@ -210,6 +210,7 @@ pending_wishes = Table(
     Column("spoiler", Boolean, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
+    Column("continues", Text),
 )
 """Orders whose price is not confirmed yet. A row is deleted when it is taken or expires."""
 

@@ -56,19 +56,22 @@ class DiscordAnnouncer:
         clock: Clock,
         forecasts: Forecasts,
         notify_of: Callable[[int, int | None], Awaitable[Notify]],
+        before_of: Callable[[JobId | None], Awaitable[Job | None]],
     ) -> None:
+        """`before_of` gives the job that another one continues."""
         self._client = client
         self._languages = languages
         self._clock = clock
         self._forecasts = forecasts
         self._notify_of = notify_of
+        self._before_of = before_of
         self._tried: OrderedDict[JobId, dict[int, Tried]] = OrderedDict()
 
     async def show(
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
-        forecast = await self._forecasts.of(job)
+        forecast, before = await self._forecasts.of(job), await self._before_of(job.continues)
         now, language = self._clock.now(), self._languages.of(job.locale)
 
         def draw() -> ui.LayoutView:
@@ -79,6 +82,7 @@ class DiscordAnnouncer:
                 service_silent=service_silent,
                 in_line=in_line,
                 forecast=forecast,
+                before=before,
             )
 
         trouble = await self._edit(job, draw)
@@ -185,7 +189,8 @@ class DiscordAnnouncer:
             )
             return job.place.message_id if trouble is None else trouble
 
-        return await self._presenting(job, job.place, within, send).show(whole)
+        presenting = await self._presenting(job, job.place, within, send)
+        return await presenting.show(whole)
 
     async def _show_anew(
         self, job: Job, place: Place, whole: Part, within: FilesWithin
@@ -206,7 +211,8 @@ class DiscordAnnouncer:
             surface = ChannelSurface(client=self._client, place=here)
             return sent.id
 
-        return await self._presenting(job, place, within, send).show(whole)
+        presenting = await self._presenting(job, place, within, send)
+        return await presenting.show(whole)
 
     async def _add(self, surface: Surface, message: Message) -> int | Trouble:
         added = await attempt(
@@ -223,12 +229,12 @@ class DiscordAnnouncer:
         if not isinstance(sent, Shown):
             logger.error("job %s: Discord took %d of its files in no form", job.id, len(missing))
 
-    def _presenting(
+    async def _presenting(
         self, job: Job, place: Place, within: FilesWithin, send: SendMessage
     ) -> Presenting:
-        language = self._languages.of(job.locale)
+        language, before = self._languages.of(job.locale), await self._before_of(job.continues)
         return Presenting(
-            draw=lambda part: card.result(job, language, part),
+            draw=lambda part: card.result(job, language, part, before=before),
             send=send,
             within=within,
             limit_bytes=place.upload_limit_bytes,

@@ -37,6 +37,8 @@ AGAIN: Final = JobButton(
     Route("kling:again:{job_id}"), marked("Again"), discord.ButtonStyle.primary
 )
 CHANGE: Final = JobButton(Route("kling:change:{job_id}"), marked("Change…"))
+CONTINUE: Final = JobButton(Route("kling:continue:{job_id}"), marked("Continue…"))
+JOIN: Final = JobButton(Route("kling:join:{job_id}"), marked("Join"))
 DETAILS: Final = JobButton(Route("kling:details:{job_id}"), marked("Details"))
 RESEND: Final = JobButton(
     Route("kling:resend:{job_id}"), marked("Send it to me"), discord.ButtonStyle.success
@@ -45,7 +47,7 @@ DELETE: Final = JobButton(Route("kling:delete:{job_id}"), marked("Delete"))
 DELETE_NOW: Final = JobButton(
     Route("kling:deletenow:{job_id}"), marked("Yes, delete it"), discord.ButtonStyle.danger
 )
-AFTER_RESULT: Final = (AGAIN, CHANGE, DETAILS, DELETE)
+AFTER_RESULT: Final = (AGAIN, CHANGE, CONTINUE, DETAILS, DELETE)
 AFTER_NOTHING: Final = (AGAIN, CHANGE, DETAILS)
 
 

@@ -19,11 +19,12 @@ from bot.domain.outcomes import Media, MediaKind
 from bot.features.admission import Order
 from bot.languages.language import Language
 from bot.ui import words, words_personal, words_requests
-from bot.ui.buttons import AFTER_RESULT, BRING, CANCEL, buttons_after
+from bot.ui.buttons import AFTER_RESULT, BRING, CANCEL, CONTINUE, JOIN, buttons_after
 from bot.ui.layout import row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
 from bot.ui.words_declines import in_line_line
 from bot.ui.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
+from bot.ui.words_library import continues_line
 
 LINKS_PER_ROW = 5
 _KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"
@@ -45,8 +46,11 @@ _COLOURS: dict[State, discord.Colour] = {
 }
 
 
-def opening(order: Order, language: Language) -> ui.LayoutView:
-    """The first answer to the command, before anything was saved."""
+def opening(order: Order, language: Language, *, before: Job | None = None) -> ui.LayoutView:
+    """The first answer to the command, before anything was saved.
+
+    `before` is the job that it continues, here and below.
+    """
     container = _frame(order.begins_as, language.say(words.HEADINGS[order.begins_as]))
     _add_request(
         container,
@@ -57,6 +61,8 @@ def opening(order: Order, language: Language) -> ui.LayoutView:
             words.asked_line(order.requester_id, order.asked_at),
         ],
     )
+    if order.continues is not None:
+        container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
     if order.is_reviewed:
         container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
     elif (warning := will_be_tried(order, language)) is not None:
@@ -73,10 +79,11 @@ def progress(
     service_silent: bool = False,
     in_line: InLine | None = None,
     forecast: Forecast | None = None,
+    before: Job | None = None,
 ) -> ui.LayoutView:
     """The job's state, and when it may be done if enough similar jobs are known."""
     container = _frame(job.state, words.heading(language, job))
-    _add_job(container, job, language)
+    _add_job(container, job, language, before)
     lines = _status_lines(job, language, in_line)
     if service_silent:
         lines.append(language.say(words.SERVICE_SILENT))
@@ -94,18 +101,18 @@ def progress(
     return view_of(container)
 
 
-def result(job: Job, language: Language, part: Part) -> ui.LayoutView:
+def result(job: Job, language: Language, part: Part, *, before: Job | None = None) -> ui.LayoutView:
     """A message of the finished job: its files play inline, everything else is a link."""
     if part.is_bare or not part.is_card:
         container = ui.Container[ui.LayoutView]()
         add_content(container, job, language, part)
         return view_of(container)
     container = _done_frame(job, language)
-    _add_job(container, job, language)
+    _add_job(container, job, language, before)
     if job.is_picture:
         container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
     add_content(container, job, language, part)
-    container.add_item(row_of(*(button.of(job.id, language) for button in AFTER_RESULT)))
+    _add_after_result(container, job, language)
     return view_of(container)
 
 
@@ -113,7 +120,7 @@ def sent_directly(job: Job, language: Language) -> ui.LayoutView:
     """The card of a result that came as a direct message, since Discord refused every form here."""
     container = _done_frame(job, language)
     container.add_item(ui.TextDisplay(language.say(words.SENT_DIRECTLY)))
-    container.add_item(row_of(*(button.of(job.id, language) for button in AFTER_RESULT)))
+    _add_after_result(container, job, language)
     return view_of(container)
 
 
@@ -154,6 +161,14 @@ def add_content(
             for label, url in short[start : start + LINKS_PER_ROW]
         ]
         container.add_item(row_of(*buttons))
+
+
+def _add_after_result(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
+    """What a card offers once its video is there."""
+    offered = [one for one in AFTER_RESULT if one is not CONTINUE or not job.is_picture]
+    container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
+    if job.continues is not None:
+        container.add_item(row_of(JOIN.of(job.id, language)))
 
 
 def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
@@ -210,13 +225,17 @@ def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
     return container
 
 
-def _add_job(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
+def _add_job(
+    container: ui.Container[ui.LayoutView], job: Job, language: Language, before: Job | None
+) -> None:
     small = [words_requests.settings_line(language, job.request, private=job.private)]
     # A job that ended without a video was not charged, or its own sentence says what is known.
     if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
         small.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
     small.append(words.asked_line(job.requester_id, job.created_at))
     _add_request(container, quoted=words.quoted_prompt(job.request.prompt), small=small)
+    if job.continues is not None:
+        container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
 
 
 def _add_request(

@@ -15,6 +15,7 @@ from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
 from bot.domain.price import Prices
 from bot.features.admission import Admission
 from bot.features.allowance import Allowances
+from bot.features.films import Films
 from bot.features.library import Library
 from bot.features.operations import Operations
 from bot.features.ordering import Ordering
@@ -44,6 +45,7 @@ class Services:
     prices: Prices
     ordering: Ordering
     library: Library
+    films: Films
     storyboards: Storyboards
     preferences: People
     waiting_orders: WaitingOrders

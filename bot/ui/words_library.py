@@ -1,7 +1,7 @@
-"""The words of the modal that changes a video, and the link to a card."""
+"""The words of the modal that changes a video, and the links to cards."""
 
 from bot.domain.job import Job
-from bot.languages.language import marked
+from bot.languages.language import Language, marked
 
 CHOICE_MAX_CHARS = 100
 """Discord's limit on a choice's name, and on its value."""
@@ -33,3 +33,11 @@ def jump_link(job: Job) -> str | None:
         return None
     where = place.guild_id or "@me"
     return f"https://discord.com/channels/{where}/{place.channel_id}/{place.message_id}"
+
+
+def continues_line(language: Language, before: Job | None) -> str:
+    """Says of a card which video it continues, with a link unless that one is private or gone."""
+    link = None if before is None else jump_link(before)
+    if link is None:
+        return language.say("↪️ continues an earlier video")
+    return language.say("↪️ continues [an earlier video]({link})", link=link)

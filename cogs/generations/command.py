@@ -16,7 +16,7 @@ from bot.languages.language import Language
 from bot.ui.context import Client, Interaction, language_of
 from bot.ui.plain_text import excerpt
 from bot.ui.words_library import CHOICE_MAX_CHARS
-from cogs.generations import details
+from cogs.generations import details, films
 from cogs.generations import list as list_
 from cogs.generations.details import show_details
 from cogs.generations.list import FILTERS, show_page
@@ -87,5 +87,5 @@ def _ago(language: Language, age: timedelta) -> str:
 
 async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
-    bot.routes.add(*details.ROUTES, *list_.ROUTES)
+    bot.routes.add(*details.ROUTES, *films.ROUTES, *list_.ROUTES)
     await bot.add_cog(Generations())

@@ -107,7 +107,9 @@ async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[st
         return
     # A private job stays private; a public one is public again only where the server wants it.
     options, private = {**job.request.model_dump(), **changes}, job.private or None
-    await ask_for(interaction, options, private=private, spoiler=job.spoiler)
+    await ask_for(
+        interaction, options, private=private, spoiler=job.spoiler, continues=job.continues
+    )
 
 
 def change_form(

@@ -31,7 +31,7 @@ from bot.ui import words_library, words_personal
 from bot.ui.context import Client, Interaction, language_of, tell_privately
 from bot.ui.plain_text import excerpt
 from cogs.generations.details import refuse
-from cogs.kling import cancel, change, ordering, price_question
+from cogs.kling import cancel, change, continuation, ordering, price_question
 from cogs.kling.ordering import ask_for, is_private_there
 
 CHOICES_OFFERED: Final = 25
@@ -187,6 +187,12 @@ async def _offered(interaction: Interaction, language: Language) -> list[Offered
 
 async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
-    bot.routes.add(*cancel.ROUTES, *change.ROUTES, *ordering.ROUTES, *price_question.ROUTES)
+    bot.routes.add(
+        *cancel.ROUTES,
+        *change.ROUTES,
+        *continuation.ROUTES,
+        *ordering.ROUTES,
+        *price_question.ROUTES,
+    )
     await bot.add_cog(Kling())
     bot.tree.add_command(change.message_command())

@@ -9,6 +9,7 @@ import discord
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
+from bot.domain.job import JobId
 from bot.domain.policy import DeclineWhy
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
@@ -43,12 +44,14 @@ async def ask_for(
     private: bool | None,
     spoiler: bool = False,
     under: int | None = None,
+    continues: JobId | None = None,
 ) -> None:
     """Check the options of a request, acknowledge it with its card, and place the order.
 
     `private` None means the server's default. A `spoiler` is covered until a reader clicks on it;
     a server may want that for all videos. `under` is the interaction id that the job carries,
-    which must be unique; by default it is this interaction's.
+    which must be unique; by default it is this interaction's. `continues` is the job whose last
+    picture it begins with.
 
     Every refusal is private, and comes before anything is sent or charged.
 
@@ -77,7 +80,7 @@ async def ask_for(
     if isinstance(order, Denied):
         await tell_privately(interaction, decline_line(language, order.why))
         return
-    order = replace(order, spoiler=order.spoiler or spoiler)
+    order = replace(order, spoiler=order.spoiler or spoiler, continues=continues)
     if await _is_asked_first(interaction, order):
         await ask_about_price(interaction, order)
     else:
@@ -143,7 +146,7 @@ async def _taken(interaction: Interaction, asked: int) -> Order | Denied[Decline
         return order
     if not await orders.take(waiting):
         return language.say(words_personal.QUESTION_OVER)
-    return replace(order, spoiler=order.spoiler or waiting.spoiler)
+    return replace(order, spoiler=order.spoiler or waiting.spoiler, continues=waiting.continues)
 
 
 async def place_order(interaction: Interaction, order: Order) -> None:
@@ -171,7 +174,8 @@ async def place_order(interaction: Interaction, order: Order) -> None:
 
 async def _show_card(interaction: Interaction, order: Order) -> tuple[int, TakeAway]:
     """Send the card; returns its message's id, and how to delete it again."""
-    view = card.opening(order, interaction.client.languages.of(order.locale))
+    before = await interaction.client.services.films.before(order.continues)
+    view = card.opening(order, interaction.client.languages.of(order.locale), before=before)
     nobody = discord.AllowedMentions.none()
     if interaction.response.is_done():
         # This process alone acknowledged it before: the card is a message of its own.

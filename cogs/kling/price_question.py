@@ -35,6 +35,7 @@ async def ask_about_price(interaction: Interaction, order: Order) -> None:
         request=order.request,
         private=order.private,
         spoiler=order.spoiler,
+        continues=order.continues,
         asked_at=order.asked_at,
     )
     await interaction.client.services.waiting_orders.keep(waiting)

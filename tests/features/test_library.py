@@ -81,6 +81,12 @@ class ScriptedSource:
         return outcome
 
 
+async def on_no_card(job: Job, into: Path) -> bool:
+    """No card can be reached."""
+    del job, into
+    return False
+
+
 class Reading:
     """A library with its neighbours over a real database and a real disk."""
 
@@ -109,6 +115,8 @@ class Reading:
                 files=self.files,
                 media_source=ScriptedSource(fetches),
                 copier=copier,
+                original_on_card=on_no_card,
+                copy_on_card=on_no_card,
                 random=Random(1),  # noqa: S311 - names of a test's folders
             ).files_of,
             cards=self.cards,

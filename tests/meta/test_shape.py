@@ -12,14 +12,14 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 280,
-    "lines in bot and cogs": 37_000,
+    "files in bot and cogs": 285,
+    "lines in bot and cogs": 37_800,
     "files in the largest folder": 35,
     "lines of the longest file": 400,
     "protocols": 22,
     "protocols with one side": 0,
     "class names with two meanings": 0,
-    "except StoreUnavailable": 36,
+    "except StoreUnavailable": 37,
     "broad excepts": 12,
     "modules whose name ends in -ing": 0,
     "words of foreign English": 0,

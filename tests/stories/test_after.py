@@ -86,7 +86,7 @@ async def newest(story: Story) -> Job:
 
 async def test_a_finished_card_offers_what_comes_after(story: Story) -> None:
     asked = await a_delivered_video(story)
-    assert story.card(asked).buttons == ["Again", "Change…", "Details", "Delete"]
+    assert story.card(asked).buttons == ["Again", "Change…", "Continue…", "Details", "Delete"]
 
 
 async def test_again_asks_for_the_same_and_leaves_the_old_card_as_it_is(story: Story) -> None:
@@ -210,7 +210,7 @@ async def test_nobody_uses_a_private_request_of_somebody_else(story: Story) -> N
     view = card.result(job, bot.languages.of("en"), whole(job, ()))
     # As it would be if Discord ever showed a private card to others.
     message = await bot.get_partial_messageable(story.channel.id).send(view=view)
-    for label in ("Again", "Change…", "Details", "Delete"):
+    for label in ("Again", "Change…", "Continue…", "Details", "Delete"):
         told = await pressed(story, label, Card(message), by=story.bob)
         assert private_words(told) == REFUSALS[LibraryRefusal.NOT_YOURS]
     assert len(await story.jobs()) == 1

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,7 @@ LOW_PRIORITY: Final = 15
 LONGEST_S: Final = 120.0
 """A 15 s clip takes about 9 s on two cores; a link is better than a longer wait."""
 LONGEST_VIDEO_S: Final = 60
-"""For a copy: four times as long as anything that can be ordered."""
+"""For a copy of what can be ordered: four times as long. A film's own length may be more."""
 INSPECTING_S: Final = 20.0
 _OVER_BYTES: Final = 1024 * 1024
 
@@ -52,6 +53,8 @@ class EncodingPlan:
     video_bits_per_s: int
     audio_bits_per_s: int
     short_side_px: int
+    longest_s: int
+    """Where the copy ends, whatever the video claims."""
 
 
 def plan_copy(*, limit_bytes: int, duration_s: float, sound: bool) -> EncodingPlan | None:
@@ -61,7 +64,12 @@ def plan_copy(*, limit_bytes: int, duration_s: float, sound: bool) -> EncodingPl
     if video < LEAST_VIDEO_BITS_PER_S:
         return None
     short_side_px = next(px for least, px in _HEIGHT_FROM_BITS_PER_S if video >= least)
-    return EncodingPlan(video_bits_per_s=video, audio_bits_per_s=audio, short_side_px=short_side_px)
+    return EncodingPlan(
+        video_bits_per_s=video,
+        audio_bits_per_s=audio,
+        short_side_px=short_side_px,
+        longest_s=max(LONGEST_VIDEO_S, ceil(duration_s)),
+    )
 
 
 class FfmpegCopier:
@@ -70,7 +78,7 @@ class FfmpegCopier:
     def __init__(
         self, *, ffmpeg: str, longest_s: float = LONGEST_S, inspecting_s: float = INSPECTING_S
     ) -> None:
-        self._ffmpeg = ffmpeg
+        self.ffmpeg = ffmpeg
         self._longest_s = longest_s
         self._inspecting_s = inspecting_s
         self.turn = asyncio.Semaphore(1)
@@ -82,7 +90,7 @@ class FfmpegCopier:
         if container is None:
             return Playing.NOT_AT_ALL
         ended = await run_confined(
-            self._ffmpeg, *inspecting_arguments(video, container), longest_s=self._inspecting_s
+            self.ffmpeg, *inspecting_arguments(video, container), longest_s=self._inspecting_s
         )
         match ended:
             case NotRun():
@@ -128,7 +136,7 @@ class FfmpegCopier:
         if container is None:
             return "it is neither MP4 nor WebM"
         ended = await run_confined(
-            self._ffmpeg,
+            self.ffmpeg,
             *input_arguments(source, container),
             *_output_arguments(into, plan),
             longest_s=self._longest_s,
@@ -156,7 +164,7 @@ def _output_arguments(into: Path, plan: EncodingPlan) -> list[str]:
         ["-c:a", "aac", "-b:a", f"{plan.audio_bits_per_s}"] if plan.audio_bits_per_s else ["-an"]
     )
     return [
-        *("-map", "0:v:0", "-map", "0:a:0?", "-t", f"{LONGEST_VIDEO_S}", "-vf", scale),
+        *("-map", "0:v:0", "-map", "0:a:0?", "-t", f"{plan.longest_s}", "-vf", scale),
         *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "4"),
         # The buffer is added to the rate: a buffer of a whole second makes a clip of 3 s too large.
         *("-b:v", f"{rate}", "-maxrate", f"{rate}", "-bufsize", f"{rate // 2}"),
