@@ -221,11 +221,11 @@ class Story:
 
         async def is_so_and_stays_so() -> bool:
             for _ in range(3):
-                for _ in range(5):
-                    await asyncio.sleep(0)
                 if not condition():
                     return False
-            return True
+                for _ in range(5):
+                    await asyncio.sleep(0)
+            return bool(condition())
 
         await until(is_so_and_stays_so, otherwise=lambda: "the world does not come to rest")
 
