@@ -18,8 +18,7 @@ from bot.languages.language import Language, marked
 from bot.ui import words
 from bot.ui.context import Interaction, asking_actor, language_of
 from bot.ui.layout import view_of
-from bot.ui.words_budget import MICROUSD_PER_CENT
-from bot.ui.words_declines import decline_line, in_line_line
+from bot.ui.words_declines import MICROUSD_PER_CENT, decline_line, in_line_line
 from bot.ui.words_ends import hold_line
 
 PRICED_LENGTHS_S: Final = (5, 10, 15)

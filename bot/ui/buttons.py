@@ -9,7 +9,6 @@ from discord import ui
 
 from bot.domain.job import JobId, State
 from bot.languages.language import Language, marked
-from bot.ui import words
 from bot.ui.routes import Route
 
 
@@ -28,10 +27,10 @@ class JobButton:
 
 
 CANCEL: Final = JobButton(
-    Route("kling:cancel:{job_id}"), words.CANCEL_LABEL, discord.ButtonStyle.danger
+    Route("kling:cancel:{job_id}"), marked("Cancel"), discord.ButtonStyle.danger
 )
 BRING: Final = JobButton(
-    Route("kling:bring:{job_id}"), words.BRING_LABEL, discord.ButtonStyle.primary
+    Route("kling:bring:{job_id}"), marked("Send it here"), discord.ButtonStyle.primary
 )
 AGAIN: Final = JobButton(
     Route("kling:again:{job_id}"), marked("Again"), discord.ButtonStyle.primary

@@ -12,12 +12,21 @@ from discord import ui
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.ports import StoreUnavailable, Trouble
-from bot.ui import words
+from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.routes import OURS, Action
 from bot.ui.writes import once
 
 logger = logging.getLogger(__name__)
+
+
+OTHER_VERSION = marked(
+    "This is from another version of me, so I did nothing. Please use the command again."
+)
+DATABASE_AWAY = marked(
+    "The database does not answer just now, so this may not have been done. Please look again in a "
+    "minute."
+)
 
 
 class Control(ui.DynamicItem[ui.Item[Any]], template=OURS):
@@ -66,7 +75,7 @@ async def _serve(interaction: Interaction, custom_id: str, action: Action) -> No
         found = interaction.client.routes.find(custom_id)
         if found is None:
             logger.warning("no route serves the custom_id %r", custom_id)
-            await tell_privately(interaction, language_of(interaction).say(words.OTHER_VERSION))
+            await tell_privately(interaction, language_of(interaction).say(OTHER_VERSION))
             return
         handler, arguments = found
         await handler(interaction, replace(action, arguments=arguments))
@@ -80,7 +89,7 @@ async def apologise(interaction: Interaction, error: Exception) -> None:
     """Log an unforeseen error under a short reference, and tell the person the reference."""
     reference = secrets.token_hex(3)
     logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
-    text = words.went_wrong(language_of(interaction), reference)
+    text = _went_wrong(language_of(interaction), reference)
     told = await once(lambda: tell_privately(interaction, text))
     if isinstance(told, Trouble):
         logger.warning("the apology %s could not be delivered (%s)", reference, told.value)
@@ -92,7 +101,7 @@ async def say_database_away(interaction: Interaction, error: StoreUnavailable) -
     A handler catches StoreUnavailable itself only where it can do or say more than this.
     """
     logger.warning("the database did not answer an interaction: %s", error)
-    text = language_of(interaction).say(words.DATABASE_AWAY)
+    text = language_of(interaction).say(DATABASE_AWAY)
     told = await once(lambda: tell_privately(interaction, text))
     if isinstance(told, Trouble):
         logger.warning("nor could that be told (%s)", told.value)
@@ -117,3 +126,11 @@ class _Data(_Quiet):
     custom_id: str = ""
     values: Sequence[str] = ()
     components: list[_Label] = []
+
+
+def _went_wrong(language: Language, reference: str) -> str:
+    """The sentence for an unforeseen error; the log carries the same reference."""
+    return language.say(
+        "Something went wrong on my side. Please try again later. (Reference: {reference})",
+        reference=reference,
+    )

@@ -155,13 +155,6 @@ SERVICE_SILENT = marked("The service does not answer at the moment. I keep tryin
 TAKES_LONG = marked("This takes longer than usual. I keep watching.")
 BILLED_FROM_HERE = marked("It can no longer be cancelled.")
 
-OTHER_VERSION = marked(
-    "This is from another version of me, so I did nothing. Please use the command again."
-)
-DATABASE_AWAY = marked(
-    "The database does not answer just now, so this may not have been done. Please look again in a "
-    "minute."
-)
 NOT_CERTAIN = marked(
     "The database does not answer, so I cannot say whether that was done. Please look again in a "
     "moment: the card says how it stands."
@@ -183,7 +176,6 @@ NEVER_SENT = marked(
     "🚫 This was never sent: the bot was restarted at that very moment. Nothing was charged; "
     "please ask again."
 )
-BRING_LABEL = marked("Send it here")
 BRINGING = marked("It is on its way.")
 
 CANCELLED = marked("Cancelled. It costs nothing.")
@@ -209,7 +201,6 @@ CANCEL_REFUSALS: dict[CancelRefusal, str] = {
     CancelRefusal.STORE_DOWN: NOT_CERTAIN,
 }
 
-CANCEL_LABEL = marked("Cancel")
 LINK_LABEL = marked("Open video")
 IMAGE_LINK_LABEL = marked("Open image")
 ORIGINAL_LABEL = marked("Open in full quality")
@@ -235,14 +226,6 @@ def missing_permissions(language: Language, names: Sequence[str]) -> str:
         "I could not deliver a video here: I lack the permission {names} in this channel. Nothing "
         "was charged. Please ask a moderator, or use another channel.",
         names=", ".join(language.say(name) for name in names),
-    )
-
-
-def went_wrong(language: Language, reference: str) -> str:
-    """The sentence for an unforeseen error; the log carries the same reference."""
-    return language.say(
-        "Something went wrong on my side. Please try again later. (Reference: {reference})",
-        reference=reference,
     )
 
 

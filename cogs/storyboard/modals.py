@@ -15,7 +15,6 @@ from bot.domain.storyboard_text import write_shots
 from bot.languages.language import Language
 from bot.ui.modals import modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
-from cogs.storyboard import texts
 
 TEXT_MAX_CHARS: Final = 4_000
 """What Discord takes in one text input; five shots of full length need 2,600."""
@@ -51,13 +50,13 @@ class Form:
 
 def add_form(draft: Draft, language: Language) -> ui.Modal:
     """Asks for a new shot."""
-    title = language.say(texts.ADD_TITLE)
+    title = language.say("Add a shot")
     return _shot_form(_custom_id(FormKind.ADD, draft), title, language, shot=None)
 
 
 def edit_form(draft: Draft, index: int, language: Language) -> ui.Modal:
     """Asks for a new version of a shot."""
-    title = language.say(texts.EDIT_TITLE, number=index + 1)
+    title = language.say("Edit shot {number}", number=index + 1)
     custom_id = _custom_id(FormKind.EDIT, draft, index)
     return _shot_form(custom_id, title, language, shot=draft.board.shots[index])
 
@@ -66,9 +65,9 @@ def prompt_form(draft: Draft, language: Language) -> ui.Modal:
     """Asks for the overall prompt."""
     text = paragraph(TEXT, default=draft.board.prompt, max_length=PROMPT_MAX_CHARS)
     return modal_of(
-        language.say(texts.PROMPT_TITLE),
+        language.say("Overall prompt"),
         _custom_id(FormKind.PROMPT, draft),
-        ui.Label(text=language.say(texts.PROMPT_LABEL), component=text),
+        ui.Label(text=language.say("What holds for the whole video"), component=text),
     )
 
 
@@ -76,11 +75,11 @@ def text_form(draft: Draft, language: Language) -> ui.Modal:
     """Shows all shots as text, or what was typed before and could not be read."""
     text = draft.board.unread_text or write_shots(draft.board.shots)
     return modal_of(
-        language.say(texts.TEXT_TITLE),
+        language.say("Storyboard as text"),
         _custom_id(FormKind.TEXT, draft),
         ui.Label(
-            text=language.say(texts.TEXT_LABEL),
-            description=language.say(texts.TEXT_HINT),
+            text=language.say("A line for each shot"),
+            description=language.say("Its length and a colon first, as in “5s: the kite rises”."),
             component=paragraph(TEXT, default=text, max_length=TEXT_MAX_CHARS),
         ),
     )
@@ -104,8 +103,8 @@ def _shot_form(custom_id: str, title: str, language: Language, *, shot: Shot | N
     return modal_of(
         title,
         custom_id,
-        ui.Label(text=language.say(texts.SHOT_LABEL), component=text),
-        ui.Label(text=language.say(texts.LENGTH_LABEL), component=length),
+        ui.Label(text=language.say("What happens in it"), component=text),
+        ui.Label(text=language.say("How long it is"), component=length),
     )
 
 

@@ -14,6 +14,8 @@ from bot.ui import words
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 from tools.screenshots import BROWSERS, find_browser
 
+CANCEL_LABEL = "Cancel"
+
 BROWSER = find_browser()
 
 pytestmark = [
@@ -48,15 +50,15 @@ async def test_a_video_plays_and_another_is_cancelled_in_the_queue(you: Visitor)
     await you.sees(other, words.HEADINGS[State.QUEUED])
     await you.sees(other, "silent")
     await you.become("stranger")
-    await you.press(other, words.CANCEL_LABEL)
+    await you.press(other, CANCEL_LABEL)
     await you.is_told_in_private(words.CANCEL_REFUSALS[CancelRefusal.NOT_YOURS])
     await you.become("you")
-    await you.press(other, words.CANCEL_LABEL)
+    await you.press(other, CANCEL_LABEL)
     await you.sees(other, words.HEADINGS[State.CANCELLED])
     await you.is_told_in_private(words.CANCELLED)
 
     await you.sees(kite, words.HEADINGS[State.RENDERING])
-    await expect(kite.get_by_role("button", name=words.CANCEL_LABEL)).to_have_count(0)
+    await expect(kite.get_by_role("button", name=CANCEL_LABEL)).to_have_count(0)
     await you.sees(kite, words.HEADINGS[State.DELIVERED])
     await you.sees(kite, "0:00 / 0:05")
     await you.press(kite, "Play")

@@ -7,9 +7,12 @@ from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
 from bot.ui import words
-from cogs.storyboard import texts as words_storyboard
 from tests.playground.driver import Visitor, playground, visitor
 from tools.screenshots import BROWSERS, find_browser
+
+GENERATE = "Generate"
+
+ADD = "Add shot"
 
 BROWSER = find_browser()
 
@@ -42,7 +45,7 @@ async def open_by_command(you: Visitor) -> None:
 
 async def newest_builder(you: Visitor, number: int) -> Locator:
     """The last builder in the channel, once there are so many."""
-    builders = you.messages.filter(has_text=words_storyboard.HEADING)
+    builders = you.messages.filter(has_text="🎞️ Storyboard")
     await expect(builders).to_have_count(number)
     return builders.last
 
@@ -64,16 +67,16 @@ async def fill(you: Visitor, builder: Locator, button: str, text: str, seconds: 
 async def test_three_shots_are_built_generated_changed_and_run_again(you: Visitor) -> None:
     await open_by_command(you)
     builder = await newest_builder(you, 1)
-    generate = builder.get_by_role("button", name=words_storyboard.GENERATE)
-    await fill(you, builder, words_storyboard.PROMPT, PROMPT)
-    await fill(you, builder, words_storyboard.ADD, "the kite rises", 5)
+    generate = builder.get_by_role("button", name=GENERATE)
+    await fill(you, builder, "Overall prompt", PROMPT)
+    await fill(you, builder, ADD, "the kite rises", 5)
     await expect(generate).to_be_disabled()
-    await fill(you, builder, words_storyboard.ADD, "it dives", 4)
-    await fill(you, builder, words_storyboard.ADD, "it lands", 3)
+    await fill(you, builder, ADD, "it dives", 4)
+    await fill(you, builder, ADD, "it lands", 3)
     await you.sees(builder, "12 of at most 15 s")
-    await you.press(builder, words_storyboard.MOVE_UP)
+    await you.press(builder, "Move up")
     await you.sees(builder, "2 · 3 s · it lands")
-    await you.press(builder, words_storyboard.GENERATE)
+    await you.press(builder, GENERATE)
 
     card = you.card(PROMPT).last
     await you.sees(card, "12 s · 3 shots")
@@ -81,8 +84,8 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
 
     await you.press(card, "Change…")
     again = await newest_builder(you, 2)
-    await fill(you, again, words_storyboard.EDIT, "the kite sleeps", 6)
+    await fill(you, again, "Edit", "the kite sleeps", 6)
     await you.sees(again, "1 · 6 s · the kite sleeps")
-    await you.press(again, words_storyboard.GENERATE)
+    await you.press(again, GENERATE)
     second = you.card(PROMPT).filter(has_text="13 s · 3 shots")
     await you.sees(second, words.HEADINGS[State.DELIVERED])

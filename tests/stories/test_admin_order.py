@@ -7,7 +7,7 @@ from bot.domain.job import State
 from bot.domain.ledger import Caps
 from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, RoleRule
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui.words import DATABASE_AWAY
+from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import (
     a_manager,

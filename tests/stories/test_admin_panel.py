@@ -9,7 +9,7 @@ import simcord
 from bot.domain.ledger import Caps
 from bot.domain.preferences import Notify
 from bot.domain.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule
-from bot.ui.words import DATABASE_AWAY
+from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import (
     SELECTS,

@@ -10,7 +10,6 @@ from bot.ui import words_library
 from bot.ui.words_declines import REASONS
 from cogs.kling_admin.styles import STYLE_NEEDS_TEXT
 from cogs.kling_admin.texts import REFUSALS
-from cogs.storyboard import texts as words_storyboard
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, settings_of
 from tests.stories.test_after import submitted
@@ -54,7 +53,7 @@ async def test_a_shot_of_nothing_is_not_taken(story: Story) -> None:
     builder = await open_builder(story)
     window = await builder.press("Add shot")
     told = await story.alice.submit_modal(window, {"text": BLANK, "length": ["3"]})
-    assert private_words(told) == words_storyboard.BLANK_SHOT
+    assert private_words(told) == "Please say what happens in the shot. Nothing was changed."
     builder = await ready_builder(story)
     await builder.write(f"5s: the kite rises\n4s: {BLANK}")
     told = await builder.press("Generate")

@@ -8,9 +8,9 @@ import simcord
 from bot.domain.job import State
 from bot.domain.policy import DeclineReason
 from bot.features.storyboards import DraftRefusal, DraftRows
-from bot.ui import words
+from bot.ui.gate import DATABASE_AWAY
 from bot.ui.words_declines import REASONS
-from cogs.storyboard import texts as words_storyboard
+from cogs.storyboard.builder import REFUSALS
 from tests.stories.harness import Card, Story, pressed_at_once, private_words
 
 Modal = simcord.InteractionResult
@@ -133,7 +133,7 @@ async def test_three_shots_by_buttons_and_modals_become_a_video(story: Story) ->
             "shot_type": "customize",
         }
     ]
-    gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
+    gone = REFUSALS[DraftRefusal.GONE]
     assert private_words(await builder.press("Discard")) == gone
     await story.until(State.DELIVERED)
     card = story.card(answer)
@@ -160,7 +160,7 @@ async def test_shots_are_edited_moved_and_removed(story: Story) -> None:
     assert builder.shots == ["1 · 4 s · two", "▶ 2 · 5 s · one"]
     await builder.press("Remove")
     await builder.press("Remove")
-    assert words_storyboard.NO_SHOTS in builder.card.text
+    assert "No shots yet. Add them one by one, or all at once as text." in builder.card.text
     assert not builder.is_enabled("Remove")
 
 
@@ -169,8 +169,8 @@ async def test_a_text_with_mistakes_is_kept_until_it_is_corrected(story: Story) 
     wrong = "5s: the kite rises\n\nit dives\n20s: it lands"
     await builder.write(wrong)
     assert (
-        "Line 3: begin with its length and a colon, as in `5s: the kite rises`.\n"
-        "Line 4: a shot lasts 3 to 15 s."
+        "Line 3: begin with its length and a colon, as in `5s: the kite rises`.\nLine 4: a shot "
+        "lasts 3 to 15 s."
     ) in builder.card.text
     assert builder.shots == ["▶ 1 · 5 s · the kite rises", "2 · 4 s · it dives"]
     await story.world.restart_bot()
@@ -199,7 +199,7 @@ async def test_what_is_too_long_or_too_much_is_said_and_cannot_be_generated(stor
 async def test_a_shot_of_nothing_but_space_is_refused_in_private(story: Story) -> None:
     builder = await open_builder(story)
     refused = await builder.fill(await builder.press("Add shot"), text="  \n ", length=["5"])
-    assert private_words(refused) == words_storyboard.BLANK_SHOT
+    assert private_words(refused) == "Please say what happens in the shot. Nothing was changed."
     assert builder.shots == []
 
 
@@ -239,7 +239,7 @@ async def test_the_command_brings_back_what_was_worked_on_last(story: Story) -> 
     again = await open_builder(story)
     assert len(again.shots) == 2
     await again.press("Discard")
-    assert again.card.text == words_storyboard.DISCARDED
+    assert again.card.text == "Discarded. `/storyboard` begins another."
     assert (await open_builder(story)).shots == []
 
 
@@ -250,7 +250,7 @@ async def test_a_draft_that_nobody_touches_expires_after_a_day(story: Story) -> 
     await story.leap(23 * 3_600)
     assert len((await open_builder(story)).shots) == 2
     await story.advance(3_700)
-    gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
+    gone = REFUSALS[DraftRefusal.GONE]
     assert private_words(await builder.press("Generate")) == gone
     assert (await open_builder(story)).shots == []
     assert story.server.posts == []
@@ -260,7 +260,7 @@ async def test_a_stranger_changes_and_buys_nothing(story: Story) -> None:
     builder = await ready_builder(story)
     for label in ("Generate", "Discard", "Remove", "Edit", "As text"):
         pressed = await stranger_presses(story, builder, label)
-        assert private_words(pressed) == words_storyboard.REFUSALS[DraftRefusal.NOT_YOURS]
+        assert private_words(pressed) == REFUSALS[DraftRefusal.NOT_YOURS]
     assert len((await open_builder(story)).shots) == 2
     assert story.server.posts == []
 
@@ -285,8 +285,8 @@ async def test_two_presses_of_generate_at_once_buy_once(story: Story) -> None:
     assert len(await story.jobs()) == 1
     (refused,) = [result for result in (first, second) if result.ephemeral]
     assert private_words(refused) in {
-        words_storyboard.REFUSALS[DraftRefusal.BEING_SENT],
-        words_storyboard.REFUSALS[DraftRefusal.GONE],
+        REFUSALS[DraftRefusal.BEING_SENT],
+        REFUSALS[DraftRefusal.GONE],
     }
 
 
@@ -316,7 +316,7 @@ async def test_a_crash_while_it_is_sent_gives_the_draft_back_after_a_while(story
     draft = await drafts.newest_of(story.alice.id)
     assert draft is not None
     await drafts.take(draft, 42, story.clock.now())
-    being_sent = words_storyboard.REFUSALS[DraftRefusal.BEING_SENT]
+    being_sent = REFUSALS[DraftRefusal.BEING_SENT]
     assert private_words(await builder.press("Generate")) == being_sent
     assert private_words(await builder.press("Discard")) == being_sent
     await story.advance(120)
@@ -328,7 +328,7 @@ async def test_without_the_database_every_press_is_answered(story: Story) -> Non
     builder = await ready_builder(story)
     await story.world.app.store.close()
     story.expected_errors = 1
-    down = words.DATABASE_AWAY
+    down = DATABASE_AWAY
     for label in ("Generate", "Discard", "Remove", "Add shot"):
         assert private_words(await builder.press(label)) == down
     opened = await story.alice.slash(story.channel, "storyboard")
@@ -346,7 +346,7 @@ async def test_a_press_on_an_older_picture_of_the_shots_does_nothing(
     await again.press("Remove")
     await again.press("Remove")
     pressed = await story.alice.click(before.message, custom_id=before.custom_id(label))
-    assert private_words(pressed) == words_storyboard.REFUSALS[DraftRefusal.NOT_POSSIBLE]
+    assert private_words(pressed) == REFUSALS[DraftRefusal.NOT_POSSIBLE]
 
 
 async def test_a_finished_storyboard_is_changed_in_a_builder_of_its_own(story: Story) -> None:
@@ -391,7 +391,7 @@ async def test_a_yes_to_the_price_ends_the_draft(story: Story) -> None:
     await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
     await story.settle()
     assert len(story.server.posts) == 1
-    gone = words_storyboard.REFUSALS[DraftRefusal.GONE]
+    gone = REFUSALS[DraftRefusal.GONE]
     assert private_words(await builder.press("Generate")) == gone
     assert (await open_builder(story)).shots == []
 

@@ -21,6 +21,7 @@ from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
 from bot.ui import words as card_words
 from bot.ui import words_library as words
+from bot.ui.gate import DATABASE_AWAY
 from cogs.generations.details import REFUSALS, not_found
 from cogs.generations.list import page_view
 from tests.domain.samples import a_job
@@ -182,7 +183,7 @@ async def test_without_the_database_the_list_says_so(story: Story) -> None:
         database.execute("ALTER TABLE jobs RENAME TO jobs_away")
         told = private_words(await listed(story))
         database.execute("ALTER TABLE jobs_away RENAME TO jobs")
-    assert told == card_words.DATABASE_AWAY
+    assert told == DATABASE_AWAY
 
 
 async def test_a_list_shows_its_owners_videos_alone(story: Story) -> None:

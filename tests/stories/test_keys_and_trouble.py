@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words
+from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Card, Story, private_words
 
 KEY = "canary-club-key-77aa"
@@ -41,13 +41,13 @@ async def test_without_the_database_nothing_is_given_or_removed_and_managers_are
     await story.world.app.store.close()
     story.expected_errors = 1
     asked = await manager.slash(story.channel, "kling-admin key")
-    assert private_words(asked) == words.DATABASE_AWAY
+    assert private_words(asked) == DATABASE_AWAY
     removed = await manager.click(card.message, custom_id="kling:key:remove")
-    assert private_words(removed) == words.DATABASE_AWAY
+    assert private_words(removed) == DATABASE_AWAY
     window = await manager.click(card.message, custom_id="kling:key:give")
     given = await manager.submit_modal(window, {"key": KEY})
     await story.settle()
-    assert private_words(given) == words.DATABASE_AWAY
+    assert private_words(given) == DATABASE_AWAY
 
 
 async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(

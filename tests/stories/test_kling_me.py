@@ -15,7 +15,8 @@ from bot.domain.request import Aspect
 from bot.features.preferences import People
 from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words, words_personal
+from bot.ui import words_personal
+from bot.ui.gate import DATABASE_AWAY
 from bot.ui.words_declines import REASONS
 from tests.stories.harness import Card, Story, press_begun, pressed_at_once, private_words
 
@@ -117,7 +118,7 @@ async def test_without_the_database_a_choice_is_said_not_to_be_kept(story: Story
     shown = await settings(story)
     await story.world.app.store.close()
     told = await choose(story, shown, "duration_s", "7")
-    assert private_words(told) == words.DATABASE_AWAY
+    assert private_words(told) == DATABASE_AWAY
     assert known(story) == Preferences()
 
 
@@ -426,7 +427,7 @@ async def test_without_the_database_nothing_is_bought_by_an_answer(story: Story)
     asked = await asked_first(story)
     await story.world.app.store.close()
     told = await answer(story, "Generate", asked)
-    assert private_words(told) == words.DATABASE_AWAY
+    assert private_words(told) == DATABASE_AWAY
     assert story.messages() == []
     assert story.server.posts == []
 

@@ -13,12 +13,12 @@ from bot.domain.servers import ServerSettings
 from bot.features.servers import ServerRows
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario, unprocessable
 from bot.playground.videos import VideoLibrary
-from bot.ui.words import DATABASE_AWAY
+from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Story, private_words, told_story
 
 REFUSED = (
-    "This server does not want this in a prompt: “storm”. Please word it differently; nothing "
-    "was charged."
+    "This server does not want this in a prompt: “storm”. Please word it differently; nothing was "
+    "charged."
 )
 
 
@@ -166,8 +166,8 @@ async def test_managers_add_and_remove_words_line_by_line(
 ) -> None:
     told = await typed_into(story, manager, "add", "Storm\n*gore*\n\nstorm\na\n*")
     assert private_words(told) == (
-        "2 added. 2 entries are listed now.\n"
-        "Not taken, since a word or pattern needs two letters or digits: “a”, “\\*”"
+        "2 added. 2 entries are listed now.\nNot taken, since a word or pattern needs two letters "
+        "or digits: “a”, “\\*”"
     )
     shown = private_words(await manager.slash(story.channel, "kling-admin words list"))
     assert shown.startswith("2 entries:\nstorm, \\*gore\\*\n-# The built-in list is off.")

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.domain.job import State
-from bot.ui.words import OTHER_VERSION
+from bot.ui.gate import OTHER_VERSION
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import a_manager, opened
 from tests.stories.test_strangers import forge

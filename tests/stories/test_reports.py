@@ -7,7 +7,7 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
 from bot.features.reports import ReportRefusal
-from bot.ui.words import DATABASE_AWAY
+from bot.ui.gate import DATABASE_AWAY
 from cogs.moderation.report import REPORT_REFUSALS
 from tests.stories.harness import Card, Story, private_words
 

@@ -9,7 +9,7 @@ from bot.domain.ledger import Account, Balance, Scope
 from bot.domain.outcomes import FailureReason
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage.ledger import SqlLedger
-from bot.ui.words import DATABASE_AWAY
+from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Card, Story, private_words
 
 DAY_S = 24 * 3_600

@@ -9,7 +9,7 @@ import simcord
 from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, Style
 from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui.words import DATABASE_AWAY
+from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Story, private_words
 
 CINEMATIC = BUILT_IN[0]

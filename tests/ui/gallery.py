@@ -38,7 +38,7 @@ from cogs.kling_operator.unsure import bind_form
 from cogs.moderation.report import report_form
 from cogs.moderation.review import decline_form
 from cogs.storyboard import modals as builder_forms
-from cogs.storyboard.builder import builder
+from cogs.storyboard.card import builder
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
 from tests.ui.gallery_admin import ADMIN_CARDS, ADMIN_FORMS
 

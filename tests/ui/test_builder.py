@@ -11,7 +11,7 @@ from bot.domain.request import PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, SHOTS_MA
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.languages.language import Language, load_languages
 from cogs.storyboard import modals as builder_forms
-from cogs.storyboard.builder import builder
+from cogs.storyboard.card import builder
 from tests.domain.samples import NOON
 
 LANGUAGES = load_languages()

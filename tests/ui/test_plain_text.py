@@ -48,7 +48,7 @@ from cogs.kling_admin import words as words_moderation
 from cogs.kling_admin.panel import Panel, There, panel
 from cogs.kling_admin.styles import style_list, style_outcome
 from cogs.kling_operator.overview import paused_line, server_line, server_name
-from cogs.storyboard.builder import builder
+from cogs.storyboard.card import builder
 from tests.domain.samples import NOON, a_job, texts
 from tests.meta.sources import ROOT
 
