@@ -59,10 +59,9 @@ def first_and_last_frame(video: Path) -> tuple[Image.Image, Image.Image]:
     """What a video begins with and what it ends with."""
     every = ("-i", str(video), "-f", "image2pipe", "-c:v", "ppm", "-")
     command = [get_ffmpeg_exe(), "-v", "error", "-nostdin", *every]
-    frames = io.BytesIO(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603 - our own arguments, no shell
-    first = Image.open(frames).copy()
-    frames.seek(-len(saved(first, "PPM")), io.SEEK_END)
-    return first, Image.open(frames).copy()
+    frames = subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - our own arguments, no shell
+    first = Image.open(io.BytesIO(frames))
+    return first, Image.open(io.BytesIO(frames[-len(saved(first, "PPM")) :]))
 
 
 def saved(image: Image.Image, kind: str = "PNG", **how: Any) -> bytes:  # noqa: ANN401 - as Pillow takes it

@@ -284,6 +284,9 @@ class RunComfyServer:
                 duration_s=wanted.duration_s,
                 sound=wanted.sound,
                 over_bytes=job.scenario.video_over_bytes,
+                quality=wanted.model.quality,
+                start_frame=wanted.pictures.get(Option.START_FRAME),
+                end_frame=wanted.pictures.get(Option.END_FRAME),
             )
         )
 

@@ -1,17 +1,26 @@
 """Makes real, playable results for the stand-in: an evening sun that sinks into a moving sea.
 
-The ffmpeg that comes as a wheel makes each kind once; a folder keeps them.
+A video from a picture begins with that picture, comes slowly nearer to it, and fades over to the
+picture that it ends on, if there is one. The ffmpeg that comes as a wheel makes each kind once; a
+folder keeps them.
 """
 
 import asyncio
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BytesIO
+from math import sqrt
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image
+
+from bot.domain.models import FOUR_K, PRO
 
 FRAMES_PER_S: Final = 24
 _SIZES: Final[Mapping[str, tuple[int, int]]] = {
@@ -19,6 +28,15 @@ _SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "9:16": (360, 640),
     "1:1": (480, 480),
 }
+_ENLARGED: Final[Mapping[str, float]] = {PRO: 1, FOUR_K: 1.5}
+_OF_ANOTHER_QUALITY: Final = 0.75
+"""Smaller, as Standard is. All are far smaller than the real ones: they are made in seconds."""
+_NEARER: Final = 0.2
+"""How much a picture grows until the end."""
+_FINE: Final = 3
+"""A picture is moved in whole pixels of a copy this many times as large: otherwise it trembles."""
+_STILL_S: Final = 0.25
+"""How long the picture at the end is seen without the one before."""
 _BITS_TO_SPARE: Final = 1.25
 """A margin over the bitrate for a size: the encoder ends a little under its target."""
 _MAKING_TIMEOUT_S: Final = 60.0
@@ -32,13 +50,33 @@ class Clip:
     duration_s: int
     sound: bool
     over_bytes: int | None = None
+    quality: str = PRO
+    start_frame: bytes | None = field(default=None, repr=False)
+    """The picture that it begins with, which decides its shape instead of `aspect`."""
+    end_frame: bytes | None = field(default=None, repr=False)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, both even."""
+        width, height = _SIZES[self.aspect]
+        if self.start_frame is not None:
+            with Image.open(BytesIO(self.start_frame)) as opened:
+                ratio = opened.width / opened.height
+            area = width * height
+            width, height = sqrt(area * ratio), sqrt(area / ratio)
+        scale = _ENLARGED.get(self.quality, _OF_ANOTHER_QUALITY)
+        return round(width * scale / 2) * 2, round(height * scale / 2) * 2
 
     @property
     def file_name(self) -> str:
-        """A file name with all properties of the clip."""
-        voice = "sound" if self.sound else "silent"
-        size = f"-over-{self.over_bytes}" if self.over_bytes else ""
-        return f"{self.aspect.replace(':', 'x')}-{self.duration_s}s-{voice}{size}.mp4"
+        """A file name with all properties of the clip; pictures are named by their content."""
+        said = [self.aspect.replace(":", "x"), f"{self.duration_s}s"]
+        said.append("sound" if self.sound else "silent")
+        said += [self.quality] if self.quality != PRO else []
+        said += [f"over-{self.over_bytes}"] if self.over_bytes else []
+        frames = {"from": self.start_frame, "to": self.end_frame}
+        said += [f"{word}-{sha256(one).hexdigest()[:20]}" for word, one in frames.items() if one]
+        return f"{'-'.join(said)}.mp4"
 
 
 class VideoLibrary:
@@ -56,7 +94,7 @@ class VideoLibrary:
             subprocess.SubprocessError: ffmpeg failed.
         """
         path = self._folder / clip.file_name
-        return await self._made(path, lambda out: _render(video_arguments(clip), out))
+        return await self._made(path, lambda out: _film(clip, out))
 
     async def image(self, aspect: str) -> Path:
         """The first moment of such a video, as a PNG."""
@@ -90,9 +128,21 @@ def _render(arguments: list[str], out: Path) -> None:
     )
 
 
+def _film(clip: Clip, out: Path) -> None:
+    with TemporaryDirectory(prefix="kling-pictures-") as folder:
+        inputs = list[str]()
+        for frame in (clip.start_frame, clip.end_frame):
+            if frame is not None:
+                file = Path(folder) / str(len(inputs))
+                file.write_bytes(frame)
+                inputs += ["-i", str(file)]
+        _render([*inputs, *video_arguments(clip)], out)
+
+
 def video_arguments(clip: Clip) -> list[str]:
-    """Everything but the name of the file."""
-    graph, maps = f"{_scene(clip.aspect, clip.duration_s)}[v]", ["-map", "[v]"]
+    """Everything but the inputs and the name of the file."""
+    scene = _scene(clip.size, clip.duration_s) if clip.start_frame is None else _moved(clip)
+    graph, maps = f"{scene}[v]", ["-map", "[v]"]
     if clip.sound:
         # Brown noise that swells and ebbs sounds like a shore.
         graph += ";anoisesrc=color=brown:amplitude=0.35:seed=7,tremolo=f=0.3:d=0.8[a]"
@@ -107,7 +157,8 @@ def video_arguments(clip: Clip) -> list[str]:
 
 def image_arguments(aspect: str) -> list[str]:
     """Everything but the name of the file."""
-    return ["-filter_complex", f"{_scene(aspect, 1)}[v]", "-map", "[v]", "-frames:v", "1"]
+    scene = _scene(_SIZES[aspect], 1)
+    return ["-filter_complex", f"{scene}[v]", "-map", "[v]", "-frames:v", "1"]
 
 
 def _bitrate(clip: Clip) -> list[str]:
@@ -119,9 +170,32 @@ def _bitrate(clip: Clip) -> list[str]:
     return [*constant, "-x264-params", "nal-hrd=cbr"]
 
 
-def _scene(aspect: str, duration_s: int) -> str:
+def _moved(clip: Clip) -> str:
+    """The filter graph for pictures: the first comes nearer, and turns into the last."""
+    (width, height), frames = clip.size, clip.duration_s * FRAMES_PER_S
+    # A JPEG has another range of brightness than videos have.
+    filled = (
+        "scale={0}:{1}:force_original_aspect_ratio=increase:out_range=tv,crop={0}:{1},setsar=1,"
+        "format=yuv420p"
+    )
+    nearer = (
+        f"[0]{filled.format(width * _FINE, height * _FINE)},"
+        f"zoompan=z='1+{_NEARER}*on/{frames}':x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2'"
+        f":d={frames}:s={width}x{height}:fps={FRAMES_PER_S}"
+    )
+    if clip.end_frame is None:
+        return nearer
+    turns_s = clip.duration_s / 3
+    return (
+        f"{nearer}[nearer];[1]{filled.format(width, height)},loop=-1:1,"
+        f"fps={FRAMES_PER_S},trim=duration={clip.duration_s}[last];[nearer][last]"
+        f"xfade=duration={turns_s}:offset={clip.duration_s - turns_s - _STILL_S}"
+    )
+
+
+def _scene(size: tuple[int, int], duration_s: int) -> str:
     """The filter graph: a still sky, a still sun that moves down over it, and waves in front."""
-    width, height = _SIZES[aspect]
+    width, height = size
     sun = min(width, height) * 9 // 20 * 2
     sea = height * 21 // 100 * 2
     sky = height - sea

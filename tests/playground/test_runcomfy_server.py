@@ -1,6 +1,7 @@
 """The stand-in follows what is documented of the service, spoken to as by any HTTP client."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import JsonValue
 
+from bot.domain.models import MODELS, Model, Option
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,
@@ -28,9 +30,19 @@ from bot.playground.runcomfy_scenario import (
     redirect,
     unavailable,
 )
-from bot.playground.runcomfy_server import MODEL_ID, RunComfyServer
+from bot.playground.runcomfy_server import MODEL_ID, RunComfyServer, Videos
+from bot.playground.videos import VideoLibrary
 from tests.clocks import FakeClock
 from tests.patience import PATIENCE_S, RUNS_OUT_S
+from tests.pictures import (
+    LEFT,
+    RIGHT,
+    a_chequer,
+    a_picture,
+    first_and_last_frame,
+    resembles,
+    saved,
+)
 from tests.runcomfy.stand_in import MP4, PNG, TinyVideos
 
 KEY = {"Authorization": "Bearer playground-key"}
@@ -90,13 +102,18 @@ class Visit:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncGenerator[Visit]:
+async def opened(folder: Path, videos: Videos | None = None) -> AsyncGenerator[Visit]:
     clock = FakeClock()
     async with (
-        RunComfyServer(clock=clock, videos=TinyVideos(folder)) as server,
+        RunComfyServer(clock=clock, videos=videos or TinyVideos(folder)) as server,
         ClientSession(server.url) as session,
     ):
         yield Visit(server=server, session=session, clock=clock)
+
+
+def as_data(picture: bytes) -> str:
+    """As a request carries it."""
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 @pytest.fixture
@@ -150,6 +167,50 @@ async def test_an_image_is_served_as_one(visit: Visit) -> None:
     assert isinstance(output, dict)
     assert "cost" not in result
     assert await visit.read(str(output["image"])) == (200, "image/png", PNG)
+
+
+async def test_a_video_is_made_from_the_pictures_of_its_request(tmp_path: Path) -> None:
+    model = next(model for model in MODELS if model.has(Option.END_FRAME))
+    body: dict[str, JsonValue] = {
+        "prompt": "it unfolds",
+        "duration": 3,
+        model.names[Option.START_FRAME]: as_data(saved(a_chequer((640, 330)))),
+        model.names[Option.END_FRAME]: as_data(saved(a_picture())),
+    }
+    async with opened(tmp_path, VideoLibrary(folder=tmp_path / "videos")) as visit:
+        status, bought = await visit.ask(f"/v1/models/{model.id}", method="POST", body=body)
+        assert status == 200
+        visit.pass_time(60)
+        _, result = await visit.ask(f"/v1/requests/{bought['request_id']}/result")
+        output = result["output"]
+        assert isinstance(output, dict)
+        _, _, video = await visit.read(str(output["video"]))
+
+    file = tmp_path / "read.mp4"
+    await asyncio.to_thread(file.write_bytes, video)
+    first, last = await asyncio.to_thread(first_and_last_frame, file)
+    assert resembles(first)
+    assert resembles(last, (LEFT, RIGHT) * 2)
+    assert first.width / first.height == pytest.approx(640 / 330, rel=0.01)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+async def test_a_video_has_the_quality_of_its_model(tmp_path: Path, model: Model) -> None:
+    videos = TinyVideos(tmp_path)
+    picture = as_data(saved(a_chequer()))
+    frame = {model.names[Option.START_FRAME]: picture} if model.starts_from_picture else {}
+    async with opened(tmp_path, videos) as visit:
+        body: dict[str, JsonValue] = {"prompt": "a kite", **frame}
+        _, bought = await visit.ask(f"/v1/models/{model.id}", method="POST", body=body)
+        visit.pass_time(60)
+        _, result = await visit.ask(f"/v1/requests/{bought['request_id']}/result")
+        output = result["output"]
+        assert isinstance(output, dict)
+        await visit.read(str(output["video"]))
+
+    (clip,) = videos.asked
+    assert clip.quality == model.quality
+    assert (clip.start_frame is not None) is model.starts_from_picture
 
 
 async def test_files_of_unknown_requests_are_not_there(visit: Visit) -> None:

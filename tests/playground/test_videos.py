@@ -10,10 +10,24 @@ from pathlib import Path
 
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image
 
+from bot.domain.models import FOUR_K
 from bot.playground.videos import Clip, VideoLibrary
+from tests.pictures import (
+    LEFT,
+    RIGHT,
+    a_chequer,
+    a_picture,
+    corner_colours,
+    first_and_last_frame,
+    resembles,
+    saved,
+)
 
 OVER = 11 * 1024 * 1024
+TALL, WIDE = saved(a_chequer((301, 752))), saved(a_chequer((480, 320)), "JPEG", quality=90)
+ANOTHER, OF_ANOTHER = saved(a_picture((1200, 700)), "WEBP", lossless=True), (LEFT, RIGHT) * 2
 
 
 def what_plays(path: Path) -> str:
@@ -44,6 +58,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> VideoLibrary:
         (Clip("1:1", 15, sound=True), "480x480", "00:00:15.00"),
         (Clip("16:9", 3, sound=True, over_bytes=OVER), "640x360", "00:00:03.00"),
         (Clip("9:16", 15, sound=False, over_bytes=OVER), "360x640", "00:00:15.00"),
+        (Clip("16:9", 3, sound=True, quality="standard"), "480x270", "00:00:03.00"),
+        (Clip("1:1", 3, sound=True, quality=FOUR_K), "720x720", "00:00:03.00"),
+        (Clip("16:9", 3, sound=True, start_frame=TALL), "304x758", "00:00:03.00"),
+        (Clip("16:9", 15, sound=False, start_frame=TALL, end_frame=WIDE), "304x758", "00:00:15.00"),
+        (
+            Clip("9:16", 3, sound=True, quality=FOUR_K, start_frame=WIDE, over_bytes=OVER),
+            "882x588",
+            "00:00:03.00",
+        ),
     ],
 )
 async def test_a_video_plays_as_it_was_asked_for(
@@ -75,6 +98,57 @@ async def test_the_picture_moves(library: VideoLibrary, tmp_path: Path) -> None:
     pictures = [await asyncio.to_thread(frame.read_bytes) for frame in frames]
     assert len(pictures) == 5
     assert all(before != after for before, after in pairwise(pictures))
+
+
+@pytest.mark.parametrize("start_frame", [TALL, WIDE], ids=["an odd and tall one", "a wide one"])
+@pytest.mark.parametrize("quality", ["standard", "pro", FOUR_K])
+async def test_a_video_from_a_picture_begins_with_it_and_comes_nearer(
+    library: VideoLibrary, start_frame: bytes, quality: str
+) -> None:
+    path = await library.video(
+        Clip("16:9", 3, sound=False, quality=quality, start_frame=start_frame)
+    )
+
+    first, last = await asyncio.to_thread(first_and_last_frame, path)
+    assert resembles(first)
+    assert not resembles(first, OF_ANOTHER)
+    assert resembles(last)
+
+
+async def test_the_picture_moves_over_its_whole_length(library: VideoLibrary) -> None:
+    middle = Image.new("RGB", (600, 600), RIGHT)
+    middle.paste(LEFT, (100, 100, 500, 500))
+    path = await library.video(Clip("1:1", 3, sound=False, start_frame=saved(middle)))
+
+    first, last = await asyncio.to_thread(first_and_last_frame, path)
+    reddish = [corner_colours(frame)[0][0] for frame in (first, last)]
+    assert reddish[0] + 20 < reddish[1]
+
+
+@pytest.mark.parametrize("duration_s", [3, 15])
+async def test_a_video_to_a_picture_ends_on_it(library: VideoLibrary, duration_s: int) -> None:
+    path = await library.video(
+        Clip("16:9", duration_s, sound=True, start_frame=TALL, end_frame=ANOTHER)
+    )
+
+    first, last = await asyncio.to_thread(first_and_last_frame, path)
+    assert resembles(first)
+    assert resembles(last, OF_ANOTHER)
+    assert first.size == last.size == (304, 758)
+
+
+async def test_videos_from_different_pictures_are_different_files(library: VideoLibrary) -> None:
+    clips = [
+        Clip("16:9", 3, sound=False, start_frame=start, end_frame=end)
+        for start, end in [(TALL, None), (WIDE, None), (TALL, WIDE), (WIDE, TALL)]
+    ]
+    paths = [await library.video(clip) for clip in clips]
+    made_at = [(await asyncio.to_thread(path.stat)).st_mtime_ns for path in paths]
+
+    again = [await library.video(clip) for clip in clips]
+    assert again == paths
+    assert len(set(paths)) == len(clips)
+    assert [(await asyncio.to_thread(path.stat)).st_mtime_ns for path in paths] == made_at
 
 
 async def test_what_is_asked_for_many_times_at_once_is_made_once(library: VideoLibrary) -> None:
