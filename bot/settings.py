@@ -130,6 +130,17 @@ class Settings(BaseSettings):
         BeforeValidator(checks.caps_of),
         Field(description="The same for each person, wherever your key pays for them."),
     ] = None
+    qualities: Annotated[
+        tuple[str, ...] | None,
+        NoDecode,
+        # The last of these runs first.
+        BeforeValidator(checks.qualities_of),
+        BeforeValidator(checks.split_at_commas),
+        Field(
+            description="Qualities that may be used; unset is standard,pro, and 4k where managers "
+            "allow it."
+        ),
+    ] = None
     direct_messages: Annotated[
         bool,
         Field(
@@ -288,6 +299,7 @@ class Settings(BaseSettings):
             zone=self.time_zone,
             direct_messages=self.direct_messages,
             paid_server_ids=self.allowed_servers,
+            qualities=self.qualities or (),
         )
 
     @property

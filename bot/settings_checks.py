@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.domain.ledger import Caps
+from bot.domain.models import qualities
 
 LIMIT_EXAMPLE: Final = "10 USD/day, 100 USD/month, 20 videos/day"
 _MICROUSD_PER_USD: Final = 1_000_000
@@ -110,6 +111,16 @@ def server_ids(entries: object) -> object:
             "must be servers' ids with commas between (right-click a server, Copy Server ID)."
         )
     return frozenset(int(one) for one in ids)
+
+
+def qualities_of(entries: object) -> object:
+    """Accept declared qualities, in any order."""
+    if not isinstance(entries, list):
+        return entries
+    written = {str(entry).strip().lower() for entry in cast("list[object]", entries)} - {""}
+    if not written or not written <= qualities().keys():
+        raise ValueError(f"must be qualities with commas between, of: {', '.join(qualities())}.")
+    return tuple(one for one in qualities() if one in written)
 
 
 def file_hosts(entries: tuple[str, ...]) -> tuple[str, ...]:

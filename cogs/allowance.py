@@ -167,7 +167,6 @@ def allowance_card(
     *,
     refusal: DeclineWhy | None,
     prices: Prices,
-    offered: Collection[str],
 ) -> ui.LayoutView:
     """Why they may not ask here, if so; what is left, what it costs, and what is under way."""
     container = ui.Container[ui.LayoutView]()
@@ -177,7 +176,7 @@ def allowance_card(
         [language.say(TITLE), f"-# {note}", *_refused_lines(refusal, language)],
         _span_lines(allowance, Span.DAY, language, is_refused=refusal is not None),
         _span_lines(allowance, Span.MONTH, language, is_refused=refusal is not None),
-        [language.say(PRICES_TITLE), *price_lines(language, prices, offered)],
+        [language.say(PRICES_TITLE), *price_lines(language, prices, allowance.offered)],
         [
             language.say(UNDER_WAY_TITLE),
             *_under_way_lines(allowance.under_way, language),
@@ -251,7 +250,6 @@ class AllowanceCommand(commands.Cog):
                 language,
                 refusal=refusal,
                 prices=interaction.client.services.prices,
-                offered=qualities(),
             ),
             ephemeral=True,
             allowed_mentions=discord.AllowedMentions.none(),

@@ -64,6 +64,19 @@ def test_two_secrets_are_enough_and_the_rest_has_defaults(env_file: Path) -> Non
     assert (loaded.max_download_mib, loaded.drain_timeout_s) == (500, 150)
 
 
+@pytest.mark.parametrize("written", ["pro,4k", " 4K , pro,", "4k,pro,pro"])
+def test_qualities_are_named_in_any_order(env_file: Path, written: str) -> None:
+    assert settings(env_file).limits.qualities == ()
+    assert settings(env_file, QUALITIES=written).limits.qualities == ("pro", "4k")
+
+
+@pytest.mark.parametrize("written", ["8k", "pro,8k", ","])
+def test_a_quality_that_is_not_declared_is_refused(env_file: Path, written: str) -> None:
+    assert problem(env_file, QUALITIES=written) == (
+        "QUALITIES must be qualities with commas between, of: standard, pro, 4k."
+    )
+
+
 def test_everything_can_be_set(env_file: Path, tmp_path: Path) -> None:
     loaded = settings(
         env_file,

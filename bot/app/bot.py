@@ -294,6 +294,7 @@ def _allowance(base: Foundation, people: People) -> Allowances:
         jobs=base.store,
         library=LibraryRows(database=base.store.database),
         limits=base.limits,
+        prices=base.prices,
         at_once=base.settings.max_in_flight,
         clock=base.clock,
     )

@@ -4,14 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.actor import Actor
 from bot.domain.ledger import NO_CAPS, Caps, Hold, OverCap, Scope, TooSoon, holds_in
 from bot.domain.line import AtOnce
+from bot.domain.models import FOUR_K, PRO, qualities
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.domain.visible import is_blank
+
+BY_MANAGERS_LEAVE: Final = frozenset({FOUR_K})
+"""Qualities that are off until the operator or a server's managers allow them: 15 s in 4K cost
+$6.30."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,8 @@ class OperatorLimits:
     """Whether others than operators may order where no manager governs."""
     paid_server_ids: frozenset[int] | None = None
     """The servers that the operator pays for; None is all."""
+    qualities: tuple[str, ...] = ()
+    """The qualities that may be used at all; empty: all but those that managers have to allow."""
 
     def pays_for(self, guild_id: int) -> bool:
         """Whether the operator pays for a server that has no key of its own."""
@@ -93,6 +101,14 @@ class TooLong:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityNotOffered:
+    """Videos of this quality are not made there."""
+
+    offered: tuple[str, ...]
+    """Those that are."""
+
+
+@dataclass(frozen=True, slots=True)
 class WordsRefused:
     """The prompt contains words that the server does not allow."""
 
@@ -100,7 +116,16 @@ class WordsRefused:
     """The matching words, as they were written."""
 
 
-DeclineWhy = DeclineReason | Paused | RoleNeeded | TooLong | WordsRefused | OverCap | TooSoon
+DeclineWhy = (
+    DeclineReason
+    | Paused
+    | RoleNeeded
+    | TooLong
+    | QualityNotOffered
+    | WordsRefused
+    | OverCap
+    | TooSoon
+)
 
 
 def objection(
@@ -109,10 +134,11 @@ def objection(
     *,
     server: ServerSettings,
     everywhere: ServerSettings,
+    limits: OperatorLimits,
 ) -> DeclineWhy | None:
     """Why the rules of the place refuse this order, word lists excluded; None if they allow it."""
     against = objection_to_any(asker, server=server, everywhere=everywhere)
-    return against or _about_the_request(request, server)
+    return against or _about_the_request(request, server, limits)
 
 
 def objection_to_any(
@@ -165,7 +191,9 @@ def _about_the_place(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
     return None
 
 
-def _about_the_request(request: GenerationRequest, server: ServerSettings) -> DeclineWhy | None:
+def _about_the_request(
+    request: GenerationRequest, server: ServerSettings, limits: OperatorLimits
+) -> DeclineWhy | None:
     # Checked here, not in the request: that class also reads older rows.
     texts = (request.prompt, request.negative_prompt, *(shot.prompt for shot in request.shots))
     if any(text is not None and is_blank(text) for text in texts):
@@ -175,7 +203,29 @@ def _about_the_request(request: GenerationRequest, server: ServerSettings) -> De
         return TooLong(longest_s)
     if request.sound and not server.sound_allowed:
         return DeclineReason.SOUND_NOT_ALLOWED
+    offered = offered_qualities(server, limits)
+    if request.quality not in offered:
+        return QualityNotOffered(offered)
     return None
+
+
+def offered_qualities(server: ServerSettings, limits: OperatorLimits) -> tuple[str, ...]:
+    """The qualities that may be used there, in the order of their declaration.
+
+    Managers choose among what the operator allows. Where nothing of their choice is left, the
+    operator's holds.
+    """
+    allowed = limits.qualities or tuple(qualities())
+    usual = limits.qualities or tuple(one for one in qualities() if one not in BY_MANAGERS_LEAVE)
+    chosen = [one for one in allowed if one in server.qualities]
+    return tuple(one for one in qualities() if one in (chosen or usual))
+
+
+def default_quality(server: ServerSettings, limits: OperatorLimits, own: str | None) -> str:
+    """The quality of a request that names none; `own` is the member's default."""
+    offered = offered_qualities(server, limits)
+    wanted = (own, server.default_quality, PRO)
+    return next((one for one in wanted if one in offered), offered[-1])
 
 
 def holds_for(

@@ -36,12 +36,14 @@ class Preferences(BaseModel):
 
     @property
     def defaults(self) -> dict[str, object]:
-        """Default values for omitted options, by the fields of GenerationRequest."""
+        """Default values for omitted options, by the fields of GenerationRequest.
+
+        Without the quality: it gives way to what the place offers (`policy.default_quality`).
+        """
         chosen = {
             "aspect": self.aspect,
             "duration_s": self.duration_s,
             "sound": self.sound,
-            "quality": self.quality,
         }
         return {option: value for option, value in chosen.items() if value is not None}
 

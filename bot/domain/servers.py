@@ -6,11 +6,18 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+)
 
 from bot.domain.ledger import NO_CAPS, Caps
 from bot.domain.preferences import Notify
-from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
+from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S, QualityName
 
 EVERYWHERE: Final = 0
 """The id under which the operator's decisions for the whole bot are stored."""
@@ -18,7 +25,7 @@ BY_THE_BOT: Final = 0
 """The actor in the audit log for what the bot itself found out."""
 AT_THE_SHELL: Final = -1
 """The actor in the audit log for decisions that an operator made at the shell."""
-NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id"})
+NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id", "default_quality"})
 """Settings that restrict no member. Each other one is a restriction: while it cannot be read, the
 server is paused."""
 OPERATORS_SETTINGS: Final = frozenset({"blocked_by_operator"})
@@ -37,6 +44,18 @@ WORD_MAX_CHARS: Final = 100
 ROLE_RULES_MAX: Final = 25
 """How many roles may have their own rules: what one select menu of Discord shows."""
 AT_ONCE_MAX: Final = 100
+
+
+def _named(value: object) -> object:
+    return [one for one in value.split(",") if one] if isinstance(value, str) else value
+
+
+QualityNames = Annotated[
+    tuple[QualityName, ...],
+    BeforeValidator(_named),
+    # One text, so that the panel and the audit log take the choice as a whole.
+    PlainSerializer(",".join, when_used="json"),
+]
 
 
 class RoleRule(BaseModel):
@@ -77,6 +96,10 @@ class ServerSettings(BaseModel):
     private_by_default: bool = False
     longest_duration_s: Annotated[int, Field(ge=DURATION_MIN_S, le=DURATION_MAX_S)] | None = None
     sound_allowed: bool = True
+    qualities: QualityNames = ()
+    """The qualities that may be used; none chosen means those of the operator."""
+    default_quality: QualityName | None = None
+    """The quality of requests that name none; None is the bot's own default."""
     spoiler: bool = False
     ask_above_microusd: Annotated[int, Field(ge=0)] | None = None
     notify: Notify = Notify.MENTION

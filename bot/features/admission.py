@@ -16,6 +16,7 @@ from bot.domain.policy import (
     DeclineWhy,
     OperatorLimits,
     WordsRefused,
+    default_quality,
     holds_for,
     is_reviewed,
     objection,
@@ -131,6 +132,10 @@ class Admission:
         against = objection_to_any(actor, server=server, everywhere=everywhere)
         return against or await self._about_the_payer(actor)
 
+    def default_quality(self, guild_id: int | None, own: str | None) -> str:
+        """The quality of a request that names none, as last read; `own` is the member's default."""
+        return default_quality(self._servers.known(guild_id), self._limits, own)
+
     async def admit(
         self,
         request: GenerationRequest,
@@ -168,7 +173,9 @@ class Admission:
         request, asker = order.request, order.asker
         server = await self._servers.current(asker.guild_id)
         everywhere = await self._servers.current(EVERYWHERE)
-        against = objection(request, asker, server=server, everywhere=everywhere)
+        against = objection(
+            request, asker, server=server, everywhere=everywhere, limits=self._limits
+        )
         if against is None:
             against = await self._about_the_payer(asker)
         if against is not None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.domain.actor import Actor
 from bot.domain.calendar import Span
@@ -12,7 +11,8 @@ from bot.domain.job import LIVE_STATES, Job, State
 from bot.domain.keys import OperatorPays, PayingKeys
 from bot.domain.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
 from bot.domain.line import AtOnce, InLine, turns
-from bot.domain.policy import OperatorLimits, at_once_in, holds_for
+from bot.domain.models import MODELS
+from bot.domain.policy import OperatorLimits, at_once_in, holds_for, offered_qualities
 from bot.domain.ports import Clock, JobStore
 from bot.domain.price import Prices
 from bot.domain.servers import EVERYWHERE
@@ -24,11 +24,6 @@ UNDER_WAY_SHOWN = 8
 _SOME_KEY = 0
 """Any key of the server's own, valid or not: it only matters that it is not the operator's."""
 
-USUAL_PRICE_MICROUSD: Final = Prices().usual_microusd
-"""The price of a video with default options: limits in money and in number are compared by it."""
-
-CHEAPEST_MICROUSD: Final = Prices().cheapest_microusd()
-
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -36,6 +31,10 @@ class Limit:
 
     hold: Hold
     balance: Balance
+    usual_microusd: int
+    """The price by which limits in money and in number are compared."""
+    cheapest_microusd: int
+    """The price of the cheapest video that may be made there."""
 
     @property
     def left_microusd(self) -> int | None:
@@ -53,14 +52,14 @@ class Limit:
     def is_used_up(self) -> bool:
         """Whether not even the cheapest video fits any more."""
         left_microusd = self.left_microusd
-        is_too_little = left_microusd is not None and left_microusd < CHEAPEST_MICROUSD
+        is_too_little = left_microusd is not None and left_microusd < self.cheapest_microusd
         return is_too_little or self.left_videos == 0
 
     @property
     def usual_videos_left(self) -> int:
         """How many videos of the usual price still fit."""
         by_money, by_number = self.left_microusd, self.left_videos
-        counts = [] if by_money is None else [by_money // USUAL_PRICE_MICROUSD]
+        counts = [] if by_money is None else [by_money // self.usual_microusd]
         return min([*counts, *([] if by_number is None else [by_number])])
 
 
@@ -89,6 +88,8 @@ class Allowance:
     """When they may ask again, if that is in the future."""
     ask_above_microusd: int | None
     """A price above this needs their confirmation: the lower of their own sum and the server's."""
+    offered: Sequence[str]
+    """The qualities that may be used here."""
     server_pays: bool
     """Whether the server's own key pays."""
 
@@ -107,7 +108,7 @@ def tightest_first(limits: Sequence[Limit]) -> Sequence[Limit]:
 
     def tightness(limit: Limit) -> tuple[int, int, float]:
         left_microusd = limit.left_microusd
-        money = USUAL_PRICE_MICROUSD if left_microusd is None else left_microusd
+        money = limit.usual_microusd if left_microusd is None else left_microusd
         return (limit.usual_videos_left, money, -limit.hold.renews_at.timestamp())
 
     return sorted(limits, key=tightness)
@@ -126,6 +127,7 @@ class Allowances:
         jobs: JobStore,
         library: LibraryRows,
         limits: OperatorLimits,
+        prices: Prices,
         at_once: int,
         clock: Clock,
     ) -> None:
@@ -136,6 +138,7 @@ class Allowances:
         self._jobs = jobs
         self._library = library
         self._limits = limits
+        self._prices = prices
         self._at_once = at_once
         self._clock = clock
 
@@ -161,9 +164,15 @@ class Allowances:
         choices = await self._people.current(asker.user_id)
         sums = (choices.ask_above_microusd, server.ask_above_microusd)
         at_once = self._at_once_in(asker.guild_id)
+        offered = offered_qualities(server, self._limits)
+        cheapest = self._prices.cheapest_microusd(one for one in MODELS if one.quality in offered)
         return Allowance(
             limits=tightest_first(
-                [Limit(hold, balances[hold.account]) for hold in holds if hold.is_limited]
+                [
+                    Limit(hold, balances[hold.account], self._prices.usual_microusd, cheapest)
+                    for hold in holds
+                    if hold.is_limited
+                ]
             ),
             today=_own(holds, balances, Span.DAY, asker),
             this_month=_own(holds, balances, Span.MONTH, asker),
@@ -171,6 +180,7 @@ class Allowances:
             at_once=at_once.for_one_person(operator_pays=not server_pays) or self._at_once,
             again_at=again_at if is_too_soon(again_at, now, self._limits.cooldown_s) else None,
             ask_above_microusd=min((s for s in sums if s is not None), default=None),
+            offered=offered,
             server_pays=server_pays,
         )
 

@@ -8,7 +8,16 @@ import discord
 from bot.domain.calendar import Span
 from bot.domain.ledger import OverCap, Scope, TooSoon
 from bot.domain.line import InLine, WaitReason
-from bot.domain.policy import DeclineReason, DeclineWhy, Paused, RoleNeeded, TooLong, WordsRefused
+from bot.domain.models import qualities
+from bot.domain.policy import (
+    DeclineReason,
+    DeclineWhy,
+    Paused,
+    QualityNotOffered,
+    RoleNeeded,
+    TooLong,
+    WordsRefused,
+)
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text
@@ -188,6 +197,15 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
         case TooLong(longest_s):
             return language.say(
                 "In this server a video may be {seconds} s long at most.", seconds=longest_s
+            )
+        case QualityNotOffered(offered):
+            return language.plural(
+                "Here I make videos in {qualities} only. Please ask again in that quality; nothing "
+                "was charged.",
+                "Here I make videos in {qualities} only. Please ask again in one of these "
+                "qualities; nothing was charged.",
+                len(offered),
+                qualities=", ".join(qualities()[one] for one in offered),
             )
         case WordsRefused(found):
             return refused_words_line(language, found)

@@ -59,6 +59,10 @@ async def ask_for(
         discord.HTTPException: Discord did not take our acknowledgement; nothing was bought.
     """
     language = language_of(interaction)
+    if "quality" not in options:
+        own = interaction.client.services.preferences.known(interaction.user.id).quality
+        default = interaction.client.services.admission.default_quality(interaction.guild_id, own)
+        options = options | {"quality": default}
     try:
         request = GenerationRequest.model_validate(options)
     except ValidationError as refusal:

@@ -8,8 +8,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Any, Final, TypeAlias
 
+from bot.domain.models import qualities
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.domain.servers import ServerSettings
@@ -103,6 +105,18 @@ def _seconds(language: Language, value: object) -> str:
     return language.say("{seconds} s", seconds=value)
 
 
+def _choices_of(names: Sequence[str]) -> list[str]:
+    """Every choice of one or several of them, as stored."""
+    sizes = range(1, len(names) + 1)
+    return [",".join(some) for size in sizes for some in combinations(names, size)]
+
+
+def _quality_names(language: Language, value: str) -> str:
+    if not value:
+        return language.say("As the bot has it")
+    return ", ".join(qualities().get(one, one) for one in value.split(","))
+
+
 def _itself(_: Language, value: object) -> str:
     return str(value)
 
@@ -163,6 +177,20 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         title=marked("Sound"),
         values=(True, False),
         words=_either(false=marked("Silent videos only"), true=marked("As everybody likes")),
+    ),
+    "qualities": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Qualities that may be used"),
+        hint=marked("Only those count that the operator of this bot allows."),
+        values=("", *_choices_of(tuple(qualities()))),
+        words=_quality_names,
+    ),
+    "default_quality": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Quality, unless its requester says otherwise"),
+        audit_title=marked("Default quality"),
+        values=(None, *qualities()),
+        words=_or_none(marked("As the bot has it"), lambda _, value: qualities().get(value, value)),
     ),
     "spoiler": ChoiceSetting(
         page=PanelPage.WHAT,

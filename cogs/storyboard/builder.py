@@ -7,7 +7,6 @@ from typing import Final, assert_never
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
-from bot.domain.models import PRO
 from bot.domain.request import Aspect, Shot
 from bot.domain.storyboard import (
     DraftId,
@@ -74,6 +73,7 @@ async def open_builder(interaction: Interaction, board: Storyboard | None = None
     if not await may_ask(interaction):
         return
     boards, owner_id = interaction.client.services.storyboards, interaction.user.id
+    admission = interaction.client.services.admission
     if board is None:
         chosen, is_private = await asyncio.gather(
             interaction.client.services.preferences.current(owner_id), is_private_there(interaction)
@@ -81,7 +81,7 @@ async def open_builder(interaction: Interaction, board: Storyboard | None = None
         empty = Storyboard(
             aspect=chosen.aspect or Aspect.LANDSCAPE,
             sound=chosen.sound is not False,
-            quality=chosen.quality or PRO,
+            quality=admission.default_quality(interaction.guild_id, chosen.quality),
             private=is_private,
         )
         draft = await boards.open(owner_id, empty)

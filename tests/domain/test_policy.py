@@ -14,14 +14,17 @@ from bot.domain.policy import (
     DeclineWhy,
     OperatorLimits,
     Paused,
+    QualityNotOffered,
     RoleNeeded,
     TooLong,
     at_once_in,
+    default_quality,
     holds_for,
     is_reviewed,
     member_caps,
     objection,
     objection_to_any,
+    offered_qualities,
 )
 from bot.domain.request import GenerationRequest
 from bot.domain.servers import NOTHING_DECIDED, RoleRule, ServerSettings
@@ -45,10 +48,17 @@ def against(
     *,
     request: GenerationRequest = KITE,
     everywhere: ServerSettings = NOTHING_DECIDED,
+    limits: OperatorLimits | None = None,
     **decided: Any,  # noqa: ANN401 - what a server decided, checked by its model
 ) -> DeclineWhy | None:
     server = ServerSettings.model_validate(decided)
-    return objection(request, asker, server=server, everywhere=everywhere)
+    return objection(
+        request,
+        asker,
+        server=server,
+        everywhere=everywhere,
+        limits=limits or OperatorLimits(),
+    )
 
 
 def but(asker: Actor, **changes: Any) -> Actor:  # noqa: ANN401 - any of its fields
@@ -75,6 +85,7 @@ def test_nothing_speaks_against_anybody_where_nothing_is_decided() -> None:
         ({"age_restricted_only": True}, DeclineReason.AGE_RESTRICTED_ONLY),
         ({"longest_duration_s": 4}, TooLong(4)),
         ({"sound_allowed": False}, DeclineReason.SOUND_NOT_ALLOWED),
+        ({"qualities": "standard"}, QualityNotOffered(("standard",))),
     ],
 )
 def test_a_server_may_say_no(decided: dict[str, Any], why: DeclineWhy) -> None:
@@ -88,6 +99,8 @@ def test_a_server_may_say_no(decided: dict[str, Any], why: DeclineWhy) -> None:
         {"allowed_channel_ids": (CATEGORY,)},
         {"denied_channel_ids": (99,)},
         {"longest_duration_s": 5},
+        {"qualities": "pro,4k"},
+        {"default_quality": "standard"},
         {"blocked_user_ids": (12,)},
         {"unread": frozenset({"notify", "log_channel_id"})},
     ],
@@ -107,6 +120,57 @@ def test_a_pause_everywhere_is_said_before_anything_else() -> None:
     stopped = ServerSettings(paused_because="a new key")
     why = against(everywhere=stopped, paused_because="a party", blocked_user_ids=(ALICE,))
     assert why == Paused("a new key", everywhere=True)
+
+
+# --- which qualities ------------------------------------------------------------------------------
+
+ALL = ("standard", "pro", "4k")
+
+
+@pytest.mark.parametrize(
+    ("by_operator", "by_managers", "offered"),
+    [
+        ((), (), ("standard", "pro")),
+        ((), ("4k",), ("4k",)),
+        ((), ALL, ALL),
+        ((), ("pro",), ("pro",)),
+        (("pro", "4k"), (), ("pro", "4k")),
+        (ALL, (), ALL),
+        (("standard",), ALL, ("standard",)),
+        (("standard", "pro"), ("pro", "4k"), ("pro",)),
+        # What the managers chose is no longer allowed: the operator's word holds.
+        (("standard",), ("pro", "4k"), ("standard",)),
+    ],
+)
+def test_managers_choose_qualities_among_those_of_the_operator(
+    by_operator: tuple[str, ...], by_managers: tuple[str, ...], offered: tuple[str, ...]
+) -> None:
+    server, limits = ServerSettings(qualities=by_managers), OperatorLimits(qualities=by_operator)
+    assert offered_qualities(server, limits) == offered
+    for quality in ALL:
+        request = GenerationRequest(prompt="a red kite", quality=quality)
+        why = against(request=request, limits=limits, qualities=by_managers)
+        assert why == (None if quality in offered else QualityNotOffered(offered))
+
+
+@pytest.mark.parametrize(
+    ("own", "servers", "offered", "default"),
+    [
+        (None, None, ALL, "pro"),
+        (None, "standard", ALL, "standard"),
+        ("4k", "standard", ALL, "4k"),
+        ("4k", "standard", ("standard", "pro"), "standard"),
+        ("4k", None, ("standard", "pro"), "pro"),
+        (None, "4k", ("standard", "pro"), "pro"),
+        ("pro", "pro", ("standard",), "standard"),
+        (None, None, ("standard", "4k"), "4k"),
+    ],
+)
+def test_a_quality_that_was_not_said_is_the_members_then_the_servers_then_pro(
+    own: str | None, servers: str | None, offered: tuple[str, ...], default: str
+) -> None:
+    server = ServerSettings(qualities=offered, default_quality=servers)
+    assert default_quality(server, OperatorLimits(), own) == default
 
 
 # --- which caps ----------------------------------------------------------------------------------

@@ -101,7 +101,14 @@ async def test_a_drain_waits_for_all_that_is_paid_and_not_for_what_waits_or_is_k
 def test_a_drained_bot_takes_no_wish_and_sends_nothing() -> None:
     wish, asker = GenerationRequest(prompt="a kite"), Actor(user_id=1)
     assert (
-        objection(wish, asker, server=NOTHING_DECIDED, everywhere=DRAINED) is DeclineReason.DRAINING
+        objection(
+            wish,
+            asker,
+            server=NOTHING_DECIDED,
+            everywhere=DRAINED,
+            limits=OperatorLimits(),
+        )
+        is DeclineReason.DRAINING
     )
     assert at_once_in(NOTHING_DECIDED, DRAINED, OperatorLimits()).is_paused
     assert not at_once_in(NOTHING_DECIDED, NOTHING_DECIDED, OperatorLimits()).is_paused

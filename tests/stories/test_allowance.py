@@ -158,7 +158,12 @@ async def test_who_may_not_ask_here_is_told_why_and_not_that_nothing_limits_them
 
 def a_limit(cap_microusd: int | None, cap_videos: int | None, *, role_id: int = 10**18) -> Limit:
     account = Account(Scope.ROLE, 1, role_id, "2031-05-04")
-    return Limit(Hold(account, Span.DAY, cap_microusd, cap_videos, LATER), Balance())
+    return limited(Hold(account, Span.DAY, cap_microusd, cap_videos, LATER), Balance())
+
+
+def limited(hold: Hold, balance: Balance) -> Limit:
+    prices = Prices()
+    return Limit(hold, balance, prices.usual_microusd, prices.cheapest_microusd())
 
 
 @pytest.mark.parametrize("code", LANGUAGES.codes)
@@ -188,11 +193,10 @@ def test_however_much_there_is_to_tell_it_keeps_to_discords_limits(
         at_once=100,
         again_at=LATER,
         ask_above_microusd=10**12,
+        offered=tuple(qualities()),
         server_pays=True,
     )
-    view = allowance_card(
-        told, LANGUAGES.of(code), refusal=refusal, prices=Prices(), offered=qualities()
-    )
+    view = allowance_card(told, LANGUAGES.of(code), refusal=refusal, prices=Prices())
     texts = [part.content for part in view.walk_children() if isinstance(part, ui.TextDisplay)]
     assert sum(map(len, texts)) <= 4_000
     lines = [
@@ -215,7 +219,7 @@ def test_what_is_left_is_never_below_nothing(
     balance: Balance, left: int, videos: int, usual: int
 ) -> None:
     account = Account(Scope.MEMBER, 1, 2, "2031-05-04")
-    limit = Limit(Hold(account, Span.DAY, 2_000_000, 5, LATER), balance)
+    limit = limited(Hold(account, Span.DAY, 2_000_000, 5, LATER), balance)
     assert (limit.left_microusd, limit.left_videos, limit.usual_videos_left) == (
         *(left, videos),
         usual,
