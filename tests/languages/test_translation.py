@@ -13,7 +13,7 @@ TRANSLATOR = CatalogueTranslator(load_languages())
 
 @app_commands.command(
     name="kling",
-    description="Make a video from words with Kling 3.0 Pro. For several shots: /storyboard",
+    description="Make a video from words with Kling 3.0. For several shots: /storyboard",
 )
 @app_commands.choices(aspect=[app_commands.Choice(name="1:1 (square)", value="1:1")])
 async def a_command(
@@ -39,7 +39,7 @@ async def test_names_and_descriptions_come_in_italian_and_english_is_left_out() 
     by_name = {option["name"]: option for option in command["options"]}
     described = command["description_localizations"]
     assert described["it"] == (
-        "Crea un video dalle tue parole con Kling 3.0 Pro. Per più inquadrature: /storyboard"
+        "Crea un video dalle tue parole con Kling 3.0. Per più inquadrature: /storyboard"
     )
     assert not {"en-US", "en-GB", "th"} & set(described)
     assert by_name["negative_prompt"]["name_localizations"]["it"] == "prompt_negativo"
