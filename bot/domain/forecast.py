@@ -18,7 +18,7 @@ LATE_AFTER: Final = timedelta(minutes=8)
 """When a job is late while there is no forecast: 2 to 6 minutes are typical."""
 REMEMBERED_FOR: Final = timedelta(minutes=1)
 _TENTHS: Final = 10
-_MEDIAN, _NINETIETH = 4, 8
+_TENTH, _MEDIAN, _NINETIETH = 0, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class Forecast:
     """Half of the jobs took at most this long."""
     most_s: float
     """Nine in ten jobs took at most this long."""
+    least_s: float = 0.0
+    """One in ten jobs took at most this long."""
+    shortest_s: float = 0.0
+    """None took less."""
 
     def expected_at(self, job: Job) -> datetime | None:
         """When half of all similar jobs would be done; None before it was sent."""
@@ -60,7 +64,12 @@ def forecast_of(took_s: Sequence[float]) -> Forecast | None:
     if len(took_s) < SAMPLE_MIN:
         return None
     tenths = quantiles(took_s, n=_TENTHS, method="inclusive")
-    return Forecast(median_s=tenths[_MEDIAN], most_s=tenths[_NINETIETH])
+    return Forecast(
+        median_s=tenths[_MEDIAN],
+        most_s=tenths[_NINETIETH],
+        least_s=tenths[_TENTH],
+        shortest_s=min(took_s),
+    )
 
 
 def can_be_expected(job: Job) -> bool:

@@ -127,6 +127,8 @@ class RenderingSucceeded:
 
     media: tuple[Media, ...]
     cost_microusd: int | None
+    is_timed: bool = True
+    """Whether it was found soon after the end, so that others learn how long a video takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-POLL_MAX_S: Final = 15.0
+GONE_GAP_S: Final = 15.0
+"""Minimum time between two polls of a request that RunComfy denies knowing."""
 SLOW_POLL_S: Final = 60.0
 GIVE_UP_AFTER: Final = timedelta(days=1)
 LOOK_AT_LEAST: Final = timedelta(hours=1)

@@ -35,7 +35,7 @@ from bot.runner.delivery import (
 )
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.line import LOOK_AGAIN_S, Line
-from bot.runner.polling import Polling
+from bot.runner.polling import Polling, Turn
 from bot.runner.review_question import Reviewing
 from bot.runner.sending import (
     Attempt,
@@ -113,7 +113,7 @@ class Watch:
         self._sender = workshop.sender
         self._deliverer = workshop.deliverer
         self._polling = workshop.polling
-        self._turn = workshop.polling.turn()
+        self._turn = Turn(nudge=signals.nudge)
         self._clock = workshop.clock
         self._random = workshop.random
         self._observer = workshop.observer
@@ -158,6 +158,7 @@ class Watch:
                 if was_under_way and (job is None or job.state not in UNDER_WAY_STATES):
                     await self._sender.line.place_freed()
         finally:
+            self._polling.leave(self._turn)
             self._sender.line.leave(self._job_id)
 
     async def _step(self, job: Job) -> Job | None:
@@ -245,13 +246,15 @@ class Watch:
     # --- watching -----------------------------------------------------------------------------
 
     async def _look(self, job: Job) -> Job | None:
-        """Poll the job, and only then redraw: the first edit shows the position."""
+        """Poll the job when its turn has come; what the last poll changed is shown before."""
         # The table gives every queued job a request id; a damaged row may have none.
         if job.request_id is None or self._is_hopeless(job):
             logger.error("job %s: a day without a verdict on %s", job.id, job.request_id)
             return await self._move(job, lifecycle.WatchGivenUp())
-        if (wait_s := self._turn.wait_s()) > 0:
-            return await self._rest(job, wait_s)
+        if self._polling.is_shown_before(self._turn):
+            await self._show(job)
+        if not await self._polling.has_come(self._turn, job, self._signals):
+            return await self._woken(job)
         provider = await self._providers.of(job.key_id)
         sighting = await provider.look(job.request_id)
         self._observer.looked(job.request_id, sighting, key_id=job.key_id)
@@ -261,7 +264,9 @@ class Watch:
             case outcomes.StillRendering():
                 return await self._still_rendering(job)
             case outcomes.Succeeded(media, cost_microusd):
-                return await self._move(job, lifecycle.RenderingSucceeded(media, cost_microusd))
+                is_timed = self._polling.ended(self._turn, job)
+                event = lifecycle.RenderingSucceeded(media, cost_microusd, is_timed=is_timed)
+                return await self._move(job, event)
             case outcomes.Failed(reason, cost_microusd):
                 return await self._move(job, lifecycle.RenderingFailed(reason, cost_microusd))
             case outcomes.CancelledThere():
@@ -270,9 +275,9 @@ class Watch:
             case outcomes.Gone():
                 return await self._gone(job)
             case outcomes.Unclear(what_happened):
-                return await self._no_verdict(job, what_happened, None)
-            case outcomes.Unanswered(what_happened, retry_after_s):
-                return await self._no_verdict(job, what_happened, retry_after_s)
+                return self._no_verdict(job, outcomes.Unanswered(what_happened))
+            case outcomes.Unanswered():
+                return self._no_verdict(job, sighting)
             case _:
                 assert_never(sighting)
 
@@ -280,22 +285,13 @@ class Watch:
         self._answered()
         # The row takes only positions that the card will show: a poll writes nothing else.
         shown_next = self._card.is_due or self._card.shown_state is not State.QUEUED
-        moved_on = position != job.queue_position and shown_next
-        if job.state is State.RENDERING or moved_on:
-            moved = await self._move(job, lifecycle.QueueMoved(position))
-            if moved is None or moved.state is not State.QUEUED:
-                return moved
-            job = moved
-        return await self._rest(job, await self._polling.delay_s(job))
+        is_new = job.state is State.RENDERING or (position != job.queue_position and shown_next)
+        return await self._move(job, lifecycle.QueueMoved(position)) if is_new else job
 
     async def _still_rendering(self, job: Job) -> Job | None:
         self._answered()
-        if job.state is State.QUEUED:
-            moved = await self._move(job, lifecycle.RenderingBegan())
-            if moved is None or moved.state is not State.RENDERING:
-                return moved
-            job = moved
-        return await self._rest(job, await self._polling.delay_s(job))
+        is_new = job.state is State.QUEUED
+        return await self._move(job, lifecycle.RenderingBegan()) if is_new else job
 
     async def _gone(self, job: Job) -> Job | None:
         now = self._clock.now()
@@ -304,24 +300,27 @@ class Watch:
             logger.error("job %s: RunComfy no longer knows %s", job.id, job.request_id)
             # It was accepted, so it may be charged: a person decides what becomes of it.
             return await self._move(job, lifecycle.WatchGivenUp(FailureReason.REQUEST_LOST))
-        return await self._rest(job, cadence.POLL_MAX_S)
+        self._polling.rest(self._turn, cadence.GONE_GAP_S)
+        return job
 
-    async def _no_verdict(
-        self, job: Job, what_happened: str, retry_after_s: float | None
-    ) -> Job | None:
+    def _no_verdict(self, job: Job, trouble: outcomes.Unanswered) -> Job:
         self._failures += 1
-        logger.warning("job %s: no verdict (%s)", job.id, what_happened)
-        delay_s = cadence.retry_delay_s(self._failures, retry_after_s, self._random)
-        usual_s = await self._polling.delay_s(job)
-        return await self._rest(job, max(delay_s, usual_s))
+        logger.warning("job %s: no verdict (%s)", job.id, trouble.what_happened)
+        if trouble.rate_limited:
+            self._polling.slow_down(self._turn, trouble.retry_after_s)
+        retry_after_s = cadence.retry_delay_s(self._failures, trouble.retry_after_s, self._random)
+        self._polling.rest(self._turn, retry_after_s)
+        return job
 
     def _answered(self) -> None:
         self._failures = 0
         self._gone_since = None
+        self._polling.answered(self._turn)
 
     # --- ends ---------------------------------------------------------------------------------
 
     async def _deliver(self, job: Job) -> Job | None:
+        self._polling.leave(self._turn)
         if not (self._delivery_tried or job.told):
             await self._show(job)
         self._delivery_tried = True
@@ -337,6 +336,7 @@ class Watch:
                 assert_never(result)
 
     async def _tell_end(self, job: Job) -> Job | None:
+        self._polling.leave(self._turn)
         # First the card: a notified requester looks at it.
         outcome = await self._card.show(job)
         if isinstance(outcome, NotPresented) and outcome.trouble is Trouble.PASSING:
@@ -375,6 +375,9 @@ class Watch:
     async def _pause(self, job: Job, delay_s: float) -> Job | None:
         """Sleep until it is time again; a wake (which rereads the row) or a drain ends it early."""
         await self._clock.sleep(delay_s, wake=self._signals.wake)
+        return await self._woken(job)
+
+    async def _woken(self, job: Job) -> Job | None:
         if self._signals.wake.is_set() and not self._signals.draining:
             self._signals.wake.clear()
             return await self._reread()

@@ -21,11 +21,30 @@ class Signals:
     row: Job | None = None
     """The row, if it was just read with many others; its watch takes it."""
     draining: bool = False
+    _only_nudged: bool = False
+
+    def press(self) -> None:
+        """Let the watch read its row again."""
+        self._only_nudged = False
+        self.wake.set()
 
     def drain(self) -> None:
         """Let the watch end at its next pause, which is now."""
         self.draining = True
-        self.wake.set()
+        self.press()
+
+    def nudge(self) -> None:
+        """Let the watch ask again whether it may poll; its row needs no reading for that."""
+        if not self.wake.is_set():
+            self._only_nudged = True
+            self.wake.set()
+
+    def take_nudge(self) -> bool:
+        """Whether it was only nudged; then it may sleep again."""
+        if taken := self._only_nudged:
+            self._only_nudged = False
+            self.wake.clear()
+        return taken
 
 
 WatchJob = Callable[[JobId, Signals], Awaitable[None]]
@@ -66,7 +85,7 @@ class Watches:
         """Let a watch poll again at once; False if the job has none here."""
         if (signals := self._signals.get(job_id)) is None:
             return False
-        signals.wake.set()
+        signals.press()
         return True
 
     def let_go(self, job_id: JobId) -> None:

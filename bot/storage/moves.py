@@ -6,8 +6,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.entries import entries_after
-from bot.domain.job import Job, JobId, State
-from bot.domain.lifecycle import Event
+from bot.domain.job import Job, JobId
+from bot.domain.lifecycle import Event, RenderingSucceeded
 from bot.storage.advisory import LockKind
 from bot.storage.key_secrets import erase_after
 from bot.storage.ledger import enter
@@ -29,7 +29,7 @@ async def replace(
         return False
     told = move_of(moved, event_name=event_name, at=at)
     await connection.execute(insert(job_moves), told)
-    if moved.state is State.RENDERED is not job.state:
+    if isinstance(event, RenderingSucceeded) and event.is_timed:
         await connection.execute(insert(render_times), render_time_of(moved, at))
     for entry in entries_after(job, moved, why=event_name, at=at):
         await enter(connection, entry)

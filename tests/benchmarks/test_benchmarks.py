@@ -46,19 +46,12 @@ def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
     assert percentile([4, 2, 3, 1], share) == value
 
 
-def test_detection_compares_the_cadence_with_fixed_intervals() -> None:
-    words = detection.run(jobs=200).markdown()
+def test_detection_compares_the_polling_with_fixed_intervals() -> None:
+    words = detection.run(jobs=100, live=(2, 10)).markdown()
 
-    assert "this bot, having learned" in words
-    assert "fixed, every 5 s" in words
-
-
-def test_no_timetable_can_do_with_less_than_is_needed_to_be_seen_in_time() -> None:
-    regular, usual = detection.fewest_looks(0.2), detection.fewest_looks(detection.SPREAD)
-
-    assert regular < 240 / 5 < usual
-    # Every 2 s would do, whatever the spread.
-    assert usual < 296 / 2
+    assert "| 10 | this bot |" in words
+    assert "| 2 | every 5 s |" in words
+    assert "two kinds" in words
 
 
 async def test_watching_looks_at_every_job() -> None:

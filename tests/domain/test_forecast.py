@@ -30,6 +30,12 @@ TIMES = st.lists(
     st.floats(min_value=0, max_value=86_400, allow_nan=False), min_size=SAMPLE_MIN, max_size=50
 )
 USUALLY = Forecast(median_s=120, most_s=240)
+
+
+def all_took(seconds: float) -> Forecast:
+    return Forecast(median_s=seconds, most_s=seconds, least_s=seconds, shortest_s=seconds)
+
+
 SENT = a_job(state=State.QUEUED).model_copy(update={"sent_at": NOON})
 
 
@@ -39,7 +45,9 @@ def test_of_fewer_than_five_nothing_is_said(known: int) -> None:
 
 
 def test_of_five_something_is_said() -> None:
-    assert forecast_of([10, 20, 30, 40, 50]) == Forecast(median_s=30, most_s=46)
+    assert forecast_of([10, 20, 30, 40, 50]) == Forecast(
+        median_s=30, most_s=46, least_s=14, shortest_s=10
+    )
 
 
 @given(TIMES)
@@ -157,7 +165,7 @@ def forecasts(timings: CountedTimings, clock: FakeClock) -> Forecasts:
 async def test_the_last_fifty_of_like_length_are_asked_for(
     forecasts: Forecasts, timings: CountedTimings
 ) -> None:
-    assert await forecasts.of(a_queued_job(7)) == Forecast(median_s=60, most_s=60)
+    assert await forecasts.of(a_queued_job(7)) == all_took(60)
     assert timings.asked == [(USUAL.id, 5, 9, 50)]
 
 
@@ -178,7 +186,7 @@ async def test_within_a_minute_it_is_remembered_for_each_length(
     assert len(timings.asked) == 2
     clock.move_to(clock.now() + timedelta(seconds=60))
     timings.took_s = [90.0] * 5
-    assert await forecasts.of(a_queued_job(5)) == Forecast(median_s=90, most_s=90)
+    assert await forecasts.of(a_queued_job(5)) == all_took(90)
     assert len(timings.asked) == 3
 
 

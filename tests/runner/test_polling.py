@@ -1,55 +1,250 @@
-"""Jobs are polled where their end is likely, in one line of all jobs, and never too often."""
+"""One budget of polls for all jobs of a process, spent where ends are likely, and never unfair."""
 
-from collections.abc import Callable
+import asyncio
 from datetime import timedelta
 from itertools import pairwise
-from math import exp, log
+from math import log
 from random import Random
-from statistics import fmean
+from statistics import fmean, median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.forecast import Forecast, Forecasts, forecast_of
+from bot.domain.forecast import Forecast, forecast_of
 from bot.domain.job import Job, State
-from bot.runner.cadence import POLL_MAX_S, SLOW_POLL_S
+from bot.domain.outcomes import Unanswered
 from bot.runner.polling import (
+    BADLY_FAIR_GAPS,
     DENSE_GAP_S,
-    POLL_MIN_S,
-    QUIET_GAP_S,
-    Likelihood,
-    Pace,
+    FEW_JOBS,
+    FEW_PER_SECOND,
+    SLOW_AFTER_S,
+    UNLEARNT,
+    WINDOW_S,
     Polling,
     Turn,
-    learned,
-    poll_delay_s,
+    learnt,
 )
+from bot.runner.watches import Signals
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import a_job
+from tests.patience import until
+from tests.runner.polled_crowd import NoForecast, Patient, PolledCrowd, crowd_of
 
-USUALLY = Forecast(median_s=240, most_s=480)
-
-
-class SameForecast(Forecasts):
-    """Tells the same of every job."""
-
-    def __init__(self, forecast: Forecast | None) -> None:
-        self.forecast = forecast
-
-    async def of(self, job: Job) -> Forecast | None:
-        del job
-        return self.forecast
+FEW_IN_A_WINDOW = int(WINDOW_S * FEW_PER_SECOND)
+NEVER_ENDS = 1e9
 
 
-@pytest.fixture
-def same() -> SameForecast:
-    return SameForecast(USUALLY)
+def render_times(many: int, *, median_s: float = 240, spread: float = 0.65) -> list[float]:
+    random = Random(2)  # noqa: S311 - a simulation repeats itself
+    return [random.lognormvariate(log(median_s), spread) for _ in range(many)]
 
 
-@pytest.fixture
-def polling(same: SameForecast, clock: FakeClock) -> Polling:
-    return Polling(forecasts=same, clock=clock, per_second=10)
+def gaps_s(patient: Patient) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(patient.looks_s)]
+
+
+# --- how long it takes to see an end ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("live", [1, 2])
+def test_with_one_or_two_jobs_half_of_the_ends_are_seen_within_a_second(live: int) -> None:
+    crowd = crowd_of(live, render_times(120))
+
+    assert median(crowd.late_s) <= 1.0
+    assert sorted(crowd.late_s)[int(0.95 * len(crowd.late_s))] <= 2.0
+
+
+def test_with_ten_jobs_ends_are_seen_sooner_than_by_a_fixed_gap() -> None:
+    crowd = crowd_of(FEW_JOBS, render_times(1_500))
+    fixed_s = FEW_JOBS / FEW_PER_SECOND
+
+    assert fmean(crowd.late_s) < fixed_s / 2
+    assert median(crowd.late_s) < 0.9 * fixed_s / 2
+
+
+@pytest.mark.parametrize("live", [2, 5, 10])
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(1.0, 1.0), (1.0, 0.5), (1.0, 1.5), (1.0, 3.0)],
+    ids=["the same", "down by half", "up by half", "three times"],
+)
+def test_after_a_jump_ends_are_seen_no_later_than_by_a_fixed_gap(
+    live: int, first: float, then: float
+) -> None:
+    times_s = render_times(600, median_s=14, spread=0.05)
+    before, after = times_s[:300], times_s[300:]
+    crowd = crowd_of(live, [first * t for t in before] + [then * t for t in after])
+
+    assert fmean(crowd.late_s) <= max(DENSE_GAP_S, live / FEW_PER_SECOND) / 2 * 1.1
+
+
+def test_of_two_kinds_both_are_seen_in_time() -> None:
+    random = Random(1)  # noqa: S311 - a simulation repeats itself
+    times_s = render_times(600, median_s=12, spread=0.05)
+    crowd = crowd_of(5, [random.choice((1, 2)) * took_s for took_s in times_s])
+
+    assert fmean(crowd.late_s) <= 5 / FEW_PER_SECOND / 2
+
+
+# --- the budget ------------------------------------------------------------------------------
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.floats(0, 200), min_size=1, max_size=FEW_JOBS),
+    st.integers(0, 2**32),
+)
+def test_few_jobs_never_spend_more_than_their_budget(begins_s: list[float], seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a simulation repeats itself
+    crowd = PolledCrowd()
+    for begin_s in begins_s:
+        crowd.at(begin_s, lambda: crowd.begin(random.lognormvariate(log(60), 1)))
+    crowd.run()
+
+    assert len(crowd.ended) == len(begins_s)
+    assert crowd.most_in_a_window() <= FEW_IN_A_WINDOW
+
+
+@pytest.mark.parametrize("per_second", [1, 10, 100])
+@pytest.mark.parametrize("live", [3, 12, 150])
+def test_a_process_never_spends_more_than_its_budget(per_second: int, live: int) -> None:
+    crowd = crowd_of(live, render_times(2 * live + 50, median_s=40), per_second=per_second)
+
+    assert crowd.most_in_a_window() <= per_second * WINDOW_S
+
+
+@pytest.mark.parametrize("live", [3, 10, 100, 1_000])
+def test_no_job_is_out_of_sight_for_long(live: int) -> None:
+    crowd = crowd_of(live, render_times(4 * live + 100))
+
+    assert 1 < crowd.longest_fair_gaps <= BADLY_FAIR_GAPS
+
+
+def test_no_job_is_polled_twice_in_a_moment() -> None:
+    crowd = crowd_of(3, render_times(60, median_s=30))
+
+    assert min(min(gaps_s(patient), default=9) for patient in crowd.ended) >= DENSE_GAP_S - 0.01
+
+
+def test_where_many_end_the_last_one_is_not_left_waiting() -> None:
+    crowd = PolledCrowd()
+    last = crowd.begin(NEVER_ENDS)
+    for _ in range(199):
+        crowd.begin(100)
+    crowd.run(until_s=200)
+    crowd.polls.clear()
+    crowd.run(until_s=300)
+
+    assert crowd.live == {last}
+    assert len(crowd.polls) >= 100 / 2 - 1
+
+
+def test_a_job_of_half_an_hour_is_polled_seldom() -> None:
+    crowd = PolledCrowd()
+    crowd.begin(NEVER_ENDS)
+    crowd.run(until_s=SLOW_AFTER_S)
+    young = len(crowd.polls)
+    crowd.run(until_s=2 * SLOW_AFTER_S)
+
+    assert len(crowd.polls) - young < young / 2
+
+
+# --- keys ------------------------------------------------------------------------------------
+
+
+def test_a_key_with_many_jobs_takes_nothing_from_one_with_few() -> None:
+    crowd = PolledCrowd()
+    for _ in range(300):
+        crowd.begin(NEVER_ENDS, key_id=1)
+    alone = crowd.begin(NEVER_ENDS, key_id=2)
+    crowd.run(until_s=600)
+
+    assert max(gaps_s(alone)) < 6
+    assert crowd.polls_per_key()[1] > 5_000
+
+
+@pytest.mark.parametrize("retry_after_s", [None, 30])
+def test_a_key_that_asks_too_much_asks_less_and_the_others_do_not_notice(
+    retry_after_s: float | None,
+) -> None:
+    def answer(patient: Patient, at_s: float) -> Unanswered | None:
+        is_refused = patient.key_id == 1 and 100 <= at_s < 200
+        return Unanswered("429", retry_after_s, rate_limited=True) if is_refused else None
+
+    crowd = PolledCrowd(answer=answer)
+    for number in range(40):
+        crowd.begin(NEVER_ENDS, key_id=number % 2)
+    in_100_s = [crowd.run(until_s=100 * (hundred + 1)).polls_per_key() for hundred in range(6)]
+    refused = [later[1] - earlier[1] for earlier, later in pairwise(in_100_s)]
+    others = [later[0] - earlier[0] for earlier, later in pairwise(in_100_s)]
+
+    assert 0 < refused[0] < in_100_s[0][1] / 3
+    assert refused[-1] > 0.9 * in_100_s[0][1]
+    assert min(others) >= 0.95 * in_100_s[0][0]
+
+
+# --- what is learnt --------------------------------------------------------------------------
+
+TIMES = st.lists(st.floats(0, 7_200), min_size=5, max_size=50)
+AGES = st.floats(-10, 100_000)
+
+
+@given(TIMES, AGES, AGES)
+def test_an_older_job_had_more_ends_behind_it(
+    times_s: list[float], one_s: float, other_s: float
+) -> None:
+    likelihood = learnt(forecast_of(times_s))
+    younger, older = sorted((one_s, other_s))
+
+    assert 0 <= likelihood.ends_until(younger) <= likelihood.ends_until(older)
+
+
+def test_half_of_the_jobs_end_until_the_median() -> None:
+    likelihood = learnt(Forecast(median_s=240, most_s=480, least_s=120, shortest_s=90))
+
+    assert likelihood.ends_until(240) == pytest.approx(log(2))
+    assert likelihood.earliest_s == 30
+
+
+def test_as_long_as_nothing_is_known_much_is_possible() -> None:
+    assert learnt(None) is UNLEARNT
+
+
+def test_an_end_that_was_looked_for_in_time_is_learnt_from() -> None:
+    crowd = crowd_of(2, render_times(30))
+    turn, clock = Turn(nudge=lambda: None), crowd.clock
+    crowd.polling.plan_at(turn, 100, UNLEARNT)
+    crowd.polling.answered(turn)
+    clock.move_to(clock.now() + timedelta(seconds=5))
+    assert crowd.polling.ended_at(turn, 105)
+
+    clock.move_to(clock.now() + timedelta(seconds=1))
+    assert not crowd.polling.ended_at(turn, 106)
+
+
+def test_after_a_restart_nobody_knows_when_a_job_ended() -> None:
+    polling, turn = a_polling(FakeClock()), Turn(nudge=lambda: None)
+    polling.plan_at(turn, 100, UNLEARNT)
+
+    assert polling.wait_s(turn) == 0
+    assert not polling.ended_at(turn, 100)
+
+
+def test_a_job_that_ends_as_soon_as_it_is_sent_is_learnt_from() -> None:
+    polling, turn = a_polling(FakeClock()), Turn(nudge=lambda: None)
+    polling.plan_at(turn, 1, UNLEARNT)
+
+    assert polling.wait_s(turn) == 0
+    assert polling.ended_at(turn, 1)
+
+
+# --- one watch -------------------------------------------------------------------------------
+
+
+def a_polling(clock: FakeClock, *, per_second: float = 10) -> Polling:
+    return Polling(forecasts=NoForecast(), clock=clock, per_second=per_second)
 
 
 def sent_ago(seconds: float, clock: FakeClock) -> Job:
@@ -57,225 +252,104 @@ def sent_ago(seconds: float, clock: FakeClock) -> Job:
     return a_job(state=State.RENDERING).model_copy(update={"sent_at": sent_at})
 
 
-@pytest.mark.parametrize("age_s", [0, 100, 240, 1_000])
-async def test_what_former_jobs_took_decides(
-    polling: Polling, clock: FakeClock, age_s: int
-) -> None:
-    assert await polling.delay_s(sent_ago(age_s, clock)) == learned(USUALLY).gap_s(age_s)
+async def test_a_single_job_is_polled_at_once_and_then_densely(clock: FakeClock) -> None:
+    signals, job = Signals(asyncio.Event()), sent_ago(10, clock)
+    polling, turn = a_polling(clock), Turn(nudge=signals.nudge)
+    assert not polling.is_shown_before(turn)
+    assert await polling.has_come(turn, job, signals)
+    assert polling.is_shown_before(turn)
+    again = asyncio.create_task(polling.has_come(turn, job, signals))
+    await until(lambda: clock.sleeping == 1)
+    clock.move_to(clock.now() + timedelta(seconds=DENSE_GAP_S))
+
+    assert await again
 
 
-async def test_as_long_as_nothing_is_known_the_age_decides(
-    polling: Polling, clock: FakeClock, same: SameForecast
-) -> None:
-    same.forecast = None
+async def test_a_press_ends_the_wait_and_a_nudge_does_not(clock: FakeClock) -> None:
+    signals, job = Signals(asyncio.Event()), sent_ago(10, clock)
+    polling, turn = a_polling(clock), Turn(nudge=signals.nudge)
+    assert await polling.has_come(turn, job, signals)
+    again = asyncio.create_task(polling.has_come(turn, job, signals))
+    await until(lambda: clock.sleeping == 1)
+    signals.nudge()
+    await until(lambda: not signals.wake.is_set() and clock.sleeping == 1)
+    assert not again.done()
+    signals.press()
 
-    assert await polling.delay_s(sent_ago(300, clock)) == poll_delay_s(300) == 5
-
-
-async def test_what_is_learned_anew_counts(
-    polling: Polling, clock: FakeClock, same: SameForecast
-) -> None:
-    job = sent_ago(240, clock)
-    before_s = await polling.delay_s(job)
-    same.forecast = Forecast(median_s=900, most_s=1_200)
-
-    assert await polling.delay_s(job) > before_s
+    assert not await again
 
 
-async def test_a_job_of_half_an_hour_is_looked_at_seldom_whatever_is_known(
-    polling: Polling, clock: FakeClock
-) -> None:
-    assert await polling.delay_s(sent_ago(1_800, clock)) == SLOW_POLL_S
+def test_with_many_jobs_a_card_does_not_wait_for_the_first_poll(clock: FakeClock) -> None:
+    polling = a_polling(clock)
+    for _ in range(FEW_JOBS):
+        polling.plan_at(Turn(nudge=lambda: None), 10, UNLEARNT)
+
+    assert polling.is_shown_before(Turn(nudge=lambda: None))
 
 
-async def test_a_job_that_was_never_sent_counts_from_its_beginning(
-    polling: Polling, clock: FakeClock
-) -> None:
-    created_at = clock.now() - timedelta(seconds=240)
-    job = a_job(state=State.QUEUED).model_copy(update={"created_at": created_at, "sent_at": None})
+def test_a_job_that_rests_is_not_polled_before(clock: FakeClock) -> None:
+    polling, turn = a_polling(clock), Turn(nudge=lambda: None)
+    polling.rest(turn, 40)
+    polling.plan_at(turn, 10, UNLEARNT)
 
-    assert await polling.delay_s(job) == learned(USUALLY).gap_s(240)
-
-
-async def test_all_jobs_stand_in_one_line(polling: Polling) -> None:
-    waits_s = [polling.turn().wait_s() for _ in range(100)]
-
-    assert max(waits_s) == pytest.approx(9.9, abs=0.6)
+    assert polling.wait_s(turn) == pytest.approx(40)
 
 
-SECONDS = st.floats(min_value=0, max_value=200_000, allow_nan=False)
+def test_who_steps_aside_lets_the_next_one_know(clock: FakeClock) -> None:
+    nudged: list[int] = []
+    turns = [Turn(nudge=lambda number=number: nudged.append(number)) for number in range(3)]
+    polling = a_polling(clock)
+    for turn in turns:
+        polling.plan_at(turn, 10, UNLEARNT)
+    waits_s = [polling.wait_s(turn) for turn in turns]
+    assert waits_s[0] == 0
+    assert 0 < waits_s[1] < 1 < waits_s[2]
 
-
-@given(SECONDS, SECONDS)
-def test_an_older_job_is_never_looked_at_more_often(one_s: float, other_s: float) -> None:
-    younger, older = sorted((one_s, other_s))
-    assert poll_delay_s(younger) <= poll_delay_s(older)
-
-
-@given(SECONDS)
-def test_polls_stay_within_their_bounds(age_s: float) -> None:
-    assert POLL_MIN_S <= poll_delay_s(age_s) <= SLOW_POLL_S
-
-
-def test_a_job_of_half_an_hour_is_looked_at_once_a_minute() -> None:
-    assert poll_delay_s(29 * 60) == POLL_MAX_S
-    assert poll_delay_s(30 * 60) == SLOW_POLL_S
-
-
-@pytest.fixture
-def pace(clock: FakeClock) -> Pace:
-    return Pace(per_second=10, clock=clock)
-
-
-def pass_time(clock: FakeClock, seconds: float) -> None:
-    clock.move_to(clock.now() + timedelta(seconds=seconds))
-
-
-def looks_in(seconds: int, turns: list[Turn], clock: FakeClock) -> list[int]:
-    """How often each looks who wants to look again at once, always."""
-    looks = [0] * len(turns)
-    for _ in range(seconds * 100):
-        for number, turn in enumerate(turns):
-            looks[number] += turn.wait_s() == 0
-        pass_time(clock, 0.01)
-    return looks
-
-
-def test_a_few_who_meet_by_chance_all_go_at_once(pace: Pace, clock: FakeClock) -> None:
-    pass_time(clock, 60)
-
-    assert [Turn(pace).wait_s() for _ in range(5)] == [0] * 5
-
-
-def test_a_crowd_goes_one_after_the_other(pace: Pace, clock: FakeClock) -> None:
-    pass_time(clock, 60)
-    waits_s = [Turn(pace).wait_s() for _ in range(1_000)]
-
-    assert waits_s == sorted(waits_s)
-    assert waits_s[-1] == pytest.approx((1_000 - 6) / 10, abs=0.11)
-
-
-@pytest.mark.parametrize("crowd", [3, 30, 300])
-def test_whatever_is_wanted_the_rate_holds_and_all_get_the_same(
-    pace: Pace, clock: FakeClock, crowd: int
-) -> None:
-    looks = looks_in(60, [Turn(pace) for _ in range(crowd)], clock)
-
-    assert sum(looks) == pytest.approx(600, abs=10)
-    assert max(looks) - min(looks) <= 6 if crowd == 3 else max(looks) - min(looks) <= 1
-
-
-def test_who_comes_late_waits_for_those_before_and_no_longer(pace: Pace, clock: FakeClock) -> None:
-    crowd = [Turn(pace) for _ in range(100)]
-    looks_in(20, crowd, clock)
-    late = Turn(pace)
-    promised_s = late.wait_s()
-
-    assert promised_s == pytest.approx(10, abs=0.2)
-    looks_in(5, crowd, clock)
-    assert late.wait_s() == pytest.approx(promised_s - 5, abs=0.01)
-    pass_time(clock, promised_s - 5)
-    assert late.wait_s() == 0
-
-
-def test_a_place_in_the_line_is_kept_while_one_does_something_else(
-    pace: Pace, clock: FakeClock
-) -> None:
-    turns = [Turn(pace) for _ in range(20)]
-    waits_s = [turn.wait_s() for turn in turns]
-    pass_time(clock, 0.25)
-
-    assert turns[-1].wait_s() == pytest.approx(waits_s[-1] - 0.25)
+    polling.step_aside(turns[1])
+    assert nudged == [2]
+    assert 0 < polling.wait_s(turns[2]) < 1
 
 
 def test_a_clock_that_is_set_back_stops_nobody() -> None:
-    shaken = ShakenClock()
-    pace = Pace(per_second=10, clock=shaken)
-    turns = [Turn(pace) for _ in range(20)]
-    wait_s = max(turn.wait_s() for turn in turns)
-    shaken.back = timedelta(hours=1)
-    assert turns[-1].wait_s() == pytest.approx(wait_s)
-    shaken.pass_time(wait_s)
+    clock, turn = ShakenClock(), Turn(nudge=lambda: None)
+    polling = a_polling(clock)
+    polling.plan_at(turn, 10, UNLEARNT)
+    assert polling.wait_s(turn) == 0
+    polling.plan_at(turn, 10, UNLEARNT)
+    wait_s = polling.wait_s(turn)
+    clock.back = timedelta(hours=1)
+    assert polling.wait_s(turn) == pytest.approx(wait_s)
+    clock.pass_time(wait_s)
 
-    assert turns[-1].wait_s() == 0
-
-
-MEDIANS = st.floats(min_value=0, max_value=7_200, allow_nan=False)
-SPREADS = st.floats(min_value=0, max_value=3, allow_nan=False)
-AGES = st.floats(min_value=-10, max_value=100_000, allow_nan=False)
-
-Gap = Callable[[float], float]
+    assert polling.wait_s(turn) == 0
 
 
-def looks_at(took_s: float, gap: Gap) -> tuple[int, float]:
-    """How many looks it took to see the end, and how long after the end the last one was."""
-    age_s, looks = 0.0, 0
-    while age_s < took_s:
-        age_s += gap(age_s)
-        looks += 1
-    return looks, age_s - took_s
+def test_a_turn_that_was_not_planned_is_no_turn(clock: FakeClock) -> None:
+    with pytest.raises(RuntimeError):
+        a_polling(clock).wait_s(Turn(nudge=lambda: None))
 
 
-def lives(spread: float, seed: int, many: int = 1_000) -> list[float]:
-    random = Random(seed)  # noqa: S311 - no secret
-    return [random.lognormvariate(log(240), spread) for _ in range(many)]
+def test_a_press_is_not_lost_in_a_nudge() -> None:
+    signals = Signals(asyncio.Event())
+    signals.nudge()
+    signals.press()
+
+    assert not signals.take_nudge()
+    assert signals.wake.is_set()
 
 
-@given(MEDIANS, SPREADS, AGES)
-def test_every_gap_is_within_its_bounds(median_s: float, spread: float, age_s: float) -> None:
-    likelihood = learned(Forecast(median_s=median_s, most_s=median_s * exp(spread)))
+def test_a_nudge_is_not_taken_for_a_press() -> None:
+    signals = Signals(asyncio.Event())
+    signals.nudge()
 
-    assert DENSE_GAP_S <= likelihood.gap_s(age_s) <= QUIET_GAP_S
-    assert likelihood.hazard_per_s(age_s) >= 0
-
-
-def test_the_usual_time_is_learned_as_it_was_measured() -> None:
-    likelihood = learned(USUALLY)
-
-    assert likelihood.median_s == 240
-    assert 240 * exp(likelihood.spread * 1.2816) == pytest.approx(480)
+    assert signals.take_nudge()
+    assert not signals.wake.is_set()
 
 
-def test_looks_are_seldom_at_first_and_dense_around_the_likely_moment() -> None:
-    gap = learned(USUALLY).gap_s
+def test_a_nudge_after_a_press_changes_nothing() -> None:
+    signals = Signals(asyncio.Event())
+    signals.press()
+    signals.nudge()
 
-    assert gap(0) == gap(30) == QUIET_GAP_S
-    assert gap(60) > gap(120) > gap(200)
-    assert gap(240) < 4
-
-
-def test_of_short_renderings_the_beginning_is_seen_as_well() -> None:
-    likelihood = learned(Forecast(median_s=80, most_s=100))
-
-    assert likelihood.gap_s(0) == 5
-
-
-def test_times_that_are_all_the_same_are_looked_for_most_densely_when_they_are_due() -> None:
-    likelihood = learned(Forecast(median_s=240, most_s=240))
-
-    assert likelihood.gap_s(235) == DENSE_GAP_S
-    assert likelihood.gap_s(120) == QUIET_GAP_S
-
-
-def test_the_likelihood_far_beyond_all_experience_goes_on_without_a_jump() -> None:
-    likelihood = Likelihood(median_s=240, spread=0.3, eagerness=0.3)
-    ages = [240 * exp(0.3 * z) for z in (5.9, 5.99, 6.0, 6.01, 6.1)]
-    hazards = [likelihood.hazard_per_s(age) for age in ages]
-
-    for one, next_one in pairwise(hazards):
-        assert next_one == pytest.approx(one, rel=0.05)
-
-
-@pytest.mark.parametrize("spread", [0.2, 0.4, 0.65, 0.85])
-def test_it_takes_fewer_looks_than_once_in_five_seconds_and_sees_ends_sooner(
-    spread: float,
-) -> None:
-    forecast = forecast_of(lives(spread, seed=1, many=50))
-    assert forecast is not None
-    gap = learned(forecast).gap_s
-
-    ours = [looks_at(took_s, gap) for took_s in lives(spread, seed=2)]
-    every_5_s = [looks_at(took_s, lambda _: 5.0) for took_s in lives(spread, seed=2)]
-
-    assert fmean(looks for looks, _ in ours) < fmean(looks for looks, _ in every_5_s)
-    assert fmean(late for _, late in ours) < fmean(late for _, late in every_5_s)
+    assert not signals.take_nudge()
+    assert signals.wake.is_set()
