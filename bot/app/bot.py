@@ -117,7 +117,13 @@ async def build(
         )
         base.keyring.report_to(managers.key_broke)
         registration = _registration(bot, base)
-        rooms = ServerRooms(client=bot, servers=base.servers, languages=bot.languages, clock=clock)
+        rooms = ServerRooms(
+            client=bot,
+            servers=base.servers,
+            pictures=base.pictures,
+            languages=bot.languages,
+            clock=clock,
+        )
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         base.observer.add(_farewell(bot, base, people))
         engine = _engine(

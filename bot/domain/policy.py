@@ -66,6 +66,8 @@ class DeclineReason(StrEnum):
     NOT_IN_THIS_CHANNEL = "not_in_this_channel"
     AGE_RESTRICTED_ONLY = "age_restricted_only"
     SOUND_NOT_ALLOWED = "sound_not_allowed"
+    PICTURES_NOT_ALLOWED = "pictures_not_allowed"
+    PICTURES_AGE_RESTRICTED_ONLY = "pictures_age_restricted_only"
     NOTHING_TO_SEE = "nothing_to_see"
     """One of their texts has no visible character."""
     KEY_BROKEN = "key_broken"
@@ -89,6 +91,13 @@ class Paused:
 @dataclass(frozen=True, slots=True)
 class RoleNeeded:
     """Only members with one of these roles may order there."""
+
+    role_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRoleNeeded:
+    """Only members with one of these roles may use pictures there."""
 
     role_ids: tuple[int, ...]
 
@@ -120,6 +129,7 @@ DeclineWhy = (
     DeclineReason
     | Paused
     | RoleNeeded
+    | PictureRoleNeeded
     | TooLong
     | QualityNotOffered
     | WordsRefused
@@ -138,6 +148,8 @@ def objection(
 ) -> DeclineWhy | None:
     """Why the rules of the place refuse this order, word lists excluded; None if they allow it."""
     against = objection_to_any(asker, server=server, everywhere=everywhere)
+    if against is None and request.frames:
+        against = objection_to_pictures(asker, server)
     return against or _about_the_request(request, server, limits)
 
 
@@ -188,6 +200,17 @@ def _about_the_place(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
         return DeclineReason.NOT_IN_THIS_CHANNEL
     if server.age_restricted_only and not asker.in_age_restricted:
         return DeclineReason.AGE_RESTRICTED_ONLY
+    return None
+
+
+def objection_to_pictures(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
+    """Why they may give no picture there; None if they may."""
+    if not server.pictures_allowed:
+        return DeclineReason.PICTURES_NOT_ALLOWED
+    if server.picture_role_ids and asker.role_ids.isdisjoint(server.picture_role_ids):
+        return PictureRoleNeeded(server.picture_role_ids)
+    if server.pictures_age_restricted_only and not asker.in_age_restricted:
+        return DeclineReason.PICTURES_AGE_RESTRICTED_ONLY
     return None
 
 

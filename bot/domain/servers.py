@@ -100,6 +100,10 @@ class ServerSettings(BaseModel):
     """The qualities that may be used; none chosen means those of the operator."""
     default_quality: QualityName | None = None
     """The quality of requests that name none; None is the bot's own default."""
+    pictures_allowed: bool = True
+    picture_role_ids: tuple[int, ...] = ()
+    """The roles that may use pictures; none means all who may generate."""
+    pictures_age_restricted_only: bool = False
     spoiler: bool = False
     ask_above_microusd: Annotated[int, Field(ge=0)] | None = None
     notify: Notify = Notify.MENTION

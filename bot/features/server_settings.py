@@ -40,6 +40,7 @@ class Several(StrEnum):
     """Settings that hold several roles or channels, by their names in ServerSettings."""
 
     ALLOWED_ROLES = "allowed_role_ids"
+    PICTURE_ROLES = "picture_role_ids"
     ALLOWED_CHANNELS = "allowed_channel_ids"
     DENIED_CHANNELS = "denied_channel_ids"
 

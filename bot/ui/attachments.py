@@ -1,9 +1,56 @@
-"""Reads the pictures that members attach."""
+"""Reads the pictures that members attach, and attaches them for moderators to see."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
 
 import discord
 
+from bot.domain.job import Job
+from bot.domain.models import Option
+from bot.domain.ports import StoreUnavailable
 from bot.features.pictures import Pictures, Taken
 from bot.ui.writes import EXPECTED
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture of a job, to be attached."""
+
+    option: Option
+    media_type: str
+    data: bytes | None = field(repr=False)
+    """None: it is not kept any more, or cannot be read now."""
+
+    @property
+    def file_name(self) -> str:
+        """Its name as an attachment."""
+        return f"{self.option.value}.{self.media_type.removeprefix('image/')}"
+
+
+async def pictures_of(job: Job, pictures: Pictures) -> Sequence[ShownPicture]:
+    """What the job's video begins or ends with."""
+    shown: list[ShownPicture] = []
+    for option, picture in job.request.frames.items():
+        data: bytes | None = None
+        try:
+            data = await pictures.bytes_of(picture.digest)
+        except StoreUnavailable:
+            logger.warning("job %s: a picture could not be read", job.id)
+        shown.append(ShownPicture(option, picture.media_type, data))
+    return shown
+
+
+def files_of(pictures: Sequence[ShownPicture]) -> list[discord.File]:
+    """New files for one upload."""
+    return [
+        discord.File(BytesIO(one.data), filename=one.file_name)
+        for one in pictures
+        if one.data is not None
+    ]
 
 
 async def take_picture(

@@ -3,18 +3,21 @@
 Discord's limit is 4,000 characters for all texts of a message; each text here has its share.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import discord
 from discord import ui
 
 from bot.domain.job import Job, State
+from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
 from bot.domain.reviews import REVIEW_LIFE
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import Language, marked
 from bot.ui import words, words_requests
+from bot.ui.attachments import ShownPicture
 from bot.ui.buttons import DELETE, DETAILS, JobButton
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import as_text
@@ -24,6 +27,13 @@ from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 _PROMPT_ERASED: Final = marked("Its prompt was erased here; its message may still show it.")
 _REPORT_HEADING: Final = marked("🚩 A video was reported")
 _REVIEW_HEADING: Final = marked("🛂 A video waits for your approval")
+_NOT_SHOWN: Final = marked(
+    "⚠️ A picture of this video cannot be shown: it is not kept any more, or cannot be read now."
+)
+_WHICH_PICTURE: Final = {
+    Option.START_FRAME: marked("The picture that the video begins with"),
+    Option.END_FRAME: marked("The picture that the video ends with"),
+}
 PROMPT_SHOWN_CHARS: Final = 600
 SHOT_SHOWN_CHARS: Final = 100
 NEGATIVE_SHOWN_CHARS: Final = 150
@@ -40,26 +50,26 @@ DECLINE: Final = JobButton(
 READ: Final = JobButton(Route("kling:review:read:{job_id}"), marked("Read it all"))
 
 
-def to_be_reviewed(job: Job, language: Language) -> ui.LayoutView:
+def to_be_reviewed(job: Job, language: Language, pictures: Sequence[ShownPicture]) -> ui.LayoutView:
     """The question, with all that helps to decide it."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.gold())
     container.add_item(ui.TextDisplay(f"### {language.say(_REVIEW_HEADING)}"))
-    _add_request(container, job, language)
+    _add_request(container, job, language, pictures)
     container.add_item(ui.TextDisplay(f"-# {without_answer_line(language, job)}"))
     offered = [APPROVE, DECLINE, READ] if is_shortened(job) else [APPROVE, DECLINE]
     container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
     return view_of(container)
 
 
-def reviewed(job: Job, language: Language) -> ui.LayoutView:
+def reviewed(job: Job, language: Language, pictures: Sequence[ShownPicture]) -> ui.LayoutView:
     """The question with its answer."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.dark_grey())
     container.add_item(ui.TextDisplay(f"### {decision_line(language, job)}"))
-    _add_request(container, job, language)
+    _add_request(container, job, language, pictures)
     return view_of(container)
 
 
-def reported(report: Report, language: Language) -> ui.LayoutView:
+def reported(report: Report, language: Language, pictures: Sequence[ShownPicture]) -> ui.LayoutView:
     """A report: the request, its requester, who reports it and why, and what can be done."""
     job = report.job
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
@@ -67,7 +77,7 @@ def reported(report: Report, language: Language) -> ui.LayoutView:
     by = language.say("Reported by {reporter}", reporter=f"<@{report.by_user_id}>")
     because = as_text(report.because, REPORT_REASON_MAX_CHARS)
     container.add_item(ui.TextDisplay(f"{by}: {because}" if because else by))
-    _add_request(container, job, language)
+    _add_request(container, job, language, pictures)
     if job.erased:
         container.add_item(ui.TextDisplay(f"-# {language.say(_PROMPT_ERASED)}"))
     container.add_item(row_of(DETAILS.of(job.id, language), DELETE.of(job.id, language)))
@@ -121,7 +131,12 @@ def is_shortened(job: Job) -> bool:
     )
 
 
-def _add_request(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
+def _add_request(
+    container: ui.Container[ui.LayoutView],
+    job: Job,
+    language: Language,
+    pictures: Sequence[ShownPicture],
+) -> None:
     request = job.request
     lines = [words.quoted_prompt(request.prompt, shown_chars=PROMPT_SHOWN_CHARS)]
     lines += [
@@ -133,6 +148,7 @@ def _add_request(container: ui.Container[ui.LayoutView], job: Job, language: Lan
         negative = words.quoted_prompt(request.negative_prompt, shown_chars=NEGATIVE_SHOWN_CHARS)
         lines.append(negative)
     container.add_item(ui.TextDisplay("\n".join(lines)))
+    _add_pictures(container, job, language, pictures)
     small = [
         words_requests.settings_line(language, request, private=job.private),
         words.price_line(language, job.estimate_microusd, job.cost_microusd),
@@ -141,3 +157,23 @@ def _add_request(container: ui.Container[ui.LayoutView], job: Job, language: Lan
     if (link := jump_link(job)) is not None:
         small.append(f"[{language.say(JUMP_LABEL)}]({link})")
     container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
+
+
+def _add_pictures(
+    container: ui.Container[ui.LayoutView],
+    job: Job,
+    language: Language,
+    pictures: Sequence[ShownPicture],
+) -> None:
+    gallery = ui.MediaGallery[ui.LayoutView]()
+    for one in pictures:
+        if one.data is not None:
+            gallery.add_item(
+                media=f"attachment://{one.file_name}",
+                description=language.say(_WHICH_PICTURE[one.option]),
+                spoiler=job.spoiler,
+            )
+    if gallery.items:
+        container.add_item(gallery)
+    if any(one.data is None for one in pictures):
+        container.add_item(ui.TextDisplay(language.say(_NOT_SHOWN)))

@@ -1,17 +1,19 @@
 """Writes to the channels that a server's managers chose: questions to moderators, and reports."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import discord
 from discord import ui
 
 from bot.domain.job import Job, Place, Reach
 from bot.domain.ports import Clock, NotPresented, Presented, PresentOutcome, Trouble
+from bot.features.pictures import Pictures
 from bot.features.reports import Report
 from bot.features.servers import Servers
 from bot.languages.language import Language, Languages
 from bot.ui import moderators_card
+from bot.ui.attachments import ShownPicture, files_of, pictures_of
 from bot.ui.layout import note
 from bot.ui.surfaces import ChannelSurface
 from bot.ui.writes import NONCE_MAX_CHARS, attempt
@@ -24,9 +26,16 @@ class ServerRooms:
     """
 
     def __init__(
-        self, *, client: discord.Client, servers: Servers, languages: Languages, clock: Clock
+        self,
+        *,
+        client: discord.Client,
+        servers: Servers,
+        pictures: Pictures,
+        languages: Languages,
+        clock: Clock,
     ) -> None:
         self._client = client
+        self._pictures = pictures
         self._servers = servers
         self._languages = languages
         self._clock = clock
@@ -37,16 +46,18 @@ class ServerRooms:
         server = await self._servers.current(job.server_id)
         outcome: PresentOutcome = NotPresented(Trouble.PLACE_CLOSED)
         if server.review_channel_id is not None:
+            pictures = await pictures_of(job, self._pictures)
             outcome = await self._send(
                 _place(job, job.server_id, server.review_channel_id),
-                lambda: moderators_card.to_be_reviewed(job, language),
+                lambda: moderators_card.to_be_reviewed(job, language, pictures),
+                pictures,
                 nonce=f"ask{job.id}",
             )
         is_closed = isinstance(outcome, NotPresented) and outcome.trouble is not Trouble.PASSING
         if is_closed and server.log_channel_id is not None:
             text = room_closed_line(language, job, server.review_channel_id)
             log = _place(job, job.server_id, server.log_channel_id)
-            await self._send(log, lambda: note(text), nonce=f"noask{job.id}")
+            await self._send(log, lambda: note(text), (), nonce=f"noask{job.id}")
         return outcome
 
     async def tell(self, job: Job) -> PresentOutcome:
@@ -56,8 +67,11 @@ class ServerRooms:
         language = self._language_of(job, job.server_id)
         place = _place(job, job.server_id, job.review_channel_id, message_id=job.review_message_id)
         surface = ChannelSurface(client=self._client, place=place)
+        pictures = await pictures_of(job, self._pictures)
         trouble = await attempt(
-            lambda: surface.edit(moderators_card.reviewed(job, language), None),
+            lambda: surface.edit(
+                moderators_card.reviewed(job, language, pictures), lambda: files_of(pictures)
+            ),
             clock=self._clock,
         )
         return NotPresented(trouble) if trouble else Presented()
@@ -70,17 +84,27 @@ class ServerRooms:
         if server.log_channel_id is None:
             return NotPresented(Trouble.PLACE_CLOSED)
         named = f"{job.id}:{report.by_user_id}".encode()
+        pictures = await pictures_of(job, self._pictures)
         return await self._send(
             _place(job, where, server.log_channel_id),
-            lambda: moderators_card.reported(report, language),
+            lambda: moderators_card.reported(report, language, pictures),
+            pictures,
             nonce=hashlib.sha256(named).hexdigest()[:NONCE_MAX_CHARS],
         )
 
     async def _send(
-        self, place: Place, draw: Callable[[], ui.LayoutView], *, nonce: str
+        self,
+        place: Place,
+        draw: Callable[[], ui.LayoutView],
+        pictures: Sequence[ShownPicture],
+        *,
+        nonce: str,
     ) -> PresentOutcome:
         surface = ChannelSurface(client=self._client, place=place)
-        sent = await attempt(lambda: surface.send(draw(), nonce=nonce), clock=self._clock)
+        sent = await attempt(
+            lambda: surface.send(draw(), lambda: files_of(pictures), nonce=nonce),
+            clock=self._clock,
+        )
         if isinstance(sent, Trouble):
             return NotPresented(sent)
         return Presented(place.model_copy(update={"message_id": sent.id}))

@@ -13,6 +13,7 @@ from bot.domain.policy import (
     DeclineReason,
     DeclineWhy,
     Paused,
+    PictureRoleNeeded,
     QualityNotOffered,
     RoleNeeded,
     TooLong,
@@ -61,6 +62,14 @@ REASONS: dict[DeclineReason, str] = {
     ),
     DeclineReason.SOUND_NOT_ALLOWED: marked(
         "This server makes silent videos only. Please ask again with `sound: False`."
+    ),
+    DeclineReason.PICTURES_NOT_ALLOWED: marked(
+        "This server makes videos from words alone. Please ask again without a picture; nothing "
+        "was charged."
+    ),
+    DeclineReason.PICTURES_AGE_RESTRICTED_ONLY: marked(
+        "In this server, pictures can only be used in age-restricted channels. Please ask again "
+        "there, or without a picture; nothing was charged."
     ),
     DeclineReason.NOTHING_TO_SEE: marked(
         "Nothing can be seen of the prompt, the negative prompt or a shot: it holds invisible "
@@ -192,8 +201,15 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             )
             return language.say(paused, reason=as_text(because, REASON_MAX_CHARS))
         case RoleNeeded(role_ids):
-            roles = ", ".join(f"<@&{role_id}>" for role_id in role_ids)
-            return language.say("In this server you need one of these roles: {roles}", roles=roles)
+            return language.say(
+                "In this server you need one of these roles: {roles}", roles=_roles(role_ids)
+            )
+        case PictureRoleNeeded(role_ids):
+            return language.say(
+                "In this server, pictures are for members with one of these roles: {roles}. Please "
+                "ask again without a picture; nothing was charged.",
+                roles=_roles(role_ids),
+            )
         case TooLong(longest_s):
             return language.say(
                 "In this server a video may be {seconds} s long at most.", seconds=longest_s
@@ -218,6 +234,10 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             )
         case _:
             assert_never(why)
+
+
+def _roles(role_ids: Sequence[int]) -> str:
+    return ", ".join(f"<@&{role_id}>" for role_id in role_ids)
 
 
 def refused_words_line(language: Language, found: Sequence[str]) -> str:

@@ -100,14 +100,8 @@ async def _choose(interaction: Interaction, name: str, value: str) -> None:
     await _shown(interaction, change, table.CHOICES[name].page or PanelPage.WHO)
 
 
-async def pick_roles(interaction: Interaction, action: Action) -> None:
-    """Write which roles may ask."""
-    picked = [int(one) for one in action.values]
-    await _pick(interaction, Several.ALLOWED_ROLES, seen=_seen(action.item), picked=picked)
-
-
-async def pick_channels(interaction: Interaction, action: Action) -> None:
-    """Write the channels in which members may ask, or may not."""
+async def pick(interaction: Interaction, action: Action) -> None:
+    """Write a list of roles or channels."""
     several, picked = Several(action["several"]), [int(one) for one in action.values]
     await _pick(interaction, several, seen=_seen(action.item), picked=picked)
 
@@ -329,9 +323,9 @@ ROUTES: Final = tuple(
         (on_panel.CHOOSE, choose),
         (on_panel.LIMITS, choose_limits),
         (on_panel.REVIEW, choose_review),
-        (on_panel.ROLES, pick_roles),
+        (on_panel.ROLES, pick),
         (on_panel.RULES, show_rules),
-        (on_panel.CHANNELS, pick_channels),
+        (on_panel.CHANNELS, pick),
         (on_panel.CHANNEL, choose_channel),
         (CAPS_MODAL, limit),
         (ZONE_MODAL, choose_zone),

@@ -36,7 +36,9 @@ DROP: Final = Route("kling:admin:drop::{role_id}", role_id=_ROLE_ID)
 CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(table.CHOICES))
 LIMITS: Final = Route("kling:admin:limits::{role_id}", role_id=_ROLE_ID)
 REVIEW: Final = Route("kling:admin:review::{role_id}", role_id=_ROLE_ID)
-ROLES: Final = Route(f"kling:admin:roles:{Several.ALLOWED_ROLES}")
+ROLES: Final = Route(
+    "kling:admin:roles:{several}", several=f"{Several.ALLOWED_ROLES}|{Several.PICTURE_ROLES}"
+)
 RULES: Final = Route("kling:admin:roles:rules")
 """The select of roles that shows a role's rules."""
 CHANNELS: Final = Route("kling:admin:channels:{several}", several="|".join(Several))
@@ -204,7 +206,7 @@ def _list_parts(several: Several, setting: ListSetting, shown: Panel, language: 
     picked = [one for one in ids if one not in gone]
     parts: _Parts = [
         _title(language.say(setting.title), hint),
-        row_of(_roles(picked) if setting.are_roles else _channels_select(several, picked)),
+        row_of((_roles if setting.are_roles else _channels_select)(several, picked)),
     ]
     if gone:
         tidy = language.say("Take out what was deleted")
@@ -348,11 +350,11 @@ def _select(custom_id: str, labels: Mapping[str, str], *, chosen: str) -> ui.Sel
     )
 
 
-def _roles(role_ids: Sequence[int]) -> ui.RoleSelect[ui.LayoutView]:
+def _roles(several: Several, role_ids: Sequence[int]) -> ui.RoleSelect[ui.LayoutView]:
     role = discord.SelectDefaultValueType.role
     return ui.RoleSelect(
-        id=component_id("roles", *role_ids),
-        custom_id=ROLES.of(),
+        id=component_id(several, *role_ids),
+        custom_id=ROLES.of(several=several),
         min_values=0,
         max_values=SEVERAL_MAX,
         default_values=[discord.SelectDefaultValue(id=one, type=role) for one in role_ids],

@@ -136,6 +136,20 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         hint=marked("No role is chosen: everybody may."),
         are_roles=True,
     ),
+    Several.PICTURE_ROLES: ListSetting(
+        page=PanelPage.WHO,
+        title=marked("Who may use pictures"),
+        audit_title=marked("Roles that may use pictures"),
+        hint=marked("No role is chosen: everybody may."),
+        are_roles=True,
+    ),
+    "pictures_allowed": ChoiceSetting(
+        page=PanelPage.WHO,
+        title=marked("Pictures that videos begin or end with"),
+        audit_title=marked("Pictures"),
+        values=(True, False),
+        words=_either(false=marked("Not allowed"), true=marked("Allowed")),
+    ),
     Several.ALLOWED_CHANNELS: ListSetting(
         page=PanelPage.WHERE,
         title=marked("Only in these channels and categories"),
@@ -154,6 +168,16 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         values=(False, True),
         words=_either(
             false=marked("Not needed"),
+            true=marked("Only in age-restricted channels"),
+        ),
+    ),
+    "pictures_age_restricted_only": ChoiceSetting(
+        page=PanelPage.WHERE,
+        title=marked("Pictures that videos begin or end with"),
+        audit_title=marked("Where pictures may be used"),
+        values=(False, True),
+        words=_either(
+            false=marked("Wherever videos may be asked for"),
             true=marked("Only in age-restricted channels"),
         ),
     ),

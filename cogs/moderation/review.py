@@ -11,6 +11,7 @@ from bot.domain.job import Job, JobId
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reviews import ReviewAnswer, Reviewed, ReviewedBefore, ReviewRefusal
 from bot.languages.language import Language, marked
+from bot.ui.attachments import files_of, pictures_of
 from bot.ui.context import Interaction, actor_of, card_language_of, language_of, tell_privately
 from bot.ui.modals import modal_of, paragraph
 from bot.ui.moderators_card import APPROVE, DECLINE, READ, decision_line, full_text, reviewed
@@ -88,8 +89,9 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
             pass  # the job's watch redraws the question
         case ReviewedBefore(job):
             # The question may be out of date: no watch may be left to redraw it.
-            view = reviewed(job, card_language_of(interaction, private=False))
-            await interaction.edit_original_response(view=view)
+            pictures = await pictures_of(job, interaction.client.services.pictures)
+            view = reviewed(job, card_language_of(interaction, private=False), pictures)
+            await interaction.edit_original_response(view=view, attachments=files_of(pictures))
             decision = decision_line(language, job)
             text = language.say("It was decided before you:\n{decision}", decision=decision)
             await tell_privately(interaction, text)

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
 from bot.domain.ledger import NO_CAPS, Caps, Hold, Scope
+from bot.domain.picture import Picture
 from bot.domain.policy import (
     DeclineReason,
     DeclineWhy,
     OperatorLimits,
     Paused,
+    PictureRoleNeeded,
     QualityNotOffered,
     RoleNeeded,
     TooLong,
@@ -33,6 +35,8 @@ from tests.domain.samples import NOON
 GUILD, ALICE = 500, 11
 PAINTERS, GUESTS, CHANNEL, CATEGORY = 21, 22, 31, 32
 KITE = GenerationRequest(prompt="a red kite")
+PICTURE = Picture(digest="0" * 64, media_type="image/png", width_px=400, height_px=300)
+BETWEEN = KITE.model_copy(update={"start_frame": PICTURE, "end_frame": PICTURE})
 ALICE_THERE = Actor(
     user_id=ALICE,
     guild_id=GUILD,
@@ -86,10 +90,34 @@ def test_nothing_speaks_against_anybody_where_nothing_is_decided() -> None:
         ({"longest_duration_s": 4}, TooLong(4)),
         ({"sound_allowed": False}, DeclineReason.SOUND_NOT_ALLOWED),
         ({"qualities": "standard"}, QualityNotOffered(("standard",))),
+        ({"pictures_allowed": False}, DeclineReason.PICTURES_NOT_ALLOWED),
+        ({"picture_role_ids": (GUESTS,)}, PictureRoleNeeded((GUESTS,))),
+        ({"pictures_age_restricted_only": True}, DeclineReason.PICTURES_AGE_RESTRICTED_ONLY),
     ],
 )
 def test_a_server_may_say_no(decided: dict[str, Any], why: DeclineWhy) -> None:
-    assert against(**decided) == why
+    assert against(request=BETWEEN, **decided) == why
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        {"pictures_allowed": False},
+        {"picture_role_ids": (GUESTS,)},
+        {"pictures_age_restricted_only": True},
+    ],
+)
+def test_a_rule_about_pictures_concerns_no_words(decided: dict[str, Any]) -> None:
+    assert against(**decided) is None
+    assert against(request=KITE.model_copy(update={"start_frame": PICTURE}), **decided)
+    assert against(request=KITE.model_copy(update={"end_frame": PICTURE}), **decided)
+
+
+def test_pictures_are_allowed_in_the_right_role_and_channel() -> None:
+    there = but(ALICE_THERE, in_age_restricted=True)
+    rules = {"picture_role_ids": (GUESTS, PAINTERS), "pictures_age_restricted_only": True}
+    assert against(there, request=BETWEEN, **rules) is None
+    assert against(there, request=BETWEEN, pictures_allowed=False, **rules)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ async def test_every_page_is_within_discords_limits(
     ("page", "setting", "value", "label", "kept"),
     [
         ("where", "age_restricted_only", "true", "Only in age-restricted channels", True),
+        ("who", "pictures_allowed", "false", "Not allowed", False),
+        (
+            *("where", "pictures_age_restricted_only", "true"),
+            *("Only in age-restricted channels", True),
+        ),
         ("what", "private_by_default", "true", "Only who asked for it", True),
         ("what", "longest_duration_s", "8", "8 s", 8),
         ("what", "sound_allowed", "false", "Silent videos only", False),

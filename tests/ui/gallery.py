@@ -11,6 +11,7 @@ from discord import ui
 from bot.domain.actor import Actor
 from bot.domain.forecast import Forecast
 from bot.domain.job import Canceller, HoldReason, Job, State
+from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
@@ -25,6 +26,7 @@ from bot.features.reports import Report
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, Languages, load_languages
 from bot.ui import card, moderators_card
+from bot.ui.attachments import ShownPicture
 from bot.ui.parts import whole
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
@@ -96,17 +98,21 @@ def detailed(job: Job, *spent: TimeIn) -> DrawCard:
     return lambda language: details_view(details, language, with_buttons=True)
 
 
-def asked(job: Job) -> DrawCard:
-    return lambda language: moderators_card.to_be_reviewed(job, language)
+FIRST = ShownPicture(Option.START_FRAME, "image/png", b"png")
+LAST = ShownPicture(Option.END_FRAME, "image/jpeg", b"jpeg")
+
+
+def asked(job: Job, *pictures: ShownPicture) -> DrawCard:
+    return lambda language: moderators_card.to_be_reviewed(job, language, pictures)
 
 
 def decided(job: Job) -> DrawCard:
-    return lambda language: moderators_card.reviewed(job, language)
+    return lambda language: moderators_card.reviewed(job, language, ())
 
 
-def reported(because: str) -> DrawCard:
+def reported(because: str, *pictures: ShownPicture) -> DrawCard:
     report = Report(job=DONE, by_user_id=99, because=because, at=LATER)
-    return lambda language: moderators_card.reported(report, language)
+    return lambda language: moderators_card.reported(report, language, pictures)
 
 
 def settings(choices: Preferences) -> DrawCard:
@@ -207,6 +213,11 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "review_cancelled": decided(shown(State.CANCELLED)),
     "report": reported("not *nice* <@1>"),
     "report_without_a_reason": reported(""),
+    "report_of_a_picture": reported("", FIRST),
+    "review_of_pictures": asked(shown(State.IN_REVIEW), FIRST, LAST),
+    "review_of_pictures_that_are_gone": asked(
+        shown(State.IN_REVIEW), replace(FIRST, data=None), replace(LAST, data=None)
+    ),
     "unsure_unsent": progress(shown(State.UNSURE, sent_at=LATER)),
     "unsure_unseen": progress(shown(State.UNSURE, request_id="r")),
     "unsure_lost": progress(

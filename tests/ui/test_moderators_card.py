@@ -7,6 +7,7 @@ from discord import ui
 from bot.domain.erasure import by_age
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Erased, after
+from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
 from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import REASON_MAX_CHARS
@@ -14,6 +15,7 @@ from bot.domain.styles import Style
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import load_languages
 from bot.ui import moderators_card
+from bot.ui.attachments import ShownPicture
 from bot.ui.moderators_card import decision_line
 from tests.domain.samples import NOON, a_job
 
@@ -24,6 +26,11 @@ WORST = GenerationRequest(
     duration_s=15,
     shots=tuple(Shot(prompt="~" * 512, duration_s=3) for _ in range(5)),
     style=Style(name="|" * 32, prompt="soft light", negative_prompt="harsh light"),
+)
+
+PICTURES = (
+    ShownPicture(Option.START_FRAME, "image/png", b"png"),
+    ShownPicture(Option.END_FRAME, "image/jpeg", None),
 )
 
 
@@ -49,9 +56,9 @@ def test_the_longest_cards_keep_to_discords_limit_in_every_language() -> None:
     for code in LANGUAGES.codes:
         language = LANGUAGES.of(code)
         for view in (
-            moderators_card.to_be_reviewed(worst(), language),
-            moderators_card.reviewed(declined, language),
-            moderators_card.reported(report, language),
+            moderators_card.to_be_reviewed(worst(), language, PICTURES),
+            moderators_card.reviewed(declined, language, PICTURES),
+            moderators_card.reported(report, language, PICTURES),
         ):
             assert 1_000 < characters(view) <= 4_000
             assert view.total_children_count <= 40

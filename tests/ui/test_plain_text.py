@@ -216,9 +216,11 @@ DRAWN: dict[str, Draw] = {
     "list": lambda text: page_view(page(text), ENGLISH, owner_id=7, which=Filter.ALL),
     "details": lambda text: details_view(Details(job_of(text), []), ENGLISH, with_buttons=True),
     "delete question": lambda text: question_view(job_of(text), ENGLISH),
-    "review": lambda text: moderators_card.to_be_reviewed(job_of(text, State.IN_REVIEW), ENGLISH),
-    "reviewed": lambda text: moderators_card.reviewed(declined(text), ENGLISH),
-    "report": lambda text: moderators_card.reported(report(text), ENGLISH),
+    "review": lambda text: moderators_card.to_be_reviewed(
+        job_of(text, State.IN_REVIEW), ENGLISH, ()
+    ),
+    "reviewed": lambda text: moderators_card.reviewed(declined(text), ENGLISH, ()),
+    "report": lambda text: moderators_card.reported(report(text), ENGLISH, ()),
     "pause": lambda text: decline_line(ENGLISH, Paused(text, everywhere=False)),
     "refused words": lambda text: decline_line(ENGLISH, WordsRefused((text, text))),
     "style": lambda text: style_outcome(ENGLISH, StyleOutcome.SAVED, text),
