@@ -18,6 +18,9 @@ from bot.storage.unreadable import reading
 QUESTION_LIFE: Final = timedelta(minutes=15)
 """How long the price may be confirmed: as long as Discord lets us delete the question."""
 
+_TRIES: Final = 20
+_BETWEEN_TRIES_S: Final = 0.5
+
 
 class WaitingOrder(BaseModel):
     """A checked request whose price is not confirmed yet."""
@@ -71,6 +74,14 @@ class WaitingOrders:
         )
         order = order_of(rows[0]) if rows else None
         return order if order is not None and self._clock.now() < order.expires_at else None
+
+    async def find_soon(self, interaction_id: int, by_user_id: int) -> WaitingOrder | None:
+        """The same, for one that may just be about to be kept: it waits for ten seconds."""
+        for _ in range(_TRIES):
+            if (order := await self.find(interaction_id, by_user_id)) is not None:
+                return order
+            await self._clock.sleep(_BETWEEN_TRIES_S)
+        return None
 
     async def take(self, order: WaitingOrder) -> bool:
         """Delete one that has not expired; of all callers, one gets True."""

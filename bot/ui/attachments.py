@@ -1,7 +1,7 @@
 """Reads the pictures that members attach, and attaches them for moderators to see."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -10,7 +10,7 @@ import discord
 from bot.domain.job import Job
 from bot.domain.models import Option
 from bot.domain.ports import StoreUnavailable
-from bot.features.pictures import Pictures, Taken
+from bot.features.pictures import Fetch, Pictures, Taken
 from bot.ui.writes import EXPECTED
 
 logger = logging.getLogger(__name__)
@@ -63,13 +63,33 @@ async def take_picture(
     Raises:
         StoreUnavailable: the picture cannot be kept now.
     """
+    return await pictures.fetch(
+        _fetch(attachment.read),
+        declared_bytes=attachment.size,
+        user_id=user_id,
+        link=attachment.url,
+    )
 
+
+async def take_linked(
+    pictures: Pictures, client: discord.Client, link: str, *, user_id: int
+) -> Taken:
+    """The same for a link of Discord's own, from a message of ours that shows the picture.
+
+    Such a message shows only files that are small enough.
+
+    Raises:
+        StoreUnavailable: the picture cannot be kept now.
+    """
+    fetch = _fetch(lambda: client.http.get_from_cdn(link))
+    return await pictures.fetch(fetch, declared_bytes=0, user_id=user_id, link=link)
+
+
+def _fetch(read: Callable[[], Awaitable[bytes]]) -> Fetch:
     async def fetch() -> bytes | None:
         try:
-            return await attachment.read()
+            return await read()
         except (discord.HTTPException, *EXPECTED):
             return None
 
-    return await pictures.fetch(
-        fetch, declared_bytes=attachment.size, user_id=user_id, link=attachment.url
-    )
+    return fetch

@@ -5,7 +5,7 @@ components at the most, and its longest part, the prompt, is shortened to 300 ch
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from bot.domain.forecast import Forecast, can_be_expected, is_late
 from bot.domain.job import Job, State
 from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
+from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from bot.languages.language import Language
 from bot.ui import words, words_personal, words_requests
@@ -30,6 +31,8 @@ LINKS_PER_ROW = 5
 _KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"
 """All characters with a meaning in addresses, except parentheses: they would end a link."""
 KEPT_SHOWN = 5
+LINK_LIFE = timedelta(hours=20)
+"""How long a card shows a picture by Discord's link to it."""
 
 _COLOURS: dict[State, discord.Colour] = {
     State.ASKED: discord.Colour.light_grey(),
@@ -60,6 +63,7 @@ def opening(order: Order, language: Language, *, before: Job | None = None) -> u
             words.price_line(language, order.estimate_microusd, None),
             words.asked_line(order.requester_id, order.asked_at),
         ],
+        picture=_shown_picture(order.request, language, spoiler=order.spoiler),
     )
     if order.continues is not None:
         container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
@@ -83,7 +87,10 @@ def progress(
 ) -> ui.LayoutView:
     """The job's state, and when it may be done if enough similar jobs are known."""
     container = _frame(job.state, words.heading(language, job))
-    _add_job(container, job, language, before)
+    # Discord's link to the picture ends after a day.
+    is_shown = job.is_live and now - job.created_at < LINK_LIFE
+    picture = _shown_picture(job.request, language, spoiler=job.spoiler) if is_shown else None
+    _add_job(container, job, language, before, picture)
     lines = _status_lines(job, language, in_line)
     if service_silent:
         lines.append(language.say(words.SERVICE_SILENT))
@@ -226,22 +233,43 @@ def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
 
 
 def _add_job(
-    container: ui.Container[ui.LayoutView], job: Job, language: Language, before: Job | None
+    container: ui.Container[ui.LayoutView],
+    job: Job,
+    language: Language,
+    before: Job | None,
+    picture: ui.Thumbnail[ui.LayoutView] | None = None,
 ) -> None:
     small = [words_requests.settings_line(language, job.request, private=job.private)]
     # A job that ended without a video was not charged, or its own sentence says what is known.
     if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
         small.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
     small.append(words.asked_line(job.requester_id, job.created_at))
-    _add_request(container, quoted=words.quoted_prompt(job.request.prompt), small=small)
+    _add_request(
+        container, quoted=words.quoted_prompt(job.request.prompt), small=small, picture=picture
+    )
     if job.continues is not None:
         container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
 
 
+def _shown_picture(
+    request: GenerationRequest, language: Language, *, spoiler: bool
+) -> ui.Thumbnail[ui.LayoutView] | None:
+    """Its first frame, small; None if it has none, or none that is anywhere on Discord."""
+    if request.start_frame is None or request.start_frame.link is None:
+        return None
+    described = language.say("The picture that the video begins with")
+    return ui.Thumbnail(request.start_frame.link, description=described, spoiler=spoiler)
+
+
 def _add_request(
-    container: ui.Container[ui.LayoutView], *, quoted: str, small: Sequence[str]
+    container: ui.Container[ui.LayoutView],
+    *,
+    quoted: str,
+    small: Sequence[str],
+    picture: ui.Thumbnail[ui.LayoutView] | None,
 ) -> None:
-    container.add_item(ui.TextDisplay(quoted))
+    prompt = ui.TextDisplay[ui.LayoutView](quoted)
+    container.add_item(prompt if picture is None else ui.Section(prompt, accessory=picture))
     container.add_item(ui.TextDisplay(f"-# {' · '.join(small)}"))
 
 

@@ -61,10 +61,19 @@ async def take_modal(interaction: Interaction) -> None:
     """
     data = _Data.model_validate(interaction.data)
     controls = [part.component for part in data.components]
+    state = interaction._state  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - an Attachment needs it
+    came = {
+        file_id: discord.Attachment(data=file, state=state)
+        for file_id, file in data.resolved.attachments.items()
+    }
     action = Action(
         arguments={},
         texts={control.custom_id: control.value or "" for control in controls},
         choices={control.custom_id: control.values for control in controls},
+        files={
+            control.custom_id: [came[file_id] for file_id in control.values if file_id in came]
+            for control in controls
+        },
     )
     await _serve(interaction, data.custom_id, action)
 
@@ -122,10 +131,15 @@ class _Label(_Quiet):
     component: _Input = _Input()
 
 
+class _Resolved(_Quiet):
+    attachments: dict[str, Any] = {}
+
+
 class _Data(_Quiet):
     custom_id: str = ""
     values: Sequence[str] = ()
     components: list[_Label] = []
+    resolved: _Resolved = _Resolved()
 
 
 def _went_wrong(language: Language, reference: str) -> str:

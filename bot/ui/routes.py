@@ -70,6 +70,10 @@ class Action:
     """The texts typed into the modal, by input; one of them may be a secret."""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """The values chosen in the modal, by select."""
+    files: Mapping[str, Sequence[discord.Attachment]] = field(
+        default_factory=dict[str, Sequence[discord.Attachment]]
+    )
+    """The files handed over in the modal, by input."""
 
     def __getitem__(self, argument: str) -> str:
         return self.arguments[argument]

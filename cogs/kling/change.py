@@ -1,70 +1,42 @@
-"""*Again*, *Change…* and *Make a Kling video*: new orders from an earlier request or a message."""
+"""*Again* and *Change…*: new orders from an earlier request."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
-from discord import app_commands, ui
+from discord import ui
 
 from bot.domain.denied import Denied
 from bot.domain.job import JobId
+from bot.domain.models import qualities
 from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.domain.storyboard import storyboard_of
-from bot.domain.visible import is_blank
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui import words_library as words
 from bot.ui.buttons import AGAIN, CHANGE
-from bot.ui.context import Interaction, actor_of, language_of, tell_privately
+from bot.ui.context import Interaction, actor_of, language_of
 from bot.ui.modals import modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
 from cogs.generations.details import refuse
+from cogs.kling import pictures
 from cogs.kling.ordering import ask_for, is_private_there, may_ask
 from cogs.storyboard.builder import open_builder
 
-MENU_NAME: Final = "Make a Kling video"
 CHANGE_MODAL: Final = Route("kling:change-form:{job_id}", job_id="[0-9a-z]*")
 """With the id of the job that is changed; with none for the text of a message."""
 GUIDANCE_STEPS: Final = 10
 _PROMPT, _NEGATIVE = "prompt", "negative"
 _DURATION, _PICTURE, _GUIDANCE = "duration", "picture", "guidance"
 _SOUND, _SILENT = "sound", "silent"
+_UPLOAD, _NO_SHAPE = "upload", "-"
+LOOK_LABEL: Final = marked("Sound and quality")
+UPLOAD_LABEL: Final = marked("Another picture")
+UPLOAD_HINT: Final = marked("Leave it empty to begin with the same picture again.")
 _ASPECTS = {
     Aspect.LANDSCAPE: words.LANDSCAPE,
     Aspect.PORTRAIT: words.PORTRAIT,
     Aspect.SQUARE: words.SQUARE,
 }
-
-
-def message_command() -> app_commands.ContextMenu:
-    """An entry in a message's menu. The text comes with it: no privileged intent is needed."""
-    return app_commands.ContextMenu(
-        name=MENU_NAME,
-        callback=make_a_video,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=True
-        ),
-    )
-
-
-async def make_a_video(interaction: Interaction, message: discord.Message) -> None:
-    """Open the modal with the message's text as the prompt."""
-    if not await may_ask(interaction):
-        return
-    language = language_of(interaction)
-    text = text_of(message)[:PROMPT_MAX_CHARS].strip()
-    if is_blank(text):
-        await tell_privately(interaction, language.say(words.NO_TEXT))
-        return
-    choices = await interaction.client.services.preferences.current(interaction.user.id)
-    request = GenerationRequest.model_validate({**choices.defaults, "prompt": text})
-    await interaction.response.send_modal(change_form(request, language))
-
-
-def text_of(message: discord.Message) -> str:
-    """The text of a message, or of the one that it forwards."""
-    forwarded = (snapshot.content for snapshot in message.message_snapshots)
-    return next((text for text in (message.content, *forwarded) if text.strip()), "").strip()
 
 
 async def again(interaction: Interaction, action: Action) -> None:
@@ -94,52 +66,90 @@ async def change(interaction: Interaction, action: Action) -> None:
 async def ask_for_changed(interaction: Interaction, action: Action) -> None:
     """Order what a submitted modal says, like any other video."""
     options = changed_options(action)
-    if action["job_id"]:
-        await _ask_anew(interaction, action["job_id"], options)
-    else:
+    if not action["job_id"]:
         await ask_for(interaction, options, private=None)
+    elif files := action.files.get(_UPLOAD):
+        frames = await pictures.taken(interaction, {"start_frame": files[0]})
+        if frames is not None:
+            # What it continues began with another picture.
+            await _ask_anew(interaction, action["job_id"], options | frames, continues=False)
+            await pictures.done_reading(interaction)
+    else:
+        await _ask_anew(interaction, action["job_id"], options)
 
 
-async def _ask_anew(interaction: Interaction, job_id: JobId, changes: Mapping[str, Any]) -> None:
+async def _ask_anew(
+    interaction: Interaction, job_id: JobId, changes: Mapping[str, Any], *, continues: bool = True
+) -> None:
     job = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
     if isinstance(job, Denied):
         await refuse(interaction, job)
         return
+    request = job.request
+    if "start_frame" not in changes and not await pictures.are_kept(interaction, request):
+        return
     # A private job stays private; a public one is public again only where the server wants it.
-    options, private = {**job.request.model_dump(), **changes}, job.private or None
-    await ask_for(
-        interaction, options, private=private, spoiler=job.spoiler, continues=job.continues
-    )
+    options, private = {**request.model_dump(), **changes}, job.private or None
+    before = job.continues if continues else None
+    await ask_for(interaction, options, private=private, spoiler=job.spoiler, continues=before)
 
 
 def change_form(
     before: GenerationRequest, language: Language, *, job_id: JobId | None = None
 ) -> ui.Modal:
-    """A filled-in request; Discord allows five inputs, so one select makes two choices.
+    """A filled-in request; Discord allows five inputs, so one select makes up to three choices.
 
     Options that it does not show, such as the style, stay as in the job that is changed, if any.
     """
     style = before.style
     hint = language.say("The style “{name}” is added.", name=style.name) if style else None
-    prompt = paragraph(_PROMPT, default=before.prompt, max_length=PROMPT_MAX_CHARS)
+    return request_form(
+        before,
+        language,
+        title=language.say(words.MODAL_TITLE),
+        custom_id=CHANGE_MODAL.of(job_id=job_id or ""),
+        prompt=before.prompt,
+        hint=hint,
+        takes_picture=before.start_frame is not None,
+    )
+
+
+def request_form(
+    before: GenerationRequest,
+    language: Language,
+    *,
+    title: str,
+    custom_id: str,
+    prompt: str,
+    hint: str | None = None,
+    has_picture: bool = False,
+    takes_picture: bool = False,
+) -> ui.Modal:
+    """A modal for a request. With a picture the shape is no question.
+
+    Where another picture may be handed over instead, guidance has no place.
+    """
+    typed = paragraph(_PROMPT, default=prompt, max_length=PROMPT_MAX_CHARS)
     negative = paragraph(
         _NEGATIVE, default=before.negative_prompt, required=False, max_length=PROMPT_MAX_CHARS
     )
-    picture = _pictures(before.aspect, sound=before.sound, language=language)
-    parts = (
-        (words.PROMPT_LABEL, hint, prompt),
+    has_picture = has_picture or takes_picture
+    look = _looks(before, language, has_picture=has_picture)
+    parts: list[tuple[str, str | None, ui.Item[Any]]] = [
+        (words.PROMPT_LABEL, hint, typed),
         (words.NEGATIVE_LABEL, None, negative),
         (words.DURATION_LABEL, None, seconds_select(_DURATION, before.duration_s, language)),
-        (words.PICTURE_LABEL, None, picture),
-        (
-            words.GUIDANCE_LABEL,
-            language.say(words.GUIDANCE_HINT),
-            _guidances(before.guidance, language),
-        ),
-    )
+        (LOOK_LABEL if has_picture else words.PICTURE_LABEL, None, look),
+    ]
+    if takes_picture:
+        upload = ui.FileUpload[Any](custom_id=_UPLOAD, required=False, max_values=1)
+        parts.append((UPLOAD_LABEL, language.say(UPLOAD_HINT), upload))
+    else:
+        guidances = _guidances(before.guidance, language)
+        parts.append((words.GUIDANCE_LABEL, language.say(words.GUIDANCE_HINT), guidances))
     return modal_of(
-        language.say(words.MODAL_TITLE),
-        CHANGE_MODAL.of(job_id=job_id or ""),
+        title,
+        custom_id,
         *(
             ui.Label(text=language.say(text), description=description, component=component)
             for text, description, component in parts
@@ -150,27 +160,41 @@ def change_form(
 def changed_options(action: Action) -> dict[str, Any]:
     """The values of a submitted modal, by the fields of GenerationRequest."""
     texts, choices = action.texts, action.choices
-    aspect, _, sound = choices[_PICTURE][0].partition(" ")
-    return {
+    # A modal that was open during an update has no quality in it.
+    aspect, sound, *quality = choices[_PICTURE][0].split(" ")
+    options: dict[str, Any] = {
         "prompt": texts[_PROMPT],
         "negative_prompt": texts.get(_NEGATIVE, ""),
         "duration_s": int(choices[_DURATION][0]),
-        "aspect": aspect,
         "sound": sound == _SOUND,
-        "guidance": float(choices[_GUIDANCE][0]),
     }
+    if aspect != _NO_SHAPE:
+        options["aspect"] = aspect
+    if quality:
+        options["quality"] = quality[0]
+    if _GUIDANCE in choices:
+        options["guidance"] = float(choices[_GUIDANCE][0])
+    return options
 
 
-def _pictures(chosen: Aspect, *, sound: bool, language: Language) -> ui.Select[Any]:
+def _looks(before: GenerationRequest, language: Language, *, has_picture: bool) -> ui.Select[Any]:
+    """Shape, unless the picture decides it, with sound and quality: 18 options at most."""
+    chosen = (_NO_SHAPE if has_picture else before.aspect.value, before.sound, before.quality)
+    shapes = (
+        {_NO_SHAPE: ""}
+        if has_picture
+        else {aspect.value: f"{language.say(label)}, " for aspect, label in _ASPECTS.items()}
+    )
     return ui.Select(
         custom_id=_PICTURE,
         options=[
             discord.SelectOption(
-                label=f"{language.say(label)}, {language.say(words.SOUND[with_sound])}",
-                value=f"{aspect.value} {_SOUND if with_sound else _SILENT}",
-                default=(aspect, with_sound) == (chosen, sound),
+                label=f"{shape}{language.say(words.SOUND[with_sound])}, {label}",
+                value=f"{aspect} {_SOUND if with_sound else _SILENT} {quality}",
+                default=(aspect, with_sound, quality) == chosen,
             )
-            for aspect, label in _ASPECTS.items()
+            for quality, label in qualities().items()
+            for aspect, shape in shapes.items()
             for with_sound in (True, False)
         ],
     )

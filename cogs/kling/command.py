@@ -3,6 +3,7 @@
 import asyncio
 from typing import Final
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -31,8 +32,17 @@ from bot.ui import words_library, words_personal
 from bot.ui.context import Client, Interaction, language_of, tell_privately
 from bot.ui.plain_text import excerpt
 from cogs.generations.details import refuse
-from cogs.kling import cancel, change, continuation, ordering, price_question
-from cogs.kling.ordering import ask_for, is_private_there
+from cogs.kling import (
+    cancel,
+    change,
+    continuation,
+    message_menu,
+    ordering,
+    pictures,
+    price_question,
+)
+from cogs.kling.ordering import ask_for, is_private_there, may_ask
+from cogs.kling.pictures import SHAPE_FOLLOWS
 
 CHOICES_OFFERED: Final = 25
 """Discord's limit on choices."""
@@ -62,6 +72,8 @@ class Kling(commands.Cog):
         duration="How long it is, in seconds (3 to 15).",
         aspect="The shape of the picture.",
         quality="How fine it is, which decides most of the price.",
+        image="A picture that the video begins with. Its shape follows the picture.",
+        last_image="A picture that it ends on. Pro and 4K only.",
         sound="With sound that fits the picture; silent is cheaper.",
         style="A look to add to the prompt.",
         negative_prompt="What the video should not show.",
@@ -78,6 +90,8 @@ class Kling(commands.Cog):
         duration: app_commands.Range[int, DURATION_MIN_S, DURATION_MAX_S] | None = None,
         aspect: str | None = None,
         quality: str | None = None,
+        image: discord.Attachment | None = None,
+        last_image: discord.Attachment | None = None,
         sound: bool | None = None,  # noqa: FBT001 - an option on Discord
         style: app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS] | None = None,
         negative_prompt: app_commands.Range[str, 0, PROMPT_MAX_CHARS] | None = None,
@@ -87,6 +101,9 @@ class Kling(commands.Cog):
         spoiler: bool = False,  # noqa: FBT001, FBT002 - an option on Discord
     ) -> None:
         """Ask for one video."""
+        if image is not None and aspect is not None:
+            await tell_privately(interaction, language_of(interaction).say(SHAPE_FOLLOWS))
+            return
         full = await full_prompt(interaction, prompt)
         if full is None:
             return
@@ -115,7 +132,15 @@ class Kling(commands.Cog):
             "guidance": guidance,
             "cutting": Cutting.BY_ITSELF if cuts else Cutting.AS_ORDERED,
         }
-        await ask_for(interaction, options, private=private, spoiler=spoiler)
+        attached = {"start_frame": image, "end_frame": last_image}
+        attachments = {field: one for field, one in attached.items() if one is not None}
+        if not attachments:
+            await ask_for(interaction, options, private=private, spoiler=spoiler)
+        elif await may_ask(interaction):
+            frames = await pictures.taken(interaction, attachments)
+            if frames is not None:
+                await ask_for(interaction, options | frames, private=private, spoiler=spoiler)
+                await pictures.done_reading(interaction)
 
     @kling.autocomplete("style")
     async def suggest_styles(
@@ -191,8 +216,9 @@ async def setup(bot: Client) -> None:
         *cancel.ROUTES,
         *change.ROUTES,
         *continuation.ROUTES,
+        *message_menu.ROUTES,
         *ordering.ROUTES,
         *price_question.ROUTES,
     )
     await bot.add_cog(Kling())
-    bot.tree.add_command(change.message_command())
+    bot.tree.add_command(message_menu.message_command())

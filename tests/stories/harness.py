@@ -45,14 +45,14 @@ class Card:
     def __init__(self, message: simcord.ResponseMessage | discord.Message) -> None:
         self.message = message
         raw = message.components
-        self._parts = list(
+        self.parts = list(
             _walk([part if isinstance(part, dict) else part.to_dict() for part in raw])
         )
 
     @property
     def text(self) -> str:
         """Everything that can be read on it."""
-        return "\n".join(part["content"] for part in self._parts if part.get("type") == TEXT)
+        return "\n".join(part["content"] for part in self.parts if part.get("type") == TEXT)
 
     @property
     def heading(self) -> str:
@@ -62,29 +62,30 @@ class Card:
     @property
     def buttons(self) -> list[str]:
         """The labels of its buttons and links."""
-        return [part["label"] for part in self._parts if part.get("type") == BUTTON]
+        return [part["label"] for part in self.parts if part.get("type") == BUTTON]
 
     @property
     def links(self) -> list[str]:
         """The addresses behind its link buttons."""
-        return [part["url"] for part in self._parts if part.get("url")]
+        return [part["url"] for part in self.parts if part.get("url")]
 
     @property
     def gallery(self) -> list[dict[str, Any]]:
         """What plays on it."""
         return [
-            item for part in self._parts if part.get("type") == GALLERY for item in part["items"]
+            item for part in self.parts if part.get("type") == GALLERY for item in part["items"]
         ]
 
     def custom_id(self, label: str) -> str:
         """The id behind a button's label."""
-        return next(part["custom_id"] for part in self._parts if part.get("label") == label)
+        return next(part["custom_id"] for part in self.parts if part.get("label") == label)
 
 
 def _walk(parts: list[Any]) -> Iterator[dict[str, Any]]:
     for part in parts:
         yield part
-        yield from _walk(part.get("components") or [])
+        accessory = part.get("accessory")
+        yield from _walk([*(part.get("components") or []), *([accessory] if accessory else [])])
 
 
 class Story:

@@ -170,7 +170,7 @@ async def test_change_shows_everything_and_asks_for_what_was_changed(story: Stor
         "a red kite over the sea",
         "rain",
         "7",
-        "9:16 silent",
+        "9:16 silent pro",
         "0.7",
     ]
     changed = await submitted(

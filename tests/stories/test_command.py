@@ -30,6 +30,8 @@ async def test_the_command_declares_its_options_with_the_limits_of_the_model(sto
         "duration",
         "aspect",
         "quality",
+        "image",
+        "last_image",
         "sound",
         "style",
         "negative_prompt",

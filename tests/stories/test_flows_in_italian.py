@@ -78,7 +78,7 @@ async def test_after_the_result_everything_is_offered(story: Story) -> None:
     asked = await story.kling("un aquilone")
     await story.until(State.DELIVERED)
     card = story.card(asked)
-    assert card.buttons == ["Di nuovo", "Modifica…", "Dettagli", "Elimina"]
+    assert card.buttons == ["Di nuovo", "Modifica…", "Continua…", "Dettagli", "Elimina"]
 
     window = await pressed(story, "Modifica…", card)
     assert title(window) == "Modifica e crea un nuovo video"
