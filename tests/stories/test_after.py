@@ -179,7 +179,7 @@ async def test_change_shows_everything_and_asks_for_what_was_changed(story: Stor
         {
             words.PROMPT_LABEL: "a blue kite",
             words.NEGATIVE_LABEL: "",
-            words.PICTURE_LABEL: "1:1 sound",
+            words.PICTURE_LABEL: "1:1 sound pro",
             words.DURATION_LABEL: "12",
             words.GUIDANCE_LABEL: "1.0",
         },

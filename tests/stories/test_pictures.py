@@ -53,20 +53,20 @@ async def forget_pictures(story: Story) -> None:
 
 
 async def test_a_picture_is_sent_with_the_request_and_shown_small(story: Story) -> None:
-    await asked_with(story, image=KITE, quality="4k")
+    await asked_with(story, image=KITE, quality="standard")
 
     card = newest_card(story)
-    assert "4K · 5 s · from a picture · with sound" in card.text
-    assert "about $2.10" in card.text
+    assert "Standard (720p) · 5 s · from a picture · with sound" in card.text
+    assert "about $0.63" in card.text
     (thumbnail,) = [part for part in card.parts if part["type"] == THUMBNAIL]
     assert thumbnail["media"]["url"].startswith("http")
     (post,) = bought(story)
-    assert post.model_id == "kling/kling-3.0/4k/image-to-video"
+    assert post.model_id == "kling/kling-3.0/standard/image-to-video"
     assert post.input["generate_audio"] is True
     assert "aspect_ratio" not in post.input
     assert post.pictures[Option.START_FRAME].startswith(b"\xff\xd8"), "it is encoded again"
     job = await story.job()
-    assert (job.model_id, job.estimate_microusd) == (post.model_id, 2_100_000)
+    assert (job.model_id, job.estimate_microusd) == (post.model_id, 630_000)
 
     await story.until(State.DELIVERED)
     assert [part for part in newest_card(story).parts if part["type"] == THUMBNAIL] == []
