@@ -35,6 +35,7 @@ UTC_ZONE: Final = ZoneInfo("UTC")
 _EXPECTED: Final[Mapping[str, str]] = {
     "discord_token": "your bot's token",
     "runcomfy_api_key": "your RunComfy API key",
+    "runcomfy_images": "inline or link",
     "polls_per_second": f"a whole number from 1 to {POLLS_PER_SECOND_CEILING}",
     "max_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
     "user_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
@@ -102,6 +103,11 @@ class Settings(BaseSettings):
         AfterValidator(checks.file_hosts),
         Field(description="Hosts that videos may be fetched from, and all hosts below them."),
     ] = ("runcomfy.net",)
+    runcomfy_images: Annotated[
+        Literal["inline", "link"],
+        BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+        Field(description="How pictures go to RunComfy: inline, or as a link to Discord's file."),
+    ] = "inline"
     polls_per_second: Annotated[
         int,
         Field(

@@ -89,6 +89,7 @@ class Foundation:
             random=self.random,
             files=self.files,
             picture_bytes=self.pictures.bytes_of,
+            pictures_by_link=self.settings.runcomfy_images == "link",
             copier=self.copier,
             polling=Polling(
                 forecasts=self.forecasts,

@@ -21,6 +21,7 @@ class ErrorKind(StrEnum):
     NOT_FOUND = "not found"
     CONTENT = "content refused"
     INPUT = "input refused"
+    PICTURE = "picture refused"
     RATE_LIMITED = "rate limited"
     INDEFINITE = "indefinite error"
 
@@ -33,6 +34,7 @@ REFUSALS: Final = {
     ErrorKind.FORBIDDEN: FailureReason.KEY_REFUSED,
     ErrorKind.CONTENT: FailureReason.CONTENT_REFUSED,
     ErrorKind.INPUT: FailureReason.INPUT_REFUSED,
+    ErrorKind.PICTURE: FailureReason.PICTURE_REFUSED,
 }
 """For a purchase, these kinds mean that certainly nothing was bought."""
 
@@ -61,6 +63,8 @@ _CONTENT: Final = re.compile(
     r"|risk[ _-]?control|unsafe|(?<![a-z])guidelines|content[ _-]?(?:filter|check|audit|violation)"
     r"|safety[ _-]?(?:filter|check|system|violation)|(?:explicit|adult|sexual|violent) content"
 )
+# The models call their fields start_image_url and end_image_url; "image-to-video" is in their ids.
+_PICTURE: Final = re.compile(r"(?<![a-z])(?:(?:start|end)[ _-])?images?(?:_url)?(?![a-z]|-to-)")
 
 
 def error_kind(status: int, document: JsonObject | None) -> ErrorKind | None:
@@ -109,7 +113,9 @@ def _refusal(status: int, document: JsonObject, *, is_coded: bool) -> ErrorKind:
     is_its_own = is_coded or (status in _INPUT_STATUSES and any(_texts(said)))
     if not is_its_own or status in _INDEFINITE_STATUSES:
         return ErrorKind.INDEFINITE
-    return ErrorKind.CONTENT if _speaks_of(_CONTENT, said) else ErrorKind.INPUT
+    if _speaks_of(_CONTENT, said):
+        return ErrorKind.CONTENT
+    return ErrorKind.PICTURE if _speaks_of(_PICTURE, said) else ErrorKind.INPUT
 
 
 def _speaks_of(pattern: re.Pattern[str], value: JsonValue) -> bool:

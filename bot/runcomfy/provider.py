@@ -50,7 +50,7 @@ class RunComfyProvider:
             answer_timeout_s=self._purchase_timeout_s,
             body=body_of(request, frames),
         )
-        return read_submit(reply)
+        return read_submit(reply, has_pictures=bool(frames))
 
     async def look(self, request_id: str) -> Sighting:
         """Ask for the status, and for the result too unless the status says that it is unfinished.

@@ -59,7 +59,7 @@ class AskStatus:
     refused: bool
 
 
-def read_submit(reply: Reply) -> SubmitOutcome:
+def read_submit(reply: Reply, *, has_pictures: bool = False) -> SubmitOutcome:
     """The outcome of the paid POST. Refused only if certainly nothing was bought.
 
     An answer that is not RunComfy's own, such as a firewall's page with a 403, proves nothing: a
@@ -75,12 +75,12 @@ def read_submit(reply: Reply) -> SubmitOutcome:
         case Answer(status=429, retry_after_s=retry_after_s):
             return RateLimited(retry_after_s)
         case Answer(status=status, body=body):
-            return _read_submit_answer(status, body)
+            return _read_submit_answer(status, body, has_pictures=has_pictures)
         case _:
             assert_never(reply)
 
 
-def _read_submit_answer(status: int, body: bytes | None) -> SubmitOutcome:
+def _read_submit_answer(status: int, body: bytes | None, *, has_pictures: bool) -> SubmitOutcome:
     document = read_object(body)
     if _is_2xx(status) and document is not None:
         request_id = SubmitAnswer.model_validate(document).request_id
@@ -88,6 +88,9 @@ def _read_submit_answer(status: int, body: bytes | None) -> SubmitOutcome:
             # Even beside an error: polling a nonexistent id costs nothing.
             return SubmitAccepted(request_id)
     reason = _refusal(status, document)
+    if reason is FailureReason.PICTURE_REFUSED and not has_pictures:
+        # The words of a request without pictures may be quoted.
+        reason = FailureReason.INPUT_REFUSED
     if reason is not None:
         return SubmitRefused(reason)
     if _is_2xx(status):

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from bot.domain import lifecycle, outcomes
 from bot.domain.job import HOLD_LIMIT, HoldReason, Job, JobId, State
 from bot.domain.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.domain.line import InLine
-from bot.domain.models import Option
 from bot.domain.observer import Observer
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import (
@@ -29,6 +27,7 @@ from bot.domain.ports import (
 from bot.runner.account_gates import ACCOUNT_TROUBLES, AccountGates
 from bot.runner.cadence import ACCOUNT_PROBE_S, retry_delay_s
 from bot.runner.line import Line
+from bot.runner.sent_pictures import SentPictures
 from bot.runner.tasks import FINISH_WITHIN_S, unbroken
 
 logger = logging.getLogger(__name__)
@@ -125,8 +124,9 @@ class Sender:
         """Where its jobs wait for their turn."""
         self._clock = clock
         self._random = random
-        self._picture_bytes = picture_bytes
-        self._pictures_by_link = pictures_by_link
+        self._pictures = SentPictures(
+            picture_bytes=picture_bytes, by_link=pictures_by_link, clock=clock
+        )
         self._observer = observer or Observer()
 
     async def send(
@@ -157,7 +157,7 @@ class Sender:
         if (wait_s := gate.wait_s()) > 0:
             return await self._step_aside(job, attempt, wait_s)
         provider = await self._providers.of(job.key_id)
-        frames = await self._frames_of(job)
+        frames = await self._pictures.frames_of(job)
         if frames is None:
             gone = lifecycle.Refused(FailureReason.PICTURE_GONE)
             return _or_overtaken(await self._move(job, gone))
@@ -231,19 +231,6 @@ class Sender:
         await self.line.place_freed()
         return result
 
-    async def _frames_of(self, job: Job) -> Frames | None:
-        """Its pictures as they are sent, read before anything is written; None if one is gone."""
-        frames = dict[Option, str]()
-        for option, picture in job.request.frames.items():
-            if self._pictures_by_link and picture.link is not None:
-                frames[option] = picture.link
-                continue
-            data = await self._picture_bytes(picture.digest)
-            if data is None:
-                return None
-            frames[option] = await asyncio.to_thread(_data_uri, picture.media_type, data)
-        return frames
-
     async def _submitted(
         self, provider: Provider, sending: Job, frames: Frames
     ) -> outcomes.SubmitOutcome:
@@ -294,6 +281,8 @@ class Sender:
                 return await self._hold(sending, attempt, because, gate.wait_s())
             case outcomes.SubmitRefused(reason):
                 gate.open()
+                if reason is FailureReason.PICTURE_REFUSED:
+                    self._pictures.refused(sending)
                 return await self._insist(sending, lifecycle.Refused(reason))
             case outcomes.NotSent():
                 delay_s = retry_delay_s(attempt.number, None, self._random)
@@ -388,10 +377,6 @@ def _say_if_late(job_id: JobId, fresh: Job | None, request_id: str, *, goes_on: 
         state,
         "it goes on" if goes_on else "nothing watches that request: look for it at RunComfy",
     )
-
-
-def _data_uri(media_type: str, data: bytes) -> str:
-    return f"data:{media_type};base64,{b64encode(data).decode()}"
 
 
 def _or_overtaken(job: Job | None) -> Moved | Overtaken:

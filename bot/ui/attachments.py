@@ -1,6 +1,5 @@
 """Reads the pictures that members attach, and attaches them for moderators to see."""
 
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -9,11 +8,8 @@ import discord
 
 from bot.domain.job import Job
 from bot.domain.models import Option
-from bot.domain.ports import StoreUnavailable
 from bot.features.pictures import Fetch, Pictures, Taken
 from bot.ui.writes import EXPECTED
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +19,7 @@ class ShownPicture:
     option: Option
     media_type: str
     data: bytes | None = field(repr=False)
-    """None: it is not kept any more, or cannot be read now."""
+    """None: it is not kept any more."""
 
     @property
     def file_name(self) -> str:
@@ -32,16 +28,15 @@ class ShownPicture:
 
 
 async def pictures_of(job: Job, pictures: Pictures) -> Sequence[ShownPicture]:
-    """What the job's video begins or ends with."""
-    shown: list[ShownPicture] = []
-    for option, picture in job.request.frames.items():
-        data: bytes | None = None
-        try:
-            data = await pictures.bytes_of(picture.digest)
-        except StoreUnavailable:
-            logger.warning("job %s: a picture could not be read", job.id)
-        shown.append(ShownPicture(option, picture.media_type, data))
-    return shown
+    """What the job's video begins or ends with.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached now.
+    """
+    return [
+        ShownPicture(option, picture.media_type, await pictures.bytes_of(picture.digest))
+        for option, picture in job.request.frames.items()
+    ]
 
 
 def files_of(pictures: Sequence[ShownPicture]) -> list[discord.File]:

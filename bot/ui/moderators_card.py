@@ -28,7 +28,7 @@ _PROMPT_ERASED: Final = marked("Its prompt was erased here; its message may stil
 _REPORT_HEADING: Final = marked("🚩 A video was reported")
 _REVIEW_HEADING: Final = marked("🛂 A video waits for your approval")
 _NOT_SHOWN: Final = marked(
-    "⚠️ A picture of this video cannot be shown: it is not kept any more, or cannot be read now."
+    "⚠️ A picture of this video cannot be shown, since it is not kept any more."
 )
 _WHICH_PICTURE: Final = {
     Option.START_FRAME: marked("The picture that the video begins with"),

@@ -115,7 +115,10 @@ def test_a_rule_about_pictures_concerns_no_words(decided: dict[str, Any]) -> Non
 
 def test_pictures_are_allowed_in_the_right_role_and_channel() -> None:
     there = but(ALICE_THERE, in_age_restricted=True)
-    rules = {"picture_role_ids": (GUESTS, PAINTERS), "pictures_age_restricted_only": True}
+    rules: dict[str, Any] = {
+        "picture_role_ids": (GUESTS, PAINTERS),
+        "pictures_age_restricted_only": True,
+    }
     assert against(there, request=BETWEEN, **rules) is None
     assert against(there, request=BETWEEN, pictures_allowed=False, **rules)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.models import Option
 from bot.domain.outcomes import (
     FailureReason,
     NotSent,
@@ -11,6 +12,7 @@ from bot.domain.outcomes import (
     SubmitOutcome,
     SubmitRefused,
 )
+from bot.domain.picture import Picture
 from bot.domain.request import Aspect, GenerationRequest
 from bot.playground.runcomfy_scenario import (
     Answers,
@@ -104,6 +106,21 @@ async def test_a_definite_refusal_says_why_and_bought_nothing(
     assert await service.provider.submit(KITE) == outcome
     assert len(service.server.posts) == 1
     assert not service.server.jobs
+
+
+async def test_a_refusal_that_speaks_of_the_picture_is_one_where_a_picture_was_sent(
+    service: Service,
+) -> None:
+    how = unprocessable("start_image_url: the image could not be read")
+    service.server.will(*[Scenario(on_submit=(Fault(how),))] * 2)
+    picture = Picture(digest="0" * 64, media_type="image/png", width_px=400, height_px=300)
+    begun = KITE.model_copy(update={"start_frame": picture})
+    frames = {Option.START_FRAME: "https://cdn.example/kite.png"}
+
+    refused = await service.provider.submit(begun, frames)
+
+    assert refused == SubmitRefused(FailureReason.PICTURE_REFUSED)
+    assert await service.provider.submit(KITE) == SubmitRefused(FailureReason.INPUT_REFUSED)
 
 
 @pytest.mark.parametrize(

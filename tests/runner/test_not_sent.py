@@ -29,8 +29,13 @@ from tests.runner.stand_ins import (
 class Bench:
     """A sender over a store that may stumble; it counts what was bought."""
 
-    def __init__(self, store: JobStore, clock: FakeClock) -> None:
-        self.provider = ScriptedProvider(submits=[outcomes.SubmitAccepted("r-1")])
+    def __init__(
+        self,
+        store: JobStore,
+        clock: FakeClock,
+        answer: outcomes.SubmitOutcome = outcomes.SubmitAccepted("r-1"),  # noqa: B008 - it is frozen
+    ) -> None:
+        self.provider = ScriptedProvider(submits=[answer])
         self.clock = clock
         self.sender = Sender(
             store=store,

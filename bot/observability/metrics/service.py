@@ -113,6 +113,7 @@ class ErrorRate:
 SUBMISSIONS: Final = ("accepted", "not_sent", "rate_limited", "refused", "unknown")
 REFUSALS: Final = (
     FailureReason.INPUT_REFUSED,
+    FailureReason.PICTURE_REFUSED,
     FailureReason.KEY_REFUSED,
     FailureReason.NO_BALANCE,
     FailureReason.MODEL_MISSING,
