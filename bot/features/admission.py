@@ -21,6 +21,7 @@ from bot.domain.policy import (
     is_reviewed,
     objection,
     objection_to_any,
+    offered_qualities,
 )
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.price import Prices
@@ -135,6 +136,10 @@ class Admission:
     def default_quality(self, guild_id: int | None, own: str | None) -> str:
         """The quality of a request that names none, as last read; `own` is the member's default."""
         return default_quality(self._servers.known(guild_id), self._limits, own)
+
+    def offered_qualities(self, guild_id: int | None) -> tuple[str, ...]:
+        """The qualities that may be chosen there, as last read."""
+        return offered_qualities(self._servers.known(guild_id), self._limits)
 
     async def admit(
         self,

@@ -1,6 +1,6 @@
 """*Again* and *Change…*: new orders from an earlier request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import discord
@@ -59,7 +59,9 @@ async def change(interaction: Interaction, action: Action) -> None:
         return
     if not await may_ask(interaction):
         return
-    form = change_form(job.request, language_of(interaction), job_id=job.id)
+    form = change_form(
+        job.request, language_of(interaction), offered=offered_in(interaction), job_id=job.id
+    )
     await interaction.response.send_modal(form)
 
 
@@ -94,8 +96,17 @@ async def _ask_anew(
     await ask_for(interaction, options, private=private, spoiler=job.spoiler, continues=before)
 
 
+def offered_in(interaction: Interaction) -> tuple[str, ...]:
+    """The qualities that may be chosen where the member is."""
+    return interaction.client.services.admission.offered_qualities(interaction.guild_id)
+
+
 def change_form(
-    before: GenerationRequest, language: Language, *, job_id: JobId | None = None
+    before: GenerationRequest,
+    language: Language,
+    *,
+    offered: Collection[str],
+    job_id: JobId | None = None,
 ) -> ui.Modal:
     """A filled-in request; Discord allows five inputs, so one select makes up to three choices.
 
@@ -109,6 +120,7 @@ def change_form(
         title=language.say(words.MODAL_TITLE),
         custom_id=CHANGE_MODAL.of(job_id=job_id or ""),
         prompt=before.prompt,
+        offered=offered,
         hint=hint,
         takes_picture=before.start_frame is not None,
     )
@@ -121,6 +133,7 @@ def request_form(
     title: str,
     custom_id: str,
     prompt: str,
+    offered: Collection[str],
     hint: str | None = None,
     has_picture: bool = False,
     takes_picture: bool = False,
@@ -134,7 +147,7 @@ def request_form(
         _NEGATIVE, default=before.negative_prompt, required=False, max_length=PROMPT_MAX_CHARS
     )
     has_picture = has_picture or takes_picture
-    look = _looks(before, language, has_picture=has_picture)
+    look = _looks(before, language, offered, has_picture=has_picture)
     parts: list[tuple[str, str | None, ui.Item[Any]]] = [
         (words.PROMPT_LABEL, hint, typed),
         (words.NEGATIVE_LABEL, None, negative),
@@ -177,7 +190,13 @@ def changed_options(action: Action) -> dict[str, Any]:
     return options
 
 
-def _looks(before: GenerationRequest, language: Language, *, has_picture: bool) -> ui.Select[Any]:
+def _looks(
+    before: GenerationRequest,
+    language: Language,
+    offered: Collection[str],
+    *,
+    has_picture: bool,
+) -> ui.Select[Any]:
     """Shape, unless the picture decides it, with sound and quality: 18 options at most."""
     chosen = (_NO_SHAPE if has_picture else before.aspect.value, before.sound, before.quality)
     shapes = (
@@ -194,6 +213,7 @@ def _looks(before: GenerationRequest, language: Language, *, has_picture: bool) 
                 default=(aspect, with_sound, quality) == chosen,
             )
             for quality, label in qualities().items()
+            if quality in offered
             for aspect, shape in shapes.items()
             for with_sound in (True, False)
         ],

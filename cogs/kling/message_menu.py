@@ -19,7 +19,7 @@ from bot.ui.layout import note, row_of, view_of
 from bot.ui.plain_text import excerpt
 from bot.ui.routes import Action, Route
 from cogs.kling import pictures
-from cogs.kling.change import change_form, changed_options, request_form
+from cogs.kling.change import change_form, changed_options, offered_in, request_form
 from cogs.kling.ordering import ask_for, may_ask
 
 MENU_NAME: Final = "Make a Kling video"
@@ -57,11 +57,15 @@ async def make_a_video(interaction: Interaction, message: discord.Message) -> No
     language = language_of(interaction)
     text, shown = text_of(message)[:PROMPT_MAX_CHARS].strip(), pictures_of(message)
     choices = await interaction.client.services.preferences.current(interaction.user.id)
+    quality = interaction.client.services.admission.default_quality(
+        interaction.guild_id, choices.quality
+    )
+    prompt = _NO_PROMPT if is_blank(text) else text
     request = GenerationRequest.model_validate(
-        {**choices.defaults, "prompt": _NO_PROMPT if is_blank(text) else text}
+        {**choices.defaults, "prompt": prompt, "quality": quality}
     )
     if len(shown) == 1:
-        await interaction.response.send_modal(_picture_form(request, interaction.id, language))
+        await interaction.response.send_modal(_picture_form(request, interaction))
         attachment = shown[0]
         read = await take_picture(
             interaction.client.services.pictures, attachment, user_id=interaction.user.id
@@ -74,7 +78,8 @@ async def make_a_video(interaction: Interaction, message: discord.Message) -> No
     elif is_blank(text):
         await tell_privately(interaction, language.say(words.NO_TEXT))
     else:
-        await interaction.response.send_modal(change_form(request, language))
+        form = change_form(request, language, offered=offered_in(interaction))
+        await interaction.response.send_modal(form)
 
 
 async def pick(interaction: Interaction, action: Action) -> None:
@@ -86,8 +91,7 @@ async def pick(interaction: Interaction, action: Action) -> None:
     if waiting is None or place >= len(links):
         await tell_privately(interaction, language_of(interaction).say(LOST))
         return
-    form = _picture_form(waiting.request, interaction.id, language_of(interaction))
-    await interaction.response.send_modal(form)
+    await interaction.response.send_modal(_picture_form(waiting.request, interaction))
     read = await take_linked(
         interaction.client.services.pictures,
         interaction.client,
@@ -149,12 +153,14 @@ def pictures_of(message: discord.Message) -> list[discord.Attachment]:
     return small[:PICTURES_SHOWN] or shown[:1]
 
 
-def _picture_form(request: GenerationRequest, asked: int, language: Language) -> ui.Modal:
+def _picture_form(request: GenerationRequest, interaction: Interaction) -> ui.Modal:
+    language = language_of(interaction)
     return request_form(
         request,
         language,
         title=language.say(MODAL_TITLE),
-        custom_id=PICTURE_MODAL.of(asked=f"{asked}"),
+        custom_id=PICTURE_MODAL.of(asked=f"{interaction.id}"),
+        offered=offered_in(interaction),
         prompt="" if request.prompt == _NO_PROMPT else request.prompt,
         has_picture=True,
     )

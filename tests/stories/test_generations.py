@@ -371,7 +371,7 @@ async def from_message(story: Story, message: Any) -> simcord.InteractionResult:
 async def test_a_messages_text_becomes_a_video_once_it_was_looked_at(story: Story) -> None:
     message = await story.bob.send(story.channel, "  a fox in the snow\n")
     window = await from_message(story, message)
-    assert list(filled_in(window).values()) == ["a fox in the snow", "5", "16:9 sound", "0.5"]
+    assert list(filled_in(window).values()) == ["a fox in the snow", "5", "16:9 sound pro", "0.5"]
     assert await story.jobs() == []
     await submitted(story, window, {words.DURATION_LABEL: "3"})
     job = await newest(story)
@@ -384,7 +384,7 @@ async def test_the_window_begins_with_what_somebody_chose_for_themselves(story: 
     await story.services.preferences.change(story.alice.id, chosen)
     message = await story.bob.send(story.channel, "a fox in the snow")
     window = await from_message(story, message)
-    assert list(filled_in(window).values()) == ["a fox in the snow", "11", "1:1 silent", "0.5"]
+    assert list(filled_in(window).values()) == ["a fox in the snow", "11", "1:1 silent pro", "0.5"]
 
 
 async def test_a_message_longer_than_a_prompt_is_cut(story: Story) -> None:
@@ -392,8 +392,8 @@ async def test_a_message_longer_than_a_prompt_is_cut(story: Story) -> None:
     assert len(filled_in(await from_message(story, message))[words.PROMPT_LABEL]) == 2_000
 
 
-async def test_a_message_without_words_is_answered_kindly(story: Story) -> None:
-    message = await story.bob.send(story.channel, attachments=[("kite.png", b"png")])
+async def test_a_message_without_words_and_pictures_is_answered_kindly(story: Story) -> None:
+    message = await story.bob.send(story.channel, attachments=[("kite.txt", b"a kite")])
     assert private_words(await from_message(story, message)) == words.NO_TEXT
 
 

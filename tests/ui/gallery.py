@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.actor import Actor
 from bot.domain.forecast import Forecast
 from bot.domain.job import Canceller, HoldReason, Job, State
-from bot.domain.models import Option
+from bot.domain.models import Option, qualities
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
@@ -257,8 +257,8 @@ CARDS: Final[Mapping[str, DrawCard]] = {
 }
 
 FORMS: Final[Mapping[str, DrawForm]] = {
-    "form_change": lambda language: change_form(CHOSEN, language),
-    "form_change_styled": lambda language: change_form(STYLED, language),
+    "form_change": lambda language: change_form(CHOSEN, language, offered=qualities()),
+    "form_change_styled": lambda language: change_form(STYLED, language, offered=qualities()),
     "form_decline": lambda language: decline_form("0a1b2c", language),
     "form_key": key_form,
     "form_binding": lambda language: bind_form("0a1b2c", language),
