@@ -1,1 +1,1 @@
-"""A Discord bot that turns a prompt into a Kling 3.0 Pro video, and never pays twice for it."""
+"""A Discord bot that makes Kling 3.0 videos of words and pictures, and never pays twice for one."""

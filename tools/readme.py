@@ -10,6 +10,10 @@ from typing import get_origin
 
 from pydantic.fields import FieldInfo
 
+from bot.domain.figures import said_dollars
+from bot.domain.models import MODELS, Model, Option
+from bot.domain.price import Prices
+from bot.domain.request import DURATION_DEFAULT_S
 from bot.playground.runcomfy_scripts import WORDS
 from bot.settings import Settings
 
@@ -31,13 +35,50 @@ def settings_table() -> str:
     return _table(("setting", "default", "what it is"), rows)
 
 
+def models_table() -> str:
+    """Each model: what it takes, and what a second and the usual five seconds cost."""
+    prices = Prices()
+
+    def dollars(model: Model, seconds: int) -> str:
+        silent, sound = (
+            said_dollars(prices.price_microusd(model, seconds, sound=with_sound))
+            for with_sound in (False, True)
+        )
+        return silent if silent == sound else f"{silent} silent, {sound} with sound"
+
+    rows = (
+        (
+            model.label,
+            _begins_with(model),
+            f"{model.duration_min_s} to {model.duration_max_s} s",
+            dollars(model, 1),
+            dollars(model, DURATION_DEFAULT_S),
+            f"`{model.id}`",
+        )
+        for model in MODELS
+    )
+    heads = ("quality", "begins with", "length", "a second", "five seconds", "RunComfy's model")
+    return _table(heads, rows)
+
+
+def _begins_with(model: Model) -> str:
+    if not model.starts_from_picture:
+        return "words"
+    return "a picture, may end on one" if model.has(Option.END_FRAME) else "a picture"
+
+
 def redrawn(readme: str) -> str:
     """The README with all its tables generated again.
 
     Raises:
         ValueError: a marker is missing.
     """
-    for name, table in (("words", words_table()), ("settings", settings_table())):
+    tables = (
+        ("models", models_table()),
+        ("words", words_table()),
+        ("settings", settings_table()),
+    )
+    for name, table in tables:
         before, begin, rest = readme.partition(f"<!-- {name} -->")
         _, end, behind = rest.partition(f"<!-- end of {name} -->")
         if not begin or not end:

@@ -41,7 +41,7 @@ cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a decorated traceback shows the values of variables
-    help="A Discord bot that makes videos with Kling 3.0 Pro through RunComfy.",
+    help="A Discord bot that makes videos with Kling 3.0 through RunComfy.",
 )
 for command in (check, generate, jobs, ledger, backup, restore, move, prune):
     cli.command()(command)

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from bot.domain.models import MODELS, Model
 from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND
 from bot.settings import Settings
 from tests.meta.sources import ROOT
-from tools.readme import README, redrawn, settings_table, words_table
+from tools.readme import README, models_table, redrawn, settings_table, words_table
 
 TEXT = README.read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -26,6 +27,13 @@ def test_its_tables_are_drawn_from_the_code() -> None:
 
 def test_every_word_of_the_playground_is_explained() -> None:
     assert rows(words_table()) == {word: meaning for word, (meaning, _) in WORDS.items()}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+def test_every_model_stands_there_with_its_price(model: Model) -> None:
+    (row,) = [line for line in models_table().splitlines() if f"`{model.id}`" in line]
+    assert model.label in row
+    assert f"${model.silent_microusd_per_s / 1_000_000:g}" in row
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
@@ -52,7 +60,8 @@ def test_a_default_is_shown_as_it_would_be_written(name: str, default: str) -> N
 
 def test_an_older_table_is_replaced_and_all_else_is_kept() -> None:
     old = (
-        "before\n<!-- words -->\noutdated\n<!-- end of words -->\nbetween\n"
+        "before\n<!-- models -->\n<!-- end of models -->\n"
+        "<!-- words -->\noutdated\n<!-- end of words -->\nbetween\n"
         "<!-- settings -->\n<!-- end of settings -->\nafter\n"
     )
     new = redrawn(old)
@@ -67,7 +76,7 @@ def test_an_older_table_is_replaced_and_all_else_is_kept() -> None:
 
 
 def test_a_readme_without_markers_is_refused() -> None:
-    with pytest.raises(ValueError, match="lacks the markers around its words"):
+    with pytest.raises(ValueError, match="lacks the markers around its models"):
         redrawn("nothing to draw between")
 
 
