@@ -34,6 +34,8 @@ from bot.playground.videos import Clip
 __all__ = ["MODEL_ID", "WORDS", "FileRequest", "Post", "RunComfyServer", "Videos"]
 
 MODEL_ID = USUAL.id
+POST_MAX_BYTES = 32 * 1024 * 1024
+"""The largest body that is read: two pictures of the largest kind, as base64, are far below."""
 
 
 class Videos(Protocol):
@@ -59,6 +61,7 @@ class Post:
     request_id: str | None = None
     pictures: Mapping[Option, bytes] = field(default_factory=dict[Option, bytes])
     """The pictures in it, which `input` only names."""
+    body_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ class RunComfyServer:
         return int(self._runner.addresses[0][1])
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[self._guarded])
+        app = web.Application(middlewares=[self._guarded], client_max_size=POST_MAX_BYTES)
         app.add_routes(
             [
                 web.post("/v1/models/{model_id:.+}", self._submit),
@@ -190,6 +193,7 @@ class RunComfyServer:
         post = Post(input={}, key=_key_of(request), key_accepted=account is not None)
         self.posts.append(post)
         body = await request.read()
+        post.body_bytes = len(body)
         if account is None:
             return other_answer(api_error(400004, status=401))
         model = model_named(request.match_info["model_id"])

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Final, Literal
 
 from aiohttp import (
@@ -31,7 +32,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 BODY_MAX_BYTES: Final = 1024 * 1024
-"""An answer has a kilobyte or two: a larger one is not a real answer."""
+"""An answer has a kilobyte or two: a larger one is not real, unless it quotes what was sent."""
 RETRY_AFTER_MAX_S: Final = 3_600.0
 """A service that asks for a longer wait is asked again after an hour."""
 
@@ -141,7 +142,8 @@ class ApiTransport:
             method,
             # Already encoded: encoding it again would address another request's id.
             URL(self._base_url + path, encoded=True),
-            data=body,
+            # A megabyte of bytes is written at once, and holds up the event loop; this is not.
+            data=None if body is None else BytesIO(body),
             headers=headers,
             timeout=timeout,
             allow_redirects=False,
@@ -149,18 +151,24 @@ class ApiTransport:
         ) as response:
             return Answer(
                 status=response.status,
-                body=await _read_bounded(response),
+                body=await _read_bounded(response, _answer_max_bytes(body)),
                 retry_after_s=retry_after_s(response.headers),
             )
 
 
-async def _read_bounded(response: ClientResponse) -> bytes | None:
+def _answer_max_bytes(sent: bytes | None) -> int:
+    # A 422 quotes the input that it refuses. Cut off, it would leave a purchase with a picture
+    # unknown, though it was refused.
+    return BODY_MAX_BYTES + len(sent or b"")
+
+
+async def _read_bounded(response: ClientResponse, max_bytes: int) -> bytes | None:
     # The status has arrived: a broken body must not hide it from the caller.
     body = bytearray()
     try:
         async for chunk in response.content.iter_any():
             body += chunk
-            if len(body) > BODY_MAX_BYTES:
+            if len(body) > max_bytes:
                 response.close()
                 return None
     except (ClientError, TimeoutError):

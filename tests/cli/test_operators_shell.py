@@ -384,6 +384,7 @@ def test_pruning_says_what_would_go_and_then_what_went(
         "would go: 0 prompts that are too old",
         "would go: 0 pauses between two requests",
         "would go: 0 counts of people's former months",
+        "would go: 0 pictures",
     ]
     assert leftover.exists()
     assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")
