@@ -4,11 +4,14 @@ import asyncio
 from functools import partial
 from typing import Final, assert_never
 
+from discord import ui
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
+from bot.domain.models import qualities
 from bot.domain.request import Aspect, Shot
 from bot.domain.storyboard import (
+    Draft,
     DraftId,
     Edit,
     Storyboard,
@@ -87,8 +90,7 @@ async def open_builder(interaction: Interaction, board: Storyboard | None = None
         draft = await boards.open(owner_id, empty)
     else:
         draft = await boards.begin(owner_id, board)
-    view = builder(draft, language_of(interaction), interaction.client.services.prices)
-    await interaction.response.send_message(view=view, ephemeral=True)
+    await interaction.response.send_message(view=_drawn(interaction, draft), ephemeral=True)
 
 
 async def press(interaction: Interaction, action: Action) -> None:
@@ -116,6 +118,10 @@ async def choose(interaction: Interaction, action: Action) -> None:
                 return picked(board, int(value))
             case BuilderChoice.ASPECT:
                 return board.model_copy(update={"aspect": Aspect(value)})
+            case BuilderChoice.QUALITY:
+                # A card of another version may offer one that this version does not know.
+                is_known = value in qualities()
+                return board.model_copy(update={"quality": value}) if is_known else None
             case _:
                 assert_never(choice)
 
@@ -220,8 +226,17 @@ async def _redraw(interaction: Interaction, answer: DraftAnswer) -> None:
     if isinstance(answer, Denied):
         await _refuse(interaction, answer)
     else:
-        view = builder(answer, language_of(interaction), interaction.client.services.prices)
-        await interaction.response.edit_message(view=view)
+        await interaction.response.edit_message(view=_drawn(interaction, answer))
+
+
+def _drawn(interaction: Interaction, draft: Draft) -> ui.LayoutView:
+    services = interaction.client.services
+    return builder(
+        draft,
+        language_of(interaction),
+        services.prices,
+        offered=services.admission.offered_qualities(interaction.guild_id),
+    )
 
 
 async def _refuse(interaction: Interaction, refused: Denied[DraftRefusal]) -> None:

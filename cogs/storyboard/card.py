@@ -1,8 +1,9 @@
 """The storyboard builder as a private card: the draft, and everything that can be done with it.
 
-The largest card has 29 components of the 40 that Discord allows, and its prompts are shortened.
+The largest card has 31 components of the 40 that Discord allows, and its prompts are shortened.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -82,14 +83,20 @@ class BuilderChoice(StrEnum):
 
     SHOT = "shot"
     ASPECT = "aspect"
+    QUALITY = "quality"
 
 
 BUTTON: Final = Route("kling:board:{verb}:{draft_id}", verb="|".join(Verb))
 SELECT: Final = Route("kling:board-choice:{choice}:{draft_id}", choice="|".join(BuilderChoice))
 
 
-def builder(draft: Draft, language: Language, prices: Prices) -> ui.LayoutView:
-    """The draft as it is now, with everything that can be done with it."""
+def builder(
+    draft: Draft, language: Language, prices: Prices, *, offered: Sequence[str]
+) -> ui.LayoutView:
+    """The draft as it is now, with everything that can be done with it.
+
+    `offered` are the qualities that may be used where it is shown.
+    """
     board = draft.board
     container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
     for text in _texts(draft, language, prices):
@@ -99,6 +106,8 @@ def builder(draft: Draft, language: Language, prices: Prices) -> ui.LayoutView:
     for row in _button_rows(draft, language):
         container.add_item(row)
     container.add_item(row_of(_aspect_select(draft, language)))
+    if tuple(offered) != (board.quality,):
+        container.add_item(row_of(_quality_select(draft, language, prices, offered)))
     container.add_item(row_of(*_last_buttons(draft, language)))
     return view_of(container)
 
@@ -157,6 +166,31 @@ def _aspect_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]
                 default=aspect is draft.board.aspect,
             )
             for aspect in Aspect
+        ],
+    )
+
+
+def _quality_select(
+    draft: Draft, language: Language, prices: Prices, offered: Sequence[str]
+) -> ui.Select[ui.LayoutView]:
+    """Each quality with what this storyboard costs in it.
+
+    None of them is chosen if the draft's own is not offered any more.
+    """
+    labels = qualities()
+    return ui.Select(
+        custom_id=SELECT.of(choice=BuilderChoice.QUALITY, draft_id=draft.id),
+        placeholder=language.say("Choose a quality"),
+        options=[
+            discord.SelectOption(
+                label=labels[quality],
+                value=quality,
+                description=_price_part(
+                    language, draft.board.model_copy(update={"quality": quality}), prices
+                ),
+                default=quality == draft.board.quality,
+            )
+            for quality in offered
         ],
     )
 
@@ -242,11 +276,17 @@ def choices_line(language: Language, draft: Draft, prices: Prices) -> str:
     ]
     if board.private:
         parts.append(language.say("private"))
-    if board.shots:
-        parts.append(words.price_line(language, board.price_microusd(prices), None))
+    if (price := _price_part(language, board, prices)) is not None:
+        parts.append(price)
     until = discord.utils.format_dt(draft.expires_at, "R")
     parts.append(language.say("the draft is thrown away {when}", when=until))
     return f"-# {' · '.join(parts)}"
+
+
+def _price_part(language: Language, board: Storyboard, prices: Prices) -> str | None:
+    if not board.shots:
+        return None
+    return words.price_line(language, board.price_microusd(prices), None)
 
 
 def wants_lines(language: Language, board: Storyboard) -> list[str]:

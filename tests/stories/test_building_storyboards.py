@@ -57,8 +57,15 @@ class Builder:
     async def write(self, text: str, *, label: str = "As text") -> Modal:
         return await self.fill(await self.press(label), text=text)
 
+    def select(self, what: str) -> dict[str, Any]:
+        (found,) = [p for p in self.parts if f"board-choice:{what}" in p.get("custom_id", "")]
+        return found
+
+    def offered(self, what: str) -> list[str]:
+        return [option["value"] for option in self.select(what)["options"]]
+
     async def choose(self, what: str, value: str) -> None:
-        (select,) = [p for p in self.parts if f"board-choice:{what}" in p.get("custom_id", "")]
+        select = self.select(what)
         await self.story.alice.select(self.card.message, [value], custom_id=select["custom_id"])
         await self.story.settle()
 

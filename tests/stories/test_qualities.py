@@ -146,6 +146,36 @@ async def test_a_storyboard_begins_in_the_default_and_is_checked_when_it_is_sent
     assert (await story.job()).request.quality == "standard"
 
 
+async def test_a_builder_offers_the_qualities_of_its_place_and_the_price_follows(
+    story: Story,
+) -> None:
+    await change(story, qualities=("pro", "4k"), default_quality="pro")
+    builder = await ready_builder(story)
+    assert "Pro (1080p) · with sound · about $1.51" in builder.card.text
+    assert builder.offered("quality") == ["pro", "4k"]
+    await builder.choose("quality", "4k")
+    assert "4K · with sound · about $3.78" in builder.card.text
+    await story.world.restart_bot()
+    await builder.press("Generate")
+    await story.settle()
+    job = await story.job()
+    assert (job.model_id, job.estimate_microusd) == ("kling/kling-3.0/4k/text-to-video", 3_780_000)
+
+
+async def test_a_quality_that_is_withdrawn_meanwhile_is_chosen_again(story: Story) -> None:
+    await change(story, qualities=("pro", "4k"), default_quality="4k")
+    builder = await ready_builder(story)
+    await change(story, qualities=("standard",), default_quality=None)
+    told = await builder.press("Generate")
+    assert private_words(told) == ONE
+    await builder.press("Sound: on")
+    assert builder.offered("quality") == ["standard"]
+    await builder.choose("quality", "standard")
+    await builder.press("Generate")
+    await story.settle()
+    assert (await story.job()).request.quality == "standard"
+
+
 async def test_allowance_lists_what_is_offered(story: Story) -> None:
     told = await allowance(story)
     assert "- Standard (720p): 5 s" in told

@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.actor import Actor
 from bot.domain.forecast import Forecast
 from bot.domain.job import Canceller, HoldReason, Job, State
-from bot.domain.models import Option, qualities
+from bot.domain.models import FOUR_K, Option, qualities
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
@@ -80,7 +80,7 @@ def a_file(media: Media, *, is_copy: bool = False) -> LocalFile:
 
 
 def built(board: Storyboard) -> DrawCard:
-    return lambda language: builder(a_draft(board), language, Prices())
+    return lambda language: builder(a_draft(board), language, Prices(), offered=tuple(qualities()))
 
 
 def a_draft(board: Storyboard) -> Draft:
@@ -236,6 +236,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "settings": settings(Preferences()),
     "settings_all_chosen": settings(EVERYTHING),
     "builder": built(BOARD),
+    "builder_in_4k": built(BOARD.model_copy(update={"quality": FOUR_K})),
     "builder_empty": built(Storyboard()),
     "builder_too_long": built(BOARD.model_copy(update={"shots": (SHOTS * 2)[:5], "sound": False})),
     "builder_with_an_unread_text": built(retold(BOARD, "5s: the kite rises\nit dives\n99s: x\n4:")),

@@ -1,11 +1,12 @@
 """The builder shows a draft truthfully, within Discord's limits, in every state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from discord import ui
 
+from bot.domain.models import PRO, qualities
 from bot.domain.price import Prices
 from bot.domain.request import PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, SHOTS_MAX, Aspect, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
@@ -28,8 +29,10 @@ def parts(payload: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from parts(part.get("components", []))
 
 
-def drawn(draft: Draft, language: Language = ENGLISH) -> list[dict[str, Any]]:
-    return list(parts(builder(draft, language, Prices()).to_components()))
+def drawn(
+    draft: Draft, language: Language = ENGLISH, *, offered: Sequence[str] = tuple(qualities())
+) -> list[dict[str, Any]]:
+    return list(parts(builder(draft, language, Prices(), offered=offered).to_components()))
 
 
 def text_of(draft: Draft, language: Language = ENGLISH) -> str:
@@ -122,7 +125,30 @@ def test_the_chosen_aspect_and_shot_are_chosen_in_their_selects() -> None:
     board = Storyboard(shots=some, selected=1, aspect=Aspect.SQUARE)
     selects = [part for part in drawn(a_draft(board)) if part["type"] == SELECT]
     chosen = [o["label"] for s in selects for o in s["options"] if o.get("default")]
-    assert chosen == ["2 · 3 s · shot 2", "1:1 (square)"]
+    assert chosen == ["2 · 3 s · shot 2", "1:1 (square)", "Pro (1080p)"]
+
+
+def test_each_quality_says_what_this_storyboard_costs_in_it() -> None:
+    some = tuple(Shot(prompt=f"shot {number}", duration_s=5) for number in (1, 2))
+    *_, quality = (p for p in drawn(a_draft(Storyboard(shots=some))) if p["type"] == SELECT)
+    assert {one["label"]: one["description"] for one in quality["options"]} == {
+        "Standard (720p)": "about $1.26",
+        "Pro (1080p)": "about $1.68",
+        "4K": "about $4.20",
+    }
+    *_, quality = (p for p in drawn(a_draft(Storyboard())) if p["type"] == SELECT)
+    assert not any("description" in one for one in quality["options"])
+
+
+def test_a_quality_is_asked_about_where_there_is_a_choice() -> None:
+    def selects(*offered: str) -> list[dict[str, Any]]:
+        board = drawn(a_draft(Storyboard(quality=PRO)), offered=offered)
+        return [part for part in board if part["type"] == SELECT]
+
+    assert len(selects(PRO)) == 1
+    # The only one that is offered is another: it can be chosen, and is not chosen by itself.
+    _, quality = selects("standard")
+    assert [bool(one.get("default")) for one in quality["options"]] == [False]
 
 
 def test_every_mistake_is_said_since_the_sixth_shot_is_the_last_of_them() -> None:

@@ -212,7 +212,7 @@ DRAWN: dict[str, Draw] = {
     "result": lambda text: card.result(job_of(text), ENGLISH, whole(job_of(text), ())),
     "kept": lambda text: card.kept([job_of(text)], ENGLISH),
     "price question": lambda text: question(pending(text), 1, ENGLISH),
-    "builder": lambda text: builder(board(text), ENGLISH, Prices()),
+    "builder": lambda text: builder(board(text), ENGLISH, Prices(), offered=()),
     "list": lambda text: page_view(page(text), ENGLISH, owner_id=7, which=Filter.ALL),
     "details": lambda text: details_view(Details(job_of(text), []), ENGLISH, with_buttons=True),
     "delete question": lambda text: question_view(job_of(text), ENGLISH),
