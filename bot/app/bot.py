@@ -1,11 +1,12 @@
 """Builds the bot on Discord, and closes it in reverse."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random, SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import TraceConfig
 from sqlalchemy import make_url
@@ -47,6 +48,7 @@ from bot.observability.date_headers import hear_dates
 from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.runcomfy.key_check import KeyCheck
+from bot.runcomfy.live_prices import LivePrices
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.tasks import Housekeeping, going_on
 from bot.runner.watches import WatchJob
@@ -65,6 +67,9 @@ from bot.ui.server_rooms import ServerRooms
 
 if TYPE_CHECKING:
     from bot.runner.cluster import ClusterEngine
+
+_NO_PRICES: Final = "the catalogue's prices could not be read"
+_PRICES_AWAITED_S: Final = 5.0
 
 Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
 """What to do on leaving, given the error that caused it; None after a stop on request."""
@@ -126,8 +131,15 @@ async def build(
         )
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         base.observer.add(_farewell(bot, base, people))
+        live_prices = base.live_prices()
+        # Before any member can order. A service that hangs does not keep the bot from starting.
+        with going_on(_NO_PRICES, expected=(TimeoutError,)):
+            async with asyncio.timeout(_PRICES_AWAITED_S):
+                await live_prices.run()
         engine = _engine(
-            base, watch=workshop.watch, housekeeping=_housekeeping(bot, base, managers)
+            base,
+            watch=workshop.watch,
+            housekeeping=_housekeeping(bot, base, managers, live_prices),
         )
         bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
         # These close from last to first: refuse orders, drain the jobs, leave Discord.
@@ -273,7 +285,9 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
     return DailyRun(ground=ground, clock=base.clock, heard=heard, steps=steps)
 
 
-def _housekeeping(bot: KlingBot, base: Foundation, managers: DiscordManagers) -> Housekeeping:
+def _housekeeping(
+    bot: KlingBot, base: Foundation, managers: DiscordManagers, live_prices: LivePrices
+) -> Housekeeping:
     daily = _daily(base, bot)
 
     async def keep_house() -> None:
@@ -281,6 +295,8 @@ def _housekeeping(bot: KlingBot, base: Foundation, managers: DiscordManagers) ->
         with going_on("what managers decided could not be read"):
             await base.servers.load()
             await managers.tell_of_unread(base.servers.unread())
+        with going_on(_NO_PRICES):
+            await live_prices.run()
         await daily.run()
 
     return keep_house

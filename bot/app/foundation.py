@@ -31,6 +31,7 @@ from bot.observability.logs import keep_out_of_logs
 from bot.observability.metrics.monitor import Monitor
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
 from bot.runcomfy.key_check import KeyCheck
+from bot.runcomfy.live_prices import LivePrices
 from bot.runner.files.keeper import Archive, FileKeeper
 from bot.runner.line import Line
 from bot.runner.polling import Polling
@@ -99,6 +100,16 @@ class Foundation:
             observer=self.observer,
         )
 
+    def live_prices(self) -> LivePrices:
+        """Raises `prices` to those of the catalogue."""
+        return LivePrices(
+            prices=self.prices,
+            api_url=self.settings.runcomfy_api_url,
+            account_url=self.settings.runcomfy_account_url,
+            api_key=self.settings.runcomfy_api_key,
+            clock=self.clock,
+        )
+
     def admission(self) -> Admission:
         """Decides which orders are allowed, by all rules on this foundation."""
         return Admission(
@@ -153,7 +164,8 @@ async def open_foundation(
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
     async with AsyncExitStack() as stack:
-        monitor = Monitor(clock=clock)
+        monitor, prices = Monitor(clock=clock), Prices()
+        monitor.estimate_by(prices)
         observer = Observer(LogContext(), monitor.observer)
         await stack.enter_async_context(monitor.loop_lag.measured())
         store = await stack.enter_async_context(
@@ -191,7 +203,7 @@ async def open_foundation(
             limits=settings.limits,
             forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
             pictures=Pictures(database=store.database, clock=clock),
-            prices=Prices(),
+            prices=prices,
             copier=copier_of(settings),
             service_time=service_time,
         )

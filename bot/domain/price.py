@@ -29,6 +29,11 @@ class Prices:
         declared = PerSecond(model.silent_microusd_per_s, model.sound_microusd_per_s)
         return self._raised.get(model.id, declared)
 
+    @property
+    def raised(self) -> int:
+        """How many models cost more by the catalogue than declared."""
+        return len(self._raised)
+
     def estimate_microusd(self, request: GenerationRequest) -> int:
         """Estimate the price in advance; the result's actual cost replaces it later."""
         return self.price_microusd(request.model, request.duration_s, sound=request.sound)

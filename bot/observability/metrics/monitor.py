@@ -18,6 +18,7 @@ from prometheus_client import (
 from bot.domain.job import State
 from bot.domain.observer import Population
 from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.price import Prices
 from bot.observability.metrics.discord import GatewayMetrics, HeardClient, InteractionMetrics
 from bot.observability.metrics.jobs import JobMetrics
 from bot.observability.metrics.observer import MetricsObserver
@@ -119,6 +120,11 @@ class Monitor:
             ["check"],
             registry=self.registry,
         )
+        self._prices_raised = Gauge(
+            "kling_prices_raised",
+            "Models whose price in RunComfy's catalogue is above that which the bot was made for.",
+            registry=self.registry,
+        )
         self.url: str | None = None
         """The address of the HTTP server, while it runs."""
         self._is_stopping = False
@@ -134,6 +140,10 @@ class Monitor:
         """Query this database from now on: for its jobs, and whether it takes writes."""
         self._counts = CachedAnswer(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
         self._checks["database"] = database_check(census.try_writing, clock=self._clock)
+
+    def estimate_by(self, prices: Prices) -> None:
+        """Tell from now on how many of these prices were raised."""
+        self._prices_raised.set_function(lambda: prices.raised)
 
     def check(self, name: str, check: Check) -> None:
         """Add a check of whether the bot can do its work."""
