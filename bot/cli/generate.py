@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import SystemRandom
@@ -23,14 +23,16 @@ from bot.cli.shell import (
     tell,
     told_in_a_sentence,
 )
-from bot.cli.terminal.bench import Bench, NotResumed, open_bench
+from bot.cli.terminal.bench import Bench, NotResumed, open_bench, take_picture
 from bot.cli.terminal.person import HowItEnded, PersonAtTerminal, wait_beside
 from bot.cli.terminal.screen import Describe, Screen, TerminalAnnouncer
 from bot.domain.clock import SystemClock
+from bot.domain.denied import Denied
 from bot.domain.figures import said_dollars, without_markup
 from bot.domain.job import UNSENT_STATES, Job, State
 from bot.domain.line import InLine
 from bot.domain.models import PRO, qualities
+from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture
 from bot.domain.policy import DeclineWhy
 from bot.domain.price import Prices
 from bot.domain.request import (
@@ -55,13 +57,22 @@ NOT_RESUMED = {
 }
 
 
-def generate(
+def generate(  # noqa: PLR0913 - each is an option of the command
     prompt: Annotated[str | None, typer.Argument(help="What the video shows.")] = None,
     *,
     duration: Annotated[
         int, typer.Option(min=DURATION_MIN_S, max=DURATION_MAX_S, help="Its seconds.")
     ] = DURATION_DEFAULT_S,
-    aspect: Annotated[Aspect, typer.Option(help="Its shape.")] = Aspect.LANDSCAPE,
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture that it begins with.")
+    ] = None,
+    last_image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture that it ends on.")
+    ] = None,
+    aspect: Annotated[
+        Aspect | None,
+        typer.Option(help="Its shape, 16:9 if not given. With a picture, that decides it."),
+    ] = None,
     quality: Annotated[str, typer.Option(help=f"How fine it is: {', '.join(qualities())}.")] = PRO,
     sound: Annotated[bool, typer.Option("--sound/--silent", help="With sound, or cheaper.")] = True,
     negative_prompt: Annotated[str | None, typer.Option(help="What it shall not show.")] = None,
@@ -77,7 +88,9 @@ def generate(
     ] = None,
 ) -> None:
     """Make one video from here. It costs money, and asks before it does."""
-    if (prompt is None) is (resume is None):
+    files = {"start_frame": image, "end_frame": last_image}
+    frames = {field: file for field, file in files.items() if file is not None}
+    if (prompt is None) is (resume is None) or (resume is not None and frames):
         typer.echo("Say either a prompt, or --resume JOB.", err=True)
         raise typer.Exit(BAD_SETTINGS)
     settings = settings_or_exit()
@@ -88,8 +101,11 @@ def generate(
     if resume is not None:
         request = resume
     else:
-        request = _request(
+        request = _accepted(
+            settings,
             language,
+            frames,
+            yes=yes,
             prompt=prompt,
             duration_s=duration,
             aspect=aspect,
@@ -98,9 +114,6 @@ def generate(
             negative_prompt=negative_prompt,
             guidance=guidance,
         )
-        with told_in_a_sentence(), locked_ground(settings):
-            pass  # before the question: a yes that leads nowhere would be useless
-        _confirm(language, request, yes=yes)
     configure_logging(level="ERROR", secrets=settings.secrets, log_format="human", traces=False)
     with told_in_a_sentence():
         said = asyncio.run(_generated(settings, language, request, output))
@@ -111,11 +124,49 @@ def generate(
         tell(paths, else_say=f"The video is in {paths}")
 
 
+def _accepted(
+    settings: Settings,
+    language: Language,
+    frames: Mapping[str, Path],
+    *,
+    yes: bool,
+    **options: Any,  # noqa: ANN401 - the model checks them
+) -> GenerationRequest:
+    """The request, once nothing but the purchase is left and the operator says yes."""
+    fields = {name: value for name, value in options.items() if value is not None}
+    request = _request(language, **fields)
+    if frames and "aspect" in fields:
+        raise refused(language.say(words_requests.SHAPE_FOLLOWS))
+    # Before the question: a yes that leads nowhere would be useless.
+    with told_in_a_sentence(), locked_ground(settings):
+        if frames:
+            request = _request(language, **fields, **_taken(settings, language, frames))
+    _confirm(language, request, yes=yes)
+    return request
+
+
 def _request(language: Language, **fields: Any) -> GenerationRequest:  # noqa: ANN401 - the model checks them
     try:
         return GenerationRequest(**fields)
     except ValidationError as refusal:
         raise refused(words_requests.bad_request(language, refusal)) from refusal
+
+
+def _taken(
+    settings: Settings, language: Language, frames: Mapping[str, Path]
+) -> Mapping[str, Picture]:
+    taken = dict[str, Picture]()
+    for field, file in frames.items():
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(ATTACHMENT_MAX_BYTES + 1)  # one more is too large already
+        except OSError as error:
+            raise refused(f"{file} cannot be read: {error.strerror}.") from error
+        picture = asyncio.run(take_picture(settings, data, clock=SystemClock()))
+        if isinstance(picture, Denied):
+            raise refused(f"{file}: {words_requests.bad_picture(language, picture.why)}")
+        taken[field] = picture
+    return taken
 
 
 def _usable(output: Path | None) -> None:

@@ -6,6 +6,14 @@ from typing import Final
 from pydantic import ValidationError
 
 from bot.domain.models import Cutting, Option
+from bot.domain.picture import (
+    ATTACHMENT_MAX_BYTES,
+    PIXELS_MAX,
+    RATIO_MAX,
+    SIDE_MIN_PX,
+    PictureFault,
+    PictureRefusal,
+)
 from bot.domain.request import (
     END_WITHOUT_START,
     PROMPT_MAX_CHARS,
@@ -46,6 +54,45 @@ END_NEEDS_START = marked(
     "A last frame needs a first one: please add `image` too. Nothing was charged."
 )
 
+SHAPE_FOLLOWS: Final = marked(
+    "The shape of the video follows your picture, so leave `aspect` out. Nothing was charged."
+)
+_MIB: Final = 1024 * 1024
+_MILLION: Final = 1_000_000
+PICTURE_FAULTS: Final[Mapping[PictureFault, str]] = {
+    PictureFault.TOO_LARGE: marked(
+        "Your picture is too large: it may have {most_mib} MB. Save it smaller and try again. "
+        "Nothing was charged."
+    ),
+    PictureFault.NOT_FETCHED: marked(
+        "Discord did not give me your picture. Please try again. Nothing was charged."
+    ),
+    PictureFault.NOT_A_PICTURE: marked(
+        "That file is not a picture I can read. Please attach a PNG, JPEG, WEBP, BMP, GIF or HEIC. "
+        "Nothing was charged."
+    ),
+    PictureFault.UNREADABLE: marked(
+        "I can't open your picture: it seems to be damaged. Save it again and try once more. "
+        "Nothing was charged."
+    ),
+    PictureFault.TOO_SMALL: marked(
+        "Your picture has {width} by {height} pixels. Each side needs at least {least}. Nothing "
+        "was charged."
+    ),
+    PictureFault.TOO_NARROW: marked(
+        "Your picture has {width} by {height} pixels. The longer side may be {ratio} times the "
+        "shorter one; crop it and try again. Nothing was charged."
+    ),
+    PictureFault.TOO_MANY_PIXELS: marked(
+        "Your picture has {width} by {height} pixels. I can take {most_mp} million; save it "
+        "smaller and try again. Nothing was charged."
+    ),
+    PictureFault.TOOK_TOO_LONG: marked(
+        "It took me too long to open your picture. Save it smaller, as a JPEG, and try again. "
+        "Nothing was charged."
+    ),
+}
+
 HALF_A_CHARACTER: Final = "string_unicode"
 """Pydantic's name for a text with a lone surrogate: some keyboards cut an emoji in two."""
 
@@ -75,6 +122,19 @@ def bad_request(language: Language, refusal: ValidationError) -> str:
     return language.say(
         "Please change this and try again: {fields}. Nothing was charged.",
         fields=", ".join(sorted(language.say(FIELDS.get(field, field)) for field in fields)),
+    )
+
+
+def bad_picture(language: Language, refusal: PictureRefusal) -> str:
+    """What to change about a picture."""
+    return language.say(
+        PICTURE_FAULTS[refusal.fault],
+        most_mib=ATTACHMENT_MAX_BYTES // _MIB,
+        width=refusal.width_px or 0,
+        height=refusal.height_px or 0,
+        least=SIDE_MIN_PX,
+        ratio=language.number(RATIO_MAX),
+        most_mp=PIXELS_MAX // _MILLION,
     )
 
 

@@ -28,7 +28,7 @@ from bot.domain.styles import (
 )
 from bot.features.library import prompt_token
 from bot.languages.language import Language
-from bot.ui import words_library, words_personal
+from bot.ui import words_library, words_personal, words_requests
 from bot.ui.context import Client, Interaction, language_of, tell_privately
 from bot.ui.plain_text import excerpt
 from cogs.generations.details import refuse
@@ -42,7 +42,6 @@ from cogs.kling import (
     price_question,
 )
 from cogs.kling.ordering import ask_for, is_private_there, may_ask
-from cogs.kling.pictures import SHAPE_FOLLOWS
 
 CHOICES_OFFERED: Final = 25
 """Discord's limit on choices."""
@@ -102,7 +101,9 @@ class Kling(commands.Cog):
     ) -> None:
         """Ask for one video."""
         if image is not None and aspect is not None:
-            await tell_privately(interaction, language_of(interaction).say(SHAPE_FOLLOWS))
+            await tell_privately(
+                interaction, language_of(interaction).say(words_requests.SHAPE_FOLLOWS)
+            )
             return
         full = await full_prompt(interaction, prompt)
         if full is None:

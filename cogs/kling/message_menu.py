@@ -18,6 +18,7 @@ from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.plain_text import excerpt
 from bot.ui.routes import Action, Route
+from bot.ui.words_requests import bad_picture
 from cogs.kling import pictures
 from cogs.kling.change import change_form, changed_options, offered_in, request_form
 from cogs.kling.ordering import ask_for, may_ask
@@ -121,7 +122,7 @@ async def _keep(
 ) -> None:
     """Keep what the modal cannot carry; a picture that is refused is said to be, in private."""
     if isinstance(read, Denied):
-        line = pictures.refusal_line(language_of(interaction), read.why)
+        line = bad_picture(language_of(interaction), read.why)
         await tell_privately(interaction, line)
     # Also after a refusal: a modal that is submitted all the same finds that there is no picture.
     frame = None if isinstance(read, Denied) else read

@@ -1,5 +1,6 @@
 """`python -m bot generate`: one real generation from the terminal, on the bot's own foundation."""
 
+import asyncio
 import signal
 import sqlite3
 from contextlib import closing
@@ -10,9 +11,18 @@ import pytest
 from bot.cli.terminal.person import QUESTION
 from bot.features.terminal_jobs import GENERATED
 from bot.observability.logs import CONTINUED
-from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario
+from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario, rate_limited
 from bot.storage.open import FILE_NAME
 from tests.live.bot_process import BotProcess, Town
+from tests.pictures import (
+    LEFT,
+    RIGHT,
+    a_chequer,
+    a_heic,
+    first_and_last_frame,
+    resembles,
+    saved,
+)
 
 AT_ONCE = Scenario(queue_s=0, rendering_s=0)
 QUEUED = Scenario(queue_s=3_600, rendering_s=60)
@@ -69,7 +79,7 @@ async def test_before_anything_is_spent_it_asks(town: Town) -> None:
     await no.types("n")
     assert await no.ended() == 1
     (line,) = no.log
-    assert line.startswith("5 s · 16:9 · with sound")
+    assert line.startswith("Pro (1080p) · 5 s · 16:9 · with sound")
     assert line.endswith(
         ": about $0.84. Generate? [y/N] Nothing was asked for, and nothing is spent."
     )
@@ -80,6 +90,63 @@ async def test_before_anything_is_spent_it_asks(town: Town) -> None:
     assert await yes.ended() == 0
     assert is_a_video(town.folder / yes.out[0])
     assert len(town.runcomfy.posts) == 1
+
+
+async def test_a_video_begins_and_ends_with_the_pictures_of_two_files(town: Town) -> None:
+    (town.folder / "map.png").write_bytes(saved(a_chequer((640, 480))))
+    (town.folder / "halves.heic").write_bytes(a_heic((640, 480)))
+    frames = ("--image", "map.png", "--last-image", "halves.heic")
+    generate = await generating(town, *frames, "-o", "kite.mp4", scenario=AT_ONCE, says="fetching")
+
+    assert await generate.ended() == 0
+    first, last = await asyncio.to_thread(first_and_last_frame, town.folder / "kite.mp4")
+    assert resembles(first)
+    assert resembles(last, (LEFT, RIGHT) * 2)
+    (post,) = town.runcomfy.posts
+    assert post.model_id == "kling/kling-3.0/pro/image-to-video"
+    assert [row[1:] for row in rows(town)] == [("delivered", 336_000, 336_000)]
+
+
+async def test_the_question_names_the_quality_the_picture_and_the_price(town: Town) -> None:
+    (town.folder / "map.png").write_bytes(saved(a_chequer()))
+    options = ("--image", "map.png", "--quality", "4k", "--duration", "3")
+    generate = await town.command("generate", "a red kite", *options)
+    await generate.types("n")
+
+    assert await generate.ended() == 1
+    assert generate.log == [
+        (
+            "4K · 3 s · from a picture · with sound · guidance 0.5: about $1.26. Generate? [y/N] "
+            "Nothing was asked for, and nothing is spent."
+        )
+    ]
+    assert town.runcomfy.posts == []
+
+
+async def test_what_was_left_unsent_goes_on_with_its_picture_without_the_file(town: Town) -> None:
+    picture = town.folder / "map.png"
+    picture.write_bytes(saved(a_chequer()))
+    busy = Scenario(on_submit=(Fault(rate_limited("1")),))
+    generate = await generating(town, "--image", "map.png", scenario=busy, says="no more requests")
+    generate.tell(signal.SIGTERM)
+    assert await generate.ended() == 1
+    ((job_id, state, _, _),) = rows(town)
+    assert state == "waiting"
+    picture.unlink()
+    town.runcomfy.default = AT_ONCE
+
+    resumed = await town.command("generate", "--resume", job_id, "-o", "kite.mp4")
+    assert await resumed.ended() == 0
+    first, _ = await asyncio.to_thread(first_and_last_frame, town.folder / "kite.mp4")
+    assert resembles(first)
+    assert [post.request_id is None for post in town.runcomfy.posts][-2:] == [True, False]
+    assert len(town.runcomfy.jobs) == 1
+
+
+async def test_pictures_belong_to_a_new_video_and_not_to_one_that_was_left(town: Town) -> None:
+    slip = await town.command("generate", "--resume", "some job", "--image", "map.png")
+    assert await slip.ended() == 2
+    assert slip.log == ["Say either a prompt, or --resume JOB."]
 
 
 async def test_ctrl_c_asks_and_a_yes_cancels_while_it_is_queued(town: Town) -> None:

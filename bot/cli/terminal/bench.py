@@ -19,9 +19,11 @@ from bot.domain.ports import Clock
 from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.ordering import Asked, AskedBefore, AskUnclear, Ordering
+from bot.features.pictures import Pictures, Taken
 from bot.features.terminal_jobs import OPERATOR_ID, TERMINAL, is_from_terminal, question_id
 from bot.runner.engine import SingleEngine
 from bot.settings import Settings
+from bot.storage import open_store
 from bot.storage.engine import sqlite_file
 
 SHOWN: Final = 5
@@ -146,6 +148,16 @@ def _asked_last(clock: Clock) -> Standing:
         created_at=clock.now(),
         is_under_way=False,
     )
+
+
+async def take_picture(settings: Settings, data: bytes, *, clock: Clock) -> Taken:
+    """Check the operator's picture, and keep it where a job finds it.
+
+    Raises:
+        StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
+    """
+    async with open_store(database_url(settings)) as store:
+        return await Pictures(database=store.database, clock=clock).take(data, user_id=OPERATOR_ID)
 
 
 @asynccontextmanager
