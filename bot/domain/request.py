@@ -127,6 +127,23 @@ class GenerationRequest(BaseModel):
         return {option: picture for option, picture in frames.items() if picture is not None}
 
     @property
+    def said(self) -> dict[Option, object]:
+        """Every option but the pictures, as it is said to the model; None where it is left out."""
+        return {
+            Option.PROMPT: self.sent_prompt,
+            Option.NEGATIVE_PROMPT: self.sent_negative_prompt,
+            Option.DURATION: self.duration_s,
+            Option.ASPECT: self.aspect.value,
+            Option.SOUND: self.sound,
+            Option.GUIDANCE: self.guidance,
+            Option.SHOTS: [
+                {"prompt": shot.prompt, "duration": shot.duration_s} for shot in self.shots
+            ]
+            or None,
+            Option.CUTTING: self.cutting.value,
+        }
+
+    @property
     def sent_prompt(self) -> str:
         """The prompt as sent to the service: the typed text, then the style's."""
         return added(self.prompt, self.style.prompt) if self.style else self.prompt

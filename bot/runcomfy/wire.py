@@ -12,7 +12,6 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic_core import to_json
 
-from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Frames
 from bot.domain.request import GenerationRequest
@@ -153,18 +152,7 @@ def body_of(request: GenerationRequest, frames: Frames) -> bytes:
 
     An option that is empty is left out, since null is not documented.
     """
-    shots = [{"prompt": shot.prompt, "duration": shot.duration_s} for shot in request.shots]
-    values: dict[Option, object] = {
-        Option.PROMPT: request.sent_prompt,
-        Option.NEGATIVE_PROMPT: request.sent_negative_prompt,
-        Option.DURATION: request.duration_s,
-        Option.ASPECT: request.aspect.value,
-        Option.SOUND: request.sound,
-        Option.GUIDANCE: request.guidance,
-        Option.SHOTS: shots or None,
-        Option.CUTTING: request.cutting.value,
-        **frames,
-    }
+    values = {**request.said, **frames}
     named = {name: values.get(option) for option, name in request.model.names.items()}
     # Not by the json module: with pictures it keeps the event loop twice as long.
     return to_json({name: value for name, value in named.items() if value is not None})
