@@ -16,6 +16,7 @@ NAMES: Final = (
     "delivery",
     "line",
     "pictures",
+    "stalls",
     "store",
     "workers",
     "start",

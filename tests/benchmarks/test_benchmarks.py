@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledgement, delivery, detection, line, pictures, store, watching
+from benchmarks import acknowledgement, delivery, detection, line, pictures, stalls, store, watching
 from benchmarks.report import Bar, Report, machine, percentile
 from bot.storage import default_database_url
 
@@ -86,6 +86,13 @@ async def test_the_line_is_reckoned_over_all_who_wait() -> None:
 
     assert "| 20 |" in words
     assert "loop lag p99" in words
+
+
+async def test_the_worst_that_members_send_is_driven_beside_a_turning_loop() -> None:
+    words = (await stalls.run(times=1, jobs=10)).markdown()
+
+    assert "| words of a prompt of ligatures |" in words
+    assert "no stall above 20 ms" in words
 
 
 async def test_photographs_are_taken_in_beside_a_turning_loop() -> None:
