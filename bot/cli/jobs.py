@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.app.foundation import database_url
-from bot.cli.shell import LIST_MAX, settings_or_exit, tell, told_in_a_sentence
+from bot.cli.shell import LIST_MAX, said_model, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
 from bot.domain.figures import on_one_line, said_age, said_dollars
 from bot.domain.job import Job, State
@@ -56,7 +56,8 @@ async def _found(settings: Settings, states: Sequence[State], limit: int) -> Seq
 def _lines(found: Sequence[Job], now: datetime, *, prompts: bool) -> list[str]:
     return [
         f"{job.id}  {job.state.value:<10}  {said_age(now - job.created_at):>6}  {_cost(job):>8}  "
-        f"{job.request.duration_s:>2} s {job.request.aspect.value:<4}  by {asker(job.requester_id)}"
+        f"{job.request.duration_s:>2} s {job.request.aspect.value:<4}  "
+        f"{said_model(job.model_id):<23}  by {asker(job.requester_id)}"
         + (f"  {on_one_line(job.request.prompt)}" if prompts else "")
         for job in found
     ]
@@ -73,7 +74,7 @@ def _fields(job: Job, now: datetime, *, prompts: bool) -> dict[str, object]:
     fields: dict[str, object] = job.model_dump(
         mode="json",
         include={
-            *("id", "state", "created_at", "state_since", "request_id", "failure"),
+            *("id", "model_id", "state", "created_at", "state_since", "request_id", "failure"),
             *("estimate_microusd", "cost_microusd", "requester_id"),
         },
     )

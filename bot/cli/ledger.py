@@ -2,19 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot.app.foundation import database_url
-from bot.cli.shell import ID_MAX, LIST_MAX, settings_or_exit, tell, told_in_a_sentence
+from bot.cli.shell import ID_MAX, LIST_MAX, said_model, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.entries import Adjustment, Entry
 from bot.domain.figures import said_dollars, said_number
+from bot.domain.job import JobId
 from bot.features.terminal_jobs import asker
 from bot.settings import Settings
-from bot.storage.entries import Of, Total, newest_adjustments, newest_entries, totals
+from bot.storage.entries import (
+    Of,
+    Total,
+    models_of,
+    newest_adjustments,
+    newest_entries,
+    totals,
+)
 from bot.storage.maintenance.inspection import existing_store
 
 
@@ -38,34 +46,39 @@ def ledger(
     settings = settings_or_exit()
     of = Of(job_id=job, guild_id=server, user_id=user)
     with told_in_a_sentence():
-        entries, adjustments, sums = asyncio.run(_read(settings, of, limit))
+        entries, models, adjustments, sums = asyncio.run(_read(settings, of, limit))
     if as_json:
-        named = {"entries": entries, "adjustments": adjustments, "totals": sums}
-        document = {name: list(map(asdict, found)) for name, found in named.items()}
+        document = {
+            "entries": [asdict(one) | {"model_id": models.get(one.job_id)} for one in entries],
+            "adjustments": list(map(asdict, adjustments)),
+            "totals": list(map(asdict, sums)),
+        }
         tell(json.dumps(document, indent=2, default=str))
         return
-    lines = [*map(_line, entries), *map(_adjusted, adjustments), *map(_sum, sums)]
+    moved = [_line(one, models.get(one.job_id, "")) for one in entries]
+    lines = [*moved, *map(_adjusted, adjustments), *map(_sum, sums)]
     tell("\n".join(lines) or "Nothing was asked for yet.")
 
 
 async def _read(
     settings: Settings, of: Of, limit: int
-) -> tuple[Sequence[Entry], Sequence[Adjustment], Sequence[Total]]:
+) -> tuple[Sequence[Entry], Mapping[JobId, str], Sequence[Adjustment], Sequence[Total]]:
     async with existing_store(database_url(settings)) as store:
         return (
             await newest_entries(store.database, of, limit=limit),
+            await models_of(store.database, of, limit=limit),
             await newest_adjustments(store.database, of, limit=limit),
             await totals(store.database, of),
         )
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: Entry, model_id: str) -> str:
     spent = said_dollars(entry.spent_change_microusd)
     return (
         f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.job_id}  {entry.kind.value:<8}  "
         f"held {said_dollars(entry.held_change_microusd):>8}  "
         f"spent {'~' if entry.is_estimate else ''}{spent}  "
-        f"by {asker(entry.user_id)}  {entry.why}"
+        f"{said_model(model_id):<23}  by {asker(entry.user_id)}  {entry.why}"
     )
 
 

@@ -19,6 +19,7 @@ COULD_NOT = 1
 BAD_SETTINGS = 2
 """The exit status where settings or arguments are missing or wrong: no restart mends that."""
 LIST_MAX: Final = 1_000_000
+_FAMILY: Final = "kling/kling-3.0/"
 ID_MAX: Final = 2**63 - 1
 """What both databases can count to."""
 
@@ -84,3 +85,8 @@ def told_in_a_sentence() -> Generator[None]:
         raise refused(f"The database cannot be used: {error}") from error
     except UnicodeError as error:
         raise refused("What was typed is no text.") from error
+
+
+def said_model(model_id: str) -> str:
+    """A model's id, short: all of them are of one family."""
+    return model_id.removeprefix(_FAMILY)

@@ -1,6 +1,6 @@
 """Reads the ledger: its newest entries, and their totals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.domain.entries import Adjustment, Entry, EntryKind
 from bot.domain.job import JobId
 from bot.storage.database import Database
 from bot.storage.ledger import account_of
-from bot.storage.tables import ledger, ledger_adjustments, read_instant
+from bot.storage.tables import jobs, ledger, ledger_adjustments, read_instant
 from bot.storage.unreadable import reading
 
 
@@ -42,6 +42,17 @@ async def newest_entries(database: Database, of: Of, *, limit: int) -> Sequence[
     """
     newest_first = select(ledger).where(_among(of)).order_by(ledger.c.seq.desc()).limit(limit)
     return await database.readable(newest_first, _entry_of)
+
+
+async def models_of(database: Database, of: Of, *, limit: int) -> Mapping[JobId, str]:
+    """The ids of the models of the jobs that the newest entries are about.
+
+    Raises:
+        StoreUnavailable: the database cannot be read now.
+    """
+    newest = select(ledger.c.job_id).where(_among(of)).order_by(ledger.c.seq.desc()).limit(limit)
+    made = select(jobs.c.id, jobs.c.model_id).where(jobs.c.id.in_(newest))
+    return {row["id"]: row["model_id"] for row in await database.rows(made)}
 
 
 async def newest_adjustments(database: Database, of: Of, *, limit: int) -> Sequence[Adjustment]:

@@ -38,7 +38,7 @@ from bot.ui.writes import once
 
 _SHORTENED: Final = marked("Change… shows all of it.")
 LISTED_PROMPT_CHARS: Final = 120
-DETAILED_PROMPT_CHARS: Final = 1_100
+DETAILED_PROMPT_CHARS: Final = 1_050
 DETAILED_NEGATIVE_CHARS: Final = 450
 """With every character escaped, both leave a third of Discord's 4,000 characters to the rest."""
 
@@ -270,6 +270,7 @@ def _facts(details: Details, language: Language) -> list[str]:
         words_requests.settings_line(language, job.request, private=job.private),
         words.asked_line(job.requester_id, job.created_at),
         *cost_lines(language, job),
+        language.say("Model: `{model_id}`", model_id=job.model_id),
         language.say("Number: `{job_id}`", job_id=job.id),
     ]
     if job.request_id is not None:

@@ -82,7 +82,7 @@ def test_jobs_are_listed_newest_first_with_state_and_cost_and_no_prompt(
     assert middle.split()[:2] == ["job-2", "delivered"]
     assert " $0.81 " in middle
     assert "~$0.84" in oldest
-    assert oldest.endswith("5 s 16:9  by 77")
+    assert oldest.endswith("5 s 16:9  pro/text-to-video        by 77")
     assert "canary" not in result.output
 
 
@@ -107,6 +107,7 @@ def test_jobs_come_as_json_too(shell: Shell, keep: Keep) -> None:
     keep(a_job(1, prompt="canary prompt"))
     (job,) = json.loads(shell("jobs", "--json").output)
     assert (job["id"], job["state"], job["estimate_microusd"]) == ("job-1", "waiting", 840_000)
+    assert job["model_id"] == "kling/kling-3.0/pro/text-to-video"
     assert not {"prompt", "request"} & set(job)
     (with_prompt,) = json.loads(shell("jobs", "--json", "--prompts").output)
     assert with_prompt["prompt"] == "canary prompt"
@@ -134,13 +135,18 @@ def test_without_settings_a_command_says_what_is_missing(shell: Shell) -> None:
 # --- the ledger -----------------------------------------------------------------------------------
 
 
+MADE_BY = "pro/text-to-video      "
+
+
 def test_every_movement_of_money_is_listed_with_its_sums(shell: Shell, keep: Keep) -> None:
     here = a_job(2).model_copy(update={"requester_id": OPERATOR_ID, "place": TERMINAL})
     keep(a_job(1), here)
     newest, oldest, total = shell("ledger").output.splitlines()
 
-    assert newest.endswith("job-2  reserved  held    $0.84  spent $0.00  by the terminal  Added")
-    assert oldest.endswith("job-1  reserved  held    $0.84  spent $0.00  by 77  Added")
+    assert newest.endswith(
+        f"job-2  reserved  held    $0.84  spent $0.00  {MADE_BY}  by the terminal  Added"
+    )
+    assert oldest.endswith(f"job-1  reserved  held    $0.84  spent $0.00  {MADE_BY}  by 77  Added")
     assert total == "In all, by your key: $1.68 held, $0.00 spent, 2 videos."
     assert len(shell("ledger", "--job", "job-1").output.splitlines()) == 2
     assert len(shell("ledger", "--limit", "1").output.splitlines()) == 2
@@ -156,6 +162,7 @@ def test_the_ledger_comes_as_json_too(shell: Shell, keep: Keep) -> None:
         "reserved",
         840_000,
     )
+    assert entry["model_id"] == "kling/kling-3.0/pro/text-to-video"
     assert document["totals"] == [
         {"key_id": None, "held_microusd": 840_000, "spent_microusd": 0, "videos": 1}
     ]

@@ -257,6 +257,7 @@ async def test_details_tell_all_and_only_to_whom_they_concern(story: Story) -> N
     text = Card(await response(details)).text
     assert f"RunComfy's number: `{job.request_id}`" in text
     assert f"Number: `{job.id}`" in text
+    assert "Model: `kling/kling-3.0/pro/text-to-video`" in text
     assert "Estimated: $0.78" in text
     assert job.cost_microusd is not None
     assert "rain" in text

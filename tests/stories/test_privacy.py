@@ -76,6 +76,7 @@ async def test_the_export_has_all_that_is_known_and_no_key(story: Story) -> None
     (video,) = told["videos"]
     assert video["request"]["prompt"] == SECRET
     assert video["state"] == "delivered"
+    assert video["model_id"] == "kling/kling-3.0/pro/text-to-video"
     assert video["media"]
     assert [entry["kind"] for entry in told["ledger"]] == ["reserved", "settled"]
     assert told["user_id"] == str(story.alice.id)

@@ -6,6 +6,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain.job import LIVE_STATES, Job, State
+from bot.domain.models import MODELS, model_named
 from bot.domain.observer import Population
 from bot.domain.ports import Clock
 
@@ -14,6 +15,8 @@ STATE_BUCKETS_S: Final = (
 )
 OPERATOR, SERVER = "operator", "server"
 """Whose key paid: the operator's, or one that a server's managers gave."""
+OTHER: Final = "other"
+"""A model that is no longer declared: of old rows."""
 COST, ESTIMATE = "cost", "estimate"
 """Where a sum of money comes from: the service told it, or it is estimated."""
 
@@ -47,14 +50,15 @@ class JobMetrics:
         self._spend = Counter(
             "kling_spend_microusd",
             "What rendered jobs cost, in millionths of a dollar.",
-            ["key_owner", "basis"],
+            ["key_owner", "basis", "model"],
             registry=registry,
         )
         for state in State:
             self._state_s.labels(state.value)
         for owner in (OPERATOR, SERVER):
             for basis in (COST, ESTIMATE):
-                self._spend.labels(owner, basis)
+                for model in MODELS:
+                    self._spend.labels(owner, basis, model.id)
 
     def counted(self, found: Mapping[State, Population] | None) -> None:
         """Set how many jobs are in each state; None if unknown, which removes the figures."""
@@ -85,7 +89,8 @@ class JobMetrics:
         if before.state not in (State.QUEUED, State.RENDERING):
             return
         owner = owner_of(after.key_id)
+        model = after.model_id if model_named(after.model_id) else OTHER
         if after.cost_microusd is None:
-            self._spend.labels(owner, ESTIMATE).inc(after.estimate_microusd)
+            self._spend.labels(owner, ESTIMATE, model).inc(after.estimate_microusd)
         else:
-            self._spend.labels(owner, COST).inc(after.cost_microusd)
+            self._spend.labels(owner, COST, model).inc(after.cost_microusd)

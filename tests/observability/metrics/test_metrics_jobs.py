@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Event, RenderingBegan, RenderingFailed, RenderingSucceeded
 from bot.domain.lifecycle import after as lifecycle_after
+from bot.domain.models import MODELS, USUAL
 from bot.domain.observer import Population
 from bot.domain.outcomes import FailureReason
 from bot.observability.metrics.jobs import JobMetrics
@@ -37,8 +38,10 @@ def metrics(registry: CollectorRegistry) -> JobMetrics:
     return JobMetrics(registry, clock=FakeClock())
 
 
-def spent(registry: CollectorRegistry, owner: str, basis: str) -> float | None:
-    labels = {"key_owner": owner, "basis": basis}
+def spent(
+    registry: CollectorRegistry, owner: str, basis: str, model: str = USUAL.id
+) -> float | None:
+    labels = {"key_owner": owner, "basis": basis, "model": model}
     return registry.get_sample_value("kling_spend_microusd_total", labels)
 
 
@@ -93,6 +96,18 @@ def test_what_was_rendered_costs_what_the_service_says_or_the_estimate(
         spent(registry, o, b) for o in ("operator", "server") for b in ("cost", "estimate")
     ]
     assert sum(sum_ or 0 for sum_ in everything) == microusd
+
+
+@pytest.mark.parametrize(
+    ("model_id", "label"), [(MODELS[0].id, MODELS[0].id), ("kling/kling-2.0/pro", "other")]
+)
+def test_what_was_spent_is_counted_by_model_and_old_ones_together(
+    metrics: JobMetrics, registry: CollectorRegistry, model_id: str, label: str
+) -> None:
+    metrics.moved(*at(a_rendering(model_id=model_id), RENDERED, after_s=60))
+
+    assert spent(registry, "operator", "estimate", label) == 840_000
+    assert spent(registry, "operator", "estimate") == 0
 
 
 def test_what_failed_without_a_price_costs_nothing_and_nothing_costs_twice(

@@ -1,6 +1,7 @@
 """A job's whole life, as somebody sees it who only scrapes."""
 
 from bot.domain.job import State
+from bot.domain.models import USUAL
 from bot.playground.runcomfy_scenario import Scenario
 from tests.observability.metrics.conftest import Bystander
 from tests.stories.harness import Story
@@ -32,7 +33,8 @@ async def test_a_life_is_told_in_figures_from_the_question_to_the_upload(
     assert after.value("kling_polls_total", result="succeeded") == 1
     assert after.value("kling_polls_total", result="rendering") >= 3
     assert 0 < after.value("kling_detection_lag_seconds_sum") <= 2
-    assert after.value("kling_spend_microusd_total", key_owner="operator", basis="cost") == 840_000
+    spent = {"key_owner": "operator", "basis": "cost", "model": USUAL.id}
+    assert after.value("kling_spend_microusd_total", **spent) == 840_000
     assert after.value("kling_deliveries_total", way="card", content="original") == 1
     (attachment,) = story.card(asked).message.attachments
     assert after.value("kling_upload_bytes_total") == attachment.size
