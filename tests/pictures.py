@@ -51,7 +51,12 @@ def corner_colours(image: Image.Image) -> list[Sequence[float]]:
 
 def resembles(image: Image.Image, colours: Sequence[tuple[int, int, int]] = CORNERS) -> bool:
     """Whether each quarter has this colour, but for what a video's encoding changes."""
-    pairs = zip(corner_colours(image), colours, strict=True)
+    return are_near(corner_colours(image), colours)
+
+
+def are_near(some: Sequence[Sequence[float]], others: Sequence[Sequence[float]]) -> bool:
+    """Whether these are the same colours by eye."""
+    pairs = zip(some, others, strict=True)
     return all(abs(a - b) <= _NEAR for one, other in pairs for a, b in zip(one, other, strict=True))
 
 

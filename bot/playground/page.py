@@ -10,13 +10,14 @@ two. It is the one place that uses SimCord's internals; SimCord's version is pin
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import simcord
 from simcord.preview import Preview, _media
 from simcord.preview._action_plans import _component_key, _component_paths
+from simcord.preview._assets import _Asset
 from simcord.preview._pages import _Page
 
 from bot.domain.ports import Clock
@@ -31,6 +32,8 @@ FRESH_TIMES_S = 10.0
 
 MEDIA_PATIENCE_S = 180.0
 """How long SimCord may take to encode a video for the browser: a busy machine needs minutes."""
+
+_resolve_in_its_message = _Page._resolve_blob
 
 Act = Callable[[str | None, Action], Awaitable[dict[str, Any]]]
 
@@ -47,6 +50,7 @@ class PlaygroundPage:
         self._drawn_events = -1
         self._drawn_at = clock.now()
         _media.WORKER_DEADLINE_SECONDS = MEDIA_PATIENCE_S
+        _Page._resolve_blob = _resolve_by_link
         self._buttons_read: dict[str, dict[str, str]] = {}
         self._act: Act = preview._action
         preview._action = self._act_in_turn
@@ -133,6 +137,23 @@ class PlaygroundPage:
             return key
         buttons = _buttons(message.components, message.id)
         return next((now for now, custom_id in buttons.items() if custom_id == pressed), None)
+
+
+def _resolve_by_link(
+    self: _Page,
+    record: _Asset,
+    metadata: Mapping[str, Any],
+    source: tuple[Any, ...] | None,
+) -> None:
+    """Find what a message shows by its link.
+
+    Discord shows an attachment by its link in every message, SimCord only in the one that has it.
+    """
+    is_kept = self.preview.env.backend.cdn.get(str(metadata.get("url"))) is not None
+    is_link = source is not None and source[0] == "message"
+    _resolve_in_its_message(
+        self, record, metadata, ("attachment",) if is_link and is_kept else source
+    )
 
 
 def _buttons(components: Sequence[dict[str, Any]], message_id: int) -> dict[str, str]:

@@ -155,13 +155,21 @@ class Visitor:
         await until(lambda: self._takes(option))
         await self.page.locator(f"input[data-option={option}]").fill(value)
 
+    async def attach(self, option: str, file: Path) -> None:
+        """Add an option to the command that was picked, and choose a file for it."""
+        await until(lambda: self._takes(option))
+        await self.page.locator(f"input[data-option={option}]").set_input_files(file)
+        chosen = self.page.locator(f".command-file-choose[data-option={option}]")
+        await expect(chosen).to_have_text(file.name)
+        await self.page.locator(".command-option-input").first.focus()  # where Enter sends
+
     async def _takes(self, option: str) -> bool:
         """Pick an option from the list of all; False if the list was taken away meanwhile.
 
         What the bot suggests for the last input comes late, and takes the place of the list.
         """
         await self.page.locator(".command-ghost").click()
-        wanted = self.page.locator(".command-suggestion").get_by_text(option)
+        wanted = self.page.locator(".command-suggestion").get_by_text(option, exact=True)
         with suppress(PageTimeoutError):
             await wanted.click(timeout=RUNS_OUT_S * 20_000)
         return await self.page.locator(f"input[data-option={option}]").count() > 0

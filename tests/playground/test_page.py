@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 from aiohttp import ClientSession
+from PIL import Image
 from simcord.preview import Preview
 
 from bot.domain.clock import SystemClock
@@ -29,6 +31,7 @@ from bot.ui import words
 from bot.ui.buttons import CANCEL
 from bot.ui.layout import row_of
 from tests.patience import PATIENCE_S
+from tests.pictures import a_picture, saved
 
 
 class LeapingClock(SystemClock):
@@ -105,6 +108,13 @@ class Browser:
         url = f"{self._address}api/action"
         async with self._session.post(url, json={}, headers=headers) as response:
             return response.status
+
+    async def file(self, asset_id: str) -> bytes:
+        """A file that the page shows."""
+        url = f"{self._address}api/assets/{asset_id}"
+        async with self._session.get(url, headers=self._headers) as response:
+            assert response.status == HTTPStatus.OK
+            return await response.read()
 
     @property
     def _headers(self) -> dict[str, str]:
@@ -194,6 +204,34 @@ async def test_a_whole_line_is_the_command_that_it_spells_out(scene: Scene) -> N
     assert receipt["settlement"] == "settled"
     assert "> a long queue" in scene.browser.newest
     assert "7 s · 9:16" in scene.browser.newest
+
+
+async def test_a_line_cannot_name_a_file_and_nothing_is_asked_for(scene: Scene) -> None:
+    receipt = await scene.browser.say("/kling prompt:a kite image:kite.png")
+
+    assert receipt["settlement"] != "settled"
+    assert scene.world.server.posts == []
+
+
+async def test_a_picture_is_shown_by_its_link_in_a_message_that_does_not_have_it(
+    scene: Scene,
+) -> None:
+    posted = await scene.stage.you.send(
+        scene.stage.channel, attachments=[("kite.png", saved(a_picture()))]
+    )
+    view = discord.ui.LayoutView(timeout=None)
+    prompt = discord.ui.TextDisplay[discord.ui.LayoutView]("by its link")
+    link = posted.attachments[0].url
+    view.add_item(discord.ui.Section(prompt, accessory=discord.ui.Thumbnail(link)))
+    channel = scene.world.app.bot.get_partial_messageable(scene.stage.channel.id)
+    await channel.send(view=view)
+    await scene.preview.refresh()
+    await scene.browser.read()
+
+    assert "by its link" in scene.browser.newest
+    (asset,) = set(re.findall(r'"asset_id": "([^"]+)"', scene.browser.newest))
+    shown = Image.open(BytesIO(await scene.browser.file(asset))).convert("RGB")
+    assert shown.tobytes() == a_picture().tobytes()
 
 
 async def test_a_line_with_a_wrong_value_is_refused_and_nothing_is_asked_for(scene: Scene) -> None:
