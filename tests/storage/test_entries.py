@@ -5,8 +5,9 @@ from datetime import timedelta
 from bot.domain.entries import EntryKind
 from bot.domain.job import State
 from bot.domain.lifecycle import Cancelled, RenderingSucceeded
+from bot.domain.models import MODELS, USUAL
 from bot.storage import SqlJobStore
-from bot.storage.entries import Of, Total, newest_entries, totals
+from bot.storage.entries import Of, Total, models_of, newest_entries, totals
 from tests.domain.samples import A_VIDEO, LATER, a_job
 
 
@@ -38,6 +39,15 @@ async def test_one_job_has_its_own_story(store: SqlJobStore) -> None:
         await store.add(a_job(number))
     (entry,) = await newest_entries(store.database, Of(job_id="job-1"), limit=9)
     assert (entry.job_id, entry.why) == ("job-1", "Added")
+
+
+async def test_the_models_of_what_is_listed_are_told(store: SqlJobStore) -> None:
+    fine = a_job(2).model_copy(update={"model_id": MODELS[2].id})
+    for job in (a_job(1), fine, a_job(3)):
+        await store.add(job)
+    listed = {"job-2": MODELS[2].id, "job-3": USUAL.id}
+    assert await models_of(store.database, Of(), limit=2) == listed
+    assert await models_of(store.database, Of(job_id="job-1"), limit=9) == {"job-1": USUAL.id}
 
 
 async def test_an_empty_ledger_adds_up_to_nothing(store: SqlJobStore) -> None:

@@ -56,6 +56,28 @@ async def test_every_setting_is_kept_and_its_trail_newest_first(
     assert len(await elsewhere.audit(KITE_CLUB, limit=1)) == 1
 
 
+async def test_the_qualities_are_one_choice_in_the_trail_and_a_list_to_the_rules(
+    servers: ServerRows, other_store: SqlJobStore
+) -> None:
+    await change(servers, {"qualities": "standard,pro", "default_quality": "pro"})
+    await change(servers, {"qualities": ("pro", "4k"), "picture_role_ids": (7,)})
+    elsewhere = ServerRows(database=other_store.database)
+    assert await elsewhere.of(KITE_CLUB) == ServerSettings(
+        qualities=("pro", "4k"), default_quality="pro", picture_role_ids=(7,)
+    )
+    assert set(await choices(elsewhere)) == {
+        ("qualities", "", "standard,pro"),
+        ("qualities", "standard,pro", "pro,4k"),
+        ("default_quality", None, "pro"),
+    }
+    with pytest.raises(ValidationError):
+        await change(servers, {"qualities": "pro,8k"})
+
+
+async def choices(servers: ServerRows) -> list[tuple[str, Any, Any]]:
+    return [one for one in await trail(servers) if "quality" in one[0] or "qualities" in one[0]]
+
+
 async def test_what_is_written_as_it_was_leaves_no_trail(servers: ServerRows) -> None:
     await change(servers, {"spoiler": False})
     await change(servers, lambda _: {})
