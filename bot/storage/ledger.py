@@ -1,21 +1,24 @@
 """The ledger in SQL: reserves and releases within the transaction that writes the job."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     RowMapping,
     Select,
     Update,
     UpdateBase,
     and_,
-    exists,
+    bindparam,
     false,
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,10 +44,52 @@ from bot.storage.tables import (
     ledger_accounts,
     ledger_adjustments,
 )
-from bot.storage.upserts import insert_unless_there
+from bot.storage.upserts import insert_into, insert_unless_there
 
 _NAMES = ("scope", "owner_id", "subject_id", "period")
-_EMPTY = {"held_microusd": 0, "spent_microusd": 0, "videos": 0}
+_CHANGES = {
+    "held_microusd": "held_change_microusd",
+    "spent_microusd": "spent_change_microusd",
+    "videos": "videos_change",
+}
+"""The sums of a balance, and by which value of an entry each is changed."""
+
+# Building a statement takes SQLAlchemy longer than running it: these are built once.
+_BALANCE_OF = tuple_(*(account_balances.c[name] for name in _NAMES))
+_ITS_ACCOUNTS = select(*(ledger_accounts.c[name] for name in _NAMES)).where(
+    ledger_accounts.c.job_id == bindparam("job_id")
+)
+# By the columns as they are: an account of a kind that only a newer version knows must not keep a
+# paid job's money, and with it the job, from being settled.
+_ITS_BALANCES = _BALANCE_OF.in_(_ITS_ACCOUNTS)
+_LOCK_ITS_BALANCES = (
+    select(account_balances)
+    .where(_ITS_BALANCES)
+    .order_by(*account_balances.primary_key)
+    .with_for_update()
+)
+
+
+def _changed(which: ColumnElement[bool]) -> Update:
+    changed = {
+        name: account_balances.c[name] + bindparam(change) for name, change in _CHANGES.items()
+    }
+    return update(account_balances).where(which).values(changed)
+
+
+_CHANGE_ITS_BALANCES = _changed(_ITS_BALANCES)
+
+
+@cache
+def _opened_or_changed(dialect_name: str) -> UpdateBase:
+    """Add a job's entry to each of its accounts, in one order for all; returns them afterwards."""
+    changes = (bindparam(change, type_=BigInteger) for change in _CHANGES.values())
+    names = [*_NAMES, *_CHANGES]
+    accounts = _ITS_ACCOUNTS.add_columns(*changes).order_by(*_NAMES)
+    opened = insert_into(dialect_name, account_balances).from_select(names, accounts)
+    there = {name: account_balances.c[name] + opened.excluded[name] for name in _CHANGES}
+    changed = opened.on_conflict_do_update(index_elements=_NAMES, set_=there)
+    return changed.returning(account_balances)
 
 
 async def take(
@@ -52,40 +97,32 @@ async def take(
 ) -> OverCap | TooSoon | None:
     """Reserve a job's price; returns the first objection: the transaction must then be undone.
 
-    The balances are locked before they are compared with the caps, until the job is written: of
-    any number of jobs at once, exactly those within the caps pass.
+    The balances are locked by being changed before they are compared with the caps, until the job
+    is written: of any number of jobs at once, exactly those within the caps pass.
     """
     cooling = await _cool_down(connection, job, reservation.cooldown_s)
     if cooling is not None:
         return cooling
-    entry = reserved(job)
-    await connection.execute(insert(ledger), _row_of(entry))
+    entry = _row_of(reserved(job))
+    change = _change(entry)
+    await connection.execute(insert(ledger), entry)
     if not reservation.holds:
         return None
+    rows = [{"job_id": job.id, **columns_of(hold.account)} for hold in reservation.holds]
+    await connection.execute(insert(ledger_accounts), rows)
+    changed = await connection.execute(_opened_or_changed(connection.dialect.name), change)
+    before = {account_of(row): _before(balance_of(row), change) for row in changed.mappings()}
     holds = sorted(reservation.holds, key=lambda hold: hold.account)
-    rows = [columns_of(hold.account) for hold in holds]
-    await connection.execute(insert(ledger_accounts), [{"job_id": job.id, **row} for row in rows])
-    opened = insert_unless_there(connection.dialect.name, account_balances)
-    await connection.execute(opened, [row | _EMPTY for row in rows])
-    accounts = [hold.account for hold in holds]
-    stand = await _locked(connection, accounts)
-    if (over := over_cap(holds, stand, job.estimate_microusd)) is not None:
-        return over
-    await connection.execute(_changed(_is_one_of(accounts), _row_of(entry)))
-    return None
+    return over_cap(holds, before, job.estimate_microusd)
 
 
 async def enter(connection: AsyncConnection, entry: Entry) -> None:
     """Write a later entry of a job, and its change to the balances of its accounts."""
-    await connection.execute(insert(ledger), _row_of(entry))
-    # By the columns as they are: an account of a kind that only a newer version knows must not
-    # keep a paid job's money, and with it the job, from being settled.
-    theirs = exists().where(
-        ledger_accounts.c.job_id == entry.job_id,
-        *(ledger_accounts.c[name] == account_balances.c[name] for name in _NAMES),
-    )
-    await _lock(connection, theirs)
-    await connection.execute(_changed(theirs, _row_of(entry)))
+    row = _row_of(entry)
+    await connection.execute(insert(ledger), row)
+    # In one order for all, so that no two transactions deadlock.
+    await connection.execute(_LOCK_ITS_BALANCES, {"job_id": entry.job_id})
+    await connection.execute(_CHANGE_ITS_BALANCES, _change(row))
 
 
 async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
@@ -94,6 +131,7 @@ async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
         "spent_change_microusd": adjustment.spent_change_microusd,
         "videos_change": adjustment.videos_change,
     }
+    no_change_held = {"held_change_microusd": 0}
     row = {
         **columns_of(adjustment.account),
         "at": adjustment.at,
@@ -102,14 +140,13 @@ async def adjust(connection: AsyncConnection, adjustment: Adjustment) -> None:
         **changes,
     }
     await connection.execute(insert(ledger_adjustments), row)
-    await connection.execute(
-        _changed(_is(adjustment.account), {"held_change_microusd": 0, **changes})
-    )
+    await connection.execute(_changed(_is(adjustment.account)), changes | no_change_held)
 
 
 async def locked_balance(connection: AsyncConnection, account: Account) -> Balance:
     """An account's balance; no other transaction changes it until this one ends."""
-    row = (await connection.execute(_of([account]).with_for_update())).mappings().first()
+    locked = select(account_balances).where(_is(account)).with_for_update()
+    row = (await connection.execute(locked)).mappings().first()
     return Balance() if row is None else balance_of(row)
 
 
@@ -121,7 +158,11 @@ class SqlLedger:
 
     async def balances(self, accounts: Collection[Account]) -> Mapping[Account, Balance]:
         """The current balances of these accounts; zero for those without an entry."""
-        return _filled(accounts, await self._database.rows(_of(accounts)))
+        names = (columns_of(account).items() for account in accounts)
+        values = {f"{name}_{n}": value for n, row in enumerate(names) for name, value in row}
+        rows = await self._database.rows(_one_of(len(accounts)).params(values))
+        known = {account_of(row): balance_of(row) for row in rows}
+        return {account: known.get(account, Balance()) for account in accounts}
 
     async def again_at(self, user_id: int) -> datetime | None:
         """When a member may ask again after the last time."""
@@ -172,43 +213,14 @@ async def _touched(connection: AsyncConnection, statement: UpdateBase) -> bool:
     return (await connection.execute(counted)).rowcount > 0
 
 
-def _changed(which: ColumnElement[bool], changes: Mapping[str, Any]) -> Update:
-    balances = account_balances.c
-    return (
-        update(account_balances)
-        .where(which)
-        .values(
-            held_microusd=balances.held_microusd + changes["held_change_microusd"],
-            spent_microusd=balances.spent_microusd + changes["spent_change_microusd"],
-            videos=balances.videos + changes["videos_change"],
-        )
+@lru_cache(maxsize=64)
+def _one_of(many: int) -> Select[Any]:
+    """The balances of so many accounts, named one by one: else SQLite uses no index for them."""
+    columns = account_balances.c
+    named = (
+        and_(*(columns[name] == bindparam(f"{name}_{n}") for name in _NAMES)) for n in range(many)
     )
-
-
-async def _locked(
-    connection: AsyncConnection, accounts: Collection[Account]
-) -> Mapping[Account, Balance]:
-    """The balances of these accounts; no other transaction changes them until this one ends."""
-    return _filled(accounts, await _lock(connection, _is_one_of(accounts)))
-
-
-async def _lock(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[RowMapping]:
-    """Lock these balances in one order for all, so that no two transactions deadlock."""
-    in_order = select(account_balances).where(which).order_by(*account_balances.primary_key)
-    return (await connection.execute(in_order.with_for_update())).mappings().all()
-
-
-def _filled(accounts: Collection[Account], rows: Sequence[RowMapping]) -> Mapping[Account, Balance]:
-    known = {account_of(row): balance_of(row) for row in rows}
-    return {account: known.get(account, Balance()) for account in accounts}
-
-
-def _of(accounts: Collection[Account]) -> Select[Any]:
-    return select(account_balances).where(_is_one_of(accounts))
-
-
-def _is_one_of(accounts: Collection[Account]) -> ColumnElement[bool]:
-    return or_(false(), *map(_is, accounts))
+    return select(account_balances).where(or_(false(), *named))
 
 
 def _is(account: Account) -> ColumnElement[bool]:
@@ -233,6 +245,18 @@ def account_of(row: RowMapping) -> Account:
 def balance_of(row: RowMapping) -> Balance:
     """The balance in a row."""
     return Balance(row["held_microusd"], row["spent_microusd"], row["videos"])
+
+
+def _before(after: Balance, change: Mapping[str, Any]) -> Balance:
+    return Balance(
+        after.held_microusd - change["held_change_microusd"],
+        after.spent_microusd - change["spent_change_microusd"],
+        after.videos - change["videos_change"],
+    )
+
+
+def _change(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("job_id", *_CHANGES.values())}
 
 
 def _row_of(entry: Entry) -> dict[str, object]:
