@@ -12,7 +12,6 @@ from typing import Final, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.domain.ledger import Caps
@@ -182,6 +181,8 @@ def passwords_in(address: SecretStr | None) -> tuple[SecretStr, ...]:
 
 def fernet_secrets(secret: SecretStr) -> SecretStr:
     """Accept one Fernet secret to encrypt keys with, or several with commas between."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - loaded when wanted: it costs 10 ms and 7 MiB
+
     try:
         for one in secrets_in(secret):
             Fernet(one.get_secret_value())

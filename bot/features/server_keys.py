@@ -4,9 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +29,9 @@ from bot.storage.key_secrets import erase_unneeded
 from bot.storage.tables import read_instant
 from bot.storage.tables_keys import server_keys
 from bot.storage.unreadable import reading
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet, MultiFernet
 
 KeepSecret = Callable[[SecretStr], None]
 """Called with every key before it is used, so that no log ever shows it."""
@@ -56,9 +58,8 @@ class KeyEncryption:
     """
 
     def __init__(self, secrets: Sequence[SecretStr]) -> None:
-        fernets = [Fernet(secret.get_secret_value()) for secret in secrets]
-        self._first = fernets[0] if fernets else None
-        self._all = MultiFernet(fernets) if fernets else None
+        fernets = _fernets(secrets) if secrets else None
+        self._first, self._all = fernets or (None, None)
 
     @property
     def is_possible(self) -> bool:
@@ -78,11 +79,7 @@ class KeyEncryption:
 
     def decrypt(self, encrypted: str, *, guild_id: int) -> SecretStr | None:
         """The key; None if no secret fits, or if the text was changed."""
-        if self._all is None:
-            return None
-        try:
-            plain = self._all.decrypt(encrypted).decode()
-        except InvalidToken:
+        if self._all is None or (plain := _decrypted(self._all, encrypted)) is None:
             return None
         whose, _, key = plain.partition(" ")
         return SecretStr(key) if whose == str(guild_id) else None
@@ -91,16 +88,27 @@ class KeyEncryption:
         """Re-encrypted with the first secret; None if it is already, or cannot be decrypted."""
         if self._first is None or self._all is None:
             return None
-        try:
-            self._first.decrypt(encrypted)
-        except InvalidToken:
-            pass
-        else:
+        if _decrypted(self._first, encrypted) is not None:
             return None
-        try:
-            return self._all.rotate(encrypted).decode()
-        except InvalidToken:
+        if _decrypted(self._all, encrypted) is None:
             return None
+        return self._all.rotate(encrypted).decode()
+
+
+def _fernets(secrets: Sequence[SecretStr]) -> "tuple[Fernet, MultiFernet]":
+    from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - loaded when wanted: it costs 10 ms and 7 MiB
+
+    fernets = [Fernet(secret.get_secret_value()) for secret in secrets]
+    return fernets[0], MultiFernet(fernets)
+
+
+def _decrypted(fernet: "Fernet | MultiFernet", encrypted: str) -> str | None:
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see above
+
+    try:
+        return fernet.decrypt(encrypted).decode()
+    except InvalidToken:
+        return None
 
 
 class KeyRows:
