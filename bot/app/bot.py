@@ -131,11 +131,7 @@ async def build(
         )
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         base.observer.add(_farewell(bot, base, people))
-        live_prices = base.live_prices()
-        # Before any member can order. A service that hangs does not keep the bot from starting.
-        with going_on(_NO_PRICES, expected=(TimeoutError,)):
-            async with asyncio.timeout(_PRICES_AWAITED_S):
-                await live_prices.run()
+        live_prices = await _prices_at_start(base)
         engine = _engine(
             base,
             watch=workshop.watch,
@@ -148,6 +144,15 @@ async def build(
         stack.callback(bot.services.admission.close)
         stack.callback(base.monitor.stop)
         yield App(bot, registration, engine, store=base.store, monitor=base.monitor)
+
+
+async def _prices_at_start(base: Foundation) -> LivePrices:
+    """Read the prices before any member can order; a service that hangs delays that a little."""
+    live_prices = base.live_prices()
+    with going_on(_NO_PRICES, expected=(TimeoutError,)):
+        async with asyncio.timeout(_PRICES_AWAITED_S):
+            await live_prices.run()
+    return live_prices
 
 
 def _services(
