@@ -22,6 +22,7 @@ pytestmark = [
 ]
 
 PROMPT = "it unfolds like a map"
+NEXT = "it folds up again"
 HALVES = (LEFT, RIGHT) * 2
 QUARTERS = """async (video, atTheEnd) => {
     const seen = new Promise(done => video.addEventListener("seeked", done, {once: true}));
@@ -113,6 +114,30 @@ async def test_a_window_takes_another_picture(
     await you.sees(changed, words.HEADINGS[State.DELIVERED])
     await you.sees(changed, "0:00 / 0:05")
     await plays(changed, HALVES)
+
+
+async def test_a_video_goes_on_from_its_last_picture_and_both_become_one_film(
+    you: Visitor, map_file: Path
+) -> None:
+    await you.pick("/kling")
+    await you.page.keyboard.type(PROMPT)
+    await you.attach("image", map_file)
+    await you.send()
+    first = you.card(PROMPT)
+    await you.sees(first, words.HEADINGS[State.DELIVERED])
+    await you.press(first, "Continue…")
+    form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
+    await form.locator("textarea").first.fill(NEXT)
+    await you.finds_the_page_at_rest()
+    await form.get_by_role("button", name="Submit").click()
+
+    second = you.card(NEXT)
+    await you.sees(second, "continues an earlier video")
+    await you.sees(second, words.HEADINGS[State.DELIVERED])
+    await plays(second, CORNERS)
+    await you.press(second, "Join")
+    film = you.messages.filter(has_text="0:00 / 0:10")
+    await expect(film).to_have_count(1)
 
 
 async def test_a_text_that_is_called_a_picture_is_refused_in_private(
