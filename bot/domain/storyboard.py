@@ -12,6 +12,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from bot.domain.models import PRO, USUAL, model_of
+from bot.domain.picture import Picture
 from bot.domain.price import Prices
 from bot.domain.request import (
     DURATION_MAX_S,
@@ -57,6 +58,8 @@ class Storyboard(BaseModel):
     aspect: Aspect = Aspect.LANDSCAPE
     sound: bool = True
     quality: QualityName = PRO
+    start_frame: Picture | None = None
+    """The picture that the video begins with. Its shape follows it, and `aspect` waits."""
     private: bool = False
     spoiler: bool = False
     unread_text: str | None = None
@@ -69,7 +72,7 @@ class Storyboard(BaseModel):
 
     def price_microusd(self, prices: Prices) -> int:
         """The expected price of the current storyboard."""
-        model = model_of(self.quality, starts_from_picture=False) or USUAL
+        model = model_of(self.quality, starts_from_picture=self.start_frame is not None) or USUAL
         return prices.price_microusd(model, self.duration_s, sound=self.sound)
 
     @property
@@ -96,6 +99,7 @@ class Storyboard(BaseModel):
             "aspect": self.aspect,
             "sound": self.sound,
             "quality": self.quality,
+            "start_frame": self.start_frame,
         }
 
 
@@ -135,6 +139,7 @@ def storyboard_of(
         selected=0 if request.shots else None,
         aspect=request.aspect,
         quality=request.quality,
+        start_frame=request.start_frame,
         sound=request.sound,
         private=private,
         spoiler=spoiler,

@@ -21,6 +21,7 @@ from bot.domain.policy import (
     is_reviewed,
     objection,
     objection_to_any,
+    objection_to_pictures,
     offered_qualities,
 )
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
@@ -120,7 +121,7 @@ class Admission:
         """Take no more orders: the bot is about to stop."""
         self._restarting = True
 
-    async def refusal(self, actor: Actor) -> DeclineWhy | None:
+    async def refusal(self, actor: Actor, *, with_picture: bool = False) -> DeclineWhy | None:
         """Why they may order nothing here; None if that depends on the order.
 
         Raises:
@@ -131,6 +132,8 @@ class Admission:
         server = await self._servers.current(actor.guild_id)
         everywhere = await self._servers.current(EVERYWHERE)
         against = objection_to_any(actor, server=server, everywhere=everywhere)
+        if against is None and with_picture:
+            against = objection_to_pictures(actor, server)
         return against or await self._about_the_payer(actor)
 
     def default_quality(self, guild_id: int | None, own: str | None) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.denied import Denied
 from bot.domain.job import State
+from bot.domain.picture import Picture
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
 from bot.storage.database import Database
@@ -202,13 +203,23 @@ class Storyboards:
         self._clock = clock
         self._random = random
 
-    async def open(self, owner_id: int, otherwise: Storyboard) -> Draft:
-        """The draft that a person worked on last, or a new one."""
+    async def open(
+        self, owner_id: int, otherwise: Storyboard, *, picture: Picture | None = None
+    ) -> Draft:
+        """The draft that a person worked on last, or a new one; with this picture, if any."""
+
+        def pictured(board: Storyboard) -> Storyboard:
+            return board.model_copy(update={"start_frame": picture})
+
         newest = await self._rows.newest_of(owner_id)
         current = None if newest is None else await self._current(newest.id)
         if current is not None and current.taken_by is None:
-            return current
-        return await self.begin(owner_id, otherwise)
+            if picture is None:
+                return current
+            edited = await self.edit(current.id, owner_id, pictured)
+            if isinstance(edited, Draft):
+                return edited
+        return await self.begin(owner_id, otherwise if picture is None else pictured(otherwise))
 
     async def begin(self, owner_id: int, board: Storyboard) -> Draft:
         """A new draft from an existing storyboard."""

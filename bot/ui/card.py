@@ -16,7 +16,7 @@ from bot.domain.forecast import Forecast, can_be_expected, is_late
 from bot.domain.job import Job, State
 from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
-from bot.domain.request import GenerationRequest
+from bot.domain.picture import Picture
 from bot.features.admission import Order
 from bot.languages.language import Language
 from bot.ui import words, words_personal, words_requests
@@ -63,7 +63,7 @@ def opening(order: Order, language: Language, *, before: Job | None = None) -> u
             words.price_line(language, order.estimate_microusd, None),
             words.asked_line(order.requester_id, order.asked_at),
         ],
-        picture=_shown_picture(order.request, language, spoiler=order.spoiler),
+        picture=thumbnail(order.request.start_frame, language, spoiler=order.spoiler),
     )
     if order.continues is not None:
         container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
@@ -89,7 +89,8 @@ def progress(
     container = _frame(job.state, words.heading(language, job))
     # Discord's link to the picture ends after a day.
     is_shown = job.is_live and now - job.created_at < LINK_LIFE
-    picture = _shown_picture(job.request, language, spoiler=job.spoiler) if is_shown else None
+    frame = job.request.start_frame if is_shown else None
+    picture = thumbnail(frame, language, spoiler=job.spoiler)
     _add_job(container, job, language, before, picture)
     lines = _status_lines(job, language, in_line)
     if service_silent:
@@ -251,14 +252,14 @@ def _add_job(
         container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
 
 
-def _shown_picture(
-    request: GenerationRequest, language: Language, *, spoiler: bool
+def thumbnail(
+    frame: Picture | None, language: Language, *, spoiler: bool
 ) -> ui.Thumbnail[ui.LayoutView] | None:
-    """Its first frame, small; None if it has none, or none that is anywhere on Discord."""
-    if request.start_frame is None or request.start_frame.link is None:
+    """A first frame, small; None if there is none, or none that is anywhere on Discord."""
+    if frame is None or frame.link is None:
         return None
     described = language.say("The picture that the video begins with")
-    return ui.Thumbnail(request.start_frame.link, description=described, spoiler=spoiler)
+    return ui.Thumbnail(frame.link, description=described, spoiler=spoiler)
 
 
 def _add_request(

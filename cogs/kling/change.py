@@ -20,7 +20,7 @@ from bot.ui.routes import Action, Route
 from cogs.generations.details import refuse
 from cogs.kling import pictures
 from cogs.kling.ordering import ask_for, is_private_there, may_ask
-from cogs.storyboard.builder import open_builder
+from cogs.storyboard.builder import change_in_builder
 
 CHANGE_MODAL: Final = Route("kling:change-form:{job_id}", job_id="[0-9a-z]*")
 """With the id of the job that is changed; with none for the text of a message."""
@@ -55,7 +55,7 @@ async def change(interaction: Interaction, action: Action) -> None:
     if job.request.shots:
         private = job.private or await is_private_there(interaction)
         board = storyboard_of(job.request, private=private, spoiler=job.spoiler)
-        await open_builder(interaction, board)
+        await change_in_builder(interaction, board)
         return
     if not await may_ask(interaction):
         return
@@ -88,7 +88,8 @@ async def _ask_anew(
         await refuse(interaction, job)
         return
     request = job.request
-    if "start_frame" not in changes and not await pictures.are_kept(interaction, request):
+    frames = request.frames.values()
+    if "start_frame" not in changes and not await pictures.are_kept(interaction, frames):
         return
     # A private job stays private; a public one is public again only where the server wants it.
     options, private = {**request.model_dump(), **changes}, job.private or None

@@ -91,12 +91,13 @@ async def ask_for(
         await place_order(interaction, order)
 
 
-async def may_ask(interaction: Interaction) -> bool:
+async def may_ask(interaction: Interaction, *, with_picture: bool = False) -> bool:
     """Whether the member may ask here at all; checked before a modal opens.
 
     A member who may not is told why.
     """
-    why = await interaction.client.services.admission.refusal(await asking_actor(interaction))
+    admission = interaction.client.services.admission
+    why = await admission.refusal(await asking_actor(interaction), with_picture=with_picture)
     if why is not None:
         await tell_privately(interaction, decline_line(language_of(interaction), why))
     return why is None

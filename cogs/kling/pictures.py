@@ -1,13 +1,12 @@
 """Pictures that members hand over for a video: read at once, and refused in private."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import discord
 
 from bot.domain.denied import Denied
 from bot.domain.picture import Picture
-from bot.domain.request import GenerationRequest
 from bot.languages.language import marked
 from bot.ui.attachments import take_picture
 from bot.ui.context import Interaction, language_of, tell_privately
@@ -52,11 +51,13 @@ async def done_reading(interaction: Interaction) -> None:
     await once(interaction.delete_original_response)
 
 
-async def are_kept(interaction: Interaction, request: GenerationRequest) -> bool:
-    """Whether the pictures of an earlier request are still there; the member is told if not."""
+async def are_kept(
+    interaction: Interaction, frames: Iterable[Picture], *, gone: str = GONE
+) -> bool:
+    """Whether pictures of former times are still there; the member is told if not."""
     pictures, user_id = interaction.client.services.pictures, interaction.user.id
-    for picture in request.frames.values():
+    for picture in frames:
         if not await pictures.used_again(picture, user_id):
-            await tell_privately(interaction, language_of(interaction).say(GONE))
+            await tell_privately(interaction, language_of(interaction).say(gone))
             return False
     return True

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import Final, assert_never
 
+import discord
 from discord import ui
 from pydantic import ValidationError
 
@@ -30,6 +31,7 @@ from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note
 from bot.ui.routes import Action
 from bot.ui.writes import once
+from cogs.kling import pictures
 from cogs.kling.ordering import ask_for, is_private_there, may_ask
 from cogs.storyboard import modals
 from cogs.storyboard.card import BUTTON, SELECT, BuilderChoice, Verb, builder
@@ -49,6 +51,16 @@ REFUSALS: dict[DraftRefusal, str] = {
 }
 
 
+PICTURE_GONE: Final = marked(
+    "The picture of this storyboard is no longer kept. Remove it, or attach another one with "
+    "`/storyboard`. Nothing was charged."
+)
+BEGINS_WITHOUT: Final = marked(
+    "The picture of that video is no longer kept, so this storyboard begins without one. You can "
+    "attach another one with `/storyboard`."
+)
+
+
 def _louder(board: Storyboard) -> Storyboard:
     return board.model_copy(update={"sound": not board.sound})
 
@@ -61,6 +73,10 @@ def _covered(board: Storyboard) -> Storyboard:
     return board.model_copy(update={"spoiler": not board.spoiler})
 
 
+def _without_picture(board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"start_frame": None})
+
+
 _EDITS: Final[dict[Verb, Edit]] = {
     Verb.UP: partial(moved, by=-1),
     Verb.DOWN: partial(moved, by=1),
@@ -68,29 +84,47 @@ _EDITS: Final[dict[Verb, Edit]] = {
     Verb.SOUND: _louder,
     Verb.PRIVATE: _more_private,
     Verb.SPOILER: _covered,
+    Verb.NO_PICTURE: _without_picture,
 }
 
 
-async def open_builder(interaction: Interaction, board: Storyboard | None = None) -> None:
-    """Answer with a builder for this storyboard, or for the latest one."""
+async def open_builder(interaction: Interaction, image: discord.Attachment | None = None) -> None:
+    """Answer with a builder for the latest storyboard or a new one; a picture begins it."""
+    if not await may_ask(interaction, with_picture=image is not None):
+        return
+    read = None if image is None else await pictures.taken(interaction, {"start_frame": image})
+    if image is not None and read is None:
+        return
+    picture = None if read is None else read["start_frame"]
+    services, owner_id = interaction.client.services, interaction.user.id
+    chosen, is_private = await asyncio.gather(
+        services.preferences.current(owner_id), is_private_there(interaction)
+    )
+    empty = Storyboard(
+        aspect=chosen.aspect or Aspect.LANDSCAPE,
+        sound=chosen.sound is not False,
+        quality=services.admission.default_quality(interaction.guild_id, chosen.quality),
+        private=is_private,
+    )
+    view = _drawn(interaction, await services.storyboards.open(owner_id, empty, picture=picture))
+    if picture is None:
+        await interaction.response.send_message(view=view, ephemeral=True)
+    else:
+        await interaction.edit_original_response(view=view)
+
+
+async def change_in_builder(interaction: Interaction, board: Storyboard) -> None:
+    """Answer with a builder for an earlier storyboard, without its picture if that is gone."""
     if not await may_ask(interaction):
         return
-    boards, owner_id = interaction.client.services.storyboards, interaction.user.id
-    admission = interaction.client.services.admission
-    if board is None:
-        chosen, is_private = await asyncio.gather(
-            interaction.client.services.preferences.current(owner_id), is_private_there(interaction)
-        )
-        empty = Storyboard(
-            aspect=chosen.aspect or Aspect.LANDSCAPE,
-            sound=chosen.sound is not False,
-            quality=admission.default_quality(interaction.guild_id, chosen.quality),
-            private=is_private,
-        )
-        draft = await boards.open(owner_id, empty)
-    else:
-        draft = await boards.begin(owner_id, board)
+    services, owner_id, frame = interaction.client.services, interaction.user.id, board.start_frame
+    is_gone = frame is not None and not await services.pictures.used_again(frame, owner_id)
+    draft = await services.storyboards.begin(
+        owner_id, _without_picture(board) if is_gone else board
+    )
     await interaction.response.send_message(view=_drawn(interaction, draft), ephemeral=True)
+    if is_gone:
+        await tell_privately(interaction, language_of(interaction).say(BEGINS_WITHOUT))
 
 
 async def press(interaction: Interaction, action: Action) -> None:
@@ -192,13 +226,15 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
     was_bought = False
     try:
         board = draft.board
-        await ask_for(
-            interaction,
-            board.options(),
-            private=board.private,
-            spoiler=board.spoiler,
-            under=draft.taken_by,
-        )
+        frames = [] if board.start_frame is None else [board.start_frame]
+        if await pictures.are_kept(interaction, frames, gone=PICTURE_GONE):
+            await ask_for(
+                interaction,
+                board.options(),
+                private=board.private,
+                spoiler=board.spoiler,
+                under=draft.taken_by,
+            )
     finally:
         # In every case: the jobs say whether it was bought; if not, the draft is free again.
         was_bought = await boards.settle(draft)

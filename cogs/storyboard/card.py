@@ -1,6 +1,6 @@
 """The storyboard builder as a private card: the draft, and everything that can be done with it.
 
-The largest card has 31 components of the 40 that Discord allows, and its prompts are shortened.
+The largest card has 32 components of the 40 that Discord allows, and its prompts are shortened.
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,7 @@ from bot.domain.storyboard import (
 from bot.domain.storyboard_text import LineTrouble, TextFault, UnreadableText, read_shots
 from bot.languages.language import Language, marked
 from bot.ui import words, words_requests
+from bot.ui.card import thumbnail
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import excerpt
 from bot.ui.routes import Route
@@ -74,6 +75,7 @@ class Verb(StrEnum):
     SOUND = "sound"
     PRIVATE = "private"
     SPOILER = "spoiler"
+    NO_PICTURE = "no-picture"
     GENERATE = "generate"
     DISCARD = "discard"
 
@@ -99,13 +101,20 @@ def builder(
     """
     board = draft.board
     container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
-    for text in _texts(draft, language, prices):
+    heading, prompt, *texts = _texts(draft, language, prices)
+    container.add_item(ui.TextDisplay(heading))
+    shown = ui.TextDisplay[ui.LayoutView](prompt)
+    picture = thumbnail(board.start_frame, language, spoiler=board.spoiler)
+    container.add_item(shown if picture is None else ui.Section(shown, accessory=picture))
+    for text in texts:
         container.add_item(ui.TextDisplay(text))
     if board.shots:
         container.add_item(row_of(_shot_select(draft, language)))
     for row in _button_rows(draft, language):
         container.add_item(row)
-    container.add_item(row_of(_aspect_select(draft, language)))
+    has_picture = board.start_frame is not None
+    shape = _no_picture(draft, language) if has_picture else _aspect_select(draft, language)
+    container.add_item(row_of(shape))
     if tuple(offered) != (board.quality,):
         container.add_item(row_of(_quality_select(draft, language, prices, offered)))
     container.add_item(row_of(*_last_buttons(draft, language)))
@@ -167,6 +176,13 @@ def _aspect_select(draft: Draft, language: Language) -> ui.Select[ui.LayoutView]
             )
             for aspect in Aspect
         ],
+    )
+
+
+def _no_picture(draft: Draft, language: Language) -> ui.Button[ui.LayoutView]:
+    return ui.Button(
+        label=language.say("Remove the picture"),
+        custom_id=BUTTON.of(verb=Verb.NO_PICTURE, draft_id=draft.id),
     )
 
 
@@ -270,7 +286,7 @@ def choices_line(language: Language, draft: Draft, prices: Prices) -> str:
     board = draft.board
     parts = [
         *words_requests.shots_part(language, len(board.shots)),
-        board.aspect.value,
+        board.aspect.value if board.start_frame is None else language.say("from a picture"),
         qualities()[board.quality],
         language.say("with sound") if board.sound else language.say("silent"),
     ]

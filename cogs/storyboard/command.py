@@ -1,5 +1,6 @@
 """`/storyboard`: builds a video of several shots."""
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -15,9 +16,14 @@ class StoryboardCommand(commands.Cog):
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def storyboard(self, interaction: Interaction) -> None:
+    @app_commands.describe(
+        image="A picture that the video begins with. Its shape follows the picture."
+    )
+    async def storyboard(
+        self, interaction: Interaction, image: discord.Attachment | None = None
+    ) -> None:
         """Show the latest storyboard, or a new one."""
-        await open_builder(interaction)
+        await open_builder(interaction, image)
 
 
 async def setup(bot: Client) -> None:

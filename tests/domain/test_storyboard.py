@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.domain.models import PRO, model_of, qualities
+from bot.domain.picture import Picture
 from bot.domain.price import Prices
 from bot.domain.request import (
     DURATION_MAX_S,
@@ -38,6 +40,7 @@ from bot.domain.storyboard_text import (
 )
 from tests.domain.samples import fitting_shots, shots, texts
 
+KITE = Picture(digest="0f" * 32, media_type="image/png", width_px=480, height_px=320)
 ONE, TWO, THREE = (Shot(prompt=word, duration_s=3) for word in ("one", "two", "three"))
 LONG_WORD = "k" * SHOT_PROMPT_MAX_CHARS
 
@@ -56,6 +59,8 @@ def boards() -> st.SearchStrategy[Storyboard]:
             shots=st.just(some),
             selected=st.sampled_from(range(len(some))) if some else st.none(),
             unread_text=st.none() | texts(max_size=20),
+            quality=st.sampled_from([*qualities()]),
+            start_frame=st.none() | st.just(KITE),
         )
     )
 
@@ -229,6 +234,7 @@ def test_no_edit_leads_to_a_storyboard_that_cannot_be(
             assert (edited.selected is None) == (not edited.shots)
             assert edited.selected is None or 0 <= edited.selected < len(edited.shots)
             assert edited.prompt == board.prompt
+            assert (edited.start_frame, edited.quality) == (board.start_frame, board.quality)
 
 
 @given(boards())
@@ -250,6 +256,8 @@ def test_it_can_be_generated_exactly_when_nothing_is_wanted(board: Storyboard) -
     else:
         request = GenerationRequest.model_validate(board.options())
         assert request.shots == board.shots
+        assert request.start_frame == board.start_frame
+        assert request.model.quality == board.quality
         prices = Prices()
         assert prices.estimate_microusd(request) == board.price_microusd(prices)
 
@@ -261,9 +269,12 @@ def test_what_is_wanted_is_said_in_order() -> None:
     assert a_board(ONE, TWO).wants == ()
 
 
-@given(fitting_shots())
-def test_a_request_becomes_the_storyboard_that_it_was(some: tuple[Shot, ...]) -> None:
-    board = a_board(*some, selected=0).model_copy(update={"aspect": Aspect.SQUARE, "private": True})
+@given(fitting_shots(), st.sampled_from([*qualities()]), st.none() | st.just(KITE))
+def test_a_request_becomes_the_storyboard_that_it_was(
+    some: tuple[Shot, ...], quality: str, frame: Picture | None
+) -> None:
+    chosen = {"aspect": Aspect.SQUARE, "private": True, "quality": quality, "start_frame": frame}
+    board = a_board(*some, selected=0).model_copy(update=chosen)
     request = GenerationRequest.model_validate(board.options())
     assert storyboard_of(request, private=True) == board
 
@@ -271,6 +282,21 @@ def test_a_request_becomes_the_storyboard_that_it_was(some: tuple[Shot, ...]) ->
 def test_a_request_of_one_piece_becomes_a_storyboard_without_shots() -> None:
     board = storyboard_of(GenerationRequest(prompt="kite", sound=False), private=False)
     assert board == Storyboard(prompt="kite", sound=False)
+
+
+@given(boards())
+def test_a_storyboard_is_read_back_as_it_was_written(board: Storyboard) -> None:
+    assert Storyboard.model_validate_json(board.model_dump_json()) == board
+
+
+def test_with_a_picture_the_price_is_of_the_model_that_takes_one() -> None:
+    prices = Prices()
+    pictured = model_of(PRO, starts_from_picture=True)
+    assert pictured is not None
+    prices.hear(pictured, silent_microusd=1_000_000, sound_microusd=2_000_000)
+    board = a_board(ONE, TWO)
+    assert board.price_microusd(prices) == 6 * 168_000
+    assert board.model_copy(update={"start_frame": KITE}).price_microusd(prices) == 12_000_000
 
 
 # --- the timeline ---------------------------------------------------------------------------------

@@ -201,7 +201,7 @@ async def test_a_question_and_a_draft_keep_theirs(
             asked_at=asked_at,
         )
     )
-    board = Storyboard(prompt=f"of {other.digest}")
+    board = Storyboard(start_frame=other)
     draft = Draft(id="d1", owner_id=ALICE, board=board, touched_at=asked_at)
     await DraftRows(database=store.database).add(draft)
     assert await pruned(ground) == 0

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.denied import Denied
+from bot.domain.picture import Picture
 from bot.domain.ports import StoreUnavailable
 from bot.domain.request import Shot
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard, added
@@ -21,6 +22,7 @@ from tests.storage.behind import done
 
 ALICE, BOB = 77, 78
 ONE, TWO, THREE = (Shot(prompt=word, duration_s=3) for word in ("one", "two", "three"))
+KITE = Picture(digest="0f" * 32, media_type="image/png", width_px=480, height_px=320)
 REFUSE = "SELECT RAISE(ABORT, 'the disk is full')"
 EMPTY = Storyboard(sound=False)
 READY = Storyboard(prompt="kite", shots=(ONE, TWO), selected=0)
@@ -95,6 +97,29 @@ async def test_an_edit_that_is_always_overtaken_is_given_up(
     draft = await begun(boards)
     answer = await boards.edit(draft.id, ALICE, lambda board: board)
     assert answer == Denied(DraftRefusal.NOT_POSSIBLE)
+
+
+async def test_a_picture_is_given_to_the_draft_that_was_worked_on_last_or_to_a_new_one(
+    boards: Storyboards,
+) -> None:
+    new = await boards.open(ALICE, EMPTY, picture=KITE)
+    assert new.board == EMPTY.model_copy(update={"start_frame": KITE})
+    other = KITE.model_copy(update={"digest": "1f" * 32})
+    exchanged = await boards.open(ALICE, READY, picture=other)
+    assert exchanged.id == new.id
+    assert exchanged.board == EMPTY.model_copy(update={"start_frame": other})
+    assert await boards.open(ALICE, READY) == exchanged
+
+
+async def test_a_picture_whose_draft_is_always_overtaken_begins_another(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    overtaken = AlwaysOvertaken(database=store.database)
+    boards = Storyboards(rows=overtaken, clock=clock, random=Random(7))  # noqa: S311 - as above
+    draft = await begun(boards)
+    another = await boards.open(ALICE, READY, picture=KITE)
+    assert another.id != draft.id
+    assert another.board == READY.model_copy(update={"start_frame": KITE})
 
 
 async def test_of_many_takings_at_once_one_passes(boards: Storyboards) -> None:

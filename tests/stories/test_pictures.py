@@ -10,8 +10,10 @@ from sqlalchemy import delete
 from bot.domain.job import State
 from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
+from bot.languages.language import load_languages
 from bot.playground.runcomfy_server import Post
 from bot.storage.tables import picture_uses, pictures
+from cogs.kling.pictures import READING
 from tests.patience import until
 from tests.pictures import a_bomb, a_picture, saved
 from tests.stories.harness import Card, Story
@@ -20,6 +22,7 @@ from tests.stories.test_after import pressed
 from tests.stories.test_films import newest_card
 
 THUMBNAIL = 11
+LOOKING = {language.say(READING) for language in map(load_languages().of, ("en", "it"))}
 KITE = saved(a_picture((480, 320)))
 SEA = saved(a_picture((320, 480)))
 TOO_SMALL = saved(a_picture((299, 400)))
@@ -33,7 +36,7 @@ def private_answer(result: simcord.InteractionResult) -> str:
 
 async def looked_at(story: Story, result: simcord.InteractionResult) -> simcord.InteractionResult:
     """Until the bot has looked at the pictures, in a process of their own."""
-    await until(lambda: "One moment" not in private_answer(result))
+    await until(lambda: private_answer(result) not in LOOKING)
     await story.settle()
     return result
 

@@ -13,6 +13,7 @@ from bot.domain.forecast import Forecast
 from bot.domain.job import Canceller, HoldReason, Job, State
 from bot.domain.models import FOUR_K, Option, qualities
 from bot.domain.outcomes import FailureReason, Media, MediaKind
+from bot.domain.picture import Picture
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.price import Prices
@@ -123,6 +124,13 @@ SHOTS: Final = (
     Shot(prompt="the kite rises", duration_s=5),
     Shot(prompt="it dives", duration_s=4),
     Shot(prompt="it lands on the sand", duration_s=3),
+)
+KITE: Final = Picture(
+    digest="0f" * 32,
+    media_type="image/png",
+    width_px=480,
+    height_px=320,
+    link="https://files.example/kite.png",
 )
 BOARD: Final = Storyboard(prompt="a red kite", shots=SHOTS, selected=1)
 CHOSEN: Final = GenerationRequest(
@@ -236,6 +244,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "settings": settings(Preferences()),
     "settings_all_chosen": settings(EVERYTHING),
     "builder": built(BOARD),
+    "builder_with_a_picture": built(BOARD.model_copy(update={"start_frame": KITE})),
     "builder_in_4k": built(BOARD.model_copy(update={"quality": FOUR_K})),
     "builder_empty": built(Storyboard()),
     "builder_too_long": built(BOARD.model_copy(update={"shots": (SHOTS * 2)[:5], "sound": False})),

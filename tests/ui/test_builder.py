@@ -7,6 +7,7 @@ import pytest
 from discord import ui
 
 from bot.domain.models import PRO, qualities
+from bot.domain.picture import Picture
 from bot.domain.price import Prices
 from bot.domain.request import PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, SHOTS_MAX, Aspect, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
@@ -17,7 +18,14 @@ from tests.domain.samples import NOON
 
 LANGUAGES = load_languages()
 ENGLISH = LANGUAGES.of("en")
-TEXT, BUTTON, SELECT = 10, 2, 3
+TEXT, BUTTON, SELECT, THUMBNAIL = 10, 2, 3, 11
+KITE = Picture(
+    digest="0f" * 32,
+    media_type="image/png",
+    width_px=480,
+    height_px=320,
+    link="https://cdn.discordapp.com/ephemeral-attachments/1/2/kite.png",
+)
 
 in_every_language = pytest.mark.parametrize("code", LANGUAGES.codes)
 with_every_number_of_shots = pytest.mark.parametrize("shots", range(SHOTS_MAX + 1))
@@ -27,6 +35,7 @@ def parts(payload: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for part in payload:
         yield part
         yield from parts(part.get("components", []))
+        yield from parts([part["accessory"]] if "accessory" in part else [])
 
 
 def drawn(
@@ -59,7 +68,9 @@ def the_longest(shots: int) -> Storyboard:
 @with_every_number_of_shots
 def test_the_card_keeps_to_discords_limits(code: str, shots: int) -> None:
     language = LANGUAGES.of(code)
-    for board in (Storyboard(shots=the_longest(shots).shots), the_longest(shots)):
+    longest = the_longest(shots)
+    pictured = longest.model_copy(update={"start_frame": KITE})
+    for board in (Storyboard(shots=longest.shots), longest, pictured):
         found = drawn(a_draft(board), language)
         assert len(found) <= 40
         assert sum(len(part["content"]) for part in found if part["type"] == TEXT) <= 4_000
@@ -126,6 +137,19 @@ def test_the_chosen_aspect_and_shot_are_chosen_in_their_selects() -> None:
     selects = [part for part in drawn(a_draft(board)) if part["type"] == SELECT]
     chosen = [o["label"] for s in selects for o in s["options"] if o.get("default")]
     assert chosen == ["2 · 3 s · shot 2", "1:1 (square)", "Pro (1080p)"]
+
+
+@pytest.mark.parametrize("link", [KITE.link, None])
+def test_with_a_picture_the_shape_is_no_question(link: str | None) -> None:
+    picture = KITE.model_copy(update={"link": link})
+    pictured = a_draft(Storyboard(start_frame=picture, spoiler=True))
+    shown = [(p["media"]["url"], p["spoiler"]) for p in drawn(pictured) if p["type"] == THUMBNAIL]
+    assert shown == ([(link, True)] if link else [])
+    assert "from a picture · Pro (1080p)" in text_of(pictured)
+    labels = {part.get("label") for part in drawn(pictured)}
+    assert "Remove the picture" in labels
+    selects = [part["custom_id"] for part in drawn(pictured) if part["type"] == SELECT]
+    assert selects == ["kling:board-choice:quality:0a1b2c"]
 
 
 def test_each_quality_says_what_this_storyboard_costs_in_it() -> None:
