@@ -38,7 +38,7 @@ class Reviewed:
         assert isinstance(changed, ServerSettings)
 
     async def ask(
-        self, prompt: str = "a red kite", **options: str | float
+        self, prompt: str = "a red kite", **options: str | float | tuple[str, bytes]
     ) -> simcord.InteractionResult:
         asked = await self.nina.slash(self.story.channel, "kling", prompt=prompt, **options)
         await self.story.settle()
