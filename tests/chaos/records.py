@@ -22,6 +22,7 @@ class Wish(BaseModel):
     interaction_id: int
     prompt: str
     after_s: float = 0.0
+    with_picture: bool = False
 
 
 class Orders(BaseModel):
@@ -53,6 +54,8 @@ class Post(BaseModel):
     prompt: str
     at: datetime
     status: int | None = None
+    pictures: tuple[str, ...] = ()
+    """The digests of the pictures in its body."""
 
 
 class Letter(BaseModel):

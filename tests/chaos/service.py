@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import signal
 import sys
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from bot.playground.runcomfy_scenario import (
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import Clip
 from tests.chaos.records import POSTS, Post, append, now
+from tests.pictures import a_picture, saved
 
 API_KEY: Final = "chaos-key"
 VIDEO: Final = b"\0\0\0\x18ftypmp42" + Random(0).randbytes(64 * 1024)  # noqa: S311 - filling
@@ -56,15 +58,26 @@ KINDS: Final[Mapping[str, Scenario]] = MappingProxyType(
         "halved": Scenario(on_file=(Fault(CutsOff(), times=1),)),
         "doomed": Scenario(ending=Ending.FAILS),
         "patient": Scenario(),
+        "vanished": Scenario(),
     }
 )
 """The first word of a prompt → how it goes."""
 ANSWER_LOST: Final = frozenset({"down", "swallowed", "torn"})
 """Kinds whose POST is answered in no way that tells whether it was accepted."""
+VANISHED: Final = "vanished"
+"""The kind whose picture is no longer kept when it is to be sent."""
+_PICTURE: Final = saved(a_picture((300, 300)), "JPEG")
+_PICTURE_BYTES: Final = 200 * 1024
+"""A body with it is on its way for a while, in several pieces."""
 
 
 def kind_of(prompt: str) -> str:
     return prompt.split(" ", 1)[0]
+
+
+def picture_of(prompt: str) -> bytes:
+    """Each prompt's own picture: what follows the end of one is no part of what it shows."""
+    return _PICTURE + prompt.encode().ljust(_PICTURE_BYTES)
 
 
 def times_of(prompt: str) -> tuple[float, float]:
@@ -89,6 +102,13 @@ class OneVideo:
         raise NotImplementedError(aspect)
 
 
+def digests_in(said: Mapping[str, object]) -> tuple[str, ...]:
+    """Of the pictures in a body, as data URIs, by the service's names of them."""
+    found = {name: value for name, value in said.items() if str(value).startswith("data:")}
+    contents = [b64decode(str(found[name]).partition(",")[2]) for name in sorted(found)]
+    return tuple(hashlib.sha256(content).hexdigest() for content in contents)
+
+
 class WitnessedServer(RunComfyServer):
     """The stand-in, with a scenario for each prompt and a record of each POST."""
 
@@ -97,9 +117,11 @@ class WitnessedServer(RunComfyServer):
         self._records = folder / POSTS
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
-        prompt = str((await request.json())["prompt"])
+        said = await request.json()
+        prompt = str(said["prompt"])
         # Nothing is waited for from here until the stand-in has counted and taken its script.
-        post = Post(number=len(self.posts), prompt=prompt, at=now())
+        pictures = digests_in(said)
+        post = Post(number=len(self.posts), prompt=prompt, at=now(), pictures=pictures)
         append(self._records, post)
         queue_s, rendering_s = times_of(prompt)
         self.default = replace(KINDS[kind_of(prompt)], queue_s=queue_s, rendering_s=rendering_s)

@@ -12,6 +12,7 @@ from typing import Final
 
 from tests.chaos.processes import Town, Worker, open_town
 from tests.chaos.records import Wish, now
+from tests.chaos.service import VANISHED
 
 AIMS: Final = (
     *("start", "any", "any", "row", "post", "post", "answered", "show"),
@@ -23,13 +24,14 @@ LIFE_MAX_S: Final = 1.5
 WISHED: Final = (
     *("smooth", "hesitant") * 6,
     *("crowded", "moody", "dripping", "halved", "doomed") * 2,
-    *("down", "swallowed", "torn"),
+    *("down", "swallowed", "torn", VANISHED),
 )
 DISCORD_FAULTS: Final = 0.03
 STOPPED: Final = 0.1
 """The share of lives that end by SIGTERM, besides the kills."""
 ASKED_AGAIN: Final = 0.15
 """The share of interactions that come a second time, often to a later process."""
+WITH_PICTURE: Final = 0.4
 
 
 @dataclass(slots=True)
@@ -98,6 +100,12 @@ def _wish(siege: Siege, random: Random) -> Wish:
     if siege.wishes and random.random() < ASKED_AGAIN:
         return random.choice(siege.wishes).model_copy(update={"after_s": after_s})
     number = 1000 + len(siege.wishes)
-    prompt = f"{random.choice(WISHED)} kite {number}"
-    siege.wishes.append(Wish(interaction_id=number, prompt=prompt, after_s=after_s))
-    return siege.wishes[-1]
+    kind = random.choice(WISHED)
+    wish = Wish(
+        interaction_id=number,
+        prompt=f"{kind} kite {number}",
+        after_s=after_s,
+        with_picture=kind == VANISHED or random.random() < WITH_PICTURE,
+    )
+    siege.wishes.append(wish)
+    return wish

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.job import Job, State
+from bot.domain.outcomes import FailureReason
 from tests.chaos.evidence import Evidence, gather
 from tests.chaos.records import Letter
+from tests.chaos.service import VANISHED
 from tests.chaos.siege import Siege, besiege
 from tests.chaos.verdict import Verdict
 
@@ -40,6 +42,7 @@ def test_the_kills_came_where_it_hurts_and_the_bot_worked_all_the_same(run: Run)
     assert states.count(State.UNSURE) >= 5
     assert len(siege.aims) >= 5
     assert len(evidence.posts) > len(states) / 2
+    assert len([post for post in evidence.posts if post.pictures]) >= 10
 
 
 def of(job: Job, what: str) -> Callable[[Letter], bool]:
@@ -78,6 +81,32 @@ def half_a_video(evidence: Evidence) -> Evidence:
     return replace(evidence, letters=halves)
 
 
+def the_picture_of_another(evidence: Evidence) -> Evidence:
+    posts = [
+        post.model_copy(update={"pictures": ("another",)}) if post.pictures else post
+        for post in evidence.posts
+    ]
+    return replace(evidence, posts=posts)
+
+
+def a_job_that_is_sent_without_the_picture_it_lost(evidence: Evidence) -> Evidence:
+    sent = next(post for post in evidence.posts if post.pictures)
+    lost = {"prompt": f"{VANISHED} kite"}
+    jobs = [job for job in evidence.jobs if job.request.prompt == sent.prompt]
+    requests = [job.request.model_copy(update=lost) for job in jobs]
+    return replace(
+        evidence,
+        jobs=[jobs[0].model_copy(update={"request": requests[0]})],
+        posts=[sent.model_copy(update=lost | {"pictures": ()})],
+    )
+
+
+def a_picture_that_got_lost(evidence: Evidence) -> Evidence:
+    ended = {"state": State.FAILED, "failure": FailureReason.PICTURE_GONE, "request_id": None}
+    lost = first(evidence, State.DELIVERED).model_copy(update=ended)
+    return replace(evidence, jobs=[lost], posts=[])
+
+
 def a_ping_that_is_another(evidence: Evidence) -> Evidence:
     ping = next(filter(of(first(evidence, State.DELIVERED), "ping"), evidence.letters))
     another = ping.model_copy(update={"nonce": "another", "life": ping.life + 1})
@@ -103,6 +132,9 @@ def a_card_that_fell_back(evidence: Evidence) -> Evidence:
         ("bought twice, or without a row", a_second_post),
         ("bought twice, or without a row", a_row_too_few),
         ("lost", a_job_that_never_ended),
+        ("lost", a_picture_that_got_lost),
+        ("sent without its own pictures", the_picture_of_another),
+        ("sent without its own pictures", a_job_that_is_sent_without_the_picture_it_lost),
         ("undelivered", a_result_that_never_came),
         ("undelivered", half_a_video),
         ("duplicates", a_ping_that_is_another),

@@ -11,7 +11,7 @@ from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from tests.chaos.evidence import Evidence
 from tests.chaos.hastened import FACTOR
 from tests.chaos.records import Letter, Post
-from tests.chaos.service import ANSWER_LOST, VIDEO_DIGEST, kind_of
+from tests.chaos.service import ANSWER_LOST, VANISHED, VIDEO_DIGEST, kind_of
 
 RATE_LIMITED: Final = 429
 WRITTEN_WITHIN: Final = timedelta(seconds=1)
@@ -28,6 +28,7 @@ class Verdict:
         laws = {
             "lost": self.is_lost,
             "undelivered": self.is_undelivered,
+            "sent without its own pictures": self.is_sent_with_others,
             "duplicates": self.is_seen_twice,
             "unsure without a cause": self.is_unsure_without_cause,
             "cards that do not say the end": self.has_stale_card,
@@ -66,6 +67,9 @@ class Verdict:
             return job.state is not (State.FAILED if doomed else State.DELIVERED)
         if job.failure is FailureReason.NOT_CONFIRMED:
             return False  # and any POST of its prompt is that of the row after it
+        if job.failure is FailureReason.PICTURE_GONE:
+            is_gone = kind_of(job.request.prompt) == VANISHED
+            return not is_gone or bool(self.costly(job.request.prompt))
         if job.state is State.FAILED:  # held back for too long: then nothing may have been bought
             return bool(self.costly(job.request.prompt))
         return job.state is not State.UNSURE
@@ -77,6 +81,14 @@ class Verdict:
         results, pings = self._letters(job, "deliver"), self._letters(job, "ping")
         whole = [one for one in results if one.confirmed and one.digests == (VIDEO_DIGEST,)]
         return not whole or not pings
+
+    def is_sent_with_others(self, job: Job) -> bool:
+        """Whether any POST of it had not exactly the bytes of its pictures."""
+        own = tuple(picture.digest for picture in job.request.frames.values())
+        posts = [post for post in self._evidence.posts if post.prompt == job.request.prompt]
+        if own and kind_of(job.request.prompt) == VANISHED:
+            return bool(posts)
+        return any(post.pictures != own for post in posts)
 
     def is_seen_twice(self, job: Job) -> bool:
         """Whether people saw two results, or two pings that Discord cannot tell to be one."""
@@ -133,10 +145,20 @@ class Verdict:
             f"{len(by_service)} by the service)",
             "repeated as the law allows": f"{again['deliver']} times the same result on the same "
             f"card, {again['ping']} times a ping with the same nonce",
+            "jobs with a picture": self._with_pictures(),
             "killed between card and row": len(cards - {job.place.message_id for job in jobs}),
         }
         rows = [f"{name:<30}  {figure}" for name, figure in figures.items()]
         return "\n".join([*rows, *(f"BROKEN {breach}" for breach in self.broken)])
+
+    def _with_pictures(self) -> str:
+        jobs = [job for job in self._evidence.jobs if job.request.frames]
+        sent = {post.prompt for post in self._evidence.posts if post.pictures}
+        gone = sum(job.failure is FailureReason.PICTURE_GONE for job in jobs)
+        return (
+            f"{len(jobs)} ({listed(Counter(job.state.value for job in jobs))}), "
+            f"{len(sent)} sent with their bytes, {gone} ended unsent as theirs was gone"
+        )
 
     def costly(self, prompt: str) -> list[Post]:
         """The POSTs that may have bought something: all but those refused with 429."""

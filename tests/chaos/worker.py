@@ -4,6 +4,7 @@ Its orders come on standard input; on standard output it says what it is about t
 """
 
 import asyncio
+import hashlib
 import signal
 import sys
 from collections.abc import AsyncGenerator
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actor import Actor
 from bot.domain.clock import SystemClock
@@ -20,6 +22,7 @@ from bot.domain.forecast import Forecasts
 from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
 from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
+from bot.domain.picture import Picture
 from bot.domain.policy import DeclineReason, OperatorLimits
 from bot.domain.ports import NO_FRAMES, Clock, Frames, Provider, StoreUnavailable
 from bot.domain.price import Prices
@@ -27,6 +30,7 @@ from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.key_ring import KeyRing
 from bot.features.ordering import Asked, AskedBefore, AskOutcome, AskUnclear, Ordering
+from bot.features.pictures import Pictures
 from bot.features.server_keys import KeyEncryption, KeyRows
 from bot.features.servers import ServerRows, Servers
 from bot.observability.logs import configure_logging, keep_out_of_logs
@@ -41,12 +45,13 @@ from bot.runner.watches import WatchJob
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked
 from bot.storage.ledger import SqlLedger
+from bot.storage.tables import pictures
 from bot.storage.timings import SqlTimings
+from bot.storage.upserts import insert_unless_there
 from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock
 from tests.chaos.records import Orders, Wish
-from tests.chaos.service import API_KEY
-from tests.runner.stand_ins import no_pictures
+from tests.chaos.service import API_KEY, VANISHED, kind_of, picture_of
 
 MIB = 1024 * 1024
 AT_ONCE = 1_000
@@ -137,7 +142,7 @@ async def assembled(
                 clock=clock,
                 per_second=POLLS_PER_SECOND,
             ),
-            picture_bytes=no_pictures,
+            picture_bytes=Pictures(database=store.database, clock=clock).bytes_of,
         )
         engine = engine_over(orders, store=store, watch=workshop.watch, clock=clock, random=random)
         admission = Admission(
@@ -216,8 +221,9 @@ async def ask(wish: Wish, desk: Desk, store: SqlJobStore, discord: DistantDiscor
     Under the same interaction, which such a row gives up: the next life asks under it as well.
     """
     await asyncio.sleep(wish.after_s)
+    picture = await picture_in(wish, store) if wish.with_picture else None
     while True:
-        asked = await ask_once(wish, desk, discord)
+        asked = await ask_once(wish, desk, discord, picture)
         match asked:
             case Asked(job) | AskedBefore(job) | AskUnclear(job):
                 if await is_taken(job.id, store):
@@ -225,6 +231,29 @@ async def ask(wish: Wish, desk: Desk, store: SqlJobStore, discord: DistantDiscor
             case Denied(why):
                 assert why is DeclineReason.STORE_DOWN
         await asyncio.sleep(ASKED_AGAIN_AFTER_S)
+
+
+async def picture_in(wish: Wish, store: SqlJobStore) -> Picture:
+    """The picture of a wish, kept before it is asked for as the command does it.
+
+    It is laid down as it is: to make one fit to be sent takes a process and most of a life.
+    """
+    data = picture_of(wish.prompt)
+    digest, kind = hashlib.sha256(data).hexdigest(), "image/jpeg"
+    row = {"digest": digest, "media_type": kind, "data": data, "used_at": SystemClock().now()}
+
+    async def lay_down(connection: AsyncConnection) -> None:
+        first = insert_unless_there(connection.dialect.name, pictures)
+        await connection.execute(first.values(row))
+
+    while kind_of(wish.prompt) != VANISHED:
+        try:
+            await store.database.transact(lay_down)
+        except StoreUnavailable:
+            await asyncio.sleep(ASKED_AGAIN_AFTER_S)
+        else:
+            break
+    return Picture(digest=digest, media_type=kind, width_px=300, height_px=300)
 
 
 async def is_taken(job_id: JobId, store: SqlJobStore) -> bool:
@@ -239,10 +268,12 @@ async def is_taken(job_id: JobId, store: SqlJobStore) -> bool:
         await asyncio.sleep(ASKED_AGAIN_AFTER_S)
 
 
-async def ask_once(wish: Wish, desk: Desk, discord: DistantDiscord) -> AskOutcome:
+async def ask_once(
+    wish: Wish, desk: Desk, discord: DistantDiscord, picture: Picture | None
+) -> AskOutcome:
     """As the command does it: the card is the acknowledgement, and then the row is written."""
     admitted = await desk.admission.admit(
-        GenerationRequest(prompt=wish.prompt),
+        GenerationRequest(prompt=wish.prompt, start_frame=picture),
         Actor(user_id=1, guild_id=1),
         interaction_id=wish.interaction_id,
         private=False,

@@ -141,7 +141,12 @@ def completed_at(post: Post) -> datetime:
 
 
 def wishes(
-    count: int, *, kind: str = "smooth", first: int = 1000, over_s: float = 2.0
+    count: int,
+    *,
+    kind: str = "smooth",
+    first: int = 1000,
+    over_s: float = 2.0,
+    with_picture: bool = False,
 ) -> list[Wish]:
     """So many wishes, spread over a while."""
     return [
@@ -149,6 +154,7 @@ def wishes(
             interaction_id=first + number,
             prompt=f"{kind} kite {first + number}",
             after_s=over_s * number / count,
+            with_picture=with_picture,
         )
         for number in range(count)
     ]

@@ -7,14 +7,15 @@ from pathlib import Path
 import psycopg
 
 from bot.domain.job import State
+from bot.domain.outcomes import FailureReason
 from tests.cluster.crowd import a_crowd, outage, wishes
 from tests.databases import PostgresServer
 
 
 async def test_one_of_three_is_killed_and_its_jobs_go_on(tmp_path: Path, postgres_url: str) -> None:
     async with a_crowd(tmp_path, postgres_url) as crowd:
-        doomed = await crowd.join(wishes(20, first=1000))
-        await crowd.join(wishes(20, first=2000))
+        doomed = await crowd.join(wishes(20, first=1000, with_picture=True))
+        await crowd.join(wishes(20, first=2000, with_picture=True))
         await crowd.join(wishes(20, first=3000))
         await doomed.until("answered", times=4)
         assert await doomed.kill() == -signal.SIGKILL
@@ -27,6 +28,13 @@ async def test_one_of_three_is_killed_and_its_jobs_go_on(tmp_path: Path, postgre
         )
         bought = [post.prompt for post in crowd.posts]
         assert len(bought) == len(set(bought))
+        # Whichever process sends it, it has the picture that the first one kept.
+        assert {post.prompt: post.pictures for post in crowd.posts} == {
+            job.request.prompt: tuple(picture.digest for picture in job.request.frames.values())
+            for job in await crowd.jobs()
+            if job.request.prompt in bought and job.failure is not FailureReason.NOT_CONFIRMED
+        }
+        assert sum(bool(post.pictures) for post in crowd.posts) > 20
         pings = [letter for letter in crowd.letters if letter.what == "ping"]
         # One whose sender was killed before it was written down comes again from another process,
         # under the same nonce, by which Discord knows it.
