@@ -97,30 +97,25 @@ def generate(  # noqa: PLR0913 - each is an option of the command
     language = load_languages().of("en")
     _usable(output)
     _own(settings.data_dir)
-    request: GenerationRequest | str
-    if resume is not None:
-        request = resume
-    else:
-        request = _accepted(
-            settings,
-            language,
-            frames,
-            yes=yes,
-            prompt=prompt,
-            duration_s=duration,
-            aspect=aspect,
-            quality=quality,
-            sound=sound,
-            negative_prompt=negative_prompt,
-            guidance=guidance,
-        )
+    wanted = resume or _accepted(
+        settings,
+        language,
+        frames,
+        yes=yes,
+        prompt=prompt,
+        duration_s=duration,
+        aspect=aspect,
+        quality=quality,
+        sound=sound,
+        negative_prompt=negative_prompt,
+        guidance=guidance,
+    )
     configure_logging(level="ERROR", secrets=settings.secrets, log_format="human", traces=False)
     with told_in_a_sentence():
-        said = asyncio.run(_generated(settings, language, request, output))
+        said = asyncio.run(_generated(settings, language, wanted, output))
     if isinstance(said, str):
         raise refused(without_markup(said))
-    paths = "\n".join(map(str, said))
-    if paths:
+    if paths := "\n".join(map(str, said)):
         tell(paths, else_say=f"The video is in {paths}")
 
 

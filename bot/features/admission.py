@@ -136,6 +136,11 @@ class Admission:
             against = objection_to_pictures(actor, server)
         return against or await self._about_the_payer(actor)
 
+    async def refusal_of_pictures(self, actor: Actor) -> DeclineWhy | None:
+        """Why they may order nothing that begins with a picture here; None if they may."""
+        server = await self._servers.current(actor.guild_id)
+        return objection_to_pictures(actor, server)
+
     def default_quality(self, guild_id: int | None, own: str | None) -> str:
         """The quality of a request that names none, as last read; `own` is the member's default."""
         return default_quality(self._servers.known(guild_id), self._limits, own)

@@ -5,6 +5,7 @@ import logging
 from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.job import Job
 from bot.domain.models import Option
@@ -15,6 +16,8 @@ logger = logging.getLogger(__name__)
 TOLD_EVERY: Final = timedelta(hours=1)
 """Members may send many pictures that the service refuses; the operator needs to read of it once.
 """
+FETCHED_WITHIN: Final = timedelta(hours=1)
+"""A link that ends sooner is not sent: the service may fetch it only when the job's turn comes."""
 
 
 class SentPictures:
@@ -30,7 +33,7 @@ class SentPictures:
         """Its pictures as they are sent, read before anything is written; None if one is gone."""
         frames = dict[Option, str]()
         for option, picture in job.request.frames.items():
-            if self._by_link and picture.link is not None:
+            if self._by_link and picture.link is not None and self._is_alive(picture.link):
                 frames[option] = picture.link
                 continue
             data = await self._picture_bytes(picture.digest)
@@ -38,6 +41,14 @@ class SentPictures:
                 return None
             frames[option] = await asyncio.to_thread(_data_uri, picture.media_type, data)
         return frames
+
+    def _is_alive(self, link: str) -> bool:
+        """Whether the service can still fetch it: Discord's links say until when, in hex."""
+        ends_at = parse_qs(urlsplit(link).query).get("ex", [""])[0]
+        try:
+            return int(ends_at, 16) > (self._clock.now() + FETCHED_WITHIN).timestamp()
+        except ValueError:
+            return True
 
     def refused(self, job: Job) -> None:
         """Tell the operator of the setting that may help, once an hour at most."""

@@ -19,6 +19,7 @@ from bot.ui.writes import once
 from cogs.generations.details import refuse
 from cogs.generations.films import film_refusal
 from cogs.kling.ordering import ask_for, may_ask
+from cogs.kling.pictures import may_give_pictures
 
 CONTINUE_MODAL: Final = Route("kling:continue-form:{job_id}")
 TITLE = marked("Continue this video")
@@ -36,6 +37,8 @@ async def continue_video(interaction: Interaction, action: Action) -> None:
     """Open the modal, with the options of the video that is continued."""
     job = await _continuable(interaction, action["job_id"])
     if job is None or not await may_ask(interaction):
+        return
+    if not await may_give_pictures(interaction):
         return
     await interaction.response.send_modal(continue_form(job, language_of(interaction)))
 

@@ -9,8 +9,9 @@ from bot.domain.denied import Denied
 from bot.domain.picture import Picture
 from bot.languages.language import marked
 from bot.ui.attachments import take_picture
-from bot.ui.context import Interaction, language_of, tell_privately
+from bot.ui.context import Interaction, asking_actor, language_of, tell_privately
 from bot.ui.layout import note
+from bot.ui.words_declines import decline_line
 from bot.ui.words_requests import bad_picture
 from bot.ui.writes import once
 
@@ -34,6 +35,8 @@ async def taken(
         StoreUnavailable: the pictures cannot be kept now.
     """
     language, pictures = language_of(interaction), interaction.client.services.pictures
+    if not await may_give_pictures(interaction):
+        return None
     if not interaction.response.is_done():
         await interaction.response.send_message(view=note(language.say(READING)), ephemeral=True)
     read = dict[str, Picture]()
@@ -44,6 +47,15 @@ async def taken(
             return None
         read[field] = picture
     return read
+
+
+async def may_give_pictures(interaction: Interaction) -> bool:
+    """Whether the member may use pictures here; one who may not is told why, before any is read."""
+    admission = interaction.client.services.admission
+    why = await admission.refusal_of_pictures(await asking_actor(interaction))
+    if why is not None:
+        await tell_privately(interaction, decline_line(language_of(interaction), why))
+    return why is None
 
 
 async def done_reading(interaction: Interaction) -> None:

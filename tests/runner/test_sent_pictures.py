@@ -43,6 +43,22 @@ async def test_their_bytes_are_sent_in_the_request(clock: FakeClock) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("left", "is_sent"),
+    [(timedelta(hours=2), True), (timedelta(minutes=59), False), (timedelta(days=-1), False)],
+)
+async def test_a_link_that_ends_soon_gives_way_to_the_bytes(
+    clock: FakeClock,
+    left: timedelta,
+    is_sent: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    link = f"{LINK}?ex={int((clock.now() + left).timestamp()):x}&is=1"
+    job = with_frames(a_job(), FIRST.model_copy(update={"link": link}))
+    frames = await sent_pictures(clock, by_link=True).frames_of(job)
+    assert frames is not None
+    assert frames[Option.START_FRAME].startswith("https" if is_sent else "data:image/png")
+
+
 async def test_by_link_a_picture_without_one_is_sent_in_the_request_all_the_same(
     clock: FakeClock,
 ) -> None:
