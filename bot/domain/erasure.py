@@ -33,6 +33,7 @@ def _erasure(job: Job, *, requester_id: int, forget_place: bool) -> Erased | Pro
         duration_s=job.request.duration_s,
         aspect=job.request.aspect,
         sound=job.request.sound,
+        quality=job.request.quality,
     )
     if job.state in UNSETTLED_STATES:
         return PromptErased(request)

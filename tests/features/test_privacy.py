@@ -2,12 +2,17 @@
 
 import json
 import threading
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.erasure import by_age, by_wish
+from bot.domain.job import Job, State
+from bot.domain.lifecycle import Erased, PromptErased
+from bot.domain.picture import Picture
+from bot.domain.request import GenerationRequest
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.runner.files.keeper import FileKeeper
 from bot.storage import SqlJobStore, open_store
@@ -47,6 +52,22 @@ class WithWatchedRow(PrivacyRows):
 async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
     async with open_store(sqlite_url) as opened:
         yield opened
+
+
+@pytest.mark.parametrize("erasure", [by_wish, by_age])
+def test_what_determined_the_price_stays_and_pictures_go(
+    erasure: Callable[[Job], Erased | PromptErased | None],
+) -> None:
+    picture = Picture(digest="0" * 64, media_type="image/jpeg", width_px=300, height_px=300)
+    request = GenerationRequest(
+        prompt="it flies", quality="4k", duration_s=15, sound=False, start_frame=picture
+    )
+    job = a_job(state=State.DELIVERED).model_copy(update={"request": request})
+    erased = erasure(job)
+    assert erased is not None
+    left = erased.request
+    assert (left.quality, left.duration_s, left.sound) == ("4k", 15, False)
+    assert left.frames == {}
 
 
 async def test_an_export_is_written_in_a_thread(store: SqlJobStore, tmp_path: Path) -> None:

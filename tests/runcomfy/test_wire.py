@@ -2,6 +2,7 @@
 
 import json
 import math
+from base64 import b64encode
 from decimal import Decimal
 
 import jsonschema
@@ -12,8 +13,13 @@ from pydantic import JsonValue
 
 from bot.domain.models import Cutting, Option
 from bot.domain.outcomes import FailureReason, Media, MediaKind
-from bot.domain.picture import Picture
-from bot.domain.request import GenerationRequest, Shot
+from bot.domain.picture import SENT_MAX_BYTES, Picture
+from bot.domain.request import (
+    PROMPT_MAX_CHARS,
+    SHOT_PROMPT_MAX_CHARS,
+    GenerationRequest,
+    Shot,
+)
 from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
 from bot.runcomfy.output import Files, UnreadableOutput
 from bot.runcomfy.wire import (
@@ -195,6 +201,25 @@ def test_a_picture_is_sent_under_the_models_own_names() -> None:
         "start_image_url": "data:image/jpeg;base64,AA==",
         "end_image_url": "https://x/y",
     }
+
+
+def test_the_largest_body_has_a_bound() -> None:
+    """Two pictures of the largest kind, and texts of which every letter is written as six."""
+    picture = Picture(digest="0" * 64, media_type="image/jpeg", width_px=300, height_px=300)
+    longest = "\x01" * PROMPT_MAX_CHARS
+    shot = Shot(prompt="\x01" * SHOT_PROMPT_MAX_CHARS, duration_s=3)
+    request = GenerationRequest(
+        prompt=longest,
+        negative_prompt=longest,
+        duration_s=15,
+        shots=(shot,) * 5,
+        start_frame=picture,
+        end_frame=picture,
+    )
+    as_sent = f"data:image/jpeg;base64,{b64encode(bytes(SENT_MAX_BYTES)).decode()}"
+    body = body_of(request, dict.fromkeys(request.frames, as_sent))
+
+    assert 2 * len(as_sent) < len(body) < 2 * len(as_sent) + 64 * 1024 < 11 * 1024 * 1024
 
 
 def test_a_model_that_cuts_by_itself_is_told_whether_it_may() -> None:

@@ -1,5 +1,7 @@
 """A job never loses its picture: over restarts, erasure, deletion, housekeeping and backups."""
 
+import logging
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from sqlalchemy import select
 
 from bot.domain.job import State
 from bot.features.retention import Ground, prune
+from bot.observability.logs import FLOORS
 from bot.playground.runcomfy_scenario import Fault, Hangs, Scenario, rate_limited
 from bot.playground.videos import VideoLibrary
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
@@ -204,6 +207,28 @@ async def test_the_daily_run_takes_no_picture_from_a_job_that_waits(
     assert sent(story) == [picture, picture]
     await prune(much_later)
     assert await kept(story) == []
+
+
+# --- in the log ---------------------------------------------------------------------------------
+
+
+async def test_the_log_has_nothing_of_a_picture_even_where_it_says_everything(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    for library, lowest in FLOORS.items():
+        caplog.set_level(lowest, library)  # as in the bot's own log
+    caplog.set_level(logging.DEBUG)
+    story.server.will(REFUSED_ONCE)
+    await asked_with(story, image=KITE, last_image=saved(a_picture((320, 480))))
+    await story.until(State.DELIVERED)
+    await pressed(story, "Again", newest_card(story))
+    assert "POST /v1/models/kling/kling-3.0/pro/image-to-video: HTTP 429" in caplog.text
+    sent_bytes = [KITE, *await kept(story)]
+    assert len(sent_bytes) == 3
+    for data in sent_bytes:
+        for quoted in (b64encode(data[:60]).decode(), repr(data[:20])[2:-1], data[:20].hex()):
+            assert quoted not in caplog.text
+    assert "base64," not in caplog.text
 
 
 # --- in a backup --------------------------------------------------------------------------------
