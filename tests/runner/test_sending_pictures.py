@@ -28,7 +28,7 @@ from tests.pictures import a_picture, saved
 from tests.runcomfy.stand_in import connected, served
 from tests.runner.stand_ins import OneKey, ScriptedProvider, never, open_line
 
-LINK = "https://cdn.discordapp.com/attachments/1/2/kite.png?ex=1"
+LINK = "https://cdn.discordapp.com/attachments/1/2/kite.png?ex=7fffffff"
 WORDS_MAX_BYTES = 64 * 1024
 """More than all texts of a request, however they are escaped."""
 
