@@ -36,7 +36,7 @@ BROWSER_FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_S: Final = 60.0
+PATIENCE_S: Final = 240.0
 ASKED_TIMES: Final = 5
 HURRY: Final = 8
 WIDTH_PX: Final = 720

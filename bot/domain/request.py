@@ -59,6 +59,13 @@ def _known(quality: str) -> str:
     return quality
 
 
+_SAYS_NOTHING = {
+    "quality": PRO,
+    "cutting": Cutting.AS_ORDERED,
+    "start_frame": None,
+    "end_frame": None,
+}
+
 QualityName = Annotated[str, AfterValidator(_known)]
 """A quality that a declared model has."""
 
@@ -111,6 +118,15 @@ class GenerationRequest(BaseModel):
     start_frame: Picture | None = None
     """The picture that the video begins with. The shape of the video follows it."""
     end_frame: Picture | None = None
+
+    def as_text(self) -> str:
+        """As it stands in a row.
+
+        What the first version did not know is left out while it says nothing, so that a process of
+        that version, which may still run, can read it. These defaults therefore never change.
+        """
+        plain = {name for name, usual in _SAYS_NOTHING.items() if getattr(self, name) == usual}
+        return self.model_dump_json(exclude=plain)
 
     @property
     def model(self) -> Model:

@@ -57,7 +57,7 @@ class WaitingOrders:
         """Store one in place of its earlier version."""
         former = table.c.interaction_id == order.interaction_id
         row = order.model_dump(exclude={"request"})
-        row |= {"request": order.request.model_dump_json(), "expires_at": order.expires_at}
+        row |= {"request": order.request.as_text(), "expires_at": order.expires_at}
 
         async def write(connection: AsyncConnection) -> None:
             await connection.execute(delete(table).where(former))

@@ -18,7 +18,7 @@ def row_of(job: Job) -> dict[str, object]:
     """The job as values of the columns of `jobs`."""
     values: dict[str, Any] = job.model_dump(exclude={"place", "request", "media"})
     values |= job.place.model_dump()
-    values["request"] = job.request.model_dump_json()
+    values["request"] = job.request.as_text()
     values["media"] = json.dumps([media.model_dump(mode="json") for media in job.media])
     # psycopg would write a member's name instead of its value.
     return {name: _plain(value) for name, value in values.items()}

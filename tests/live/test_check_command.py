@@ -13,7 +13,9 @@ async def test_when_all_is_well_every_line_has_its_mark(town: Town) -> None:
     assert check.log == []
     assert len(check.out) == 11
     assert [line for line in check.out if not line.startswith("✔ ")] == []
-    assert f"✔ Discord token    taken; it belongs to the application kling ({BOT_ID})" in check.out
+    assert (
+        f"✔ Discord token      taken; it belongs to the application kling ({BOT_ID})" in check.out
+    )
     assert town.runcomfy.posts == []
     assert not town.data_dir.exists()
 
@@ -36,7 +38,7 @@ async def test_a_terminal_without_the_signs_gets_letters(town: Town) -> None:
 
     assert await check.ended() == 1
     assert check.out[0] == (
-        "x settings         DISCORD_TOKEN is missing: put your bot's token into .env "
+        "x settings           DISCORD_TOKEN is missing: put your bot's token into .env "
         "(see .env.example)."
     )
     assert {line[:2] for line in check.out[1:]} == {"- "}

@@ -148,6 +148,8 @@ FORGED = [
     "kling:admin:caps:each:{role}",
     "kling:admin:zone::0",
     "kling:admin:tidy:allowed_role_ids:0",
+    "kling:continue:{job}",
+    "kling:join:{job}",
 ]
 """The custom_ids that a stranger would forge."""
 OF_THE_PLACE = (
@@ -158,11 +160,14 @@ OF_THE_PLACE = (
     "kling:admin:channels:",
     "kling:admin:roles:",
     "kling:me:",
+    "kling:picture-choice:",
 )
 """Selects: those of the panel and of a person's own settings name nothing of anybody else; a
-board's asks for its owner by the same call as its buttons do."""
+board's and that of several pictures ask for their owner by the same call as the buttons do."""
 MODALS = (
     "kling:change-form:",
+    "kling:continue-form:",
+    "kling:picture-form:",
     "kling:board-form:",
     "kling:decline:",
     "kling:report:",

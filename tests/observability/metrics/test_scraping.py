@@ -13,7 +13,7 @@ PAUSE_S = 6
 async def test_a_life_is_told_in_figures_from_the_question_to_the_upload(
     story: Story, bystander: Bystander
 ) -> None:
-    story.server.will(Scenario(queue_s=4, rendering_s=8))
+    story.server.will(Scenario(queue_s=3.4, rendering_s=7))
     asked = await story.kling(duration=5)
     under_way = await bystander.scrape()
     await story.until(State.DELIVERED)
@@ -27,8 +27,8 @@ async def test_a_life_is_told_in_figures_from_the_question_to_the_upload(
     accepted = {"outcome": "accepted", "reason": "", "key_owner": "operator"}
     assert under_way.value("kling_submissions_total", **accepted) == 1
     assert after.value("kling_submission_seconds_count") == 1
-    assert after.value("kling_job_state_seconds_sum", state="queued") == 4
-    assert after.value("kling_job_state_seconds_sum", state="rendering") == 8
+    assert after.value("kling_job_state_seconds_sum", state="queued") == 3.5
+    assert after.value("kling_job_state_seconds_sum", state="rendering") == 7
     assert after.value("kling_job_state_seconds_count", state="delivered") == 0
     assert after.value("kling_polls_total", result="succeeded") == 1
     assert after.value("kling_polls_total", result="rendering") >= 3
