@@ -6,9 +6,9 @@ and with spelled-out words joined. A listed word must equal one whole word of on
 "Scunthorpe" does not match. An entry may consist of several words, and `*` stands for any letters
 within a word.
 
-The work is bounded for any text and any list: each letter is folded into a few, all readings of a
-text have at most READ_MAX_LETTERS letters together, and each is read once, against all entries at
-once (`bot/domain/word_list.py`). The worst case takes some tenths of a second, so it has to run off
+The work is bounded for any text and any list: a text folds into at most FOLDED_MAX_LETTERS, all its
+readings have at most READ_MAX_LETTERS together, and each is read once, against all entries at once
+(`bot/domain/word_list.py`). The worst case takes some hundredths of a second, so it has to run off
 the event loop.
 
 A word list only stops people who do not try to get around it. Review and reports are for the
@@ -27,11 +27,14 @@ from bot.domain.word_list import WordList
 
 LITERAL_MIN_CHARS: Final = 2
 """Letters and digits that an entry needs: a shorter pattern would refuse everything."""
+FOLDED_MAX_LETTERS: Final = 3 * PROMPT_MAX_CHARS
+"""For a text before it is read in several ways. Korean has three for each character, and no
+language has more: a text of ligatures for whole words stands for a longer one."""
 READ_MAX_LETTERS: Final = 40 * PROMPT_MAX_CHARS
 """For all readings of one text together. Ordinary text has two for each letter, and a page of
 Japanese with digits, laughter and exclamations has ten."""
 UNREADABLE: Final = "*"
-"""Reported for a text that exceeds this limit; no list can contain this entry."""
+"""Reported for a text that exceeds one of these limits; no list can contain this entry."""
 
 _SYMBOLS: Final = "@$!|+€¡¢£§"
 _LEET: Final = str.maketrans("@$!|+€¡¢£§0134578", "asiitei" + "cls" + "oieastb")
@@ -77,7 +80,8 @@ class Listed:
     def matches_in(self, text: str) -> tuple[Match, ...]:
         """The matching entries and what they match, in the order of the text.
 
-        A text that exceeds READ_MAX_LETTERS does not pass: it matches UNREADABLE.
+        A text that exceeds FOLDED_MAX_LETTERS or READ_MAX_LETTERS does not pass: it matches
+        UNREADABLE.
         """
         if not self._words.size:
             return ()
@@ -137,8 +141,13 @@ def _letters_of(token: _Token) -> int:
 
 def _rows(text: str) -> Iterator[tuple[Sequence[_Token], bool]]:
     """The words of a text for each way to split it, and whether those are all its words."""
+    source = folded(text)
+    if len(source.text) > FOLDED_MAX_LETTERS:
+        place = source.index[FOLDED_MAX_LETTERS]
+        yield [_Token(place, place + 1, frozenset())], False
+        return
     left = READ_MAX_LETTERS
-    for tokens in _readings(folded(text)):
+    for tokens in _readings(source):
         row: list[_Token] = []
         for token in tokens:
             left -= _letters_of(token)

@@ -20,7 +20,7 @@ UNWANTED: Final = "-"
 def matches(request: GenerationRequest, server: ServerSettings) -> tuple[Match, ...]:
     """The entries that match, and what they match; a style's texts count like typed ones.
 
-    This may take some tenths of a second: run it off the event loop.
+    This may take some hundredths of a second: run it off the event loop.
     """
     entries = entries_of(server)
     style = request.style

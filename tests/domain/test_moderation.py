@@ -8,10 +8,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.builtin_words import BUILT_IN_WORDS
+from bot.domain.letter_folds import folded
 from bot.domain.moderation import (
+    FOLDED_MAX_LETTERS,
     READ_MAX_LETTERS,
     UNREADABLE,
     Listed,
+    Match,
     is_matchable,
     is_too_long,
     letters_to_read,
@@ -239,7 +242,7 @@ HARD_TEXTS: dict[str, str] = {
     "all at once": "$аα1!aaab!$" * 228,  # noqa: RUF001 - that is what is tried
     "Japanese": "哈哈哈猫は4Kで走る！" * 228,  # noqa: RUF001 - that is what is tried
     "squares": "㌖1!а" * 625,  # noqa: RUF001 - that is what is tried
-    "ligatures": "\ufdfa" * 2_500,
+    "Korean": "값비싼 " * 625,
     "shorter ligatures": "\ufdfb1!aaa" * 357,
 }
 
@@ -279,12 +282,25 @@ def test_a_list_costs_no_more_than_its_letters(entries: list[str]) -> None:
 
 
 def test_a_text_that_is_disguised_beyond_reading_is_refused() -> None:
-    text = f"a kite $bbb{'㌖㌖㌖㌖1!' * 400}"[:2_500]
+    text = f"a kite $bbb{'㌖㌖㌖㌖1!' * 250}"
     (match,) = Listed(["zebra"]).matches_in(text)
     assert letters_to_read(text) > READ_MAX_LETTERS
     assert match.entry == UNREADABLE
     assert match.written.startswith("$bbb")
     assert Listed([]).matches_in(text) == ()
+
+
+def test_a_text_of_ligatures_that_stand_for_a_longer_one_is_refused_unread() -> None:
+    (match,) = Listed(["zebra"]).matches_in("a zebra " + "\ufdfa" * 2_492)
+    assert match == Match(UNREADABLE, "\ufdfa")
+    assert letters_to_read("\ufdfa" * 2_500) == 0
+    assert found_in("\ufdfa" * 900 + " zebra", ["zebra"]) == ("zebra",)
+
+
+def test_no_writing_of_people_folds_into_more_than_the_bound() -> None:
+    most = max(len(folded(text[:2_500]).text) for text in HARD_TEXTS.values())
+    assert 5_000 < most <= FOLDED_MAX_LETTERS
+    assert len(folded("값" * 2_500).text) == FOLDED_MAX_LETTERS
 
 
 def test_an_entry_from_before_there_was_a_bound_holds_by_its_beginning() -> None:
