@@ -5,16 +5,18 @@ them learns an id, such as that of a request that was just accepted, all of them
 code that does the work has nothing to pass along.
 """
 
-from structlog.contextvars import bind_contextvars, get_contextvars
+from contextvars import ContextVar
 
 from bot.domain.job import Job, JobId
 from bot.domain.observer import Observer
 
-ABOUT = "about"
-
 
 class Ids(dict[str, str | int | None]):
     """The bound ids: one mapping, so that tasks can share it."""
+
+
+ABOUT: ContextVar[Ids] = ContextVar("about")
+"""What a task is bound to; the tasks that it starts inherit it."""
 
 
 class LogContext(Observer):
@@ -25,7 +27,7 @@ class LogContext(Observer):
         if job is not None:
             self.job_seen(job)
         elif _bound_for(job_id) is None:
-            bind_contextvars(**{ABOUT: Ids(job=job_id)})
+            ABOUT.set(Ids(job=job_id))
 
     def job_seen(self, job: Job) -> None:
         """Bind this task to `job`; ids that are not known yet are not logged."""
@@ -33,7 +35,7 @@ class LogContext(Observer):
         if (bound := _bound_for(job.id)) is not None:
             bound.update(ids)
         else:
-            bind_contextvars(**{ABOUT: ids})
+            ABOUT.set(ids)
 
     def job_moved(self, before: Job, after: Job) -> None:
         """Bind again: the move may have brought an id."""
@@ -42,10 +44,10 @@ class LogContext(Observer):
 
     def watch_began(self, job_id: JobId) -> None:
         """Bind for longer than the watch: the gate logs how the watch failed."""
-        bind_contextvars(**{ABOUT: Ids(job=job_id)})
+        ABOUT.set(Ids(job=job_id))
 
 
 def _bound_for(job_id: JobId) -> Ids | None:
     """The ids that are bound, if they are this job's."""
-    bound = get_contextvars().get(ABOUT)
-    return bound if isinstance(bound, Ids) and bound["job"] == job_id else None
+    bound = ABOUT.get(None)
+    return bound if bound is not None and bound.get("job") == job_id else None

@@ -1,7 +1,7 @@
 """The log: one record after another, for people or as JSON, without secrets and forged lines.
 
-The code logs by `logging.getLogger(__name__)`; structlog only formats the records, and adds the
-ids of the current job (see `bot.observability.log_context`).
+The code logs by `logging.getLogger(__name__)`; the records get the ids of the current job here
+(see `bot.observability.log_context`).
 """
 
 import json
@@ -15,11 +15,8 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Final, Literal, TextIO
 
 from pydantic import SecretStr
-from structlog.contextvars import merge_contextvars
-from structlog.processors import format_exc_info
-from structlog.stdlib import ProcessorFormatter
-from structlog.typing import EventDict
 
+from bot.observability.log_context import ABOUT
 from bot.observability.redaction import Redactor
 
 logger = logging.getLogger(__name__)
@@ -63,24 +60,28 @@ class _SafeHandler(logging.StreamHandler[TextIO]):
             )
 
 
-class _Drawing:
+class _Drawing(logging.Formatter):
     """Formats one record, and redacts it as a whole, so that no part is forgotten."""
 
-    def __init__(self, redact: Redactor) -> None:
+    def __init__(self, redact: Redactor, *, for_people: bool, traces: bool) -> None:
+        super().__init__()
         self._redact = redact
+        self._draw = self._for_people if for_people else self._as_json
+        self._traces = traces
 
-    def as_json(self, logger: object, method: str, event: EventDict) -> str:
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole record; it is left as it is, for other handlers."""
+        return self._draw(self._fields_of(record))
+
+    def _as_json(self, fields: Mapping[str, Any]) -> str:
         """One object on one line; each text is redacted before JSON escapes it."""
-        del logger, method
         # Numbers as texts too: Discord's ids are too large for some JSON readers.
-        fields = {name: self._redact(str(value)) for name, value in _fields_of(event).items()}
+        said = {name: self._redact(str(value)) for name, value in fields.items()}
         # ASCII only: no character of a user's can end a line or control a terminal.
-        return json.dumps(fields)
+        return json.dumps(said)
 
-    def for_people(self, logger: object, method: str, event: EventDict) -> str:
+    def _for_people(self, fields: Mapping[str, Any]) -> str:
         """UTC time, level, logger and text; the rest of the record follows indented."""
-        del logger, method
-        fields = _fields_of(event)
         message = fields["message"]
         about = [
             f"{name}={value}"
@@ -93,30 +94,31 @@ class _Drawing:
         lines = self._redact(trace).split("\n") if trace else []
         return "\n".join([_on_one_line(self._redact(head)), *map(_continued, lines)])
 
+    def _fields_of(self, record: logging.LogRecord) -> dict[str, Any]:
+        """The fields of a record, in the order of the output."""
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+        about = dict(_about(record))
+        trace: str | None = None
+        if record.exc_info and (kind := record.exc_info[0]) is not None:
+            if self._traces:
+                trace = self.formatException(record.exc_info)
+            else:
+                about["error"] = kind.__name__
+        fields = {
+            "time": f"{at}Z",
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **dict(sorted(about.items())),
+            "exception": trace,
+            "stack": record.stack_info,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
 
-def _fields_of(event: EventDict) -> dict[str, Any]:
-    """The fields of a record, in the order of the output."""
-    record: logging.LogRecord = event["_record"]
-    at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
-    known = {"about", "event", "exception", "stack_info", "_record", "_from_structlog"}
-    # Context variables have no order.
-    bound = {name: value for name, value in event.items() if name not in known}
-    bound |= _about(record, event)
-    fields = {
-        "time": f"{at}Z",
-        "level": record.levelname,
-        "logger": record.name,
-        "message": event["event"],
-        **dict(sorted(bound.items())),
-        "exception": event.get("exception"),
-        "stack": event.get("stack_info"),
-    }
-    return {name: value for name, value in fields.items() if value is not None}
 
-
-def _about(record: logging.LogRecord, event: EventDict) -> Mapping[str, Any]:
+def _about(record: logging.LogRecord) -> Mapping[str, Any]:
     """The ids of the task's job, unless the record names another by `extra`."""
-    bound: Mapping[str, Any] = event.get("about", {})
+    bound: Mapping[str, Any] = ABOUT.get({})
     named: Mapping[str, Any] = getattr(record, "about", bound)
     return bound if named.get("job") == bound.get("job") else named
 
@@ -132,14 +134,6 @@ def _on_one_line(text: str) -> str:
         sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
         for sign in text
     )
-
-
-def _named_error(logger: object, method: str, event: EventDict) -> EventDict:
-    del logger, method
-    exc_info = event.pop("exc_info", None)
-    if exc_info and (kind := exc_info[0]) is not None:
-        event["error"] = kind.__name__
-    return event
 
 
 def log_pythons_own_words() -> None:
@@ -197,11 +191,8 @@ def configure_logging(
     """
     redact = Redactor(secrets)
     handler = _SafeHandler(sys.stderr if stream is None else stream, redact=redact)
-    drawing = _Drawing(redact)
     for_people = log_format == "human" or (log_format == "auto" and handler.stream.isatty())
-    draw = drawing.for_people if for_people else drawing.as_json
-    errors = format_exc_info if traces else _named_error
-    handler.setFormatter(ProcessorFormatter(processors=[merge_contextvars, errors, draw]))
+    handler.setFormatter(_Drawing(redact, for_people=for_people, traces=traces))
     root = logging.getLogger()
     for former in [h for h in root.handlers if isinstance(h, _SafeHandler)]:
         root.removeHandler(former)

@@ -13,7 +13,7 @@ from tests.meta.shape import (
 AT_MOST = {
     "entries in bot/": 18,
     "files in bot and cogs": 288,
-    "lines in bot and cogs": 39_300,
+    "lines in bot and cogs": 39_400,
     "files in the largest folder": 35,
     "lines of the longest file": 400,
     "protocols": 22,

@@ -3,17 +3,26 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from structlog.contextvars import bound_contextvars
 
+from bot.observability.log_context import ABOUT, Ids
 from bot.observability.logs import FLOORS, OWN_LOGGERS, LogFormat, configure_logging
 from bot.observability.redaction import REDACTED
+
+
+@contextmanager
+def bound(**ids: Any) -> Generator[None]:  # noqa: ANN401 - also what is no id
+    """A task that is bound to these ids."""
+    token = ABOUT.set(Ids(ids))
+    yield
+    ABOUT.reset(token)
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +91,7 @@ def test_what_the_work_is_about_is_said_in_fields_of_their_own() -> None:
     stream = io.StringIO()
     logger = log_into(stream)
 
-    with bound_contextvars(job="ab12", request="r-1", server=None):
+    with bound(job="ab12", request="r-1", server=None):
         logger.info("no verdict")
     logger.info("something else")
 
@@ -96,7 +105,7 @@ def test_for_people_it_stands_at_the_end_of_the_line_once() -> None:
     stream = io.StringIO()
     logger = log_into(stream, log_format="human")
 
-    with bound_contextvars(job="ab12", request="r-1", server=77):
+    with bound(job="ab12", request="r-1", server=77):
         logger.info("job %s: no verdict", "ab12")
 
     assert stream.getvalue().endswith("job ab12: no verdict [request=r-1 server=77]\n")
@@ -128,7 +137,7 @@ def test_a_secret_is_taken_out_before_json_spells_it_otherwise(secret: str) -> N
     stream = io.StringIO()
     logger = log_into(stream, secret)
 
-    with bound_contextvars(request=f"<{secret}>"):
+    with bound(request=f"<{secret}>"):
         logger.error("sent %s and %r", secret, secret)
 
     (record,) = objects(stream)
@@ -140,9 +149,9 @@ def test_what_is_no_text_is_written_as_one_and_redacted() -> None:
     stream = io.StringIO()
     logger = log_into(stream, "canary")
 
-    with bound_contextvars(server=["canary"]):
+    with bound(server=["canary"]):
         logger.info("hello")
-    with bound_contextvars(server=1_300_000_000_000_000_001):
+    with bound(server=1_300_000_000_000_000_001):
         logger.info("hello")
 
     assert [record["server"] for record in objects(stream)] == [
@@ -156,7 +165,7 @@ def test_no_text_whatever_breaks_the_object_or_forges_another(text: str) -> None
     stream = io.StringIO()
     logger = log_into(stream)
 
-    with bound_contextvars(request=text):
+    with bound(request=text):
         logger.info("%s", text)
 
     (line,) = stream.getvalue().split("\n")[:-1]

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Generator
 
 import pytest
-from structlog.contextvars import clear_contextvars
 
 from bot.domain.job import Job, JobId
 from bot.domain.lifecycle import Accepted, SendingBegan
 from bot.domain.ports import StoreUnavailable
-from bot.observability.log_context import LogContext
+from bot.observability import log_context
+from bot.observability.log_context import ABOUT, LogContext
 from bot.observability.logs import configure_logging
 from bot.storage import SqlJobStore, open_store
 from tests.domain.samples import HERE, LATER, a_job
@@ -30,7 +30,7 @@ def said() -> Generator[Said]:
     root, own, stream = logging.getLogger(), logging.getLogger("bot"), io.StringIO()
     before = (list(root.handlers), root.level, own.level)
     configure_logging(level="INFO", secrets=(), stream=stream, log_format="json")
-    clear_contextvars()
+    token = ABOUT.set(log_context.Ids())
 
     def by_message() -> dict[str, Ids]:
         records = [json.loads(line) for line in stream.getvalue().splitlines()]
@@ -41,7 +41,7 @@ def said() -> Generator[Said]:
         }
 
     yield by_message
-    clear_contextvars()
+    ABOUT.reset(token)
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     own.setLevel(before[2])

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job
@@ -21,6 +18,10 @@ from bot.domain.ports import (
 from bot.features.ordering import CancelRefusal
 from bot.features.terminal_jobs import save
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
 Describe = Callable[[Job, bool, InLine | None], str]
 """A job's state in words; the flag says that the service has not answered for a while."""
 
@@ -32,10 +33,17 @@ class Screen:
     """
 
     def __init__(
-        self, *, describe: Describe, refusal: Callable[[CancelRefusal], str], console: Console
+        self, *, describe: Describe, refusal: Callable[[CancelRefusal], str], console: "Console"
     ) -> None:
         self._describe = describe
         self._refusal = refusal
+        from rich.progress import (  # noqa: PLC0415 - see `bot.cli.generate`
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         self._console = console
         self._progress = Progress(
             SpinnerColumn(),
@@ -63,7 +71,7 @@ class Screen:
 
     def say(self, sentence: str) -> None:
         """Print a sentence above the line."""
-        self._console.print(Text(sentence))
+        self._console.print(sentence, markup=False, highlight=False, emoji=False)
 
     def ask(self, question: str) -> None:
         """Pause the line, and ask a question."""
