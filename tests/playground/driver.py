@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
-from playwright.async_api import Locator, Page, Response, expect
+from playwright.async_api import Locator, Page, Request, Response, expect
 from playwright.async_api import TimeoutError as PageTimeoutError
 
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
@@ -192,9 +192,23 @@ class Visitor:
         await expect(card).to_contain_text(text)
 
     async def press(self, card: Locator, label: str) -> None:
-        """Press a button on a card."""
-        await self.finds_the_page_at_rest()
-        await card.get_by_role("button", name=label).click()
+        """Press a button of the bot on a card; a press that the page did not take is repeated.
+
+        The page may become busy by itself between a look at it and the press.
+        """
+
+        async def is_taken() -> bool:
+            await self.finds_the_page_at_rest()
+            with suppress(PageTimeoutError):
+                async with self.page.expect_request(is_a_click, timeout=RUNS_OUT_S * 200_000):
+                    await card.get_by_role("button", name=label).click()
+                return True
+            return False
+
+        def is_a_click(request: Request) -> bool:
+            return '"kind":"click"' in (request.post_data or "")
+
+        await until(is_taken)
 
     async def select(self, listbox: Locator, option: str) -> None:
         """Choose in a select of a card, and wait until the bot has answered."""
