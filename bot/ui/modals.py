@@ -1,5 +1,6 @@
 """The parts that every modal is built from. The typed text goes to the route's handler."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import discord
@@ -18,6 +19,16 @@ def modal_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
     for part in parts:
         modal.add_item(part)
     return modal
+
+
+def labelled(
+    parts: Iterable[tuple[str, str | None, ui.Item[Any]]], language: Language
+) -> list[ui.Label[Any]]:
+    """Inputs under their labels, which are marked texts; a description is said already."""
+    return [
+        ui.Label(text=language.say(text), description=description, component=component)
+        for text, description, component in parts
+    ]
 
 
 def paragraph(

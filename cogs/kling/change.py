@@ -15,7 +15,7 @@ from bot.languages.language import Language, marked
 from bot.ui import words_library as words
 from bot.ui.buttons import AGAIN, CHANGE
 from bot.ui.context import Interaction, actor_of, language_of
-from bot.ui.modals import modal_of, paragraph, seconds_select
+from bot.ui.modals import labelled, modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
 from cogs.generations.details import refuse
 from cogs.kling import pictures
@@ -161,14 +161,7 @@ def request_form(
     else:
         guidances = _guidances(before.guidance, language)
         parts.append((words.GUIDANCE_LABEL, language.say(words.GUIDANCE_HINT), guidances))
-    return modal_of(
-        title,
-        custom_id,
-        *(
-            ui.Label(text=language.say(text), description=description, component=component)
-            for text, description, component in parts
-        ),
-    )
+    return modal_of(title, custom_id, *labelled(parts, language))
 
 
 def changed_options(action: Action) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.ui import words_library as words
 from bot.ui.buttons import CONTINUE
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
 from bot.ui.layout import note
-from bot.ui.modals import modal_of, paragraph, seconds_select
+from bot.ui.modals import labelled, modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
 from bot.ui.writes import once
 from cogs.generations.details import refuse
@@ -102,10 +102,7 @@ def continue_form(before: Job, language: Language) -> ui.Modal:
     return modal_of(
         language.say(TITLE),
         CONTINUE_MODAL.of(job_id=before.id),
-        *(
-            ui.Label(text=language.say(text), description=hint, component=component)
-            for text, hint, component in parts
-        ),
+        *labelled(parts, language),
     )
 
 

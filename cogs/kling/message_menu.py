@@ -56,9 +56,9 @@ async def make_a_video(interaction: Interaction, message: discord.Message) -> No
     if not await may_ask(interaction):
         return
     language = language_of(interaction)
-    if pictures_of(message) and not await pictures.may_give_pictures(interaction):
-        return
     text, shown = text_of(message)[:PROMPT_MAX_CHARS].strip(), pictures_of(message)
+    if shown and not await pictures.may_give_pictures(interaction):
+        return
     choices = await interaction.client.services.preferences.current(interaction.user.id)
     quality = interaction.client.services.admission.default_quality(
         interaction.guild_id, choices.quality
