@@ -19,35 +19,21 @@ from bot.app.foundation import (
     locked_ground,
     open_foundation,
 )
+from bot.app.services import services_of
 from bot.client import KlingBot
 from bot.domain.clock import ServiceTime, SystemClock
-from bot.domain.ports import Clock, Engine
+from bot.domain.ports import Clock
 from bot.domain.servers import NEWS
-from bot.features.allowance import Allowances
 from bot.features.drain import Farewell, drain_so_far, end_drain, mind_drain
-from bot.features.films import Films, job_before
-from bot.features.library import Library
-from bot.features.library_rows import LibraryRows
-from bot.features.operations import Operations
+from bot.features.films import job_before
 from bot.features.preferences import People, notify_of
-from bot.features.privacy import Eraser, Privacy, PrivacyRows
-from bot.features.reports import Reports
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
-from bot.features.reviews import Reviews
-from bot.features.server_settings import ServerManagement
-from bot.features.spending import Spending
-from bot.features.storyboards import DraftRows, Storyboards
-from bot.features.styles import Styles
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
-from bot.features.unsure_jobs import UnsureJobs
-from bot.features.video_files import VideoFinder
-from bot.features.waiting_orders import WaitingOrders
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.observability.date_headers import hear_dates
 from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
-from bot.runcomfy.key_check import KeyCheck
 from bot.runcomfy.live_prices import LivePrices
 from bot.runner.engine import EmbeddedEngine
 from bot.runner.tasks import Housekeeping, going_on
@@ -55,14 +41,9 @@ from bot.runner.watches import WatchJob
 from bot.settings import Settings
 from bot.storage import SqlJobStore
 from bot.storage.engine import conninfo
-from bot.storage.ledger import SqlLedger
 from bot.ui.announcer import DiscordAnnouncer
-from bot.ui.card_removal import DiscordCardRemover
-from bot.ui.card_videos import CardVideos
-from bot.ui.context import Services
 from bot.ui.key_news import DiscordManagers
 from bot.ui.operator_news import OperatorNews
-from bot.ui.operators import ApplicationOperators
 from bot.ui.server_rooms import ServerRooms
 
 if TYPE_CHECKING:
@@ -137,7 +118,7 @@ async def build(
             watch=workshop.watch,
             housekeeping=_housekeeping(bot, base, managers, live_prices),
         )
-        bot.services = _services(bot, base, people=people, engine=engine, rooms=rooms)
+        bot.services = services_of(bot, base, people=people, engine=engine, rooms=rooms)
         # These close from last to first: refuse orders, drain the jobs, leave Discord.
         stack.push_async_callback(bot.close)
         stack.push_async_exit(_stopping(engine, base))
@@ -153,65 +134,6 @@ async def _prices_at_start(base: Foundation) -> LivePrices:
         async with asyncio.timeout(_PRICES_AWAITED_S):
             await live_prices.run()
     return live_prices
-
-
-def _services(
-    bot: KlingBot, base: Foundation, *, people: People, engine: Engine, rooms: ServerRooms
-) -> Services:
-    database = base.store.database
-    admission = base.admission()
-    ordering = base.ordering(admission, engine)
-    finder = _finder(bot, base)
-    spending = Spending(
-        database=database,
-        servers=base.servers,
-        zone=base.limits.zone,
-        clock=base.clock,
-    )
-    return Services(
-        admission=admission,
-        prices=base.prices,
-        ordering=ordering,
-        library=_library(bot, base, finder),
-        films=_films(base, finder),
-        storyboards=Storyboards(
-            rows=DraftRows(database=database), clock=base.clock, random=base.random
-        ),
-        preferences=people,
-        waiting_orders=WaitingOrders(database=database, clock=base.clock),
-        pictures=base.pictures,
-        styles=Styles(database=database, clock=base.clock),
-        servers=base.servers,
-        server_settings=ServerManagement(servers=base.servers),
-        server_keys=base.keys,
-        allowance=_allowance(base, people),
-        spending=spending,
-        reviews=Reviews(
-            jobs=base.store,
-            servers=base.servers,
-            engine=engine,
-            limits=base.limits,
-            clock=base.clock,
-        ),
-        reports=Reports(
-            database=database,
-            jobs=base.store,
-            room=rooms,
-            servers=base.servers,
-            clock=base.clock,
-        ),
-        privacy=_privacy(base, people),
-        operations=_operations(base, spending),
-        unsure_jobs=UnsureJobs(
-            store=base.store,
-            database=database,
-            servers=base.servers,
-            clock=base.clock,
-            providers=base.keyring,
-            enqueue=engine.enqueue,
-        ),
-        operators=ApplicationOperators(client=bot, clock=base.clock),
-    )
 
 
 def _stopping(engine: "EmbeddedEngine | ClusterEngine", base: Foundation) -> Stopping:
@@ -233,51 +155,6 @@ def _registration(bot: KlingBot, base: Foundation) -> CommandRegistration:
     )
     base.monitor.check("commands", registration.why_not_registered)
     return registration
-
-
-def _finder(bot: KlingBot, base: Foundation) -> VideoFinder:
-    on_cards = CardVideos(client=bot, clock=base.clock)
-    return VideoFinder(
-        files=base.files,
-        media_source=base.runcomfy.media_source,
-        copier=base.copier,
-        original_on_card=on_cards.original,
-        copy_on_card=on_cards.copy,
-        random=base.random,
-    )
-
-
-def _films(base: Foundation, finder: VideoFinder) -> Films:
-    return Films(
-        jobs=base.store,
-        finder=finder,
-        files=base.files,
-        copier=base.copier,
-        film_max_s=base.settings.join_max_s,
-        random=base.random,
-    )
-
-
-def _library(bot: KlingBot, base: Foundation, finder: VideoFinder) -> Library:
-    return Library(
-        jobs=base.store,
-        rows=LibraryRows(database=base.store.database),
-        files=base.files,
-        files_of=finder.files_of,
-        cards=DiscordCardRemover(client=bot, clock=base.clock),
-        let_go_of_pictures=base.pictures.let_go,
-        clock=base.clock,
-    )
-
-
-def _privacy(base: Foundation, memory: People) -> Privacy:
-    rows = PrivacyRows(database=base.store.database)
-    return Privacy(
-        rows=rows,
-        eraser=Eraser(store=base.store, rows=rows, files=base.files, clock=base.clock),
-        forget_choices=memory.forget,
-        clock=base.clock,
-    )
 
 
 def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
@@ -310,21 +187,6 @@ def _housekeeping(
 def _http_trace(base: Foundation) -> TraceConfig:
     trace = base.monitor.interactions.trace()
     return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
-
-
-def _allowance(base: Foundation, people: People) -> Allowances:
-    return Allowances(
-        servers=base.servers,
-        people=people,
-        keys=base.keyring,
-        ledger=SqlLedger(database=base.store.database),
-        jobs=base.store,
-        library=LibraryRows(database=base.store.database),
-        limits=base.limits,
-        prices=base.prices,
-        at_once=base.settings.max_in_flight,
-        clock=base.clock,
-    )
 
 
 def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerByPlace:
@@ -366,20 +228,6 @@ def _engine(
         conninfo=conninfo(url),
         housekeeping=housekeeping,
         news={NEWS: base.servers.heard_of},
-    )
-
-
-def _operations(base: Foundation, spending: Spending) -> Operations:
-    """The operators' use cases."""
-    settings = base.settings
-    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
-    return Operations(
-        jobs=base.store,
-        database=base.store.database,
-        servers=base.servers,
-        spending=spending,
-        left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
-        clock=base.clock,
     )
 
 

@@ -28,6 +28,7 @@ from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, is_manager, language_of, tell_privately
 from bot.ui.routes import Action, Handler
 from cogs.kling_admin import panel as on_panel
+from cogs.kling_admin import selects
 from cogs.kling_admin import settings as table
 from cogs.kling_admin import texts as words
 from cogs.kling_admin.limits import (
@@ -323,10 +324,10 @@ ROUTES: Final = tuple(
         (on_panel.CHOOSE, choose),
         (on_panel.LIMITS, choose_limits),
         (on_panel.REVIEW, choose_review),
-        (on_panel.ROLES, pick),
+        (selects.ROLES, pick),
         (on_panel.RULES, show_rules),
-        (on_panel.CHANNELS, pick),
-        (on_panel.CHANNEL, choose_channel),
+        (selects.CHANNELS, pick),
+        (selects.CHANNEL, choose_channel),
         (CAPS_MODAL, limit),
         (ZONE_MODAL, choose_zone),
     )

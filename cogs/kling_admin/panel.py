@@ -4,7 +4,6 @@ The fullest page has 30 components of the 40 that Discord allows. Pages, roles a
 are in the custom_ids, so that a panel works after any restart, for people who are managers by then.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -13,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule, ServerSettings
-from bot.features.server_settings import SEVERAL_MAX, CapsKind, Several
+from bot.features.server_settings import CapsKind, Several
 from bot.languages.language import Language, marked
 from bot.ui.context import Interaction
 from bot.ui.key_news import unread_line
@@ -22,6 +21,7 @@ from bot.ui.plain_text import as_text
 from bot.ui.routes import Route
 from cogs.kling_admin import settings as table
 from cogs.kling_admin import texts as words
+from cogs.kling_admin.selects import channel_select, channels_select, roles_select, select
 from cogs.kling_admin.settings import ListSetting, PanelPage
 
 _NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
@@ -36,28 +36,13 @@ DROP: Final = Route("kling:admin:drop::{role_id}", role_id=_ROLE_ID)
 CHOOSE: Final = Route("kling:admin:choose:{choice}:0", choice="|".join(table.CHOICES))
 LIMITS: Final = Route("kling:admin:limits::{role_id}", role_id=_ROLE_ID)
 REVIEW: Final = Route("kling:admin:review::{role_id}", role_id=_ROLE_ID)
-ROLES: Final = Route(
-    "kling:admin:roles:{several}", several=f"{Several.ALLOWED_ROLES}|{Several.PICTURE_ROLES}"
-)
 RULES: Final = Route("kling:admin:roles:rules")
 """The select of roles that shows a role's rules."""
-CHANNELS: Final = Route("kling:admin:channels:{several}", several="|".join(Several))
-CHANNEL: Final = Route("kling:admin:channels:{single}", single="|".join(table.CHANNELS))
 
 NO_ROLE: Final = 0
 _ACCENT: Final = discord.Colour.blurple()
 _RULES_MAX_CHARS: Final = 2_400
 """Rules up to this length are shown; the other roles' names and the rest of the page still fit."""
-_PLACES: Final = [
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.forum,
-    discord.ChannelType.media,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-    discord.ChannelType.category,
-]
-_WRITTEN_IN: Final = [discord.ChannelType.text, discord.ChannelType.news]
 
 
 class Limits(StrEnum):
@@ -179,7 +164,7 @@ def _choices(shown: Panel, language: Language) -> _Parts:
             parts.append(_title(language.say(setting.title), hint))
             labels = table.options(name, shown.settings, language)
             now = table.chosen(name, shown.settings)
-            parts.append(row_of(_select(CHOOSE.of(choice=name), labels, chosen=now)))
+            parts.append(row_of(select(CHOOSE.of(choice=name), labels, chosen=now)))
     return parts
 
 
@@ -206,7 +191,7 @@ def _list_parts(several: Several, setting: ListSetting, shown: Panel, language: 
     picked = [one for one in ids if one not in gone]
     parts: _Parts = [
         _title(language.say(setting.title), hint),
-        row_of((_roles if setting.are_roles else _channels_select)(several, picked)),
+        row_of((roles_select if setting.are_roles else channels_select)(several, picked)),
     ]
     if gone:
         tidy = language.say("Take out what was deleted")
@@ -282,7 +267,7 @@ def _limits_select(role_id: int, rule: RoleRule, language: Language) -> ui.Selec
         Limits.EXEMPT.value: language.say("None: neither members' nor roles' limits"),
     }
     now = Limits.EXEMPT if rule.is_exempt else now
-    return _select(LIMITS.of(role_id=role_id), labels, chosen=now)
+    return select(LIMITS.of(role_id=role_id), labels, chosen=now)
 
 
 def _review_select(role_id: int, rule: RoleRule, language: Language) -> ui.Select[ui.LayoutView]:
@@ -291,7 +276,7 @@ def _review_select(role_id: int, rule: RoleRule, language: Language) -> ui.Selec
         "yes": language.say("A moderator approves each video first"),
     }
     now = "yes" if rule.is_reviewed else "no"
-    return _select(REVIEW.of(role_id=role_id), labels, chosen=now)
+    return select(REVIEW.of(role_id=role_id), labels, chosen=now)
 
 
 def _limits(shown: Panel, language: Language) -> _Parts:
@@ -321,7 +306,7 @@ def _channels(shown: Panel, language: Language) -> _Parts:
         hint = language.say("The channel that was chosen is deleted by now.") if is_gone else ""
         picked = [] if chosen is None or is_gone else [chosen]
         parts.append(_title(language.say(setting.title), hint))
-        parts.append(row_of(_channel_select(name, picked, language)))
+        parts.append(row_of(channel_select(name, picked, language)))
     return parts
 
 
@@ -337,57 +322,3 @@ def _page_buttons(shown: Panel, language: Language) -> list[ui.Button[ui.LayoutV
         )
         for page in PanelPage
     ]
-
-
-def _select(custom_id: str, labels: Mapping[str, str], *, chosen: str) -> ui.Select[ui.LayoutView]:
-    return ui.Select(
-        id=component_id(custom_id, chosen),
-        custom_id=custom_id,
-        options=[
-            discord.SelectOption(label=label, value=value, default=value == chosen)
-            for value, label in labels.items()
-        ],
-    )
-
-
-def _roles(several: Several, role_ids: Sequence[int]) -> ui.RoleSelect[ui.LayoutView]:
-    role = discord.SelectDefaultValueType.role
-    return ui.RoleSelect(
-        id=component_id(several, *role_ids),
-        custom_id=ROLES.of(several=several),
-        min_values=0,
-        max_values=SEVERAL_MAX,
-        default_values=[discord.SelectDefaultValue(id=one, type=role) for one in role_ids],
-    )
-
-
-def _channels_select(
-    several: Several, channel_ids: Sequence[int]
-) -> ui.ChannelSelect[ui.LayoutView]:
-    return ui.ChannelSelect(
-        id=component_id(several, *channel_ids),
-        custom_id=CHANNELS.of(several=several),
-        channel_types=_PLACES,
-        min_values=0,
-        max_values=SEVERAL_MAX,
-        default_values=_default_channels(channel_ids),
-    )
-
-
-def _channel_select(
-    name: str, channel_ids: Sequence[int], language: Language
-) -> ui.ChannelSelect[ui.LayoutView]:
-    return ui.ChannelSelect(
-        id=component_id(name, *channel_ids),
-        custom_id=CHANNEL.of(single=name),
-        placeholder=language.say(table.NO_CHANNEL),
-        channel_types=_WRITTEN_IN,
-        min_values=0,
-        max_values=1,
-        default_values=_default_channels(channel_ids),
-    )
-
-
-def _default_channels(channel_ids: Sequence[int]) -> list[discord.SelectDefaultValue]:
-    channel = discord.SelectDefaultValueType.channel
-    return [discord.SelectDefaultValue(id=one, type=channel) for one in channel_ids]
