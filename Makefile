@@ -90,6 +90,11 @@ lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer
 notices: .venv/.dev-ready ## Write THIRD_PARTY_NOTICES for the packages that are pinned now
 	@$(BIN)/python -m tests.deploy.notices
 
+.PHONY: wheel
+wheel: .venv/.dev-ready ## Build the wheel with the command kling-bot into dist/
+	@$(BIN)/uv build --wheel --quiet
+	@ls dist/*.whl
+
 .PHONY: cluster-demo
 cluster-demo: .venv/.dev-ready ## Two workers over one PostgreSQL, 200 jobs, one of them is killed
 	@$(BIN)/python -m tests.cluster
@@ -112,7 +117,7 @@ try-service: .venv/.dev-ready ## Let a booted systemd run the unit, in a bare ro
 
 .PHONY: clean
 clean: ## Remove .venv and what tools leave behind; never .env or data
-	rm -rf .venv .ruff_cache .import_linter_cache .hypothesis .pytest_cache htmlcov build *.egg-info
+	rm -rf .venv .ruff_cache .import_linter_cache .hypothesis .pytest_cache htmlcov build dist *.egg-info
 	rm -f .coverage .coverage.*
 	find bot cogs tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 

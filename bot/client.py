@@ -149,12 +149,15 @@ class KlingBot(Client):
 
     @property
     def invitation_url(self) -> str:
-        """The address that adds this bot to a server, with exactly the permissions it needs."""
-        return discord.utils.oauth_url(
-            self.application_id or 0,
-            permissions=NEEDED_PERMISSIONS,
-            scopes=("bot", "applications.commands"),
-        )
+        """The address that adds this bot to a server."""
+        return invitation_to(self.application_id or 0)
+
+
+def invitation_to(application_id: int) -> str:
+    """The address that adds a bot to a server, with exactly the permissions it needs."""
+    return discord.utils.oauth_url(
+        application_id, permissions=NEEDED_PERMISSIONS, scopes=("bot", "applications.commands")
+    )
 
 
 async def load_cogs(bot: Client) -> None:

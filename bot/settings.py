@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import as_invoked
 from bot import settings_checks as checks
 from bot.domain.figures import said_dollars
 from bot.domain.ledger import NO_CAPS, Caps
@@ -321,13 +322,15 @@ class Settings(BaseSettings):
         return checks.secrets_in(self.secret_key)
 
 
-def load_settings(*, env_file: Path | None = ENV_FILE) -> Settings | Problems:
+def load_settings(*, env_file: Path | None = ENV_FILE, **given: str) -> Settings | Problems:
     """Read the environment and `env_file`; the environment wins, and the file may be missing.
+
+    What is `given`, by field name, wins over both.
 
     Never raises for an operator's mistake, and no problem repeats a value.
     """
     # Passed as a mapping, because the required fields come from the environment.
-    source: dict[str, Any] = {"_env_file": env_file}
+    source: dict[str, Any] = {"_env_file": env_file, **given}
     try:
         return Settings(**source)
     except ValidationError as refusal:
@@ -354,7 +357,10 @@ def _sentence(error: ErrorDetails) -> str:
     name = field.upper()
     match error["type"]:
         case "missing":
-            return f"{name} is missing: put {_EXPECTED[field]} into .env (see .env.example)."
+            return (
+                f"{name} is missing: put {_EXPECTED[field]} into .env (see .env.example), "
+                f"or let `{as_invoked('init')}` write it."
+            )
         case "value_error":
             return f"{name} {error.get('ctx', {})['error']}"
         case _:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
+from bot import as_invoked
 from bot.domain.ledger import Caps
 from bot.domain.models import qualities
 
@@ -188,7 +189,7 @@ def fernet_secrets(secret: SecretStr) -> SecretStr:
             Fernet(one.get_secret_value())
     except ValueError as reason:
         raise ValueError(
-            "must be made by `python -m bot new-secret-key`, whole; several have commas between."
+            f"must be made by `{as_invoked('new-secret-key')}`, whole; several have commas between."
         ) from reason
     return secret
 

@@ -104,8 +104,14 @@ def test_everything_can_be_set(env_file: Path, tmp_path: Path) -> None:
 def test_nothing_set_at_all_is_two_sentences(env_file: Path) -> None:
     assert load_settings(env_file=env_file) == Problems(
         (
-            "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example).",
-            "RUNCOMFY_API_KEY is missing: put your RunComfy API key into .env (see .env.example).",
+            (
+                "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example), "
+                "or let `python -m bot init` write it."
+            ),
+            (
+                "RUNCOMFY_API_KEY is missing: put your RunComfy API key into .env "
+                "(see .env.example), or let `python -m bot init` write it."
+            ),
         )
     )
 

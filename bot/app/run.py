@@ -10,6 +10,7 @@ from typing import cast
 
 import discord
 
+from bot import as_invoked
 from bot.app.bot import App, build
 from bot.app.foundation import database_url
 from bot.client import KlingBot
@@ -72,7 +73,7 @@ async def work(settings: Settings) -> None:
     if database_url(settings).startswith("sqlite"):
         raise NeverServed(
             "Several processes share a PostgreSQL database: set DATABASE_URL. With SQLite, "
-            "`python -m bot run` does all the work."
+            f"`{as_invoked('run')}` does all the work."
         )
     with _stop_signal() as stopping:
         async with build(settings) as app:

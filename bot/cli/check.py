@@ -149,6 +149,7 @@ def _of_this_machine(settings: Settings, min_free_bytes: int) -> Sequence[Check]
 
 
 MIB = 1024 * 1024
+ROOM_MIB: Final = 1024
 
 
 def check(
@@ -158,7 +159,7 @@ def check(
     ] = False,
     min_free_mib: Annotated[
         int, typer.Option(min=0, help="How much room the data folder should have, in MiB.")
-    ] = 1024,
+    ] = ROOM_MIB,
 ) -> None:
     """See whether everything is ready to serve. Costs nothing; exits with 1 if it is not."""
     settings = load_settings()
@@ -172,7 +173,7 @@ def check(
             min_free_bytes=min_free_mib * MIB,
         )
     )
-    tell(findings_as_json(findings) if as_json else "\n".join(_lines(findings)))
+    tell(findings_as_json(findings) if as_json else "\n".join(finding_lines(findings)))
     if not is_ready(findings):
         raise typer.Exit(COULD_NOT)
 
@@ -204,7 +205,8 @@ def findings_as_json(findings: Sequence[Finding]) -> str:
     return json.dumps({"ready": is_ready(findings), "checks": checks}, indent=2)
 
 
-def _lines(findings: Sequence[Finding]) -> list[str]:
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """A line for each, as a person reads it."""
     width = max(len(finding.name) for finding in findings)
     return [f"{_mark(finding)} {finding.name:<{width}}  {_says(finding)}" for finding in findings]
 

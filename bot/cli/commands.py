@@ -15,6 +15,7 @@ from bot.app.run import run as run_app
 from bot.app.run import work as work_app
 from bot.cli.check import check
 from bot.cli.generate import generate
+from bot.cli.init import init
 from bot.cli.jobs import jobs
 from bot.cli.ledger import ledger
 from bot.cli.maintenance import backup, move, restore
@@ -42,7 +43,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,  # a decorated traceback shows the values of variables
     help="A Discord bot that makes videos with Kling 3.0 through RunComfy.",
 )
-for command in (check, generate, jobs, ledger, backup, restore, move, prune):
+for command in (init, check, generate, jobs, ledger, backup, restore, move, prune):
     cli.command()(command)
 
 
@@ -96,7 +97,10 @@ def play(
     try:
         from bot.playground import play as playground  # noqa: PLC0415 - SimCord is an extra
     except ModuleNotFoundError as missing:
-        raise refused(f"The playground needs {missing.name}: run `make play`.") from missing
+        raise refused(
+            f"The playground needs {missing.name}: run `make play` in a checkout, or install the "
+            "wheel with its extra [play]."
+        ) from missing
     configure_logging(level="WARNING", secrets=())
     try:
         asyncio.run(playground.play(data_dir=data_dir, port=port, stdin=sys.stdin))

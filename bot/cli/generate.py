@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from bot import as_invoked
 from bot.app.foundation import locked_ground
 from bot.cli.shell import (
     BAD_SETTINGS,
@@ -51,7 +52,7 @@ from bot.ui.words_declines import decline_line, in_line_line
 from bot.ui.words_ends import hold_line
 
 NOT_RESUMED = {
-    NotResumed.UNKNOWN_JOB: "There is no such job. `python -m bot jobs` lists them.",
+    NotResumed.UNKNOWN_JOB: f"There is no such job. `{as_invoked('jobs')}` lists them.",
     NotResumed.NOT_FROM_TERMINAL: "That was asked for on Discord: the bot brings it there.",
 }
 
@@ -265,7 +266,7 @@ def _left(job: Job, settings: Settings) -> str:
         else "It goes on at RunComfy."
     )
     return (
-        f"{stands} Go on with it by `python -m bot generate --resume {job.id}`; "
+        f"{stands} Go on with it by `{as_invoked(f'generate --resume {job.id}')}`; "
         f"else the bot does at its next start, and saves it in {settings.data_dir / GENERATED}."
     )
 
@@ -283,6 +284,6 @@ def _ended(
         case State.CANCELLED:
             return language.say(words.CANCELLED)
         case State.UNSURE:
-            return f"{words.unsure_line(language, job)} See `python -m bot resolve`."
+            return f"{words.unsure_line(language, job)} See `{as_invoked('resolve')}`."
         case _:
             return _left(job, settings)

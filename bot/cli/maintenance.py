@@ -7,6 +7,7 @@ from typing import Annotated, assert_never
 
 import typer
 
+from bot import as_invoked
 from bot.app.foundation import database_url, locked_ground
 from bot.cli.shell import confirmed, refused, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
@@ -82,7 +83,7 @@ def _told(unsure: int) -> str:
     return (
         f"The database is back. Jobs that were waiting in it: {unsure}. They may have been bought "
         "since then, so they are unsure now and are not sent again. Start the bot; "
-        "`python -m bot resolve` lists them."
+        f"`{as_invoked('resolve')}` lists them."
     )
 
 

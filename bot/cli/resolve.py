@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot import as_invoked
 from bot.app.foundation import database_url
 from bot.cli.shell import BAD_SETTINGS, COULD_NOT, settings_or_exit, tell, told_in_a_sentence
 from bot.domain.clock import SystemClock
@@ -21,7 +22,7 @@ from bot.storage.maintenance.inspection import existing_store
 RESOLVED = "Done. A running bot takes it up within a minute."
 # Without a key this command searches for no request, so NOT_THERE and SILENT cannot occur.
 NOT_RESOLVED = {
-    ResolveRefusal.UNKNOWN_JOB: "There is no such job. `python -m bot resolve` lists them.",
+    ResolveRefusal.UNKNOWN_JOB: f"There is no such job. `{as_invoked('resolve')}` lists them.",
     ResolveRefusal.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
     ResolveRefusal.TAKEN: "Another job has this request already; nothing was changed.",
     ResolveRefusal.MALFORMED: "That is no request id; nothing was changed.",

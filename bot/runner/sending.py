@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import assert_never
 
+from bot import as_invoked
 from bot.domain import lifecycle, outcomes
 from bot.domain.job import HOLD_LIMIT, HoldReason, Job, JobId, State
 from bot.domain.keys import KeyReplaced, KeyUnusable, KeyUsable
@@ -294,9 +295,10 @@ class Sender:
                 logger.error(
                     "job %s: it is unknown whether RunComfy accepted it (%s); "
                     "it is not sent again; look at RunComfy's list of generations and decide by "
-                    "`python -m bot resolve`",
+                    "`%s`",
                     sending.id,
                     what_happened,
+                    as_invoked("resolve"),
                 )
                 return await self._insist(sending, lifecycle.OutcomeLost())
             case _:

@@ -188,7 +188,8 @@ def _postgres(url: URL) -> AsyncEngine:
         )
     except ImportError as error:
         raise DatabaseUnusable(
-            "PostgreSQL needs its driver: in the checkout, `make .venv/.postgres-ready` installs it"
+            "PostgreSQL needs its driver: in a checkout, `make .venv/.postgres-ready` installs "
+            "it; with the wheel, its extra [postgres] does"
         ) from error
 
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import RowMapping
 
+from bot import as_invoked
 from bot.domain.ports import RowUnreadable
 
 T = TypeVar("T")
@@ -45,8 +46,9 @@ class UnreadableRows:
             self._said.add(what)
             logger.error(
                 "%s: another version wrote it, or it is damaged. It is left as it is, and all "
-                "else goes on; `python -m bot check` lists what cannot be read",
+                "else goes on; `%s` lists what cannot be read",
                 what,
+                as_invoked("check"),
             )
 
     def left_out(self, rows: Iterable[RowMapping], read: Callable[[RowMapping], T]) -> list[T]:

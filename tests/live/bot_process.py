@@ -5,8 +5,9 @@ import os
 import resource
 import signal
 import sys
+import termios
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -50,6 +51,14 @@ class BotProcess:
         """The first line of its log with these words, as soon as there is one."""
         await self.until(lambda: any(words in line for line in self.log))
         return next(line for line in self.log if words in line)
+
+    async def is_told_in_secret(self, answer: str, question: str, *, at: int) -> None:
+        """Type the answer at the terminal `at` when it is asked there, unseen."""
+        asked = sum(question in line for line in self.log)
+        await self.until(lambda: not termios.tcgetattr(at)[3] & termios.ECHO)
+        os.write(at, f"{answer}\n".encode())
+        # The line of the question ends when what was typed is read, and is seen again.
+        await self.until(lambda: sum(question in line for line in self.log) > asked)
 
     async def types(self, line: str) -> None:
         """Type a line at its terminal."""
@@ -109,6 +118,8 @@ class Town:
         self.commands: list[BotProcess] = []
         self.data_dir = folder / "data"
         self.folder = folder
+        self.program: Sequence[str] = (sys.executable, "-m", "tests.live.start")
+        self.python_path = str(ROOT)
         self._clock = clock
 
     async def start(self, *options: str, **changes: str) -> BotProcess:
@@ -121,10 +132,23 @@ class Town:
         self.commands.append(await self._process(*arguments, stdin=PIPE, **changes))
         return self.commands[-1]
 
+    @asynccontextmanager
+    async def at_a_terminal(
+        self, *arguments: str, **changes: str
+    ) -> AsyncGenerator[tuple[BotProcess, int]]:
+        """Start another command with a terminal for its input; the number is our end of it."""
+        ours, theirs = os.openpty()
+        try:
+            self.commands.append(await self._process(*arguments, stdin=theirs, **changes))
+            yield self.commands[-1], ours
+        finally:
+            os.close(ours)
+            os.close(theirs)
+
     async def _process(self, *arguments: str, stdin: int, **changes: str) -> BotProcess:
         environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": self.python_path,
             "LOOPBACK_DISCORD": self.discord.url,
             "LOG_LEVEL": "DEBUG",
             "LOG_FORMAT": "human",
@@ -138,12 +162,14 @@ class Town:
             **changes,
         }
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.live.start", *arguments),
+            *(*self.program, *arguments),
             cwd=self.folder,
             env=environment,
             stdin=stdin,
             stdout=PIPE,
             stderr=PIPE,
+            # Without the terminal of these tests, where a password could be asked for.
+            start_new_session=True,
         )
         return BotProcess(process)
 

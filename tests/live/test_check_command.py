@@ -39,6 +39,6 @@ async def test_a_terminal_without_the_signs_gets_letters(town: Town) -> None:
     assert await check.ended() == 1
     assert check.out[0] == (
         "x settings           DISCORD_TOKEN is missing: put your bot's token into .env "
-        "(see .env.example)."
+        "(see .env.example), or let `python -m bot init` write it."
     )
     assert {line[:2] for line in check.out[1:]} == {"- "}

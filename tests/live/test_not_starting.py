@@ -27,8 +27,14 @@ async def test_without_settings_it_says_a_sentence_for_each_secret(town: Town) -
 
     assert await last_words(bot, status=BAD_SETTINGS) == bot.log
     assert bot.log == [
-        "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example).",
-        "RUNCOMFY_API_KEY is missing: put your RunComfy API key into .env (see .env.example).",
+        (
+            "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example), "
+            "or let `python -m bot init` write it."
+        ),
+        (
+            "RUNCOMFY_API_KEY is missing: put your RunComfy API key into .env (see .env.example), "
+            "or let `python -m bot init` write it."
+        ),
     ]
 
 

@@ -123,7 +123,8 @@ async def test_postgresql_without_its_driver_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert await refusal_of("postgresql://bot:canary-password@db/bot") == (
-        "PostgreSQL needs its driver: in the checkout, `make .venv/.postgres-ready` installs it"
+        "PostgreSQL needs its driver: in a checkout, `make .venv/.postgres-ready` installs "
+        "it; with the wheel, its extra [postgres] does"
     )
 
 

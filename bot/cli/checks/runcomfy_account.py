@@ -18,6 +18,9 @@ from bot.runcomfy.account import (
     ModelMissing,
 )
 
+KEY_NOT_ACCEPTED: Final = (
+    "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
+)
 CHEAPEST_MICROUSD: Final = Prices().cheapest_microusd()
 
 
@@ -27,9 +30,7 @@ def judged_key(said: CatalogueOutcome) -> Outcome:
         case ListedModel() | ModelMissing():
             return Passed("taken")
         case KeyRefused():
-            return Broken(
-                "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
-            )
+            return Broken(KEY_NOT_ACCEPTED)
         case Unanswered(what_happened):
             return _silent(what_happened)
         case _:

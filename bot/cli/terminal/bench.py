@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, assert_never
 
+from bot import as_invoked
 from bot.app.foundation import Foundation, database_url, locked_ground, open_foundation
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.actor import Actor
@@ -54,7 +55,7 @@ class Behind:
         more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
         ahead = f"Other videos come first: {', '.join(ids[:SHOWN])}{more}."
         here = any(map(is_from_terminal, self.others))
-        bring = ", or bring one by `python -m bot generate --resume JOB`" if here else ""
+        bring = f", or bring one by `{as_invoked('generate --resume JOB')}`" if here else ""
         if self.is_alone:
             return f"{ahead} No bot watches them now: start one{bring}."
         return f"{ahead} They go on while a bot runs on this database; else start one{bring}."

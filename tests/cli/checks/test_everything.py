@@ -59,7 +59,10 @@ async def test_when_all_is_well_every_line_says_so(surroundings: Surroundings) -
 
 
 async def test_without_settings_nothing_else_is_looked_at() -> None:
-    problem = "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example)."
+    problem = (
+        "DISCORD_TOKEN is missing: put your bot's token into .env (see .env.example), "
+        "or let `python -m bot init` write it."
+    )
     first, *others = await check_everything(
         Problems((problem,)), clock=FakeClock(), discord_api_url="", min_free_bytes=1
     )
