@@ -77,7 +77,7 @@ words: .venv/.dev-ready ## List the texts of the code in every language's catalo
 
 # The largest set is solved first and bounds the others, so that one version serves them all.
 .PHONY: lock
-lock: .venv/.dev-ready ## Pin requirements/*.in anew (ARGS=--upgrade takes newer versions)
+lock: .venv/.dev-ready ## Pin requirements/*.in again (ARGS=--upgrade takes newer versions)
 	@for set in dev play postgres run; do \
 		echo "== requirements/$$set.txt"; \
 		bound=; test $$set = dev || bound="--constraint requirements/dev.txt"; \
@@ -99,8 +99,17 @@ wheel: .venv/.dev-ready ## Build the wheel with the command kling-bot into dist/
 cluster-demo: .venv/.dev-ready ## Two workers over one PostgreSQL, 200 jobs, one of them is killed
 	@$(BIN)/python -m tests.cluster
 
+.PHONY: docs
+docs: .venv/.dev-ready ## Build the documents as a site into build/site, and check every link
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "The site is in build/site: open index.html"
+
+.PHONY: tables
+tables: .venv/.dev-ready ## Draw the tables of the README and of docs/ from the code again
+	@$(BIN)/python -m tools.readme
+
 .PHONY: screenshots
-screenshots: .venv/.dev-ready ## Take the README's pictures anew, in the system's Chromium
+screenshots: .venv/.dev-ready ## Take the README's pictures again, in the system's Chromium
 	@$(BIN)/python -m tools.screenshots docs/images
 
 .PHONY: first-schema

@@ -5,6 +5,7 @@ picture shows.
 """
 
 import asyncio
+import io
 import shutil
 import sys
 from collections.abc import AsyncGenerator
@@ -14,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from PIL import Image
 from playwright.async_api import Browser, Locator, ViewportSize, async_playwright, expect
 from playwright.async_api import Page as Tab
 from simcord import InteractionResult
@@ -46,7 +48,13 @@ STILL_MS: Final = 400
 SHARPNESS: Final = 1.5
 """Pixels of the pictures per pixel of the page."""
 
+FRAME_MS: Final = 400
+LAST_FRAME_MS: Final = 2_500
+FILM_WIDTH_PX: Final = 600
+FILM_COLOURS: Final = 128
+
 LONG_S: Final = 6 * 3_600.0
+SHOWN: Final = Scenario(queue_s=16, rendering_s=28)
 AT_ONCE: Final = Scenario(queue_s=0, rendering_s=0)
 IN_QUEUE: Final = Scenario(queue_s=LONG_S)
 RENDERS: Final = Scenario(queue_s=0, rendering_s=LONG_S)
@@ -172,6 +180,28 @@ class Studio:
         )
         await self.take(channel, path)
 
+    @asynccontextmanager
+    async def film(self, path: Path) -> AsyncGenerator[None]:
+        """Write what the channel shows meanwhile as a moving picture."""
+        channel = self._tab.locator("#channel-layout")
+        frames: list[Image.Image] = []
+
+        async def turn() -> None:
+            while True:
+                shot = Image.open(io.BytesIO(await channel.screenshot()))
+                frame = shot.convert("RGB")
+                frame.thumbnail((FILM_WIDTH_PX, shot.height), Image.Resampling.LANCZOS)
+                frames.append(frame.quantize(FILM_COLOURS, dither=Image.Dither.NONE))
+                await self._tab.wait_for_timeout(FRAME_MS)
+
+        turning = asyncio.create_task(turn())
+        yield
+        turning.cancel()
+        await asyncio.wait([turning])
+        first, *others = frames
+        times_ms = [*(FRAME_MS for _ in others), LAST_FRAME_MS]
+        first.save(path, save_all=True, append_images=others, duration=times_ms, loop=0)
+
 
 @asynccontextmanager
 async def studio(executable: str) -> AsyncGenerator[Studio]:
@@ -202,14 +232,16 @@ async def studio(executable: str) -> AsyncGenerator[Studio]:
 async def shoot(folder: Path, *, browser: str) -> None:
     """Write all pictures into the folder."""
     async with studio(browser) as scene:
+        async with scene.film(folder / "playground.gif"):
+            await scene.ask("a red kite over the sea at dusk, slow and wide", SHOWN)
+            kite = await scene.seen("a red kite", "0:00 / 0:05")
+            await scene.play(kite, until="0:04 / 0:05")
         boat = await scene.ask("a paper boat on a mountain lake", IN_QUEUE, duration=10)
         card = await scene.seen("a paper boat", "Position in RunComfy's queue")
         await scene.take(card, folder / "queued.png")
         await scene.cancel(boat)
         await scene.seen("a paper boat", "Cancelled")
         await scene.take(card, folder / "cancelled.png")
-        await scene.ask("a red kite over the sea at dusk, slow and wide", AT_ONCE)
-        kite = await scene.seen("a red kite", "0:00 / 0:05")
         await scene.take(kite, folder / "ready.png")
         await scene.ask("a fox that walks through fresh snow", RENDERS, sound=False)
         card = await scene.seen("a fox", "Rendering")

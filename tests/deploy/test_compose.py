@@ -80,7 +80,7 @@ def test_prometheus_reaches_every_bot_on_this_machine_and_nobody_does_from_outsi
         assert service["environment"]["METRICS_ADDR"] == f"0.0.0.0:{inside}"
         published.append(outside)
 
-    handbook = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    handbook = (ROOT / "docs" / "when-it-breaks.md").read_text(encoding="utf-8")
     assert all(f'"127.0.0.1:{outside}"' in handbook for outside in published)
     assert len(set(published)) == len(published)
 

@@ -16,7 +16,7 @@ from tests.meta.sources import ROOT
 
 DASHBOARD = ROOT / "deploy/grafana/dashboard.json"
 ALERTS = ROOT / "deploy/prometheus/alerts.yml"
-OPERATING = ROOT / "docs/operating.md"
+HANDBOOK = ROOT / "docs/when-it-breaks.md"
 SECTION = "## What each alert means"
 PROMETHEUS_OWN = {"up"}
 
@@ -131,11 +131,11 @@ def test_an_alert_says_in_a_sentence_what_is_wrong_and_where_to_read_on(
 ) -> None:
     assert alert["labels"]["severity"] in {"critical", "warning"}
     assert alert["annotations"]["summary"].endswith(".")
-    assert alert["annotations"]["runbook"] == f"docs/operating.md#{alert['alert'].lower()}"
+    assert alert["annotations"]["runbook"] == f"docs/when-it-breaks.md#{alert['alert'].lower()}"
 
 
 def test_every_alert_is_explained_and_nothing_else_is() -> None:
-    section = OPERATING.read_text(encoding="utf-8").partition(f"{SECTION}\n")[2]
+    section = HANDBOOK.read_text(encoding="utf-8").partition(f"{SECTION}\n")[2]
     explained = re.findall(r"^### (\w+)$", section.partition("\n## ")[0], re.MULTILINE)
 
     assert explained == [alert["alert"] for alert in alerts()]

@@ -1,6 +1,10 @@
-"""The README says what the code says: its tables, its links, its commands."""
+"""The README and docs/ say what the code says: their tables, their links, their commands."""
 
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +13,11 @@ from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND
 from bot.settings import Settings
 from tests.meta.sources import ROOT
-from tools.readme import README, models_table, redrawn, settings_table, words_table
+from tools.readme import DRAWN, commands_text, models_table, redrawn, settings_table, words_table
 
-TEXT = README.read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 OF_A_TABLE = re.compile(r"^\| `(?P<name>[^`]+)` \| (?P<rest>.+) \|$", re.MULTILINE)
 
@@ -21,8 +27,29 @@ def rows(table: str) -> dict[str, str]:
     return {row["name"]: row["rest"] for row in OF_A_TABLE.finditer(table)}
 
 
-def test_its_tables_are_drawn_from_the_code() -> None:
-    assert redrawn(TEXT) == TEXT, "run python -m tools.readme"
+@pytest.mark.parametrize("name", DRAWN)
+def test_its_tables_are_drawn_from_the_code(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert redrawn(text, DRAWN[name]) == text, "run python -m tools.readme"
+
+
+def test_it_can_be_read_in_one_sitting() -> None:
+    assert 50 < len(TEXT.splitlines()) <= 150
+
+
+def test_every_command_of_the_shell_is_explained() -> None:
+    for command in ("run", "work", "check", "generate", "jobs", "backup", "restore", "resolve"):
+        assert f"## `kling-bot {command}`" in commands_text()
+
+
+def test_every_command_of_discord_stands_on_a_page() -> None:
+    told = (ROOT / "tests/meta/seen_by_people/commands.txt").read_text(encoding="utf-8")
+    names = [one["name"] for one in json.loads(told)]
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+    assert "kling" in names
+    unsaid = [name for name in names if not re.search(rf"[/*]{re.escape(name)}\b", pages)]
+    assert not unsaid
 
 
 def test_every_word_of_the_playground_is_explained() -> None:
@@ -64,7 +91,8 @@ def test_an_older_table_is_replaced_and_all_else_is_kept() -> None:
         "<!-- words -->\noutdated\n<!-- end of words -->\nbetween\n"
         "<!-- settings -->\n<!-- end of settings -->\nafter\n"
     )
-    new = redrawn(old)
+    parts = {"models": models_table, "words": words_table, "settings": settings_table}
+    new = redrawn(old, parts)
 
     assert "outdated" not in new
     assert re.findall("^(before|between|after)$", new, re.MULTILINE) == [
@@ -72,12 +100,12 @@ def test_an_older_table_is_replaced_and_all_else_is_kept() -> None:
         "between",
         "after",
     ]
-    assert redrawn(new) == new
+    assert redrawn(new, parts) == new
 
 
 def test_a_readme_without_markers_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the markers around its models"):
-        redrawn("nothing to draw between")
+        redrawn("nothing to draw between", {"models": models_table})
 
 
 def test_what_it_links_to_is_there() -> None:
@@ -97,7 +125,36 @@ def test_its_commands_are_there() -> None:
 
 
 def test_its_pictures_load_fast() -> None:
-    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs/images").glob("*.png")}
+    sizes = {path.name: path.stat().st_size for path in (DOCS / "images").glob("*.png")}
 
     assert "playground.png" in sizes
     assert not {name: size for name, size in sizes.items() if size >= 400_000}
+    assert 10_000 < (DOCS / "images/playground.gif").stat().st_size < 3_000_000
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = TEXT + "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert not [path.name for path in (DOCS / "images").iterdir() if path.name not in shown]
+
+
+def test_each_symptom_has_a_cause_and_a_remedy() -> None:
+    text = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    _, *symptoms = text.split("\n## ")
+
+    assert len(symptoms) >= 20
+    for symptom in symptoms:
+        assert re.search(r"^\*\*Cause:\*\* .+", symptom, re.MULTILINE), symptom
+        assert re.search(r"^\*\*Remedy:\*\* .+", symptom, re.MULTILINE), symptom
+
+
+def test_the_docs_are_a_site_whose_links_all_lead_somewhere(tmp_path: Path) -> None:
+    # Its settings are strict: a link that leads nowhere, or a page that is in no menu, ends it.
+    # Told to be quiet it would not count its warnings.
+    command = (sys.executable, "-m", "mkdocs", "build", "--site-dir", str(tmp_path))
+    ran = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+
+    built = {page.stem for page in tmp_path.glob("*.html")}
+    assert {page.stem for page in PAGES} <= built

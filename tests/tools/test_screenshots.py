@@ -4,9 +4,18 @@ import struct
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.domain.job import State
-from tools.screenshots import BROWSERS, SHARPNESS, WIDTH_PX, find_browser, main, shoot
+from tools.screenshots import (
+    BROWSERS,
+    FILM_WIDTH_PX,
+    SHARPNESS,
+    WIDTH_PX,
+    find_browser,
+    main,
+    shoot,
+)
 
 BROWSER = find_browser()
 # A card that is asked for and not yet confirmed looks as if it waited, for a moment.
@@ -27,9 +36,12 @@ def size_of(picture: Path) -> tuple[int, int]:
 async def test_each_state_gets_its_picture_and_the_channel_gets_one_of_all(tmp_path: Path) -> None:
     assert BROWSER is not None
     await shoot(tmp_path, browser=BROWSER)
-    sizes = {picture.name: size_of(picture) for picture in tmp_path.iterdir()}
+    sizes = {picture.name: size_of(picture) for picture in tmp_path.glob("*.png")}
 
     assert set(sizes) == {*CARDS, "playground.png"}
+    with Image.open(tmp_path / "playground.gif") as film:
+        assert getattr(film, "n_frames", 1) >= 3
+        assert film.width == FILM_WIDTH_PX
     width, height = sizes["playground.png"]
     assert width == WIDTH_PX * SHARPNESS
     assert height > sum(sizes[name][1] for name in ("ready.png", "rendering.png"))

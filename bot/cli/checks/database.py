@@ -32,7 +32,7 @@ async def check_database(database_url: str) -> Outcome:
     if unread:
         return Broken(
             f"Of what a start reads {len(unread)} cannot be read, and is left as it is: "
-            f"{', '.join(unread[:_NAMED])}. See docs/operating.md, “What cannot be read”."
+            f"{', '.join(unread[:_NAMED])}. See docs/when-it-breaks.md, “What cannot be read”."
         )
     match state:
         case NotMadeYet():
