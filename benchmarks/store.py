@@ -109,6 +109,7 @@ async def ask(store: SqlJobStore, job: Job) -> None:
     holds = holds_for(
         asker,
         server=ServerSettings(),
+        everywhere=ServerSettings(),
         limits=LIMITS,
         key_id=None,
         at=job.created_at,

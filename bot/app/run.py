@@ -15,6 +15,7 @@ from bot.app.bot import App, build
 from bot.app.foundation import database_url
 from bot.client import KlingBot
 from bot.domain.clock import SystemClock
+from bot.domain.servers import EVERYWHERE
 from bot.observability.garbage import collect_seldom
 from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings, unlimited_warning
@@ -134,7 +135,7 @@ async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> No
 
 async def _warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
     """Log what a missing limit means, once the servers are known."""
-    if settings.limits_set:
+    if settings.limits_set or bot.services.servers.known(EVERYWHERE).total_caps.is_set:
         return
     await bot.wait_until_ready()
     paid = settings.allowed_servers

@@ -158,5 +158,6 @@ def _operations(base: Foundation, spending: Spending) -> Operations:
         servers=base.servers,
         spending=spending,
         left_on_account=lambda: account.left_microusd(settings.runcomfy_api_key),
+        limits=base.limits,
         clock=base.clock,
     )

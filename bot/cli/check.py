@@ -13,7 +13,7 @@ from aiohttp import ClientSession, DummyCookieJar, TraceConfig
 from discord.http import Route
 
 from bot.app.foundation import database_url
-from bot.cli.checks.database import check_database
+from bot.cli.checks.database import check_database, is_limited_on_discord
 from bot.cli.checks.discord import DiscordAnswers, check_commands, check_discord_token, servers_of
 from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
 from bot.cli.checks.outcome import (
@@ -108,6 +108,8 @@ def _of_services(
     async def limits() -> Outcome:
         if settings.limits_set:
             return Passed(f"{', '.join(settings.limits_set)} set")
+        if await is_limited_on_discord(database_url(settings)):
+            return Passed("set on Discord")
         said = await account.balance()
         counted = await servers_of(answers)
         paid = settings.allowed_servers

@@ -33,6 +33,14 @@ class Caps(BaseModel):
         """Whether there is any limit."""
         return self != NO_CAPS
 
+    def and_also(self, other: "Caps") -> "Caps":
+        """Both at once: of each limit the stricter."""
+        return Caps(**{name: _stricter(getattr(self, name), cap) for name, cap in other})
+
+
+def _stricter(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
+
 
 NO_CAPS = Caps()
 

@@ -39,6 +39,11 @@ class OperatorLimits:
     qualities: tuple[str, ...] = ()
     """The qualities that may be used at all; empty: all but those that managers have to allow."""
 
+    @property
+    def is_spending_limited(self) -> bool:
+        """Whether anything limits what the operator's key pays for."""
+        return self.total.is_set or self.per_server.is_set or self.per_user.is_set
+
     def pays_for(self, guild_id: int) -> bool:
         """Whether the operator pays for a server that has no key of its own."""
         return self.paid_server_ids is None or guild_id in self.paid_server_ids
@@ -255,6 +260,7 @@ def holds_for(
     asker: Actor,
     *,
     server: ServerSettings,
+    everywhere: ServerSettings,
     limits: OperatorLimits,
     key_id: int | None,
     at: datetime,
@@ -262,7 +268,8 @@ def holds_for(
     """Every account that their job counts against, with the current caps."""
     holds: list[Hold] = []
     if key_id is None:
-        operator = [(Scope.OPERATOR, 0, limits.total)]
+        total = limits.total.and_also(everywhere.total_caps)
+        operator = [(Scope.OPERATOR, 0, total)]
         if asker.guild_id is not None:
             operator.append((Scope.OPERATOR_SERVER, asker.guild_id, limits.per_server))
         operator.append((Scope.OPERATOR_USER, asker.user_id, limits.per_user))

@@ -91,6 +91,11 @@ class ServerSettings(BaseModel):
     blocked_by_operator: bool = False
     drained_by: int | None = None
     """For the whole bot only: the operator who is draining it before a stop."""
+    total_caps: Caps = NO_CAPS
+    """For the whole bot only: the limit of everything that the operator's key pays for.
+
+    TOTAL_LIMIT holds beside it, and of both the stricter.
+    """
 
     # --- what
     private_by_default: bool = False

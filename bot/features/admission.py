@@ -207,7 +207,12 @@ class Admission:
             case OperatorPays():
                 paying = None
         holds = holds_for(
-            asker, server=server, limits=self._limits, key_id=paying, at=self._clock.now()
+            asker,
+            server=server,
+            everywhere=everywhere,
+            limits=self._limits,
+            key_id=paying,
+            at=self._clock.now(),
         )
         if (no_room := await self._no_room(holds, order.estimate_microusd)) is not None:
             return Denied(no_room)
@@ -279,6 +284,7 @@ class Admission:
         holds = holds_for(
             order.asker,
             server=server,
+            everywhere=await self._servers.current(EVERYWHERE),
             limits=self._limits,
             key_id=order.key_id,
             at=order.asked_at,

@@ -155,6 +155,7 @@ class Allowances:
         holds = holds_for(
             asker,
             server=server,
+            everywhere=await self._servers.current(EVERYWHERE),
             limits=self._limits,
             key_id=_SOME_KEY if server_pays else None,
             at=now,

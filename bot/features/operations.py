@@ -1,10 +1,13 @@
 """Operations: an overview of the bot, and the operators' decisions about all of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.calendar import Span
 from bot.domain.job import State
+from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Clock, JobStore
 from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, ServerSettings
 from bot.features.drain import Drain, drain_so_far
@@ -35,6 +38,20 @@ class Overview:
     """The drain in progress, if there is one."""
     is_unread: bool = False
     """Whether decisions about the whole bot cannot be read: it is then paused until resumed."""
+    total_caps: Caps = NO_CAPS
+    """The limit of everything that an operator set on Discord."""
+    unlimited: "Unlimited | None" = None
+    """Who can spend the whole balance; None if there is a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlimited:
+    """Without any limit these can spend the whole balance."""
+
+    servers: int
+    """Those that the operator's key pays for."""
+    direct_messages: bool
+    """And everyone who writes to the bot directly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,7 @@ class Operations:
         servers: Servers,
         spending: Spending,
         left_on_account: LeftOnAccount,
+        limits: OperatorLimits,
         clock: Clock,
     ) -> None:
         self._jobs = jobs
@@ -76,10 +94,11 @@ class Operations:
         self._servers = servers
         self._spending = spending
         self._left_on_account = left_on_account
+        self._limits = limits
         self._clock = clock
 
-    async def overview(self) -> Overview:
-        """An overview of the bot."""
+    async def overview(self, guild_ids: Collection[int] = ()) -> Overview:
+        """An overview of the bot, which is in these servers."""
         spent = await self._spending.everywhere()
         everywhere = await self._servers.current(EVERYWHERE)
         return Overview(
@@ -92,7 +111,18 @@ class Operations:
             drain=None
             if everywhere.drained_by is None
             else await drain_so_far(self._database, self._clock.now()),
+            total_caps=everywhere.total_caps,
+            unlimited=await self._unlimited(everywhere, guild_ids),
         )
+
+    async def _unlimited(
+        self, everywhere: ServerSettings, guild_ids: Collection[int]
+    ) -> Unlimited | None:
+        if self._limits.is_spending_limited or everywhere.total_caps.is_set:
+            return None
+        with_keys = await KeyRows(database=self._database).servers_with_keys()
+        paid = {one for one in guild_ids if self._limits.pays_for(one)} - set(with_keys)
+        return Unlimited(len(paid), self._limits.direct_messages)
 
     async def servers(self) -> Sequence[ServerLine]:
         """Every server with a job or a decision this month, the largest spender first."""
@@ -136,6 +166,19 @@ class Operations:
         """End a pause and a drain, and drop what cannot be read; whether there was any."""
         resumed = {"paused_because": None, "drained_by": None, "unread": frozenset[str]()}
         return await self._change(EVERYWHERE, resumed, by_user_id)
+
+    async def limit(self, span: Span, microusd: int | None, *, by_user_id: int) -> Caps:
+        """Set what the operator's key pays for in a day or a month; all such limits as they are.
+
+        Any other limit stays. None takes this one away.
+        """
+        name = "day_microusd" if span is Span.DAY else "month_microusd"
+
+        def edit(now: ServerSettings) -> Mapping[str, Any]:
+            return {"total_caps": now.total_caps.model_copy(update={name: microusd})}
+
+        changed = await self._servers.change(EVERYWHERE, edit, by_user_id=by_user_id)
+        return changed.total_caps
 
     async def block(self, guild_id: int, *, by_user_id: int) -> bool:
         """Let a server ask for no more videos; False if it was blocked already."""

@@ -11,8 +11,9 @@ import discord
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from bot.domain import servers
+from bot.domain.ledger import Caps
 from bot.domain.servers import AuditEntry
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui.key_news import setting_names
 from bot.ui.layout import MOST_CHARS, fitting
 from bot.ui.plain_text import as_text
@@ -74,8 +75,25 @@ def operators_words(language: Language, what: str, before: JsonValue, after: Jso
             return language.say("ended the drain")
         case "drained_by":
             return language.say("began to drain the bot")
+        case "total_caps":
+            limits = [
+                dollar_limits(language, Caps.model_validate(value)) for value in (before, after)
+            ]
+            return changed(language.say("Limit for everything"), *limits)
         case _:
             raise KeyError(what)
+
+
+def dollar_limits(language: Language, caps: Caps) -> str:
+    """The limits in money, in one line."""
+    texts = (
+        (caps.day_microusd, marked("{amount} a day")),
+        (caps.month_microusd, marked("{amount} a month")),
+    )
+    said = [
+        language.say(text, amount=language.dollars(cap)) for cap, text in texts if cap is not None
+    ]
+    return ", ".join(said) if said else language.say("no limit")
 
 
 def changed(name: str, before: str, after: str) -> str:

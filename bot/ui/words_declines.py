@@ -21,6 +21,7 @@ from bot.domain.policy import (
 )
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.languages.language import Language, marked
+from bot.ui.context import Interaction, language_of
 from bot.ui.plain_text import as_text
 
 WORDS_SHOWN: Final = 5
@@ -88,10 +89,17 @@ REASONS: dict[DeclineReason, str] = {
         "why; nothing was charged."
     ),
     DeclineReason.SERVER_NOT_PAID_FOR: marked(
-        "My operator does not pay for videos in this server. Its managers can have it pay for "
-        "itself with `/kling-admin key`; nothing was charged."
+        "There are no videos in this server yet: my operator doesn't pay for them here. Its "
+        "managers can let the server pay for itself, with `/kling-admin key`. Nothing was charged."
     ),
 }
+NOT_PAID_FOR_HOW: Final = marked(
+    "My operator doesn't pay for videos in this server, but the server can pay for itself. You "
+    "manage it, so here's how: make an API key in your RunComfy profile, top up its account, and "
+    "give me the key with `/kling-admin key`. I check it for free and keep it encrypted. Nothing "
+    "was charged."
+)
+"""What a manager is told where the operator does not pay."""
 
 WAITS: dict[WaitReason, str] = {
     WaitReason.OTHERS: marked("Waiting for a free place. Position in line: {position}."),
@@ -186,6 +194,14 @@ TOO_LITTLE: Mapping[Scope, Mapping[Span, str]] = {
     Scope.ROLE: _ROLE_TOO_LITTLE,
     Scope.MEMBER: _YOURS_TOO_LITTLE,
 }
+
+
+def decline_said(interaction: Interaction, why: DeclineWhy) -> str:
+    """The reason for a decline in the language of the person; managers read what they can do."""
+    language = language_of(interaction)
+    if why is DeclineReason.SERVER_NOT_PAID_FOR and interaction.permissions.manage_guild:
+        return language.say(NOT_PAID_FOR_HOW)
+    return decline_line(language, why)
 
 
 def decline_line(language: Language, why: DeclineWhy) -> str:

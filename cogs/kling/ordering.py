@@ -28,7 +28,7 @@ from bot.ui.context import (
 )
 from bot.ui.layout import note
 from bot.ui.routes import Action
-from bot.ui.words_declines import decline_line
+from bot.ui.words_declines import decline_said
 from bot.ui.writes import once
 from cogs.kling.price_question import GENERATE, ask_about_price
 
@@ -82,7 +82,7 @@ async def ask_for(
         locale=card_language.code,
     )
     if isinstance(order, Denied):
-        await tell_privately(interaction, decline_line(language, order.why))
+        await tell_privately(interaction, decline_said(interaction, order.why))
         return
     order = replace(order, spoiler=order.spoiler or spoiler, continues=continues)
     if await _is_asked_first(interaction, order):
@@ -99,7 +99,7 @@ async def may_ask(interaction: Interaction, *, with_picture: bool = False) -> bo
     admission = interaction.client.services.admission
     why = await admission.refusal(await asking_actor(interaction), with_picture=with_picture)
     if why is not None:
-        await tell_privately(interaction, decline_line(language_of(interaction), why))
+        await tell_privately(interaction, decline_said(interaction, why))
     return why is None
 
 
@@ -125,7 +125,7 @@ async def generate(interaction: Interaction, action: Action) -> None:
     if isinstance(order, str):
         await tell_privately(interaction, order)
     elif isinstance(order, Denied):
-        await tell_privately(interaction, decline_line(language_of(interaction), order.why))
+        await tell_privately(interaction, decline_said(interaction, order.why))
     else:
         await place_order(interaction, order)
         # The member may have dismissed the question already.
@@ -172,7 +172,7 @@ async def place_order(interaction: Interaction, order: Order) -> None:
             await tell_privately(interaction, language_of(interaction).say(words.ASK_UNCLEAR))
         case Denied(why):
             await _away_with(take_away)
-            await tell_privately(interaction, decline_line(language_of(interaction), why))
+            await tell_privately(interaction, decline_said(interaction, why))
         case _:
             assert_never(outcome)
 

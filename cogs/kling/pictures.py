@@ -11,7 +11,7 @@ from bot.languages.language import marked
 from bot.ui.attachments import take_picture
 from bot.ui.context import Interaction, asking_actor, language_of, tell_privately
 from bot.ui.layout import note
-from bot.ui.words_declines import decline_line
+from bot.ui.words_declines import decline_said
 from bot.ui.words_requests import bad_picture
 from bot.ui.writes import once
 
@@ -54,7 +54,7 @@ async def may_give_pictures(interaction: Interaction) -> bool:
     admission = interaction.client.services.admission
     why = await admission.refusal_of_pictures(await asking_actor(interaction))
     if why is not None:
-        await tell_privately(interaction, decline_line(language_of(interaction), why))
+        await tell_privately(interaction, decline_said(interaction, why))
     return why is None
 
 

@@ -99,5 +99,5 @@ class KlingOperator(
 
 async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
-    bot.routes.add(*overview.ROUTES, *unsure.ROUTES)
+    bot.routes.add(*overview.ROUTES, *decisions.ROUTES, *unsure.ROUTES)
     await bot.add_cog(KlingOperator(bot))

@@ -6,15 +6,28 @@ from typing import Final
 import discord
 from discord import app_commands
 
+from bot.domain.calendar import Span
 from bot.domain.servers import EVERYWHERE
+from bot.domain.typed_amounts import UnreadableAmount, microusd_in
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations import Operations
 from bot.languages.language import marked
-from bot.ui.context import Interaction, language_of
+from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note
 from bot.ui.plain_text import as_text, excerpt
-from cogs.kling_operator.operator import answer
-from cogs.kling_operator.overview import drain_line
+from bot.ui.routes import Action
+from cogs.kling_operator.limit import (
+    AMOUNT,
+    LIMIT_MODAL,
+    PERIOD,
+    SET_LIMIT,
+    LimitFrom,
+    limit_form,
+    limit_said,
+    unread_said,
+)
+from cogs.kling_operator.operator import answer, operator_only
+from cogs.kling_operator.overview import drain_line, redraw_overview
 
 _DRAINING: Final = marked(
     "Draining: no more requests are taken, and nothing more is sent. I tell you by direct message "
@@ -92,6 +105,31 @@ async def unblock(interaction: Interaction, server: str) -> None:
     )
 
 
+async def ask_for_limit(interaction: Interaction, action: Action) -> None:
+    """Ask how much everything may cost, and in which time."""
+    if await operator_only(interaction):
+        await interaction.response.send_modal(limit_form(action["at"], language_of(interaction)))
+
+
+async def set_limit(interaction: Interaction, action: Action) -> None:
+    """Write the limit of everything, and say what holds now."""
+    if not await operator_only(interaction):
+        return
+    language, typed = language_of(interaction), action.texts.get(AMOUNT, "")
+    microusd = microusd_in(typed)
+    if isinstance(microusd, UnreadableAmount):
+        await tell_privately(interaction, unread_said(language, typed))
+        return
+    is_on_overview = action["at"] == LimitFrom.OVERVIEW
+    await interaction.response.defer(ephemeral=True, thinking=not is_on_overview)
+    caps = await interaction.client.services.operations.limit(
+        Span(action.choices[PERIOD][0]), microusd, by_user_id=interaction.user.id
+    )
+    if is_on_overview:
+        await redraw_overview(interaction)
+    await tell_privately(interaction, limit_said(language, caps))
+
+
 async def _about_server(
     interaction: Interaction,
     server: str,
@@ -147,3 +185,6 @@ def suggested_servers(interaction: Interaction, typed: str) -> list[app_commands
         )
         for guild in found[:CHOICES_MAX]
     ]
+
+
+ROUTES: Final = ((SET_LIMIT, ask_for_limit), (LIMIT_MODAL, set_limit))

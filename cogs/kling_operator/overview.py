@@ -9,15 +9,16 @@ from discord import ui
 from bot.domain.job import State
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS, AuditEntry
 from bot.features.drain import Drain
-from bot.features.operations import Overview, ServerLine
+from bot.features.operations import Overview, ServerLine, Unlimited
 from bot.features.spending import Spend
 from bot.languages.language import Language, marked
-from bot.ui.audit_lines import ENTRIES_MAX, audit_log, entry_line, operators_words
+from bot.ui.audit_lines import ENTRIES_MAX, audit_log, dollar_limits, entry_line, operators_words
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import fitting, note, row_of, view_of
 from bot.ui.operator_news import SAFE_TO_STOP
 from bot.ui.plain_text import as_text
 from bot.ui.routes import Action, Route
+from cogs.kling_operator.limit import LimitFrom, limit_button
 from cogs.kling_operator.operator import answer, operator_only
 
 LOOK: Final = Route("kling:operator:look")
@@ -45,7 +46,8 @@ STATES: dict[State, str] = {
 
 async def show_overview(interaction: Interaction) -> None:
     """Everything at a glance."""
-    await answer(interaction, lambda operations: operations.overview(), overview_card)
+    guild_ids = [guild.id for guild in interaction.client.guilds]
+    await answer(interaction, lambda operations: operations.overview(guild_ids), overview_card)
 
 
 async def look_again(interaction: Interaction, _: Action) -> None:
@@ -53,7 +55,13 @@ async def look_again(interaction: Interaction, _: Action) -> None:
     if not await operator_only(interaction):
         return
     await interaction.response.defer()
-    overview = await interaction.client.services.operations.overview()
+    await redraw_overview(interaction)
+
+
+async def redraw_overview(interaction: Interaction) -> None:
+    """Draw it as it is now, in the place of what the acknowledged interaction came from."""
+    guild_ids = [guild.id for guild in interaction.client.guilds]
+    overview = await interaction.client.services.operations.overview(guild_ids)
     await interaction.edit_original_response(
         view=overview_card(language_of(interaction), overview),
         allowed_mentions=discord.AllowedMentions.none(),
@@ -103,6 +111,11 @@ def overview_card(language: Language, overview: Overview) -> ui.LayoutView:
         language.say("This month by servers' own keys: {spend}", spend=by_servers),
         language.say("Left at RunComfy: {balance}", balance=balance),
     ]
+    if overview.total_caps.is_set:
+        caps = dollar_limits(language, overview.total_caps)
+        lines.append(language.say("Limit for everything: {limits}", limits=caps))
+    if overview.unlimited is not None:
+        lines += unlimited_lines(language, overview.unlimited, left)
     if overview.paused_because is not None:
         lines.append(paused_line(language, overview.paused_because))
     if overview.is_unread:
@@ -118,8 +131,36 @@ def overview_card(language: Language, overview: Overview) -> ui.LayoutView:
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say("### The whole bot")))
     container.add_item(ui.TextDisplay("\n".join(f"- {line}" for line in lines)))
-    container.add_item(row_of(ui.Button(label=language.say("Look again"), custom_id=LOOK.of())))
+    container.add_item(
+        row_of(
+            ui.Button(label=language.say("Look again"), custom_id=LOOK.of()),
+            limit_button(language, LimitFrom.OVERVIEW, is_urgent=overview.unlimited is not None),
+        )
+    )
     return view_of(container)
+
+
+def unlimited_lines(
+    language: Language, unlimited: Unlimited, left_microusd: int | None
+) -> list[str]:
+    """Says who can spend how much while there is no limit."""
+    if left_microusd is None:
+        said = language.plural(
+            "⚠️ No limit is set: anyone in {number} server can spend the whole balance.",
+            "⚠️ No limit is set: anyone in {number} servers can spend the whole balance.",
+            unlimited.servers,
+        )
+    else:
+        said = language.plural(
+            "⚠️ No limit is set: anyone in {number} server can spend the whole balance ({balance}).",
+            "⚠️ No limit is set: anyone in {number} servers can spend the whole balance "
+            "({balance}).",
+            unlimited.servers,
+            balance=language.dollars(left_microusd),
+        )
+    if not unlimited.direct_messages:
+        return [said]
+    return [said, language.say("⚠️ So can anyone who writes to me in a direct message.")]
 
 
 def servers_card(language: Language, lines: Sequence[ServerLine], name_of: NameOf) -> ui.LayoutView:

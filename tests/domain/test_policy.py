@@ -212,11 +212,14 @@ def holds(
     *,
     limits: OperatorLimits | None = None,
     key_id: int | None = None,
+    everywhere: ServerSettings = NOTHING_DECIDED,
     **decided: Any,  # noqa: ANN401 - what a server decided, checked by its model
 ) -> tuple[Hold, ...]:
     server = ServerSettings.model_validate(decided)
     limits = limits or OperatorLimits()
-    return holds_for(asker, server=server, limits=limits, key_id=key_id, at=NOON)
+    return holds_for(
+        asker, server=server, everywhere=everywhere, limits=limits, key_id=key_id, at=NOON
+    )
 
 
 def caps_by_scope(held: tuple[Hold, ...]) -> dict[tuple[Scope, int, int], Caps]:
@@ -245,6 +248,15 @@ def test_a_job_counts_on_every_level_limited_or_not() -> None:
         (Scope.ROLE, GUILD, PAINTERS): NO_CAPS,
         (Scope.MEMBER, GUILD, ALICE): NO_CAPS,
     }
+
+
+def test_of_the_limits_in_the_settings_and_on_discord_the_stricter_of_each_holds() -> None:
+    limits = OperatorLimits(total=Caps(day_microusd=5, month_microusd=50, day_videos=1))
+    typed = ServerSettings(total_caps=Caps(day_microusd=9, month_microusd=20, month_videos=7))
+    held = caps_by_scope(holds(limits=limits, everywhere=typed))
+    assert held[Scope.OPERATOR, 0, 0] == Caps(
+        day_microusd=5, month_microusd=20, day_videos=1, month_videos=7
+    )
 
 
 def test_a_servers_own_key_does_not_count_for_the_operator() -> None:

@@ -13,6 +13,7 @@ from bot.domain.job import Job, JobId, State
 from bot.domain.ledger import Reservation
 from bot.domain.lifecycle import EndTold, OutcomeLost, SendingBegan
 from bot.domain.outcomes import Gone, Sighting, StillQueued, Unanswered, Unclear
+from bot.domain.policy import OperatorLimits
 from bot.domain.ports import JobStore, StoreUnavailable
 from bot.domain.servers import EVERYWHERE
 from bot.features.drain import Drain
@@ -54,6 +55,7 @@ class Office:
                 clock=self.clock,
             ),
             left_on_account=self.left_on_account,
+            limits=OperatorLimits(),
             clock=self.clock,
         )
         self.unsure = self.resolving(store)

@@ -67,7 +67,14 @@ def reservation_for(
     """What a job must find free, as the desk would say it."""
     limits = limits or OperatorLimits()
     asker = Actor(user_id=job.requester_id, guild_id=job.server_id, role_ids=role_ids)
-    holds = holds_for(asker, server=server, limits=limits, key_id=job.key_id, at=job.created_at)
+    holds = holds_for(
+        asker,
+        server=server,
+        everywhere=NOTHING_DECIDED,
+        limits=limits,
+        key_id=job.key_id,
+        at=job.created_at,
+    )
     return Reservation(holds=holds, cooldown_s=limits.cooldown_s)
 
 

@@ -44,6 +44,7 @@ from cogs.storyboard import modals as builder_forms
 from cogs.storyboard.card import builder
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
 from tests.ui.gallery_admin import ADMIN_CARDS, ADMIN_FORMS
+from tests.ui.gallery_operator import OPERATOR_CARDS, OPERATOR_FORMS
 
 LANGUAGES: Final[Languages] = load_languages()
 
@@ -264,6 +265,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "details_failed": detailed(shown(State.FAILED)),
     "delete_question": lambda language: question_view(DONE, language),
     **ADMIN_CARDS,
+    **OPERATOR_CARDS,
 }
 
 FORMS: Final[Mapping[str, DrawForm]] = {
@@ -286,4 +288,5 @@ FORMS: Final[Mapping[str, DrawForm]] = {
     "form_overall_prompt": lambda language: builder_forms.prompt_form(a_draft(BOARD), language),
     "form_storyboard_as_text": lambda language: builder_forms.text_form(a_draft(BOARD), language),
     **ADMIN_FORMS,
+    **OPERATOR_FORMS,
 }

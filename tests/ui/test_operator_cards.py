@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.job import State
+from bot.domain.ledger import Caps
 from bot.features.drain import Drain
-from bot.features.operations import Overview, ServerLine
+from bot.features.operations import Overview, ServerLine, Unlimited
 from bot.features.spending import Spend
 from bot.features.unsure_jobs import ResolveRefusal
 from bot.languages.language import Language, load_languages
@@ -40,6 +41,8 @@ LOUD = Overview(
     balance_microusd=10**12,
     paused_because="*" * 200,
     drain=Drain(10**6),
+    total_caps=Caps(day_microusd=10**12, month_microusd=10**12),
+    unlimited=Unlimited(10**6, direct_messages=True),
 )
 
 

@@ -20,6 +20,7 @@ BY_COMMANDS = {
     "blocked_by_operator",
     "paused_because",
     "drained_by",
+    "total_caps",
     "words",
     "unread",
 }

@@ -5,6 +5,7 @@ from typing import Final, assert_never
 
 from bot.cli.checks.outcome import Broken, Outcome, Passed
 from bot.domain.ports import StoreUnavailable
+from bot.domain.servers import EVERYWHERE
 from bot.features.preferences import People
 from bot.features.server_keys import KeyRows
 from bot.features.servers import ServerRows
@@ -43,6 +44,17 @@ async def check_database(database_url: str) -> Outcome:
             return Passed(f"opens, and its tables are up to date ({revision})")
         case _:
             assert_never(state)
+
+
+async def is_limited_on_discord(database_url: str) -> bool:
+    """Whether an operator set a limit for everything on Discord; False if that cannot be read."""
+    try:
+        if not isinstance(await look_at_schema(database_url), CurrentSchema):
+            return False
+        async with existing_store(database_url) as store:
+            return (await ServerRows(database=store.database).of(EVERYWHERE)).total_caps.is_set
+    except (StoreUnavailable, DatabaseUnusable):
+        return False
 
 
 async def _what_cannot_be_read(database_url: str) -> Sequence[str]:

@@ -15,12 +15,14 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.app.command_registration import declared_by
+from bot.app.foundation import database_url
 from bot.cli.check import check_everything
 from bot.cli.checks.outcome import Broken, Passed, Skipped, Warned
 from bot.cli.checks.runcomfy_account import judged_models
 from bot.client import load_cogs
 from bot.domain.ledger import Caps
 from bot.domain.models import USUAL, Option
+from bot.domain.servers import EVERYWHERE
 from bot.features.servers import ServerRows
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
@@ -96,6 +98,14 @@ async def test_without_any_limit_it_is_said_what_anyone_can_spend(
 async def test_a_limit_that_is_set_is_named(surroundings: Surroundings) -> None:
     surroundings.change(user_limit=Caps(day_videos=3))
     assert await surroundings.outcome("limits") == Passed("USER_LIMIT set")
+
+
+async def test_a_limit_that_was_set_on_discord_is_one(surroundings: Surroundings) -> None:
+    async with open_store(database_url(surroundings.settings)) as store:
+        await ServerRows(database=store.database).change(
+            EVERYWHERE, {"total_caps": Caps(day_microusd=1)}, by_user_id=1, at=NOON
+        )
+    assert await surroundings.outcome("limits") == Passed("set on Discord")
 
 
 # --- Discord --------------------------------------------------------------------------------------
