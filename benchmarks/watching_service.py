@@ -1,5 +1,7 @@
 """`python -m benchmarks.watching_service`: a RunComfy that only ever says "not yet".
 
+It refuses every purchase, with all that was sent to it in its answer.
+
 It says its address first, and for every line on its standard input what it has done so far.
 """
 
@@ -20,12 +22,16 @@ async def main() -> None:
     polls = Counter[str]()
 
     async def handle(request: web.BaseRequest) -> web.Response:
+        if request.method == "POST":
+            refusal = b'{"detail": [{"type": "value_error", "loc": ["body"], "input": %b}]}'
+            body = refusal % await request.content.read()
+            return web.Response(status=422, body=body, content_type="application/json")
         # /v1/requests/{id}/status, where the id begins with the state that it is to be in.
         request_id = request.path.split("/")[3]
         polls["status"] += 1
         word = WORDS[request_id.partition("-")[0]]
-        body = {"request_id": request_id, "status": word, "queue_position": None}
-        return web.Response(body=json.dumps(body).encode(), content_type="application/json")
+        said = {"request_id": request_id, "status": word, "queue_position": None}
+        return web.Response(body=json.dumps(said).encode(), content_type="application/json")
 
     server = web.Server(handle, access_log=None)
     listening = await asyncio.get_running_loop().create_server(server, HOST, 0, backlog=1024)

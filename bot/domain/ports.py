@@ -33,7 +33,8 @@ class Clock(Protocol):
         ...
 
 
-Frames = Mapping[Option, str]
+Frames = Mapping[Option, str | bytes]
+"""A request's pictures as the service reads them: a link, or a data URI, as bytes in base64."""
 NO_FRAMES: Final[Frames] = {}
 PictureBytes = Callable[[str], Awaitable[bytes | None]]
 """The bytes of a kept picture by its digest; None if it is no longer kept.
@@ -51,10 +52,7 @@ class Provider(Protocol):
     """
 
     async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
-        """Buy one generation. Sends exactly one POST in every case.
-
-        `frames` are the request's pictures as the service reads them: a data URI or a link.
-        """
+        """Buy one generation. Sends exactly one POST in every case."""
         ...
 
     async def look(self, request_id: str) -> Sighting:

@@ -37,8 +37,10 @@ class People:
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        rows = await self._database.rows(select(table))
-        self._known = {row["user_id"]: preferences_of(row) for row in rows}
+        read = await self._database.many_readable(
+            select(table), lambda row: (row["user_id"], preferences_of(row))
+        )
+        self._known = dict[int, Preferences](read)
 
     def known(self, user_id: int) -> Preferences:
         """A person's choices as last read or written by this process; never waits."""

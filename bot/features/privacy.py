@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -21,7 +21,7 @@ from bot.features.pictures import is_unused
 from bot.features.server_keys import take_from_servers
 from bot.features.servers import settings_of
 from bot.runner.files.keeper import FileKeeper
-from bot.storage.database import Database
+from bot.storage.database import Database, in_batches
 from bot.storage.rows import job_of
 from bot.storage.tables import (
     audit_entries,
@@ -81,21 +81,22 @@ class PrivacyRows:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    async def jobs_of(self, user_id: int) -> tuple[Sequence[Job], Sequence[JobId]]:
-        """All jobs of a person that they have not erased, oldest first.
+    async def jobs_of(self, user_id: int) -> AsyncGenerator[tuple[Sequence[Job], Sequence[JobId]]]:
+        """All jobs of a person that they have not erased, oldest first, in batches.
 
-        And the ids of those that cannot be read.
+        Each with the ids of those in it that cannot be read.
         """
-        theirs = (
-            select(jobs)
-            .where(jobs.c.requester_id == user_id)
-            .order_by(jobs.c.created_at, jobs.c.id)
+        theirs = jobs.c.requester_id == user_id
+        oldest_first = (jobs.c.created_at, jobs.c.id)
+        ids = await self._database.many_rows(
+            select(jobs.c.id).where(theirs).order_by(*oldest_first)
         )
-        rows = await self._database.many_rows(theirs)
-        # With thousands of jobs the checks take seconds.
-        found = await asyncio.to_thread(self._database.unreadable.left_out, rows, job_of)
-        read = {job.id for job in found}
-        return found, [row["id"] for row in rows if row["id"] not in read]
+        for some in in_batches([row["id"] for row in ids]):
+            found = await self._database.many_readable(
+                select(jobs).where(theirs, jobs.c.id.in_(some)).order_by(*oldest_first), job_of
+            )
+            read = {job.id for job in found}
+            yield found, [job_id for job_id in some if job_id not in read]
 
     async def older_than(
         self, limit_at: datetime, *, at_once: int = 200
@@ -116,8 +117,8 @@ class PrivacyRows:
         for naming in NAMINGS:
             if naming is not VIDEOS:
                 shown = [naming.table.c[name] for name in naming.shown or naming.table.c.keys()]
-                rows = await self._database.many_rows(select(*shown).where(naming.of(user_id)))
-                found[naming.name] = await asyncio.to_thread(_as_dicts, rows)
+                theirs = select(*shown).where(naming.of(user_id))
+                found[naming.name] = await self._database.many_readable(theirs, _as_dict)
         return found
 
     async def forget_person(self, user_id: int) -> None:
@@ -269,18 +270,32 @@ class Privacy:
     async def export(self, user_id: int) -> bytes:
         """Everything kept of a person, as a JSON document.
 
+        It is written batch by batch: a text of many thousands of rows that is made at once, or all
+        their objects at once in memory, would hold up the event loop even from a thread.
+
         Raises:
             StoreUnavailable: it cannot be read now.
         """
-        jobs, unread = await self._rows.jobs_of(user_id)
-        others = await self._rows.rows_of(user_id)
-        return await asyncio.to_thread(_written, user_id, self._clock.now(), jobs, unread, others)
+        unread: list[JobId] = []
+        lists: dict[str, list[bytes]] = {"videos": []}
+        async for found, not_read in self._rows.jobs_of(user_id):
+            lists["videos"].append(await asyncio.to_thread(_written, map(_told, found)))
+            unread += not_read
+        for name, rows in (await self._rows.rows_of(user_id)).items():
+            lists[name] = [await asyncio.to_thread(_written, some) for some in in_batches(rows)]
+        of_whom: dict[str, object] = {"exported_at": self._clock.now(), "user_id": user_id}
+        if unread:
+            of_whom["videos_that_cannot_be_read"] = unread
+        return _document(of_whom, lists)
 
     async def forget(self, user_id: int) -> Forgotten | None:
         """Erase a person's finished jobs and the rest; None if that failed and may be retried."""
         try:
-            jobs, unread = await self._rows.jobs_of(user_id)
-            done = [await self._erased(job) for job in jobs]
+            done: list[type[Erased | PromptErased] | None] = []
+            unread = 0
+            async for found, not_read in self._rows.jobs_of(user_id):
+                done += [await self._erased(job) for job in found]
+                unread += len(not_read)
             await self._rows.forget_person(user_id)
             self._forget_choices(user_id)
         except (StoreUnavailable, OSError):
@@ -290,7 +305,7 @@ class Privacy:
             videos=done.count(Erased),
             still_under_way=done.count(None),
             prompts_alone=done.count(PromptErased),
-            unread=len(unread),
+            unread=unread,
         )
 
     async def server_left(self, guild_id: int) -> None:
@@ -327,22 +342,24 @@ class Privacy:
         return type(how) if how is not None and await self._eraser.erase(job, how) else None
 
 
-def _written(
-    user_id: int,
-    at: datetime,
-    jobs: Sequence[Job],
-    unread: Sequence[JobId],
-    others: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> bytes:
-    document: dict[str, Any] = {
-        "exported_at": at,
-        "user_id": user_id,
-        "videos": [_told(job) for job in jobs],
-        **others,
-    }
-    if unread:
-        document["videos_that_cannot_be_read"] = unread
-    return json.dumps(_plain(document), ensure_ascii=False, indent=2).encode()
+def _document(single: Mapping[str, object], lists: Mapping[str, Sequence[bytes]]) -> bytes:
+    """A JSON object of some values, and of lists whose entries are written already."""
+    values = {name: _json(_plain(value, name)) for name, value in single.items()}
+    values |= {name: b"[%b]" % b",\n".join(filter(None, some)) for name, some in lists.items()}
+    return b"{\n%b\n}\n" % b",\n".join(b"%b: %b" % (_json(name), values[name]) for name in values)
+
+
+def _written(some: Iterable[Mapping[str, Any]]) -> bytes:
+    """The entries of a JSON list."""
+    return b",\n".join(_json(_plain(one)) for one in some)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2).encode()
+
+
+def _as_dict(row: RowMapping) -> Mapping[str, Any]:
+    return dict(row)
 
 
 def _told(job: Job) -> dict[str, Any]:
@@ -361,7 +378,3 @@ def _plain(value: object, name: str = "") -> object:
         return value.isoformat()
     is_id = name == "id" or name.endswith(("_id", "_by"))
     return str(value) if is_id and isinstance(value, int) else value
-
-
-def _as_dicts(rows: Sequence[RowMapping]) -> Sequence[Mapping[str, Any]]:
-    return [dict(row) for row in rows]

@@ -53,8 +53,10 @@ class ServerRows:
 
     async def everywhere(self) -> Mapping[int, ServerSettings]:
         """Those of all servers that ever decided anything, by their ids."""
-        rows = await self._database.rows(select(server_settings))
-        return {row["guild_id"]: self._said(row) for row in rows}
+        read = await self._database.many_readable(
+            select(server_settings), lambda row: (row["guild_id"], self._said(row))
+        )
+        return dict[int, ServerSettings](read)
 
     async def change(
         self, guild_id: int, changes: Changes, *, by_user_id: int, at: datetime

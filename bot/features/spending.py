@@ -3,9 +3,11 @@
 A job counts on the day on which it was asked for, as for its caps, whenever it is settled.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -70,9 +72,12 @@ class DaySum:
     spend: Spend
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MonthOfServer:
-    """One server's month: its days by the server's calendar, and what was spent on them."""
+    """One server's month: its days by the server's calendar, and what was spent on them.
+
+    A large server has ten thousands of lines, so each sum over them is made once.
+    """
 
     days: Sequence[date]
     """All days of the month in order, future ones included."""
@@ -82,9 +87,9 @@ class MonthOfServer:
     @property
     def total(self) -> Spend:
         """The sum of the month."""
-        return sum((line.spend for line in self.lines), NOTHING_SPENT)
+        return sum(self.by_day.values(), NOTHING_SPENT)
 
-    @property
+    @cached_property
     def by_day(self) -> Mapping[date, Spend]:
         """Each day of the month in order, also those without a job."""
         days = dict.fromkeys(self.days, NOTHING_SPENT)
@@ -92,7 +97,7 @@ class MonthOfServer:
             days[line.on] += line.spend
         return days
 
-    @property
+    @cached_property
     def by_user(self) -> Mapping[int | None, Spend]:
         """Each person with a job, the largest sum first."""
         users: dict[int | None, Spend] = {}
@@ -155,7 +160,10 @@ class Spending:
         zone = await self._zone_of(guild_id)
         days = days_of_month(self._clock.now(), zone)
         lines = await self._in_server(guild_id, days)
-        return MonthOfServer(days=[day.on for day in days], zone=zone, lines=lines)
+        month = MonthOfServer(days=[day.on for day in days], zone=zone, lines=lines)
+        # Here and not when they are shown, on the event loop.
+        await asyncio.to_thread(lambda: (month.by_day, month.by_user))
+        return month
 
     async def everywhere(self) -> Sequence[SpentThere]:
         """Each server's current month by the operator's calendar, the largest sum first."""
@@ -238,8 +246,9 @@ class Spending:
             .group_by(number, ledger.c.user_id)
             .order_by(number, ledger.c.user_id)
         )
-        rows = await self._database.rows(query)
-        return [DaySum(days[int(row["number"])].on, row["user_id"], _spend(row)) for row in rows]
+        return await self._database.many_readable(
+            query, lambda row: DaySum(days[int(row["number"])].on, row["user_id"], _spend(row))
+        )
 
     async def _by_server(self, since: datetime, until: datetime) -> Sequence[SpentThere]:
         """The sums of each server's jobs, the operator's and its own key apart."""
@@ -250,8 +259,9 @@ class Spending:
             .where(_between(since, until))
             .group_by(jobs.c.server_id, by_operator)
         )
-        rows = await self._database.rows(query)
-        return [SpentThere(row["server_id"], bool(row["by_operator"]), _spend(row)) for row in rows]
+        return await self._database.many_readable(
+            query, lambda row: SpentThere(row["server_id"], bool(row["by_operator"]), _spend(row))
+        )
 
     async def _most_counted(
         self, scope: Scope, owner_id: int, *, subject_id: int | None, period: str

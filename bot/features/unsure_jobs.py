@@ -82,7 +82,7 @@ class UnsureJobs:
         """Those that wait for a decision, oldest first."""
         unsure = select(jobs).where(jobs.c.state == State.UNSURE.value)
         oldest_first = unsure.order_by(jobs.c.created_at, jobs.c.id)
-        return await self._database.readable(oldest_first, job_of)
+        return await self._database.many_readable(oldest_first, job_of)
 
     async def bind(self, job_id: JobId, request_id: str, *, by_user_id: int) -> ResolveAnswer:
         """Bind it to this request: checked for free, then watched from here on."""

@@ -9,10 +9,11 @@ unknown for no good reason.
 
 import logging
 import re
+import string
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from typing import Final, Literal
 
 from aiohttp import (
@@ -35,6 +36,8 @@ BODY_MAX_BYTES: Final = 1024 * 1024
 """An answer has a kilobyte or two: a larger one is not real, unless it quotes what was sent."""
 RETRY_AFTER_MAX_S: Final = 3_600.0
 """A service that asks for a longer wait is asked again after an hour."""
+_AT_A_TIME_BYTES: Final = 64 * 1024
+_BASE64: Final = f"{string.ascii_letters}{string.digits}+/=".encode()
 
 _log = logging.getLogger(__name__)
 
@@ -102,9 +105,12 @@ class ApiTransport:
         path: str,
         *,
         answer_timeout_s: float,
-        body: bytes | None = None,
+        body: Sequence[bytes] = (),
     ) -> Reply:
-        """Make one call. `path` begins with a slash and is already percent-encoded."""
+        """Make one call. `path` begins with a slash and is already percent-encoded.
+
+        `body` is JSON in pieces; without any nothing is sent.
+        """
         timeout = ClientTimeout(
             # Longer than the connect timeout, so that this timeout never means "not sent".
             total=self._connect_timeout_s + answer_timeout_s,
@@ -131,19 +137,21 @@ class ApiTransport:
         path: str,
         *,
         timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's own, not a number to wait by
-        body: bytes | None,
+        body: Sequence[bytes],
     ) -> Answer:
         session = self._writing if method == "POST" else self._reading
         # Set per call, not per session, so that the key is not stored anywhere in between.
         headers = {"Authorization": f"Bearer {self._api_key.get_secret_value()}"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
+        body_bytes = sum(map(len, body))
+        if body:
+            # With its length: what comes in pieces would be sent in chunks, which not all servers
+            # accept.
+            headers |= {"Content-Type": "application/json", "Content-Length": str(body_bytes)}
         async with session.request(
             method,
             # Already encoded: encoding it again would address another request's id.
             URL(self._base_url + path, encoded=True),
-            # A megabyte of bytes is written at once, and holds up the event loop; this is not.
-            data=None if body is None else BytesIO(body),
+            data=_some_at_a_time(body) if body else None,
             headers=headers,
             timeout=timeout,
             allow_redirects=False,
@@ -151,29 +159,39 @@ class ApiTransport:
         ) as response:
             return Answer(
                 status=response.status,
-                body=await _read_bounded(response, _answer_max_bytes(body)),
+                # A 422 quotes the input that it refuses. Cut off, it would leave a purchase with a
+                # picture unknown, though it was refused.
+                body=await _read_bounded(response, BODY_MAX_BYTES + body_bytes),
                 retry_after_s=retry_after_s(response.headers),
             )
 
 
-def _answer_max_bytes(sent: bytes | None) -> int:
-    # A 422 quotes the input that it refuses. Cut off, it would leave a purchase with a picture
-    # unknown, though it was refused.
-    return BODY_MAX_BYTES + len(sent or b"")
+async def _some_at_a_time(body: Sequence[bytes]) -> AsyncGenerator[bytes]:
+    # A megabyte is written and encrypted at once, which holds up the event loop.
+    for piece in body:
+        for begin in range(0, len(piece), _AT_A_TIME_BYTES):
+            yield piece[begin : begin + _AT_A_TIME_BYTES]
 
 
 async def _read_bounded(response: ClientResponse, max_bytes: int) -> bytes | None:
     # The status has arrived: a broken body must not hide it from the caller.
-    body = bytearray()
+    body, block, received_bytes = bytearray(), bytearray(), 0
     try:
         async for chunk in response.content.iter_any():
-            body += chunk
-            if len(body) > max_bytes:
+            received_bytes += len(chunk)
+            if received_bytes > max_bytes:
                 response.close()
                 return None
+            block += chunk
+            if len(block) >= _AT_A_TIME_BYTES:
+                # The middle of a picture that is quoted is left out: to read megabytes of JSON
+                # would hold up the event loop.
+                if block.translate(None, _BASE64):
+                    body += block
+                block.clear()
     except (ClientError, TimeoutError):
         return None
-    return bytes(body)
+    return bytes(body + block)
 
 
 def retry_after_s(headers: CIMultiDictProxy[str]) -> float | None:

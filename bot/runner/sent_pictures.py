@@ -31,7 +31,7 @@ class SentPictures:
 
     async def frames_of(self, job: Job) -> Frames | None:
         """Its pictures as they are sent, read before anything is written; None if one is gone."""
-        frames = dict[Option, str]()
+        frames = dict[Option, str | bytes]()
         for option, picture in job.request.frames.items():
             if self._by_link and picture.link is not None and self._is_alive(picture.link):
                 frames[option] = picture.link
@@ -64,5 +64,5 @@ class SentPictures:
         )
 
 
-def _data_uri(media_type: str, data: bytes) -> str:
-    return f"data:{media_type};base64,{b64encode(data).decode()}"
+def _data_uri(media_type: str, data: bytes) -> bytes:
+    return b"data:%b;base64,%b" % (media_type.encode(), b64encode(data))

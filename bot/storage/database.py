@@ -1,7 +1,8 @@
 """One opened database, for all its stores: runs calls to their end, translates failures."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, RowMapping
@@ -18,6 +19,12 @@ logger = logging.getLogger(__name__)
 
 ROWS_AT_A_TIME = 200
 """The batch size of a query that may find thousands: the event loop runs in between."""
+
+
+def in_batches(many: Sequence[T]) -> Generator[Sequence[T]]:
+    """The same in order, ROWS_AT_A_TIME at once."""
+    for begin in range(0, len(many), ROWS_AT_A_TIME):
+        yield many[begin : begin + ROWS_AT_A_TIME]
 
 
 class Database:
@@ -51,6 +58,11 @@ class Database:
         `read` raises RowUnreadable. For a single row use `rows`: none differs from unreadable.
         """
         return self.unreadable.left_out(await self.rows(query), read)
+
+    async def many_readable(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
+        """Like `readable`, for a query that may find thousands: `read` runs off the event loop."""
+        rows = await self.many_rows(query)
+        return await asyncio.to_thread(self.unreadable.left_out, rows, read)
 
     async def write(self, statement: Executable) -> int:
         """Run one statement in its own transaction; returns how many rows it touched."""

@@ -95,7 +95,7 @@ def test_a_seventh_model_is_one_more_row(monkeypatch: pytest.MonkeyPatch) -> Non
     request = GenerationRequest(prompt="a kite", quality="turbo", duration_s=6)
     assert request.model is turbo
     assert Prices().estimate_microusd(request) == 120_000
-    taken = read_input(body_of(request, {}), turbo)
+    taken = read_input(b"".join(body_of(request, {})), turbo)
     assert isinstance(taken, ModelInput)
     assert taken.said == {"text": "a kite", "seconds": 6, "audio": True}
     assert set(input_schema(turbo)["properties"]) == {"text", "seconds", "audio"}

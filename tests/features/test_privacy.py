@@ -3,10 +3,12 @@
 import json
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
 from bot.domain.erasure import by_age, by_wish
 from bot.domain.job import Job, State
@@ -16,8 +18,11 @@ from bot.domain.request import GenerationRequest
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.runner.files.keeper import FileKeeper
 from bot.storage import SqlJobStore, open_store
+from bot.storage.database import ROWS_AT_A_TIME
+from bot.storage.rows import row_of
+from bot.storage.tables import jobs
 from tests.clocks import FakeClock
-from tests.domain.samples import a_job
+from tests.domain.samples import NOON, a_job
 
 
 class WatchedRow(Mapping[str, object]):
@@ -48,6 +53,13 @@ class WithWatchedRow(PrivacyRows):
         return {**await super().rows_of(user_id), "styles": [self.row]}
 
 
+def data_of(store: SqlJobStore, folder: Path, rows: PrivacyRows | None = None) -> Privacy:
+    clock, rows = FakeClock(), rows or PrivacyRows(database=store.database)
+    files = FileKeeper(spool_dir=folder / "spool", archive=None)
+    eraser = Eraser(store=store, rows=rows, files=files, clock=clock)
+    return Privacy(rows=rows, eraser=eraser, forget_choices=lambda _: None, clock=clock)
+
+
 @pytest.fixture
 async def store(sqlite_url: str) -> AsyncGenerator[SqlJobStore]:
     async with open_store(sqlite_url) as opened:
@@ -70,14 +82,27 @@ def test_what_determined_the_price_stays_and_pictures_go(
     assert left.frames == {}
 
 
+async def test_an_export_of_several_batches_has_every_job_once_oldest_first(
+    store: SqlJobStore, tmp_path: Path
+) -> None:
+    many = 2 * ROWS_AT_A_TIME + 1
+    asked = [
+        row_of(a_job(n).model_copy(update={"created_at": NOON - timedelta(seconds=n)}))
+        for n in range(many)
+    ]
+    await store.database.transact(lambda connection: connection.execute(insert(jobs), asked))
+    # One that cannot be read, alone in its batch.
+    oldest_first = [f"job-{n}" for n in reversed(range(many))]
+    await store.database.write(update(jobs).where(jobs.c.id == "job-0").values(request="{"))
+    document = json.loads(await data_of(store, tmp_path).export(a_job().requester_id))
+    assert [video["id"] for video in document["videos"]] == oldest_first[:-1]
+    assert document["videos_that_cannot_be_read"] == ["job-0"]
+
+
 async def test_an_export_is_written_in_a_thread(store: SqlJobStore, tmp_path: Path) -> None:
-    clock, rows = FakeClock(), WithWatchedRow(store)
-    files = FileKeeper(spool_dir=tmp_path / "spool", archive=None)
-    eraser = Eraser(store=store, rows=rows, files=files, clock=clock)
-    forgotten = list[int]()
-    data = Privacy(rows=rows, eraser=eraser, forget_choices=forgotten.append, clock=clock)
+    rows = WithWatchedRow(store)
     await store.add(a_job())
-    document = json.loads(await data.export(a_job().requester_id))
+    document = json.loads(await data_of(store, tmp_path, rows).export(a_job().requester_id))
     assert ([video["id"] for video in document["videos"]], document["styles"]) == (
         [a_job().id],
         [{"name": "noir"}],

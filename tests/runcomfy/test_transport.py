@@ -1,5 +1,6 @@
 """What may have been sent is known for certain, and nothing is sent twice."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -123,6 +124,21 @@ async def test_the_status_counts_even_where_the_body_is_cut_off() -> None:
 async def test_a_body_that_does_not_end_in_time_is_given_up() -> None:
     async with raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{") as server:
         assert await ask(server.url, answer_timeout_s=10 * RUNS_OUT_S) == Answer(200, None)
+
+
+async def test_of_a_quoted_picture_only_its_ends_are_kept_and_what_is_said_beside_it() -> None:
+    """To read megabytes of JSON would hold up the event loop, and base64 says nothing."""
+    picture = "data:image/jpeg;base64," + "A/b+" * 225 * 1024
+    said = {"code": "input_refused", "input": [picture, "a word"]}
+    async with raw_server(answer(json.dumps(said).encode())) as server:
+        reply = await ask(server.url)
+
+    assert isinstance(reply, Answer)
+    assert reply.body is not None
+    assert len(reply.body) < len(picture)
+    kept = json.loads(reply.body)
+    assert (kept["code"], kept["input"][1]) == ("input_refused", "a word")
+    assert kept["input"][0].startswith("data:image/jpeg;base64,A")
 
 
 async def test_a_body_over_the_limit_is_not_read_to_its_end() -> None:

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from bot.domain.models import Cutting, Option
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.picture import SENT_MAX_BYTES, Picture
+from bot.domain.ports import Frames
 from bot.domain.request import (
     PROMPT_MAX_CHARS,
     SHOT_PROMPT_MAX_CHARS,
@@ -36,6 +37,10 @@ from bot.runcomfy.wire import (
 )
 from tests.domain.samples import requests
 from tests.runcomfy.any_json import ANSWER_KEYS, any_json
+
+
+def body_as_sent(request: GenerationRequest, frames: Frames) -> bytes:
+    return b"".join(body_of(request, frames))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ def test_no_object_is_too_strange_for_any_model(document: dict[str, JsonValue]) 
 
 
 def test_a_submission_says_the_defaults_out_loud() -> None:
-    body = body_of(GenerationRequest(prompt="a kite"), {})
+    body = body_as_sent(GenerationRequest(prompt="a kite"), {})
 
     assert json.loads(body) == {
         "prompt": "a kite",
@@ -190,9 +195,9 @@ def test_a_picture_is_sent_under_the_models_own_names() -> None:
     request = GenerationRequest(
         prompt="it flies", quality="4k", start_frame=picture, end_frame=picture, sound=False
     )
-    frames = {Option.START_FRAME: "data:image/jpeg;base64,AA==", Option.END_FRAME: "https://x/y"}
+    frames = {Option.START_FRAME: b"data:image/jpeg;base64,AA==", Option.END_FRAME: "https://x/y"}
 
-    assert json.loads(body_of(request, frames)) == {
+    assert json.loads(body_as_sent(request, frames)) == {
         "prompt": "it flies",
         "duration": 5,
         "cfg_scale": 0.5,
@@ -201,6 +206,22 @@ def test_a_picture_is_sent_under_the_models_own_names() -> None:
         "start_image_url": "data:image/jpeg;base64,AA==",
         "end_image_url": "https://x/y",
     }
+
+
+def test_a_picture_is_a_piece_of_the_body_and_no_copy_of_it() -> None:
+    """Megabytes that are put together or looked through would hold up the event loop."""
+    picture = Picture(digest="0" * 64, media_type="image/jpeg", width_px=300, height_px=300)
+    request = GenerationRequest(prompt="it flies", start_frame=picture, end_frame=picture)
+    frames = {
+        Option.START_FRAME: b"data:image/jpeg;base64,AA==",
+        Option.END_FRAME: b"data:image/jpeg;base64,BB==",
+    }
+    pieces = body_of(request, frames)
+
+    assert [piece for piece in pieces if any(piece is frame for frame in frames.values())] == [
+        *frames.values()
+    ]
+    assert len(pieces) == 2 * len(frames) + 1
 
 
 def test_the_largest_body_has_a_bound() -> None:
@@ -216,8 +237,8 @@ def test_the_largest_body_has_a_bound() -> None:
         start_frame=picture,
         end_frame=picture,
     )
-    as_sent = f"data:image/jpeg;base64,{b64encode(bytes(SENT_MAX_BYTES)).decode()}"
-    body = body_of(request, dict.fromkeys(request.frames, as_sent))
+    as_sent = b"data:image/jpeg;base64," + b64encode(bytes(SENT_MAX_BYTES))
+    body = body_as_sent(request, dict.fromkeys(request.frames, as_sent))
 
     assert 2 * len(as_sent) < len(body) < 2 * len(as_sent) + 64 * 1024 < 11 * 1024 * 1024
 
@@ -226,13 +247,13 @@ def test_a_model_that_cuts_by_itself_is_told_whether_it_may() -> None:
     free = GenerationRequest(prompt="a kite", quality="standard", cutting=Cutting.BY_ITSELF)
     bound = GenerationRequest(prompt="a kite", quality="standard")
 
-    assert json.loads(body_of(free, {}))["shot_type"] == "intelligent"
-    assert json.loads(body_of(bound, {}))["shot_type"] == "customize"
+    assert json.loads(body_as_sent(free, {}))["shot_type"] == "intelligent"
+    assert json.loads(body_as_sent(bound, {}))["shot_type"] == "customize"
 
 
 def test_a_storyboard_is_sent_shot_by_shot_with_its_sum() -> None:
     shots = (Shot(prompt="it rises", duration_s=4), Shot(prompt="it falls", duration_s=3))
-    body = body_of(GenerationRequest(prompt="a kite", duration_s=7, shots=shots), {})
+    body = body_as_sent(GenerationRequest(prompt="a kite", duration_s=7, shots=shots), {})
 
     assert json.loads(body) == {
         "prompt": "a kite",
@@ -255,7 +276,7 @@ OPTIONAL = {Option.NEGATIVE_PROMPT, Option.SHOTS, Option.END_FRAME}
 @given(requests())
 def test_whatever_may_be_asked_is_valid_by_its_models_schema(request: GenerationRequest) -> None:
     frames = dict.fromkeys(request.frames, "https://pictures.example/first.png")
-    body = body_of(request, frames)
+    body = body_as_sent(request, frames)
     said, model = json.loads(body), request.model
 
     jsonschema.validate(said, input_schema(model))

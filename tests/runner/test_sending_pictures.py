@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -98,7 +98,7 @@ class Witness(ScriptedProvider):
 
     def __init__(self) -> None:
         super().__init__(submits=[outcomes.SubmitAccepted("r-1"), outcomes.SubmitAccepted("r-2")])
-        self.frames: list[Mapping[Option, str]] = []
+        self.frames: list[Frames] = []
 
     async def submit(
         self, request: GenerationRequest, frames: Frames = NO_FRAMES
@@ -123,7 +123,7 @@ async def test_a_picture_is_read_while_the_row_still_waits(desk: Desk) -> None:
     provider = Witness()
     assert isinstance(await desk.send(job, provider, picture_bytes=watched), Moved)
     assert seen == [State.WAITING]
-    assert provider.frames == [{Option.START_FRAME: "data:image/jpeg;base64,YSBraXRl"}]
+    assert provider.frames == [{Option.START_FRAME: b"data:image/jpeg;base64,YSBraXRl"}]
 
 
 async def test_a_database_that_cannot_give_the_picture_sends_nothing_and_changes_nothing(
@@ -166,14 +166,14 @@ async def test_links_are_sent_where_the_operator_wants_them_and_there_are_any(de
     provider = Witness()
     await desk.send(await desk.job(first, last), provider, by_link=True)
     assert provider.frames == [
-        {Option.START_FRAME: LINK, Option.END_FRAME: "data:image/jpeg;base64,dGhlIHNlYQ=="}
+        {Option.START_FRAME: LINK, Option.END_FRAME: b"data:image/jpeg;base64,dGhlIHNlYQ=="}
     ]
 
 
 async def test_a_link_is_not_sent_unless_the_operator_wants_it(desk: Desk) -> None:
     provider = Witness()
     await desk.send(await desk.job(await desk.picture(b"a kite", link=LINK)), provider)
-    assert provider.frames == [{Option.START_FRAME: "data:image/jpeg;base64,YSBraXRl"}]
+    assert provider.frames == [{Option.START_FRAME: b"data:image/jpeg;base64,YSBraXRl"}]
 
 
 # --- over real HTTP -------------------------------------------------------------------------

@@ -121,7 +121,8 @@ async def test_a_persons_jobs_that_cannot_be_read_are_named_beside_the_others(
     for number in (1, 2):
         await store.add(a_job(number))
     await damage(store, jobs, "id = 'job-1'", request="{")
-    found, unread = await PrivacyRows(database=store.database).jobs_of(a_job().requester_id)
+    theirs = PrivacyRows(database=store.database).jobs_of(a_job().requester_id)
+    ((found, unread),) = [batch async for batch in theirs]
     assert ([job.id for job in found], unread) == (["job-2"], ["job-1"])
     # There may be thousands: they are checked where the event loop is not.
     assert [record.thread == threading.get_ident() for record in caplog.records] == [False]
