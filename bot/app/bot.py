@@ -197,6 +197,7 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerB
         forecasts=base.forecasts,
         notify_of=partial(notify_of, people, base.servers),
         before_of=partial(job_before, base.store),
+        servers=base.servers,
     )
     folder = base.settings.data_dir / GENERATED
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)

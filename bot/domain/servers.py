@@ -25,7 +25,7 @@ BY_THE_BOT: Final = 0
 """The actor in the audit log for what the bot itself found out."""
 AT_THE_SHELL: Final = -1
 """The actor in the audit log for decisions that an operator made at the shell."""
-NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id", "default_quality"})
+NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id", "default_quality", "prices_hidden"})
 """Settings that restrict no member. Each other one is a restriction: while it cannot be read, the
 server is paused."""
 OPERATORS_SETTINGS: Final = frozenset({"blocked_by_operator"})
@@ -111,6 +111,8 @@ class ServerSettings(BaseModel):
     pictures_age_restricted_only: bool = False
     spoiler: bool = False
     ask_above_microusd: Annotated[int, Field(ge=0)] | None = None
+    prices_hidden: bool = False
+    """Whether cards show no prices; questions and private answers do."""
     notify: Notify = Notify.MENTION
     time_zone: str | None = None
     """The time zone of its limits; None is the bot's own."""

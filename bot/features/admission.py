@@ -58,6 +58,8 @@ class Order:
     """The job whose last picture it begins with."""
     ask_above_microusd: int | None = None
     """This server asks every member to confirm a price above this sum."""
+    prices_hidden: bool = False
+    """Whether this server shows no prices on cards."""
 
     @property
     def requester_id(self) -> int:
@@ -223,6 +225,7 @@ class Admission:
             is_reviewed=is_reviewed(asker, server),
             held=await self._held(paying),
             ask_above_microusd=server.ask_above_microusd,
+            prices_hidden=server.prices_hidden,
         )
 
     async def _held(self, key_id: int | None) -> HoldReason | None:

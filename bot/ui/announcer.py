@@ -22,6 +22,7 @@ from bot.domain.ports import (
     Trouble,
 )
 from bot.domain.preferences import Notify
+from bot.domain.servers import SettingsLookup
 from bot.languages.language import Languages
 from bot.ui import card, parts, words
 from bot.ui.parts import DEFAULT_LIMIT_BYTES, Part
@@ -57,6 +58,7 @@ class DiscordAnnouncer:
         forecasts: Forecasts,
         notify_of: Callable[[int, int | None], Awaitable[Notify]],
         before_of: Callable[[JobId | None], Awaitable[Job | None]],
+        servers: SettingsLookup,
     ) -> None:
         """`before_of` gives the job that another one continues."""
         self._client = client
@@ -65,6 +67,7 @@ class DiscordAnnouncer:
         self._forecasts = forecasts
         self._notify_of = notify_of
         self._before_of = before_of
+        self._servers = servers
         self._tried: OrderedDict[JobId, dict[int, Tried]] = OrderedDict()
 
     async def show(
@@ -83,6 +86,7 @@ class DiscordAnnouncer:
                 in_line=in_line,
                 forecast=forecast,
                 before=before,
+                prices_hidden=self._hides_prices(job),
             )
 
         trouble = await self._edit(job, draw)
@@ -117,7 +121,12 @@ class DiscordAnnouncer:
             shown = await self._show_anew(job, place, whole, within)
             if in_place is Trouble.REFUSED and isinstance(shown, Shown):
                 language = self._languages.of(job.locale)
-                await self._edit(job, lambda: card.sent_directly(job, language), opened=list)
+                hidden = self._hides_prices(job)
+                await self._edit(
+                    job,
+                    lambda: card.sent_directly(job, language, prices_hidden=hidden),
+                    opened=list,
+                )
         if isinstance(shown, Trouble):
             return NotPresented(shown)
         self._tried.pop(job.id, None)
@@ -233,14 +242,18 @@ class DiscordAnnouncer:
         self, job: Job, place: Place, within: FilesWithin, send: SendMessage
     ) -> Presenting:
         language, before = self._languages.of(job.locale), await self._before_of(job.continues)
+        hidden = self._hides_prices(job)
         return Presenting(
-            draw=lambda part: card.result(job, language, part, before=before),
+            draw=lambda part: card.result(job, language, part, before=before, prices_hidden=hidden),
             send=send,
             within=within,
             limit_bytes=place.upload_limit_bytes,
             tried=self._tried_in(job, place),
             now=self._clock.now(),
         )
+
+    def _hides_prices(self, job: Job) -> bool:
+        return self._servers.known(job.server_id).prices_hidden
 
     def _tried_in(self, job: Job, place: Place) -> Tried:
         """What was tried of a result there; delivery or a restart forgets it."""

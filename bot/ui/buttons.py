@@ -7,7 +7,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.job import JobId, State
+from bot.domain.job import Job, JobId
 from bot.languages.language import Language, marked
 from bot.ui.routes import Route
 
@@ -32,9 +32,7 @@ CANCEL: Final = JobButton(
 BRING: Final = JobButton(
     Route("kling:bring:{job_id}"), marked("Send it here"), discord.ButtonStyle.primary
 )
-AGAIN: Final = JobButton(
-    Route("kling:again:{job_id}"), marked("Again"), discord.ButtonStyle.primary
-)
+AGAIN: Final = JobButton(Route("kling:again:{job_id}"), marked("Again"))
 CHANGE: Final = JobButton(Route("kling:change:{job_id}"), marked("Change…"))
 CONTINUE: Final = JobButton(Route("kling:continue:{job_id}"), marked("Continue…"))
 JOIN: Final = JobButton(Route("kling:join:{job_id}"), marked("Join"))
@@ -46,16 +44,23 @@ DELETE: Final = JobButton(Route("kling:delete:{job_id}"), marked("Delete"))
 DELETE_NOW: Final = JobButton(
     Route("kling:deletenow:{job_id}"), marked("Yes, delete it"), discord.ButtonStyle.danger
 )
-AFTER_RESULT: Final = (AGAIN, CHANGE, CONTINUE, DETAILS, DELETE)
 AFTER_NOTHING: Final = (AGAIN, CHANGE, DETAILS)
 
 
-def buttons_after(state: State) -> Sequence[JobButton]:
-    """What a card offers once its job is over; nothing for an unsure job, which may still end."""
-    match state:
-        case State.DELIVERED:
-            return AFTER_RESULT
-        case State.FAILED | State.CANCELLED:
-            return AFTER_NOTHING
-        case _:
-            return ()
+def after_result(job: Job) -> tuple[Sequence[JobButton], Sequence[JobButton]]:
+    """Two rows of what a card offers with its video: what to do with it first, then the rest."""
+    made_of_it = (RESEND, AGAIN, CHANGE, *(() if job.is_picture else (CONTINUE,)))
+    return made_of_it, (*((JOIN,) if job.continues is not None else ()), DETAILS, DELETE)
+
+
+def of_job(
+    offered: Sequence[JobButton], job: Job, language: Language, *, prices_hidden: bool = False
+) -> list[ui.Button[ui.LayoutView]]:
+    """The buttons of one job; *Again* says what it costs, since a press buys at once."""
+    buttons = [button.of(job.id, language) for button in offered]
+    if not prices_hidden:
+        price = language.dollars(job.estimate_microusd)
+        for button, shown in zip(offered, buttons, strict=True):
+            if button is AGAIN:
+                shown.label = language.say("Again · {price}", price=price)
+    return buttons

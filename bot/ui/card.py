@@ -1,6 +1,6 @@
 """Draws a job as a Components V2 card: pure functions, and a new view every time.
 
-Discord's limits per message are 40 components and 4,000 characters; the largest card has 36
+Discord's limits per message are 40 components and 4,000 characters; the largest card has 39
 components at the most, and its longest part, the prompt, is shortened to 300 characters.
 """
 
@@ -20,8 +20,8 @@ from bot.domain.picture import Picture
 from bot.features.admission import Order
 from bot.languages.language import Language
 from bot.ui import words, words_personal, words_requests
-from bot.ui.buttons import AFTER_RESULT, BRING, CANCEL, CONTINUE, JOIN, buttons_after
-from bot.ui.layout import row_of, view_of
+from bot.ui.buttons import AFTER_NOTHING, BRING, CANCEL, after_result, of_job
+from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
 from bot.ui.words_declines import in_line_line
 from bot.ui.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
@@ -55,13 +55,14 @@ def opening(order: Order, language: Language, *, before: Job | None = None) -> u
     `before` is the job that it continues, here and below.
     """
     container = _frame(order.begins_as, language.say(words.HEADINGS[order.begins_as]))
+    price = words.price_line(language, order.estimate_microusd, None)
     _add_request(
         container,
         quoted=words.quoted_prompt(order.request.prompt),
         small=[
-            words_requests.settings_line(language, order.request, private=order.private),
-            words.price_line(language, order.estimate_microusd, None),
             words.asked_line(order.requester_id, order.asked_at),
+            words_requests.settings_line(language, order.request, private=order.private),
+            *([] if order.prices_hidden else [price]),
         ],
         picture=thumbnail(order.request.start_frame, language, spoiler=order.spoiler),
     )
@@ -71,7 +72,7 @@ def opening(order: Order, language: Language, *, before: Job | None = None) -> u
         container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
     elif (warning := will_be_tried(order, language)) is not None:
         container.add_item(ui.TextDisplay(warning))
-    container.add_item(row_of(CANCEL.of(order.job_id, language)))
+    add_buttons(container, row_of(CANCEL.of(order.job_id, language)))
     return view_of(container)
 
 
@@ -84,6 +85,7 @@ def progress(
     in_line: InLine | None = None,
     forecast: Forecast | None = None,
     before: Job | None = None,
+    prices_hidden: bool = False,
 ) -> ui.LayoutView:
     """The job's state, and when it may be done if enough similar jobs are known."""
     container = _frame(job.state, words.heading(language, job))
@@ -91,8 +93,8 @@ def progress(
     is_shown = job.is_live and now - job.created_at < LINK_LIFE
     frame = job.request.start_frame if is_shown else None
     picture = thumbnail(frame, language, spoiler=job.spoiler)
-    _add_job(container, job, language, before, picture)
-    lines = _status_lines(job, language, in_line)
+    _add_job(container, job, language, before, picture, prices_hidden=prices_hidden)
+    lines = _status_lines(job, language, in_line, prices_hidden=prices_hidden)
     if service_silent:
         lines.append(language.say(words.SERVICE_SILENT))
     elif is_late(job, forecast, now):
@@ -103,32 +105,45 @@ def progress(
         line = words_personal.forecast_line(language, job, forecast, now)
         container.add_item(ui.TextDisplay(f"-# {line}"))
     if job.is_cancellable:
-        container.add_item(row_of(CANCEL.of(job.id, language)))
-    if offered := buttons_after(job.state):
-        container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
+        add_buttons(container, row_of(CANCEL.of(job.id, language)))
+    elif job.state is State.DELIVERED:
+        _add_after_result(container, job, language, prices_hidden=prices_hidden)
+    elif job.state in (State.FAILED, State.CANCELLED):
+        offered = of_job(AFTER_NOTHING, job, language, prices_hidden=prices_hidden)
+        add_buttons(container, row_of(*offered))
     return view_of(container)
 
 
-def result(job: Job, language: Language, part: Part, *, before: Job | None = None) -> ui.LayoutView:
+def result(
+    job: Job,
+    language: Language,
+    part: Part,
+    *,
+    before: Job | None = None,
+    prices_hidden: bool = False,
+) -> ui.LayoutView:
     """A message of the finished job: its files play inline, everything else is a link."""
     if part.is_bare or not part.is_card:
         container = ui.Container[ui.LayoutView]()
         add_content(container, job, language, part)
         return view_of(container)
-    container = _done_frame(job, language)
-    _add_job(container, job, language, before)
+    # What was made says for itself that it is ready.
+    container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[State.DELIVERED])
+    done = job.model_copy(update={"state": State.DELIVERED})
+    _add_job(container, done, language, before, prices_hidden=prices_hidden)
     if job.is_picture:
         container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
     add_content(container, job, language, part)
-    _add_after_result(container, job, language)
+    _add_after_result(container, job, language, prices_hidden=prices_hidden)
     return view_of(container)
 
 
-def sent_directly(job: Job, language: Language) -> ui.LayoutView:
+def sent_directly(job: Job, language: Language, *, prices_hidden: bool = False) -> ui.LayoutView:
     """The card of a result that came as a direct message, since Discord refused every form here."""
-    container = _done_frame(job, language)
+    done = job.model_copy(update={"state": State.DELIVERED})
+    container = _frame(State.DELIVERED, words.heading(language, done))
     container.add_item(ui.TextDisplay(language.say(words.SENT_DIRECTLY)))
-    _add_after_result(container, job, language)
+    _add_after_result(container, job, language, prices_hidden=prices_hidden)
     return view_of(container)
 
 
@@ -171,12 +186,12 @@ def add_content(
         container.add_item(row_of(*buttons))
 
 
-def _add_after_result(container: ui.Container[ui.LayoutView], job: Job, language: Language) -> None:
-    """What a card offers once its video is there."""
-    offered = [one for one in AFTER_RESULT if one is not CONTINUE or not job.is_picture]
-    container.add_item(row_of(*(button.of(job.id, language) for button in offered)))
-    if job.continues is not None:
-        container.add_item(row_of(JOIN.of(job.id, language)))
+def _add_after_result(
+    container: ui.Container[ui.LayoutView], job: Job, language: Language, *, prices_hidden: bool
+) -> None:
+    rows = after_result(job)
+    drawn = (of_job(row, job, language, prices_hidden=prices_hidden) for row in rows)
+    add_buttons(container, *(row_of(*buttons) for buttons in drawn))
 
 
 def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
@@ -189,7 +204,9 @@ def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
     return view_of(container)
 
 
-def _status_lines(job: Job, language: Language, in_line: InLine | None) -> list[str]:
+def _status_lines(
+    job: Job, language: Language, in_line: InLine | None, *, prices_hidden: bool
+) -> list[str]:
     match job.state:
         case State.IN_REVIEW:
             return [language.say(words.AWAITS_REVIEW)]
@@ -202,7 +219,7 @@ def _status_lines(job: Job, language: Language, in_line: InLine | None) -> list[
         case State.RENDERING:
             return [language.say(words.BILLED_FROM_HERE)]
         case State.FAILED:
-            return [words.failure_line(language, job)]
+            return [words.failure_line(language, job, prices_hidden=prices_hidden)]
         case State.CANCELLED if job.cancelled_by is not None:
             return [language.say(said) for said in CANCELLED_BY[job.cancelled_by]]
         case State.UNSURE:
@@ -222,11 +239,6 @@ def _queued_lines(job: Job, language: Language) -> list[str]:
     return lines
 
 
-def _done_frame(job: Job, language: Language) -> ui.Container[ui.LayoutView]:
-    done = job.model_copy(update={"state": State.DELIVERED})
-    return _frame(State.DELIVERED, words.heading(language, done))
-
-
 def _frame(state: State, heading: str) -> ui.Container[ui.LayoutView]:
     container = ui.Container[ui.LayoutView](accent_colour=_COLOURS[state])
     container.add_item(ui.TextDisplay(f"### {heading}"))
@@ -239,17 +251,37 @@ def _add_job(
     language: Language,
     before: Job | None,
     picture: ui.Thumbnail[ui.LayoutView] | None = None,
+    *,
+    prices_hidden: bool,
 ) -> None:
-    small = [words_requests.settings_line(language, job.request, private=job.private)]
-    # A job that ended without a video was not charged, or its own sentence says what is known.
-    if job.state not in (State.CANCELLED, State.FAILED) or job.cost_microusd is not None:
+    small = [
+        words.asked_line(job.requester_id, job.created_at),
+        words_requests.settings_line(language, job.request, private=job.private),
+    ]
+    if not prices_hidden and _price_matters(job, language):
         small.append(words.price_line(language, job.estimate_microusd, job.cost_microusd))
-    small.append(words.asked_line(job.requester_id, job.created_at))
     _add_request(
         container, quoted=words.quoted_prompt(job.request.prompt), small=small, picture=picture
     )
     if job.continues is not None:
         container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
+
+
+def _price_matters(job: Job, language: Language) -> bool:
+    """Whether it can still be saved, is in doubt, or came otherwise than was said."""
+    match job.state:
+        case State.ASKED | State.IN_REVIEW | State.WAITING | State.SUBMITTING | State.QUEUED:
+            return True
+        case State.UNSURE:
+            return True
+        case State.CANCELLED | State.FAILED:
+            # It was not charged, or its own sentence says what is known.
+            return job.cost_microusd is not None
+        case State.RENDERING | State.RENDERED | State.DELIVERED:
+            estimate = language.dollars(job.estimate_microusd)
+            return job.cost_microusd is not None and language.dollars(job.cost_microusd) != estimate
+        case _:
+            assert_never(job.state)
 
 
 def thumbnail(

@@ -32,6 +32,13 @@ def row_of(*items: ui.Item[Any]) -> ui.ActionRow[ui.LayoutView]:
     return made
 
 
+def add_buttons(container: ui.Container[ui.LayoutView], *rows: ui.ActionRow[ui.LayoutView]) -> None:
+    """Put the buttons below everything that is read, with one line between."""
+    container.add_item(ui.Separator())
+    for row in rows:
+        container.add_item(row)
+
+
 def view_of(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
     """A message of this one container; its buttons keep their state in their custom_ids."""
     view = ui.LayoutView(timeout=None)

@@ -11,7 +11,7 @@ from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.ordering import BringRefusal, CancelRefusal
 from bot.languages.language import Language, marked
 from bot.ui.plain_text import as_text, excerpt
-from bot.ui.words_ends import CANCEL_REFUSED, charged_line, news_line
+from bot.ui.words_ends import CANCEL_REFUSED, charged_line, news_line, notified_prompt
 
 PROMPT_SHOWN_CHARS = 300
 ALT_MAX_CHARS = 1_000
@@ -254,7 +254,7 @@ def position_line(language: Language, position: int) -> str:
     )
 
 
-def failure_line(language: Language, job: Job) -> str:
+def failure_line(language: Language, job: Job, *, prices_hidden: bool = False) -> str:
     """Why there is no video, in one sentence, with what to do next."""
     if job.declined_because is not None:
         reason = as_text(job.declined_because, REASON_MAX_CHARS)
@@ -265,7 +265,7 @@ def failure_line(language: Language, job: Job) -> str:
     why = language.say(FAILURES[failure])
     if failure is FailureReason.CONTENT_REFUSED and job.request_id is None:
         return f"{why} {language.say(NOTHING_CHARGED)}"
-    charged = charged_line(language, job)
+    charged = charged_line(language, job, prices_hidden=prices_hidden)
     return why if charged is None else f"{why} {charged}"
 
 
@@ -282,18 +282,24 @@ def ping(language: Language, job: Job) -> str:
     mention = f"<@{job.requester_id}>"
     if job.ends_in_bad_news:
         return f"{mention} {news_line(language, job)}"
-    if job.is_picture:
-        return language.say("{mention} your picture is ready.", mention=mention)
-    return language.say("{mention} your video is ready.", mention=mention)
+    said = (
+        language.say("{mention} your picture is ready.", mention=mention)
+        if job.is_picture
+        else language.say("{mention} your video is ready.", mention=mention)
+    )
+    return f"{said}\n{notified_prompt(job)}"
 
 
 def direct_ping(language: Language, job: Job, link: str) -> str:
     """The direct message for requesters who chose that."""
     if job.ends_in_bad_news:
         return f"{news_line(language, job)}\n{link}"
-    if job.is_picture:
-        return language.say("Your picture is ready: {link}", link=link)
-    return language.say("Your video is ready: {link}", link=link)
+    said = (
+        language.say("Your picture is ready: {link}", link=link)
+        if job.is_picture
+        else language.say("Your video is ready: {link}", link=link)
+    )
+    return f"{said}\n{notified_prompt(job)}"
 
 
 def video_alt(language: Language, prompt: str, *, is_picture: bool = False) -> str:

@@ -76,10 +76,14 @@ def will_be_tried(order: Order, language: Language) -> str | None:
     return f"{why} {language.say(WILL_BE_TRIED)}"
 
 
-def charged_line(language: Language, job: Job) -> str | None:
+def charged_line(language: Language, job: Job, *, prices_hidden: bool = False) -> str | None:
     """The cost of a job that failed after the service accepted it, and whether limits count it."""
     if job.request_id is None or job.counted_microusd is None:
         return None
+    if prices_hidden and job.cost_microusd:
+        return language.say("RunComfy charged for it, and that counts against the limits.")
+    if prices_hidden and job.counted_microusd:
+        return language.say("RunComfy did not say what it cost; it counts against the limits.")
     if job.cost_microusd:
         cost = language.dollars(job.cost_microusd)
         return language.say(
@@ -105,4 +109,10 @@ def news_line(language: Language, job: Job) -> str:
         case _:
             was_declined = job.failure is FailureReason.REVIEW_DECLINED
             news = _DECLINED if was_declined else _NO_VIDEO
-    return f"{language.say(news)}\n> {as_text(job.request.prompt, QUOTED_CHARS)}"
+    return f"{language.say(news)}\n{notified_prompt(job)}"
+
+
+def notified_prompt(job: Job) -> str:
+    """The prompt as a notification quotes it; behind a spoiler like its video."""
+    quoted = as_text(job.request.prompt, QUOTED_CHARS)
+    return f"> ||{quoted}||" if job.spoiler else f"> {quoted}"

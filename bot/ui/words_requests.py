@@ -16,6 +16,7 @@ from bot.domain.picture import (
 )
 from bot.domain.request import (
     END_WITHOUT_START,
+    GUIDANCE_DEFAULT,
     PROMPT_MAX_CHARS,
     TOO_LONG_WITH_STYLE,
     UNKNOWN_TO_MODEL,
@@ -139,15 +140,16 @@ def bad_picture(language: Language, refusal: PictureRefusal) -> str:
 
 
 def settings_line(language: Language, request: GenerationRequest, *, private: bool) -> str:
-    """All that was chosen, in one line."""
+    """What was chosen, in one line; of the guidance only what differs from the usual."""
     parts = [
         request.model.label,
         language.say("{seconds} s", seconds=request.duration_s),
         *shots_part(language, len(request.shots)),
         *_shape_parts(language, request),
         language.say("with sound") if request.sound else language.say("silent"),
-        language.say("guidance {value}", value=language.number(request.guidance)),
     ]
+    if request.guidance != GUIDANCE_DEFAULT:
+        parts.append(language.say("guidance {value}", value=language.number(request.guidance)))
     if request.style is not None:
         parts.append(style_line(language, request.style))
     if request.negative_prompt:

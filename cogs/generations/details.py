@@ -12,7 +12,13 @@ from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
-from bot.features.library import Deleted, Details, LibraryRefusal, VideoFiles
+from bot.features.library import (
+    DELETABLE_STATES,
+    Deleted,
+    Details,
+    LibraryRefusal,
+    VideoFiles,
+)
 from bot.languages.language import Language, marked
 from bot.ui import words, words_requests
 from bot.ui import words_library as own_words
@@ -24,7 +30,7 @@ from bot.ui.buttons import (
     DELETE_NOW,
     DETAILS,
     RESEND,
-    buttons_after,
+    of_job,
 )
 from bot.ui.card import add_content
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
@@ -242,11 +248,11 @@ def _detailed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutV
     offered = [AGAIN, CHANGE]
     if job.is_cancellable:
         offered.insert(0, CANCEL)
-    elif buttons_after(job.state) and not job.deleted:
+    elif job.state in DELETABLE_STATES and not job.deleted:
         offered.append(DELETE)
         if job.state is State.DELIVERED:
             offered.insert(0, RESEND)
-    return [button.of(job.id, language) for button in offered]
+    return of_job(offered, job, language)
 
 
 def _prompts(job: Job, language: Language) -> str:

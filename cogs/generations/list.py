@@ -15,7 +15,7 @@ from bot.features.library import Filter, LibraryPage
 from bot.features.library_rows import Cursor, Way
 from bot.languages.language import Language, marked
 from bot.ui import words
-from bot.ui.buttons import AGAIN, CANCEL, DETAILS, RESEND
+from bot.ui.buttons import AGAIN, CANCEL, DETAILS, RESEND, of_job
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import row_of, view_of
 from bot.ui.routes import Action, Route
@@ -126,7 +126,7 @@ def _listed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutVie
         offered.insert(0, CANCEL)
     elif job.state is State.DELIVERED and not job.deleted:
         offered.insert(0, RESEND)
-    return [button.of(job.id, language) for button in offered]
+    return of_job(offered, job, language)
 
 
 def _turns(

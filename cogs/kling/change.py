@@ -94,7 +94,14 @@ async def _ask_anew(
     # A private job stays private; a public one is public again only where the server wants it.
     options, private = {**request.model_dump(), **changes}, job.private or None
     before = job.continues if continues else None
-    await ask_for(interaction, options, private=private, spoiler=job.spoiler, continues=before)
+    await ask_for(
+        interaction,
+        options,
+        private=private,
+        spoiler=job.spoiler,
+        continues=before,
+        shown_microusd=None if changes else job.estimate_microusd,
+    )
 
 
 def offered_in(interaction: Interaction) -> tuple[str, ...]:

@@ -45,13 +45,15 @@ async def ask_for(
     spoiler: bool = False,
     under: int | None = None,
     continues: JobId | None = None,
+    shown_microusd: int | None = None,
 ) -> None:
     """Check the options of a request, acknowledge it with its card, and place the order.
 
     `private` None means the server's default. A `spoiler` is covered until a reader clicks on it;
     a server may want that for all videos. `under` is the interaction id that the job carries,
     which must be unique; by default it is this interaction's. `continues` is the job whose last
-    picture it begins with.
+    picture it begins with. `shown_microusd` is the price that the pressed button names; if it has
+    risen since then, the member is asked first.
 
     Every refusal is private, and comes before anything is sent or charged.
 
@@ -85,7 +87,8 @@ async def ask_for(
         await tell_privately(interaction, decline_said(interaction, order.why))
         return
     order = replace(order, spoiler=order.spoiler or spoiler, continues=continues)
-    if await _is_asked_first(interaction, order):
+    has_risen = shown_microusd is not None and order.estimate_microusd > shown_microusd
+    if has_risen or await _is_asked_first(interaction, order):
         await ask_about_price(interaction, order)
     else:
         await place_order(interaction, order)

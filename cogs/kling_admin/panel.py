@@ -1,6 +1,6 @@
 """The settings panel of a server: private pages of selects, redrawn after every choice.
 
-The fullest page has 30 components of the 40 that Discord allows. Pages, roles and settings
+The fullest page has 35 components of the 40 that Discord allows. Pages, roles and settings
 are in the custom_ids, so that a panel works after any restart, for people who are managers by then.
 """
 

@@ -235,6 +235,12 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         values=(None, *ASK_ABOVE_CHOICES_MICROUSD),
         words=ask_above,
     ),
+    "prices_hidden": ChoiceSetting(
+        page=PanelPage.WHAT,
+        title=marked("Prices on cards"),
+        values=(False, True),
+        words=_either(false=marked("Shown"), true=marked("Hidden")),
+    ),
     "server_caps": CapsSetting(
         kind=CapsKind.SERVER,
         title=marked("The whole server together"),

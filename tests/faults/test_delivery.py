@@ -15,8 +15,6 @@ from bot.ui import words
 from tests.faults.censor import Censor
 from tests.stories.harness import Card, Story, private_words
 
-READY = "✅ Your video is ready"
-
 
 async def rendering(story: Story) -> int:
     """Alice asked in the channel, and it is being rendered; the card's id."""
@@ -33,7 +31,7 @@ async def test_a_deleted_card_comes_back_as_a_new_one_that_mentions_the_requeste
     story.env.backend.delete_message(story.channel.id, card_id)
     job = await story.until(State.DELIVERED)
     card, ping = story.messages()[-2:]
-    assert Card(card).heading == READY
+    assert Card(card).is_ready
     assert len(card.attachments) == 1
     assert job.place.message_id == card.id
     assert [user.id for user in ping.mentions] == [story.alice.id]
@@ -73,9 +71,9 @@ async def test_a_closed_place_sends_it_to_the_requester_directly(
     close(story)
     job = await story.until(State.DELIVERED)
     card, ping = story.messages(story.alice.user.dm_channel)
-    assert Card(card).heading == READY
+    assert Card(card).is_ready
     assert len(card.attachments) == 1
-    assert ping.content.endswith("your video is ready.")
+    assert ping.content.endswith("your video is ready.\n> a red kite over the sea")
     assert job.place.channel_id == story.alice.user.dm_channel.id
     assert len(story.server.posts) == 1
 
@@ -106,7 +104,7 @@ async def test_a_requester_who_takes_no_messages_is_offered_it_at_the_next_comma
     await story.settle()
     assert pressed.response is not None
     assert pressed.ephemeral
-    assert Card(pressed.response).heading == READY
+    assert Card(pressed.response).is_ready
     assert len(Card(pressed.response).message.attachments) == 1
     kept, _ = await story.jobs()
     assert kept.state is State.DELIVERED
@@ -131,7 +129,7 @@ async def test_a_discord_that_stumbles_is_tried_again(story: Story, status: int)
     story.env.inject_error("PATCH", path, status=status, times=12)
     await story.until(State.DELIVERED)
     (card,) = [message for message in story.messages() if message.id == card_id]
-    assert Card(card).heading == READY
+    assert Card(card).is_ready
 
 
 async def test_what_the_library_raises_by_a_slip_of_its_own_is_tried_again(
@@ -197,7 +195,7 @@ async def test_a_file_that_cannot_be_had_comes_as_a_link(
     story.server.will(Scenario(on_file=(Fault(Answers(410, "no")),)))
     asked = await story.kling()
     job = await story.until(State.DELIVERED)
-    assert story.card(asked).heading == READY
+    assert story.card(asked).is_ready
     assert story.card(asked).links == [job.media[0].url]
     assert "was not fetched" in caplog.text
 
@@ -209,7 +207,7 @@ async def test_a_file_that_cannot_be_had_yet_is_a_link_until_it_replaces_it(stor
     await story.advance(60)
     job = await story.job()
     assert job.state is State.RENDERED
-    assert story.card(asked).heading == READY
+    assert story.card(asked).is_ready
     assert story.card(asked).links == [job.media[0].url]
     assert [Card(message).text for message in story.messages()[1:]] == [""]  # the mention
     await story.world.restart_bot()
@@ -281,8 +279,8 @@ async def test_a_thread_is_a_place_like_any_other(story: Story) -> None:
     asked = await story.alice.slash(thread, "kling", prompt="a kite in a thread")
     await story.settle()
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == READY
-    assert story.messages(thread)[-1].content.endswith("your video is ready.")
+    assert story.card(asked).is_ready
+    assert story.messages(thread)[-1].content.endswith("your video is ready.\n> a kite in a thread")
 
 
 @pytest.mark.parametrize(
@@ -317,4 +315,4 @@ async def test_a_private_answer_needs_no_permission_of_the_bot(story: Story) -> 
     asked = await story.alice.slash(narrow, "kling", prompt="a kite", private=True)
     await story.settle()
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == READY
+    assert story.card(asked).is_ready

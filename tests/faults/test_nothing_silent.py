@@ -120,7 +120,7 @@ async def test_a_job_whose_row_is_damaged_is_told_and_taken_up_again(
     assert not story.world.app.engine.watching
     await damage(story, job.id, "media", "[]")
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
 
 
 async def damage(story: Story, job_id: str, column: str, value: str) -> None:
@@ -144,5 +144,5 @@ async def test_a_stopping_bot_finishes_what_is_in_flight_and_takes_no_more(story
     assert job.request_id is not None
     await story.world.restart_bot()
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     assert len(story.server.posts) == 1

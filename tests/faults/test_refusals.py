@@ -16,7 +16,6 @@ from tests.stories.harness import Card, Story, private_words
 
 MIB = 1024 * 1024
 REQUEST_ID = "a-request-with-an-id"
-READY = "✅ Your video is ready"
 
 
 def nothing_twice(censor: Censor) -> None:
@@ -59,7 +58,7 @@ async def test_a_signed_address_of_any_length_is_delivered(story: Story, chars: 
     asked = await story.kling()
     await story.until(State.DELIVERED)
     card = story.card(asked)
-    assert card.heading == READY
+    assert card.is_ready
     assert card.links == ([address] if chars <= 512 else [])
     assert (f"[Open video](<{address}>)" in card.text) is (chars > 512)
 
@@ -81,7 +80,7 @@ async def test_sixty_results_come_in_several_messages(story: Story) -> None:
     await story.until(State.DELIVERED)
     seen = [link for message in story.messages() for link in Card(message).links]
     assert sorted(seen) == sorted(addresses)
-    assert story.card(asked).heading == READY
+    assert story.card(asked).is_ready
 
 
 async def test_where_links_are_filtered_the_address_comes_in_a_file(story: Story) -> None:
@@ -89,7 +88,7 @@ async def test_where_links_are_filtered_the_address_comes_in_a_file(story: Story
     censor = Censor(story, no_links)
     asked = await story.kling()
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == READY
+    assert story.card(asked).is_ready
     (attachment,) = story.card(asked).message.attachments
     assert (await attachment.read()).decode() == address
     nothing_twice(censor)
@@ -118,7 +117,7 @@ async def test_what_is_taken_in_no_form_comes_directly_and_the_card_says_so(stor
     job = await story.until(State.DELIVERED)
     assert words.SENT_DIRECTLY in story.card(asked).text
     card, _ = story.messages(story.alice.user.dm_channel)
-    assert Card(card).heading == READY
+    assert Card(card).is_ready
     assert len(card.attachments) == 1
     assert job.place.message_id == card.id
     nothing_twice(censor)
@@ -264,7 +263,7 @@ async def test_a_thread_that_time_has_archived_is_opened_for_the_video(story: St
     assert not kites.is_archived
     assert kites.refusals > 1
     card = story.card(asked)
-    assert card.heading == READY
+    assert card.is_ready
     assert len(card.gallery) == 1
     assert job.place.channel_id == kites.thread.id
     assert story.messages(kites.thread)[-1].content.startswith(f"<@{story.alice.id}>")
@@ -295,4 +294,4 @@ async def test_a_thread_whose_opening_meets_a_passing_trouble_is_waited_for(stor
     story.env.inject_error("PATCH", path, status=503, code=0, times=4)
     job = await story.until(State.DELIVERED)
     assert job.place.channel_id == kites.thread.id
-    assert story.card(asked).heading == READY
+    assert story.card(asked).is_ready

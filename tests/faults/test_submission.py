@@ -49,7 +49,7 @@ async def test_a_person_who_found_the_request_binds_it_and_the_video_comes(story
     outcome = await story.resolve(job.id, request_id)
     assert isinstance(outcome, Job)
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     assert len(story.server.posts) == 1
 
 
@@ -190,4 +190,4 @@ async def test_what_is_found_after_days_is_looked_at_before_anybody_gives_up(sto
     outcome = await story.resolve((await story.job()).id, request_id)
     assert isinstance(outcome, Job)
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready

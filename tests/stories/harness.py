@@ -60,6 +60,11 @@ class Card:
         return self.text.split("\n", 1)[0].removeprefix("### ")
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it leads with its prompt: only a card with its video does."""
+        return self.text.startswith("> ")
+
+    @property
     def buttons(self) -> list[str]:
         """The labels of its buttons and links."""
         return [part["label"] for part in self.parts if part.get("type") == BUTTON]
@@ -77,8 +82,12 @@ class Card:
         ]
 
     def custom_id(self, label: str) -> str:
-        """The id behind a button's label."""
-        return next(part["custom_id"] for part in self.parts if part.get("label") == label)
+        """The id behind a button's label, with or without the price that it says."""
+        return next(
+            part["custom_id"]
+            for part in self.parts
+            if (said := part.get("label", "")) == label or said.startswith(f"{label} · ")
+        )
 
 
 def _walk(parts: list[Any]) -> Iterator[dict[str, Any]]:

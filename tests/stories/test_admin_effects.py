@@ -89,6 +89,28 @@ async def again(story: Story, by: simcord.MemberActor) -> None:
     await story.settle()
 
 
+# --- prices ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", ["en-US", "it"])
+async def test_where_managers_hide_prices_no_card_shows_one_after_a_restart_either(
+    story: Story, locale: str
+) -> None:
+    story.world.guild_locale = locale
+    await change(story, prices_hidden=True)
+    asked = await story.kling()
+    seen = [story.card(asked)]
+    await story.world.restart_bot()
+    await story.until(State.RENDERING)
+    seen.append(story.card(asked))
+    await story.until(State.DELIVERED)
+    seen.append(story.card(asked))
+    for card in seen:
+        shown = [card.text, *card.buttons]
+        assert not any("0.84" in one or "0,84" in one for one in shown)
+    assert {"en-US": "Again", "it": "Di nuovo"}[locale] in seen[-1].buttons
+
+
 # --- being told -----------------------------------------------------------------------------------
 
 
@@ -114,7 +136,10 @@ async def test_an_own_choice_wins_even_if_it_is_what_is_usual_elsewhere(story: S
     await story.services.preferences.change(story.alice.id, {"notify": "mention"})
     await story.kling()
     await story.until(State.DELIVERED)
-    assert story.messages()[-1].content == f"{story.alice.mention} your video is ready."
+    assert (
+        story.messages()[-1].content
+        == f"{story.alice.mention} your video is ready.\n> a red kite over the sea"
+    )
 
 
 # --- what may be asked for ------------------------------------------------------------------------

@@ -84,6 +84,7 @@ async def test_every_page_is_within_discords_limits(
         ),
         ("what", "default_quality", '"standard"', "Standard (720p)", "standard"),
         ("what", "spoiler", "true", "Yes", True),
+        ("what", "prices_hidden", "true", "Hidden", True),
         ("what", "notify", '"none"', "Not at all", Notify.NONE),
         ("what", "ask_above_microusd", "500000", "When it costs more than $0.50", 500_000),
         ("much", "at_once_per_user", "1", "1", 1),

@@ -8,6 +8,7 @@ import pytest
 import simcord
 
 from bot.domain.job import Job, State
+from bot.domain.models import MODELS
 from bot.features.library import LibraryRefusal
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario, unavailable
 from bot.playground.videos import VideoLibrary
@@ -86,7 +87,10 @@ async def newest(story: Story) -> Job:
 
 async def test_a_finished_card_offers_what_comes_after(story: Story) -> None:
     asked = await a_delivered_video(story)
-    assert story.card(asked).buttons == ["Again", "Change…", "Continue…", "Details", "Delete"]
+    assert story.card(asked).buttons == [
+        *("Send it to me", "Again · $0.84", "Change…", "Continue…"),
+        *("Details", "Delete"),
+    ]
 
 
 async def test_again_asks_for_the_same_and_leaves_the_old_card_as_it_is(story: Story) -> None:
@@ -106,6 +110,17 @@ async def test_again_asks_for_the_same_and_leaves_the_old_card_as_it_is(story: S
     assert len(before.message.attachments) == 1
 
 
+async def test_again_asks_first_when_it_costs_more_than_its_button_says(story: Story) -> None:
+    asked = await a_delivered_video(story)
+    for model in MODELS:
+        story.services.prices.hear(model, silent_microusd=900_000, sound_microusd=None)
+    question = await pressed(story, "Again", story.card(asked))
+    assert len(await story.jobs()) == 1
+    assert question.ephemeral
+    assert Card(await response(question)).heading == "This will cost about $6.75. Generate?"
+    assert "Again · $0.84" in story.card(asked).buttons
+
+
 async def test_a_stranger_may_press_again_and_the_new_one_is_theirs(story: Story) -> None:
     asked = await a_delivered_video(story)
     again = await pressed(story, "Again", story.card(asked), by=story.bob)
@@ -113,7 +128,7 @@ async def test_a_stranger_may_press_again_and_the_new_one_is_theirs(story: Story
     assert job.requester_id == story.bob.id
     await story.advance(240)
     assert (await newest(story)).state is State.DELIVERED
-    assert story.card(again).heading == "✅ Your video is ready"
+    assert story.card(again).is_ready
     assert f"<@{story.bob.id}>" in story.card(again).text
 
 
@@ -157,7 +172,7 @@ async def test_what_failed_or_was_cancelled_can_be_asked_for_again(
         await story.press("Cancel", asked)
     await story.until(state)
     card = story.card(asked)
-    assert card.buttons == ["Again", "Change…", "Details"]
+    assert card.buttons == ["Again · $0.84", "Change…", "Details"]
     await pressed(story, "Again", card)
     first, second = await story.jobs()
     assert second.request == first.request

@@ -171,7 +171,7 @@ async def test_an_unclear_end_that_went_directly_is_mended_where_it_went(story: 
     await story.resolve(job.id, request_id)
     await story.until(State.DELIVERED)
     first, *_ = story.messages(story.alice.user.dm_channel)
-    assert Card(first).heading == "✅ Your video is ready"
+    assert Card(first).is_ready
     assert len(first.attachments) == 1
 
 

@@ -144,7 +144,7 @@ async def test_three_shots_by_buttons_and_modals_become_a_video(story: Story) ->
     assert private_words(await builder.press("Discard")) == gone
     await story.until(State.DELIVERED)
     card = story.card(answer)
-    assert card.heading == "✅ Your video is ready"
+    assert card.is_ready
     assert "12 s · 3 shots · 9:16 · with sound" in card.text
 
 
@@ -222,7 +222,7 @@ async def test_sound_and_who_sees_it_are_switched(story: Story) -> None:
     (sent,) = bought(story)
     assert sent["sound"] is False
     await story.until(State.DELIVERED)
-    assert story.card(answer).heading == "✅ Your video is ready"
+    assert story.card(answer).is_ready
 
 
 async def test_a_restart_in_the_middle_loses_nothing_not_even_an_open_modal(story: Story) -> None:

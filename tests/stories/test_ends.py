@@ -37,7 +37,7 @@ async def test_completed_may_mean_failed(story: Story, error: str | None) -> Non
     card = story.card(asked)
     assert card.heading == "❌ No video this time"
     assert words.FAILURES[FailureReason.GENERATION_FAILED] in card.text
-    assert card.buttons == ["Again", "Change…", "Details"]
+    assert card.buttons == ["Again · $0.84", "Change…", "Details"]
 
 
 async def test_the_content_filter_is_named_as_such(story: Story) -> None:
@@ -76,9 +76,11 @@ async def test_an_image_is_delivered_if_that_is_all_there_is(story: Story) -> No
     card = story.card(asked)
     (attachment,) = card.message.attachments
     assert attachment.filename.endswith(".png")
-    assert card.heading == "✅ Your picture is ready"
+    assert card.is_ready
     assert words.ONLY_A_PICTURE in card.text
-    assert story.messages()[-1].content.endswith("your picture is ready.")
+    assert story.messages()[-1].content.endswith(
+        "your picture is ready.\n> a red kite over the sea"
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ async def test_a_busy_service_is_waited_for(story: Story) -> None:
 async def test_a_storm_of_errors_never_ends_a_job(story: Story) -> None:
     asked = await story.kling("a kite in a storm")
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     assert len(story.server.posts) == 1
 
 
@@ -192,7 +194,7 @@ async def test_a_lost_request_that_is_known_again_can_be_bound_and_is_brought(
     assert isinstance(outcome, Job)
     delivered = await story.until(State.DELIVERED)
     assert delivered.failure is None
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     assert len(story.server.posts) == 1
 
 
@@ -229,7 +231,8 @@ async def test_an_hour_of_pages_at_the_front_door_costs_no_job_and_shuts_no_gate
     first, second, third = await story.jobs()
     assert (first.state, second.state) == (State.DELIVERED, State.UNSURE)
     assert third.state is State.DELIVERED
-    assert story.card(asked).heading == story.card(after).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
+    assert story.card(after).is_ready
     assert len(story.server.posts) == 2
 
 
@@ -265,7 +268,8 @@ async def test_pages_at_the_front_door_cost_a_server_neither_its_key_nor_a_job(
         State.UNSURE,
         State.DELIVERED,
     ]
-    assert story.card(asked).heading == story.card(after).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
+    assert story.card(after).is_ready
     assert await keys.of_server(story.guild.id) == given.key
     assert [post.key for post in story.server.posts] == [CLUB_KEY] * 2
     assert all(set(job.asked_with) == {CLUB_KEY} for job in story.server.jobs.values())

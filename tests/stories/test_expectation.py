@@ -66,7 +66,7 @@ async def test_a_finished_card_says_nothing_of_the_kind(story: Story) -> None:
     asked = await story.kling()
     await story.advance(300)
     card = story.card(asked)
-    assert card.heading == "✅ Your video is ready"
+    assert card.is_ready
     assert "usually" not in card.text
 
 

@@ -144,7 +144,10 @@ async def test_what_happens_next_begins_with_the_last_picture(story: Story) -> N
     await delivered(story, 2)
     card = newest_card(story)
     assert f"continues [an earlier video]({link})" in card.text
-    assert card.buttons == ["Again", "Change…", "Continue…", "Details", "Delete", "Join"]
+    assert card.buttons == [
+        *("Send it to me", "Again · $0.45", "Change…", "Continue…"),
+        *("Join", "Details", "Delete"),
+    ]
     assert "Join" not in Card(first_card.message).buttons
 
 

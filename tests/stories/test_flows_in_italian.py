@@ -78,7 +78,10 @@ async def test_after_the_result_everything_is_offered(story: Story) -> None:
     asked = await story.kling("un aquilone")
     await story.until(State.DELIVERED)
     card = story.card(asked)
-    assert card.buttons == ["Di nuovo", "Modifica…", "Continua…", "Dettagli", "Elimina"]
+    assert card.buttons == [
+        *("Mandamelo", "Di nuovo · 0,84\N{NO-BREAK SPACE}USD", "Modifica…", "Continua…"),
+        *("Dettagli", "Elimina"),
+    ]
 
     window = await pressed(story, "Modifica…", card)
     assert title(window) == "Modifica e crea un nuovo video"
@@ -116,7 +119,7 @@ async def test_my_videos_are_listed(story: Story) -> None:
     listed = answered(result)
     assert listed.heading == "I tuoi video"
     assert "**🕓 In coda** · 5 s" in listed.text
-    assert listed.buttons == ["Annulla", "Di nuovo", "Dettagli"]
+    assert listed.buttons == ["Annulla", "Di nuovo · 0,84\N{NO-BREAK SPACE}USD", "Dettagli"]
 
 
 async def test_former_prompts_are_suggested_with_their_age(story: Story) -> None:

@@ -107,7 +107,7 @@ async def test_one_video_is_listed_with_all_that_matters(story: Story) -> None:
     assert "$0." in card.text
     address = f"{story.guild.id}/{story.channel.id}/{(await response(asked)).id}"
     assert f"(https://discord.com/channels/{address})" in card.text
-    assert card.buttons == ["Send it to me", "Again", "Details"]
+    assert card.buttons == ["Send it to me", "Again · $0.84", "Details"]
 
 
 async def test_sixty_videos_are_turned_page_by_page_and_back_over_a_restart(story: Story) -> None:
@@ -221,7 +221,7 @@ async def test_what_is_under_way_can_be_cancelled_from_the_list(story: Story) ->
     story.server.will(Scenario(queue_s=300))
     asked = await story.kling()
     card = Card(await response(await listed(story, state="running")))
-    assert card.buttons == ["Cancel", "Again", "Details"]
+    assert card.buttons == ["Cancel", "Again · $0.84", "Details"]
     assert private_words(await pressed(story, "Cancel", card)) == card_words.CANCELLED
     assert story.card(asked).heading == "🚫 Cancelled"
 
@@ -241,7 +241,7 @@ async def test_a_deleted_video_is_listed_as_deleted_without_a_link(story: Story)
     card = Card(await response(await listed(story)))
     assert "🗑️ Deleted" in card.text
     assert "https://" not in card.text
-    assert card.buttons == ["Again", "Details"]
+    assert card.buttons == ["Again · $0.84", "Details"]
 
 
 # --- sending again ------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ async def test_showing_one_tells_all_and_offers_everything(story: Story) -> None
     await story.kling(LONG[:2_400], negative_prompt="_" * 2_400)
     job = await story.until(State.DELIVERED)
     card = Card(await response(await shown(story, job.id)))
-    assert card.buttons == ["Send it to me", "Again", "Change…", "Delete"]
+    assert card.buttons == ["Send it to me", "Again · $0.84", "Change…", "Delete"]
     assert len(card.text) <= 4_000
     assert "Change… shows all of it." in card.text
     window = await pressed(story, "Change…", card)

@@ -181,7 +181,10 @@ async def test_the_chosen_language_wins_in_private_and_the_servers_on_public_car
 async def test_a_mention_is_what_everybody_begins_with(story: Story) -> None:
     await story.kling()
     await story.until(State.DELIVERED)
-    assert story.messages()[-1].content == f"{story.alice.mention} your video is ready."
+    assert (
+        story.messages()[-1].content
+        == f"{story.alice.mention} your video is ready.\n> a red kite over the sea"
+    )
 
 
 async def test_who_wants_a_direct_message_gets_one_with_a_link_to_the_card(story: Story) -> None:
@@ -192,7 +195,7 @@ async def test_who_wants_a_direct_message_gets_one_with_a_link_to_the_card(story
     (told,) = story.alice.user.dm_channel.history()
     assert told.content == (
         f"Your video is ready: https://discord.com/channels/{story.guild.id}/"
-        f"{story.channel.id}/{card.id}"
+        f"{story.channel.id}/{card.id}\n> a red kite over the sea"
     )
     assert job.place.message_id == card.id
 
@@ -205,7 +208,10 @@ async def test_who_takes_no_direct_messages_is_mentioned_after_all(
     story.env.inject_error("POST", "/users/@me/channels", status=status, code=code)
     await story.kling()
     await story.until(State.DELIVERED)
-    assert story.messages()[-1].content == f"{story.alice.mention} your video is ready."
+    assert (
+        story.messages()[-1].content
+        == f"{story.alice.mention} your video is ready.\n> a red kite over the sea"
+    )
 
 
 async def test_who_wants_no_notification_gets_none(story: Story) -> None:
@@ -213,7 +219,7 @@ async def test_who_wants_no_notification_gets_none(story: Story) -> None:
     asked = await story.kling()
     await story.until(State.DELIVERED)
     assert len(story.messages()) == 1
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
 
 
 async def test_a_private_video_is_told_where_it_is_whatever_was_chosen(story: Story) -> None:
@@ -221,7 +227,7 @@ async def test_a_private_video_is_told_where_it_is_whatever_was_chosen(story: St
     asked = await story.kling(private=True)
     await story.until(State.DELIVERED)
     (told,) = asked.followups
-    assert told.content == f"{story.alice.mention} your video is ready."
+    assert told.content == f"{story.alice.mention} your video is ready.\n> a red kite over the sea"
 
 
 async def test_the_choice_is_read_when_it_is_told_and_not_at_every_poll(story: Story) -> None:
@@ -289,8 +295,8 @@ async def test_a_yes_brings_the_public_card_and_one_purchase(story: Story) -> No
     assert len(story.server.posts) == 1
     await story.until(State.DELIVERED)
     delivered, ping = story.messages()
-    assert Card(delivered).heading == "✅ Your video is ready"
-    assert ping.content == f"{story.alice.mention} your video is ready."
+    assert Card(delivered).is_ready
+    assert ping.content == f"{story.alice.mention} your video is ready.\n> a red kite over the sea"
 
 
 async def test_a_private_wish_stays_private(story: Story) -> None:
@@ -299,7 +305,7 @@ async def test_a_private_wish_stays_private(story: Story) -> None:
     assert story.messages() == []
     assert (await story.job()).private
     await story.until(State.DELIVERED)
-    assert any(Card(told).heading == "✅ Your video is ready" for told in pressed.followups)
+    assert any(Card(told).is_ready for told in pressed.followups)
 
 
 async def test_a_yes_after_a_restart_counts_as_well(story: Story) -> None:

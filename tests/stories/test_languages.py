@@ -31,15 +31,18 @@ async def test_an_italian_servers_card_is_italian_whoever_asks(story: Story) -> 
     asked = await story.kling()
     card = story.card(asked)
     assert card.heading == "🕓 In coda"
-    assert "5 s · 16:9 · con audio · aderenza 0,5" in card.text
+    assert "5 s · 16:9 · con audio" in card.text
     assert f"circa 0,84{NBSP}USD" in card.text
     assert card.buttons == ["Annulla"]
     await story.until(State.RENDERING)
     assert story.card(asked).heading == "🎬 In lavorazione"
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Il tuo video è pronto"
-    assert f"costo 0,84{NBSP}USD" in story.card(asked).text
-    assert story.messages()[-1].content == f"{story.alice.mention} il tuo video è pronto."
+    assert story.card(asked).is_ready
+    assert f"Di nuovo · 0,84{NBSP}USD" in story.card(asked).buttons
+    assert (
+        story.messages()[-1].content
+        == f"{story.alice.mention} il tuo video è pronto.\n> a red kite over the sea"
+    )
 
 
 async def test_an_italian_in_an_english_server_reads_english_cards_and_italian_answers(
@@ -71,7 +74,9 @@ async def test_a_private_card_is_in_its_readers_language(story: Story) -> None:
     assert "· privato" in story.card(asked).text
     await story.until(State.DELIVERED)
     (ping,) = asked.followups
-    assert ping.content == f"{story.alice.mention} il tuo video è pronto."
+    assert (
+        ping.content == f"{story.alice.mention} il tuo video è pronto.\n> a red kite over the sea"
+    )
 
 
 async def test_a_direct_message_is_in_its_readers_language(story: Story) -> None:
@@ -113,8 +118,11 @@ async def test_a_job_keeps_its_language_over_a_restart(story: Story) -> None:
     story.world.guild_locale = "en-US"
     await story.world.restart_bot()
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Il tuo video è pronto"
-    assert story.messages()[-1].content == f"{story.alice.mention} il tuo video è pronto."
+    assert story.card(asked).is_ready
+    assert (
+        story.messages()[-1].content
+        == f"{story.alice.mention} il tuo video è pronto.\n> a red kite over the sea"
+    )
 
 
 async def test_what_comes_directly_after_the_token_died_is_in_the_jobs_language(
@@ -127,8 +135,8 @@ async def test_what_comes_directly_after_the_token_died_is_in_the_jobs_language(
     await story.advance(34 * 60)
     await story.until(State.DELIVERED)
     direct = story.messages(story.alice.user.dm_channel)
-    assert Card(direct[0]).heading == "✅ Il tuo video è pronto"
-    assert direct[-1].content == f"{story.alice.mention} il tuo video è pronto."
+    assert Card(direct[0]).is_ready
+    assert direct[-1].content == f"{story.alice.mention} il tuo video è pronto.\n> a late kite"
 
 
 async def test_a_failure_is_told_in_the_servers_language(story: Story) -> None:

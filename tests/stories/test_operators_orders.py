@@ -260,7 +260,7 @@ async def test_a_pause_stops_everybody_with_its_reason_until_it_is_resumed(
     await story.settle()
     assert "I am paused at the moment" in private_words(await story.kling())
     await story.advance(120)
-    assert story.card(before).heading == "✅ Your video is ready"
+    assert story.card(before).is_ready
     assert await told(story, operator, "resume") == RESUMED
     await story.kling()
     assert len(story.server.posts) == 2
@@ -330,7 +330,7 @@ async def test_a_drain_takes_nothing_new_finishes_and_says_when_it_is_safe_to_st
     direct = story.messages(operator.user.dm_channel)
     assert direct == []
     await story.advance(120)
-    assert story.card(first).heading == "✅ Your video is ready"
+    assert story.card(first).is_ready
     (news,) = story.messages(operator.user.dm_channel)
     assert news.content == SAFE_TO_STOP
     assert "✅ Everything that was under way is finished" in await told(story, operator, "overview")
@@ -357,7 +357,7 @@ async def test_what_waits_is_kept_for_after_the_drain(tmp_path: Path, videos: Vi
         assert len(story.messages(operator.user.dm_channel)) == 1
         await told(story, operator, "resume")
         await story.advance(120)
-        assert story.card(waiting).heading == "✅ Your video is ready"
+        assert story.card(waiting).is_ready
 
 
 async def test_with_nothing_under_way_it_is_safe_at_once(
@@ -383,7 +383,7 @@ async def test_an_unsure_job_that_is_there_is_bound_delivered_and_settled(
     assert said == BOUND
     assert answer(shown).text == NO_UNSURE
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     assert "**$0.84** · 1 video" in await told(story, operator, "overview")
     assert len(story.server.posts) == 1
     assert await trail(story, story.guild.id) == [("job_bound", operator.id)]

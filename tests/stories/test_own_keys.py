@@ -408,7 +408,7 @@ async def test_a_key_that_is_revoked_while_a_job_renders_pauses_and_loses_nothin
     story.server.other_keys[NEXT_KEY] = account
     await give(story, club, NEXT_KEY)
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     assert len(story.server.posts) == 1
 
 

@@ -86,7 +86,7 @@ async def test_a_job_at_the_service_is_delivered_after_the_restart_and_bought_on
     await story.until(state)
     await story.world.restart_bot()
     await story.until(State.DELIVERED)
-    assert newest_card(story).heading == "✅ Your video is ready"
+    assert newest_card(story).is_ready
     assert sent(story) == await kept(story)
 
 
@@ -142,7 +142,7 @@ async def test_another_machine_sends_what_it_finds_in_the_database(
             if not await rows.unfinished():
                 break
         assert sent(story) == [picture, picture]
-        assert newest_card(story).heading == "✅ Your video is ready"
+        assert newest_card(story).is_ready
 
 
 # --- while it waits -----------------------------------------------------------------------------

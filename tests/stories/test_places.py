@@ -9,11 +9,11 @@ async def test_a_private_job_stays_private_throughout(story: Story) -> None:
     assert asked.ephemeral
     await story.until(State.DELIVERED)
     card = story.card(asked)
-    assert card.heading == "✅ Your video is ready"
+    assert card.is_ready
     assert len(card.message.attachments) == 1
     (ping,) = asked.followups
     assert ping.ephemeral
-    assert ping.content == f"{story.alice.mention} your video is ready."
+    assert ping.content == f"{story.alice.mention} your video is ready.\n> a red kite over the sea"
     assert story.messages() == []
 
 
@@ -30,8 +30,10 @@ async def test_a_direct_message_works_like_a_channel(story: Story) -> None:
     assert (await story.job()).place.reach is Reach.BOT
     await story.until(State.DELIVERED)
     assert asked.response is not None
-    assert Card(asked.response).heading == "✅ Your video is ready"
-    assert story.messages(user.dm_channel)[-1].content.endswith("your video is ready.")
+    assert Card(asked.response).is_ready
+    assert story.messages(user.dm_channel)[-1].content.endswith(
+        "your video is ready.\n> a kite at home"
+    )
 
 
 async def test_cancelling_in_a_direct_message(story: Story) -> None:
@@ -50,9 +52,9 @@ async def test_a_private_result_after_the_token_died_goes_to_the_requester_direc
     assert story.messages() == []
     direct = story.messages(story.alice.user.dm_channel)
     card = Card(direct[0])
-    assert card.heading == "✅ Your video is ready"
+    assert card.is_ready
     assert len(direct[0].attachments) == 1
-    assert direct[-1].content.endswith("your video is ready.")
+    assert direct[-1].content.endswith("your video is ready.\n> a late kite")
     assert asked.followups == []
 
 
@@ -61,7 +63,7 @@ async def test_a_public_card_is_edited_long_after_the_token_died(story: Story) -
     await story.advance(31 * 60)
     assert "longer than usual" in story.card(asked).text
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
 
 
 async def test_a_video_over_the_limit_of_the_place_comes_as_a_link(story: Story) -> None:
@@ -83,6 +85,6 @@ async def test_a_limit_that_discord_overstated_comes_as_a_link_too(story: Story)
     story.env.inject_error("PATCH", path, status=413, code=40005, times=2)
     job = await story.until(State.DELIVERED)
     card = story.card(asked)
-    assert card.heading == "✅ Your video is ready"
+    assert card.is_ready
     assert card.message.attachments == []
     assert card.links == [job.media[0].url]

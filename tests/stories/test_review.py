@@ -108,7 +108,7 @@ async def test_what_is_approved_joins_the_line_and_the_question_says_who(
     assert server.question.buttons == []
     job = await server.story.until(State.DELIVERED)
     assert job.reviewed_by == server.maud.id
-    assert server.story.card(asked).heading == "✅ Your video is ready"
+    assert server.story.card(asked).is_ready
     assert server.question.heading == f"✅ Approved by <@{server.maud.id}>"
 
 

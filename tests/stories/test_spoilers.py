@@ -5,7 +5,7 @@ import simcord
 
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
-from bot.playground.runcomfy_scenario import Scenario
+from bot.playground.runcomfy_scenario import Ending, Scenario
 from tests.stories.harness import Card, Story
 
 
@@ -31,6 +31,14 @@ async def test_who_asks_for_a_spoiler_gets_a_covered_video(story: Story) -> None
     asked = await story.kling(spoiler=True)
     await story.until(State.DELIVERED)
     assert_covered(story.card(asked))
+
+
+@pytest.mark.parametrize("ending", [Ending.SUCCEEDS, Ending.FAILS])
+async def test_what_notifies_covers_the_prompt_as_well(story: Story, ending: Ending) -> None:
+    story.server.will(Scenario(ending=ending))
+    await story.kling("a || red kite", spoiler=True)
+    await story.until(State.DELIVERED if ending is Ending.SUCCEEDS else State.FAILED)
+    assert story.messages()[-1].content.endswith("\n> ||a \\|\\| red kite||")
 
 
 async def test_without_being_asked_nothing_is_covered(story: Story) -> None:

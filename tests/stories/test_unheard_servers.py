@@ -94,7 +94,7 @@ async def test_a_thread_whose_channel_is_not_known_is_a_place_like_any_other(
     unheard(story)
     asked = await story.alice.slash(thread, "kling", prompt="a red kite")
     await story.until(State.DELIVERED)
-    assert story.card(asked).heading == "✅ Your video is ready"
+    assert story.card(asked).is_ready
     allowance = await story.alice.slash(thread, "allowance")
     await story.settle()
     assert "What you may still make" in story.card(allowance).text

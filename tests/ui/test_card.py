@@ -21,8 +21,8 @@ from bot.ui.parts import whole
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, a_job, requests
 
 ENGLISH = load_languages().of("en")
-TEXT = 10
-BUTTON = 2
+ROW, BUTTON, TEXT, SEPARATOR = 1, 2, 10, 14
+GREY = 2
 
 
 def a_shown_job(state: State, **changes: Any) -> Job:  # noqa: ANN401 - any field
@@ -97,10 +97,68 @@ def test_a_silent_service_and_a_long_wait_are_admitted() -> None:
     assert words.TAKES_LONG not in text_of(card.progress(young, ENGLISH, LATER))
 
 
-def test_the_price_is_an_estimate_until_the_cost_is_known() -> None:
-    assert "about $0.84" in text_of(card.progress(a_shown_job(State.QUEUED), ENGLISH, LATER))
-    done = a_shown_job(State.DELIVERED, cost_microusd=843_000)
-    assert "cost $0.84" in text_of(card.result(done, ENGLISH, whole(done, [])))
+def test_the_price_stands_where_it_can_be_saved_is_in_doubt_or_came_otherwise() -> None:
+    for state in (*CANCELLABLE_STATES, State.UNSURE):
+        assert "about $0.84" in text_of(card.progress(a_shown_job(state), ENGLISH, LATER))
+    for state in (State.RENDERING, State.RENDERED):
+        assert "$" not in text_of(card.progress(a_shown_job(state), ENGLISH, LATER))
+    as_said = a_shown_job(State.DELIVERED, cost_microusd=843_000)
+    assert "$" not in text_of(card.result(as_said, ENGLISH, whole(as_said, [])))
+    dearer = a_shown_job(State.DELIVERED, cost_microusd=900_000)
+    assert "cost $0.90" in text_of(card.result(dearer, ENGLISH, whole(dearer, [])))
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_server_that_hides_prices_shows_none_on_any_card(state: State) -> None:
+    job = a_shown_job(
+        state, cost_microusd=900_000, request_id="r", counted_microusd=900_000, media=(A_VIDEO,)
+    )
+    order = Order(
+        job_id="0a1b2c", interaction_id=1, asker=Actor(user_id=2), request=job.request,
+        private=False, estimate_microusd=840_000, locale="en", asked_at=LATER, prices_hidden=True,
+    )  # fmt: skip
+    for one in (job, job.model_copy(update={"cost_microusd": None})):
+        views = [
+            card.opening(order, ENGLISH),
+            card.progress(one, ENGLISH, LATER, prices_hidden=True),
+            card.result(one, ENGLISH, whole(one, []), prices_hidden=True),
+            card.sent_directly(one, ENGLISH, prices_hidden=True),
+        ]
+        for view in views:
+            assert "$" not in str(view.to_components())
+
+
+@pytest.mark.parametrize("files", [(), (A_VIDEO,)])
+def test_a_card_with_its_video_leads_with_the_prompt_and_the_author(files: list[Media]) -> None:
+    job = a_shown_job(State.RENDERED, media=(A_VIDEO,))
+    view = card.result(job, ENGLISH, whole(job, [a_file(one) for one in files]))
+    first, second, *_ = text_of(view).splitlines()
+    assert first == "> a red kite"
+    assert second.startswith("-# <@77> · ")
+    assert words.HEADINGS[State.DELIVERED] not in text_of(view)
+
+
+def test_on_a_card_with_its_video_saving_comes_first_and_again_is_grey_with_its_price() -> None:
+    job = a_shown_job(State.DELIVERED, media=(A_VIDEO,), continues="0f")
+    shown = all_parts(card.result(job, ENGLISH, whole(job, [a_file(A_VIDEO)])))
+    labels = [part["label"] for part in shown if part["type"] == BUTTON]
+    assert labels == [
+        *("Send it to me", "Again · $0.84", "Change…", "Continue…"),
+        *("Join", "Details", "Delete"),
+    ]
+    (again,) = [part for part in shown if part.get("label", "").startswith("Again")]
+    assert again["style"] == GREY
+
+
+@pytest.mark.parametrize("state", State)
+def test_one_line_is_between_what_is_read_and_the_buttons(state: State) -> None:
+    job = a_shown_job(state, media=(A_VIDEO,))
+    views = [card.progress(job, ENGLISH, LATER), card.result(job, ENGLISH, whole(job, []))]
+    for view in views:
+        kinds = [part["type"] for part in view.to_components()[0]["components"]]
+        assert kinds.count(SEPARATOR) == (1 if ROW in kinds else 0)
+        if ROW in kinds:
+            assert set(kinds[kinds.index(SEPARATOR) + 1 :]) == {ROW}
 
 
 @pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED])

@@ -14,7 +14,6 @@ from bot.features.library import Details, Filter, LibraryPage, TimeIn
 from bot.features.library_rows import Cursor, Way
 from bot.languages.language import load_languages
 from bot.ui import words, words_library
-from bot.ui.buttons import DELETE, buttons_after
 from bot.ui.parts import whole
 from bot.ui.routes import Action
 from cogs.generations.command import choice_label
@@ -163,13 +162,7 @@ def test_a_list_offers_what_can_be_done_in_that_state(state: State) -> None:
         State.QUEUED: ["Cancel"],
         State.DELIVERED: ["Send it to me"],
     }
-    assert labels == [*first.get(state, []), "Again", "Details"]
-
-
-def test_only_what_is_over_has_an_afterwards() -> None:
-    over = {state for state in State if buttons_after(state)}
-    assert over == {State.DELIVERED, State.FAILED, State.CANCELLED}
-    assert {state for state in State if DELETE in buttons_after(state)} == {State.DELIVERED}
+    assert labels == [*first.get(state, []), "Again · $0.84", "Details"]
 
 
 @pytest.mark.parametrize(

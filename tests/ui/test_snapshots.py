@@ -28,7 +28,7 @@ LONGEST_OPTION: Final = 100
 MOST_INPUTS: Final = 5
 LONGEST_TITLE: Final = 45
 CONTAINER, TEXT, BUTTON, SELECT, INPUT, GALLERY, LABEL = 17, 10, 2, 3, 4, 12, 18
-THUMBNAIL = 11
+THUMBNAIL, SEPARATOR = 11, 14
 ROLES, CHANNELS = 6, 8
 
 in_every_language = pytest.mark.parametrize("code", LANGUAGES.codes)
@@ -65,6 +65,7 @@ def lines_of(part: dict[str, Any]) -> list[str]:
         ROLES: [f"choose roles{picked(part)}"],
         CHANNELS: [f"choose channels{picked(part)}"],
         INPUT: [f"write {part.get('value') or ''}".rstrip()],
+        SEPARATOR: ["————"],
         GALLERY: [f"{one['media']['url']}: {one['description']}" for one in part.get("items", [])],
         THUMBNAIL: [f"{part.get('media', {}).get('url')}: {part.get('description')} (small)"],
         LABEL: [f"{part.get('label')}: {part.get('description') or ''}".rstrip()],

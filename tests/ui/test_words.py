@@ -72,7 +72,7 @@ def test_the_settings_line_names_what_was_chosen() -> None:
     plain = GenerationRequest(prompt="kite")
     assert (
         words_requests.settings_line(ENGLISH, plain, private=False)
-        == "Pro (1080p) · 5 s · 16:9 · with sound · guidance 0.5"
+        == "Pro (1080p) · 5 s · 16:9 · with sound"
     )
     chosen = GenerationRequest(prompt="kite", sound=False, guidance=1, negative_prompt="rain")
     assert words_requests.settings_line(ENGLISH, chosen, private=True) == (
