@@ -5,7 +5,6 @@ import logging
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
-from types import FrameType
 from typing import cast
 
 import discord
@@ -13,6 +12,7 @@ import discord
 from bot import as_invoked
 from bot.app.bot import App, build
 from bot.app.foundation import database_url
+from bot.app.terminal import heard_signals
 from bot.client import KlingBot
 from bot.domain.clock import SystemClock
 from bot.domain.servers import EVERYWHERE
@@ -161,25 +161,10 @@ async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:
 
 @contextmanager
 def _stop_signal() -> Generator[asyncio.Event]:
-    """An event that the first SIGTERM or Ctrl-C sets; later ones change nothing.
-
-    It does not use the loop's own handlers: they end with the loop, and an impatient second Ctrl-C
-    would reach the interpreter at its exit and leave a traceback.
-    """
+    """An event that the first SIGTERM or Ctrl-C sets; later ones change nothing."""
     stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        loop.call_soon_threadsafe(stopping.set)
-
-    for number in STOP_SIGNALS:
-        signal.signal(number, stop)
-    try:
+    with heard_signals(dict.fromkeys(STOP_SIGNALS, stopping.set)):
         yield stopping
-    finally:
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

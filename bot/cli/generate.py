@@ -1,7 +1,6 @@
 """`generate`: one video from the terminal, on the same foundation as the bot's."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -47,6 +46,7 @@ from bot.features.terminal_jobs import GENERATED
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
 from bot.settings import Settings
+from bot.storage.data_lock import is_root
 from bot.ui import words, words_requests
 from bot.ui.words_declines import decline_line, in_line_line
 from bot.ui.words_ends import hold_line
@@ -181,7 +181,7 @@ def _usable(output: Path | None) -> None:
 
 def _own(data_dir: Path) -> None:
     """Refuse to leave files of root, which a bot under its own user could not use."""
-    if os.geteuid() == 0 and data_dir.exists() and (owner := data_dir.stat().st_uid) != 0:
+    if is_root() and data_dir.exists() and (owner := data_dir.stat().st_uid) != 0:
         raise refused(f"{data_dir} belongs to user {owner}: run this command as that user.")
 
 

@@ -16,8 +16,9 @@ JUMP: Final = timedelta(minutes=5)
 
 def _since_boot_s() -> float:
     """Seconds on a clock that is never set; includes time asleep where the system can tell."""
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return time.clock_gettime(clock)
+    # Neither macOS nor Windows has it; there the monotonic clock is the nearest.
+    clock: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 class ServiceTime:

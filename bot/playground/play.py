@@ -6,11 +6,8 @@ Nothing here reaches beyond this machine, and nothing costs money.
 import asyncio
 import logging
 import os
-import signal
-import termios
-import tty
 from collections.abc import Callable, Generator, Mapping
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -20,6 +17,7 @@ import typer
 from simcord.preview import Preview
 
 from bot import settings_checks
+from bot.app.terminal import heard_input, heard_signals, signals_named
 from bot.domain.clock import SystemClock
 from bot.domain.ports import StoreUnavailable
 from bot.playground.page import PlaygroundPage, behind_s
@@ -31,47 +29,46 @@ from bot.storage.data_lock import DataFolderInUse
 
 
 @contextmanager
-def heard(stdin: TextIO | None, actions: Mapping[str, Callable[[], None]]) -> Generator[None]:
+def heard(stdin: TextIO | None, actions: Mapping[str, Callable[[], None]]) -> Generator[bool]:
     """Call a key's function when the key is pressed, or its letter comes through a pipe.
 
-    `stdin` is None where standard input was closed: another file may have its number by now.
+    `stdin` is None where standard input was closed: another file may have its number by now. The
+    result says whether a key at a terminal counts at once, and not with Enter.
     """
     if stdin is None:
-        yield
+        yield False
         return
     fd = stdin.fileno()
-    loop = asyncio.get_running_loop()
 
-    def pressed() -> None:
-        if not _may_be_touched(fd):
-            return
-        keys = _read(fd)
-        if not keys:  # the terminal went away, or the pipe ended
-            loop.remove_reader(fd)
-        for key in keys:
+    def typed(data: bytes) -> bool:
+        for key in data.decode(errors="replace"):
             if key in actions:
                 actions[key]()
+        return bool(data)  # or the terminal went away, or the pipe ended
 
-    with _single_keys(fd):
+    with _single_keys(fd) as at_once, ExitStack() as listening:
         # A file cannot be waited for.
         with suppress(PermissionError):
-            loop.add_reader(fd, pressed)
-        try:
-            yield
-        finally:
-            loop.remove_reader(fd)
+            listening.enter_context(heard_input(fd, typed, may_read=lambda: _may_be_touched(fd)))
+        yield at_once
 
 
 @contextmanager
-def _single_keys(fd: int) -> Generator[None]:
-    """Read single keys without echo, instead of lines."""
+def _single_keys(fd: int) -> Generator[bool]:
+    """Read single keys without echo, instead of lines; False where that cannot be."""
+    try:
+        import termios  # noqa: PLC0415 - there is none on Windows
+        import tty  # noqa: PLC0415 - likewise
+    except ModuleNotFoundError:
+        yield False
+        return
     if not os.isatty(fd) or not _may_be_touched(fd):
-        yield
+        yield True
         return
     former = termios.tcgetattr(fd)
     tty.setcbreak(fd)
     try:
-        yield
+        yield True
     finally:
         # The terminal may be gone by now, or belong to another program.
         if _may_be_touched(fd):
@@ -81,17 +78,12 @@ def _single_keys(fd: int) -> Generator[None]:
 
 def _may_be_touched(fd: int) -> bool:
     """Whether using it is harmless: a terminal stops background processes that use it."""
+    if not hasattr(os, "tcgetpgrp"):  # Windows stops none
+        return True
     try:
         return os.tcgetpgrp(fd) == os.getpgrp()
     except OSError:  # it is not a terminal that could stop us
         return True
-
-
-def _read(fd: int) -> str:
-    try:
-        return os.read(fd, 64).decode(errors="replace")
-    except OSError:
-        return ""
 
 
 logger = logging.getLogger(__name__)
@@ -110,8 +102,10 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
         CannotPlay: a folder or the port cannot be used, or a restart failed.
     """
     clock = SystemClock()
-    ended = _ended_by_signal()
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     async with AsyncExitStack() as stack:
+        ends = signals_named("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+        stack.enter_context(heard_signals(dict.fromkeys(ends, lambda: _end(ended))))
         with _explained():
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="kling-playground-")))
             videos = VideoLibrary(folder=folder / "videos")
@@ -181,10 +175,11 @@ async def _serve(
             restarting.add(task)
             task.add_done_callback(restarting.discard)
 
-    with heard(stdin, {"r": restart, "q": lambda: _end(ended)}):
+    with heard(stdin, {"r": restart, "q": lambda: _end(ended)}) as at_once:
         _say(f"The playground is open. Its page is here:\n\n{preview.url}\n")
         _say(f"Try there: {FIRST_COMMAND}")
-        _say("Keys here: r restarts the bot in the middle of its work, q or Ctrl-C ends.")
+        press = "Keys here" if at_once else "Keys here, each with Enter"
+        _say(f"{press}: r restarts the bot in the middle of its work, q or Ctrl-C ends.")
         await asyncio.wait({ticking, closed, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (ticking, closed):
         task.cancel()
@@ -202,14 +197,6 @@ async def _restart(page: PlaygroundPage, ended: asyncio.Future[None]) -> None:
         _end(ended, CannotPlay("The bot could not be restarted: this playground is over."))
     else:
         _say("The bot was restarted; its jobs go on.")
-
-
-def _ended_by_signal() -> asyncio.Future[None]:
-    loop = asyncio.get_running_loop()
-    ended = loop.create_future()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, _end, ended)
-    return ended
 
 
 def _end(ended: asyncio.Future[None], because: CannotPlay | None = None) -> None:

@@ -3,8 +3,8 @@
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
-from pwd import getpwuid
 
 from filelock import FileLock, Timeout
 
@@ -44,7 +44,7 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(path, timeout=0, mode=0o600)
         lock.acquire()
-        if os.geteuid() == 0:
+        if is_root():
             # Root must leave the file to the folder's owner: the bot has to lock it afterwards.
             folder = path.parent.stat()
             os.chown(path, folder.st_uid, folder.st_gid)
@@ -52,7 +52,7 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
         raise DataFolderInUse(f"{of} is in use by another bot process: {refusal}.") from error
     except OSError as error:
         raise DataFolderInUse(
-            f"{of} cannot be used by {_this_user()} ({error.strerror}): the folder must exist or "
+            f"{of} cannot be used by {this_user()} ({error.strerror}): the folder must exist or "
             "be possible to make, and be that user's to write."
         ) from error
     try:
@@ -61,7 +61,17 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
         lock.release()
 
 
-def _this_user() -> str:
+def is_root() -> bool:
+    """Whether this is root's process; Windows has no such user."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def this_user() -> str:
+    """Whose process this is, as in `user bot`."""
+    try:
+        from pwd import getpwuid  # noqa: PLC0415 - there is none on Windows
+    except ModuleNotFoundError:
+        return f"user {getuser()}"
     uid = os.geteuid()
     try:
         return f"user {getpwuid(uid).pw_name}"

@@ -8,8 +8,13 @@ from yarl import URL
 
 from bot.__main__ import cli
 
-if __name__ == "__main__":
+
+def main() -> None:
     discord_url = URL(os.environ["LOOPBACK_DISCORD"])
     Route.BASE = str(discord_url / "api" / "v10")
     DiscordWebSocket.DEFAULT_GATEWAY = discord_url.with_scheme("ws") / "gateway"
     cli()
+
+
+if __name__ == "__main__":
+    main()

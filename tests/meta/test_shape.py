@@ -12,8 +12,8 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 292,
-    "lines in bot and cogs": 40_100,
+    "files in bot and cogs": 293,
+    "lines in bot and cogs": 40_200,
     "files in the largest folder": 35,
     "lines of the longest file": 400,
     "protocols": 22,

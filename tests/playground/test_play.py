@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from signal import SIGHUP, SIGINT, SIGTERM, Signals
+from signal import SIGHUP, SIGINT, SIGTERM, Signals, getsignal, signal
 from typing import TextIO
 
 import pytest
@@ -37,6 +37,15 @@ async def played(keys: str, *, data_dir: Path | None = None, port: int = 0) -> N
     with keyboard() as (stdin, press):
         press(keys)
         await asyncio.wait_for(play(data_dir=data_dir, port=port, stdin=stdin), PATIENCE_S)
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Generator[None]:
+    """As they were: a playground that ends ignores them, and here the process lives on."""
+    former = {number: signal(number, getsignal(number)) for number in (SIGHUP, SIGINT, SIGTERM)}
+    yield
+    for number, handler in former.items():
+        signal(number, handler)
 
 
 @pytest.fixture

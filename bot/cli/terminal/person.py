@@ -1,21 +1,20 @@
 """The person at the terminal: presses Ctrl-C, answers a question, waits for a job, or has gone."""
 
 import asyncio
-import os
 import signal
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
 from enum import Enum
-from typing import Any, Final, TextIO, assert_never
+from functools import partial
+from typing import Any, TextIO, assert_never
 
+from bot.app.terminal import heard_input, heard_signals
 from bot.cli.terminal.screen import Screen
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import JobId
 from bot.features.ordering import CancelAnswer, CancelledForCertain, Ordering
 from bot.features.terminal_jobs import OPERATOR_ID
-
-_LINE_BYTES: Final = 1_024
 
 
 class Sign(Enum):
@@ -39,16 +38,14 @@ class PersonAtTerminal:
     @contextmanager
     def listening(self) -> Generator[None]:
         """Receive Ctrl-C and SIGTERM; afterwards they are ignored, since everything is closing."""
-        loop = asyncio.get_running_loop()
-        heard = {signal.SIGINT: Sign.INTERRUPT, signal.SIGTERM: Sign.GONE}
-        for number, sign in heard.items():
-            loop.add_signal_handler(number, self._signs.put_nowait, sign)
-        try:
+        put = self._signs.put_nowait
+        with heard_signals(
+            {
+                signal.SIGINT: partial(put, Sign.INTERRUPT),
+                signal.SIGTERM: partial(put, Sign.GONE),
+            }
+        ):
             yield
-        finally:
-            for number in heard:
-                loop.remove_signal_handler(number)
-                signal.signal(number, signal.SIG_IGN)
 
     async def interrupts(self) -> Sign:
         """The next Ctrl-C, or GONE."""
@@ -64,23 +61,19 @@ class PersonAtTerminal:
 
     async def _line(self) -> bytes:
         """One line; empty where no one can be typed."""
-        loop = asyncio.get_running_loop()
-        got: asyncio.Future[bytes] = loop.create_future()
+        line: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        def typed(data: bytes) -> bool:
+            if not line.done():
+                line.set_result(data)
+            return False
+
         try:
             number = self._stdin.fileno() if self._stdin is not None else -1
-            # By the loop and not in a thread, whose wait nothing could cancel.
-            loop.add_reader(number, _read_into, got, number)
+            with heard_input(number, typed):
+                return await line
         except (OSError, ValueError):
             return b""
-        try:
-            return await got
-        finally:
-            loop.remove_reader(number)
-
-
-def _read_into(got: asyncio.Future[bytes], number: int) -> None:
-    if not got.done():
-        got.set_result(os.read(number, _LINE_BYTES))
 
 
 class HowItEnded(Enum):

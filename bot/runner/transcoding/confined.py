@@ -1,14 +1,18 @@
 """Runs ffmpeg on possibly hostile files: in its own process, with resource limits.
 
 The shell sets the limits before ffmpeg starts, so they apply from the first moment. A system that
-does not support one of them runs without it.
+does not support one of them runs without it, and Windows, which has no such shell, without all but
+the wall time.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 from typing import Final
 
+SHELL: Final = Path("/bin/sh")
 MEMORY_MAX_BYTES: Final = 1536 * 1024 * 1024
 """Address space: a 4K clip in ten bits takes 1 GiB, and the bot's own unit has 2 GiB in all."""
 FILE_MAX_BYTES: Final = 1024 * 1024 * 1024
@@ -44,6 +48,7 @@ async def run_confined(
     longest_s: float,
     largest_bytes: int = FILE_MAX_BYTES,
     niceness: int = 0,
+    shell: Path = SHELL,
 ) -> Ended | NotRun | TookTooLong:
     """Run it for at most `longest_s` of wall time and as much time of one processor.
 
@@ -52,8 +57,8 @@ async def run_confined(
     bounds = (ceil(longest_s), MEMORY_MAX_BYTES // _KIB, ceil(largest_bytes / _BLOCK_BYTES))
     try:
         process = await asyncio.create_subprocess_exec(
-            *("/bin/sh", "-c", _CONFINED, "sh", *map(str, bounds)),
-            *(f"{niceness}", ffmpeg, "-nostdin", *arguments),
+            *_confinement(shell, *bounds, niceness),
+            *(ffmpeg, "-nostdin", *arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -72,3 +77,8 @@ async def run_confined(
             process.kill()
             await process.wait()
     return NotRun() if status in _CANNOT_BE_STARTED else Ended(status, said)
+
+
+def _confinement(shell: Path, *bounds: int) -> Sequence[str]:
+    """What stands before the program, where there is a shell."""
+    return (str(shell), "-c", _CONFINED, "sh", *map(str, bounds)) if shell.exists() else ()

@@ -173,7 +173,10 @@ class _Joining:
             # Links with names of our own: no path of the operator's has to be quoted.
             link = self._work / f"part-{number}"
             link.unlink(missing_ok=True)
-            link.symlink_to(part.video.absolute())
+            try:
+                link.symlink_to(part.video.absolute())
+            except OSError:  # Windows lets few make links
+                shutil.copyfile(part.video, link)
             # A part ends with its pictures, also where its sound goes on.
             lines += [f"file {link.name}", "inpoint 0", f"outpoint {part.duration_s:.6f}"]
         listed = self._work / "list.ffconcat"

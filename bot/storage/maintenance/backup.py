@@ -101,7 +101,11 @@ def _copy_whole(database: Path, unfinished: Path, into: Path) -> BackupOutcome:
 
 def put_on_disk(path: Path) -> None:
     """Return once the file, or the folder's list of names, would survive a loss of power."""
-    number = os.open(path, os.O_RDONLY)
+    # Windows opens no folder, and takes only what may be written.
+    on_windows = not hasattr(os, "O_DIRECTORY")
+    if on_windows and path.is_dir():
+        return
+    number = os.open(path, os.O_RDWR if on_windows else os.O_RDONLY)
     try:
         os.fsync(number)
     finally:

@@ -144,9 +144,10 @@ def _belongs_like(there: Path, file: Path) -> None:
     model = there.stat()
     if stat.S_ISREG(model.st_mode):
         file.chmod(stat.S_IMODE(model.st_mode))
-    # Only root may give files away, and only root has to.
-    with suppress(PermissionError):
-        os.chown(file, model.st_uid, model.st_gid)
+    # Only root may give files away, and only root has to; Windows has no such call.
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(file, model.st_uid, model.st_gid)
 
 
 def _folded(database: Path) -> None:

@@ -238,6 +238,19 @@ async def test_a_path_with_quotes_and_spaces_is_as_good_as_any(tmp_path: Path) -
     assert await colours_of(film) == ["48 red", "48 blue"]
 
 
+async def test_a_system_that_lets_nobody_make_links_gets_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(link: Path, target: Path) -> None:
+        raise PermissionError(link, target)
+
+    monkeypatch.setattr(Path, "symlink_to", refused)
+    videos = [await part(tmp_path, one) for one in ("red", "blue")]
+    film = tmp_path / "film.mp4"
+    assert isinstance(await joined(videos, film), Joined)
+    assert await colours_of(film) == ["48 red", "48 blue"]
+
+
 async def test_a_film_over_the_bound_is_not_made(tmp_path: Path) -> None:
     videos = [await part(tmp_path, one) for one in ("red", "blue")]
     film = tmp_path / "film.mp4"

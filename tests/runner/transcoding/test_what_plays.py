@@ -160,3 +160,13 @@ def test_four_k_is_a_video_and_more_is_none() -> None:
     assert playing_of(Streams("h264", None, 4096, 2304), "mov") is Playing.AS_IT_IS
     assert playing_of(Streams("h264", None, 4096, 2305), "mov") is Playing.NOT_AT_ALL
     assert playing_of(Streams("h264", None, 4096, 0), "mov") is Playing.NOT_AT_ALL
+
+
+async def test_where_there_is_no_such_shell_it_runs_within_the_wall_time_alone(
+    tmp_path: Path,
+) -> None:
+    none, slow = tmp_path / "sh", a_program(tmp_path / "slow", "exec sleep 60")
+    ended = await run_confined(get_ffmpeg_exe(), "-version", longest_s=PATIENCE_S, shell=none)
+    assert isinstance(ended, Ended)
+    assert ended.status == 0
+    assert await run_confined(slow, longest_s=RUNS_OUT_S, shell=none) == TookTooLong()
