@@ -41,15 +41,23 @@ def add_buttons(container: ui.Container[ui.LayoutView], *rows: ui.ActionRow[ui.L
 
 def view_of(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
     """A message of this one container; its buttons keep their state in their custom_ids."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    return view
+    return _unremembered(container)
 
 
 def note(text: str) -> ui.LayoutView:
     """Plain sentences as a card: Discord cannot turn plain content into a card later."""
+    return _unremembered(ui.TextDisplay(text))
+
+
+def _unremembered(part: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """A view of one part that the library forgets as soon as it is sent.
+
+    It would keep a private one for a quarter of an hour, with a task that waits for presses: ours
+    are taken by their custom_ids.
+    """
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(text))
+    view.add_item(part)
+    view.stop()
     return view
 
 

@@ -1,7 +1,7 @@
 """The parts that every modal is built from. The typed text goes to the route's handler."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import discord
 from discord import ui
@@ -9,15 +9,13 @@ from discord import ui
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.languages.language import Language
 
-_MODAL_LIFE_S: Final = 3_600
-"""How long the library remembers a modal that was never submitted; ours do not need that."""
-
 
 def modal_of(title: str, custom_id: str, *parts: ui.Item[Any]) -> ui.Modal:
-    """A modal whose custom_id belongs to a route."""
-    modal = ui.Modal(title=title, custom_id=custom_id, timeout=_MODAL_LIFE_S)
+    """A modal whose custom_id belongs to a route, so that the library need not remember it."""
+    modal = ui.Modal(title=title, custom_id=custom_id)
     for part in parts:
         modal.add_item(part)
+    modal.stop()
     return modal
 
 

@@ -1,5 +1,6 @@
 """Cards and modals of other versions: each of ours is answered, and nothing is kept of them."""
 
+import asyncio
 from typing import Any
 
 import discord
@@ -41,7 +42,10 @@ async def test_cards_leave_nothing_in_the_librarys_memory_and_one_class_takes_th
     panel = await opened(story, a_manager(story))
     await panel.turn_to("more")
     await story.alice.slash(story.channel, "kling-me settings")
+    await a_manager(story).slash(story.channel, "kling-admin words add")
     await story.settle()
     store: Any = story.world.app.bot._connection._view_store  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public list
-    assert store._views == {}  # noqa: SLF001
+    assert store._views == store._modals == {}  # noqa: SLF001
     assert [one.__name__ for one in store._dynamic_items.values()] == ["Control"]  # noqa: SLF001
+    # Otherwise a private card would be waited for, and kept, for a quarter of an hour.
+    assert not [task for task in asyncio.all_tasks() if "timeout_task" in str(task.get_coro())]
