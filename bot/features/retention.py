@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import JUMP
+from bot.domain.forecast import SAMPLE_MAX
 from bot.domain.ledger import Scope
 from bot.domain.ports import Clock
 from bot.domain.storyboard import DRAFT_LIFE
@@ -34,6 +35,7 @@ from bot.storage.tables import (
     pending_wishes,
     picture_uses,
     pictures,
+    render_times,
     storyboard_drafts,
 )
 
@@ -179,6 +181,19 @@ async def _pictures(ground: Ground) -> Pruned:
     return gone
 
 
+async def _render_times(ground: Ground) -> Pruned:
+    of_one_length = (render_times.c.model_id, render_times.c.duration_s)
+    newest_first = (render_times.c.rendered_at.desc(), render_times.c.job_id)
+    place = func.row_number().over(partition_by=of_one_length, order_by=newest_first)
+    placed = select(render_times.c.job_id, place.label("place")).subquery()
+    unread = select(placed.c.job_id).where(placed.c.place > SAMPLE_MAX)
+    return await _rows(
+        "times of videos that no forecast reads",
+        ground,
+        Expired(render_times, render_times.c.job_id.in_(unread)),
+    )
+
+
 STEPS: Final[tuple[Step, ...]] = (
     _spool,
     _archive,
@@ -188,6 +203,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _pauses,
     _counts,
     _pictures,
+    _render_times,
 )
 """Each kind of data that expires is one step here."""
 

@@ -1,17 +1,20 @@
 """What has had its time goes; what a job, a person or a running bot still needs stays."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from bot.domain.calendar import Span
 from bot.domain.erasure import ERASED_PROMPT
+from bot.domain.forecast import SAMPLE_MAX
 from bot.domain.job import Job, State
 from bot.domain.ledger import Account, Hold, Reservation, Scope
+from bot.domain.models import USUAL
 from bot.domain.request import GenerationRequest
 from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard
 from bot.features.retention import STILL_IN_USE, DailyRun, Ground, Pruned, prune
@@ -20,6 +23,8 @@ from bot.features.waiting_orders import QUESTION_LIFE, WaitingOrder, WaitingOrde
 from bot.runner.files.keeper import Archive
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import SqlLedger
+from bot.storage.tables import render_times
+from bot.storage.timings import SqlTimings
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import NOON, a_job
 
@@ -55,7 +60,7 @@ async def found(ground: Ground, what: str) -> Pruned:
 
 
 async def test_where_nothing_is_nothing_goes(ground: Ground) -> None:
-    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 8
+    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 9
 
 
 async def test_files_of_ended_jobs_go_and_those_of_unfinished_ones_stay(ground: Ground) -> None:
@@ -153,9 +158,9 @@ async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_
     told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
 
     assert told[0] == told[1]
-    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0, 0]
+    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0, 0, 0]
     assert await prune(ground) == told[0]
-    assert [step.count for step in await prune(ground)] == [0] * 8
+    assert [step.count for step in await prune(ground)] == [0] * 9
 
 
 async def test_pauses_and_counts_of_former_months_go_and_present_ones_stay(ground: Ground) -> None:
@@ -170,6 +175,30 @@ async def test_pauses_and_counts_of_former_months_go_and_present_ones_stay(groun
     ledger = SqlLedger(database=ground.store.database)
     assert await ledger.again_at(0) == NOON + timedelta(seconds=60)
     assert await ledger.again_at(1) is None
+
+
+async def rendered(ground: Ground, *, duration_s: int, took_s: Sequence[int]) -> None:
+    """Videos of one length, one after the other, that took so long."""
+    for nth, seconds in enumerate(took_s):
+        job = a_job(duration_s * 1_000 + nth)
+        await ground.store.add(job)
+        row = {"job_id": job.id, "duration_s": duration_s, "took_ms": seconds * 1_000}
+        at = NOON + timedelta(minutes=nth)
+        await ground.store.database.write(insert(render_times).values(**row, rendered_at=at))
+
+
+async def test_of_each_length_the_times_that_a_forecast_reads_stay(ground: Ground) -> None:
+    timings = SqlTimings(database=ground.store.database)
+    await rendered(ground, duration_s=5, took_s=range(SAMPLE_MAX + 3))
+    await rendered(ground, duration_s=15, took_s=[7])
+    gone = await found(ground, "times of videos")
+
+    assert gone.count == 3
+    for length_s, took_s in ((5, range(SAMPLE_MAX + 2, 2, -1)), (15, [7])):
+        kept = await timings.last(
+            model_id=USUAL.id, shortest_s=length_s, longest_s=length_s, most=SAMPLE_MAX + 3
+        )
+        assert [*kept] == [*took_s]
 
 
 @pytest.fixture
