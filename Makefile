@@ -5,6 +5,7 @@
 #   ARGS=...         handed on to the command, e.g. make play ARGS=--help
 #   KILLS=1000       for `make chaos`: how often the bot is killed
 #   ROUNDS=100       for `make chaos`: how often limits and line are rushed
+#   JOBS=1000        for `make soak`: how many jobs go through the bot
 #   EXTRAS=postgres  for `make run`: PostgreSQL's driver as well
 
 SHELL := /bin/sh
@@ -46,6 +47,10 @@ quick: .venv/.dev-ready ## Run the fast tests alone: domain, features on SQLite,
 chaos: .venv/.dev-ready ## Kill the bot 300 times, rush its limits from all sides, and check what became of it
 	@$(BIN)/python -m tests.chaos --kills $(or $(KILLS),300) $(ARGS)
 	@$(BIN)/python -m tests.chaos.rush --rounds $(or $(ROUNDS),10)
+
+.PHONY: soak
+soak: .venv/.dev-ready ## Let 10,000 jobs through the real process, and see what grows with them
+	@$(BIN)/python -m tests.soak --jobs $(or $(JOBS),10000) $(ARGS)
 
 .PHONY: search
 search: .venv/.dev-ready ## Try what must hold for any input with ten times as many, other examples

@@ -37,6 +37,11 @@ class BotProcess:
             _read(process.stdout, self.out), _read(process.stderr, self.log)
         )
 
+    @property
+    def pid(self) -> int:
+        """Where the kernel tells of it."""
+        return self._process.pid
+
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait for something that this bot brings about."""
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from aiohttp import web
 from pydantic import JsonValue
@@ -50,6 +50,9 @@ class Call:
 
 
 CALL: Final = web.RequestKey("call", Call)
+Mishap = Literal["limited", "unheard", "unanswered"]
+"""429, or a connection that breaks off: before the call is acted on, or instead of its answer."""
+LIMITED_FOR_S: Final = 0.1
 
 
 class DiscordServer:
@@ -75,6 +78,8 @@ class DiscordServer:
         self.commands_are_read: Refusal | None = None
         self.commands_are_taken: Refusal | None = None
         """Refusals of who asks where the gateway is, or what is registered, and who registers."""
+        self.mishap: Callable[[Call], Mishap | None] | None = None
+        """What goes wrong with a call that was let in."""
         self.answering = asyncio.Event()
         """While this is not set, what is asked is heard and never answered."""
         self.answering.set()
@@ -159,10 +164,27 @@ class DiscordServer:
             request[CALL] = await _read(request)
             self.calls.append(request[CALL])
             await self.answering.wait()
-            return await handler(request)
+            return await self._answered(request, handler)
         except Refusal as refusal:
             # Without this header the library takes the answer for that of something before Discord.
             return _as_json(refusal.body, status=refusal.status, headers={"Via": "1.1 google"})
+
+    async def _answered(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        match self.mishap and self.mishap(request[CALL]):
+            case None:
+                return await handler(request)
+            case "limited":
+                said = "You are being rate limited."
+                raise Refusal(429, 0, said, retry_after_s=LIMITED_FOR_S)
+            case "unheard":
+                return _broken_off(request)
+            case "unanswered":
+                await handler(request)
+                return _broken_off(request)
 
     def _let_in(self, request: web.Request) -> None:
         """Take what there is, by the bot's token or an interaction's that stands in the path."""
@@ -262,6 +284,13 @@ def _as_json(
     return web.Response(
         body=content, status=status, headers=headers, content_type="application/json"
     )
+
+
+def _broken_off(request: web.Request) -> web.Response:
+    """End the connection without a word, as a network does; the response reaches no caller."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 def _kept(command: Json, *, of_server: bool) -> Json:

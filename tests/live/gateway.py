@@ -6,6 +6,7 @@ https://discord.com/developers/docs/events/gateway
 import asyncio
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -35,7 +36,9 @@ class Line:
     ) -> None:
         payload = json.dumps({"op": op, "d": data, "t": event, "s": seq or None}).encode()
         packed = self._zlib.compress(payload) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-        await self.socket.send_bytes(packed)
+        # A connection that was broken off hears nothing more; its session may be resumed.
+        with suppress(ConnectionResetError):
+            await self.socket.send_bytes(packed)
 
     def break_off(self) -> None:
         """End without a word, as a network does."""

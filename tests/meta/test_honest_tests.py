@@ -16,7 +16,7 @@ SLEEP = "time.sleep"
 SKIPS = {"pytest.skip", "pytest.importorskip", "pytest.mark.skip", "pytest.mark.skipif"}
 MAY_BE_LEFT_OUT = {"pytest.mark.browser", "pytest.mark.systemd"}
 """They need Chromium and systemd, which cannot come from a package index."""
-LET_TIME_PASS = {"chaos", "cluster", "shards"}
+LET_TIME_PASS = {"chaos", "cluster", "shards", "soak"}
 """Folders with real processes, where for how long something lasts is what is tried."""
 
 

@@ -120,6 +120,11 @@ class Monitor:
             ["check"],
             registry=self.registry,
         )
+        self._tasks = Gauge(
+            "kling_tasks",
+            "Asyncio tasks that have not ended: a few for each live job, and a few for the bot.",
+            registry=self.registry,
+        )
         self._prices_raised = Gauge(
             "kling_prices_raised",
             "Models whose price in RunComfy's catalogue is above that which the bot was made for.",
@@ -169,6 +174,7 @@ class Monitor:
         """Update the metrics that are only read on demand."""
         self.interactions.settle()
         self.gateway.read_latency()
+        self._tasks.set(len(asyncio.all_tasks()))
         self._jobs.counted(await self._counted())
         await self.readiness()
 
