@@ -3,7 +3,6 @@
 Every check returns the value as the bot uses it, and raises `ValueError` with that sentence.
 """
 
-import os
 import re
 from decimal import Decimal
 from ipaddress import ip_address
@@ -17,6 +16,7 @@ from pydantic import SecretStr
 from bot import as_invoked
 from bot.domain.ledger import Caps
 from bot.domain.models import qualities
+from bot.domain.ownership import not_ours
 
 LIMIT_EXAMPLE: Final = "10 USD/day, 100 USD/month, 20 videos/day"
 _MICROUSD_PER_USD: Final = 1_000_000
@@ -146,10 +146,12 @@ def data_dir(path: Path) -> Path:
     try:
         expanded = path.expanduser()
         nearest = next(p for p in (expanded, *expanded.absolute().parents) if p.exists())
-        usable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+        whose = not_ours(nearest)
     except (OSError, RuntimeError) as reason:
         raise ValueError("is not a path that this machine can use.") from reason
-    if not usable:
+    if nearest.is_dir() and whose is not None:
+        raise ValueError(f"cannot be used: {whose}.")
+    if not nearest.is_dir():
         raise ValueError("must be a folder that the bot may make or write to: this is none.")
     return expanded
 

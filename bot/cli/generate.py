@@ -31,6 +31,7 @@ from bot.domain.figures import said_dollars, without_markup
 from bot.domain.job import UNSENT_STATES, Job, State
 from bot.domain.line import InLine
 from bot.domain.models import PRO, qualities
+from bot.domain.ownership import is_root
 from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture
 from bot.domain.policy import DeclineWhy
 from bot.domain.price import Prices
@@ -46,7 +47,6 @@ from bot.features.terminal_jobs import GENERATED
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
 from bot.settings import Settings
-from bot.storage.data_lock import is_root
 from bot.ui import words, words_requests
 from bot.ui.words_declines import decline_line, in_line_line
 from bot.ui.words_ends import hold_line

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from getpass import getuser
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from bot.domain.ownership import is_root, not_ours, this_user
 
 
 class DataFolderInUse(Exception):  # noqa: N818 - says what is so, not what went wrong
@@ -51,6 +52,8 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
     except Timeout as error:
         raise DataFolderInUse(f"{of} is in use by another bot process: {refusal}.") from error
     except OSError as error:
+        if (whose := not_ours(path)) is not None:
+            raise DataFolderInUse(f"{whose}.") from error
         raise DataFolderInUse(
             f"{of} cannot be used by {this_user()} ({error.strerror}): the folder must exist or "
             "be possible to make, and be that user's to write."
@@ -59,22 +62,3 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
         yield
     finally:
         lock.release()
-
-
-def is_root() -> bool:
-    """Whether this is root's process; Windows has no such user."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def this_user() -> str:
-    """Whose process this is, as in `user bot`."""
-    try:
-        from pwd import getpwuid  # noqa: PLC0415 - there is none on Windows
-    except ModuleNotFoundError:
-        return f"user {getuser()}"
-    uid = os.geteuid()
-    try:
-        return f"user {getpwuid(uid).pw_name}"
-    except KeyError:
-        # For example in a container that runs under an arbitrary number.
-        return f"user {uid}"

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.observer import Observer
+from bot.domain.ownership import not_ours
 from bot.domain.ports import StoreUnavailable
 from bot.storage.calls import to_its_end
 from bot.storage.engine import create_engine, for_writes, sqlite_path
@@ -68,6 +69,8 @@ def _run_missing(connection: Connection) -> None:
 
 
 FILE_NAME = "bot.sqlite3"
+SIDE_FILES = ("", "-wal", "-shm")
+"""The endings of the database file, and of those that SQLite keeps beside it."""
 
 
 def default_database_url(data_dir: Path) -> str:
@@ -102,8 +105,20 @@ async def open_store(
         await to_its_end(asyncio.create_task(store.close()))
 
 
+def ours(path: Path) -> Path:
+    """The file of a SQLite database, once this process can write it and those beside it.
+
+    Raises:
+        StoreUnavailable: one belongs to another user; the text names both.
+    """
+    if (whose := not_ours(*(Path(f"{path}{ending}") for ending in SIDE_FILES))) is not None:
+        raise StoreUnavailable(whose)
+    return path
+
+
 def _create_privately(path: Path) -> None:
     """Create the file, whose permissions SQLite copies to its side files."""
+    ours(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

@@ -12,9 +12,9 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 293,
-    "lines in bot and cogs": 40_200,
-    "files in the largest folder": 35,
+    "files in bot and cogs": 294,
+    "lines in bot and cogs": 40_300,
+    "files in the largest folder": 36,
     "lines of the longest file": 400,
     "protocols": 22,
     "protocols with one side": 0,

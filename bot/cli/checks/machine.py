@@ -11,6 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped
 from bot.domain.figures import said_bytes
+from bot.domain.ownership import not_ours
 from bot.runner.transcoding.ffmpeg import what_is_wrong_with
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
@@ -32,8 +33,13 @@ async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
 
 
 async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
-    """The disk of the folder, existing or not, has room."""
+    """The folder, existing or not, can be written with what is in it, and its disk has room."""
     try:
+        whose = await asyncio.to_thread(
+            not_ours, folder, *(folder / name for name in ("spool", "generated"))
+        )
+        if whose is not None:
+            return Broken(f"{whose}.")
         free_bytes = await asyncio.to_thread(_free_bytes, folder)
     except OSError as error:
         return Broken(f"{folder} cannot be looked at ({error.strerror}).")

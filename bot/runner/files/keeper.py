@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.job import JobId
+from bot.domain.ownership import not_ours
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,9 @@ class FileKeeper:
     async def clear(self, *, keep: Collection[JobId]) -> None:
         """Delete the spool's folders of all other jobs: left-overs of a crash."""
         try:
-            await asyncio.to_thread(self._clear, frozenset(keep))
+            whose = await asyncio.to_thread(self._clear, frozenset(keep))
+            if whose is not None:
+                logger.error("%s; until then videos are shown as links", whose)
         except OSError as error:
             logger.error(  # noqa: TRY400 - the traceback would say no more
                 "%s cannot be read (%s): no file is kept there, and videos are shown as links",
@@ -102,13 +105,17 @@ class FileKeeper:
             with suppress(FileNotFoundError):
                 shutil.rmtree(folder / job_id)
 
-    def _clear(self, keep: frozenset[JobId]) -> None:
+    def _clear(self, keep: frozenset[JobId]) -> str | None:
+        """What of it belongs to another user, such as root who once tried the bot, if anything."""
         if not self._spool_dir.is_dir():
-            return
+            return None
+        if (whose := not_ours(self._spool_dir)) is not None:
+            return whose
         self._spool_dir.chmod(_PRIVATE)
         for folder in self._spool_dir.iterdir():
             if folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
+        return not_ours(*self._spool_dir.iterdir())
 
     def _put_away(self, job_id: JobId) -> None:
         spooled = self._spool_dir / job_id

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.ports import StoreUnavailable
 from bot.storage.engine import create_engine, for_writes, sqlite_path
 from bot.storage.errors import DatabaseUnusable, translated
-from bot.storage.open import open_store
+from bot.storage.open import open_store, ours
 from bot.storage.revisions import MIGRATIONS, known_revisions, present_revisions, refuse_newer
 from bot.storage.store import SqlJobStore
 from bot.storage.writable import write_nothing_new
@@ -58,6 +58,8 @@ async def look_at_schema(
     try:
         if path is not None and not await asyncio.to_thread(path.exists):
             return NotMadeYet()
+        if path is not None:
+            await asyncio.to_thread(ours, path)
         with translated():
             async with for_writes(engine).begin() as connection:
                 state = await connection.run_sync(_schema_state, migrations)

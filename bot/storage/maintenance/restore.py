@@ -21,11 +21,8 @@ from bot.storage.engine import normalised
 from bot.storage.errors import DatabaseUnusable
 from bot.storage.maintenance.backup import put_on_disk
 from bot.storage.maintenance.inspection import NotMadeYet, look_at_schema
-from bot.storage.open import open_store
+from bot.storage.open import SIDE_FILES, open_store
 from bot.storage.store import SqlJobStore
-
-SIDE_FILES = ("", "-wal", "-shm")
-"""The files of one SQLite database, by the endings of their names."""
 
 
 @dataclass(frozen=True, slots=True)
