@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,15 @@ class Day:
     ends_at: datetime
 
 
+# One purchase asks ten times: for each account that it counts in.
+@lru_cache(maxsize=64)
 def period_of(span: Span, at: datetime, zone: ZoneInfo) -> str:
     """The local day or month that contains `at`, as `2026-11-22` or `2026-11`."""
     local = at.astimezone(zone)
     return f"{local:%Y-%m-%d}" if span is Span.DAY else f"{local:%Y-%m}"
 
 
+@lru_cache(maxsize=64)
 def renews_at(span: Span, at: datetime, zone: ZoneInfo) -> datetime:
     """When the next local day or month begins, in UTC; a day of 23 or 25 hours counts as one."""
     today = at.astimezone(zone).date()

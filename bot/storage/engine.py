@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.errors import DatabaseUnusable
+from bot.storage.trips import connect
 
 BUSY_TIMEOUT_S = 10
 """How long SQLite waits for another process's lock."""
@@ -167,6 +168,7 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 
+    event.listen(engine.sync_engine, "do_connect", connect)
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin)
     return engine

@@ -55,6 +55,8 @@ _CHANGES = {
 """The sums of a balance, and by which value of an entry each is changed."""
 
 # Building a statement takes SQLAlchemy longer than running it: these are built once.
+_WRITE_ENTRY = insert(ledger)
+_WRITE_ACCOUNTS = insert(ledger_accounts)
 _BALANCE_OF = tuple_(*(account_balances.c[name] for name in _NAMES))
 _ITS_ACCOUNTS = select(*(ledger_accounts.c[name] for name in _NAMES)).where(
     ledger_accounts.c.job_id == bindparam("job_id")
@@ -105,11 +107,11 @@ async def take(
         return cooling
     entry = _row_of(reserved(job))
     change = _change(entry)
-    await connection.execute(insert(ledger), entry)
+    await connection.execute(_WRITE_ENTRY, entry)
     if not reservation.holds:
         return None
     rows = [{"job_id": job.id, **columns_of(hold.account)} for hold in reservation.holds]
-    await connection.execute(insert(ledger_accounts), rows)
+    await connection.execute(_WRITE_ACCOUNTS, rows)
     changed = await connection.execute(_opened_or_changed(connection.dialect.name), change)
     before = {account_of(row): _before(balance_of(row), change) for row in changed.mappings()}
     holds = sorted(reservation.holds, key=lambda hold: hold.account)
@@ -119,7 +121,7 @@ async def take(
 async def enter(connection: AsyncConnection, entry: Entry) -> None:
     """Write a later entry of a job, and its change to the balances of its accounts."""
     row = _row_of(entry)
-    await connection.execute(insert(ledger), row)
+    await connection.execute(_WRITE_ENTRY, row)
     # In one order for all, so that no two transactions deadlock.
     await connection.execute(_LOCK_ITS_BALANCES, {"job_id": entry.job_id})
     await connection.execute(_CHANGE_ITS_BALANCES, _change(row))

@@ -1,8 +1,9 @@
 """One move of one job, with everything that belongs in the same transaction."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.entries import entries_after
@@ -15,20 +16,30 @@ from bot.storage.rows import move_of, row_of
 from bot.storage.tables import job_moves, jobs, render_times
 from bot.storage.timings import render_time_of
 
+# Building a statement takes SQLAlchemy longer than running it: these are built once.
+WRITE_MOVE: Final = insert(job_moves)
+_REPLACE = update(jobs).where(
+    jobs.c.id == bindparam("read_id"),
+    jobs.c.version == bindparam("read_version"),
+    jobs.c.state == bindparam("read_state"),
+)
+
 
 async def replace(
     connection: AsyncConnection, job: Job, moved: Job, *, event: Event, at: datetime
 ) -> bool:
     """Write `moved` over `job`, its history and its money; False if another writer was first."""
     event_name = type(event).__name__
-    as_it_was_read = (
-        (jobs.c.id == job.id) & (jobs.c.version == job.version) & (jobs.c.state == job.state.value)
-    )
-    written = await connection.execute(update(jobs).where(as_it_was_read).values(row_of(moved)))
+    as_it_was_read = {
+        "read_id": job.id,
+        "read_version": job.version,
+        "read_state": job.state.value,
+    }
+    written = await connection.execute(_REPLACE, row_of(moved) | as_it_was_read)
     if written.rowcount == 0:
         return False
     told = move_of(moved, event_name=event_name, at=at)
-    await connection.execute(insert(job_moves), told)
+    await connection.execute(WRITE_MOVE, told)
     if isinstance(event, RenderingSucceeded) and event.is_timed:
         await connection.execute(insert(render_times), render_time_of(moved, at))
     for entry in entries_after(job, moved, why=event_name, at=at):

@@ -28,15 +28,17 @@ from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.ledger import take
 from bot.storage.line import lock_the_line, standings
-from bot.storage.moves import is_of_another, replace
+from bot.storage.moves import WRITE_MOVE, is_of_another, replace
 from bot.storage.rows import ADDED, job_of, move_of, row_of
-from bot.storage.tables import job_moves, jobs
+from bot.storage.tables import jobs
 
 _TO_BE_TOLD = frozenset(State) - LIVE_STATES - {State.DELIVERED}
 NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (
     jobs.c.state.in_(sorted(state.value for state in _TO_BE_TOLD)) & (jobs.c.told == false())
 )
 """`Job.needs_work`, in a form that the index on state and told serves."""
+
+_WRITE_JOB = insert(jobs)  # built once: that takes longer than running it
 
 Unless = Callable[[AsyncConnection], Awaitable[bool]]
 """What forbids a write, checked in its own transaction."""
@@ -139,8 +141,8 @@ class SqlJobStore:
         with translated():
             try:
                 async with self._writes.begin() as connection:
-                    await connection.execute(insert(jobs), row_of(job))
-                    await connection.execute(insert(job_moves), beginning)
+                    await connection.execute(_WRITE_JOB, row_of(job))
+                    await connection.execute(WRITE_MOVE, beginning)
                     objection = await take(connection, job, reservation)
                     if objection is not None:
                         # What was reserved so far is undone with the row.

@@ -12,8 +12,8 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 294,
-    "lines in bot and cogs": 40_300,
+    "files in bot and cogs": 295,
+    "lines in bot and cogs": 40_400,
     "files in the largest folder": 36,
     "lines of the longest file": 400,
     "protocols": 22,

@@ -1,5 +1,6 @@
 """What the ledger costs: few statements, whatever the number of accounts, and each by an index."""
 
+import logging
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -45,6 +46,18 @@ async def test_an_ask_takes_as_many_statements_with_ten_more_roles(tmp_path: Pat
         many = await asked_with(store, job_of(2), roles=10)
     assert few == many
     assert len(few) <= 7, "BEGIN, and an INSERT into each table"
+
+
+async def test_an_ask_goes_once_to_sqlites_thread_for_each_statement_and_to_commit(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each way there and back takes as much of the processor as a short statement itself."""
+    async with open_store(default_database_url(tmp_path)) as store:
+        await asked_with(store, job_of(1), roles=0)
+        with caplog.at_level(logging.DEBUG, "aiosqlite"):
+            told = await asked_with(store, job_of(2), roles=10)
+    ways = [record for record in caplog.records if record.msg.startswith("executing")]
+    assert len(ways) == len(told) + 1
 
 
 @pytest.mark.parametrize("act", ["ask", "end", "look"])
