@@ -44,7 +44,14 @@ DELETE: Final = JobButton(Route("kling:delete:{job_id}"), marked("Delete"))
 DELETE_NOW: Final = JobButton(
     Route("kling:deletenow:{job_id}"), marked("Yes, delete it"), discord.ButtonStyle.danger
 )
+KEEP: Final = Route("kling:keep")
+"""The no to a question that stands in a private message of its own."""
 AFTER_NOTHING: Final = (AGAIN, CHANGE, DETAILS)
+
+
+def no(language: Language, label: str, custom_id: str = KEEP.of()) -> ui.Button[ui.LayoutView]:
+    """The no that every question offers beside its yes."""
+    return ui.Button(label=language.say(label), custom_id=custom_id)
 
 
 def after_result(job: Job) -> tuple[Sequence[JobButton], Sequence[JobButton]]:

@@ -18,9 +18,9 @@ from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
 from bot.domain.picture import Picture
 from bot.features.admission import Order
-from bot.languages.language import Language
+from bot.languages.language import Language, marked
 from bot.ui import words, words_personal, words_requests
-from bot.ui.buttons import AFTER_NOTHING, BRING, CANCEL, after_result, of_job
+from bot.ui.buttons import AFTER_NOTHING, BRING, CANCEL, after_result, no, of_job
 from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
 from bot.ui.words_declines import in_line_line
@@ -201,6 +201,7 @@ def kept(jobs: Sequence[Job], language: Language) -> ui.LayoutView:
     for job in jobs[:KEPT_SHOWN]:
         container.add_item(ui.TextDisplay(words.quoted_prompt(job.request.prompt)))
         container.add_item(row_of(BRING.of(job.id, language)))
+    add_buttons(container, row_of(no(language, marked("Not now"))))
     return view_of(container)
 
 

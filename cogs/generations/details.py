@@ -29,12 +29,14 @@ from bot.ui.buttons import (
     DELETE,
     DELETE_NOW,
     DETAILS,
+    KEEP,
     RESEND,
+    no,
     of_job,
 )
 from bot.ui.card import add_content
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
-from bot.ui.layout import note, row_of, view_of
+from bot.ui.layout import add_buttons, note, row_of, view_of
 from bot.ui.parts import Part, whole
 from bot.ui.plain_text import as_text
 from bot.ui.presentation import Message, Presenting, Tried
@@ -123,6 +125,15 @@ async def delete(interaction: Interaction, action: Action) -> None:
         return
     question = question_view(found, language_of(interaction))
     await interaction.response.send_message(view=question, ephemeral=True)
+
+
+async def keep(interaction: Interaction, _: Action) -> None:
+    """A no to a question: replace it with a confirmation."""
+    said = language_of(interaction).say("All right, nothing was changed.")
+    if interaction.message is None or not interaction.message.flags.ephemeral:
+        await tell_privately(interaction, said)
+        return
+    await interaction.response.edit_message(view=note(said))
 
 
 async def delete_now(interaction: Interaction, action: Action) -> None:
@@ -214,7 +225,8 @@ def question_view(job: Job, language: Language) -> ui.LayoutView:
     )
     quoted = words.quoted_prompt(job.request.prompt, shown_chars=LISTED_PROMPT_CHARS)
     container.add_item(ui.TextDisplay(quoted))
-    container.add_item(row_of(DELETE_NOW.of(job.id, language)))
+    buttons = (DELETE_NOW.of(job.id, language), no(language, marked("Keep it")))
+    add_buttons(container, row_of(*buttons))
     return view_of(container)
 
 
@@ -344,5 +356,6 @@ ROUTES: Final = (
     (DETAILS.route, details),
     (DELETE.route, delete),
     (DELETE_NOW.route, delete_now),
+    (KEEP, keep),
     (RESEND.route, resend),
 )

@@ -14,6 +14,7 @@ from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, marked
 from bot.ui import words_library as words
 from bot.ui.attachments import take_linked, take_picture
+from bot.ui.buttons import no
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.plain_text import excerpt
@@ -184,6 +185,7 @@ def _choice_of(shown: list[discord.Attachment], asked: int, language: Language) 
         for place, attachment in enumerate(shown, start=1)
     ]
     container.add_item(row_of(ui.Select(custom_id=PICK.of(asked=f"{asked}"), options=options)))
+    container.add_item(row_of(no(language, marked("None of them"))))
     return view_of(container)
 
 

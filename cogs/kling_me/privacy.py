@@ -8,8 +8,9 @@ from discord import ui
 
 from bot.features.privacy import Forgotten
 from bot.languages.language import Language, marked
+from bot.ui.buttons import no
 from bot.ui.context import Interaction, language_of, tell_privately
-from bot.ui.layout import note, row_of, view_of
+from bot.ui.layout import add_buttons, note, row_of, view_of
 from bot.ui.routes import Action, Route
 
 EXPORT_NAME: Final = "kling-data.json"
@@ -73,15 +74,12 @@ def forget_question(user_id: int, language: Language) -> ui.LayoutView:
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
     container.add_item(ui.TextDisplay(f"### {language.say(FORGET_TITLE)}"))
     container.add_item(ui.TextDisplay(language.say(FORGET_WHAT)))
-    container.add_item(
-        row_of(
-            ui.Button(
-                style=discord.ButtonStyle.danger,
-                label=language.say(FORGET_LABEL),
-                custom_id=FORGET.of(user_id=user_id),
-            )
-        )
+    erase = ui.Button[ui.LayoutView](
+        style=discord.ButtonStyle.danger,
+        label=language.say(FORGET_LABEL),
+        custom_id=FORGET.of(user_id=user_id),
     )
+    add_buttons(container, row_of(erase, no(language, marked("Keep everything"))))
     return view_of(container)
 
 

@@ -10,8 +10,9 @@ from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
 from bot.features.unsure_jobs import REQUEST_ID_MAX_CHARS, ResolveRefusal
 from bot.languages.language import Language, marked
+from bot.ui.buttons import no
 from bot.ui.context import Interaction, language_of, tell_privately
-from bot.ui.layout import note, row_of, view_of
+from bot.ui.layout import add_buttons, note, row_of, view_of
 from bot.ui.modals import modal_of
 from bot.ui.routes import Action, Route
 from cogs.kling_operator.operator import answer, operator_only
@@ -21,6 +22,9 @@ _UNSURE_NOTE: Final = marked(
 )
 THERE: Final = Route("kling:unsure:there:{job_id}")
 NOT_THERE: Final = Route("kling:unsure:not-there:{job_id}")
+"""Asks first."""
+CLOSE: Final = Route("kling:unsure:close:{job_id}")
+LIST: Final = Route("kling:unsure:list")
 BIND_MODAL: Final = Route("kling:bind:{job_id}")
 UNSURE_SHOWN: Final = 8
 """As many as one message takes, with a text and two buttons each."""
@@ -59,6 +63,26 @@ async def bind(interaction: Interaction, action: Action) -> None:
     if await operator_only(interaction):
         request_id = action.texts.get(_REQUEST, "")
         await _resolved(interaction, action["job_id"], request_id=request_id)
+
+
+async def ask_to_close(interaction: Interaction, action: Action) -> None:
+    """Ask in the list's place whether RunComfy really does not have it."""
+    if not await operator_only(interaction):
+        return
+    language, unsure = language_of(interaction), interaction.client.services.unsure_jobs
+    found = [job for job in await unsure.all() if job.id == action["job_id"]]
+    if not found:
+        await tell_privately(interaction, language.say(_NOT_UNSURE))
+        return
+    await interaction.response.edit_message(view=close_question(found[0], language))
+
+
+async def show_list_again(interaction: Interaction, _: Action) -> None:
+    """A no: put the list back."""
+    if await operator_only(interaction):
+        jobs = await interaction.client.services.unsure_jobs.all()
+        view = unsure_card(language_of(interaction), jobs)
+        await interaction.response.edit_message(view=view)
 
 
 async def write_off(interaction: Interaction, action: Action) -> None:
@@ -122,6 +146,29 @@ def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:
     return view_of(container)
 
 
+def close_question(job: Job, language: Language) -> ui.LayoutView:
+    """Says what closing a job does, and offers both answers."""
+    container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.orange())
+    asked = language.say("Close this job, because RunComfy doesn't have it?")
+    container.add_item(ui.TextDisplay(f"### {asked}"))
+    container.add_item(ui.TextDisplay(unsure_lines(language, job)))
+    container.add_item(
+        ui.TextDisplay(
+            language.say(
+                "Its requester is told that there will be no video, and what was reserved for it "
+                "is free again. You can't undo this."
+            )
+        )
+    )
+    close = ui.Button[ui.LayoutView](
+        style=discord.ButtonStyle.danger,
+        label=language.say("Yes, close it"),
+        custom_id=CLOSE.of(job_id=job.id),
+    )
+    add_buttons(container, row_of(close, no(language, marked("No, go back"), LIST.of())))
+    return view_of(container)
+
+
 def unsure_lines(language: Language, job: Job) -> str:
     """What finds the job in RunComfy's list; without the prompt, which is not ours to read."""
     sent = job.sent_at or job.created_at
@@ -150,4 +197,10 @@ def bind_form(job_id: JobId, language: Language) -> ui.Modal:
     return modal_of(language.say("The request that was found"), BIND_MODAL.of(job_id=job_id), label)
 
 
-ROUTES: Final = ((THERE, ask_for_request), (NOT_THERE, write_off), (BIND_MODAL, bind))
+ROUTES: Final = (
+    (THERE, ask_for_request),
+    (NOT_THERE, ask_to_close),
+    (CLOSE, write_off),
+    (LIST, show_list_again),
+    (BIND_MODAL, bind),
+)

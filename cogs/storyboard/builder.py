@@ -34,7 +34,14 @@ from bot.ui.writes import once
 from cogs.kling import pictures
 from cogs.kling.ordering import ask_for, is_private_there, may_ask
 from cogs.storyboard import modals
-from cogs.storyboard.card import BUTTON, SELECT, BuilderChoice, Verb, builder
+from cogs.storyboard.card import (
+    BUTTON,
+    SELECT,
+    BuilderChoice,
+    Verb,
+    builder,
+    discard_question,
+)
 from cogs.storyboard.modals import Form, FormKind, form_of
 
 REFUSALS: dict[DraftRefusal, str] = {
@@ -134,7 +141,11 @@ async def press(interaction: Interaction, action: Action) -> None:
     if verb is Verb.GENERATE:
         await _generate(interaction, draft_id)
     elif verb is Verb.DISCARD:
+        await _ask_to_discard(interaction, await boards.show(draft_id, interaction.user.id))
+    elif verb is Verb.DISCARD_NOW:
         await _discard(interaction, draft_id)
+    elif verb is Verb.KEEP:
+        await _redraw(interaction, await boards.show(draft_id, interaction.user.id))
     elif verb in _EDITS:
         answer = await boards.edit(draft_id, interaction.user.id, _EDITS[verb])
         await _redraw(interaction, answer)
@@ -247,6 +258,14 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
         # Only tidiness: a builder that stays says at its next action that it was sent.
         message_id = interaction.message.id
         await once(lambda: interaction.followup.edit_message(message_id, view=sent))
+
+
+async def _ask_to_discard(interaction: Interaction, answer: DraftAnswer) -> None:
+    if isinstance(answer, Denied):
+        await _refuse(interaction, answer)
+        return
+    question = discard_question(answer, language_of(interaction))
+    await interaction.response.edit_message(view=question)
 
 
 async def _discard(interaction: Interaction, draft_id: DraftId) -> None:

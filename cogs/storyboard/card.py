@@ -30,8 +30,9 @@ from bot.domain.storyboard import (
 from bot.domain.storyboard_text import LineTrouble, TextFault, UnreadableText, read_shots
 from bot.languages.language import Language, marked
 from bot.ui import words, words_requests
+from bot.ui.buttons import no
 from bot.ui.card import thumbnail
-from bot.ui.layout import row_of, view_of
+from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.plain_text import excerpt
 from bot.ui.routes import Route
 
@@ -78,6 +79,9 @@ class Verb(StrEnum):
     NO_PICTURE = "no-picture"
     GENERATE = "generate"
     DISCARD = "discard"
+    """Asks first."""
+    DISCARD_NOW = "discard-now"
+    KEEP = "keep"
 
 
 class BuilderChoice(StrEnum):
@@ -258,6 +262,27 @@ def _last_buttons(
             custom_id=BUTTON.of(verb=Verb.DISCARD, draft_id=draft.id),
         ),
     )
+
+
+def discard_question(draft: Draft, language: Language) -> ui.LayoutView:
+    """Takes the builder's place until it is answered."""
+    container = ui.Container[ui.LayoutView](accent_colour=_ACCENT)
+    asked = language.plural(
+        "Discard this storyboard with its {number} shot?",
+        "Discard this storyboard with its {number} shots?",
+        len(draft.board.shots),
+    )
+    container.add_item(ui.TextDisplay(f"### {asked}"))
+    if draft.board.prompt:
+        container.add_item(ui.TextDisplay(words.quoted_prompt(draft.board.prompt)))
+    discard = ui.Button[ui.LayoutView](
+        style=discord.ButtonStyle.danger,
+        label=language.say("Yes, discard it"),
+        custom_id=BUTTON.of(verb=Verb.DISCARD_NOW, draft_id=draft.id),
+    )
+    keep = BUTTON.of(verb=Verb.KEEP, draft_id=draft.id)
+    add_buttons(container, row_of(discard, no(language, marked("Keep it"), keep)))
+    return view_of(container)
 
 
 def shot_line(language: Language, number: int, shot: Shot, *, is_selected: bool) -> str:

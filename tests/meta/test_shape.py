@@ -13,7 +13,7 @@ from tests.meta.shape import (
 AT_MOST = {
     "entries in bot/": 18,
     "files in bot and cogs": 295,
-    "lines in bot and cogs": 40_400,
+    "lines in bot and cogs": 40_500,
     "files in the largest folder": 36,
     "lines of the longest file": 400,
     "protocols": 22,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import simcord
+from discord import ui
 
 from bot.domain.job import Job, State
 from bot.domain.models import MODELS
@@ -147,6 +148,44 @@ async def test_every_press_works_after_a_restart(story: Story) -> None:
     await story.settle()
     await pressed(story, "Yes, delete it", Card(await response(question)))
     assert asked.response is None
+
+
+@pytest.mark.parametrize(
+    ("locale", "delete", "keep", "said"),
+    [
+        ("en-US", "Delete", "Keep it", "All right, nothing was changed."),
+        ("it", "Elimina", "Tienilo", "Va bene, non è cambiato nulla."),
+    ],
+)
+async def test_who_is_asked_may_keep_the_video_after_a_restart_too(
+    story: Story, locale: str, delete: str, keep: str, said: str
+) -> None:
+    story.world.locale = story.world.guild_locale = locale
+    asked = await a_delivered_video(story)
+    question = await pressed(story, delete, story.card(asked))
+    await story.world.restart_bot()
+    await story.settle()
+    kept = Card(await response(question))
+    await pressed(story, keep, kept)
+    assert Card(await response(question)).text == said
+    assert story.card(asked).is_ready
+    assert not (await story.job()).deleted
+
+
+async def test_a_no_that_is_forged_on_a_public_card_leaves_it_as_it_is(story: Story) -> None:
+    asked = await a_delivered_video(story)
+    card = story.card(asked)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.ActionRow(ui.Button(label="x", custom_id="kling:keep")))
+    bot = story.world.app.bot
+    message = await bot.get_partial_messageable(story.channel.id).send(view=view)
+    told = await story.bob.click(message, custom_id="kling:keep")
+    assert private_words(told) == "All right, nothing was changed."
+    shown = await story.world.app.bot.get_partial_messageable(story.channel.id).fetch_message(
+        message.id
+    )
+    assert Card(shown).buttons == ["x"]
+    assert story.card(asked).text == card.text
 
 
 async def response(result: simcord.InteractionResult) -> simcord.ResponseMessage:

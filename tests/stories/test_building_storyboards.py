@@ -246,6 +246,13 @@ async def test_the_command_brings_back_what_was_worked_on_last(story: Story) -> 
     again = await open_builder(story)
     assert len(again.shots) == 2
     await again.press("Discard")
+    assert again.card.heading == "Discard this storyboard with its 2 shots?"
+    await again.press("Keep it")
+    assert len(again.shots) == 2
+    await again.press("Discard")
+    await story.world.restart_bot()
+    await story.settle()
+    await again.press("Yes, discard it")
     assert again.card.text == "Discarded. `/storyboard` begins another."
     assert (await open_builder(story)).shots == []
 

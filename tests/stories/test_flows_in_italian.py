@@ -93,7 +93,7 @@ async def test_after_the_result_everything_is_offered(story: Story) -> None:
 
     question = answered(await pressed(story, "Elimina", card))
     assert question.text.startswith("Elimino questo video, e la mia copia se ne ho una?")
-    assert question.buttons == ["Sì, eliminalo"]
+    assert question.buttons == ["Sì, eliminalo", "Tienilo"]
 
     told = private_words(await pressed(story, "Elimina", card, by=story.bob))
     assert told == "Può farlo solo chi ha chiesto questo video, o un moderatore."

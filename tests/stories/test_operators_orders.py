@@ -399,6 +399,14 @@ async def bind(
     return private_words(result)
 
 
+async def pressed_on(story: Story, by: simcord.MemberActor, card: Card, label: str) -> Card:
+    """Press a button of a card that is redrawn; the card as it is then."""
+    pressed = Card(card.message).custom_id(label)
+    await by.click(card.message, custom_id=pressed)
+    await story.settle()
+    return Card(card.message)
+
+
 async def test_an_unsure_job_that_is_not_there_is_closed_and_its_reserve_is_free_again(
     tmp_path: Path, videos: VideoLibrary
 ) -> None:
@@ -415,7 +423,15 @@ async def test_an_unsure_job_that_is_not_there_is_closed_and_its_reserve_is_free
         # Buttons work after any restart.
         await story.world.restart_bot()
         await story.settle()
-        custom_id = card.custom_id("It is not there")
+        question = await pressed_on(story, operator, card, "It is not there")
+        assert question.heading == "Close this job, because RunComfy doesn't have it?"
+        assert (await story.job()).state is State.UNSURE
+        back = await pressed_on(story, operator, card, "No, go back")
+        assert "It is not there" in back.buttons
+        await pressed_on(story, operator, card, "It is not there")
+        await story.world.restart_bot()
+        await story.settle()
+        custom_id = Card(card.message).custom_id("Yes, close it")
         pressed = await operator.click(card.message, custom_id=custom_id)
         await story.settle()
         assert (
@@ -454,10 +470,11 @@ async def test_a_job_that_was_resolved_already_is_left_alone(
 ) -> None:
     await unsure_job(story, LOST)
     first, second = [answer(await run(story, operator, "unsure")) for _ in range(2)]
-    custom_id = first.custom_id("It is not there")
-    await operator.click(first.message, custom_id=custom_id)
-    await story.settle()
-    again = await operator.click(second.message, custom_id=custom_id)
+    await pressed_on(story, operator, second, "It is not there")
+    await pressed_on(story, operator, first, "It is not there")
+    await pressed_on(story, operator, first, "Yes, close it")
+    yes = Card(second.message).custom_id("Yes, close it")
+    again = await operator.click(second.message, custom_id=yes)
     assert private_words(again) == NOT_RESOLVED[ResolveRefusal.NOT_UNSURE]
 
 

@@ -36,12 +36,13 @@ from cogs.kling.price_question import question
 from cogs.kling_admin.key import key_form
 from cogs.kling_admin.styles import style_form
 from cogs.kling_admin.words import word_form
+from cogs.kling_me.privacy import forget_question
 from cogs.kling_me.settings import settings_card
-from cogs.kling_operator.unsure import bind_form
+from cogs.kling_operator.unsure import bind_form, close_question
 from cogs.moderation.report import report_form
 from cogs.moderation.review import decline_form
 from cogs.storyboard import modals as builder_forms
-from cogs.storyboard.card import builder
+from cogs.storyboard.card import builder, discard_question
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, NOON, a_job
 from tests.ui.gallery_admin import ADMIN_CARDS, ADMIN_FORMS
 from tests.ui.gallery_operator import OPERATOR_CARDS, OPERATOR_FORMS
@@ -247,6 +248,7 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "builder": built(BOARD),
     "builder_with_a_picture": built(BOARD.model_copy(update={"start_frame": KITE})),
     "builder_in_4k": built(BOARD.model_copy(update={"quality": FOUR_K})),
+    "builder_discarding": lambda language: discard_question(a_draft(BOARD), language),
     "builder_empty": built(Storyboard()),
     "builder_too_long": built(BOARD.model_copy(update={"shots": (SHOTS * 2)[:5], "sound": False})),
     "builder_with_an_unread_text": built(retold(BOARD, "5s: the kite rises\nit dives\n99s: x\n4:")),
@@ -264,6 +266,8 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "details_a_picture": detailed(PICTURE, TimeIn(State.RENDERED, timedelta(seconds=2))),
     "details_failed": detailed(shown(State.FAILED)),
     "delete_question": lambda language: question_view(DONE, language),
+    "forget_question": lambda language: forget_question(77, language),
+    "close_question": lambda language: close_question(shown(State.UNSURE, sent_at=LATER), language),
     **ADMIN_CARDS,
     **OPERATOR_CARDS,
 }

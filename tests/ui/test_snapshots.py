@@ -5,6 +5,7 @@ anew with `REWRITE_SNAPSHOTS=1`, and read the difference.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,8 @@ from typing import Any, Final
 import pytest
 
 from bot.languages.language import Language
+from cogs.kling.message_menu import WHICH
+from tests.catalogues import said_by_the_code
 from tests.ui.gallery import CARDS, FORMS, LANGUAGES
 
 SNAPSHOTS: Final = Path(__file__).parent / "snapshots"
@@ -27,6 +30,9 @@ MOST_OPTIONS: Final = 25
 LONGEST_OPTION: Final = 100
 MOST_INPUTS: Final = 5
 LONGEST_TITLE: Final = 45
+SECONDARY: Final = 2
+A_NO: Final = ("kling:keep", "kling:forget:", "kling:unsure:list", "kling:board:keep:")
+"""The custom_ids of the answers that change nothing."""
 CONTAINER, TEXT, BUTTON, SELECT, INPUT, GALLERY, LABEL = 17, 10, 2, 3, 4, 12, 18
 THUMBNAIL, SEPARATOR = 11, 14
 ROLES, CHANNELS = 6, 8
@@ -156,3 +162,27 @@ def test_it_is_the_same_card_in_every_language_and_says_it_otherwise(name: str) 
     assert all(drawing == drawings["en"] for drawing in drawings.values())
     texts = [drawn(name, LANGUAGES.of(code)) for code in LANGUAGES.codes]
     assert len(set(texts)) == len(texts)
+
+
+def is_question(line: str) -> bool:
+    return line.endswith("?") and not line.startswith("> ")
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_every_question_can_be_answered_with_a_no(name: str) -> None:
+    seen = list(parts(payload_of(name, LANGUAGES.of("en"))))
+    said = "\n".join(part["content"] for part in seen if part["type"] == TEXT)
+    if any(is_question(line) for line in said.splitlines()):
+        noes = [part for part in seen if part.get("custom_id", "").startswith(A_NO)]
+        assert [part["style"] for part in noes] == [SECONDARY]
+
+
+def test_every_question_that_the_code_asks_is_on_one_of_these_cards() -> None:
+    said = "\n".join(drawn(name, LANGUAGES.of("en")) for name in CARDS)
+    ids = [message.id for message in said_by_the_code()]
+    asked = {one if isinstance(one, str) else one[-1] for one in ids if one} - {WHICH}
+    patterns = [
+        re.sub(r"\\{\w+\\}", ".*", re.escape(one)) for one in sorted(asked) if one.endswith("?")
+    ]
+    assert len(patterns) >= 6
+    assert [one for one in patterns if re.search(one, said) is None] == []
