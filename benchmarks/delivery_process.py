@@ -20,6 +20,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.job import State
 from bot.domain.preferences import Notify
 from bot.features.films import job_before
+from bot.features.library_rows import is_first_job
 from bot.languages.language import load_languages
 from bot.observability.garbage import collect_seldom
 from bot.runner.engine import EmbeddedEngine
@@ -53,6 +54,7 @@ async def main() -> None:
             forecasts=ground.forecasts,
             notify_of=by_a_mention,
             before_of=partial(job_before, ground.store),
+            is_first=partial(is_first_job, ground.store.database),
         )
         engine = EmbeddedEngine(
             store=ground.store,

@@ -7,6 +7,7 @@ EXTENSIONS: Final = (
     "cogs.generations.command",
     "cogs.kling.command",
     "cogs.kling_admin.command",
+    "cogs.kling_help",
     "cogs.kling_me.command",
     "cogs.kling_operator.command",
     "cogs.moderation.report",

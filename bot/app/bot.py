@@ -26,6 +26,7 @@ from bot.domain.ports import Clock
 from bot.domain.servers import NEWS
 from bot.features.drain import Farewell, drain_so_far, end_drain, mind_drain
 from bot.features.films import job_before
+from bot.features.library_rows import is_first_job
 from bot.features.preferences import People, notify_of
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
@@ -198,6 +199,7 @@ def _announcer(bot: KlingBot, base: Foundation, *, people: People) -> AnnouncerB
         notify_of=partial(notify_of, people, base.servers),
         before_of=partial(job_before, base.store),
         servers=base.servers,
+        is_first=partial(is_first_job, base.store.database),
     )
     folder = base.settings.data_dir / GENERATED
     return AnnouncerByPlace(terminal=FolderAnnouncer(folder=folder), otherwise=on_discord)

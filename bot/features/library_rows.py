@@ -1,6 +1,7 @@
 """A person's jobs, page by page, and a job's history."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any, Self
 from sqlalchemy import RowMapping, Select, select, tuple_
 
 from bot.domain.job import Job, JobId, State
+from bot.domain.ports import StoreUnavailable
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.tables import job_moves, jobs, read_instant
@@ -103,3 +105,11 @@ def history_query(job_id: JobId) -> Select[Any, Any]:
         .where(job_moves.c.job_id == job_id)
         .order_by(job_moves.c.version)
     )
+
+
+async def is_first_job(database: Database, job: Job) -> bool:
+    """Whether its requester asked for nothing before it; False where that cannot be read now."""
+    earlier = (jobs.c.requester_id == job.requester_id) & (jobs.c.created_at < job.created_at)
+    with suppress(StoreUnavailable):
+        return not await database.rows(select(jobs.c.id).where(earlier).limit(1))
+    return False

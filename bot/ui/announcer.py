@@ -59,8 +59,12 @@ class DiscordAnnouncer:
         notify_of: Callable[[int, int | None], Awaitable[Notify]],
         before_of: Callable[[JobId | None], Awaitable[Job | None]],
         servers: SettingsLookup,
+        is_first: Callable[[Job], Awaitable[bool]],
     ) -> None:
-        """`before_of` gives the job that another one continues."""
+        """`before_of` gives the job that another one continues.
+
+        `is_first` says whether a job is the first of its requester.
+        """
         self._client = client
         self._languages = languages
         self._clock = clock
@@ -68,6 +72,7 @@ class DiscordAnnouncer:
         self._notify_of = notify_of
         self._before_of = before_of
         self._servers = servers
+        self._is_first = is_first
         self._tried: OrderedDict[JobId, dict[int, Tried]] = OrderedDict()
 
     async def show(
@@ -76,9 +81,10 @@ class DiscordAnnouncer:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
         forecast, before = await self._forecasts.of(job), await self._before_of(job.continues)
         now, language = self._clock.now(), self._languages.of(job.locale)
+        is_first = await self._is_first(job)
 
         def draw() -> ui.LayoutView:
-            return card.progress(
+            view = card.progress(
                 job,
                 language,
                 now,
@@ -88,6 +94,7 @@ class DiscordAnnouncer:
                 before=before,
                 prices_hidden=self._hides_prices(job),
             )
+            return card.with_help(view, language) if is_first else view
 
         trouble = await self._edit(job, draw)
         # The card of a job that was never confirmed is gone because its requester was told no.
@@ -243,8 +250,15 @@ class DiscordAnnouncer:
     ) -> Presenting:
         language, before = self._languages.of(job.locale), await self._before_of(job.continues)
         hidden = self._hides_prices(job)
+        is_first = await self._is_first(job)
+
+        def draw(part: Part) -> ui.LayoutView:
+            view = card.result(job, language, part, before=before, prices_hidden=hidden)
+            is_card = part.is_card and not part.is_bare
+            return card.with_help(view, language) if is_first and is_card else view
+
         return Presenting(
-            draw=lambda part: card.result(job, language, part, before=before, prices_hidden=hidden),
+            draw=draw,
             send=send,
             within=within,
             limit_bytes=place.upload_limit_bytes,

@@ -138,6 +138,12 @@ def result(
     return view_of(container)
 
 
+def with_help(view: ui.LayoutView, language: Language) -> ui.LayoutView:
+    """A person's first card, with one quiet line that shows them where help is."""
+    hint = language.say("New here? `/kling-help` has examples, prices and what's left today.")
+    return view.add_item(ui.TextDisplay(f"-# {hint}"))
+
+
 def sent_directly(job: Job, language: Language, *, prices_hidden: bool = False) -> ui.LayoutView:
     """The card of a result that came as a direct message, since Discord refused every form here."""
     done = job.model_copy(update={"state": State.DELIVERED})

@@ -109,6 +109,17 @@ def offered_in(interaction: Interaction) -> tuple[str, ...]:
     return interaction.client.services.admission.offered_qualities(interaction.guild_id)
 
 
+async def request_of(interaction: Interaction, prompt: str) -> GenerationRequest:
+    """A request for a form, as `/kling` would make it of this prompt alone."""
+    choices = await interaction.client.services.preferences.current(interaction.user.id)
+    quality = interaction.client.services.admission.default_quality(
+        interaction.guild_id, choices.quality
+    )
+    return GenerationRequest.model_validate(
+        {**choices.defaults, "prompt": prompt, "quality": quality}
+    )
+
+
 def change_form(
     before: GenerationRequest,
     language: Language,

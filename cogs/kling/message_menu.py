@@ -21,7 +21,13 @@ from bot.ui.plain_text import excerpt
 from bot.ui.routes import Action, Route
 from bot.ui.words_requests import bad_picture
 from cogs.kling import pictures
-from cogs.kling.change import change_form, changed_options, offered_in, request_form
+from cogs.kling.change import (
+    change_form,
+    changed_options,
+    offered_in,
+    request_form,
+    request_of,
+)
 from cogs.kling.ordering import ask_for, may_ask
 
 MENU_NAME: Final = "Make a Kling video"
@@ -60,14 +66,7 @@ async def make_a_video(interaction: Interaction, message: discord.Message) -> No
     text, shown = text_of(message)[:PROMPT_MAX_CHARS].strip(), pictures_of(message)
     if shown and not await pictures.may_give_pictures(interaction):
         return
-    choices = await interaction.client.services.preferences.current(interaction.user.id)
-    quality = interaction.client.services.admission.default_quality(
-        interaction.guild_id, choices.quality
-    )
-    prompt = _NO_PROMPT if is_blank(text) else text
-    request = GenerationRequest.model_validate(
-        {**choices.defaults, "prompt": prompt, "quality": quality}
-    )
+    request = await request_of(interaction, _NO_PROMPT if is_blank(text) else text)
     if len(shown) == 1:
         await interaction.response.send_modal(_picture_form(request, interaction))
         attachment = shown[0]

@@ -157,6 +157,7 @@ FORGED = [
     "kling:admin:tidy:allowed_role_ids:0",
     "kling:continue:{job}",
     "kling:join:{job}",
+    "kling:help:use:0",
 ]
 """The custom_ids that a stranger would forge."""
 OF_THE_PLACE = (

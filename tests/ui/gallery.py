@@ -9,11 +9,14 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.actor import Actor
+from bot.domain.calendar import Span
 from bot.domain.forecast import Forecast
 from bot.domain.job import Canceller, HoldReason, Job, State
+from bot.domain.ledger import Account, Balance, Hold, Scope
 from bot.domain.models import FOUR_K, Option, qualities
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.picture import Picture
+from bot.domain.policy import DeclineReason, DeclineWhy
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.price import Prices
@@ -21,6 +24,7 @@ from bot.domain.request import Aspect, GenerationRequest, Shot
 from bot.domain.storyboard import Draft, Storyboard, retold
 from bot.domain.styles import BUILT_IN, ServerStyle, Style
 from bot.features.admission import Order
+from bot.features.allowance import Allowance, Limit
 from bot.features.library import Details, Filter, LibraryPage, TimeIn
 from bot.features.library_rows import Cursor
 from bot.features.reports import Report
@@ -37,6 +41,7 @@ from cogs.kling_admin.key import key_form
 from cogs.kling_admin.styles import style_form
 from cogs.kling_admin.words import word_form
 from cogs.kling_me.privacy import forget_question
+from cogs.kling_help import help_card
 from cogs.kling_me.settings import settings_card
 from cogs.kling_operator.unsure import bind_form, close_question
 from cogs.moderation.report import report_form
@@ -120,6 +125,24 @@ def reported(because: str, *pictures: ShownPicture) -> DrawCard:
 
 def settings(choices: Preferences) -> DrawCard:
     return lambda language: settings_card(choices, language, LANGUAGES)
+
+
+def helping(refusal: DeclineWhy | None = None) -> DrawCard:
+    account = Account(Scope.MEMBER, 1, 77, "2026-11-22")
+    prices = Prices()
+    limit = Limit(
+        Hold(account, Span.DAY, None, 3, LATER),
+        Balance(videos=1),
+        prices.usual_microusd,
+        prices.cheapest_microusd(),
+    )
+    allowance = Allowance(
+        limits=[limit], today=Balance(), this_month=Balance(), under_way=(), at_once=2,
+        again_at=None, ask_above_microusd=None, offered=("standard", "pro"), server_pays=True,
+    )  # fmt: skip
+    return lambda language: help_card(
+        allowance, language, prices=prices, refusal=refusal, in_server=True
+    )
 
 
 SHOTS: Final = (
@@ -265,6 +288,11 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     "details_queued": detailed(shown(State.QUEUED), TimeIn(State.WAITING, timedelta(seconds=1))),
     "details_a_picture": detailed(PICTURE, TimeIn(State.RENDERED, timedelta(seconds=2))),
     "details_failed": detailed(shown(State.FAILED)),
+    "queued_first": lambda language: card.with_help(
+        card.progress(shown(State.QUEUED), language, LATER), language
+    ),
+    "help": helping(),
+    "help_refused": helping(DeclineReason.PENDING),
     "delete_question": lambda language: question_view(DONE, language),
     "forget_question": lambda language: forget_question(77, language),
     "close_question": lambda language: close_question(shown(State.UNSURE, sent_at=LATER), language),
