@@ -55,6 +55,7 @@ async def main() -> None:
             notify_of=by_a_mention,
             before_of=partial(job_before, ground.store),
             is_first=partial(is_first_job, ground.store.database),
+            servers=ground.servers,
         )
         engine = EmbeddedEngine(
             store=ground.store,

@@ -81,6 +81,7 @@ def help_card(
     prices: Prices,
     refusal: DeclineWhy | None,
     in_server: bool,
+    manages: bool = False,
 ) -> ui.LayoutView:
     """How it works, four prompts with *Use this*, prices, what is left, and where to ask."""
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.blurple())
@@ -92,7 +93,7 @@ def help_card(
     title = language.say(marked("**Prices here**") if in_server else PRICES_TITLE)
     prices_said = price_lines(language, prices, allowance.offered)
     left = [language.say("**What you can still make**"), *_left(allowance, refusal, language)]
-    asks = [language.say("**Questions?**"), _asks(language, in_server=in_server)]
+    asks = [language.say("**Questions?**"), *_asks(language, in_server=in_server, manages=manages)]
     for lines in ([title, *prices_said], left, asks):
         container.add_item(ui.TextDisplay("\n".join(lines)))
     return view_of(container)
@@ -120,13 +121,20 @@ def _left(allowance: Allowance, refusal: DeclineWhy | None, language: Language) 
     return [*lines, f"-# {more}"]
 
 
-def _asks(language: Language, *, in_server: bool) -> str:
+def _asks(language: Language, *, in_server: bool, manages: bool) -> list[str]:
     if not in_server:
-        return language.say("The person who runs this bot can help.")
-    return language.say(
-        "This server's managers decide who can make videos, where and how many: ask them. If a "
-        "video goes wrong, its card says why and whether it was charged."
-    )
+        return [language.say("The person who runs this bot can help.")]
+    lines = [
+        language.say(
+            "This server's managers decide who can make videos, where and how many: ask them. If a "
+            "video goes wrong, its card says why and whether it was charged."
+        )
+    ]
+    if manages:
+        lines.append(
+            language.say("You manage this server: `/kling-admin setup` sets it up in a minute.")
+        )
+    return lines
 
 
 async def use(interaction: Interaction, action: Action) -> None:
@@ -161,6 +169,7 @@ class HelpCommand(commands.Cog):
                 prices=services.prices,
                 refusal=await services.admission.refusal(asker),
                 in_server=interaction.guild_id is not None,
+                manages=interaction.is_guild_integration() and interaction.permissions.manage_guild,
             ),
             ephemeral=True,
             allowed_mentions=discord.AllowedMentions.none(),

@@ -82,7 +82,7 @@ async def test_it_is_tried_again_in_growing_pauses_until_discord_takes_it(
     await until(registrar.clock.next_due)
     discord_server.commands_are_taken = None
     await registrar.pause_s()
-    await until(lambda: "9 commands were registered" in caplog.text)
+    await until(lambda: "10 commands were registered" in caplog.text)
     assert await registrar.registration.why_not_registered() is None
     running.cancel()
 

@@ -45,6 +45,7 @@ def services_of(
     return Services(
         admission=admission,
         prices=base.prices,
+        limits=base.limits,
         ordering=ordering,
         library=_library(bot, base, finder),
         films=_films(base, finder),

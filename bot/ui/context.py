@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
+from bot.domain.policy import OperatorLimits
 from bot.domain.price import Prices
 from bot.features.admission import Admission
 from bot.features.allowance import Allowances
@@ -43,6 +44,7 @@ class Services:
 
     admission: Admission
     prices: Prices
+    limits: OperatorLimits
     ordering: Ordering
     library: Library
     films: Films
@@ -149,7 +151,7 @@ async def manager_of(interaction: Interaction) -> int | None:
     if interaction.type is not discord.InteractionType.autocomplete:
         await tell_privately(
             interaction,
-            language_of(interaction).say("Only who may manage this server can do that."),
+            language_of(interaction).say("You need the Manage Server permission for that."),
         )
     return None
 

@@ -14,7 +14,9 @@ import discord
 from discord import ui
 
 from bot.domain.denied import Denied
+from bot.domain.policy import offered_qualities
 from bot.domain.ports import StoreUnavailable
+from bot.domain.servers import ServerSettings
 from bot.domain.time_zones import zone_typed
 from bot.features.server_settings import (
     CapsKind,
@@ -48,8 +50,21 @@ from cogs.kling_admin.settings import PanelPage
 async def open_panel(interaction: Interaction) -> None:
     """Answer with a panel that only the manager sees."""
     settings = await interaction.client.services.servers.current(interaction.guild_id)
-    view = panel(Panel(settings=settings, there=there(interaction)), language_of(interaction))
+    view = _drawn(interaction, settings, PanelPage.WHO)
     await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _drawn(
+    interaction: Interaction, settings: ServerSettings, page: PanelPage, role_id: int = 0
+) -> ui.LayoutView:
+    shown = Panel(
+        settings=settings,
+        there=there(interaction),
+        offered=offered_qualities(settings, interaction.client.services.limits),
+        page=page,
+        role_id=role_id,
+    )
+    return panel(shown, language_of(interaction))
 
 
 async def turn_page(interaction: Interaction, action: Action) -> None:
@@ -65,8 +80,8 @@ async def show_rules(interaction: Interaction, action: Action) -> None:
 
 async def _turn_to(interaction: Interaction, page: PanelPage, role_id: int = 0) -> None:
     settings = await interaction.client.services.servers.current(interaction.guild_id)
-    shown = Panel(settings=settings, there=there(interaction), page=page, role_id=role_id)
-    await interaction.response.edit_message(view=panel(shown, language_of(interaction)))
+    view = _drawn(interaction, settings, page, role_id)
+    await interaction.response.edit_message(view=view)
 
 
 async def ask_for_caps(interaction: Interaction, action: Action) -> None:
@@ -268,8 +283,8 @@ async def _shown(
         answer = await change
     finally:
         now = interaction.client.services.servers.known(interaction.guild_id)
-        shown = Panel(settings=now, there=there(interaction), page=page, role_id=role_id)
-        await interaction.edit_original_response(view=panel(shown, language_of(interaction)))
+        view = _drawn(interaction, now, page, role_id)
+        await interaction.edit_original_response(view=view)
     if isinstance(answer, Denied):
         await tell_privately(interaction, language_of(interaction).say(words.REFUSALS[answer.why]))
     return answer

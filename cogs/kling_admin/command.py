@@ -10,6 +10,8 @@ from bot.domain.servers import REASON_MAX_CHARS
 from bot.ui.context import Client, Interaction, is_manager
 from cogs.kling_admin import changes, decisions, key, styles, words
 from cogs.kling_admin.audit import show_audit
+from cogs.kling_admin.setup import ROUTES as SETUP_ROUTES
+from cogs.kling_admin.setup import open_setup
 from cogs.kling_admin.spend import show_spend
 
 _Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
@@ -24,6 +26,13 @@ class KlingAdmin(
     group_description="Manage what this server can do with Kling.",
 ):
     """For managers of the server alone: Discord hides it from others, and it checks again."""
+
+    @app_commands.command(
+        name="setup", description="Set up this server in a minute: who pays, how much, where, who."
+    )
+    async def set_up(self, interaction: Interaction) -> None:
+        """Show the first step."""
+        await open_setup(interaction)
 
     @app_commands.command(
         name="settings", description="All settings of this server, to be changed on the spot."
@@ -86,7 +95,7 @@ class KlingAdmin(
 
 async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
-    bot.routes.add(*changes.ROUTES, *key.ROUTES, *styles.ROUTES, *words.ROUTES)
+    bot.routes.add(*changes.ROUTES, *key.ROUTES, *SETUP_ROUTES, *styles.ROUTES, *words.ROUTES)
     await bot.add_cog(KlingAdmin(bot))
     group = bot.tree.get_command("kling-admin")
     assert isinstance(group, app_commands.Group)  # noqa: S101 - the cog has just made it

@@ -116,8 +116,11 @@ async def ask_for_key(interaction: Interaction, _: Action) -> None:
         await interaction.response.send_modal(key_form(language_of(interaction)))
 
 
-def key_form(language: Language) -> ui.Modal:
-    """Asks for a key. Discord shows it only to the manager, and only while they type."""
+def key_form(language: Language, *, custom_id: str = "") -> ui.Modal:
+    """Asks for a key. Discord shows it only to the manager, and only while they type.
+
+    Without a custom_id of another window, the card of the key is drawn again afterwards.
+    """
     label = ui.Label[ui.LayoutView](
         text=language.say("RunComfy API key"),
         description=language.say(
@@ -125,7 +128,13 @@ def key_form(language: Language) -> ui.Modal:
         ),
         component=ui.TextInput(custom_id=_KEY, max_length=KEY_MAX_CHARS),
     )
-    return modal_of(language.say("RunComfy key of this server"), KEY_MODAL.of(), label)
+    title = language.say("RunComfy key of this server")
+    return modal_of(title, custom_id or KEY_MODAL.of(), label)
+
+
+def key_in(action: Action) -> SecretStr:
+    """The key that was typed into the window."""
+    return SecretStr(action.texts.get(_KEY, ""))
 
 
 async def give(interaction: Interaction, action: Action) -> None:
@@ -134,9 +143,8 @@ async def give(interaction: Interaction, action: Action) -> None:
     if guild_id is None:
         return
     await interaction.response.defer()
-    key = SecretStr(action.texts.get(_KEY, ""))
     outcome = await interaction.client.services.server_keys.give(
-        guild_id, key, by_user_id=interaction.user.id
+        guild_id, key_in(action), by_user_id=interaction.user.id
     )
     await _redraw(interaction, guild_id)
     await tell_privately(interaction, outcome_words(language_of(interaction), outcome))

@@ -4,6 +4,7 @@ The fullest page has 35 components of the 40 that Discord allows. Pages, roles a
 are in the custom_ids, so that a panel works after any restart, for people who are managers by then.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -23,6 +24,7 @@ from cogs.kling_admin import settings as table
 from cogs.kling_admin import texts as words
 from cogs.kling_admin.selects import channel_select, channels_select, roles_select, select
 from cogs.kling_admin.settings import ListSetting, PanelPage
+from cogs.kling_admin.summary import summary
 
 _NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
 _ROLE_RULES: Final = marked("Rules for single roles")
@@ -41,7 +43,7 @@ RULES: Final = Route("kling:admin:roles:rules")
 
 NO_ROLE: Final = 0
 _ACCENT: Final = discord.Colour.blurple()
-_RULES_MAX_CHARS: Final = 2_400
+_RULES_MAX_CHARS: Final = 1_900
 """Rules up to this length are shown; the other roles' names and the rest of the page still fit."""
 
 
@@ -76,6 +78,8 @@ class Panel:
 
     settings: ServerSettings
     there: There
+    offered: Sequence[str] = ()
+    """The qualities that may be chosen there."""
     page: PanelPage = PanelPage.WHO
     role_id: int = 0
     """The role whose rules are shown, on the page WHO."""
@@ -115,7 +119,8 @@ _Parts = list[ui.Item[ui.LayoutView]]
 
 
 def _heading(shown: Panel, language: Language) -> str:
-    lines = [language.say("### Settings of this server"), f"-# {language.say(_NOTE)}"]
+    rules = summary(language, shown.settings, guild_id=shown.there.guild_id, offered=shown.offered)
+    lines = [language.say("### Settings of this server"), rules, f"-# {language.say(_NOTE)}"]
     if shown.settings.unread:
         lines.append(unread_line(language, shown.settings.unread))
     if shown.settings.blocked_by_operator:

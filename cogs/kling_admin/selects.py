@@ -41,12 +41,14 @@ def select(custom_id: str, labels: Mapping[str, str], *, chosen: str) -> ui.Sele
     )
 
 
-def roles_select(several: Several, role_ids: Sequence[int]) -> ui.RoleSelect[ui.LayoutView]:
-    """The roles of a list."""
+def roles_select(
+    several: Several, role_ids: Sequence[int], *, custom_id: str = ""
+) -> ui.RoleSelect[ui.LayoutView]:
+    """The roles of a list; by default a choice counts at once."""
     role = discord.SelectDefaultValueType.role
     return ui.RoleSelect(
         id=component_id(several, *role_ids),
-        custom_id=ROLES.of(several=several),
+        custom_id=custom_id or ROLES.of(several=several),
         min_values=0,
         max_values=SEVERAL_MAX,
         default_values=[discord.SelectDefaultValue(id=one, type=role) for one in role_ids],
@@ -54,12 +56,12 @@ def roles_select(several: Several, role_ids: Sequence[int]) -> ui.RoleSelect[ui.
 
 
 def channels_select(
-    several: Several, channel_ids: Sequence[int]
+    several: Several, channel_ids: Sequence[int], *, custom_id: str = ""
 ) -> ui.ChannelSelect[ui.LayoutView]:
-    """The channels and categories of a list."""
+    """The channels and categories of a list; by default a choice counts at once."""
     return ui.ChannelSelect(
         id=component_id(several, *channel_ids),
-        custom_id=CHANNELS.of(several=several),
+        custom_id=custom_id or CHANNELS.of(several=several),
         channel_types=_PLACES,
         min_values=0,
         max_values=SEVERAL_MAX,

@@ -18,7 +18,7 @@ from tests.stories.panel import (
     trail,
 )
 
-NOT_A_MANAGER = "Only who may manage this server can do that."
+NOT_A_MANAGER = "You need the Manage Server permission for that."
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.stories.panel import (
     trail,
 )
 
-NOT_A_MANAGER = "Only who may manage this server can do that."
+NOT_A_MANAGER = "You need the Manage Server permission for that."
 PAGES = ("who", "where", "what", "much", "more")
 ROLES = "kling:admin:roles:allowed_role_ids"
 RULES = "kling:admin:roles:rules"

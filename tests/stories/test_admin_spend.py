@@ -119,7 +119,7 @@ async def test_only_managers_see_it(story: Story) -> None:
     say_anybody_may_see(story)
     story.expected_errors = 1
     told = private_words(await spend(story, story.alice))
-    assert told == "Only who may manage this server can do that."
+    assert told == "You need the Manage Server permission for that."
 
 
 async def test_an_italian_manager_reads_italian(story: Story, manager: simcord.MemberActor) -> None:

@@ -11,6 +11,7 @@ from bot.languages.language import load_languages
 from bot.playground.videos import VideoLibrary
 from bot.ui import words_library
 from cogs.kling_help import EXAMPLES
+from tests.patience import until
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.panel import a_manager, change
 from tests.stories.test_after import filled_in, submitted
@@ -150,7 +151,8 @@ async def test_it_does_so_over_postgresql_as_well(
         data_dir=tmp_path / "data", videos=videos, database_url=postgres_url
     ) as story:
         first = await story.kling("long queue: a kite")
-        assert POINTER in story.card(first).text
+        await until(lambda: POINTER in story.card(first).text)
         await story.advance(1)
         second = await story.kling("long queue: another kite")
+        await until(lambda: "In the queue" in story.card(second).text)
         assert POINTER not in story.card(second).text

@@ -227,7 +227,7 @@ async def test_only_managers_may(story: Story, command: str) -> None:
     told = await story.alice.slash(
         story.channel, f"kling-admin words {command}", **options.get(command, {})
     )
-    assert private_words(told) == "Only who may manage this server can do that."
+    assert private_words(told) == "You need the Manage Server permission for that."
     assert (await kept(story)) == ServerSettings()
 
 

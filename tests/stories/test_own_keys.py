@@ -27,7 +27,7 @@ from bot.ui.words_declines import REASONS
 from cogs.kling_admin.key import NOT_OFFERED, NOT_TAKEN
 from tests.stories.harness import Card, Story, private_words, told_story
 
-NOT_A_MANAGER = "Only who may manage this server can do that."
+NOT_A_MANAGER = "You need the Manage Server permission for that."
 CLUB_KEY, CHESS_KEY, NEXT_KEY = "canary-club-key-77aa", "canary-chess-key-88bb", "canary-next-99cc"
 OPERATOR = "playground-key"
 

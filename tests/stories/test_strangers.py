@@ -158,11 +158,16 @@ FORGED = [
     "kling:continue:{job}",
     "kling:join:{job}",
     "kling:help:use:0",
+    "kling:setup:begin",
+    "kling:setup:show:who",
+    "kling:setup:save:much:0",
+    "kling:setup:key",
 ]
 """The custom_ids that a stranger would forge."""
 OF_THE_PLACE = (
     "kling:board-choice:",
     "kling:admin:choose:",
+    "kling:setup:pick:",
     "kling:admin:limits:",
     "kling:admin:review:",
     "kling:admin:channels:",
@@ -183,6 +188,7 @@ MODALS = (
     "kling:operator-form:",
     "kling:admin-form:",
     "kling:key-form",
+    "kling:setup-form:",
     "kling:style-form:",
     "kling:words-form:",
 )

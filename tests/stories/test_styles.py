@@ -226,7 +226,7 @@ async def test_who_may_not_manage_the_server_is_refused_even_if_discord_let_them
     story.expected_errors = 1
     refused = await story.alice.slash(story.channel, "kling-admin style add", name="mine")
     assert refused.modal is None
-    assert private_words(refused) == "Only who may manage this server can do that."
+    assert private_words(refused) == "You need the Manage Server permission for that."
     assert await own_styles(story).own(story.guild.id) == []
     assert await add_style(story, manager, "ours", prompt="x")
 

@@ -199,7 +199,7 @@ async def test_who_lost_the_permission_meanwhile_can_submit_no_window_any_more(
     told += [await manager.submit_modal(one, evil) for one in (added, edited)]
     told.append(await manager.submit_modal(key, {"key": CLUB_KEY}))
     for result in told:
-        assert private_words(result) == "Only who may manage this server can do that."
+        assert private_words(result) == "You need the Manage Server permission for that."
     assert settings_of(story).words == ()
     styles = Styles(database=story.world.app.store.database, clock=story.clock)
     own = await styles.own(kites.guild.id) or ()

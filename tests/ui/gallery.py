@@ -40,8 +40,8 @@ from cogs.kling.price_question import question
 from cogs.kling_admin.key import key_form
 from cogs.kling_admin.styles import style_form
 from cogs.kling_admin.words import word_form
-from cogs.kling_me.privacy import forget_question
 from cogs.kling_help import help_card
+from cogs.kling_me.privacy import forget_question
 from cogs.kling_me.settings import settings_card
 from cogs.kling_operator.unsure import bind_form, close_question
 from cogs.moderation.report import report_form

@@ -1,13 +1,16 @@
 """Every page of managers' panel, its windows, the month's sums and the trail, for the snapshots."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.domain.keys import ServerKey
 from bot.domain.ledger import Caps
+from bot.domain.policy import OperatorLimits
 from bot.domain.preferences import Notify
 from bot.domain.servers import (
     NOTHING_DECIDED,
@@ -17,14 +20,16 @@ from bot.domain.servers import (
     RoleRule,
     ServerSettings,
 )
-from bot.features.server_settings import CapsKind, CapsOf
+from bot.features.server_settings import SEVERAL_MAX, CapsKind, CapsOf
 from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note
 from cogs.kling_admin.audit import trail
+from cogs.kling_admin.key import key_form
 from cogs.kling_admin.limits import caps_form, zone_form
 from cogs.kling_admin.panel import Panel, There, panel
 from cogs.kling_admin.settings import PanelPage
+from cogs.kling_admin.setup_card import KEY_MODAL, Setup, Step, setup_card
 from cogs.kling_admin.spend import spend_view
 from tests.domain.samples import NOON
 
@@ -75,6 +80,11 @@ FULL: Final = DECIDED.model_copy(
             for number in range(ROLE_RULES_MAX)
         },
         "paused_because": "*" * REASON_MAX_CHARS,
+        "allowed_role_ids": tuple(range(10**18, 10**18 + SEVERAL_MAX)),
+        "allowed_channel_ids": tuple(range(10**18, 10**18 + SEVERAL_MAX)),
+        "denied_channel_ids": tuple(range(10**18, 10**18 + SEVERAL_MAX)),
+        "server_caps": LARGE,
+        "member_caps": LARGE,
     }
 )
 MONTH: Final = MonthOfServer(
@@ -87,13 +97,36 @@ MONTH: Final = MonthOfServer(
     ],
 )
 
+A_KEY: Final = ServerKey(id=9, guild_id=1, tail="77aa", set_by=77, set_at=NOON)
 DrawCard = Callable[[Language], ui.LayoutView]
 DrawForm = Callable[[Language], ui.Modal]
 
 
 def page(shown: PanelPage, settings: ServerSettings = DECIDED, role_id: int = 0) -> DrawCard:
-    state = Panel(settings=settings, there=KITE_CLUB, page=shown, role_id=role_id)
+    state = Panel(
+        settings=settings,
+        there=KITE_CLUB,
+        offered=("standard", "pro"),
+        page=shown,
+        role_id=role_id,
+    )
     return lambda language: panel(state, language)
+
+
+def step(
+    shown: Step,
+    settings: ServerSettings = DECIDED,
+    key: ServerKey | None = None,
+    paid_server_ids: frozenset[int] | None = None,
+) -> DrawCard:
+    limits = OperatorLimits(
+        total=Caps(day_microusd=20_000_000),
+        per_server=Caps(month_microusd=50_000_000),
+        per_user=Caps(day_videos=3),
+        paid_server_ids=paid_server_ids,
+    )
+    state = Setup(step=shown, settings=settings, there=KITE_CLUB, limits=limits, key=key)
+    return lambda language: setup_card(state, language)
 
 
 def caps(kind: CapsKind) -> DrawForm:
@@ -120,11 +153,17 @@ ADMIN_CARDS: Final[Mapping[str, DrawCard]] = {
     "panel_role_of_everybody": page(PanelPage.WHO, role_id=1),
     "panel_role_exempt": page(PanelPage.WHO, role_id=BLUE),
     "panel_role_gone": page(PanelPage.WHO, role_id=GONE),
+    **{f"setup_{one}": step(one, NOTHING_DECIDED) for one in Step},
+    **{f"setup_{one}_decided": step(one) for one in Step},
+    "setup_payer_with_a_key": step(Step.PAYER, key=A_KEY),
+    "setup_payer_with_a_broken_key": step(Step.PAYER, key=replace(A_KEY, broken_at=NOON)),
+    "setup_payer_not_paid_for": step(Step.PAYER, paid_server_ids=frozenset()),
     "spend": lambda language: spend_view(MONTH, language),
     "audit": lambda language: note(trail(language, TRAIL, guild_id=1)),
 }
 
 ADMIN_FORMS: Final[Mapping[str, DrawForm]] = {
     **{f"form_caps_{kind}": caps(kind) for kind in CapsKind},
+    "form_setup_key": lambda language: key_form(language, custom_id=KEY_MODAL.of()),
     "form_time_zone": lambda language: zone_form(DECIDED, language),
 }
