@@ -190,6 +190,13 @@ class Settings(BaseSettings):
         Annotated[SecretStr, AfterValidator(checks.database_url)] | None,
         Field(description="A PostgreSQL database instead of the SQLite file in DATA_DIR."),
     ] = None
+    proxy_url: Annotated[
+        Annotated[SecretStr, AfterValidator(checks.proxy_url)] | None,
+        Field(
+            description="A proxy for all that goes to Discord and RunComfy, as in "
+            "http://user:password@host:port."
+        ),
+    ] = None
     secret_key: Annotated[
         Annotated[SecretStr, AfterValidator(checks.fernet_secrets)] | None,
         Field(description="What servers' own RunComfy keys are encrypted with; unset takes none."),
@@ -312,9 +319,11 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[SecretStr, ...]:
         """The values that must never appear in a log."""
-        given = (self.discord_token, self.runcomfy_api_key, self.database_url, self.secret_key)
+        addresses = (self.database_url, self.proxy_url)
+        given = (self.discord_token, self.runcomfy_api_key, *addresses, self.secret_key)
         known = (secret for secret in given if secret is not None)
-        return (*known, *self.secret_keys, *checks.passwords_in(self.database_url))
+        passwords = (one for address in addresses for one in checks.passwords_in(address))
+        return (*known, *self.secret_keys, *passwords)
 
     @property
     def secret_keys(self) -> tuple[SecretStr, ...]:
@@ -337,6 +346,19 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **given: str) -> Settings
         return Problems(tuple(_sentence(error) for error in refusal.errors()))
     except (OSError, UnicodeError):
         return Problems((f"{env_file} cannot be read: it must be a UTF-8 text file of yours.",))
+
+
+def unused_proxy_warning(settings: Settings, environment: Mapping[str, str]) -> str | None:
+    """Says that a proxy of the environment is not used; None where there is none, or PROXY_URL."""
+    named = [
+        name for name in ("HTTPS_PROXY", "ALL_PROXY") if {name, name.lower()} & environment.keys()
+    ]
+    if settings.proxy_url is not None or not named:
+        return None
+    return (
+        f"{named[0]} is set, and the bot does not use it: to have it go through that proxy, set "
+        "PROXY_URL to the same address."
+    )
 
 
 def unlimited_warning(

@@ -167,6 +167,24 @@ def database_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+PROXIES: Final = ("http", "https", "socks5", "socks5h", "socks4")
+
+
+def proxy_url(secret: SecretStr) -> SecretStr:
+    """Accept the address of a proxy, with a port, and perhaps with a user and a password."""
+    try:
+        parts = urlsplit(secret.get_secret_value())
+        is_whole = parts.scheme in PROXIES and parts.hostname and parts.port
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ValueError(
+            "must be a proxy's address with its port, as in http://host:3128, "
+            "http://user:password@host:3128 or socks5://host:1080."
+        )
+    return secret
+
+
 SHORTEST_SECRET: Final = 6
 """Shorter secrets are not removed from logs."""
 

@@ -322,6 +322,26 @@ def test_an_address_that_cannot_be_read_is_refused_without_quoting_it(env_file: 
     assert said == "DATABASE_URL is no address: look at its brackets and its password."
 
 
+@pytest.mark.parametrize(
+    "address", ["http://host:3128", "https://u:canary-pass@host:8443", "socks5://127.0.0.1:1080"]
+)
+def test_a_proxy_is_named_by_its_kind_host_and_port(env_file: Path, address: str) -> None:
+    loaded = settings(env_file, PROXY_URL=address)
+    assert loaded.proxy_url is not None
+    assert loaded.proxy_url.get_secret_value() == address
+    given = {secret.get_secret_value() for secret in loaded.secrets}
+    assert given - {TOKEN, KEY} == ({address, "canary-pass"} if "canary" in address else {address})
+
+
+@pytest.mark.parametrize(
+    "address", ["squid:3128", "http://squid", "ftp://squid:21", "http://[::1:1"]
+)
+def test_what_is_no_proxy_is_refused_without_quoting_it(env_file: Path, address: str) -> None:
+    said = problem(env_file, PROXY_URL=address)
+    assert said.startswith("PROXY_URL must be a proxy's address with its port")
+    assert address not in said
+
+
 def test_settings_cannot_be_changed_once_read(env_file: Path) -> None:
     loaded = settings(env_file)
 

@@ -108,6 +108,7 @@ class Foundation:
             account_url=self.settings.runcomfy_account_url,
             api_key=self.settings.runcomfy_api_key,
             clock=self.clock,
+            proxy_url=self.settings.proxy_url,
         )
 
     def admission(self) -> Admission:
@@ -179,6 +180,7 @@ async def open_foundation(
                 api_key=settings.runcomfy_api_key,
                 file_hosts=settings.runcomfy_file_hosts,
                 max_download_bytes=settings.max_download_mib * MIB,
+                proxy_url=settings.proxy_url,
                 trace_configs=traces,
             )
         )
@@ -225,7 +227,9 @@ def _keys(
         rows=rows,
         encryption=encryption,
         check=KeyCheck(
-            api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url
+            api_url=settings.runcomfy_api_url,
+            account_url=settings.runcomfy_account_url,
+            proxy_url=settings.proxy_url,
         ),
         forget=keyring.forget,
         keep_secret=keep_out_of_logs,

@@ -116,7 +116,8 @@ async def _serve(
 
 
 async def _log_in(app: App, settings: Settings) -> None:
-    await log_in(app.bot, settings.discord_token.get_secret_value(), clock=SystemClock())
+    token = settings.discord_token.get_secret_value()
+    await log_in(app.bot, token, clock=SystemClock(), proxy_url=settings.proxy_url)
 
 
 async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> None:
@@ -139,7 +140,11 @@ async def _warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
         return
     await bot.wait_until_ready()
     paid = settings.allowed_servers
-    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    account = KeyCheck(
+        api_url=settings.runcomfy_api_url,
+        account_url=settings.runcomfy_account_url,
+        proxy_url=settings.proxy_url,
+    )
     warning = unlimited_warning(
         servers=sum(paid is None or guild.id in paid for guild in bot.guilds),
         direct_messages=settings.direct_messages,

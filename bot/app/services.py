@@ -152,7 +152,11 @@ def _allowance(base: Foundation, people: People) -> Allowances:
 def _operations(base: Foundation, spending: Spending) -> Operations:
     """The operators' use cases."""
     settings = base.settings
-    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    account = KeyCheck(
+        api_url=settings.runcomfy_api_url,
+        account_url=settings.runcomfy_account_url,
+        proxy_url=settings.proxy_url,
+    )
     return Operations(
         jobs=base.store,
         database=base.store.database,

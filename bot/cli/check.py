@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -33,7 +34,14 @@ from bot.domain.models import MODELS
 from bot.domain.ports import Clock
 from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import AccountBalance, RunComfyAccount, connect_account
-from bot.settings import Problems, Settings, load_settings, unlimited_warning
+from bot.runcomfy.proxy import connector_by
+from bot.settings import (
+    Problems,
+    Settings,
+    load_settings,
+    unlimited_warning,
+    unused_proxy_warning,
+)
 
 TIMEOUT_S: Final = 20.0
 """Longer than the timeouts of the database and the services, so that their own errors show."""
@@ -66,7 +74,9 @@ async def check_everything(
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(
             ClientSession(
-                cookie_jar=DummyCookieJar(), trace_configs=[hear_dates(TraceConfig(), hear)]
+                connector=connector_by(settings.proxy_url),
+                cookie_jar=DummyCookieJar(),
+                trace_configs=[hear_dates(TraceConfig(), hear)],
             )
         )
         account = await stack.enter_async_context(
@@ -74,6 +84,7 @@ async def check_everything(
                 api_url=settings.runcomfy_api_url,
                 account_url=settings.runcomfy_account_url,
                 api_key=settings.runcomfy_api_key,
+                proxy_url=settings.proxy_url,
                 trace_configs=[hear_dates(TraceConfig(), hear)],
             )
         )
@@ -83,8 +94,17 @@ async def check_everything(
         ]
         findings = await run_checks(checks, timeout_s=timeout_s)
     complete = Finding(_SETTINGS, Passed("complete"))
+    findings = [*_of_the_proxy(settings), *findings]
     # Last, since it uses the answers that the other checks got.
     return [complete, *findings, Finding("clock", check_clock(offsets))]
+
+
+def _of_the_proxy(settings: Settings) -> Sequence[Finding]:
+    """A line where there is a proxy, used or not."""
+    if settings.proxy_url is not None:
+        return [Finding("proxy", Passed("PROXY_URL is set: all goes through it"))]
+    unused = unused_proxy_warning(settings, os.environ)
+    return [] if unused is None else [Finding("proxy", Warned(unused))]
 
 
 def _of_services(

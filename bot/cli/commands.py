@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -30,7 +31,7 @@ from bot.cli.shell import (
 from bot.domain.ports import StoreUnavailable
 from bot.observability.logs import configure_logging, log_pythons_own_words
 from bot.observability.metrics.server import CannotListen
-from bot.settings import Settings
+from bot.settings import Settings, unused_proxy_warning
 from bot.shards.plan import ShardPlan, read_plan
 from bot.storage import DatabaseTooNew, DatabaseUnusable
 from bot.storage.data_lock import DataFolderInUse
@@ -121,6 +122,8 @@ def _serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
         level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
     )
     log_pythons_own_words()
+    if (warning := unused_proxy_warning(settings, os.environ)) is not None:
+        logger.warning("%s", warning)
     if (refusal := _why_not(app(settings))) is not None:
         raise refusal
 

@@ -22,6 +22,7 @@ from bot.cli.checks.runcomfy_account import KEY_NOT_ACCEPTED
 from bot.cli.shell import BAD_SETTINGS, redact, refused, tell
 from bot.client import invitation_to
 from bot.domain.clock import SystemClock
+from bot.runcomfy.proxy import connector_by
 from bot.settings import ENV_FILE, Problems, Settings, load_settings
 
 TOKEN: Final = "DISCORD_TOKEN"  # noqa: S105 - the setting's name
@@ -97,7 +98,7 @@ def _settings_with(secrets: Mapping[str, str]) -> Settings:
 
 async def _look(settings: Settings) -> tuple[Sequence[Finding], int | None]:
     """What `check` finds, and the application's id, where Discord says it."""
-    async with ClientSession() as session:
+    async with ClientSession(connector=connector_by(settings.proxy_url)) as session:
         discord = DiscordAnswers(settings.discord_token, api_url=Route.BASE, session=session)
         return await asyncio.gather(
             check_everything(

@@ -56,6 +56,7 @@ async def _ask_for_the_time(settings: Settings, service_time: ServiceTime) -> No
         api_url=settings.runcomfy_api_url,
         account_url=settings.runcomfy_account_url,
         api_key=settings.runcomfy_api_key,
+        proxy_url=settings.proxy_url,
         trace_configs=[hear_dates(TraceConfig(), service_time.hear)],
     ) as account:
         await account.balance()

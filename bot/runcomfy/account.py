@@ -17,6 +17,7 @@ from bot.domain.outcomes import Unanswered
 from bot.runcomfy.body import JsonObject, read_object
 from bot.runcomfy.connect import ApiTimeouts, check_key, checked_api_url
 from bot.runcomfy.errors import ErrorKind, error_kind
+from bot.runcomfy.proxy import connector_by
 from bot.runcomfy.transport import Answer, ApiTransport
 from bot.runcomfy.wire import read_cost_microusd, read_microusd
 
@@ -107,6 +108,7 @@ async def connect_account(
     account_url: str,
     api_key: SecretStr,
     timeouts: ApiTimeouts | None = None,
+    proxy_url: SecretStr | None = None,
     trace_configs: Sequence[TraceConfig] = (),
 ) -> AsyncGenerator[RunComfyAccount]:
     """Open a session for the account; nothing is sent yet.
@@ -120,7 +122,9 @@ async def connect_account(
     addresses = [checked_api_url(url) for url in (api_url, account_url)]
     timeouts = timeouts or ApiTimeouts()
     async with ClientSession(
-        cookie_jar=DummyCookieJar(), trace_configs=list(trace_configs)
+        connector=connector_by(proxy_url),
+        cookie_jar=DummyCookieJar(),
+        trace_configs=list(trace_configs),
     ) as session:
         models, billing = (
             ApiTransport(

@@ -13,6 +13,7 @@ from bot.domain.ports import MediaSource, Provider
 from bot.runcomfy.download import MediaDownloader
 from bot.runcomfy.hosts import FileHosts, is_loopback_host
 from bot.runcomfy.provider import RunComfyProvider
+from bot.runcomfy.proxy import connector_by
 from bot.runcomfy.resolver import PublicAddressResolver
 from bot.runcomfy.transport import ApiTransport
 
@@ -60,13 +61,15 @@ async def connect_runcomfy(
     timeouts: ApiTimeouts | None = None,
     pace: DownloadPace | None = None,
     file_resolver: AbstractResolver | None = None,
+    proxy_url: SecretStr | None = None,
     trace_configs: Sequence[TraceConfig] = (),
 ) -> AsyncGenerator[RunComfy, None]:
     """Open the sessions; nothing is sent yet.
 
     The key goes only into the Authorization header of API calls: files are fetched by a separate
     session that never has it. `file_resolver`, by default the system's, looks up the hosts of
-    files; addresses in private networks are refused. `trace_configs` observe the answers of the
+    files; addresses in private networks are refused. With `proxy_url` everything goes through that
+    proxy, which looks up all names itself. `trace_configs` observe the answers of the
     API, but not those of the files' hosts.
 
     Raises:
@@ -81,12 +84,16 @@ async def connect_runcomfy(
         inner=file_resolver or ThreadedResolver(), loopback_hosts=FileHosts(file_hosts).loopback
     )
     async with AsyncExitStack() as stack:
-        reading = await stack.enter_async_context(_session(TCPConnector(), trace_configs))
+        reading = await stack.enter_async_context(_session(connector_by(proxy_url), trace_configs))
         # One connection each: a kept one may be dead, and a purchase lost in it is unknown.
-        writing = await stack.enter_async_context(_session(TCPConnector(force_close=True)))
+        writing = await stack.enter_async_context(
+            _session(connector_by(proxy_url, force_close=True))
+        )
         service = _Service(base_url, timeouts=timeouts, reading=reading, writing=writing)
         downloader = MediaDownloader(
-            session=await stack.enter_async_context(_session(TCPConnector(resolver=resolver))),
+            session=await stack.enter_async_context(
+                _session(connector_by(proxy_url, resolver=resolver))
+            ),
             allowed_host_suffixes=file_hosts,
             max_bytes=max_download_bytes,
             idle_timeout_s=pace.idle_timeout_s,

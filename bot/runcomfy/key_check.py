@@ -26,10 +26,18 @@ PATIENCE: Final = ApiTimeouts(connect_s=5.0, answer_s=10.0)
 class KeyCheck:
     """Implements `CheckKey`; each key is checked over its own connections."""
 
-    def __init__(self, *, api_url: str, account_url: str, timeouts: ApiTimeouts = PATIENCE) -> None:
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        account_url: str,
+        timeouts: ApiTimeouts = PATIENCE,
+        proxy_url: SecretStr | None = None,
+    ) -> None:
         self._api_url = api_url
         self._account_url = account_url
         self._timeouts = timeouts
+        self._proxy_url = proxy_url
 
     async def __call__(self, key: SecretStr) -> KeyAnswer:
         """Ask the catalogue, which needs a valid key, and then the balance."""
@@ -54,6 +62,7 @@ class KeyCheck:
             account_url=self._account_url,
             api_key=key,
             timeouts=self._timeouts,
+            proxy_url=self._proxy_url,
         )
 
 

@@ -29,13 +29,21 @@ class LivePrices:
     """
 
     def __init__(
-        self, *, prices: Prices, api_url: str, account_url: str, api_key: SecretStr, clock: Clock
+        self,
+        *,
+        prices: Prices,
+        api_url: str,
+        account_url: str,
+        api_key: SecretStr,
+        clock: Clock,
+        proxy_url: SecretStr | None = None,
     ) -> None:
         self._prices = prices
         self._api_url = api_url
         self._account_url = account_url
         self._api_key = api_key
         self._clock = clock
+        self._proxy_url = proxy_url
         self._next_at = clock.now()
 
     async def run(self) -> None:
@@ -50,6 +58,7 @@ class LivePrices:
             account_url=self._account_url,
             api_key=self._api_key,
             timeouts=_TIMEOUTS,
+            proxy_url=self._proxy_url,
         ) as account:
             said = await asyncio.gather(*(account.model(model.id) for model in MODELS))
         heard = [self._heard(model, answer) for model, answer in zip(MODELS, said, strict=True)]

@@ -10,8 +10,10 @@ from typing import Final, TypeVar
 import aiohttp
 import discord
 from discord.ext import commands
+from pydantic import SecretStr
 
 from bot.domain.ports import Clock
+from bot.runcomfy.proxy import connector_by
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +24,22 @@ UNAUTHORIZED: Final = 401
 Answer = TypeVar("Answer")
 
 
-async def log_in(bot: commands.Bot, token: str, *, clock: Clock) -> None:
+async def log_in(
+    bot: commands.Bot, token: str, *, clock: Clock, proxy_url: SecretStr | None = None
+) -> None:
     """Log in, and retry for as long as Discord cannot be reached or does not work.
+
+    Through the proxy, if there is one, goes all that the client does from then on.
 
     Raises:
         discord.LoginFailure: Discord refuses the token.
     """
 
     async def attempt() -> None:
+        if proxy_url is not None:
+            # Here and not by the client's own options, which leave out downloads. As many at once
+            # as the library's own connector has.
+            bot.http.connector = connector_by(proxy_url, limit=0)
         try:
             await bot.login(token)
         except Exception:

@@ -27,6 +27,7 @@ WHEN_WANTED: Final = {
     "aiohttp.web": "METRICS_ADDR",
     "psycopg": "PostgreSQL",
     "procrastinate": "PostgreSQL",
+    "aiohttp_socks": "a proxy",
     "bot.playground": "the playground",
 }
 """The libraries, and for what each is loaded."""
