@@ -1,14 +1,14 @@
 """When each job is polled: one budget for the process, spent where ends are likely.
 
-What is learnt from former jobs may be wrong. So a share of the budget goes to all jobs alike, no
-gap is longer than a few fair ones, and what is learnt counts only while it pays.
+What is learnt from former jobs may be wrong. So it only lets young jobs wait longer, never longer
+than a few fair gaps, and where the budget allows it no longer than a few seconds.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
-from math import erfc, inf, log, sqrt
+from math import inf
 from typing import Final
 
 from bot.domain.forecast import Forecast, Forecasts
@@ -22,41 +22,29 @@ DENSE_GAP_S: Final = 1.75
 FEW_JOBS: Final = 10
 FEW_PER_SECOND: Final = 1.25
 """Most polls a second while no more than `FEW_JOBS` are live."""
+MORE_PER_SECOND: Final = 0.5
+"""What each further job adds, so that the eleventh is no jump."""
 WINDOW_S: Final = 10.0
 """No time of this length holds more polls than its budget."""
-EVEN_SHARE: Final = 0.25
-"""The share of the budget that all jobs get alike; the rest follows the likelihood of an end."""
-LONGEST_FAIR_GAPS: Final = 2.25
-"""The longest gap, in gaps of jobs that are polled alike. It leaves room for polls that come late.
+LONGEST_GAP_S: Final = 4.2
+"""The longest gap while an end is possible, where the budget allows it: with up to five jobs."""
+LONGEST_FAIR_GAPS: Final = 2.7
+"""The longest gap otherwise, in gaps of jobs that are polled alike.
 
-It is the gap before an end is possible: the card then shows that rendering began."""
-FIRST_FAIR_GAPS: Final = 2.0
-"""When the first poll is due, likewise; if the budget is idle it comes at once."""
+It leaves room for polls that come late. Before an end is possible the card then shows that
+rendering began."""
 BADLY_FAIR_GAPS: Final = 3.0
 """A job that was out of sight for longer was watched badly."""
 SLOW_AFTER_S: Final = 30 * 60.0
 """Jobs older than this are polled with the longest gap."""
 
-_EARLIEST: Final = 1 / 3
+_POSSIBLE: Final = 1 / 3
 """An end is possible from this share of the shortest known time on."""
-_TENTH_TO_NINETIETH: Final = 2 * 1.2816
-"""The distance of these percentiles of the normal distribution, in standard deviations."""
-_SPREAD_MIN: Final = 0.25
-_SPREAD_MAX: Final = 1.5
-_STRANGE: Final = 0.05
-"""The share of jobs that follow no rule, and the spread of their times."""
-_STRANGE_SPREAD: Final = 1.0
+_QUICK: Final = 1.8
+_USUAL: Final = 0.7
+"""It is as likely as ever from these shares of a quick and of the usual time on, if not before."""
+
 _AT_ONCE_S: Final = 0.001
-"""No job is done by then, and logarithms of smaller values are no use."""
-_SURVIVAL_MIN: Final = 1e-300
-_HALVINGS: Final = 10
-
-_SCORE_AT_FIRST: Final = 0.9
-_SCORE_WEIGHT: Final = 1 / 24
-_NO_TRUST_FROM: Final = 1.05
-_FULL_TRUST_UNTIL: Final = 0.95
-"""Above 1 a fixed gap would have been better; below, the score varies by about this much."""
-
 _LATE_S: Final = 0.02
 """A poll that comes so late costs those after it no time."""
 _NO_WAIT_S: Final = 0.001
@@ -69,46 +57,33 @@ _RECOVERS_IN_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Likelihood:
-    """The distribution of how long a job takes.
+class Ages:
+    """How old jobs are when they end, by how long the latest ones took."""
 
-    Log-normal: none is done at once, most take about the usual time, and a few take far longer.
-    Some follow no rule, so that the bot never looks away from those that take longer than usual.
-    """
-
-    median_s: float
-    spread: float
-    """The standard deviation of the times' logarithms."""
-    earliest_s: float = 0.0
+    possible_s: float = 0.0
     """Before that age no end is possible."""
+    likely_s: float = 0.0
+    """Until that age an end grows likelier."""
 
-    def ends_until(self, age_s: float) -> float:
-        """The hazard summed up to that age: how many ends an unfinished job had behind it."""
-        if age_s < _AT_ONCE_S:
+    def likelihood(self, age_s: float) -> float:
+        """Of an end at that age, from 0 to 1."""
+        if age_s <= self.possible_s:
             return 0.0
-        z = log(age_s / self.median_s)
-        usual, strange = _survival(z / self.spread), _survival(z / _STRANGE_SPREAD)
-        return -log(max(_SURVIVAL_MIN, (1 - _STRANGE) * usual + _STRANGE * strange))
+        return min(
+            1.0, (age_s - self.possible_s) / max(_AT_ONCE_S, self.likely_s - self.possible_s)
+        )
 
 
-UNLEARNT: Final = Likelihood(median_s=240, spread=1.0)
-"""2 to 6 minutes are typical, and much else is possible."""
+UNLEARNT: Final = Ages()
 
 
-def learnt(forecast: Forecast | None) -> Likelihood:
-    """The distribution for the latest jobs' times."""
+def learnt(forecast: Forecast | None) -> Ages:
+    """The ages for the latest jobs' times."""
     if forecast is None:
         return UNLEARNT
-    spread = log(max(forecast.most_s, 1.0) / max(forecast.least_s, 1.0)) / _TENTH_TO_NINETIETH
-    return Likelihood(
-        median_s=max(forecast.median_s, 1.0),
-        spread=min(_SPREAD_MAX, max(_SPREAD_MIN, spread)),
-        earliest_s=forecast.shortest_s * _EARLIEST,
-    )
-
-
-def _survival(z: float) -> float:
-    return erfc(z / sqrt(2)) / 2
+    possible_s = forecast.shortest_s * _POSSIBLE
+    likely_s = min(forecast.least_s * _QUICK, forecast.median_s * _USUAL)
+    return Ages(possible_s, max(possible_s, likely_s))
 
 
 @dataclass(slots=True)
@@ -124,7 +99,8 @@ class _Budget:
 
     def gap_s(self, now_s: float) -> float:
         """Time between two polls: so much that `WINDOW_S` never holds more than its budget."""
-        bound = min(self.per_second, FEW_PER_SECOND) if self.live <= FEW_JOBS else self.per_second
+        bound = FEW_PER_SECOND + MORE_PER_SECOND * max(0, self.live - FEW_JOBS)
+        bound = min(self.per_second, bound)
         return (WINDOW_S + _LATE_S + _NO_WAIT_S) / (int(WINDOW_S * bound) * self.share(now_s))
 
     def share(self, now_s: float) -> float:
@@ -150,10 +126,6 @@ class Turn:
     """Ends the watch's sleep, because its job may be the next."""
     key: "_Key | None" = None
     """None until its job is live."""
-    hazard_per_s: float = 0.0
-    """The mean likelihood of an end within a second, until it is due."""
-    learnt_gap: float = 1.0
-    """Its gap by what is learnt, in fair gaps."""
     fair_s: float = DENSE_GAP_S
     polled_s: float = -inf
     answered_s: float = -inf
@@ -166,19 +138,42 @@ class Turn:
     """Its number among those who wait now."""
 
 
+def _gap_s(fair_s: float, age_s: float, ages: Ages) -> float:
+    """The longest time until the next poll of a job of that age: the likelier its end, the less."""
+    longest_s = LONGEST_FAIR_GAPS * fair_s
+    possible_longest_s = longest_s if fair_s > LONGEST_GAP_S else min(longest_s, LONGEST_GAP_S)
+    likelihood = 0.0 if age_s >= SLOW_AFTER_S else ages.likelihood(age_s + fair_s)
+    gap_s = fair_s / max(likelihood, fair_s / possible_longest_s)
+    if age_s < ages.possible_s:
+        gap_s = min(longest_s, ages.possible_s - age_s + gap_s)
+    return max(DENSE_GAP_S, gap_s)
+
+
+_Heap = list[tuple[float, int, Turn]]
+
+
 @dataclass(slots=True)
 class _Key:
     """The live jobs of one key."""
 
     budget: _Budget
-    waiting: list[tuple[float, int, Turn]] = field(default_factory=list)
-    """A heap by `due_s`."""
+    resting: _Heap = field(default_factory=_Heap)
+    """By `ready_s`."""
+    ready: _Heap = field(default_factory=_Heap)
+    """By `due_s`."""
 
-    def first(self) -> Turn | None:
-        """The one that is due first."""
-        while self.waiting and self.waiting[0][1] != self.waiting[0][2].entry:
-            heappop(self.waiting)
-        return self.waiting[0][2] if self.waiting else None
+    def first(self, until_s: float) -> Turn | None:
+        """Of those who are ready until then the one that is due first; else who is ready next."""
+        while (resting := _first(self.resting)) is not None and resting.ready_s < until_s:
+            _, entry, _ = heappop(self.resting)
+            heappush(self.ready, (resting.due_s, entry, resting))
+        return _first(self.ready) or resting
+
+
+def _first(heap: _Heap) -> Turn | None:
+    while heap and heap[0][1] != heap[0][2].entry:
+        heappop(heap)
+    return heap[0][2] if heap else None
 
 
 class Polling:
@@ -193,10 +188,6 @@ class Polling:
         self._clock = clock
         self._budget = _Budget(per_second)
         self._keys: dict[int | None, _Key] = {}
-        self._hazards = 0.0
-        """The sum over all live jobs."""
-        self._score = _SCORE_AT_FIRST
-        """The gaps in which the latest ends lay, if what is learnt had decided; in fair gaps."""
         self._numbers = count()
         self._called: Turn | None = None
         """Who knows that it is next, and wakes in time."""
@@ -224,8 +215,8 @@ class Polling:
 
         From now on it is live.
         """
-        likelihood = learnt(await self._forecasts.of(job))
-        self.plan_at(turn, self._age_s(job), likelihood, key_id=job.key_id)
+        ages = learnt(await self._forecasts.of(job))
+        self.plan_at(turn, self._age_s(job), ages, key_id=job.key_id)
         try:
             while (wait_s := self.wait_s(turn)) > 0:
                 await self._clock.sleep(wait_s, wake=signals.wake)
@@ -235,51 +226,24 @@ class Polling:
             self.step_aside(turn)
         return True
 
-    def plan_at(
-        self, turn: Turn, age_s: float, likelihood: Likelihood, *, key_id: int | None = None
-    ) -> None:
+    def plan_at(self, turn: Turn, age_s: float, ages: Ages, *, key_id: int | None = None) -> None:
         """Decide when a job of that age is due next; from now on it is live."""
         now_s = self.passed_s()
         if turn.key is None:
             turn.key = self._keys.setdefault(key_id, _Key(_Budget(self._budget.per_second)))
             turn.key.budget.live += 1
             self._budget.live += 1
-        turn.fair_s = fair_s = self._fair_gap_s(turn.key, now_s)
-        self._learn_gap(turn, age_s, likelihood, fair_s)
-        trust = (_NO_TRUST_FROM - self._score) / (_NO_TRUST_FROM - _FULL_TRUST_UNTIL)
-        trust = min(1.0, max(0.0, trust))
-        gap_s = max(DENSE_GAP_S, fair_s / (1 + trust * (1 / turn.learnt_gap - 1)))
-        until_possible_s = likelihood.earliest_s - age_s
+        turn.fair_s = self._fair_gap_s(turn.key, now_s)
+        until_possible_s = max(0.0, ages.possible_s - age_s)
+        gap_s = _gap_s(turn.fair_s, age_s, ages)
         if turn.polled_s == -inf:
-            turn.ready_s, turn.due_s = now_s, now_s + FIRST_FAIR_GAPS * fair_s
-        elif until_possible_s > 0:
-            turn.due_s = min(turn.polled_s + gap_s, now_s + until_possible_s)
-            turn.due_s = turn.ready_s = max(turn.due_s, turn.polled_s + DENSE_GAP_S)
-        elif age_s >= SLOW_AFTER_S:
-            turn.due_s = turn.ready_s = turn.polled_s + gap_s
+            turn.ready_s, turn.due_s = now_s, now_s + gap_s
         else:
-            turn.due_s, turn.ready_s = turn.polled_s + gap_s, turn.polled_s + DENSE_GAP_S
+            turn.due_s = turn.polled_s + gap_s
+            dense_s = max(turn.polled_s + DENSE_GAP_S, now_s + until_possible_s)
+            turn.ready_s = turn.due_s if age_s >= SLOW_AFTER_S else min(turn.due_s, dense_s)
         turn.ready_s = max(turn.ready_s, turn.rest_until_s)
         turn.due_s = max(turn.due_s, turn.rest_until_s)
-
-    def _learn_gap(self, turn: Turn, age_s: float, likelihood: Likelihood, fair_s: float) -> None:
-        """Find the gap that gives the job one poll: its even share, and one by its likelihood."""
-        mean_per_s = (self._hazards - turn.hazard_per_s) / max(1, self._budget.live - 1)
-        begin = likelihood.ends_until(age_s)
-        low, high = 0.0, LONGEST_FAIR_GAPS
-        is_likely = likelihood.earliest_s <= age_s < SLOW_AFTER_S
-        if is_likely and mean_per_s <= 0:
-            low = high = 1.0
-        for _ in range(_HALVINGS if is_likely and low < high else 0):
-            middle = (low + high) / 2
-            by_likelihood = likelihood.ends_until(age_s + middle * fair_s) - begin
-            by_likelihood /= mean_per_s * fair_s
-            is_enough = EVEN_SHARE * middle + (1 - EVEN_SHARE) * by_likelihood >= 1
-            low, high = (low, middle) if is_enough else (middle, high)
-        ends = likelihood.ends_until(age_s + high * fair_s) - begin
-        self._hazards += ends / (high * fair_s) - turn.hazard_per_s
-        turn.hazard_per_s = ends / (high * fair_s)
-        turn.learnt_gap = high
 
     def wait_s(self, turn: Turn) -> float:
         """Seconds to sleep before this is called again; at 0 the job must be polled now.
@@ -292,7 +256,7 @@ class Polling:
             raise RuntimeError("a turn is planned before it waits")
         if turn.entry is None:
             turn.entry = next(self._numbers)
-            heappush(turn.key.waiting, (turn.due_s, turn.entry, turn))
+            heappush(turn.key.resting, (turn.ready_s, turn.entry, turn))
         at_s = self._call_next(now_s, unless=turn)
         if self._called is not turn:
             return SLOW_POLL_S
@@ -317,9 +281,7 @@ class Polling:
         if turn.key is not None:
             turn.key.budget.live -= 1
             self._budget.live -= 1
-            # Rounding adds up to nothing: without jobs the sum is 0.
-            self._hazards = self._hazards - turn.hazard_per_s if self._budget.live else 0.0
-            turn.key, turn.hazard_per_s, turn.polled_s = None, 0.0, -inf
+            turn.key, turn.polled_s = None, -inf
 
     def answered(self, turn: Turn) -> None:
         """The service told where the job stands."""
@@ -338,10 +300,7 @@ class Polling:
             return False
         now_s = self.passed_s()
         unseen_s = min(age_s, now_s - turn.answered_s)
-        if unseen_s > BADLY_FAIR_GAPS * self._fair_gap_s(turn.key, now_s):
-            return False
-        self._score += _SCORE_WEIGHT * (turn.learnt_gap - self._score)
-        return True
+        return unseen_s <= BADLY_FAIR_GAPS * self._fair_gap_s(turn.key, now_s)
 
     def rest(self, turn: Turn, seconds: float) -> None:
         """Do not poll the job for a while."""
@@ -380,19 +339,23 @@ class Polling:
 
     def _call_next(self, now_s: float, *, unless: Turn | None = None) -> float:
         """Wake who may poll next, unless it knows; from when on that is."""
-        best = None
+        slot_s = self._budget.gap_s(now_s)
+        firsts: list[tuple[float, Turn]] = []
         for key in self._keys.values():
-            if (first := key.first()) is None:
-                continue
-            at_s = max(now_s, self._budget.free_s, key.budget.free_s, first.ready_s)
-            # Lateness counts in fair gaps: the crowd of one key delays no job of another.
-            lateness = (at_s - first.due_s) / first.fair_s
-            if best is None or (at_s, -lateness) < best[:2]:
-                best = at_s, -lateness, first
-        if best is None:
+            free_s = max(now_s, self._budget.free_s, key.budget.free_s)
+            # Who is due first may be ready a little later: another poll before would delay it.
+            if (first := key.first(free_s + slot_s)) is not None:
+                firsts.append((max(free_s, first.ready_s), first))
+        if not firsts:
             return inf
-        if (first := best[2]) is not self._called:
+        soonest_s = min(at_s for at_s, _ in firsts)
+        at_s, first = min(
+            (one for one in firsts if one[0] < soonest_s + slot_s),
+            # Lateness counts in fair gaps: the crowd of one key delays no job of another.
+            key=lambda one: (one[1].due_s - soonest_s) / one[1].fair_s,
+        )
+        if first is not self._called:
             self._called = first
             if first is not unless:
                 first.nudge()
-        return best[0]
+        return at_s

@@ -69,7 +69,7 @@ class PolledCrowd:
         self._answer = answer
         self._learns = learns
         self._last = deque[float](maxlen=SAMPLE_MAX)
-        self._likelihood, self._learnt_at = UNLEARNT, START - REMEMBERED_FOR
+        self._ages, self._learnt_at = UNLEARNT, START - REMEMBERED_FOR
         self._events: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
         self._next_ask = dict[Patient, int]()
@@ -124,10 +124,10 @@ class PolledCrowd:
 
     def _plan(self, patient: Patient) -> None:
         if self.clock.now() - self._learnt_at >= REMEMBERED_FOR:
-            self._likelihood = learnt(forecast_of(self._last))
+            self._ages = learnt(forecast_of(self._last))
             self._learnt_at = self.clock.now()
         age_s = self.now_s - patient.begun_s
-        self.polling.plan_at(patient.turn, age_s, self._likelihood, key_id=patient.key_id)
+        self.polling.plan_at(patient.turn, age_s, self._ages, key_id=patient.key_id)
 
     def _ask(self, patient: Patient) -> None:
         while (wait_s := self.polling.wait_s(patient.turn)) == 0:
