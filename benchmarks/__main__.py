@@ -14,6 +14,7 @@ NAMES: Final = (
     "detection",
     "acknowledgement",
     "delivery",
+    "known",
     "line",
     "pictures",
     "stalls",

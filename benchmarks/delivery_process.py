@@ -1,20 +1,20 @@
 """`python -m benchmarks.delivery_process`: the bot without the gateway, delivering what it is told.
 
 On standard input comes a request's id; when that is delivered, it says by how much its memory rose.
+With a second word on the line, it only begins, and says nothing.
 """
 
 import asyncio
 import gc
 import sys
 from functools import partial
-from itertools import count
 from random import SystemRandom
 
 import discord
 from discord.http import Route
 
 from benchmarks.process_figures import forget_peak, memory_bytes, peak_bytes
-from benchmarks.seeding import a_rendering_job
+from benchmarks.seeding import a_rendering_job, number_of
 from bot.app.foundation import open_foundation
 from bot.domain.clock import SystemClock
 from bot.domain.job import State
@@ -65,21 +65,30 @@ async def main() -> None:
             drain_timeout_s=1,
         )
         await engine.start()
-        numbers = count()
         while line := await asyncio.to_thread(sys.stdin.readline):
-            print(await deliver(line.strip(), next(numbers), ground.store, engine), flush=True)
+            request_id, *only_begin = line.split()
+            if only_begin:
+                await begin(request_id, ground.store, engine)
+            else:
+                print(await deliver(request_id, ground.store, engine), flush=True)
         await engine.stop()
 
 
-async def deliver(request_id: str, number: int, store: SqlJobStore, engine: EmbeddedEngine) -> int:
-    """Deliver one; the bytes by which memory rose above where it was."""
-    job = a_rendering_job(number, request_id)
-    gc.collect()
+async def begin(request_id: str, store: SqlJobStore, engine: EmbeddedEngine) -> str:
+    """Watch one from now on; the job's id."""
+    job = a_rendering_job(number_of(request_id), request_id)
     await store.add(job)
+    engine.enqueue(job.id)
+    return job.id
+
+
+async def deliver(request_id: str, store: SqlJobStore, engine: EmbeddedEngine) -> int:
+    """Deliver one; the bytes by which memory rose above where it was."""
+    gc.collect()
     forget_peak()
     idle_bytes = memory_bytes()
-    engine.enqueue(job.id)
-    while await state_of(job.id, store) is not State.DELIVERED:  # noqa: ASYNC110 - a row tells nobody
+    job_id = await begin(request_id, store, engine)
+    while await state_of(job_id, store) is not State.DELIVERED:  # noqa: ASYNC110 - a row tells nobody
         await asyncio.sleep(0.02)
     return peak_bytes() - idle_bytes
 

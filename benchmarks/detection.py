@@ -81,6 +81,7 @@ def run(jobs: int = JOBS, live: Sequence[int] = LIVE) -> Report:
     four_or_five = [found for _, found in short if found.live in (4, 5)]
     short_median_s = max(found.median_s for found in four_or_five)
     short_longest_s = max(max(found.late_s) for found in four_or_five)
+    by_fixed = max(found.median_s / fixed[found.live].median_s for _, found in short)
     few = [found for many, found in ours.items() if many <= 2]
     few_median_s, few_most_s = max(one.median_s for one in few), max(one.most_s for one in few)
     return Report(
@@ -115,8 +116,8 @@ def run(jobs: int = JOBS, live: Sequence[int] = LIVE) -> Report:
             ),
             Bar(
                 "of whatever kind: median no longer than every 2 s",
-                f"{max(found.median_s / fixed[found.live].median_s for _, found in short):.2f} times",
-                all(found.median_s <= fixed[found.live].median_s for _, found in short),
+                f"{by_fixed:.2f} times",
+                by_fixed <= 1,
             ),
             Bar(
                 f"never more than {allowed(FEW_JOBS)} polls in 10 s, with more than 27 jobs "

@@ -14,18 +14,30 @@ from bot.storage.tables import jobs as jobs_table
 
 MIB: Final = 1024 * 1024
 OLDEST_S: Final = 600
+FIRST_CHANNEL: Final = 1_100_000_000_000_000_000
+CHANNELS: Final = 500
 PROMPT: Final = "a red kite over the sea at sunset, seen from a boat, in the style of an old film"
 
 
 def a_place(number: int) -> Place:
     """A card in a channel of a server."""
     return Place(
-        channel_id=1_100_000_000_000_000_000 + number % 500,
+        channel_id=FIRST_CHANNEL + number % CHANNELS,
         message_id=1_200_000_000_000_000_000 + number,
         guild_id=1_000_000_000_000_000_000 + number % 500,
         reach=Reach.BOT,
         upload_limit_bytes=10 * MIB,
     )
+
+
+def channel_number(channel_id: int) -> int:
+    """The number of the place there, if fewer than `CHANNELS` are used."""
+    return channel_id - FIRST_CHANNEL
+
+
+def number_of(request_id: str) -> int:
+    """Of "SIZE-NUMBER", as the benchmarks that deliver name their requests."""
+    return int(request_id.partition("-")[2])
 
 
 def live_jobs(many: int) -> list[Job]:

@@ -4,7 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import acknowledgement, delivery, detection, line, pictures, stalls, store, watching
+from benchmarks import (
+    acknowledgement,
+    delivery,
+    detection,
+    known,
+    line,
+    pictures,
+    stalls,
+    store,
+    watching,
+)
 from benchmarks.report import Bar, Report, machine, percentile
 from bot.storage import default_database_url
 
@@ -66,6 +76,13 @@ async def test_delivery_uploads_the_whole_file() -> None:
     words = (await delivery.run(sizes_mb=(2,), rounds=1)).markdown()
 
     assert "| 2 MB |" in words
+
+
+async def test_jobs_that_take_their_time_are_delivered() -> None:
+    flow = known.Flow("short", [0.2, 0.4], 0.1, 1, 2)
+    words = (await known.run([flow])).markdown()
+
+    assert "| 2 of short |" in words
 
 
 async def test_acknowledgement_is_answered_beside_other_jobs() -> None:
