@@ -31,6 +31,7 @@ async def service_and_bot() -> AsyncGenerator[tuple[Process, Process]]:
                 RUNCOMFY_FILE_HOSTS="127.0.0.1",
             )
         )
+        await line_of(bot)
         yield service, bot
 
 

@@ -1,7 +1,7 @@
 """`python -m benchmarks.delivery_process`: the bot without the gateway, delivering what it is told.
 
-On standard input comes a request's id; when that is delivered, it says by how much its memory rose.
-With a second word on the line, it only begins, and says nothing.
+It says when it is ready. On standard input comes a request's id; when that is delivered, it says by
+how much its memory rose. With a second word on the line, it only begins, and says nothing.
 """
 
 import asyncio
@@ -65,6 +65,7 @@ async def main() -> None:
             drain_timeout_s=1,
         )
         await engine.start()
+        print("ready", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             request_id, *only_begin = line.split()
             if only_begin:
