@@ -23,7 +23,7 @@ from bot.ui.words_ends import hold_line
 
 PRICED_LENGTHS_S: Final = (5, 10, 15)
 
-TITLE: Final = marked("### What you may still make")
+TITLE: Final = marked("### What you have left")
 NOTE: Final = marked("Only you see this.")
 SPANS: Mapping[Span, str] = {
     Span.DAY: marked("**Today**"),
@@ -35,13 +35,13 @@ ASKED_TITLE: Final = marked("**Before it is made**")
 NO_LIMITS: Final = marked("Nothing limits you here.")
 NOTHING_UNDER_WAY: Final = marked("None of your videos is under way.")
 SERVER_PAYS: Final = marked("This server pays with its own RunComfy key.")
-TIGHTEST: Final = marked("⬅ this one ends first")
+TIGHTEST: Final = marked("⬅ lowest")
 USED_UP: Final = marked("⬅ used up")
 CHEAPER_SILENT: Final = marked("The first price is for a silent video.")
 NEVER_ASKED: Final = marked(
-    "I do not ask you before a video is made. `/kling-me settings` changes that."
+    "I don't ask before I make a video. Change that in `/kling-me settings`."
 )
-ALWAYS_ASKED: Final = marked("I ask you before every video whether it is worth its price.")
+ALWAYS_ASKED: Final = marked("I ask you before every video.")
 
 _WHOSE: Mapping[Scope, str] = {
     Scope.OPERATOR: marked("This bot"),
@@ -152,7 +152,7 @@ def again_line(language: Language, allowance: Allowance) -> list[str]:
     if allowance.again_at is None:
         return []
     when = discord.utils.format_dt(allowance.again_at, "R")
-    return [language.say("You can ask for the next one {when}.", when=when)]
+    return [language.say("You can make the next one {when}.", when=when)]
 
 
 LIMITS_SHOWN = 10
@@ -233,7 +233,7 @@ class AllowanceCommand(commands.Cog):
     """Everybody may ask about themselves, wherever they are."""
 
     @app_commands.command(
-        name="allowance", description="What you may still make, what it costs, and your place."
+        name="allowance", description="What you have left, prices, and your place in line."
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)

@@ -123,7 +123,7 @@ def _left(allowance: Allowance, refusal: DeclineWhy | None, language: Language) 
 
 def _asks(language: Language, *, in_server: bool, manages: bool) -> list[str]:
     if not in_server:
-        return [language.say("The person who runs this bot can help.")]
+        return [language.say("The bot's owner can help.")]
     lines = [
         language.say(
             "This server's managers decide who can make videos, where and how many: ask them. If a "

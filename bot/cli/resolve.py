@@ -23,7 +23,7 @@ RESOLVED = "Done. A running bot takes it up within a minute."
 # Without a key this command searches for no request, so NOT_THERE and SILENT cannot occur.
 NOT_RESOLVED = {
     ResolveRefusal.UNKNOWN_JOB: f"There is no such job. `{as_invoked('resolve')}` lists them.",
-    ResolveRefusal.NOT_UNSURE: "That job is not unsure (any more); nothing was changed.",
+    ResolveRefusal.NOT_UNSURE: "That job isn't unsure any more. Nothing was changed.",
     ResolveRefusal.TAKEN: "Another job has this request already; nothing was changed.",
     ResolveRefusal.MALFORMED: "That is no request id; nothing was changed.",
 }

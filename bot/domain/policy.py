@@ -68,7 +68,6 @@ class DeclineReason(StrEnum):
     """The managers' settings cannot be read, so their restrictions are unknown."""
     PAUSED_UNREAD = "paused_unread"
     """The operator's settings for the whole bot cannot be read."""
-    NOT_IN_THIS_CHANNEL = "not_in_this_channel"
     AGE_RESTRICTED_ONLY = "age_restricted_only"
     SOUND_NOT_ALLOWED = "sound_not_allowed"
     PICTURES_NOT_ALLOWED = "pictures_not_allowed"
@@ -98,6 +97,14 @@ class RoleNeeded:
     """Only members with one of these roles may order there."""
 
     role_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotInThisChannel:
+    """No member may order in this channel."""
+
+    allowed_channel_ids: tuple[int, ...]
+    """Where they may: channels and categories; empty if the server only excludes some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,7 @@ DeclineWhy = (
     DeclineReason
     | Paused
     | RoleNeeded
+    | NotInThisChannel
     | PictureRoleNeeded
     | TooLong
     | QualityNotOffered
@@ -199,10 +207,9 @@ def _about_the_asker(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
 
 def _about_the_place(asker: Actor, server: ServerSettings) -> DeclineWhy | None:
     allowed, denied = server.allowed_channel_ids, server.denied_channel_ids
-    if allowed and asker.channel_ids.isdisjoint(allowed):
-        return DeclineReason.NOT_IN_THIS_CHANNEL
-    if not asker.channel_ids.isdisjoint(denied):
-        return DeclineReason.NOT_IN_THIS_CHANNEL
+    is_allowed = not allowed or not asker.channel_ids.isdisjoint(allowed)
+    if not is_allowed or not asker.channel_ids.isdisjoint(denied):
+        return NotInThisChannel(allowed)
     if server.age_restricted_only and not asker.in_age_restricted:
         return DeclineReason.AGE_RESTRICTED_ONLY
     return None

@@ -31,7 +31,7 @@ Raises:
 
 def audit_log(language: Language, lines: Iterable[str]) -> str:
     """The newest entries, as many as one message takes."""
-    title = language.say("### Who decided what, the newest first")
+    title = language.say("### Who changed what, newest first")
     return "\n".join(fitting([title, *lines], MOST_CHARS))
 
 

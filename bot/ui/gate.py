@@ -20,12 +20,10 @@ from bot.ui.writes import once
 logger = logging.getLogger(__name__)
 
 
-OTHER_VERSION = marked(
-    "This is from another version of me, so I did nothing. Please use the command again."
-)
+OTHER_VERSION = marked("This button is from another version of me. Please use the command again.")
 DATABASE_AWAY = marked(
-    "The database does not answer just now, so this may not have been done. Please look again in a "
-    "minute."
+    "My database isn't answering, so I don't know whether that worked. Please look again "
+    "in a minute."
 )
 
 

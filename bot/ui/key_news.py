@@ -20,9 +20,10 @@ logger = logging.getLogger(__name__)
 _NAME_MAX_CHARS: Final = 100
 QUOTED_CHARS: Final = 60
 SETTINGS_UNREAD: Final = marked(
-    "⛔ These settings cannot be read, so videos are paused in this server: {names}. They are "
-    "damaged, or a newer version of this bot wrote them; while it is being updated, just wait a "
-    "little. Else `/kling-admin resume` goes on without them, and they can be chosen again."
+    "⛔ I can't read these settings, so videos are paused in this server: {names}. They "
+    "are damaged, or a newer version of me wrote them. If I'm being updated, just wait a "
+    "little. Otherwise `/kling-admin resume` goes on without them, and you can choose "
+    "them again."
 )
 
 

@@ -26,10 +26,8 @@ from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 
 _PROMPT_ERASED: Final = marked("Its prompt was erased here; its message may still show it.")
 _REPORT_HEADING: Final = marked("🚩 A video was reported")
-_REVIEW_HEADING: Final = marked("🛂 A video waits for your approval")
-_NOT_SHOWN: Final = marked(
-    "⚠️ A picture of this video cannot be shown, since it is not kept any more."
-)
+_REVIEW_HEADING: Final = marked("🛂 A video needs your approval")
+_NOT_SHOWN: Final = marked("⚠️ A picture of this video can't be shown: I no longer have it.")
 _WHICH_PICTURE: Final = {
     Option.START_FRAME: marked("The picture that the video begins with"),
     Option.END_FRAME: marked("The picture that the video ends with"),
@@ -97,7 +95,7 @@ def decision_line(language: Language, job: Job) -> str:
     if job.reviewed_by is not None:
         return language.say("✅ Approved by {moderator}", moderator=moderator)
     return language.say(
-        marked("🚫 Cancelled before anybody decided")
+        marked("🚫 Cancelled before a moderator decided")
         if job.state is State.CANCELLED
         else marked("⌛ No moderator decided in time, so it was declined")
     )

@@ -13,7 +13,7 @@ from bot.ui.writes import attempt
 logger = logging.getLogger(__name__)
 
 SAFE_TO_STOP: Final = marked(
-    "Everything that was under way is finished: it is safe to stop the bot. What still waits goes "
+    "Everything under way is finished. It's safe to stop the bot. What still waits goes "
     "on after the next start."
 )
 

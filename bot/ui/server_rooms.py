@@ -131,9 +131,9 @@ def room_closed_line(language: Language, job: Job, channel_id: int | None) -> st
         language.say("which is not chosen any more") if channel_id is None else f"<#{channel_id}>"
     )
     return language.say(
-        "⚠️ A video of {requester} has to be approved by a moderator, and I cannot post in the "
-        "review channel {channel}. So it was declined; nothing was charged. Please let me see that "
-        "channel and write in it, or choose another one in `/kling-admin`.",
+        "⚠️ A moderator has to approve a video of {requester}, but I can't post in the "
+        "review channel {channel}. So I declined it; nothing was charged. Let me view "
+        "that channel and write there, or choose another one in `/kling-admin settings`.",
         requester=f"<@{job.requester_id}>",
         channel=channel,
     )

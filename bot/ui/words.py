@@ -17,186 +17,169 @@ PROMPT_SHOWN_CHARS = 300
 ALT_MAX_CHARS = 1_000
 
 HEADINGS: dict[State, str] = {
-    State.ASKED: marked("🕓 Waiting to be sent"),
+    State.ASKED: marked("🕓 In line"),
     State.IN_REVIEW: marked("🛂 Waiting for a moderator"),
-    State.WAITING: marked("🕓 Waiting to be sent"),
+    State.WAITING: marked("🕓 In line"),
     State.SUBMITTING: marked("📤 Sending to RunComfy"),
     State.QUEUED: marked("🕓 In the queue"),
     State.RENDERING: marked("🎬 Rendering"),
     State.RENDERED: marked("📥 Rendered, fetching your video"),
     State.DELIVERED: marked("✅ Your video is ready"),
-    State.FAILED: marked("❌ No video this time"),
+    State.FAILED: marked("❌ Couldn't make this video"),
     State.CANCELLED: marked("🚫 Cancelled"),
-    State.UNSURE: marked("⚠️ Not sure what happened"),
+    State.UNSURE: marked("⚠️ Lost contact with RunComfy"),
 }
 
 PICTURE_HEADINGS: dict[State, str] = {
     State.RENDERED: marked("📥 Rendered, fetching your picture"),
     State.DELIVERED: marked("✅ Your picture is ready"),
 }
-ONLY_A_PICTURE = marked("RunComfy made a picture of this, and no video.")
+ONLY_A_PICTURE = marked("RunComfy made a picture instead of a video.")
 ONLY_A_LINK = marked(
-    "A link stands for a file that is too large for Discord, does not play there, or could not be "
-    "fetched. A file that can be fetched later replaces its link."
+    "There's a link where a file is too large for Discord, doesn't play there, or "
+    "couldn't be fetched. If I can fetch it later, the file replaces the link."
 )
 
 FAILURES: dict[FailureReason, str] = {
     FailureReason.INPUT_REFUSED: marked(
-        "The service did not accept these settings. Nothing was charged. "
-        "Change the prompt or an option and try again."
+        "RunComfy didn't accept these settings. Nothing was charged. Change the prompt or "
+        "an option and try again."
     ),
     FailureReason.KEY_REFUSED: marked(
-        "The bot's RunComfy key was not accepted. Nothing was charged. Please tell the operator of "
-        "this bot."
+        "RunComfy didn't accept the bot's key. Nothing was charged. Please let the bot's "
+        "owner know."
     ),
     FailureReason.PICTURE_GONE: marked(
-        "The picture for this video is no longer kept, so it was never sent. Nothing was charged; "
-        "please attach it again."
+        "I no longer have the picture for this video, so I never sent it. Nothing was "
+        "charged. Please attach it again."
     ),
     FailureReason.PICTURE_REFUSED: marked(
-        "RunComfy did not accept the picture. Nothing was charged. Please try another picture."
+        "RunComfy didn't accept the picture. Nothing was charged. Please try another one."
     ),
     FailureReason.KEY_REMOVED: marked(
-        "This server's RunComfy key was removed before this was sent. Nothing was charged; "
-        "please ask again."
+        "This server's RunComfy key was removed before I could send this. Nothing was "
+        "charged. Please try again."
     ),
     FailureReason.NO_BALANCE: marked(
-        "The bot's RunComfy balance is used up. Nothing was charged. Please tell the operator of "
-        "this bot."
+        "The bot's RunComfy balance is used up. Nothing was charged. Please let the bot's "
+        "owner know."
     ),
     FailureReason.MODEL_MISSING: marked(
-        "The service does not offer this model now. Nothing was charged. Please tell the operator "
-        "of this bot."
+        "RunComfy doesn't offer this model now. Nothing was charged. Please let the bot's "
+        "owner know."
     ),
     FailureReason.SERVICE_BUSY: marked(
-        "The service took no requests for a quarter of an hour. Nothing was charged. "
-        "Please try again later."
+        "RunComfy took no requests for 15 minutes. Nothing was charged. Please try again later."
     ),
     FailureReason.GENERATION_FAILED: marked(
-        "The service could not make this video. Try again, or change the prompt a little."
+        "RunComfy couldn't render this one. Try again or tweak the prompt."
     ),
     FailureReason.CONTENT_REFUSED: marked(
-        "RunComfy's own content filter refused this. It is not a list of this server, it cannot be "
-        "switched off here, and it does not say what it minds. Please word the prompt differently: "
-        "look at names and brands, and at anything about nudity or violence."
+        "RunComfy's content filter refused this prompt. It doesn't say why, and it can't "
+        "be switched off here. Reword it: names, brands, nudity and violence are the "
+        "usual reasons."
     ),
     FailureReason.NOTHING_PRODUCED: marked(
-        "The service said that it finished, but it made no video. Please try again."
+        "RunComfy says it finished, but there's no video. Please try again."
     ),
     FailureReason.REQUEST_LOST: marked(
-        "The service no longer knows this request. Please try again, and tell the operator of this "
-        "bot: it may have been charged."
+        "RunComfy no longer knows this request. It may have been charged: please let the "
+        "bot's owner know before you try again."
     ),
     FailureReason.WRITTEN_OFF: marked(
-        "It stayed unclear what became of this request, and it was closed. Please try again."
+        "What happened to this stayed unclear, so the bot's owner closed it. Please try again."
     ),
     FailureReason.NOT_CONFIRMED: marked(
-        "I was interrupted before this was safely written down, so it was never sent. "
-        "Nothing was charged; please ask again."
+        "I was interrupted before this was saved, so I never sent it. Nothing was "
+        "charged. Please try again."
     ),
-    FailureReason.REVIEW_DECLINED: marked(
-        "A moderator did not approve this. Nothing was charged. Please ask for something else."
-    ),
+    FailureReason.REVIEW_DECLINED: marked("A moderator didn't approve this. Nothing was charged."),
     FailureReason.REVIEW_EXPIRED: marked(
-        "No moderator decided about this within a day. Nothing was charged; please try again."
+        "No moderator decided within a day. Nothing was charged. Please try again."
     ),
     FailureReason.REVIEW_IMPOSSIBLE: marked(
-        "A moderator has to approve this, and I cannot reach their channel. Nothing was charged. "
-        "Please tell the managers of this server."
+        "A moderator has to approve this, and I can't post in their channel. Nothing was "
+        "charged. Please let this server's managers know."
     ),
 }
 
 SERVER_KEY_FAILURES: dict[FailureReason, str] = {
     FailureReason.KEY_REFUSED: marked(
-        "This server's RunComfy key was not accepted. Nothing was charged. "
-        "Its managers can give a new one with `/kling-admin key`."
+        "RunComfy didn't accept this server's key. Nothing was charged. Its managers can "
+        "add a new one with `/kling-admin key`."
     ),
     FailureReason.NO_BALANCE: marked(
-        "The balance of this server's RunComfy key is used up. Nothing was charged. "
-        "Please tell the managers of this server."
+        "This server's RunComfy balance is used up. Nothing was charged. Please let its "
+        "managers know."
     ),
 }
 """The same where the server's own key pays: its managers can solve it."""
 
-DECLINED_BECAUSE = marked(
-    "A moderator did not approve this: {reason}\nNothing was charged. Please ask for something "
-    "else."
-)
+DECLINED_BECAUSE = marked("A moderator didn't approve this: {reason}\nNothing was charged.")
 AWAITS_REVIEW = marked(
-    "A moderator of this server has to approve it first. Nothing is charged until then, and you "
-    "can still cancel it."
+    "A moderator has to approve this first. Until then it costs nothing, and you can cancel it."
 )
 
 ASK_UNCLEAR = marked(
-    "The database stopped answering in the middle of this. Please do not ask again yet: within "
-    "some minutes the card says whether this is made, or ends uncharged."
+    "My database stopped answering in the middle of this. Please don't try again yet: in "
+    "a few minutes the card says whether this is made, or ends at no cost."
 )
 NOTHING_CHARGED = marked("Nothing was charged.")
 
 UNSURE_UNSENT = marked(
-    "RunComfy itself gave no answer when this was sent: the connection broke, the bot was stopped, "
-    "or something in between answered. It may have been accepted and charged, so it was **not** "
-    "sent again. The operator of this bot can find it in RunComfy's list of generations."
+    "The connection broke while I sent this, so I don't know whether RunComfy took it. It "
+    "may have been charged, so I did **not** send it again. The bot's owner can look it "
+    "up in RunComfy's list."
 )
 UNSURE_LOST = marked(
-    "RunComfy accepted this and says now that it does not know it any more. It may have been "
-    "charged, so it was **not** sent again. The operator of this bot can ask RunComfy about it."
+    "RunComfy took this, and now says it doesn't know it. It may have been charged, so I "
+    "did **not** send it again. The bot's owner can ask RunComfy about it."
 )
 UNSURE_RESTORED = marked(
-    "The bot had to go back to an earlier copy of its memory. This may have been made and charged "
-    "since then, so it was **not** sent again. The operator of this bot can find it in RunComfy's "
-    "list of generations."
+    "The bot was restored from a backup. This may have been made and charged since, so I "
+    "did **not** send it again. The bot's owner can look it up in RunComfy's list."
 )
 UNSURE_UNSEEN = marked(
-    "The service gave no answer about this video for a whole day. The operator of this bot can "
-    "find it in RunComfy's list of generations."
+    "RunComfy hasn't said anything about this video for a whole day. The bot's owner can "
+    "look it up in RunComfy's list."
 )
-SERVICE_SILENT = marked("The service does not answer at the moment. I keep trying.")
-TAKES_LONG = marked("This takes longer than usual. I keep watching.")
-BILLED_FROM_HERE = marked("It can no longer be cancelled.")
+SERVICE_SILENT = marked("RunComfy isn't answering right now. I'll keep trying.")
+TAKES_LONG = marked("This is taking longer than usual. I'm still watching.")
+BILLED_FROM_HERE = marked("Rendering has started, so it can't be cancelled.")
 
 NOT_CERTAIN = marked(
-    "The database does not answer, so I cannot say whether that was done. Please look again in a "
-    "moment: the card says how it stands."
+    "My database isn't answering, so I don't know whether that worked. The card will show "
+    "it in a moment."
 )
 BRING_REFUSALS: dict[BringRefusal, str] = {
-    BringRefusal.NOT_YOURS: marked(
-        "Only the person who asked for this video can have it sent here."
-    ),
+    BringRefusal.NOT_YOURS: marked("Only this video's requester can have it sent here."),
     BringRefusal.NOTHING_KEPT: marked(
-        "This video was delivered already, or I do not know it any more."
+        "This video was already delivered, or I don't know it any more."
     ),
     BringRefusal.STORE_DOWN: NOT_CERTAIN,
 }
-KEPT = marked(
-    "I have a finished video for you that I could not deliver where you asked for it. "
-    "Shall I send it here?"
-)
+KEPT = marked("I have a finished video for you that I couldn't post in its channel. Send it here?")
 NEVER_SENT = marked(
-    "🚫 This was never sent: the bot was restarted at that very moment. Nothing was charged; "
-    "please ask again."
+    "🚫 I was restarted at that very moment and never sent this. Nothing was charged. "
+    "Please try again."
 )
 BRINGING = marked("It is on its way.")
 
 CANCELLED = marked("Cancelled. It costs nothing.")
 CANCEL_REFUSALS: dict[CancelRefusal, str] = {
     CancelRefusal.UNKNOWN_JOB: marked(
-        "I never sent this: I was restarted at that very moment. Nothing was charged; please ask "
-        "again."
+        "I was restarted at that very moment and never sent this. Nothing was charged. "
+        "Please try again."
     ),
-    CancelRefusal.NOT_YOURS: marked(
-        "Only the person who asked for this video, or a moderator, can cancel it."
-    ),
-    CancelRefusal.BEING_SENT: marked(
-        "It is being sent this very moment. Try again in a few seconds."
-    ),
-    CancelRefusal.TOO_LATE: marked("Too late: it is already rendering and will be billed."),
+    CancelRefusal.NOT_YOURS: marked("Only this video's requester or a moderator can cancel it."),
+    CancelRefusal.BEING_SENT: marked("I'm sending it right now. Try again in a few seconds."),
+    CancelRefusal.TOO_LATE: marked("Too late: it's already rendering and will be charged."),
     CancelRefusal.SERVICE_REFUSED: CANCEL_REFUSED,
-    CancelRefusal.ALREADY_CANCELLED: marked("It was cancelled already."),
-    CancelRefusal.ALREADY_OVER: marked("It is over already; there is nothing left to cancel."),
-    CancelRefusal.UNSURE: marked("It is unclear whether it was accepted, so I cannot cancel it."),
+    CancelRefusal.ALREADY_CANCELLED: marked("It's already cancelled."),
+    CancelRefusal.ALREADY_OVER: marked("It's finished. There's nothing left to cancel."),
+    CancelRefusal.UNSURE: marked("I don't know whether RunComfy took it, so I can't cancel it."),
     CancelRefusal.SERVICE_SILENT: marked(
-        "I asked, but the service did not confirm. It is still running; try again in a moment."
+        "RunComfy didn't confirm the cancel, so it's still running. Try again in a moment."
     ),
     CancelRefusal.STORE_DOWN: NOT_CERTAIN,
 }
@@ -205,7 +188,7 @@ LINK_LABEL = marked("Open video")
 IMAGE_LINK_LABEL = marked("Open image")
 ORIGINAL_LABEL = marked("Open in full quality")
 SENT_DIRECTLY = marked(
-    "Discord did not take it here, so I sent it in a direct message to the person who asked."
+    "Discord didn't take it here, so I sent it to its requester in a direct message."
 )
 
 
@@ -223,8 +206,8 @@ def state_heading(language: Language, state: State, *, is_picture: bool) -> str:
 def missing_permissions(language: Language, names: Sequence[str]) -> str:
     """What a manager has to change before a video can be delivered there."""
     return language.say(
-        "I could not deliver a video here: I lack the permission {names} in this channel. Nothing "
-        "was charged. Please ask a moderator, or use another channel.",
+        "I need {names} in this channel before I can post a video. Ask a moderator, or "
+        "use another channel. Nothing was charged.",
         names=", ".join(language.say(name) for name in names),
     )
 

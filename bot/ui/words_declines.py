@@ -12,6 +12,7 @@ from bot.domain.models import qualities
 from bot.domain.policy import (
     DeclineReason,
     DeclineWhy,
+    NotInThisChannel,
     Paused,
     PictureRoleNeeded,
     QualityNotOffered,
@@ -26,96 +27,91 @@ from bot.ui.plain_text import as_text
 
 WORDS_SHOWN: Final = 5
 WORD_SHOWN_CHARS: Final = 60
+CHANNELS_SHOWN: Final = 5
 
 REASONS: dict[DeclineReason, str] = {
     DeclineReason.RESTARTING: marked(
-        "I am just restarting. Please try again in a minute; nothing was charged."
+        "I'm restarting. Please try again in a minute. Nothing was charged."
     ),
     DeclineReason.DRAINING: marked(
-        "I am about to be restarted and only finish what is under way. Nothing was charged; please "
-        "ask again in a while."
+        "I'm restarting soon and not taking new videos. Back in a few minutes. Nothing was charged."
     ),
     DeclineReason.STORE_DOWN: marked(
-        "I could not write this down, so I did not send it. Nothing was charged; please try again "
+        "I couldn't save this, so I didn't send it. Nothing was charged. Please try again "
         "in a minute."
     ),
-    DeclineReason.NOT_A_PERSON: marked("Only people can ask for videos."),
+    DeclineReason.NOT_A_PERSON: marked("Only people can make videos."),
     DeclineReason.PENDING: marked(
-        "Please accept the rules of this server first; then you can ask for videos."
+        "Please accept this server's rules first. Then you can make videos."
     ),
     DeclineReason.BLOCKED: marked(
-        "You cannot ask for videos in this server. Its managers can tell you why."
+        "You can't make videos in this server. Ask a moderator if you think that's a mistake."
     ),
-    DeclineReason.SERVER_BLOCKED: marked("Videos are not available in this server."),
+    DeclineReason.SERVER_BLOCKED: marked("Videos are off in this server."),
     DeclineReason.SERVER_UNREAD: marked(
-        "Some settings of this server cannot be read at the moment, so I make no videos here. Its "
-        "managers can see in `/kling-admin settings` which; nothing was charged."
+        "I can't read some of this server's settings, so I make no videos here. Its "
+        "managers see which in `/kling-admin settings`. Nothing was charged."
     ),
     DeclineReason.PAUSED_UNREAD: marked(
-        "I cannot read my own settings at the moment, so I take nothing new. My operator has been "
-        "told; nothing was charged."
+        "I can't read my own settings, so I'm not taking new videos. My owner has been "
+        "told. Nothing was charged."
     ),
-    DeclineReason.NOT_IN_THIS_CHANNEL: marked(
-        "Videos cannot be asked for in this channel. Please use another one."
-    ),
-    DeclineReason.AGE_RESTRICTED_ONLY: marked(
-        "In this server, videos can only be asked for in age-restricted channels."
-    ),
+    DeclineReason.AGE_RESTRICTED_ONLY: marked("Videos only work in age-restricted channels here."),
     DeclineReason.SOUND_NOT_ALLOWED: marked(
-        "This server makes silent videos only. Please ask again with `sound: False`."
+        "This server makes silent videos only. Please try again with `sound: False`."
     ),
     DeclineReason.PICTURES_NOT_ALLOWED: marked(
-        "This server makes videos from words alone. Please ask again without a picture; nothing "
-        "was charged."
+        "This server makes videos from words only. Please try again without a picture. "
+        "Nothing was charged."
     ),
     DeclineReason.PICTURES_AGE_RESTRICTED_ONLY: marked(
-        "In this server, pictures can only be used in age-restricted channels. Please ask again "
-        "there, or without a picture; nothing was charged."
+        "Pictures only work in age-restricted channels here. Try there, or without one. "
+        "Nothing was charged."
     ),
     DeclineReason.NOTHING_TO_SEE: marked(
-        "Nothing can be seen of the prompt, the negative prompt or a shot: it holds invisible "
-        "characters alone. Please write it in words; nothing was charged."
+        "The prompt, the negative prompt or a shot has only invisible characters. Please "
+        "write it in words. Nothing was charged."
     ),
     DeclineReason.KEY_BROKEN: marked(
-        "This server's RunComfy key is no longer accepted. Its managers have been told; nothing "
-        "was charged."
+        "RunComfy no longer accepts this server's key. Its managers have been told. "
+        "Nothing was charged."
     ),
     DeclineReason.NO_DIRECT_MESSAGES: marked(
-        "Here I make videos for my operator alone. Please ask in a server that has added me; "
-        "nothing was charged."
+        "I only make videos for my owner here. Try a server that has me. Nothing was charged."
     ),
     DeclineReason.BLOCKED_ELSEWHERE: marked(
-        "You cannot ask for videos here, since a server has blocked you. Its managers can tell you "
-        "why; nothing was charged."
+        "You can't make videos here because a server has blocked you. Ask its moderators "
+        "if you think that's a mistake. Nothing was charged."
     ),
     DeclineReason.SERVER_NOT_PAID_FOR: marked(
-        "There are no videos in this server yet: my operator doesn't pay for them here. Its "
-        "managers can let the server pay for itself, with `/kling-admin key`. Nothing was charged."
+        "There are no videos in this server yet: the bot's owner doesn't pay for them "
+        "here. Its managers can add the server's own key with `/kling-admin key`. Nothing "
+        "was charged."
     ),
 }
 NOT_PAID_FOR_HOW: Final = marked(
-    "My operator doesn't pay for videos in this server, but the server can pay for itself. You "
-    "manage it, so here's how: make an API key in your RunComfy profile, top up its account, and "
-    "give me the key with `/kling-admin key`. I check it for free and keep it encrypted. Nothing "
-    "was charged."
+    "The bot's owner doesn't pay for videos in this server, but the server can pay for "
+    "itself. You manage it, so here's how: make an API key in your RunComfy profile, top "
+    "up its account, and give me the key with `/kling-admin key`. I check it for free and "
+    "keep it encrypted. Nothing was charged."
 )
 """What a manager is told where the operator does not pay."""
 
 WAITS: dict[WaitReason, str] = {
-    WaitReason.OTHERS: marked("Waiting for a free place. Position in line: {position}."),
+    WaitReason.OTHERS: marked("You're #{position} in line."),
     WaitReason.OWN: marked(
-        "It starts when one of your other videos is done. Position in line: {position}."
+        "You're #{position} in line. It starts when another video of yours is done."
     ),
     WaitReason.SERVER: marked(
-        "It starts when one of this server's other videos is done. Position in line: {position}."
+        "You're #{position} in line. It starts when another video of this server is done."
     ),
-    WaitReason.PAUSED: marked("Paused for now. It keeps its place in line: {position}."),
+    WaitReason.PAUSED: marked("Paused for now. You keep your place in line: #{position}."),
 }
 
 
 MICROUSD_PER_CENT: Final = 10_000
-_BOT_TODAY: Final = marked("This bot's budget for today is used up.")
-_BOT_MONTH: Final = marked("This bot's budget for this month is used up.")
+_BOT_TODAY: Final = marked("The bot's budget for today is used up.")
+_BOT_MONTH: Final = marked("The bot's budget for this month is used up.")
 _SERVER_TODAY: Final = marked("This server's budget for today is used up.")
 _SERVER_MONTH: Final = marked("This server's budget for this month is used up.")
 _YOURS_TODAY: Final = marked("Your budget for today is used up.")
@@ -129,61 +125,32 @@ USED_UP: Mapping[tuple[Scope, Span], str] = {
     (Scope.OPERATOR_USER, Span.MONTH): _YOURS_MONTH,
     (Scope.SERVER, Span.DAY): _SERVER_TODAY,
     (Scope.SERVER, Span.MONTH): _SERVER_MONTH,
-    (Scope.EVERYBODY, Span.DAY): marked("The budget of all members together for today is used up."),
-    (Scope.EVERYBODY, Span.MONTH): marked(
-        "The budget of all members together for this month is used up."
-    ),
-    (Scope.ROLE, Span.DAY): marked("The budget of one of your roles for today is used up."),
-    (Scope.ROLE, Span.MONTH): marked("The budget of one of your roles for this month is used up."),
+    (Scope.EVERYBODY, Span.DAY): marked("The members' budget for today is used up."),
+    (Scope.EVERYBODY, Span.MONTH): marked("The members' budget for this month is used up."),
+    (Scope.ROLE, Span.DAY): marked("Your role's budget for today is used up."),
+    (Scope.ROLE, Span.MONTH): marked("Your role's budget for this month is used up."),
     (Scope.MEMBER, Span.DAY): _YOURS_TODAY,
     (Scope.MEMBER, Span.MONTH): _YOURS_MONTH,
 }
 _BOT_TOO_LITTLE: Final = {
-    Span.DAY: marked(
-        "This bot's budget for today is not enough for this: {left} is left, and it costs {price}."
-    ),
-    Span.MONTH: marked(
-        "This bot's budget for this month is not enough for this: {left} is left, and it costs "
-        "{price}."
-    ),
+    Span.DAY: marked("This costs {price}, and the bot has {left} left today."),
+    Span.MONTH: marked("This costs {price}, and the bot has {left} left this month."),
 }
 _SERVER_TOO_LITTLE: Final = {
-    Span.DAY: marked(
-        "This server's budget for today is not enough for this: {left} is left, and it costs "
-        "{price}."
-    ),
-    Span.MONTH: marked(
-        "This server's budget for this month is not enough for this: {left} is left, and it costs "
-        "{price}."
-    ),
+    Span.DAY: marked("This costs {price}, and this server has {left} left today."),
+    Span.MONTH: marked("This costs {price}, and this server has {left} left this month."),
 }
 _YOURS_TOO_LITTLE: Final = {
-    Span.DAY: marked(
-        "Your budget for today is not enough for this: {left} is left, and it costs {price}."
-    ),
-    Span.MONTH: marked(
-        "Your budget for this month is not enough for this: {left} is left, and it costs {price}."
-    ),
+    Span.DAY: marked("This costs {price}, and you have {left} left today."),
+    Span.MONTH: marked("This costs {price}, and you have {left} left this month."),
 }
 _EVERYBODY_TOO_LITTLE: Final = {
-    Span.DAY: marked(
-        "The budget of all members together for today is not enough for this: {left} is left, and "
-        "it costs {price}."
-    ),
-    Span.MONTH: marked(
-        "The budget of all members together for this month is not enough for this: {left} is left, "
-        "and it costs {price}."
-    ),
+    Span.DAY: marked("This costs {price}, and all members together have {left} left today."),
+    Span.MONTH: marked("This costs {price}, and all members together have {left} left this month."),
 }
 _ROLE_TOO_LITTLE: Final = {
-    Span.DAY: marked(
-        "The budget of one of your roles for today is not enough for this: {left} is left, and it "
-        "costs {price}."
-    ),
-    Span.MONTH: marked(
-        "The budget of one of your roles for this month is not enough for this: {left} is left, "
-        "and it costs {price}."
-    ),
+    Span.DAY: marked("This costs {price}, and one of your roles has {left} left today."),
+    Span.MONTH: marked("This costs {price}, and one of your roles has {left} left this month."),
 }
 TOO_LITTLE: Mapping[Scope, Mapping[Span, str]] = {
     Scope.OPERATOR: _BOT_TOO_LITTLE,
@@ -211,7 +178,7 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             return language.say(REASONS[why])
         case Paused(because, everywhere):
             paused = (
-                marked("I am paused at the moment: {reason}")
+                marked("I'm paused right now: {reason}")
                 if everywhere
                 else marked("Videos are paused in this server: {reason}")
             )
@@ -220,22 +187,27 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             return language.say(
                 "In this server you need one of these roles: {roles}", roles=_roles(role_ids)
             )
+        case NotInThisChannel(()):
+            return language.say("Videos are off in this channel. Try another one.")
+        case NotInThisChannel(channel_ids):
+            shown = ", ".join(f"<#{channel_id}>" for channel_id in channel_ids[:CHANNELS_SHOWN])
+            return language.say("Videos are off in this channel. Try {channels}.", channels=shown)
         case PictureRoleNeeded(role_ids):
             return language.say(
-                "In this server, pictures are for members with one of these roles: {roles}. Please "
-                "ask again without a picture; nothing was charged.",
+                "Pictures are for members with one of these roles: {roles}. Try again "
+                "without one. Nothing was charged.",
                 roles=_roles(role_ids),
             )
         case TooLong(longest_s):
             return language.say(
-                "In this server a video may be {seconds} s long at most.", seconds=longest_s
+                "Videos can be up to {seconds} s long in this server.", seconds=longest_s
             )
         case QualityNotOffered(offered):
             return language.plural(
-                "Here I make videos in {qualities} only. Please ask again in that quality; nothing "
-                "was charged.",
-                "Here I make videos in {qualities} only. Please ask again in one of these "
-                "qualities; nothing was charged.",
+                "Only {qualities} is offered here. Please try again in that quality. "
+                "Nothing was charged.",
+                "Only {qualities} are offered here. Please try again in one of these. "
+                "Nothing was charged.",
                 len(offered),
                 qualities=", ".join(qualities()[one] for one in offered),
             )
@@ -245,7 +217,7 @@ def decline_line(language: Language, why: DeclineWhy) -> str:
             return over_cap_line(language, why)
         case TooSoon(again_at):
             return language.say(
-                "That was quick. Please ask again {when}.",
+                "Slow down a little: you can ask again {when}.",
                 when=discord.utils.format_dt(again_at, "R"),
             )
         case _:
@@ -260,8 +232,7 @@ def refused_words_line(language: Language, found: Sequence[str]) -> str:
     """The requester's own words that are not allowed, as they wrote them."""
     shown = [f"“{as_text(word, WORD_SHOWN_CHARS)}”" for word in found[:WORDS_SHOWN]]
     return language.say(
-        "This server does not want this in a prompt: {words}. Please word it differently; nothing "
-        "was charged.",
+        "Not allowed in prompts here: {words}. Please reword it. Nothing was charged.",
         words=", ".join(shown) + ("…" if len(found) > WORDS_SHOWN else ""),
     )
 
@@ -280,13 +251,35 @@ def over_cap_line(language: Language, over: OverCap) -> str:
         left = language.dollars(left_microusd // MICROUSD_PER_CENT * MICROUSD_PER_CENT)
         price = language.dollars(over.price_microusd)
         said = [language.say(TOO_LITTLE[scope][span], left=left, price=price)]
+    elif over.is_by_number and over.hold.cap_videos is not None:
+        said = _used_up_by_number(language, scope, span, over.hold.cap_videos)
     else:
         said = [language.say(USED_UP[scope, span])]
-    if over.is_by_number and over.hold.cap_videos is not None:
-        allowed = over.hold.cap_videos
-        said.append(
-            language.plural("It allows {number} video.", "It allows {number} videos.", allowed)
-        )
     renews = discord.utils.format_dt(over.hold.renews_at, "R")
-    said.append(language.say("It renews {when}. Nothing was charged.", when=renews))
+    said.append(language.say("More {when}. Nothing was charged.", when=renews))
     return " ".join(said)
+
+
+def _used_up_by_number(language: Language, scope: Scope, span: Span, allowed: int) -> list[str]:
+    """A budget in videos that is used up, or was never above zero."""
+    is_theirs = scope in {Scope.OPERATOR_USER, Scope.MEMBER}
+    if is_theirs and allowed and span is Span.DAY:
+        return [
+            language.plural(
+                "You've used today's {number} video.",
+                "You've used all {number} of today's videos.",
+                allowed,
+            )
+        ]
+    if is_theirs and allowed:
+        return [
+            language.plural(
+                "You've used this month's {number} video.",
+                "You've used all {number} of this month's videos.",
+                allowed,
+            )
+        ]
+    return [
+        language.say(USED_UP[scope, span]),
+        language.plural("It allows {number} video.", "It allows {number} videos.", allowed),
+    ]

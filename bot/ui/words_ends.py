@@ -16,19 +16,19 @@ QUOTED_CHARS: Final = 100
 
 HOLDS: Mapping[HoldReason, str] = {
     HoldReason.NO_BALANCE: marked("The bot's RunComfy balance is used up."),
-    HoldReason.KEY_REFUSED: marked("RunComfy does not accept the bot's key."),
-    HoldReason.RATE_LIMITED: marked("RunComfy takes no more requests at the moment."),
-    HoldReason.UNREACHABLE: marked("RunComfy cannot be reached at the moment."),
+    HoldReason.KEY_REFUSED: marked("RunComfy doesn't accept the bot's key."),
+    HoldReason.RATE_LIMITED: marked("RunComfy isn't taking requests right now."),
+    HoldReason.UNREACHABLE: marked("I can't reach RunComfy right now."),
 }
 SERVER_HOLDS: Mapping[HoldReason, str] = {
-    HoldReason.NO_BALANCE: marked("The balance of this server's RunComfy key is used up."),
+    HoldReason.NO_BALANCE: marked("This server's RunComfy balance is used up."),
 }
 """The same where the server's own key pays."""
 TRIED_UNTIL: Final = marked(
-    "I keep trying until {time}. If it cannot be sent by then, it ends and nothing is charged."
+    "I'll keep trying until {time}. If that doesn't work, it ends and costs nothing."
 )
 WILL_BE_TRIED: Final = marked(
-    "I try to send this for 15 minutes. If that does not work, it ends and nothing is charged."
+    "I'll keep trying for 15 minutes. If that doesn't work, it ends and costs nothing."
 )
 
 CANCELLED_BY: Mapping[Canceller, Sequence[str]] = {
@@ -36,17 +36,17 @@ CANCELLED_BY: Mapping[Canceller, Sequence[str]] = {
     Canceller.MODERATOR: (marked("A moderator cancelled this. Nothing was charged."),),
     Canceller.SERVICE: (
         marked(
-            "RunComfy cancelled this of its own accord. It does not count against the limits, and "
-            "you can ask again."
+            "RunComfy cancelled this by itself. It doesn't count toward any limit. You "
+            "can try again."
         ),
     ),
 }
 """A requester who cancelled knows it already."""
-CANCEL_REFUSED: Final = marked("RunComfy would not cancel this. It goes on, and it may be charged.")
+CANCEL_REFUSED: Final = marked("RunComfy didn't cancel this. It goes on, and it may be charged.")
 
-_NO_VIDEO: Final = marked("There will be no video this time. Its card says why.")
-_DECLINED: Final = marked("A moderator did not approve this. Its card says more.")
-_UNCLEAR: Final = marked("It is unclear what became of this. Its card says more.")
+_NO_VIDEO: Final = marked("I couldn't make this video. The card says why.")
+_DECLINED: Final = marked("A moderator didn't approve this. The card says more.")
+_UNCLEAR: Final = marked("I lost contact with RunComfy over this one. The card says more.")
 _CANCELLED: Mapping[Canceller, str] = {
     Canceller.MODERATOR: marked("A moderator cancelled this."),
     Canceller.SERVICE: marked("RunComfy cancelled this."),
@@ -81,22 +81,22 @@ def charged_line(language: Language, job: Job, *, prices_hidden: bool = False) -
     if job.request_id is None or job.counted_microusd is None:
         return None
     if prices_hidden and job.cost_microusd:
-        return language.say("RunComfy charged for it, and that counts against the limits.")
+        return language.say("RunComfy charged for it, which counts toward the limits.")
     if prices_hidden and job.counted_microusd:
-        return language.say("RunComfy did not say what it cost; it counts against the limits.")
+        return language.say("RunComfy didn't say what it cost. It counts toward the limits.")
     if job.cost_microusd:
         cost = language.dollars(job.cost_microusd)
         return language.say(
-            "RunComfy charged {price} for it, and that counts against the limits.", price=cost
+            "RunComfy charged {price} for it, which counts toward the limits.", price=cost
         )
     if job.counted_microusd:
         return language.say(
-            "RunComfy did not say what it cost: about {price} counts against the limits.",
+            "RunComfy didn't say what it cost. About {price} counts toward the limits.",
             price=language.dollars(job.counted_microusd),
         )
     if job.cost_microusd is not None:
         return language.say("RunComfy charged nothing for it.")
-    return language.say("It does not count against the limits.")
+    return language.say("It doesn't count toward any limit.")
 
 
 def news_line(language: Language, job: Job) -> str:

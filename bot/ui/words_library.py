@@ -9,7 +9,7 @@ CHOICE_MAX_CHARS = 100
 JUMP_LABEL = marked("go to it")
 
 NO_TEXT = marked(
-    "That message has no text and no picture that I could make a video from. Please choose another."
+    "That message has no text and no picture to make a video from. Please choose another one."
 )
 
 MODAL_TITLE = marked("Change and make a new video")

@@ -36,10 +36,9 @@ BUILT_IN_LABELS: Mapping[str, str] = {
 PRICE_QUESTION: Final = marked("This will cost about {price}. Generate?")
 GENERATE_LABEL: Final = marked("Generate")
 FORGET_LABEL: Final = marked("Cancel")
-FORGOTTEN: Final = marked("It is not generated. Nothing was charged.")
+FORGOTTEN: Final = marked("Okay, I won't make it. Nothing was charged.")
 QUESTION_OVER: Final = marked(
-    "This question is over: it was answered, what it asks about was changed, or 15 minutes have "
-    "passed. Use `/kling` or `/storyboard` to ask again."
+    "This offer has expired. Use `/kling` or `/storyboard` to start again."
 )
 
 # --- what to expect, and being told ---------------------------------------------------------------
@@ -70,12 +69,12 @@ def unknown_style(language: Language, unknown: UnknownStyle) -> str:
     wanted = quoted_name(unknown.wanted[:100])
     if not unknown.nearest:
         return language.say(
-            "I know no style called **{wanted}**. Pick one while you type, or leave it out. "
-            "Nothing was charged.",
+            "There's no style called **{wanted}**. Pick one while you type, or leave it "
+            "out. Nothing was charged.",
             wanted=wanted,
         )
     return language.say(
-        "I know no style called **{wanted}**. Did you mean {nearest}? Nothing was charged.",
+        "There's no style called **{wanted}**. Did you mean {nearest}? Nothing was charged.",
         wanted=wanted,
         nearest=", ".join(f"**{quoted_name(label)}**" for label in unknown.nearest),
     )

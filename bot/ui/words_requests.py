@@ -37,18 +37,18 @@ FIELDS: dict[str, str] = {
 
 UNKNOWN_OPTIONS: Mapping[str, str] = {
     Option.END_FRAME: marked(
-        "{quality} cannot end on a picture you choose. Leave `last_image` out, or choose another "
+        "{quality} can't end on a picture. Leave `last_image` out, or choose another "
         "quality. Nothing was charged."
     ),
     Option.START_FRAME: marked(
-        "{quality} cannot start from a picture. Please choose another quality. Nothing was charged."
+        "{quality} can't start from a picture. Please choose another quality. Nothing was charged."
     ),
     Option.CUTTING: marked(
-        "{quality} cannot cut into several shots by itself here. Leave `cuts` out, or use "
+        "{quality} can't cut into several shots by itself here. Leave `cuts` out, or use "
         "`/storyboard`. Nothing was charged."
     ),
     Option.SHOTS: marked(
-        "{quality} cannot make a storyboard. Please choose another quality. Nothing was charged."
+        "{quality} can't make a storyboard. Please choose another quality. Nothing was charged."
     ),
 }
 END_NEEDS_START = marked(
@@ -66,7 +66,7 @@ PICTURE_FAULTS: Final[Mapping[PictureFault, str]] = {
         "Nothing was charged."
     ),
     PictureFault.NOT_FETCHED: marked(
-        "Discord did not give me your picture. Please try again. Nothing was charged."
+        "Discord didn't give me your picture. Please try again. Nothing was charged."
     ),
     PictureFault.NOT_A_PICTURE: marked(
         "That file is not a picture I can read. Please attach a PNG, JPEG, WEBP, BMP, GIF or HEIC. "
@@ -111,8 +111,8 @@ def bad_request(language: Language, refusal: ValidationError) -> str:
             return language.say(END_NEEDS_START)
         if error["type"] == HALF_A_CHARACTER:
             return language.say(
-                "Your text holds half a character, which cannot be sent. Please type it again; "
-                "nothing was charged."
+                "Your text has a broken character that can't be sent. Please type it "
+                "again. Nothing was charged."
             )
     fields = {str(error["loc"][0]) for error in refusal.errors()}
     if fields == {"prompt"}:

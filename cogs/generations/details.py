@@ -52,38 +52,30 @@ DETAILED_NEGATIVE_CHARS: Final = 450
 
 
 REFUSALS: dict[LibraryRefusal, str] = {
-    LibraryRefusal.UNKNOWN_JOB: marked("I do not know this video any more."),
+    LibraryRefusal.UNKNOWN_JOB: marked("I don't know this video any more."),
     LibraryRefusal.UNKNOWN_PROMPT: marked(
-        "I do not have that prompt any more. Please type it. Nothing was charged."
+        "I don't have that prompt any more. Please type it. Nothing was charged."
     ),
-    LibraryRefusal.NOT_YOURS: marked(
-        "Only the person who asked for this video, or a moderator, can do that."
-    ),
+    LibraryRefusal.NOT_YOURS: marked("Only this video's requester or a moderator can do that."),
     LibraryRefusal.NOBODYS: marked(
-        "The person who asked for this video had their data erased, so I no longer know whose it "
-        "is. A moderator can still delete it."
+        "This video's requester had their data erased, so I no longer know whose it is. A "
+        "moderator can still delete it."
     ),
     LibraryRefusal.STILL_GOING_ON: marked(
         "This video is still under way. Cancel it, or wait until it is over."
     ),
     LibraryRefusal.NO_VIDEO: marked("There is no finished video to send."),
     LibraryRefusal.GONE: marked(
-        "The video is gone: I have no copy of it, and the service does not keep it any more."
+        "The video is gone: I have no copy, and RunComfy no longer keeps it."
     ),
     LibraryRefusal.ALREADY_DELETED: marked("This video was deleted."),
-    LibraryRefusal.ERASED: marked(
-        "Its prompt and its links were erased, so I cannot do that any more."
-    ),
+    LibraryRefusal.ERASED: marked("Its prompt and links were erased, so I can't do that any more."),
     LibraryRefusal.DISCORD_SILENT: marked(
-        "Discord did not let me delete it just now. Please try again in a moment."
+        "Discord didn't let me delete it. Please try again in a moment."
     ),
-    LibraryRefusal.FETCH_FAILED: marked(
-        "I could not fetch it just now. Please try again in a moment."
-    ),
-    LibraryRefusal.NOT_TAKEN: marked(
-        "Discord did not take it just now. Please try again in a moment."
-    ),
-    LibraryRefusal.NOT_NOW: marked("I could not do that just now. Please try again in a moment."),
+    LibraryRefusal.FETCH_FAILED: marked("I couldn't fetch it. Please try again in a moment."),
+    LibraryRefusal.NOT_TAKEN: marked("Discord didn't take it. Please try again in a moment."),
+    LibraryRefusal.NOT_NOW: marked("That didn't work. Please try again in a moment."),
 }
 
 
@@ -236,7 +228,7 @@ def resent_view(job: Job, language: Language, part: Part) -> ui.LayoutView:
     said = (
         marked("Here it is again.")
         if part.files
-        else marked("Discord does not take the file here; this is its address at the service.")
+        else marked("Discord doesn't take the file here. This is its address at RunComfy.")
     )
     container.add_item(ui.TextDisplay(language.say(said)))
     add_content(container, job, language, part)
@@ -249,8 +241,8 @@ def deleted_words(deleted: Deleted, language: Language) -> str:
         marked("Deleted. I keep no copy of it.")
         if deleted.card_is_gone
         else marked(
-            "I keep no copy of it any more, but I cannot reach the message with the video: please "
-            "delete or dismiss it yourself."
+            "My copy is gone, but I can't reach the message with the video. Please delete "
+            "or dismiss it yourself."
         )
     )
     return language.say(done)
@@ -341,9 +333,9 @@ def cost_lines(language: Language, job: Job) -> list[str]:
     if job.cost_microusd is not None:
         actual = language.say("Cost: {price}", price=language.dollars(job.cost_microusd))
     elif may_have_cost(job):
-        actual = language.say("Cost: not named by the service so far")
+        actual = language.say("Cost: RunComfy hasn't said yet")
     else:
-        actual = language.say("Cost: none named by the service")
+        actual = language.say("Cost: nothing, as far as RunComfy says")
     return [estimated, actual]
 
 

@@ -26,45 +26,38 @@ JOINING = marked("🎞️ I join {parts} videos into one film. This takes a mome
 JOINED = marked("🎞️ The film is ready. It was made here, at no cost.")
 FILM_HEADING = marked("🎞️ {parts} videos as one film, {seconds} s")
 NOT_TAKEN = marked(
-    "Discord did not take the film here. Its parts are still where they were; please try again "
-    "later."
+    "Discord didn't take the film here. Its parts are still there. Please try again later."
 )
 REFUSALS: dict[FilmRefusal, str] = {
-    FilmRefusal.UNKNOWN: marked("I do not know this video any more."),
-    FilmRefusal.NOT_YOURS: marked("Only the person who asked for this video can do that."),
+    FilmRefusal.UNKNOWN: marked("I don't know this video any more."),
+    FilmRefusal.NOT_YOURS: marked("Only this video's requester can do that."),
     FilmRefusal.NOT_FINISHED: marked(
-        "For this I need finished videos, and one of them is not. Please wait until it is there."
+        "This needs finished videos, and one isn't finished yet. Please wait for it."
     ),
     FilmRefusal.GONE: marked(
-        "A video that this needs cannot be had any more: it was deleted, or the service no longer "
-        "keeps it."
+        "One of the videos is gone: it was deleted, or RunComfy no longer keeps it."
     ),
     FilmRefusal.NOT_NOW: marked(
-        "A video that this needs cannot be fetched at the moment. Please try again in a while."
+        "I can't fetch one of the videos right now. Please try again later."
     ),
-    FilmRefusal.UNREADABLE: marked("A video that this needs is damaged, or I cannot read it."),
+    FilmRefusal.UNREADABLE: marked("One of the videos is damaged, or I can't read it."),
     FilmRefusal.ONE_PART: marked("This video continues no other one, so there is nothing to join."),
     FilmRefusal.TOO_LONG: marked(
         "The film would be too long: I join at most {seconds} s. Join an earlier video of the "
         "chain instead."
     ),
     FilmRefusal.BUSY: marked(
-        "I am joining another film at the moment, and make one at a time. Please try again in a "
-        "minute."
+        "I'm joining another film, and I do one at a time. Please try again in a minute."
     ),
     FilmRefusal.NO_FFMPEG: marked(
-        "I cannot work on videos here, since ffmpeg is missing or switched off. Please tell the "
-        "person who runs this bot."
+        "I can't do that here: ffmpeg is missing or switched off. Please let the bot's owner know."
     ),
-    FilmRefusal.TOO_SLOW: marked("That took too long, so I gave it up. Please try again later."),
-    FilmRefusal.DISK_FULL: marked(
-        "There is no room on my disk for that now. Please tell the person who runs this bot."
-    ),
+    FilmRefusal.TOO_SLOW: marked("That took too long, so I stopped. Please try again later."),
+    FilmRefusal.DISK_FULL: marked("My disk is full. Please let the bot's owner know."),
     FilmRefusal.TOO_LARGE: marked(
-        "The film is too large for this place, even as a smaller copy. Its parts are still where "
-        "they were."
+        "The film is too large to post here, even as a smaller copy. Its parts are still there."
     ),
-    FilmRefusal.FAILED: marked("The videos could not be joined. Their parts are as they were."),
+    FilmRefusal.FAILED: marked("I couldn't join the videos. They are still there."),
 }
 
 

@@ -84,7 +84,7 @@ def page_view(
     container.add_item(ui.TextDisplay(f"### {list_title(language, which)}"))
     if not page.jobs:
         nothing = (
-            marked("I know of no video of yours. Try `/kling`.")
+            marked("You have no videos yet. Try `/kling`.")
             if which is Filter.ALL
             else marked("None of your videos is in that state.")
         )

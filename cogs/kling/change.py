@@ -31,7 +31,7 @@ _SOUND, _SILENT = "sound", "silent"
 _UPLOAD, _NO_SHAPE = "upload", "-"
 LOOK_LABEL: Final = marked("Sound and quality")
 UPLOAD_LABEL: Final = marked("Another picture")
-UPLOAD_HINT: Final = marked("Leave it empty to begin with the same picture again.")
+UPLOAD_HINT: Final = marked("Leave it empty to keep the same picture.")
 _ASPECTS = {
     Aspect.LANDSCAPE: words.LANDSCAPE,
     Aspect.PORTRAIT: words.PORTRAIT,

@@ -79,7 +79,7 @@ class Kling(commands.Cog):
         cuts="Let the model cut into several shots by itself. Standard only.",
         guidance="How closely to follow the prompt: 0 is free, 1 is strict.",
         private="Only you see it.",
-        spoiler="Covered until a reader clicks on it.",
+        spoiler="Covered until someone clicks on it.",
     )
     @app_commands.choices(aspect=_ASPECTS, quality=_QUALITIES)
     async def kling(  # noqa: PLR0913, PLR0917 - each option on Discord is a parameter

@@ -26,8 +26,8 @@ TITLE = marked("Continue this video")
 NEXT_LABEL = marked("What happens next")
 NEXT_HINT = marked("It begins with the last picture of this video.")
 SOUND_LABEL = marked("Sound")
-TAKING_FRAME = marked("One moment: I take the last picture of the video…")
-NO_PICTURE = marked("The last picture of this video cannot begin another one. Nothing was charged.")
+TAKING_FRAME = marked("One moment, I'm taking the last picture of the video…")
+NO_PICTURE = marked("This video's last picture can't start another one. Nothing was charged.")
 _OF_ITS_OWN: Final = {"shots", "cutting", "end_frame"}
 """What the next video does not take over from the one before."""
 _PROMPT, _NEGATIVE, _DURATION, _SOUND = "prompt", "negative", "duration", "sound"

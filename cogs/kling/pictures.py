@@ -17,7 +17,7 @@ from bot.ui.writes import once
 
 READING: Final = marked("One moment, I'm looking at your picture…")
 GONE: Final = marked(
-    "The picture of that video is no longer kept. Please attach it again with `/kling`. Nothing "
+    "I no longer have that video's picture. Please attach it again with `/kling`. Nothing "
     "was charged."
 )
 

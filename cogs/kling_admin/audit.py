@@ -70,7 +70,7 @@ def what_words(
     """
     match what:
         case "start_afresh":
-            return language.say("a fresh start in the limits for {user}", user=f"<@{after}>")
+            return language.say("reset the limits of {user}", user=f"<@{after}>")
         case "blocked_user_ids":
             return _blocked(language, _ids(before), _ids(after))
         case "role_rules":

@@ -162,8 +162,8 @@ async def choose_channel(interaction: Interaction, action: Action) -> None:
     channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
     if channel is not None and not _may_write_in(channel):
         text = language_of(interaction).say(
-            "I may not write in {channel} yet. Please allow me to view it and to send messages "
-            "there, then choose it again. Nothing was changed.",
+            "I can't write in {channel} yet. Let me view it and send messages there, then "
+            "choose it again. Nothing was changed.",
             channel=channel.mention,
         )
         await _turn_to(interaction, PanelPage.MORE)
@@ -257,15 +257,15 @@ async def choose_zone(interaction: Interaction, action: Action) -> None:
     language = language_of(interaction)
     if not zone:
         text = language.say(
-            "I know no time zone for “{typed}”. Please write a large city of yours. Nothing was "
-            "changed.",
+            "I know no time zone for “{typed}”. Please type a large city near you. "
+            "Nothing was changed.",
             typed=words.quoted(typed),
         )
     else:
         nearest = ", ".join(f"`{one}`" for one in zone)
         text = language.say(
-            "I do not know for certain which time zone “{typed}” is. Did you mean {nearest}? "
-            "Nothing was changed.",
+            "I'm not sure which time zone “{typed}” is. Did you mean {nearest}? Nothing "
+            "was changed.",
             typed=words.quoted(typed),
             nearest=nearest,
         )
@@ -304,11 +304,11 @@ def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
     is_of_each = kind in (CapsKind.MEMBERS, CapsKind.EACH)
     said = (
         marked(
-            "The limits count at once. Of any member, the most already counted is {today} today, "
-            "{month} this month."
+            "The limits apply at once. The busiest member so far: {today} today, {month} "
+            "this month."
         )
         if is_of_each
-        else marked("The limits count at once. Already counted: {today} today, {month} this month.")
+        else marked("The limits apply at once. So far: {today} today, {month} this month.")
     )
     return language.say(said, today=today, month=this_month)
 

@@ -35,7 +35,7 @@ class KlingAdmin(
         await open_setup(interaction)
 
     @app_commands.command(
-        name="settings", description="All settings of this server, to be changed on the spot."
+        name="settings", description="See and change all settings of this server."
     )
     async def settings(self, interaction: Interaction) -> None:
         """Show the panel."""
@@ -49,7 +49,7 @@ class KlingAdmin(
     @app_commands.command(
         name="pause", description="Take no new videos here; what waits keeps its place."
     )
-    @app_commands.describe(reason="Why: shown to members who ask for a video meanwhile.")
+    @app_commands.describe(reason="Why: members see it meanwhile.")
     async def pause(self, interaction: Interaction, reason: _Reason) -> None:
         """Pause this server."""
         await decisions.pause(interaction, reason)
@@ -59,24 +59,22 @@ class KlingAdmin(
         """Resume this server."""
         await decisions.resume(interaction)
 
-    @app_commands.command(name="block", description="Stop a member from asking for videos here.")
+    @app_commands.command(name="block", description="Stop someone from making videos here.")
     @app_commands.describe(user="Whom to block.")
     async def block(self, interaction: Interaction, user: discord.User) -> None:
         """Block a member, or a former one."""
         await decisions.block(interaction, user)
 
     @app_commands.command(
-        name="unblock", description="Let a blocked member ask for videos here again."
+        name="unblock", description="Let a blocked member make videos here again."
     )
     @app_commands.describe(user="Whom to unblock.")
     async def unblock(self, interaction: Interaction, user: discord.User) -> None:
         """Unblock a person."""
         await decisions.unblock(interaction, user)
 
-    @app_commands.command(
-        name="reset", description="Give a member a fresh start in their limits here."
-    )
-    @app_commands.describe(user="Whose limits begin at nothing again.")
+    @app_commands.command(name="reset", description="Reset a member's limits here.")
+    @app_commands.describe(user="Whose limits to reset.")
     async def reset(self, interaction: Interaction, user: discord.User) -> None:
         """Let a member's limits count from zero."""
         await decisions.start_afresh(interaction, user)

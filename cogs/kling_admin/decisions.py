@@ -26,8 +26,9 @@ async def pause(interaction: Interaction, reason: str) -> None:
             language,
             answer,
             language.say(
-                "Paused. Members who ask are told: {reason}\nWhat waits keeps its place in line; "
-                "what RunComfy has already is delivered. `/kling-admin resume` goes on.",
+                "Paused. I tell members: {reason}\nWhat waits keeps its place in line, and "
+                "what RunComfy already has is delivered. `/kling-admin resume` ends the "
+                "pause.",
                 reason=shown,
             ),
         ),
@@ -46,11 +47,11 @@ async def resume(interaction: Interaction) -> None:
     is_held = everywhere.paused_because is not None or everywhere.is_unread or server.is_blocked
     told = language.say(
         marked(
-            "Your server's own pause is over. The operator of this bot, however, has paused it as "
-            "well: videos can be asked for once that is over."
+            "This server's pause is over. The bot's owner has paused the bot too: videos "
+            "are back once that ends."
         )
         if is_held
-        else marked("Videos can be asked for again, and the line goes on.")
+        else marked("Back on: taking requests again.")
     )
     await tell_privately(interaction, _said(language, answer, told))
 
@@ -63,7 +64,7 @@ async def block(interaction: Interaction, user: discord.User | discord.Member) -
     )
     language = language_of(interaction)
     told = language.say(
-        "{user} cannot ask for videos here any more. Videos that were asked for already go on.",
+        "{user} can't make videos here any more. Videos under way go on.",
         user=user.mention,
     )
     await tell_privately(interaction, _said(language, answer, told))
@@ -76,7 +77,7 @@ async def unblock(interaction: Interaction, user: discord.User | discord.Member)
         interaction.guild_id or 0, user.id, by_user_id=interaction.user.id
     )
     language = language_of(interaction)
-    told = language.say("{user} can ask for videos here again.", user=user.mention)
+    told = language.say("{user} can make videos here again.", user=user.mention)
     await tell_privately(interaction, _said(language, answer, told))
 
 
@@ -103,8 +104,8 @@ def fresh_start(language: Language, user_id: int, start: FreshStart) -> str:
         )
 
     return language.say(
-        "{user} starts afresh: today counts {day} less and this month {month} less towards their "
-        "limits. The server's limits are not affected.",
+        "{user} starts fresh: {day} less counts today and {month} less this month. The "
+        "server's limits stay as they are.",
         user=user,
         day=videos_for(start.day_videos, start.day_microusd),
         month=videos_for(start.month_videos, start.month_microusd),

@@ -27,19 +27,19 @@ _KEY: Final = "key"
 
 
 NOT_OFFERED = marked(
-    "This bot is not set up to take keys. Its operator can change that with `SECRET_KEY`."
+    "This bot isn't set up to take keys. Its owner can change that with `SECRET_KEY`."
 )
 NOT_TAKEN: dict[KeyRefusal, str] = {
     KeyRefusal.NOT_OFFERED: NOT_OFFERED,
     KeyRefusal.MALFORMED: marked(
-        "That cannot be a RunComfy key. Please copy it again, whole; nothing was changed."
+        "That isn't a RunComfy key. Please copy the whole key again. Nothing was changed."
     ),
     KeyRefusal.REFUSED: marked(
-        "RunComfy does not accept this key. Please copy it again from your profile there; nothing "
-        "was changed."
+        "RunComfy doesn't accept this key. Please copy it again from your RunComfy "
+        "profile. Nothing was changed."
     ),
     KeyRefusal.SILENT: marked(
-        "RunComfy gave no answer about this key, so it was not kept. Please try again in a minute."
+        "RunComfy didn't answer about this key, so I didn't keep it. Please try again in a minute."
     ),
 }
 
@@ -90,21 +90,21 @@ def _state_lines(language: Language, key: ServerKey | None) -> list[str]:
     if key is None:
         return [
             language.say(
-                "This server has none: the operator of this bot pays for its videos, within their "
-                "limits."
+                "This server has none: the bot's owner pays for its videos, within the "
+                "owner's limits."
             )
         ]
     if key.broken_at is not None:
         return [key_line(language, key), broken_line(language, key)]
     return [
         key_line(language, key),
-        language.say("It pays for every video that is asked for here."),
+        language.say("It pays for every video made here."),
     ]
 
 
 def _note(*, are_offered: bool) -> str:
     return (
-        marked("A key is checked without spending anything, kept encrypted, and never shown again.")
+        marked("I check the key without spending anything, encrypt it, and never show it again.")
         if are_offered
         else NOT_OFFERED
     )
@@ -173,11 +173,11 @@ async def remove(interaction: Interaction, _: Action) -> None:
     )
     await _redraw(interaction, guild_id)
     said = (
-        marked("This server has no key (any more).")
+        marked("This server has no key.")
         if removed is None
         else marked(
-            "Removed. New videos are paid by the operator of this bot; those under way are still "
-            "watched with the key that bought them, and then its last copy is erased."
+            "Removed. The bot's owner pays for new videos. I still watch those under way "
+            "with the key that bought them, and then erase its last copy."
         )
     )
     await tell_privately(interaction, language.say(said))
@@ -213,15 +213,16 @@ def broken_line(language: Language, key: ServerKey) -> str:
     """Since when the key is no longer accepted, and what to do."""
     since = "" if key.broken_at is None else discord.utils.format_dt(key.broken_at, "R")
     return language.say(
-        "⚠️ RunComfy stopped accepting it {when}. Nothing is made or charged here until you give a "
-        "new one.",
+        "⚠️ RunComfy stopped accepting it {when}. I make nothing here until you give me a new one.",
         when=since,
     )
 
 
 def given_line(language: Language, given: KeyGiven) -> str:
     """Says that the key counts from now on, and its account's balance."""
-    said = [language.say("RunComfy accepts it. It pays for this server's videos from now on.")]
+    said = [
+        language.say("RunComfy accepted the key. It pays for this server's videos from now on.")
+    ]
     if given.left_microusd is not None:
         left = language.dollars(given.left_microusd)
         said.append(language.say("{amount} is left on its account.", amount=left))

@@ -121,13 +121,13 @@ def caps_typed(form: CapsForm, language: Language) -> Caps | Unread:
         if isinstance(value, UnreadableAmount):
             text = (
                 marked(
-                    "I cannot read “{typed}” as an amount of dollars. Please write it like 5 or "
-                    "5.50, up to {most}; leave it empty for no limit. Nothing was changed."
+                    "“{typed}” isn't an amount in dollars. Write it like 5 or 5.50, up to "
+                    "{most}, or leave it empty for no limit. Nothing was changed."
                 )
                 if is_money
                 else marked(
-                    "I cannot read “{typed}” as a number of videos. Please write a whole number up "
-                    "to {most}; leave it empty for no limit. Nothing was changed."
+                    "“{typed}” isn't a number of videos. Write a whole number up to "
+                    "{most}, or leave it empty for no limit. Nothing was changed."
                 )
             )
             most = language.dollars(MOST_DOLLARS * 1_000_000) if is_money else str(MOST_VIDEOS)

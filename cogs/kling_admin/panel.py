@@ -26,9 +26,9 @@ from cogs.kling_admin.selects import channel_select, channels_select, roles_sele
 from cogs.kling_admin.settings import ListSetting, PanelPage
 from cogs.kling_admin.summary import summary
 
-_NO_ROLE_RULES: Final = marked("None yet: the same holds for everybody.")
+_NO_ROLE_RULES: Final = marked("None yet: the same rules for everyone.")
 _ROLE_RULES: Final = marked("Rules for single roles")
-_NOTE: Final = marked("Only you see this. A choice counts at once, for everybody here.")
+_NOTE: Final = marked("Only you see this. Changes apply at once, for everyone here.")
 _ROLE_ID: Final = "[0-9]{1,20}"
 PAGE: Final = Route("kling:admin:page:{page}:0", page="|".join(PanelPage))
 CAPS: Final = Route("kling:admin:caps:{kind}:{role_id}", kind="|".join(CapsKind), role_id=_ROLE_ID)
@@ -125,9 +125,7 @@ def _heading(shown: Panel, language: Language) -> str:
         lines.append(unread_line(language, shown.settings.unread))
     if shown.settings.blocked_by_operator:
         lines.append(
-            language.say(
-                "⛔ The operator of this bot has blocked this server. Only they can change that."
-            )
+            language.say("⛔ The bot's owner has blocked this server. Only they can change that.")
         )
     if shown.settings.paused_because is not None:
         reason = as_text(shown.settings.paused_because, REASON_MAX_CHARS)
@@ -308,7 +306,7 @@ def _channels(shown: Panel, language: Language) -> _Parts:
     for name, setting in table.CHANNELS.items():
         chosen: int | None = getattr(shown.settings, name)
         is_gone = chosen is not None and not shown.there.has_channel(chosen)
-        hint = language.say("The channel that was chosen is deleted by now.") if is_gone else ""
+        hint = language.say("The chosen channel was deleted.") if is_gone else ""
         picked = [] if chosen is None or is_gone else [chosen]
         parts.append(_title(language.say(setting.title), hint))
         parts.append(row_of(channel_select(name, picked, language)))

@@ -113,7 +113,7 @@ def _choices_of(names: Sequence[str]) -> list[str]:
 
 def _quality_names(language: Language, value: str) -> str:
     if not value:
-        return language.say("As the bot has it")
+        return language.say("The bot's default")
     return ", ".join(qualities().get(one, one) for one in value.split(","))
 
 
@@ -131,16 +131,16 @@ _NOTIFY: Final[Mapping[Notify, str]] = {
 SETTINGS: Final[Mapping[str, ServerSetting]] = {
     Several.ALLOWED_ROLES: ListSetting(
         page=PanelPage.WHO,
-        title=marked("Who may ask for videos"),
-        audit_title=marked("Roles that may ask"),
-        hint=marked("No role is chosen: everybody may."),
+        title=marked("Who may make videos"),
+        audit_title=marked("Roles that may make videos"),
+        hint=marked("No role chosen: everyone may."),
         are_roles=True,
     ),
     Several.PICTURE_ROLES: ListSetting(
         page=PanelPage.WHO,
         title=marked("Who may use pictures"),
         audit_title=marked("Roles that may use pictures"),
-        hint=marked("No role is chosen: everybody may."),
+        hint=marked("No role chosen: everyone may."),
         are_roles=True,
     ),
     "pictures_allowed": ChoiceSetting(
@@ -177,18 +177,16 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         audit_title=marked("Where pictures may be used"),
         values=(False, True),
         words=_either(
-            false=marked("Wherever videos may be asked for"),
+            false=marked("Wherever videos may be made"),
             true=marked("Only in age-restricted channels"),
         ),
     ),
     "private_by_default": ChoiceSetting(
         page=PanelPage.WHAT,
-        title=marked("Who sees a video, unless its requester says otherwise"),
+        title=marked("Who sees a video, unless its requester chooses"),
         audit_title=marked("Who sees a video"),
         values=(False, True),
-        words=_either(
-            false=marked("Everybody in the channel"), true=marked("Only who asked for it")
-        ),
+        words=_either(false=marked("Everyone in the channel"), true=marked("Only its requester")),
     ),
     "longest_duration_s": ChoiceSetting(
         page=PanelPage.WHAT,
@@ -200,21 +198,21 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
         page=PanelPage.WHAT,
         title=marked("Sound"),
         values=(True, False),
-        words=_either(false=marked("Silent videos only"), true=marked("As everybody likes")),
+        words=_either(false=marked("Silent videos only"), true=marked("Each member decides")),
     ),
     "qualities": ChoiceSetting(
         page=PanelPage.WHAT,
         title=marked("Qualities that may be used"),
-        hint=marked("Only those count that the operator of this bot allows."),
+        hint=marked("Only those that the bot's owner allows count."),
         values=("", *_choices_of(tuple(qualities()))),
         words=_quality_names,
     ),
     "default_quality": ChoiceSetting(
         page=PanelPage.WHAT,
-        title=marked("Quality, unless its requester says otherwise"),
+        title=marked("Default quality for members"),
         audit_title=marked("Default quality"),
         values=(None, *qualities()),
-        words=_or_none(marked("As the bot has it"), lambda _, value: qualities().get(value, value)),
+        words=_or_none(marked("The bot's default"), lambda _, value: qualities().get(value, value)),
     ),
     "spoiler": ChoiceSetting(
         page=PanelPage.WHAT,
@@ -224,8 +222,8 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
     ),
     "notify": ChoiceSetting(
         page=PanelPage.WHAT,
-        title=marked("How people hear of their video, unless they chose for themselves"),
-        audit_title=marked("How people hear of their video"),
+        title=marked("How members are notified, unless they chose themselves"),
+        audit_title=marked("How members are notified"),
         values=[way.value for way in Notify],
         words=lambda language, value: language.say(_NOTIFY[Notify(value)]),
     ),
@@ -256,9 +254,9 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
     "at_once_per_user": ChoiceSetting(
         page=PanelPage.MUCH,
         title=marked("Videos of one person at the same time"),
-        hint=marked("While the operator of this bot pays, never more than the operator allows."),
+        hint=marked("While the bot's owner pays, never more than the owner allows."),
         values=(None, *_AT_ONCE_CHOICES),
-        words=_or_none(marked("As the bot has it"), _itself),
+        words=_or_none(marked("The bot's default"), _itself),
     ),
     "at_once": ChoiceSetting(
         page=PanelPage.MUCH,

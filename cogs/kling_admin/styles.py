@@ -45,9 +45,9 @@ _StyleName = app_commands.Range[str, 1, STYLE_NAME_MAX_CHARS]
 
 
 STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
-    StyleOutcome.SAVED: marked("The style **{name}** is saved. It is in the choices of `/kling`."),
+    StyleOutcome.SAVED: marked("The style **{name}** is saved. Members can choose it in `/kling`."),
     StyleOutcome.REMOVED: marked(
-        "The style **{name}** is removed. Videos that were asked for with it are not affected."
+        "The style **{name}** is removed. Videos made with it stay as they are."
     ),
     StyleOutcome.NAME_TAKEN: marked("This server already has a style of that name: **{name}**."),
     StyleOutcome.FULL: marked(
@@ -55,12 +55,10 @@ STYLE_OUTCOMES: Mapping[StyleOutcome, str] = {
     ),
     StyleOutcome.UNKNOWN: marked("This server has no style of its own called **{name}**."),
     StyleOutcome.CHANGED_MEANWHILE: marked(
-        "Another manager changed **{name}** meanwhile, so I left it as it is. Open it again to see "
-        "their text."
+        "Another manager just changed **{name}**, so I left it as it is. Open it again to "
+        "see their text."
     ),
-    StyleOutcome.NOT_NOW: marked(
-        "I could not write that down just now. Please try again in a minute."
-    ),
+    StyleOutcome.NOT_NOW: marked("I couldn't save that. Please try again in a minute."),
 }
 STYLE_NEEDS_TEXT: Final = marked(
     "A style has a name of up to 32 characters and adds something to the prompt or to the negative "
@@ -78,7 +76,7 @@ class StyleCommands(app_commands.Group):
         """A server can show commands to others than we declared, so check the permission."""
         return await is_manager(interaction)
 
-    @app_commands.command(name="add", description="Add a style that everybody here can choose.")
+    @app_commands.command(name="add", description="Add a style that everyone here can choose.")
     @app_commands.describe(name="What it is called, up to 32 characters.")
     async def add(self, interaction: Interaction, name: _StyleName) -> None:
         """Open the modal for its texts."""
@@ -179,7 +177,7 @@ async def save(interaction: Interaction, action: Action) -> None:
 def style_list(language: Language, own: Sequence[ServerStyle]) -> str:
     """A server's own styles with the beginnings of their texts, then the built-in ones."""
     names = ", ".join(f"**{words.style_label(language, style)}**" for style in BUILT_IN)
-    built_in = language.say("Everybody has these as well: {names}.", names=names)
+    built_in = language.say("Everyone also has these: {names}.", names=names)
     if not own:
         return f"{language.say(_NO_STYLES)}\n{built_in}"
     heading, footing = language.say("### Styles of this server"), f"-# {built_in}"

@@ -14,8 +14,7 @@ from cogs.kling_admin.key import broken_line, key_line
 
 _NAMES_SHOWN: Final = 5
 NOT_PAID_FOR: Final = marked(
-    "The operator of this bot doesn't pay for videos in this server: it needs a RunComfy key of "
-    "its own."
+    "The bot's owner doesn't pay for videos in this server: it needs a RunComfy key of its own."
 )
 
 
@@ -79,9 +78,7 @@ def payer_lines(
         ]
     if not limits.pays_for(guild_id):
         return [language.say(NOT_PAID_FOR)]
-    return [
-        language.say("The operator of this bot pays: {limits}.", limits=_limits(language, limits))
-    ]
+    return [language.say("The bot's owner pays: {limits}.", limits=_limits(language, limits))]
 
 
 def _limits(language: Language, limits: OperatorLimits) -> str:

@@ -13,27 +13,27 @@ from bot.ui.plain_text import as_text
 ROLE_GONE: Final = marked("This role was deleted. Its rules no longer count.")
 UNLIMITED_HINT: Final = marked("no limit")
 REFUSALS: Mapping[SettingsRefusal, str] = {
-    SettingsRefusal.YOURSELF: marked("You cannot block yourself."),
-    SettingsRefusal.NOT_A_PERSON: marked("Bots cannot ask for videos anyway."),
-    SettingsRefusal.BLOCKED_ALREADY: marked("They are blocked already."),
-    SettingsRefusal.NOT_BLOCKED: marked("They are not blocked."),
+    SettingsRefusal.YOURSELF: marked("You can't block yourself."),
+    SettingsRefusal.NOT_A_PERSON: marked("Bots can't make videos anyway."),
+    SettingsRefusal.BLOCKED_ALREADY: marked("They're already blocked."),
+    SettingsRefusal.NOT_BLOCKED: marked("They aren't blocked."),
     SettingsRefusal.BLOCKED_FULL: marked(
-        "So many people are blocked here that there is no room for more. Unblock a member, or "
-        "choose under `/kling-admin settings` which roles may ask."
+        "Too many members are blocked here to add another. Unblock someone, or choose in "
+        "`/kling-admin settings` which roles may make videos."
     ),
-    SettingsRefusal.NO_REASON: marked("Please give a reason: it is shown to members who ask."),
+    SettingsRefusal.NO_REASON: marked("Please give a reason. Members will see it."),
     SettingsRefusal.NOT_PAUSED: marked("Nothing is paused in this server."),
     SettingsRefusal.RULES_FULL: marked(
-        "25 roles have rules of their own, and there is no room for more. Remove those of another "
-        "role first. Nothing was changed."
+        "25 roles have their own rules already, which is the most. Remove another role's "
+        "rules first. Nothing was changed."
     ),
     SettingsRefusal.TOO_MANY: marked(
-        "Another manager chose here as well, and together it is more than 25. Please choose again. "
-        "Nothing was changed."
+        "Another manager chose here too, and together that's more than 25. Please choose "
+        "again. Nothing was changed."
     ),
     SettingsRefusal.UNREAD: marked(
-        "What is kept of this setting cannot be read, so it cannot be changed in part, and nothing "
-        "was. `/kling-admin settings` says what you can do."
+        "I can't read this setting, so I can't change a part of it. `/kling-admin "
+        "settings` says what you can do. Nothing was changed."
     ),
 }
 

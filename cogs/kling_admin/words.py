@@ -41,12 +41,14 @@ WORDS_HINT: Final = marked("Whole words; * stands for any letters; -clothes: may
 WORDS_UNCHANGED: Final = marked("Nothing was changed: none of these was to be added or removed.")
 NO_WORDS: Final = marked("This server lists no words yet. `/kling-admin words add` adds some.")
 BUILT_IN_ON: Final = marked("The built-in list is on: {number} entries besides.")
-BUILT_IN_OFF: Final = marked("The built-in list is off. `/kling-admin words builtin` switches it.")
+BUILT_IN_OFF: Final = marked(
+    "The built-in list is off. Switch it with `/kling-admin words builtin`."
+)
 BUILT_IN_SWITCHED_ON: Final = marked(
-    "The built-in list is on from now on. It is short: sexual terms, cruelty, and what has no "
+    "The built-in list is on now. It's short: sexual terms, cruelty, and what has no "
     "place where minors are."
 )
-BUILT_IN_SWITCHED_OFF: Final = marked("The built-in list is off from now on.")
+BUILT_IN_SWITCHED_OFF: Final = marked("The built-in list is off now.")
 WOULD_PASS: Final = marked("This prompt would pass.")
 
 
@@ -190,14 +192,14 @@ def untaken_lines(language: Language, listing: Listing) -> list[str]:
     if listing.too_short:
         lines.append(
             language.say(
-                "Not taken, since a word or pattern needs two letters or digits: {words}",
+                "Not added, because a word or pattern needs two letters or digits: {words}",
                 words=_shown(listing.too_short),
             )
         )
     if listing.too_long:
         lines.append(
             language.say(
-                "Not taken, since they are longer than {limit} characters: {words}",
+                "Not added, because they are longer than {limit} characters: {words}",
                 limit=language.number(WORD_MAX_CHARS),
                 words=_shown(listing.too_long),
             )

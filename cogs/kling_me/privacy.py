@@ -18,21 +18,18 @@ FORGET: Final = Route("kling:forget-me:{user_id}", user_id="[0-9]{1,20}")
 """With the id of the person who was asked."""
 
 EXPORTED = marked("This is everything I keep about you.")
-TOO_LARGE = marked(
-    "There is more than Discord lets me send here. Please ask the operator of this bot for it."
-)
+TOO_LARGE = marked("It's more than Discord lets me send here. Please ask the bot's owner for it.")
 FORGET_TITLE = marked("Erase your data?")
 FORGET_WHAT = marked(
-    "I will erase your prompts, the links to your videos, my copies of them, your drafts and your "
-    "settings. This cannot be undone. Amounts spent stay in the books without your name. "
-    "Messages that I posted stay in their channels: use Delete on them first if you want them "
-    "gone."
+    "I'll erase your prompts, the links to your videos, my copies of them, your drafts "
+    "and your settings. This can't be undone. Amounts stay in the books without your "
+    "name. My messages stay in their channels: press Delete on them first if you want "
+    "them gone."
 )
 FORGET_LABEL = marked("Erase everything")
-NOT_YOURS = marked("Only the person who asked can answer this.")
+NOT_YOURS = marked("Only the person who made the request can answer this.")
 NOT_FORGOTTEN = marked(
-    "I could not erase everything just now. Please try again in a moment; what is erased stays "
-    "erased."
+    "I couldn't erase everything. Please try again in a moment. What is erased stays erased."
 )
 
 
@@ -114,10 +111,8 @@ def forgotten_line(language: Language, forgotten: Forgotten) -> str:
     if forgotten.unread:
         sentences.append(
             language.plural(
-                "{number} cannot be read at the moment and stands as it was; the operator of this "
-                "bot has been told.",
-                "{number} cannot be read at the moment and stand as they were; the operator of "
-                "this bot has been told.",
+                "{number} can't be read and stays as it was. The bot's owner has been told.",
+                "{number} can't be read and stay as they were. The bot's owner has been told.",
                 forgotten.unread,
             )
         )

@@ -40,12 +40,12 @@ class OwnSetting:
 
 def _notify(language: Language, _: Languages) -> dict[str, str]:
     labels: Mapping[Notify, str] = {
-        Notify.MENTION: marked("Mention me where I asked"),
+        Notify.MENTION: marked("Mention me in the channel"),
         Notify.DIRECT: marked("Send me a direct message"),
         Notify.NONE: marked("Do not notify me"),
     }
     ways = {way.value: language.say(label) for way, label in labels.items()}
-    return {NOT_CHOSEN: language.say("As each server does it, usually by a mention")} | ways
+    return {NOT_CHOSEN: language.say("As the server does it, usually a mention")} | ways
 
 
 def _languages(language: Language, languages: Languages) -> dict[str, str]:
@@ -55,7 +55,7 @@ def _languages(language: Language, languages: Languages) -> dict[str, str]:
         for code in languages.codes[: _MAX_OPTIONS - 1]
     }
     titled = {code: name[:1].upper() + name[1:] for code, name in named.items()}
-    return {NOT_CHOSEN: language.say("As in my Discord")} | titled
+    return {NOT_CHOSEN: language.say("Same as my Discord")} | titled
 
 
 def _aspects(language: Language, _: Languages) -> dict[str, str]:
@@ -96,12 +96,12 @@ def _or_the_usual(language: Language, usual: str, labels: Mapping[str, str]) -> 
 
 
 SETTINGS: Final[Mapping[str, OwnSetting]] = {
-    "notify": OwnSetting(marked("How you hear of your video"), _notify),
-    "language": OwnSetting(marked("Language of what only you read"), _languages),
-    "aspect": OwnSetting(marked("Shape, when you leave it out"), _aspects),
-    "duration_s": OwnSetting(marked("Length, when you leave it out"), _lengths),
-    "quality": OwnSetting(marked("Quality, when you leave it out"), _qualities),
-    "sound": OwnSetting(marked("Sound, when you leave it out"), _sounds),
+    "notify": OwnSetting(marked("How you're notified"), _notify),
+    "language": OwnSetting(marked("Language of private replies"), _languages),
+    "aspect": OwnSetting(marked("Default shape"), _aspects),
+    "duration_s": OwnSetting(marked("Default length"), _lengths),
+    "quality": OwnSetting(marked("Default quality for you"), _qualities),
+    "sound": OwnSetting(marked("Default sound"), _sounds),
     "ask_above_microusd": OwnSetting(marked("Ask me before a video is made"), _prices),
 }
 """The settings by the names of the fields of Preferences, in the order of the card."""
@@ -113,7 +113,7 @@ def settings_card(choices: Preferences, language: Language, languages: Languages
     """All settings, each with its current value."""
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(language.say("### Your own settings")))
-    note = language.say("Only you see this. A choice counts at once.")
+    note = language.say("Only you see this. Changes apply at once.")
     container.add_item(ui.TextDisplay(f"-# {note}"))
     for name, setting in SETTINGS.items():
         container.add_item(ui.TextDisplay(f"**{language.say(setting.title)}**"))

@@ -26,7 +26,7 @@ _Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
 class KlingOperator(
     commands.GroupCog,
     group_name="kling-operator",
-    group_description="For the operator of this bot.",
+    group_description="For the bot's owner.",
 ):
     """Every answer is private; every decision is in the audit log."""
 
@@ -61,7 +61,7 @@ class KlingOperator(
         await overview.show_trail(interaction)
 
     @app_commands.command(name="pause", description="Take and send nothing new, in no server.")
-    @app_commands.describe(reason="Why: shown to members who ask for a video meanwhile.")
+    @app_commands.describe(reason="Why: members see it meanwhile.")
     async def pause(self, interaction: Interaction, reason: _Reason) -> None:
         """Pause everything."""
         await decisions.pause(interaction, reason)
@@ -78,13 +78,13 @@ class KlingOperator(
         """Drain."""
         await decisions.drain(interaction)
 
-    @app_commands.command(name="block", description="Let a server ask for no more videos.")
+    @app_commands.command(name="block", description="Stop a server from making videos.")
     @app_commands.describe(server="Which one: its name, or its id.")
     async def block(self, interaction: Interaction, server: str) -> None:
         """Block it."""
         await decisions.block(interaction, server)
 
-    @app_commands.command(name="unblock", description="Let a server ask for videos again.")
+    @app_commands.command(name="unblock", description="Let a server make videos again.")
     @app_commands.describe(server="Which one: its name, or its id.")
     async def unblock(self, interaction: Interaction, server: str) -> None:
         """Unblock it."""

@@ -30,9 +30,9 @@ from cogs.kling_operator.operator import answer, operator_only
 from cogs.kling_operator.overview import drain_line, redraw_overview
 
 _DRAINING: Final = marked(
-    "Draining: no more requests are taken, and nothing more is sent. I tell you by direct message "
-    "when it is safe to stop. The drain ends when I am stopped (with several processes, the last "
-    "of them), or with `/kling-operator resume`."
+    "Draining: I take and send nothing new. I'll tell you in a direct message when it's "
+    "safe to stop me. The drain ends when I'm stopped (with several processes: the last "
+    "one), or with `/kling-operator resume`."
 )
 CHOICES_MAX: Final = 25
 _NAME_MAX_CHARS: Final = 80
@@ -48,7 +48,7 @@ async def pause(interaction: Interaction, reason: str) -> None:
         lambda operations: operations.pause(because, by_user_id=by_user_id),
         lambda language, _: note(
             language.say(
-                "Paused everywhere: nothing new is taken or sent, and members who ask read your "
+                "Paused everywhere: I take and send nothing new, and show members your "
                 "reason. What is under way goes on. `/kling-operator resume` ends it."
             )
         ),
@@ -63,11 +63,9 @@ async def resume(interaction: Interaction) -> None:
         lambda operations: operations.resume(by_user_id=by_user_id),
         lambda language, was_held: note(
             language.say(
-                marked("Going on: requests are taken and sent again.")
+                marked("Back on: taking requests again.")
                 if was_held
-                else marked(
-                    "Nothing was paused, and nothing is being drained: all goes on as before."
-                )
+                else marked("Nothing is paused or draining.")
             )
         ),
     )
@@ -89,8 +87,8 @@ async def block(interaction: Interaction, server: str) -> None:
         interaction,
         server,
         lambda operations, guild_id: operations.block(guild_id, by_user_id=interaction.user.id),
-        marked("Blocked: {server} can ask for no more videos. What is under way goes on."),
-        marked("{server} was blocked already."),
+        marked("Blocked: {server} can't make any more videos. What is under way goes on."),
+        marked("{server} is already blocked."),
     )
 
 
@@ -100,8 +98,8 @@ async def unblock(interaction: Interaction, server: str) -> None:
         interaction,
         server,
         lambda operations, guild_id: operations.unblock(guild_id, by_user_id=interaction.user.id),
-        marked("{server} can ask for videos again."),
-        marked("{server} was not blocked."),
+        marked("{server} can make videos again."),
+        marked("{server} isn't blocked."),
     )
 
 
@@ -140,7 +138,8 @@ async def _about_server(
     guild_id = guild_id_meant(server, interaction.client.guilds)
     if guild_id is None:
         text = language_of(interaction).say(
-            "I know no server of that name, or several. Choose one from the list, or paste its id."
+            "I know no server by that name, or more than one. Pick one from the list, or "
+            "paste its id."
         )
         await interaction.response.send_message(view=note(text), ephemeral=True)
         return

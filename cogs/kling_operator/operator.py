@@ -22,7 +22,7 @@ async def operator_only(interaction: Interaction) -> bool:
         return True
     if interaction.type is not discord.InteractionType.autocomplete:
         await tell_privately(
-            interaction, language_of(interaction).say("Only the operator of this bot can do that.")
+            interaction, language_of(interaction).say("Only the bot's owner can do that.")
         )
     return False
 

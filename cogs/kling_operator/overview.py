@@ -101,7 +101,7 @@ def overview_card(language: Language, overview: Overview) -> ui.LayoutView:
     """Everything at a glance."""
     left = overview.balance_microusd
     balance = (
-        language.say("RunComfy does not say") if left is None else f"**{language.dollars(left)}**"
+        language.say("RunComfy doesn't say") if left is None else f"**{language.dollars(left)}**"
     )
     by_operator = spend_line(language, overview.by_operator)
     by_servers = spend_line(language, overview.by_servers)
@@ -121,8 +121,8 @@ def overview_card(language: Language, overview: Overview) -> ui.LayoutView:
     if overview.is_unread:
         lines.append(
             language.say(
-                "⛔ My decisions about the whole bot cannot be read, so nothing is taken and "
-                "nothing is sent. They are damaged, or a newer version wrote them: "
+                "⛔ I can't read your decisions about the whole bot, so I take and send "
+                "nothing. They are damaged, or a newer version wrote them. "
                 "`/kling-operator resume` goes on without them."
             )
         )

@@ -18,7 +18,7 @@ from bot.ui.routes import Action, Route
 from cogs.kling_operator.operator import answer, operator_only
 
 _UNSURE_NOTE: Final = marked(
-    "Look for each in RunComfy's list of generations, of the account that paid, at that time."
+    "Look for each one in RunComfy's list of generations: the account that paid, at that time."
 )
 THERE: Final = Route("kling:unsure:there:{job_id}")
 NOT_THERE: Final = Route("kling:unsure:not-there:{job_id}")
@@ -31,17 +31,18 @@ UNSURE_SHOWN: Final = 8
 _REQUEST: Final = "request"
 
 
-_NOT_UNSURE: Final = marked("That job is not unsure (any more); nothing was changed.")
+_NOT_UNSURE: Final = marked("That job isn't unsure any more. Nothing was changed.")
 NOT_RESOLVED: dict[ResolveRefusal, str] = {
     ResolveRefusal.UNKNOWN_JOB: _NOT_UNSURE,
     ResolveRefusal.NOT_UNSURE: _NOT_UNSURE,
-    ResolveRefusal.MALFORMED: marked("That is no request id. Please copy it again, whole."),
+    ResolveRefusal.MALFORMED: marked("That isn't a request id. Please copy the whole id again."),
     ResolveRefusal.NOT_THERE: marked(
-        "RunComfy does not know this request by the key that paid for the job. Please check the id."
+        "RunComfy doesn't know this request under the key that paid for the job. Please "
+        "check the id."
     ),
-    ResolveRefusal.TAKEN: marked("Another job has this request already. Please check the id."),
+    ResolveRefusal.TAKEN: marked("Another job already has this request. Please check the id."),
     ResolveRefusal.SILENT: marked(
-        "RunComfy gave no answer about this request, so it was not bound. Please try again."
+        "RunComfy didn't answer about this request, so nothing changed. Please try again."
     ),
 }
 
@@ -105,9 +106,9 @@ async def _resolved(interaction: Interaction, job_id: JobId, *, request_id: str 
         said = NOT_RESOLVED[outcome.why]
     else:
         said = (
-            marked("Closed: its requester is told, and what was reserved for it is free again.")
+            marked("Closed. Its requester is told, and the money reserved for it is free again.")
             if request_id is None
-            else marked("Found: it is watched from here on, and its requester gets the video.")
+            else marked("Found. I'm watching it now, and its requester gets the video.")
         )
     view = unsure_card(language, left)
     await interaction.edit_original_response(
@@ -121,7 +122,7 @@ def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:
     if not jobs:
         return note(language.say("No job is unsure."))
     container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.orange())
-    container.add_item(ui.TextDisplay(language.say("### Jobs that wait for your decision")))
+    container.add_item(ui.TextDisplay(language.say("### Jobs that need your decision")))
     container.add_item(ui.TextDisplay(f"-# {language.say(_UNSURE_NOTE)}"))
     for job in jobs[:UNSURE_SHOWN]:
         container.add_item(ui.TextDisplay(unsure_lines(language, job)))

@@ -28,25 +28,21 @@ _REASON: Final = "reason"
 
 REPORT_REFUSALS: dict[ReportRefusal, str] = {
     ReportRefusal.NOT_MINE: marked(
-        "That message is no video of mine. Please choose the message with the video itself."
+        "That's not one of my videos. Please choose the message with the video."
     ),
     ReportRefusal.NO_LOG_CHANNEL: marked(
-        "This server has no channel for reports, so I cannot pass it on. Please tell a moderator "
-        "or a manager of this server yourself."
+        "This server has no report channel. Please tell a moderator yourself."
     ),
     ReportRefusal.NOT_IN_A_SERVER: marked(
-        "There are no moderators here that I could tell. What you see here is yours to delete."
+        "There are no moderators here to tell. You can delete this video yourself."
     ),
-    ReportRefusal.NOT_ALLOWED: marked("You cannot report videos in this server."),
+    ReportRefusal.NOT_ALLOWED: marked("You can't report videos in this server."),
     ReportRefusal.ALREADY: marked("You reported this video already. Thank you."),
-    ReportRefusal.TOO_SOON: marked("That was quick. Please report the next one in a minute."),
+    ReportRefusal.TOO_SOON: marked("Slow down a little: you can report the next one in a minute."),
     ReportRefusal.CLOSED: marked(
-        "I cannot write in this server's channel for reports. Please tell a moderator or a manager "
-        "of this server yourself."
+        "I can't post in this server's report channel. Please tell a moderator yourself."
     ),
-    ReportRefusal.NOT_NOW: marked(
-        "I could not pass that on just now. Please try again in a minute."
-    ),
+    ReportRefusal.NOT_NOW: marked("I couldn't send your report. Please try again in a minute."),
 }
 
 

@@ -22,13 +22,13 @@ _REASON: Final = "reason"
 
 
 REVIEW_REFUSALS: dict[ReviewRefusal, str] = {
-    ReviewRefusal.UNKNOWN_JOB: marked("I do not know this video any more."),
+    ReviewRefusal.UNKNOWN_JOB: marked("I don't know this video any more."),
     ReviewRefusal.NOT_A_MODERATOR: marked(
-        "Only who may manage messages in this channel can decide about videos."
+        "You need the Manage Messages permission here to decide about videos."
     ),
     ReviewRefusal.NOT_PAID_FOR: marked(
-        "My operator pays for videos in this server no more, so I cannot send this one. Please "
-        "decline it; nothing was charged."
+        "The bot's owner no longer pays for videos in this server, so I can't send this "
+        "one. Please decline it. Nothing was charged."
     ),
 }
 
@@ -93,7 +93,7 @@ async def _tell(interaction: Interaction, answer: ReviewAnswer) -> None:
             view = reviewed(job, card_language_of(interaction, private=False), pictures)
             await interaction.edit_original_response(view=view, attachments=files_of(pictures))
             decision = decision_line(language, job)
-            text = language.say("It was decided before you:\n{decision}", decision=decision)
+            text = language.say("Someone decided before you:\n{decision}", decision=decision)
             await tell_privately(interaction, text)
         case Denied(refusal):
             await tell_privately(interaction, language.say(REVIEW_REFUSALS[refusal]))

@@ -46,25 +46,24 @@ from cogs.storyboard.modals import Form, FormKind, form_of
 
 REFUSALS: dict[DraftRefusal, str] = {
     DraftRefusal.GONE: marked(
-        "This storyboard was sent, discarded, or left alone for a day. `/storyboard` begins "
-        "another."
+        "This storyboard was sent, discarded, or left alone for a day. `/storyboard` "
+        "starts a new one."
     ),
     DraftRefusal.NOT_YOURS: marked("This storyboard belongs to another person."),
-    DraftRefusal.BEING_SENT: marked("This storyboard is being sent this very moment."),
+    DraftRefusal.BEING_SENT: marked("This storyboard is being sent right now."),
     DraftRefusal.NOT_POSSIBLE: marked(
-        "The storyboard has changed meanwhile and that is no longer possible; nothing was done. "
-        "`/storyboard` shows it as it is."
+        "The storyboard has changed, so that's no longer possible. `/storyboard` shows it as it is."
     ),
 }
 
 
 PICTURE_GONE: Final = marked(
-    "The picture of this storyboard is no longer kept. Remove it, or attach another one with "
+    "I no longer have this storyboard's picture. Remove it, or attach another with "
     "`/storyboard`. Nothing was charged."
 )
 BEGINS_WITHOUT: Final = marked(
-    "The picture of that video is no longer kept, so this storyboard begins without one. You can "
-    "attach another one with `/storyboard`."
+    "I no longer have that video's picture, so this storyboard begins without one. Attach "
+    "another with `/storyboard`."
 )
 
 
@@ -252,7 +251,7 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
     if was_bought and interaction.message is not None:
         sent = note(
             language_of(interaction).say(
-                "Sent: your storyboard is on its own card now. `/storyboard` begins another."
+                "Sent. Your storyboard has its own card now. `/storyboard` starts a new one."
             )
         )
         # Only tidiness: a builder that stays says at its next action that it was sent.
@@ -273,7 +272,7 @@ async def _discard(interaction: Interaction, draft_id: DraftId) -> None:
     if isinstance(answer, Denied):
         await _refuse(interaction, answer)
         return
-    discarded = note(language_of(interaction).say("Discarded. `/storyboard` begins another."))
+    discarded = note(language_of(interaction).say("Discarded. `/storyboard` starts a new one."))
     await interaction.response.edit_message(view=discarded)
 
 

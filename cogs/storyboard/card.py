@@ -221,7 +221,7 @@ def _button_rows(draft: Draft, language: Language) -> list[ui.ActionRow[ui.Layou
     none_selected = here is None
     text = marked("As text") if board.unread_text is None else marked("Correct the text")
     sound = marked("Sound: on") if board.sound else marked("Sound: off")
-    seen_by = marked("Seen by: only you") if board.private else marked("Seen by: everybody")
+    seen_by = marked("Seen by: only you") if board.private else marked("Seen by: everyone")
     covered = marked("Spoiler: on") if board.spoiler else marked("Spoiler: off")
 
     def button(verb: Verb, label: str, *, disabled: bool = False) -> ui.Button[ui.LayoutView]:
@@ -349,7 +349,7 @@ def wants_lines(language: Language, board: Storyboard) -> list[str]:
 
 def fault_lines(language: Language, faults: tuple[TextFault, ...]) -> list[str]:
     """What is wrong with a text, line by line; the shots stay as they were."""
-    lines = [language.say("⚠️ I could not read your text, so the shots are as they were:")]
+    lines = [language.say("⚠️ I couldn't read your text, so the shots stay as they were:")]
     return lines + [_fault_line(language, fault) for fault in faults]
 
 

@@ -12,7 +12,7 @@ class StoryboardCommand(commands.Cog):
     """The builder of storyboards."""
 
     @app_commands.command(
-        name="storyboard", description="Build a video of two to five shots, and see it grow."
+        name="storyboard", description="Build a video of two to five shots, step by step."
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)

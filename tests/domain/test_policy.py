@@ -13,6 +13,7 @@ from bot.domain.picture import Picture
 from bot.domain.policy import (
     DeclineReason,
     DeclineWhy,
+    NotInThisChannel,
     OperatorLimits,
     Paused,
     PictureRoleNeeded,
@@ -84,8 +85,8 @@ def test_nothing_speaks_against_anybody_where_nothing_is_decided() -> None:
         ({"unread": frozenset({"of_a_newer_version"})}, DeclineReason.SERVER_UNREAD),
         ({"blocked_user_ids": (ALICE,)}, DeclineReason.BLOCKED),
         ({"allowed_role_ids": (GUESTS,)}, RoleNeeded((GUESTS,))),
-        ({"allowed_channel_ids": (99,)}, DeclineReason.NOT_IN_THIS_CHANNEL),
-        ({"denied_channel_ids": (CATEGORY,)}, DeclineReason.NOT_IN_THIS_CHANNEL),
+        ({"allowed_channel_ids": (99,)}, NotInThisChannel((99,))),
+        ({"denied_channel_ids": (CATEGORY,)}, NotInThisChannel(())),
         ({"age_restricted_only": True}, DeclineReason.AGE_RESTRICTED_ONLY),
         ({"longest_duration_s": 4}, TooLong(4)),
         ({"sound_allowed": False}, DeclineReason.SOUND_NOT_ALLOWED),

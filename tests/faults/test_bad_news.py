@@ -16,7 +16,7 @@ async def test_a_private_failure_after_the_token_died_is_told_directly(story: St
     await story.advance(1_300)
     assert (await story.job()).told
     (told,) = story.messages(story.alice.user.dm_channel)
-    assert Card(told).heading == "❌ No video this time"
+    assert Card(told).heading == "❌ Couldn't make this video"
 
 
 async def test_a_failure_whose_card_was_deleted_is_told_directly(story: Story) -> None:
@@ -25,7 +25,7 @@ async def test_a_failure_whose_card_was_deleted_is_told_directly(story: Story) -
     story.env.backend.delete_message(story.channel.id, story.card(asked).message.id)
     await story.advance(1_300)
     (told,) = story.messages(story.alice.user.dm_channel)
-    assert Card(told).heading == "❌ No video this time"
+    assert Card(told).heading == "❌ Couldn't make this video"
     assert story.messages() == []
 
 

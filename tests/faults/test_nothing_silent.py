@@ -20,8 +20,8 @@ from tests.stories.operators import own
 
 PATIENT = Scenario(queue_s=600)
 DATABASE_AWAY = (
-    "The database does not answer just now, so this may not have been done. Please look again in a "
-    "minute."
+    "My database isn't answering, so I don't know whether that worked. Please look again "
+    "in a minute."
 )
 
 

@@ -210,7 +210,7 @@ async def test_sent_again_it_steps_down_as_well(story: Story) -> None:
     await story.settle()
     answer = Card((sent.response, *sent.followups)[-1])
     assert answer.links == [job.media[0].url]
-    assert "Discord does not take the file here; this is its address at the service." in answer.text
+    assert "Discord doesn't take the file here. This is its address at RunComfy." in answer.text
 
     story.env.inject_error("POST", "/webhooks/*", status=503, times=1)
     sent = await story.alice.click(card.message, custom_id=card.custom_id("Send it to me"))

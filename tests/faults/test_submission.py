@@ -34,8 +34,8 @@ async def test_an_unknown_outcome_is_told_to_requester_and_operator(
     story.server.will(LOST)
     asked = await story.kling()
     card = story.card(asked)
-    assert "may have been accepted and charged" in card.text
-    assert "not** sent again" in card.text
+    assert "It may have been charged" in card.text
+    assert "not** send it again" in card.text
     (said,) = loud(caplog)
     assert (await story.job()).id in said
     assert "list of generations" in said
@@ -59,7 +59,7 @@ async def test_a_person_who_found_nothing_writes_it_off(story: Story) -> None:
     job = await story.job()
     assert isinstance(await story.resolve(job.id, None), Job)
     await story.settle()
-    assert story.card(asked).heading == "❌ No video this time"
+    assert story.card(asked).heading == "❌ Couldn't make this video"
     assert words.FAILURES[FailureReason.WRITTEN_OFF] in story.card(asked).text
     assert await story.resolve(job.id, None) == Denied(ResolveRefusal.NOT_UNSURE)
     assert await story.resolve("0", "r") == Denied(ResolveRefusal.UNKNOWN_JOB)
@@ -98,7 +98,7 @@ async def test_a_refused_account_stops_sending_for_all_and_then_fails_them_uncha
     asked = [await story.kling(f"kite {number}") for number in range(5)]
     assert {job.state for job in await story.jobs()} == {State.WAITING}
     assert len(story.server.posts) == 1
-    assert story.card(asked[4]).heading == "🕓 Waiting to be sent"
+    assert story.card(asked[4]).heading == "🕓 In line"
     assert "Cancel" in story.card(asked[4]).buttons
 
     await story.advance(14 * 60)

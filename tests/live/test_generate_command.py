@@ -165,7 +165,7 @@ async def test_a_yes_that_comes_too_late_is_told_and_the_video_comes(town: Town)
     generate = await generating(town, scenario=RENDERING, says="Rendering")
     await interrupted(generate)
     await generate.types("y")
-    await generate.says("Too late: it is already rendering and will be billed.")
+    await generate.says("Too late: it's already rendering and will be charged.")
     town.pass_time(RENDERING.rendering_s)
 
     assert await generate.ended() == 0
@@ -299,7 +299,7 @@ async def test_a_budget_that_is_used_up_is_respected(town: Town) -> None:
     generate = await town.command("generate", "a red kite", "--yes", TOTAL_LIMIT="$0.50/day")
 
     assert await generate.ended() == 1
-    assert generate.log[-1].startswith("This bot's budget for today is not enough for this")
+    assert generate.log[-1].startswith("This costs $0.84, and the bot has $0.50 left today.")
     assert "<t:" not in generate.log[-1]
     assert town.runcomfy.posts == []
 
@@ -341,7 +341,7 @@ async def test_beside_a_bot_on_another_machine_it_says_what_it_waits_for(
     await bot.until(lambda: town.runcomfy.jobs)
     generate = await town.command("generate", "a blue kite", "--yes", **shared, **HASTY)
     await generate.says("Other videos come first: ")
-    await generate.says("Waiting for a free place. Position in line: 1.")
+    await generate.says("You're #1 in line.")
     told = " ".join(" ".join(generate.log).split())
     assert "They go on while a bot runs on this database; else start one." in told
     generate.tell(signal.SIGTERM)

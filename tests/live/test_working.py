@@ -28,7 +28,7 @@ async def test_a_worker_delivers_what_a_killed_gateway_was_asked_for(
     town.pass_time(120)
     await worker.until(lambda: town.discord.card(interaction).get("attachments"))
 
-    assert "Your video is ready" in card(town, interaction)
+    assert "Rendering" not in card(town, interaction)
     assert len(town.runcomfy.posts) == 1
     worker.tell(signal.SIGTERM)
     assert await worker.ended() == 0

@@ -20,6 +20,8 @@ from tests.signals import tell
 from tools.screenshots import browsing
 
 ROOT = Path(__file__).parents[2]
+AN_ORDER = re.compile(r"\d s · ")
+"""What the options of an order say, and no notification does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ class Visitor:
     def card(self, prompt: str) -> Locator:
         """The card that quotes this prompt; a notification quotes it too, without the options."""
         quote = self.page.locator("blockquote", has_text=re.compile(f"^{re.escape(prompt)}$"))
-        return self.messages.filter(has=quote).filter(has_text="guidance")
+        return self.messages.filter(has=quote).filter(has_text=AN_ORDER)
 
     async def sees(self, card: Locator, text: str | re.Pattern[str]) -> None:
         """Wait until it says so."""

@@ -90,7 +90,7 @@ async def test_a_manager_decides_who_may_and_members_and_strangers_find_it_so(
 ) -> None:
     await somebody.become("manager")
     panel = await open_panel(somebody)
-    await pick(somebody, panel, "Who may ask for videos", "Kite flyers")
+    await pick(somebody, panel, "Who may make videos", "Kite flyers")
 
     opened.press("r")
     await opened.says("The bot was restarted")
@@ -99,7 +99,7 @@ async def test_a_manager_decides_who_may_and_members_and_strangers_find_it_so(
     await type_and_submit(somebody, "1,00")
     await somebody.sees(panel, "Each member: $1.00 a day")
     await somebody.press(panel, "What")
-    await pick(somebody, panel, "Who sees a video, unless", "Only who asked for it")
+    await pick(somebody, panel, "Who sees a video, unless", "Only its requester")
 
     await somebody.become("stranger")
     await nobody_offers(somebody)
@@ -109,7 +109,7 @@ async def test_a_manager_decides_who_may_and_members_and_strangers_find_it_so(
     await somebody.become("you")
     await nobody_offers(somebody)
     await somebody.say("/kling prompt:a dear kite duration:15")
-    await somebody.is_told_in_private("Your budget for today")
+    await somebody.is_told_in_private("and you have")
     await somebody.say("/kling a kite in a long queue")
     mine = somebody.card("a kite in a long queue")
     await somebody.sees(mine, words.HEADINGS[State.QUEUED])

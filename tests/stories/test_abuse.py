@@ -36,7 +36,7 @@ async def test_who_is_blocked_is_refused_everywhere_in_the_server(story: Story) 
     asked = await story.kling()
     await story.until(State.DELIVERED)
     await decide(story, blocked_user_ids=(story.bob.id,))
-    refusal = "You cannot ask for videos in this server. Its managers can tell you why."
+    refusal = "You can't make videos in this server. Ask a moderator if you think that's a mistake."
     told = await story.bob.slash(story.channel, "kling", prompt="a kite")
     assert private_words(told) == refusal
     assert await story.press("Again", asked, by=story.bob) == refusal
@@ -58,30 +58,32 @@ async def test_no_window_is_opened_for_who_may_not_ask(story: Story) -> None:
     await story.until(State.DELIVERED)
     await decide(story, blocked_user_ids=(story.bob.id,))
     (refusal,) = await refusals_of_windows(story, asked)
-    assert refusal == "You cannot ask for videos in this server. Its managers can tell you why."
+    assert refusal == (
+        "You can't make videos in this server. Ask a moderator if you think that's a mistake."
+    )
     await decide(story, blocked_user_ids=(), blocked_by_operator=True)
     (refusal,) = await refusals_of_windows(story, asked)
     assert refusal == REASONS[DeclineReason.SERVER_BLOCKED]
     await decide(story, blocked_by_operator=False, denied_channel_ids=(story.channel.id,))
     (refusal,) = await refusals_of_windows(story, asked)
-    assert refusal == REASONS[DeclineReason.NOT_IN_THIS_CHANNEL]
+    assert refusal == "Videos are off in this channel. Try another one."
     await decide(story, denied_channel_ids=())
     story.env.backend.get_guild(story.guild.id).members[story.bob.id].pending = True
     (refusal,) = await refusals_of_windows(story, asked)
-    assert refusal.startswith("Please accept the rules of this server first")
+    assert refusal.startswith("Please accept this server's rules first")
 
 
 async def test_who_has_yet_to_accept_the_rules_is_refused(story: Story) -> None:
     story.env.backend.get_guild(story.guild.id).members[story.alice.id].pending = True
     asked = await story.kling()
-    assert private_words(asked).startswith("Please accept the rules of this server first")
+    assert private_words(asked).startswith("Please accept this server's rules first")
     await assert_nothing_happened(story)
 
 
 async def test_bots_are_refused(story: Story) -> None:
     robot = story.guild.add_member(story.env.create_user("robot", bot=True))
     asked = await robot.slash(story.channel, "kling", prompt="a kite")
-    assert private_words(asked) == "Only people can ask for videos."
+    assert private_words(asked) == "Only people can make videos."
     await assert_nothing_happened(story)
 
 
@@ -105,7 +107,7 @@ async def a_thread_in(story: Story, channel: simcord.ChannelHandle) -> simcord.C
 
 async def test_a_server_may_want_videos_in_age_restricted_channels_alone(story: Story) -> None:
     await decide(story, age_restricted_only=True)
-    refusal = "In this server, videos can only be asked for in age-restricted channels."
+    refusal = "Videos only work in age-restricted channels here."
     assert private_words(await story.kling()) == refusal
     thread = await a_thread_in(story, story.channel)
     told = await story.alice.slash(thread, "kling", prompt="a kite")

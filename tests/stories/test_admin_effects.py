@@ -151,17 +151,17 @@ async def test_an_own_choice_wins_even_if_it_is_what_is_usual_elsewhere(story: S
         (
             {"longest_duration_s": 6},
             {"duration": 7},
-            "In this server a video may be 6 s long at most.",
+            "Videos can be up to 6 s long in this server.",
         ),
         (
             {"sound_allowed": False},
             {"sound": True},
-            "This server makes silent videos only. Please ask again with `sound: False`.",
+            "This server makes silent videos only. Please try again with `sound: False`.",
         ),
         (
             {"age_restricted_only": True},
             {},
-            "In this server, videos can only be asked for in age-restricted channels.",
+            "Videos only work in age-restricted channels here.",
         ),
     ],
 )

@@ -51,7 +51,7 @@ async def test_a_pause_tells_everybody_why_and_keeps_what_waits_in_its_place(
     await story.advance(1)
     waiting = await story.kling("the second")
     told = await admin(story, manager, "pause", reason="Holidays *until* Monday")
-    assert told.startswith("Paused. Members who ask are told: Holidays \\*until\\* Monday")
+    assert told.startswith("Paused. I tell members: Holidays \\*until\\* Monday")
     assert settings_of(story).paused_because == "Holidays *until* Monday"
     refused = private_words(await story.kling("the third"))
     assert refused.startswith("Videos are paused in this server: Holidays")
@@ -60,8 +60,8 @@ async def test_a_pause_tells_everybody_why_and_keeps_what_waits_in_its_place(
     first, second = await story.jobs()
     assert (first.state, second.state) == (State.DELIVERED, State.WAITING)
     assert len(story.server.posts) == 1
-    assert "Paused for now. It keeps its place in line: 1." in story.card(waiting).text
-    assert (await admin(story, manager, "resume")).startswith("Videos can be asked for again")
+    assert "Paused for now. You keep your place in line: #1." in story.card(waiting).text
+    assert (await admin(story, manager, "resume")).startswith("Back on: taking requests again.")
     await story.advance(600)
     assert [job.state for job in await story.jobs()] == [State.DELIVERED] * 2
 
@@ -92,13 +92,13 @@ async def test_a_manager_ends_no_pause_of_the_operator(
     await servers.change(EVERYWHERE, {"paused_because": "maintenance"}, by_user_id=1)
     await admin(story, manager, "pause", reason="ours")
     told = await admin(story, manager, "resume")
-    assert told.startswith("Your server's own pause is over. The operator of this bot, however")
-    assert private_words(await story.kling()) == "I am paused at the moment: maintenance"
+    assert told.startswith("This server's pause is over. The bot's owner has paused the bot too")
+    assert private_words(await story.kling()) == "I'm paused right now: maintenance"
     await servers.change(EVERYWHERE, {"paused_because": None}, by_user_id=1)
     await change(story, blocked_by_operator=True)
     assert await admin(story, manager, "resume") == "Nothing is paused in this server."
     panel = await opened(story, manager)
-    assert "The operator of this bot has blocked this server." in panel.text
+    assert "The bot's owner has blocked this server." in panel.text
     assert settings_of(story).blocked_by_operator
     with pytest.raises(ValueError, match="managers do not decide"):
         await story.services.server_settings.choose(
@@ -113,23 +113,25 @@ async def test_a_blocked_member_is_refused_until_they_are_unblocked(
     story: Story, manager: simcord.MemberActor
 ) -> None:
     told = await admin(story, manager, "block", user=story.alice)
-    assert told.startswith(f"<@{story.alice.id}> cannot ask for videos here any more.")
+    assert told.startswith(f"<@{story.alice.id}> can't make videos here any more.")
     refused = private_words(await story.kling())
-    assert refused == "You cannot ask for videos in this server. Its managers can tell you why."
+    assert refused == (
+        "You can't make videos in this server. Ask a moderator if you think that's a mistake."
+    )
     assert await story.jobs() == []
-    assert await admin(story, manager, "block", user=story.alice) == "They are blocked already."
+    assert await admin(story, manager, "block", user=story.alice) == "They're already blocked."
     await admin(story, manager, "unblock", user=story.alice)
     await story.kling()
     assert len(await story.jobs()) == 1
-    assert await admin(story, manager, "unblock", user=story.alice) == "They are not blocked."
+    assert await admin(story, manager, "unblock", user=story.alice) == "They aren't blocked."
 
 
 async def test_a_manager_can_block_neither_themselves_nor_bots(
     story: Story, manager: simcord.MemberActor
 ) -> None:
     robot = story.guild.add_member(story.env.create_user("robot", bot=True))
-    assert await admin(story, manager, "block", user=manager) == "You cannot block yourself."
-    assert (await admin(story, manager, "block", user=robot)).startswith("Bots cannot ask")
+    assert await admin(story, manager, "block", user=manager) == "You can't block yourself."
+    assert (await admin(story, manager, "block", user=robot)).startswith("Bots can't make")
     assert settings_of(story) == NOTHING_DECIDED
 
 
@@ -151,13 +153,13 @@ async def test_a_member_is_given_a_fresh_start_in_their_limits(
     await change(story, member_caps=Caps(day_videos=1))
     await story.kling()
     await story.until(State.DELIVERED)
-    assert "budget for today" in private_words(await story.kling())
+    assert "You've used today's 1 video." in private_words(await story.kling())
     told = await admin(story, manager, "reset", user=story.alice)
-    assert told.startswith(f"<@{story.alice.id}> starts afresh: today counts 1 video ($0.84) less")
+    assert told.startswith(f"<@{story.alice.id}> starts fresh: 1 video ($0.84) less counts today")
     await story.kling()
     assert len(await story.jobs()) == 2
     assert (await audit(story, manager))[1].endswith(
-        f"<@{manager.id}> · a fresh start in the limits for <@{story.alice.id}>"
+        f"<@{manager.id}> · reset the limits of <@{story.alice.id}>"
     )
 
 
@@ -198,10 +200,10 @@ async def test_the_trail_says_in_plain_words_who_decided_what_newest_first(
         ask_above_microusd=0,
     )
     title, *lines = await audit(story, manager)
-    assert title == "### Who decided what, the newest first"
+    assert title == "### Who changed what, newest first"
     assert [line.split(" · ", 2)[2] for line in lines] == [
         "Ask about the price before a video is made: Never → Always",
-        ("How people hear of their video: By a mention beside it → Not at all"),
+        ("How members are notified: By a mention beside it → Not at all"),
         "Blocked by the operator: No → Yes",
         "Words: added kite\\*",
         f"Channel for reports: None → <#{story.channel.id}>",
@@ -214,7 +216,7 @@ async def test_the_trail_says_in_plain_words_who_decided_what_newest_first(
         "Limits of the server: no limit → $5.00 a day",
         "Longest video: 10 s → 5 s",
         "Longest video: No limit → 10 s",
-        f"Roles that may ask: added <@&{kites.id}>",
+        f"Roles that may make videos: added <@&{kites.id}>",
     ]
     now = int(story.clock.now().timestamp())
     assert all(line.startswith(f"- <t:{now}:f> · <@") for line in lines)

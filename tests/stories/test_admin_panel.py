@@ -72,7 +72,7 @@ async def test_every_page_is_within_discords_limits(
             *("where", "pictures_age_restricted_only", "true"),
             *("Only in age-restricted channels", True),
         ),
-        ("what", "private_by_default", "true", "Only who asked for it", True),
+        ("what", "private_by_default", "true", "Only its requester", True),
         ("what", "longest_duration_s", "8", "8 s", 8),
         ("what", "sound_allowed", "false", "Silent videos only", False),
         (
@@ -125,7 +125,7 @@ async def test_without_the_database_a_choice_is_said_not_to_be_kept(
     await story.world.app.store.close()
     told = await panel.set("sound_allowed", "false")
     assert private_words(told) == DATABASE_AWAY
-    assert panel.chosen("sound_allowed") == "As everybody likes"
+    assert panel.chosen("sound_allowed") == "Each member decides"
 
 
 # --- who may --------------------------------------------------------------------------------------
@@ -205,10 +205,10 @@ async def test_channels_are_allowed_and_excluded(
     other = story.guild.create_text_channel("other")
     panel = await opened(story, manager, "where")
     await panel.choose(ALLOWED, other)
-    assert private_words(await story.kling()).startswith("Videos cannot be asked for in this")
+    assert private_words(await story.kling()).startswith("Videos are off in this channel.")
     await panel.choose(ALLOWED, other, story.channel)
     await panel.choose(DENIED, story.channel)
-    assert private_words(await story.kling()).startswith("Videos cannot be asked for in this")
+    assert private_words(await story.kling()).startswith("Videos are off in this channel.")
     assert await story.jobs() == []
     await panel.choose(DENIED)
     await story.kling()
@@ -261,7 +261,7 @@ async def test_what_was_deleted_is_said_to_be_and_can_be_taken_out(
     assert settings_of(story).allowed_role_ids == (red.id, blue.id)
     await panel.press("kling:admin:tidy:allowed_role_ids:0")
     assert settings_of(story).allowed_role_ids == (blue.id,)
-    assert "deleted by now" not in panel.text
+    assert "was deleted" not in panel.text
     await panel.turn_to("where")
     await panel.press("kling:admin:tidy:allowed_channel_ids:0")
     assert settings_of(story).allowed_channel_ids == (story.channel.id,)
@@ -332,7 +332,7 @@ async def test_a_role_is_exempt_reviewed_and_limited(
     await rules_of(panel, red)
     await panel.press(f"kling:admin:drop::{red.id}")
     assert settings_of(story).role_rules == {}
-    assert "Who may ask for videos" in panel.text
+    assert "Who may make videos" in panel.text
 
 
 async def test_limits_of_their_own_may_be_none_and_the_usual_ones_can_come_back(
@@ -400,8 +400,8 @@ async def test_an_amount_that_cannot_be_read_is_refused_politely(
     panel = await opened(story, manager, "much")
     told = await panel.fill("kling:admin:caps:server:0", day_microusd=typed, day_videos="3")
     words = private_words(told)
-    assert words.startswith("I cannot read “")
-    assert "Please write it like 5 or 5.50" in words
+    assert "isn't an amount in dollars" in words
+    assert "Write it like 5 or 5.50" in words
     assert "<@1>" not in words
     assert settings_of(story) == NOTHING_DECIDED
 
@@ -411,7 +411,7 @@ async def test_a_count_that_cannot_be_read_is_refused_politely(
 ) -> None:
     panel = await opened(story, manager, "much")
     told = await panel.fill("kling:admin:caps:members:0", day_videos="2.5", day_microusd="5")
-    assert "Please write a whole number" in private_words(told)
+    assert "Write a whole number" in private_words(told)
     assert settings_of(story) == NOTHING_DECIDED
 
 
@@ -451,7 +451,7 @@ async def test_a_time_zone_is_typed_by_its_city(
 
 @pytest.mark.parametrize(
     ("typed", "answer"),
-    [("Rom", "Did you mean `Europe/Rome`?"), ("xyzzy", "Please write a large city of yours.")],
+    [("Rom", "Did you mean `Europe/Rome`?"), ("xyzzy", "Please type a large city near you.")],
 )
 async def test_a_time_zone_that_is_none_is_refused_with_the_nearest(
     story: Story, manager: simcord.MemberActor, typed: str, answer: str

@@ -393,7 +393,10 @@ async def test_deleting_takes_away_what_was_told_long_before_the_video_came(stor
     await story.resolve(job.id, request_id)
     await story.until(State.DELIVERED)
     _, unclear, ready = story.messages()
-    assert ("It is unclear" in unclear.content, "is ready" in ready.content) == (True, True)
+    assert ("I lost contact with RunComfy" in unclear.content, "is ready" in ready.content) == (
+        True,
+        True,
+    )
     assert await deleted(story, asked) == DELETED
     assert story.messages() == []
 
@@ -470,8 +473,8 @@ async def test_a_private_card_out_of_reach_is_admitted(story: Story) -> None:
     await story.advance((dies_at - story.clock.now()).total_seconds() + 1)
     await pressed(story, "Yes, delete it", Card(await response(question)))
     assert Card(await response(question)).text == (
-        "I keep no copy of it any more, but I cannot reach the message with the video: please "
-        "delete or dismiss it yourself."
+        "My copy is gone, but I can't reach the message with the video. Please delete or "
+        "dismiss it yourself."
     )
     assert (await story.job()).deleted
 

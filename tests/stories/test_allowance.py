@@ -49,7 +49,7 @@ async def test_where_nothing_is_limited_it_says_so_with_the_prices(story: Story)
     assert "Pro (1080p): 5 s $0.56 / $0.84 · 10 s $1.12 / $1.68 · 15 s $1.68 / $2.52" in told
     assert "The first price is for a silent video." in told
     assert "None of your videos is under way." in told
-    assert "I do not ask you before a video is made." in told
+    assert "I don't ask before I make a video." in told
 
 
 async def test_every_limit_is_told_with_what_is_left_and_the_tightest_is_marked(
@@ -99,10 +99,10 @@ async def test_my_jobs_are_listed_with_my_place_in_the_line(
         told = await allowance(story)
         assert "first kite" in told
         assert "🕓 In the queue · Position in RunComfy's queue: 12" in told
-        assert "second kite\nWaiting for a free place. Position in line: 2." in told
+        assert "second kite\nYou're #2 in line." in told
         assert "bob's kite" not in told
         bobs = await allowance(story, by=story.bob)
-        assert "bob's kite\nWaiting for a free place. Position in line: 1." in bobs
+        assert "bob's kite\nYou're #1 in line." in bobs
 
 
 async def test_in_direct_messages_the_operators_limits_are_told(
@@ -135,9 +135,9 @@ async def test_after_asking_it_says_when_i_may_ask_again(
         data_dir=tmp_path / "data", videos=videos, changes={"cooldown_s": 60}
     ) as story:
         await story.kling()
-        assert "You can ask for the next one <t:" in await allowance(story)
+        assert "You can make the next one <t:" in await allowance(story)
         await story.advance(61)
-        assert "You can ask for the next one" not in await allowance(story)
+        assert "You can make the next one" not in await allowance(story)
 
 
 async def test_who_may_not_ask_here_is_told_why_and_not_that_nothing_limits_them(
@@ -244,4 +244,4 @@ def test_a_limit_that_has_ended_is_not_said_to_end_first(
     limit = replace(a_limit(2_000_000, 5, role_id=1), balance=balance)
     said = limit_line(LANGUAGES.of("en"), limit, is_tightest=True)
     assert ("⬅ used up" in said) is is_used_up
-    assert ("this one ends first" in said) is not is_used_up
+    assert ("⬅ lowest" in said) is not is_used_up

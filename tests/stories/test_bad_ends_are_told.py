@@ -23,7 +23,7 @@ from tests.stories.harness import Card, Story
 
 PROMPT = "a *red* kite <@1>"
 QUOTED = "\n> a \\*red\\* kite \\<\\@1\\>"
-NO_VIDEO = f"There will be no video this time. Its card says why.{QUOTED}"
+NO_VIDEO = f"I couldn't make this video. The card says why.{QUOTED}"
 REFUSED = Scenario(on_submit=(Fault(Answers(422, {"detail": "prompt: no"})),))
 LOST = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))
 
@@ -39,7 +39,7 @@ ENDS = {
     "unsure": (
         LOST,
         State.UNSURE,
-        f"It is unclear what became of this. Its card says more.{QUOTED}",
+        f"I lost contact with RunComfy over this one. The card says more.{QUOTED}",
     ),
 }
 
@@ -136,7 +136,7 @@ async def test_what_was_written_off_is_told_after_it_was_told_unclear(
     await story.settle()
     assert (await story.job()).state is State.FAILED
     unclear, ended = news(story)
-    assert "It is unclear" in unclear
+    assert "I lost contact with RunComfy" in unclear
     assert ended == f"{story.alice.mention} {NO_VIDEO}"
 
 
@@ -151,7 +151,7 @@ async def test_a_card_that_is_gone_comes_directly_and_notifies_by_that_alone(
     story.env.backend.delete_message(story.channel.id, story.card(asked).message.id)
     job = await story.until(State.FAILED)
     (direct,) = story.messages(story.alice.user.dm_channel)
-    assert Card(direct).heading == "❌ No video this time"
+    assert Card(direct).heading == "❌ Couldn't make this video"
     assert (job.place.channel_id, job.place.message_id) == (direct.channel.id, direct.id)
     assert story.messages() == []
     await story.world.restart_bot()
@@ -165,7 +165,7 @@ async def test_an_unclear_end_that_went_directly_is_mended_where_it_went(story: 
     story.env.inject_error("PATCH", path, status=403, code=50001, times=None)
     await story.kling()
     (direct,) = story.messages(story.alice.user.dm_channel)
-    assert Card(direct).heading == "⚠️ Not sure what happened"
+    assert Card(direct).heading == "⚠️ Lost contact with RunComfy"
     (request_id,) = story.server.jobs
     job = await story.job()
     await story.resolve(job.id, request_id)
@@ -196,8 +196,8 @@ async def test_a_mention_that_was_sent_before_a_crash_is_the_same_after_it(story
 @pytest.mark.parametrize(
     ("cost", "said"),
     [
-        (Cost.NUMBER, "RunComfy charged $0.84 for it, and that counts against the limits."),
-        (Cost.ABSENT, "RunComfy did not say what it cost: about $0.84 counts against the limits."),
+        (Cost.NUMBER, "RunComfy charged $0.84 for it, which counts toward the limits."),
+        (Cost.ABSENT, "RunComfy didn't say what it cost. About $0.84 counts toward the limits."),
     ],
 )
 async def test_a_failure_that_was_paid_says_so(story: Story, cost: Cost, said: str) -> None:

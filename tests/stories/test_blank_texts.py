@@ -32,7 +32,7 @@ async def test_an_invisible_prompt_buys_nothing(story: Story, char: str) -> None
 
 async def test_a_lone_surrogate_gets_a_sentence_that_fits(story: Story) -> None:
     told = private_words(await story.kling("a kite \ud83d"))
-    assert told.startswith("Your text holds half a character")
+    assert told.startswith("Your text has a broken character")
     assert await story.jobs() == []
 
 

@@ -75,16 +75,14 @@ def books(story: Story) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("setting", "caps", "told"),
     [
-        ("total_limit", ONE_A_DAY, "This bot's budget for today is used up. It allows 1 video."),
+        ("total_limit", ONE_A_DAY, "The bot's budget for today is used up. It allows 1 video."),
         (
-            *("server_limit", Caps(month_microusd=1_000_000)),
-            "This server's budget for this month is not enough for this: $0.16 is left,",
+            "server_limit",
+            Caps(month_microusd=1_000_000),
+            "This costs $0.84, and this server has $0.16 left this month.",
         ),
-        ("user_limit", ONE_A_MONTH, "Your budget for this month is used up. It allows 1 video."),
-        (
-            *("user_limit", A_DOLLAR_A_DAY),
-            "Your budget for today is not enough for this: $0.16 is left,",
-        ),
+        ("user_limit", ONE_A_MONTH, "You've used this month's 1 video."),
+        ("user_limit", A_DOLLAR_A_DAY, "This costs $0.84, and you have $0.16 left today."),
     ],
 )
 async def test_beyond_the_operators_budget_it_is_refused_before_a_card_is_shown(
@@ -96,7 +94,7 @@ async def test_beyond_the_operators_budget_it_is_refused_before_a_card_is_shown(
         said = private_words(refused)
         assert no_card_was_shown(refused)
         assert said.startswith(told)
-        assert " It renews <t:" in said
+        assert " More <t:" in said
         assert said.endswith(":R>. Nothing was charged.")
         assert len(story.server.posts) == len(story.messages()) == len(books(story)) == 1
 
@@ -105,8 +103,8 @@ async def test_beyond_the_operators_budget_it_is_refused_before_a_card_is_shown(
     ("decided", "told"),
     [
         ({"server_caps": ONE_A_DAY}, "This server's budget for today is used up."),
-        ({"member_caps": ONE_A_MONTH}, "Your budget for this month is used up."),
-        ({"member_caps": A_DOLLAR_A_DAY}, "Your budget for today is not enough for this:"),
+        ({"member_caps": ONE_A_MONTH}, "You've used this month's 1 video."),
+        ({"member_caps": A_DOLLAR_A_DAY}, "This costs $0.84, and you have"),
     ],
 )
 async def test_beyond_what_its_managers_allow_it_is_refused(
@@ -140,12 +138,12 @@ async def test_a_role_has_a_limit_for_each_of_its_members_and_one_for_all_togeth
     for _ in range(2):
         await kling(story, paula)
     refused = await kling(story, paula)
-    assert private_words(refused).startswith("Your budget for today is used up. It allows 2")
+    assert private_words(refused).startswith("You've used all 2 of today's videos.")
     await kling(story, pete)
     assert len(story.server.posts) == 3
     refused = await kling(story, pete)
     assert private_words(refused).startswith(
-        "The budget of one of your roles for today is not enough for this: $0.08 is left"
+        "This costs $0.84, and one of your roles has $0.08 left today."
     )
 
 
@@ -157,7 +155,9 @@ async def test_a_server_can_lift_a_roles_limits(story: Story) -> None:
         await kling(story, friend)
     assert len(story.server.posts) == 3
     # Its own limit stands for everybody.
-    assert private_words(await kling(story, friend)).startswith("This server's budget")
+    assert private_words(await kling(story, friend)).startswith(
+        "This server's budget for today is used up."
+    )
 
 
 async def test_all_members_may_have_a_limit_together_and_the_exempt_use_up_nothing_of_it(
@@ -176,7 +176,7 @@ async def test_all_members_may_have_a_limit_together_and_the_exempt_use_up_nothi
     refused = await kling(story, story.moderator)
     assert no_card_was_shown(refused)
     assert private_words(refused).startswith(
-        "The budget of all members together for today is used up. It allows 2 videos."
+        "The members' budget for today is used up. It allows 2 videos."
     )
     assert len(story.server.posts) == 4
     await kling(story, friend)
@@ -208,16 +208,16 @@ async def test_a_limit_that_is_set_at_noon_counts_the_whole_day(story: Story) ->
         {"role_rules": {role_id: RoleRule(together=ONE_A_DAY)}},
     ):
         await decide(story, **{"member_caps": Caps(), "server_caps": Caps(), **decided})
-        assert "is used up." in private_words(await kling(story, painter))
+        assert "used" in private_words(await kling(story, painter))
     assert len(story.server.posts) == 1
 
 
 async def test_a_day_and_a_month_renew_by_the_servers_calendar(story: Story) -> None:
     await decide(story, time_zone=NEARLY_MIDNIGHT, member_caps=ONE_A_DAY, server_caps=ONE_A_MONTH)
     await story.kling()
-    assert "is used up." in private_words(await story.kling())
+    assert "used" in private_words(await story.kling())
     await story.advance(60 * 60 - 60)
-    assert "is used up." in private_words(await story.kling())
+    assert "used" in private_words(await story.kling())
     await story.advance(60)
     await story.kling()
     assert len(story.server.posts) == 2
@@ -229,7 +229,7 @@ async def test_and_elsewhere_by_the_operators(tell: Tell) -> None:
         await story.kling()
         await story.advance(60 * 60)
         refused = private_words(await story.kling())
-        assert refused.startswith("Your budget for today is used up.")
+        assert "used" in refused
 
 
 # --- what is given back, and what is paid ---------------------------------------------------------
@@ -251,7 +251,7 @@ async def test_what_nobody_knows_stays_reserved_until_it_is_resolved(story: Stor
     await story.advance(60)
     first, second = await story.jobs()
     assert {first.state, second.state} == {State.UNSURE}
-    assert "is used up." in private_words(await story.kling())
+    assert "used" in private_words(await story.kling())
 
     assert isinstance(await story.resolve(first.id, None), Job)
     await story.settle()
@@ -264,7 +264,7 @@ async def test_what_nobody_knows_stays_reserved_until_it_is_resolved(story: Stor
     kinds = [(entry["kind"], entry["why"]) for entry in books(story)]
     assert ("returned", "WrittenOff") in kinds
     assert ("settled", "RenderingSucceeded") in kinds
-    assert "is used up." in private_words(await story.kling())
+    assert "used" in private_words(await story.kling())
 
 
 async def test_what_runcomfy_says_it_cost_is_settled(story: Story) -> None:
@@ -307,7 +307,7 @@ async def test_a_yes_that_comes_when_the_budget_is_gone_buys_nothing(story: Stor
         for question in questions
     ]
     await story.settle()
-    assert "is used up." in private_words(second)
+    assert "used" in private_words(second)
     assert len(story.server.posts) == len(story.messages()) == 1
     del first
 
@@ -367,7 +367,7 @@ async def test_who_asked_a_moment_ago_is_asked_to_wait(tell: Tell) -> None:
         refused = await story.kling("long queue")
         said = private_words(refused)
         assert no_card_was_shown(refused)
-        assert said.startswith("That was quick. Please ask again <t:")
+        assert said.startswith("Slow down a little: you can ask again <t:")
         assert len(story.server.posts) == len(story.messages()) == 1
         await kling(story, story.bob)
         await story.advance(5)

@@ -215,7 +215,7 @@ async def test_sound_and_who_sees_it_are_switched(story: Story) -> None:
     await builder.press("Sound: on")
     assert "silent" in builder.card.text
     assert "about $1.01" in builder.card.text
-    await builder.press("Seen by: everybody")
+    await builder.press("Seen by: everyone")
     answer = await builder.press("Generate")
     assert answer.ephemeral
     assert story.messages() == []
@@ -253,7 +253,7 @@ async def test_the_command_brings_back_what_was_worked_on_last(story: Story) -> 
     await story.world.restart_bot()
     await story.settle()
     await again.press("Yes, discard it")
-    assert again.card.text == "Discarded. `/storyboard` begins another."
+    assert again.card.text == "Discarded. `/storyboard` starts a new one."
     assert (await open_builder(story)).shots == []
 
 
@@ -449,7 +449,7 @@ async def test_an_edited_storyboard_is_not_bought_as_it_was_before(story: Story)
     await builder.press("Remove")
     told = await story.alice.click(question.message, custom_id=question.custom_id("Generate"))
     await story.settle()
-    assert private_words(told).startswith("This question is over")
+    assert private_words(told).startswith("This offer has expired")
     assert story.server.posts == []
 
 

@@ -35,7 +35,7 @@ async def test_a_job_that_waits_to_be_sent_is_cancelled_without_a_word_to_the_se
 ) -> None:
     story.server.will(Scenario(on_submit=(Fault(unavailable(429), times=50),)))
     asked = await story.kling()
-    assert story.card(asked).heading == "🕓 Waiting to be sent"
+    assert story.card(asked).heading == "🕓 In line"
     refused_posts = len(story.server.posts)
     assert await story.press("Cancel", asked) == words.CANCELLED
     await story.advance(600)
@@ -67,7 +67,7 @@ async def test_a_service_that_will_not_cancel_in_its_queue_is_said_to_do_so(stor
     story.server.will(Scenario(queue_s=30, cancelling=Cancelling.REFUSED))
     asked = await story.kling()
     told = await story.press("Cancel", asked)
-    assert told == "RunComfy would not cancel this. It goes on, and it may be charged."
+    assert told == "RunComfy didn't cancel this. It goes on, and it may be charged."
     card = story.card(asked)
     assert card.heading == "🕓 In the queue"
     assert told in card.text

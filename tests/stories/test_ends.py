@@ -35,7 +35,7 @@ async def test_completed_may_mean_failed(story: Story, error: str | None) -> Non
     asked = await story.kling()
     await story.until(State.FAILED)
     card = story.card(asked)
-    assert card.heading == "❌ No video this time"
+    assert card.heading == "❌ Couldn't make this video"
     assert words.FAILURES[FailureReason.GENERATION_FAILED] in card.text
     assert card.buttons == ["Again · $0.84", "Change…", "Details"]
 
@@ -58,7 +58,7 @@ async def test_the_service_may_cancel_by_itself(story: Story) -> None:
     asked = await story.kling()
     await story.until(State.CANCELLED)
     assert story.card(asked).heading == "🚫 Cancelled"
-    assert "RunComfy cancelled this of its own accord." in story.card(asked).text
+    assert "RunComfy cancelled this by itself." in story.card(asked).text
 
 
 async def test_several_videos_are_all_delivered(story: Story) -> None:
@@ -123,7 +123,7 @@ async def test_an_unknown_outcome_is_never_sent_again(
     asked = await story.kling()
     assert (await story.job()).state is State.UNSURE
     card = story.card(asked)
-    assert card.heading == "⚠️ Not sure what happened"
+    assert card.heading == "⚠️ Lost contact with RunComfy"
     assert words.UNSURE_UNSENT in card.text
     await story.advance(3_600)
     await story.world.restart_bot()
@@ -134,7 +134,7 @@ async def test_an_unknown_outcome_is_never_sent_again(
 async def test_a_busy_service_is_waited_for(story: Story) -> None:
     story.server.will(Scenario(on_submit=(Fault(rate_limited("5"), times=3),)))
     asked = await story.kling()
-    assert story.card(asked).heading == "🕓 Waiting to be sent"
+    assert story.card(asked).heading == "🕓 In line"
     await story.until(State.DELIVERED)
     assert [post.request_id is not None for post in story.server.posts] == [False] * 3 + [True]
 
@@ -251,7 +251,7 @@ async def test_pages_at_the_front_door_cost_a_server_neither_its_key_nor_a_job(
     story.server.front_door = unavailable(status)
     during = await story.kling("a kite in a storm")
     assert (await story.jobs())[1].state is State.UNSURE
-    assert story.card(during).heading == "⚠️ Not sure what happened"
+    assert story.card(during).heading == "⚠️ Lost contact with RunComfy"
     silent = words.CANCEL_REFUSALS[CancelRefusal.SERVICE_SILENT]
     assert await story.press("Cancel", asked) == silent
     # The catalogue and the balance are behind the same door.
@@ -259,7 +259,7 @@ async def test_pages_at_the_front_door_cost_a_server_neither_its_key_nor_a_job(
     assert not_taken == Denied(KeyRefusal.SILENT)
     await story.advance(240)
     assert await keys.of_server(story.guild.id) == given.key
-    assert story.card(during).heading == "⚠️ Not sure what happened"
+    assert story.card(during).heading == "⚠️ Lost contact with RunComfy"
     story.server.front_door = None
     after = await story.kling("a kite after a storm")
     await story.advance(400)

@@ -198,7 +198,7 @@ async def test_a_stranger_may_continue_and_join_their_own(story: Story) -> None:
     await continued(story, newest_card(story), by=story.bob)
     await delivered(story, 2)
     refused = await joined(story, newest_card(story))
-    assert private_text(refused) == "Only the person who asked for this video can do that."
+    assert private_text(refused) == "Only this video's requester can do that."
     result = await joined(story, newest_card(story), by=story.bob)
     assert private_text(result).startswith("🎞️ The film is ready.")
 

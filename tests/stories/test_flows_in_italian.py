@@ -96,7 +96,7 @@ async def test_after_the_result_everything_is_offered(story: Story) -> None:
     assert question.buttons == ["Sì, eliminalo", "Tienilo"]
 
     told = private_words(await pressed(story, "Elimina", card, by=story.bob))
-    assert told == "Può farlo solo chi ha chiesto questo video, o un moderatore."
+    assert told == "Può farlo solo chi ha richiesto questo video o un moderatore."
 
 
 async def test_a_message_becomes_a_prompt(story: Story) -> None:
@@ -112,7 +112,7 @@ async def test_a_message_becomes_a_prompt(story: Story) -> None:
 
 async def test_my_videos_are_listed(story: Story) -> None:
     result = await story.alice.slash(story.channel, "generations list")
-    assert "Non conosco nessun tuo video." in answered(result).text
+    assert "Non hai ancora video." in answered(result).text
     story.server.will(QUEUED)
     await story.kling("un aquilone")
     result = await story.alice.slash(story.channel, "generations list")
@@ -146,7 +146,7 @@ async def test_styles_are_suggested_and_shown_by_their_italian_names(story: Stor
 
 async def test_an_unknown_style_is_refused(story: Story) -> None:
     told = private_words(await story.kling(style="cubismo"))
-    assert told.startswith("Non conosco nessuno stile chiamato **cubismo**.")
+    assert told.startswith("Non c'è uno stile chiamato **cubismo**.")
     assert story.server.posts == []
 
 
@@ -159,8 +159,8 @@ async def test_the_settings_are_shown(story: Story) -> None:
     assert Card(shown.response).heading == "Le tue impostazioni"
     labels = [option["label"] for option in selects(shown)["kling:me:notify"]["options"]]
     assert labels == [
-        "Come fa ogni server, di solito con una menzione",
-        "Menzionami dove l'ho chiesto",
+        "Come fa il server, di solito con una menzione",
+        "Menzionami nel canale",
         "Mandami un messaggio diretto",
         "Non avvisarmi",
     ]

@@ -93,7 +93,7 @@ def prompts_on(card: Card) -> list[str]:
 
 async def test_somebody_without_videos_is_told_how_to_begin(story: Story) -> None:
     card = Card(await response(await listed(story)))
-    assert "I know of no video of yours. Try `/kling`." in card.text
+    assert "You have no videos yet. Try `/kling`." in card.text
     assert card.buttons == []
 
 
@@ -275,7 +275,7 @@ async def test_a_video_too_large_for_the_place_is_sent_as_a_link(story: Story) -
     sent = await pressed(story, "Send it to me", Card(await response(await listed(story))))
     answer = Card(await last_answer(sent))
     assert answer.links == [job.media[0].url]
-    assert "Discord does not take the file here; this is its address at the service." in answer.text
+    assert "Discord doesn't take the file here. This is its address at RunComfy." in answer.text
 
 
 async def test_a_video_that_the_service_forgot_is_said_to_be_gone(story: Story) -> None:

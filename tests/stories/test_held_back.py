@@ -21,7 +21,7 @@ def for_ever(how: How) -> Scenario:
 
 
 def tried_until(asked_at: datetime) -> str:
-    return f"I keep trying until {discord.utils.format_dt(asked_at + HOLD_LIMIT, 't')}."
+    return f"I'll keep trying until {discord.utils.format_dt(asked_at + HOLD_LIMIT, 't')}."
 
 
 HOLDS = {
@@ -39,7 +39,7 @@ async def test_it_says_why_and_until_when_and_keeps_its_word_over_a_restart(
     asked_at = story.clock.now()
     asked = await story.kling()
     said = f"{words_ends.HOLDS[reason]} {tried_until(asked_at)}"
-    assert story.card(asked).heading == "🕓 Waiting to be sent"
+    assert story.card(asked).heading == "🕓 In line"
     assert said in story.card(asked).text
     await story.advance(6 * 60)
     assert said in story.card(asked).text

@@ -101,7 +101,7 @@ async def test_in_direct_messages_the_operator_is_who_to_ask(story: Story) -> No
     asked = await story.alice.user.slash("kling-help")
     await story.settle()
     told = told_alone(asked)
-    assert "The person who runs this bot can help." in told
+    assert "The bot's owner can help." in told
     assert "managers" not in told
 
 

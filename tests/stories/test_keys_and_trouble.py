@@ -56,7 +56,7 @@ async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(
     card = await shown(story, manager)
     await story.services.server_keys.remove(story.guild.id, by_user_id=1)
     pressed = await manager.click(card.message, custom_id="kling:key:remove")
-    assert private_words(pressed) == "This server has no key (any more)."
+    assert private_words(pressed) == "This server has no key."
 
 
 async def test_where_the_log_channel_is_closed_the_giver_is_told_directly(
@@ -98,9 +98,9 @@ async def test_an_operator_who_cannot_be_told_of_the_end_of_a_drain_reads_it_in_
     await story.settle()
     assert drained.response is not None
     assert (
-        "Draining: no more requests are taken, and nothing more is sent. I tell you by direct "
-        "message when it is safe to stop. The drain ends when I am stopped (with several "
-        "processes, the last of them), or with `/kling-operator resume`."
+        "Draining: I take and send nothing new. I'll tell you in a direct message when "
+        "it's safe to stop me. The drain ends when I'm stopped (with several processes: "
+        "the last one), or with `/kling-operator resume`."
     ) in Card(drained.response).text
     story.env.inject_error("POST", path, status=403, code=50007, times=5)
     with caplog.at_level(logging.INFO):

@@ -63,8 +63,8 @@ def now_chosen(shown: simcord.InteractionResult, setting: str) -> list[str]:
 
 async def test_the_card_says_what_counts_before_anything_was_chosen(story: Story) -> None:
     shown = await settings(story)
-    assert now_chosen(shown, "notify") == ["As each server does it, usually by a mention"]
-    assert now_chosen(shown, "language") == ["As in my Discord"]
+    assert now_chosen(shown, "notify") == ["As the server does it, usually a mention"]
+    assert now_chosen(shown, "language") == ["Same as my Discord"]
     assert now_chosen(shown, "aspect") == ["The usual: 16:9 (landscape)"]
     assert now_chosen(shown, "duration_s") == ["The usual: 5 s"]
     assert now_chosen(shown, "sound") == ["The usual: with sound"]

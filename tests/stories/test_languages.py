@@ -61,10 +61,10 @@ async def test_each_who_presses_is_answered_in_their_own_language(story: Story) 
     story.server.will(Scenario(queue_s=300))
     asked = await story.kling()
     told = await story.press("Annulla", asked, by=story.bob)
-    assert told == "Only the person who asked for this video, or a moderator, can cancel it."
+    assert told == "Only this video's requester or a moderator can cancel it."
     story.world.locale = "it"
     told = await story.press("Annulla", asked, by=story.bob)
-    assert told == "Solo chi ha chiesto questo video, o un moderatore, può annullarlo."
+    assert told == "Può annullarlo solo chi ha richiesto questo video o un moderatore."
 
 
 async def test_a_private_card_is_in_its_readers_language(story: Story) -> None:
@@ -144,8 +144,8 @@ async def test_a_failure_is_told_in_the_servers_language(story: Story) -> None:
     story.server.will(Scenario(ending=Ending.FAILS))
     asked = await story.kling()
     await story.until(State.FAILED)
-    assert story.card(asked).heading == "❌ Niente video stavolta"
-    assert "Il servizio non è riuscito a creare questo video." in story.card(asked).text
+    assert story.card(asked).heading == "❌ Video non riuscito"
+    assert "RunComfy non è riuscito a creare questo." in story.card(asked).text
 
 
 @pytest.mark.parametrize("locale", ["ja", "th", "tlh"])

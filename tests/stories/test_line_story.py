@@ -48,12 +48,12 @@ async def test_who_comes_too_many_waits_with_their_place_shown_and_is_sent_in_tu
     await story.kling("long queue: the first")
     second = await kling(story, story.alice, "the second")
     third = await kling(story, story.alice, "the third")
-    assert story.card(second).heading == "🕓 Waiting to be sent"
-    assert "Waiting for a free place. Position in line: 1." in story.card(second).text
-    assert "Waiting for a free place. Position in line: 2." in story.card(third).text
+    assert story.card(second).heading == "🕓 In line"
+    assert "You're #1 in line." in story.card(second).text
+    assert "You're #2 in line." in story.card(third).text
     await until_all_are_sent(story, 2)
     assert sent(story) == ["long queue: the first", "the second"]
-    assert "Position in line" not in story.card(second).text
+    assert "in line" not in story.card(second).text
     await story.advance(15)
     assert "Position in line: 1." in story.card(third).text or len(story.server.posts) == 3
     await until_all_are_sent(story, 3)
@@ -125,7 +125,7 @@ async def test_one_person_has_so_many_at_once_and_others_pass(
         asked = [await story.kling(f"long queue {number}") for number in range(3)]
         assert len(story.server.posts) == 2
         assert (
-            "It starts when one of your other videos is done. Position in line: 1."
+            "You're #1 in line. It starts when another video of yours is done."
             in story.card(asked[2]).text
         )
         await kling(story, story.bob, "bob's")
@@ -143,6 +143,6 @@ async def test_a_server_has_so_many_at_once_if_it_wants(
         await story.kling("long queue")
         asked = await kling(story, story.bob, "bob's")
         assert (
-            "It starts when one of this server's other videos is done. Position in line: 1."
+            "You're #1 in line. It starts when another video of this server is done."
             in story.card(asked).text
         )

@@ -16,10 +16,7 @@ from bot.playground.videos import VideoLibrary
 from bot.ui.gate import DATABASE_AWAY
 from tests.stories.harness import Story, private_words, told_story
 
-REFUSED = (
-    "This server does not want this in a prompt: “storm”. Please word it differently; nothing was "
-    "charged."
-)
+REFUSED = "Not allowed in prompts here: “storm”. Please reword it. Nothing was charged."
 
 
 @pytest.fixture
@@ -71,9 +68,7 @@ async def test_the_words_are_told_as_they_were_written_and_as_nothing_but_text(
 ) -> None:
     await decide(story, words=("storm", "everyone"))
     asked = await story.kling("a **$t0rm** and @everyone")
-    assert private_words(asked).startswith(
-        r"This server does not want this in a prompt: “$t0rm”, “\@everyone”."
-    )
+    assert private_words(asked).startswith("Not allowed in prompts here: “$t0rm”, “\\@everyone”.")
 
 
 async def test_no_style_and_no_shot_is_a_way_around(
@@ -143,7 +138,7 @@ async def test_the_built_in_list_is_off_until_it_is_switched_on(
     assert private_words(told).startswith("The built-in list is on")
     assert "“hentai”" in private_words(await story.kling("hentai of a kite"))
     told = await manager.slash(story.channel, "kling-admin words builtin", on=False)
-    assert private_words(told) == "The built-in list is off from now on."
+    assert private_words(told) == "The built-in list is off now."
     await story.kling("hentai of a kite")
     assert len(await story.jobs()) == 2
 
@@ -166,8 +161,8 @@ async def test_managers_add_and_remove_words_line_by_line(
 ) -> None:
     told = await typed_into(story, manager, "add", "Storm\n*gore*\n\nstorm\na\n*")
     assert private_words(told) == (
-        "2 added. 2 entries are listed now.\nNot taken, since a word or pattern needs two letters "
-        "or digits: “a”, “\\*”"
+        "2 added. 2 entries are listed now.\nNot added, because a word or "
+        "pattern needs two letters or digits: “a”, “\\*”"
     )
     shown = private_words(await manager.slash(story.channel, "kling-admin words list"))
     assert shown.startswith("2 entries:\nstorm, \\*gore\\*\n-# The built-in list is off.")
@@ -282,8 +277,8 @@ async def test_a_refusal_by_runcomfys_filter_is_explained_as_such(story: Story) 
     asked = await story.kling()
     await story.until(State.FAILED)
     text = story.card(asked).text
-    assert "RunComfy's own content filter refused this. It is not a list of this server" in text
-    assert "Please word the prompt differently" in text
+    assert "RunComfy's content filter refused this prompt." in text
+    assert "Reword it" in text
     assert "Nothing was charged" not in text
 
 
@@ -292,8 +287,8 @@ async def test_what_the_filter_refuses_at_once_was_not_charged(story: Story) -> 
     story.server.will(Scenario(on_submit=(Fault(refusal),)))
     asked = await story.kling()
     await story.until(State.FAILED)
-    assert "look at names and brands" in story.card(asked).text
-    assert "nudity or violence. Nothing was charged." in story.card(asked).text
+    assert "names, brands" in story.card(asked).text
+    assert "usual reasons. Nothing was charged." in story.card(asked).text
 
 
 # --- what looking for words costs ------------------------------------------------------------
@@ -305,10 +300,10 @@ async def test_a_refusal_counts_for_the_cooldown(tmp_path: Path, videos: VideoLi
         await decide(story, words=("storm",))
         assert private_words(await story.kling("a storm")) == REFUSED
         for prompt in ("a storm", "a kite"):
-            assert private_words(await story.kling(prompt)).startswith("That was quick.")
+            assert private_words(await story.kling(prompt)).startswith("Slow down a little")
         await story.advance(30)
         assert private_words(await story.kling("a storm")) == REFUSED
         await story.advance(29)
-        assert private_words(await story.kling("a kite")).startswith("That was quick.")
+        assert private_words(await story.kling("a kite")).startswith("Slow down a little")
         await story.advance(1)
         assert story.card(await story.kling("a kite")).heading

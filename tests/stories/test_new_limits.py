@@ -18,16 +18,15 @@ async def panel(story: Story) -> OpenPanel:
 async def test_a_limit_of_the_server_says_what_all_have_made(panel: OpenPanel) -> None:
     told = private_words(await panel.fill("kling:admin:caps:server:0", day_videos="2"))
     assert told == (
-        "The limits count at once. Already counted: 3 videos ($2.52) today, "
-        "3 videos ($2.52) this month."
+        "The limits apply at once. So far: 3 videos ($2.52) today, 3 videos ($2.52) this month."
     )
 
 
 async def test_a_limit_of_each_member_says_the_most_that_any_has_made(panel: OpenPanel) -> None:
     told = private_words(await panel.fill("kling:admin:caps:members:0", month_videos="9"))
     assert told == (
-        "The limits count at once. Of any member, the most already counted is "
-        "2 videos ($1.68) today, 2 videos ($1.68) this month."
+        "The limits apply at once. The busiest member so far: 2 videos ($1.68) "
+        "today, 2 videos ($1.68) this month."
     )
 
 

@@ -22,7 +22,7 @@ DONE = (
     "Done: together, all servers can spend **{limits}** with your key. If you've set "
     "`TOTAL_LIMIT` too, the stricter one holds."
 )
-SPENT = "This bot's budget for today"
+SPENT = "The bot's budget for today"
 
 
 async def typed(
@@ -162,8 +162,8 @@ async def test_it_is_all_said_in_italian(story: Story, operator: simcord.MemberA
 @pytest.mark.parametrize(
     ("locale", "begins"),
     [
-        ("en-US", ("There are no videos in this server yet", "My operator doesn't pay")),
-        ("it", ("In questo server non ci sono ancora video", "Chi mi gestisce non paga")),
+        ("en-US", ("There are no videos in this server yet", "The bot's owner doesn't pay")),
+        ("it", ("In questo server non ci sono ancora video", "Il proprietario del bot non paga")),
     ],
 )
 async def test_a_member_is_told_kindly_and_a_manager_how_to_add_a_key(
@@ -175,7 +175,7 @@ async def test_a_member_is_told_kindly_and_a_manager_how_to_add_a_key(
     to_manager = private_words(await mona.slash(story.channel, "kling", prompt="a kite"))
     assert to_member.startswith(begins[0])
     assert to_manager.startswith(begins[1])
-    assert "`/kling-admin key`" in to_manager
+    assert ("`/kling-admin key`" if locale == "en-US" else "`/kling-admin chiave`") in to_manager
     if locale == "en-US":
         assert (to_member, to_manager) == (NOT_PAID, NOT_PAID_FOR_HOW)
     assert story.server.posts == []

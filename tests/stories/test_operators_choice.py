@@ -28,7 +28,7 @@ async def test_a_name_that_two_servers_have_means_neither(
     other = story.env.create_guild("Kite club")
     await story.settle()
     assert await block(story, operator, "Kite Club") == (
-        "I know no server of that name, or several. Choose one from the list, or paste its id."
+        "I know no server by that name, or more than one. Pick one from the list, or paste its id."
     )
     assert not is_blocked(story, story.guild.id)
     assert not is_blocked(story, other.id)

@@ -22,11 +22,11 @@ from cogs.kling_operator.unsure import NOT_RESOLVED, UNSURE_SHOWN
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import administrator, own
 
-BOUND = "Found: it is watched from here on, and its requester gets the video."
-DRAINING = "Draining: no more requests are taken, and nothing more is sent."
-RESUMED = "Going on: requests are taken and sent again."
+BOUND = "Found. I'm watching it now, and its requester gets the video."
+DRAINING = "Draining: I take and send nothing new."
+RESUMED = "Back on: taking requests again."
 NO_UNSURE = "No job is unsure."
-ONLY_OPERATORS = "Only the operator of this bot can do that."
+ONLY_OPERATORS = "Only the bot's owner can do that."
 ACCEPTED_BUT_LOST = Scenario(on_submit=(Fault(Closes(), times=1, accepted=True),), queue_s=30)
 LOST = Scenario(on_submit=(Fault(Closes(), times=1),))
 Role = Literal["admin", "developer", "read_only"]
@@ -207,7 +207,7 @@ async def test_a_balance_that_runcomfy_does_not_tell_is_left_open(
     story: Story, operator: simcord.MemberActor
 ) -> None:
     story.server.api_key = "another"
-    assert "RunComfy does not say" in await told(story, operator, "overview")
+    assert "RunComfy doesn't say" in await told(story, operator, "overview")
 
 
 async def test_servers_are_listed_with_jobs_spend_keys_and_blocks(
@@ -250,15 +250,15 @@ async def test_a_pause_stops_everybody_with_its_reason_until_it_is_resumed(
     story.server.default = Scenario(queue_s=60)
     before = await story.kling()
     assert await told(story, operator, "pause", reason="the cash is *counted*") == (
-        "Paused everywhere: nothing new is taken or sent, and members who ask read your reason. "
+        "Paused everywhere: I take and send nothing new, and show members your reason. "
         "What is under way goes on. `/kling-operator resume` ends it."
     )
     refused = private_words(await story.kling())
-    assert refused.startswith("I am paused at the moment: the cash is")
+    assert refused.startswith("I'm paused right now: the cash is")
     assert "⏸️ Paused everywhere: the cash is" in await told(story, operator, "overview")
     await story.world.restart_bot()
     await story.settle()
-    assert "I am paused at the moment" in private_words(await story.kling())
+    assert "I'm paused right now" in private_words(await story.kling())
     await story.advance(120)
     assert story.card(before).is_ready
     assert await told(story, operator, "resume") == RESUMED
@@ -270,15 +270,12 @@ async def test_a_pause_stops_everybody_with_its_reason_until_it_is_resumed(
 async def test_ending_what_never_began_says_so_and_leaves_no_trace(
     story: Story, operator: simcord.MemberActor
 ) -> None:
-    assert (
-        await told(story, operator, "resume")
-        == "Nothing was paused, and nothing is being drained: all goes on as before."
-    )
+    assert await told(story, operator, "resume") == "Nothing is paused or draining."
     said = await told(story, operator, "unblock", server=str(story.guild.id))
-    assert said == "**Kite Club** was not blocked."
+    assert said == "**Kite Club** isn't blocked."
     await told(story, operator, "block", server=str(story.guild.id))
     said = await told(story, operator, "block", server=str(story.guild.id))
-    assert said == "**Kite Club** was blocked already."
+    assert said == "**Kite Club** is already blocked."
     assert await trail(story) == [("blocked_by_operator", operator.id)]
 
 
@@ -303,7 +300,7 @@ async def test_what_is_no_servers_id_blocks_nothing(
 ) -> None:
     said = await told(story, operator, "block", server=typed or " ")
     assert said == (
-        "I know no server of that name, or several. Choose one from the list, or paste its id."
+        "I know no server by that name, or more than one. Pick one from the list, or paste its id."
     )
     assert await trail(story) == []
 
@@ -333,7 +330,7 @@ async def test_a_drain_takes_nothing_new_finishes_and_says_when_it_is_safe_to_st
     assert story.card(first).is_ready
     (news,) = story.messages(operator.user.dm_channel)
     assert news.content == SAFE_TO_STOP
-    assert "✅ Everything that was under way is finished" in await told(story, operator, "overview")
+    assert "✅ Everything under way is finished" in await told(story, operator, "overview")
     await story.world.restart_bot()
     await story.settle()
     await story.kling()
@@ -363,7 +360,7 @@ async def test_what_waits_is_kept_for_after_the_drain(tmp_path: Path, videos: Vi
 async def test_with_nothing_under_way_it_is_safe_at_once(
     story: Story, operator: simcord.MemberActor
 ) -> None:
-    assert "✅ Everything that was under way is finished" in await told(story, operator, "drain")
+    assert "✅ Everything under way is finished" in await told(story, operator, "drain")
     assert "began to drain the bot" in await told(story, operator, "audit")
 
 
@@ -436,9 +433,9 @@ async def test_an_unsure_job_that_is_not_there_is_closed_and_its_reserve_is_free
         await story.settle()
         assert (
             private_words(pressed)
-            == "Closed: its requester is told, and what was reserved for it is free again."
+            == "Closed. Its requester is told, and the money reserved for it is free again."
         )
-        assert story.card(asked).heading == "❌ No video this time"
+        assert story.card(asked).heading == "❌ Couldn't make this video"
         assert await trail(story, story.guild.id) == [("job_written_off", operator.id)]
         await story.kling()
         assert (await story.jobs())[-1].state is not State.UNSURE

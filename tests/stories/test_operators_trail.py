@@ -29,7 +29,7 @@ async def test_it_shows_pauses_blocks_and_resolved_jobs_with_their_servers(
     await told(story, operator, "block", server="12345")
     await told(story, operator, "pause", reason="counting")
     title, *lines = (await told(story, operator, "audit")).split("\n")
-    assert title == "### Who decided what, the newest first"
+    assert title == "### Who changed what, newest first"
     here = f"Kite Club `{story.guild.id}`"
     assert [line.split(" · ", 1)[1] for line in lines] == [
         f"<@{operator.id}> · paused: counting",

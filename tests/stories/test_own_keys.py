@@ -115,12 +115,12 @@ async def test_a_given_key_is_checked_for_free_and_shown_by_its_tail_alone(
     club, _ = clubs
     said = await give(story, club, CLUB_KEY)
     assert said == (
-        "RunComfy accepts it. It pays for this server's videos from now on. $1,000.00 is left on "
-        "its account."
+        "RunComfy accepted the key. It pays for this server's videos from now "
+        "on. $1,000.00 is left on its account."
     )
     card = story.card(await card_of(club))
     assert f"Ends in `…77aa`, given by <@{club.manager.id}>" in card.text
-    assert "It pays for every video that is asked for here." in card.text
+    assert "It pays for every video made here." in card.text
     assert card.buttons == ["Replace it…", "Remove it"]
     assert "canary" not in card.text
     assert story.server.posts == []
@@ -264,7 +264,7 @@ async def test_jobs_under_way_are_watched_and_cancelled_with_the_key_that_bought
     await give(story, club, NEXT_KEY)
     assert await story.press("Cancel", first, by=club.member) == words.CANCELLED
     removed = await story.press("Remove it", await card_of(club), by=club.manager)
-    assert "still watched with the key that bought them" in removed
+    assert "with the key that bought them" in removed
     await story.advance(120)
     assert {job.state for job in await story.jobs()} == {State.CANCELLED, State.DELIVERED}
     for job in story.server.jobs.values():

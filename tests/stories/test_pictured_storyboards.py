@@ -26,12 +26,12 @@ from tests.stories.test_pictures import (
 
 PICTURED = "kling/kling-3.0/pro/image-to-video"
 ITALIAN_GONE = (
-    "L'immagine di questo storyboard non è più conservata. Toglila, oppure allegane un'altra con "
+    "Non ho più l'immagine di questo storyboard. Rimuovila, o allegane un'altra con "
     "`/storyboard`. Non è stato addebitato nulla."
 )
 ITALIAN_WITHOUT = (
-    "L'immagine di quel video non è più conservata, quindi questo storyboard inizia senza. Puoi "
-    "allegarne un'altra con `/storyboard`."
+    "Non ho più l'immagine di quel video, quindi questo storyboard inizia senza. Allegane "
+    "un'altra con `/storyboard`."
 )
 
 

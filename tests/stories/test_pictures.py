@@ -126,7 +126,7 @@ async def test_again_takes_the_same_picture_until_it_is_no_longer_kept(story: St
 
     await forget_pictures(story)
     said = await pressed(story, "Again", card)
-    assert "The picture of that video is no longer kept" in private_answer(said)
+    assert "I no longer have that video's picture" in private_answer(said)
     assert len(bought(story)) == 2
 
 
@@ -139,7 +139,7 @@ async def test_a_picture_that_is_gone_before_it_is_sent_costs_nothing(story: Sto
 
     job = await story.until(State.FAILED)
     assert job.failure is FailureReason.PICTURE_GONE
-    assert "no longer kept, so it was never sent" in newest_card(story).text
+    assert "so I never sent it" in newest_card(story).text
     assert [post.request_id for post in bought(story)] == [None] * len(bought(story))
 
 

@@ -19,21 +19,29 @@ from tests.stories.test_review import Reviewed, server
 __all__ = ["server"]
 
 KITE = saved(a_chequer())
-GONE = "⚠️ A picture of this video cannot be shown, since it is not kept any more."
+GONE = "⚠️ A picture of this video can't be shown: I no longer have it."
 WORDS_ALONE = {
-    "en-US": "This server makes videos from words alone. Please ask again without a picture; "
-    "nothing was charged.",
-    "it": "Questo server fa video solo da parole. Chiedilo di nuovo senza immagine; non è stato "
-    "addebitato nulla.",
+    "en-US": (
+        "This server makes videos from words only. Please try again without a "
+        "picture. Nothing was charged."
+    ),
+    "it": (
+        "Questo server crea video solo da parole. Riprova senza immagine. Non è stato "
+        "addebitato nulla."
+    ),
 }
 AGE_RESTRICTED = {
-    "en-US": "In this server, pictures can only be used in age-restricted channels. Please ask "
-    "again there, or without a picture; nothing was charged.",
-    "it": "In questo server le immagini si possono usare solo nei canali con limite di età. "
-    "Chiedilo di nuovo lì, o senza immagine; non è stato addebitato nulla.",
+    "en-US": (
+        "Pictures only work in age-restricted channels here. Try there, or without "
+        "one. Nothing was charged."
+    ),
+    "it": (
+        "Qui le immagini funzionano solo nei canali con limite d'età. Prova lì, o "
+        "senza. Non è stato addebitato nulla."
+    ),
 }
 REFUSED = {
-    "en-US": "RunComfy did not accept the picture. Nothing was charged.",
+    "en-US": "RunComfy didn't accept the picture. Nothing was charged.",
     "it": "RunComfy non ha accettato l'immagine.",
 }
 
@@ -69,8 +77,8 @@ async def test_where_pictures_are_not_allowed_members_and_managers_are_told_so_u
 @pytest.mark.parametrize(
     ("locale", "told"),
     [
-        ("en-US", "In this server, pictures are for members with one of these roles: <@&{}>."),
-        ("it", "In questo server le immagini sono per chi ha uno di questi ruoli: <@&{}>."),
+        ("en-US", "Pictures are for members with one of these roles: <@&{}>."),
+        ("it", "Le immagini sono per i membri con uno di questi ruoli: <@&{}>."),
     ],
 )
 async def test_pictures_are_for_the_chosen_roles(story: Story, locale: str, told: str) -> None:

@@ -190,8 +190,8 @@ async def test_a_private_message_is_not_said_to_be_gone_when_nobody_knows_where_
     await story.settle()
     assert told.response is not None
     assert story.card(told).text == (
-        "I keep no copy of it any more, but I cannot reach the message with the video: please "
-        "delete or dismiss it yourself."
+        "My copy is gone, but I can't reach the message with the video. Please delete or "
+        "dismiss it yourself."
     )
 
 

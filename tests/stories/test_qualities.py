@@ -15,20 +15,17 @@ from tests.stories.test_allowance import allowance
 from tests.stories.test_building_storyboards import ready_builder
 
 TWO = (
-    "Here I make videos in Standard (720p), Pro (1080p) only. Please ask again in one of these "
-    "qualities; nothing was charged."
+    "Only Standard (720p), Pro (1080p) are offered here. Please try again "
+    "in one of these. Nothing was charged."
 )
-ONE = (
-    "Here I make videos in Standard (720p) only. Please ask again in that quality; nothing was "
-    "charged."
-)
+ONE = "Only Standard (720p) is offered here. Please try again in that quality. Nothing was charged."
 TWO_IN_ITALIAN = (
-    "Qui faccio video solo in Standard (720p), Pro (1080p). Chiedilo di nuovo in una di queste "
-    "qualità; non è stato addebitato nulla."
+    "Qui sono disponibili solo Standard (720p), Pro (1080p). Riprova con "
+    "una di queste. Non è stato addebitato nulla."
 )
 ONE_IN_ITALIAN = (
-    "Qui faccio video solo in Standard (720p). Chiedilo di nuovo in quella qualità; non è stato "
-    "addebitato nulla."
+    "Qui è disponibile solo Standard (720p). Riprova con quella qualità. "
+    "Non è stato addebitato nulla."
 )
 
 
@@ -67,8 +64,8 @@ async def test_managers_allow_4k_on_the_panel_and_then_it_is_bought(story: Story
     manager = a_manager(story)
     panel = await opened(story, manager)
     await panel.turn_to("what")
-    assert panel.chosen("qualities") == "As the bot has it"
-    assert "Only those count that the operator of this bot allows." in panel.text
+    assert panel.chosen("qualities") == "The bot's default"
+    assert "Only those that the bot's owner allows count." in panel.text
     await panel.choose("kling:admin:choose:qualities:0", '"standard,pro,4k"')
     await panel.choose("kling:admin:choose:default_quality:0", '"standard"')
     assert panel.chosen("qualities") == "Standard (720p), Pro (1080p), 4K"
@@ -137,7 +134,7 @@ async def test_a_storyboard_begins_in_the_default_and_is_checked_when_it_is_sent
     assert "Standard (720p)" in builder.card.text
     await change(story, qualities=("pro",))
     told = await builder.press("Generate")
-    assert private_words(told).startswith("Here I make videos in Pro (1080p) only.")
+    assert private_words(told).startswith("Only Pro (1080p) is offered here.")
     assert await story.jobs() == []
     # The draft is kept, for another try.
     await change(story, qualities=("standard", "pro"))

@@ -125,7 +125,7 @@ async def test_an_end_that_could_not_be_shown_is_shown_after_the_restart(story: 
     story.env.backend.faults.clear()
     await story.world.restart_bot()
     await story.advance(60)
-    assert story.card(asked).heading == "❌ No video this time"
+    assert story.card(asked).heading == "❌ Couldn't make this video"
     assert (await story.job()).told
 
 

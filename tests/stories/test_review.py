@@ -83,12 +83,12 @@ async def test_nothing_is_sent_until_a_moderator_approves(server: Reviewed) -> N
     asked = await server.ask("a red kite over the sea", negative_prompt="rain")
     card = server.story.card(asked)
     assert card.heading == "🛂 Waiting for a moderator"
-    assert "A moderator of this server has to approve it first." in card.text
+    assert "A moderator has to approve this first." in card.text
     assert card.buttons == ["Cancel"]
     await server.story.advance(3_600)
     assert server.story.server.posts == []
     question = server.question
-    assert question.heading == "🛂 A video waits for your approval"
+    assert question.heading == "🛂 A video needs your approval"
     assert "a red kite over the sea" in question.text
     assert "rain" in question.text
     assert "5 s · 16:9 · with sound" in question.text
@@ -120,7 +120,7 @@ async def test_what_is_declined_costs_nothing_and_its_requester_reads_why(
     job = await server.story.job()
     assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_DECLINED)
     card = server.story.card(asked)
-    assert r"A moderator did not approve this: Too \*\*loud\*\* for \<\@1\>" in card.text
+    assert "A moderator didn't approve this: Too \\*\\*loud\\*\\* for \\<\\@1\\>" in card.text
     assert "Nothing was charged" in card.text
     assert server.question.heading == (
         rf"❌ Declined by <@{server.maud.id}>: Too \*\*loud\*\* for \<\@1\>"
@@ -131,7 +131,7 @@ async def test_what_is_declined_costs_nothing_and_its_requester_reads_why(
 async def test_a_reason_may_be_left_out(server: Reviewed) -> None:
     asked = await server.ask()
     await server.decline("  ")
-    assert "A moderator did not approve this. Nothing was charged." in server.story.card(asked).text
+    assert "A moderator didn't approve this. Nothing was charged." in server.story.card(asked).text
     assert server.question.heading == f"❌ Declined by <@{server.maud.id}>"
 
 
@@ -153,7 +153,7 @@ async def test_of_two_moderators_one_decides_and_the_other_is_told(server: Revie
     await server.press("Approve", other)
     late = await server.maud.submit_modal(window, {"reason": "too late"})
     await server.story.settle()
-    assert private_words(late) == f"It was decided before you:\n✅ Approved by <@{other.id}>"
+    assert private_words(late) == f"Someone decided before you:\n✅ Approved by <@{other.id}>"
     job = await server.story.job()
     assert job.reviewed_by == other.id
     assert len(server.story.server.posts) == 1
@@ -165,7 +165,7 @@ async def test_only_who_may_manage_messages_there_decides(server: Reviewed, labe
     await server.ask()
     refused = await server.press(label, server.story.bob)
     assert private_words(refused) == (
-        "Only who may manage messages in this channel can decide about videos."
+        "You need the Manage Messages permission here to decide about videos."
     )
     assert (await server.story.job()).state is State.IN_REVIEW
 
@@ -191,7 +191,7 @@ async def test_the_requester_may_cancel_and_the_question_says_so(server: Reviewe
     told = await server.story.press("Cancel", asked, by=server.nina)
     assert told == "Cancelled. It costs nothing."
     assert (await server.story.job()).state is State.CANCELLED
-    assert server.question.heading == "🚫 Cancelled before anybody decided"
+    assert server.question.heading == "🚫 Cancelled before a moderator decided"
     assert server.question.buttons == []
 
 
@@ -200,7 +200,7 @@ async def test_after_a_day_without_an_answer_it_is_declined(server: Reviewed) ->
     await server.story.leap(DAY_S + 1)
     job = await server.story.job()
     assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_EXPIRED)
-    assert "No moderator decided about this within a day." in server.story.card(asked).text
+    assert "No moderator decided within a day." in server.story.card(asked).text
     assert server.question.heading == "⌛ No moderator decided in time, so it was declined"
 
 
@@ -278,7 +278,7 @@ async def test_a_closed_channel_declines_uncharged_and_both_are_told(
     asked = await server.ask()
     job = await server.story.job()
     assert (job.state, job.failure) == (State.FAILED, FailureReason.REVIEW_IMPOSSIBLE)
-    assert "I cannot reach their channel. Nothing was charged." in server.story.card(asked).text
+    assert "I can't post in their channel. Nothing was charged." in server.story.card(asked).text
     (warning,) = server.log.history()
     text = Card(warning).text
     assert f"<@{server.nina.id}>" in text
@@ -327,7 +327,7 @@ async def test_a_long_prompt_can_be_read_to_its_last_word(server: Reviewed) -> N
     (file,) = read.response.attachments
     assert file.size > 2_000
     by_stranger = await server.press("Read it all", server.story.bob)
-    assert private_words(by_stranger).startswith("Only who may manage messages")
+    assert private_words(by_stranger).startswith("You need the Manage Messages permission")
 
 
 async def test_a_private_wish_that_is_declined_is_told_directly(server: Reviewed) -> None:

@@ -77,7 +77,7 @@ async def begun(story: Story, by: simcord.MemberActor) -> SetUp:
 async def test_it_asks_who_pays_before_anything_that_can_be_bought(story: Story) -> None:
     setup = await begun(story, a_manager(story))
     assert setup.card.heading == "Set up · 1 of 4: who pays"
-    assert "The operator of this bot pays: " in setup.card.text
+    assert "The bot's owner pays: " in setup.card.text
     assert "Or this server pays for itself" in setup.card.text
     assert setup.card.buttons == ["Leave it so", "Give a key…"]
     assert settings_of(story) == NOTHING_DECIDED
@@ -196,7 +196,7 @@ async def test_a_key_of_its_own_is_given_in_the_first_step(story: Story) -> None
     window = await setup.press("Give a key…")
     told = await setup.by.submit_modal(window, {"key": CLUB_KEY})
     await story.settle()
-    assert "RunComfy accepts it." in private_words(told)
+    assert "RunComfy accepted the key." in private_words(told)
     assert setup.card.heading == "Set up · 2 of 4: how much a day"
     await setup.press("Back")
     assert f"This server pays with its own RunComfy key (`…{CLUB_KEY[-4:]}`)." in setup.card.text
@@ -209,7 +209,7 @@ async def test_where_the_operator_does_not_pay_only_a_key_is_offered(
     changes = {"allowed_servers": frozenset({1})}
     async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
         setup = await begun(story, a_manager(story))
-        assert "The operator of this bot doesn't pay for videos in this server" in setup.card.text
+        assert "The bot's owner doesn't pay for videos in this server" in setup.card.text
         assert setup.card.buttons == ["Give a key…", "Skip"]
         for label in ("Skip", "Skip", "Skip", "Skip"):
             await setup.press(label)
@@ -226,10 +226,10 @@ async def test_the_operators_limits_are_told(tmp_path: Path, videos: VideoLibrar
     async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
         setup = await begun(story, a_manager(story))
         assert (
-            "The operator of this bot pays: $2.00 a day for this server, 3 videos a day for each "
+            "The bot's owner pays: $2.00 a day for this server, 3 videos a day for each "
             "person, $20.00 a day for all servers together." in setup.card.text
         )
-        assert "This bot is not set up to take keys." in setup.card.text
+        assert "This bot isn't set up to take keys." in setup.card.text
         assert setup.card.buttons == ["Leave it so"]
 
 

@@ -268,7 +268,7 @@ async def test_no_route_serves_a_stranger_from_another_server(
         ("delete", REFUSALS[LibraryRefusal.NOT_YOURS]),
         ("review:approve", REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
         ("review:read", REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
-        ("unsure:not-there", "Only the operator of this bot can do that."),
+        ("unsure:not-there", "Only the bot's owner can do that."),
     ],
 )
 async def test_a_stranger_is_told_why_in_private(

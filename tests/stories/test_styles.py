@@ -82,10 +82,10 @@ async def test_an_italian_is_offered_italian_names_for_the_same_styles(story: St
 async def test_an_unknown_style_is_refused_in_private_with_the_nearest(story: Story) -> None:
     asked = await story.kling(style="cinematc")
     assert private_words(asked) == (
-        "I know no style called **cinematc**. Did you mean **cinematic**? Nothing was charged."
+        "There's no style called **cinematc**. Did you mean **cinematic**? Nothing was charged."
     )
     asked = await story.kling(style="0000")
-    assert private_words(asked).startswith("I know no style called **0000**. Pick one")
+    assert private_words(asked).startswith("There's no style called **0000**. Pick one")
     assert await story.jobs() == []
     assert story.messages() == []
 
@@ -149,7 +149,7 @@ async def test_of_two_managers_who_edit_one_style_the_second_is_told(
     yours = await manager.slash(story.channel, "kling-admin style edit", name="city")
     await manager.submit_modal(mine, {"prompt": "mine"})
     told = await manager.submit_modal(yours, {"prompt": "yours"})
-    assert private_words(told).startswith("Another manager changed **city** meanwhile")
+    assert private_words(told).startswith("Another manager just changed **city**")
     own = await own_styles(story).own(story.guild.id) or ()
     assert [one.style.prompt for one in own] == ["mine"]
 

@@ -39,7 +39,7 @@ async def test_what_is_unclear_is_said_to_be_and_ends_uncharged_on_its_card(
     with no_confirmation(story):
         asked = await story.kling()
     assert private_words(asked) == words.ASK_UNCLEAR
-    assert story.card(asked).heading == "🕓 Waiting to be sent"
+    assert story.card(asked).heading == "🕓 In line"
     if restarts:
         await story.world.restart_bot()
     await story.advance(CONFIRM_WITHIN_S - 10)

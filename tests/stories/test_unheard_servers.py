@@ -97,7 +97,7 @@ async def test_a_thread_whose_channel_is_not_known_is_a_place_like_any_other(
     assert story.card(asked).is_ready
     allowance = await story.alice.slash(thread, "allowance")
     await story.settle()
-    assert "What you may still make" in story.card(allowance).text
+    assert "What you have left" in story.card(allowance).text
 
 
 async def test_a_channel_that_is_closed_for_videos_closes_its_threads_meanwhile(

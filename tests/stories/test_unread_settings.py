@@ -6,7 +6,7 @@ from sqlalchemy import text
 from tests.stories.harness import Story, private_words
 from tests.stories.panel import a_manager, change, opened, settings_of, trail
 
-UNREAD = "These settings cannot be read, so videos are paused in this server: member caps."
+UNREAD = "I can't read these settings, so videos are paused in this server: member caps."
 
 
 async def overwritten(story: Story, settings: str) -> None:
@@ -24,7 +24,7 @@ async def test_a_server_whose_limits_cannot_be_read_is_paused_until_its_managers
     await overwritten(story, newer)
 
     refused = private_words(await story.kling())
-    assert refused.startswith("Some settings of this server cannot be read at the moment")
+    assert refused.startswith("I can't read some of this server's settings")
     assert await story.jobs() == []
     await story.advance(180)
     (told,) = story.messages(news)
@@ -33,7 +33,7 @@ async def test_a_server_whose_limits_cannot_be_read_is_paused_until_its_managers
     assert UNREAD in (await opened(story, manager)).text
 
     resumed = await manager.slash(story.channel, "kling-admin resume")
-    assert private_words(resumed).startswith("Videos can be asked for again")
+    assert private_words(resumed).startswith("Back on: taking requests again.")
     assert not settings_of(story).unread
     assert (await trail(story))[0].what == "unread"
     shown = await manager.slash(story.channel, "kling-admin audit")

@@ -74,7 +74,7 @@ async def test_of_two_servers_with_open_windows_each_gets_its_own_key(
     for server, window, key in ((kites, first, CLUB_KEY), (chess, second, CHESS_KEY)):
         told = await server.manager.submit_modal(window, {"key": key})
         await story.settle()
-        assert private_words(told).startswith("RunComfy accepts it.")
+        assert private_words(told).startswith("RunComfy accepted the key.")
     assert await tail_of(story, kites) == "77aa"
     assert await tail_of(story, chess) == "88bb"
 
@@ -97,11 +97,8 @@ async def test_of_two_open_windows_for_one_job_both_are_answered(
         await operator.submit_modal(right, {"request": there}),
     ]
     await story.settle()
-    assert private_words(told[0]).startswith("That is no request id.")
-    assert (
-        private_words(told[1])
-        == "Found: it is watched from here on, and its requester gets the video."
-    )
+    assert private_words(told[0]).startswith("That isn't a request id.")
+    assert private_words(told[1]) == "Found. I'm watching it now, and its requester gets the video."
     assert (await story.job()).state is not State.UNSURE
 
 

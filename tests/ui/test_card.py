@@ -80,13 +80,13 @@ def test_every_failure_is_told_in_words_with_what_to_do(reason: FailureReason) -
 
 def test_a_job_that_is_unsure_is_not_said_to_have_failed() -> None:
     unsent = text_of(card.progress(a_shown_job(State.UNSURE, sent_at=LATER), ENGLISH, LATER))
-    assert "may have been accepted and charged" in unsent
-    assert "**not** sent again" in unsent
+    assert "It may have been charged" in unsent
+    assert "**not** send it again" in unsent
     unseen = text_of(card.progress(a_shown_job(State.UNSURE, request_id="r"), ENGLISH, LATER))
     assert "whole day" in unseen
     restored = text_of(card.progress(a_shown_job(State.UNSURE), ENGLISH, LATER))
-    assert "earlier copy of its memory" in restored
-    assert "**not** sent again" in restored
+    assert "restored from a backup" in restored
+    assert "**not** send it again" in restored
 
 
 def test_a_silent_service_and_a_long_wait_are_admitted() -> None:

@@ -14,7 +14,7 @@ from cogs.kling_admin.audit import what_words
 from cogs.kling_admin.key import NOT_OFFERED, NOT_TAKEN, key_card, key_form, outcome_words
 from tests.domain.samples import LATER, NOON
 
-PAYS = "It pays for every video that is asked for here."
+PAYS = "It pays for every video made here."
 ENGLISH = load_languages().of("en")
 KEY = ServerKey(id=1, guild_id=3, tail="77aa", set_by=77, set_at=NOON)
 BROKEN = replace(KEY, broken_at=LATER, broken_why=FailureReason.KEY_REFUSED)
@@ -38,7 +38,7 @@ def drawn(key: ServerKey | None, *, are_offered: bool = True) -> tuple[str, list
 def test_without_a_key_one_can_be_given() -> None:
     text, labels = drawn(None)
     assert (
-        "This server has none: the operator of this bot pays for its videos, within their limits."
+        "This server has none: the bot's owner pays for its videos, within the owner's limits."
     ) in text
     assert labels == ["Give a key…"]
 
