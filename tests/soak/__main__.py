@@ -14,12 +14,13 @@ from tests.soak.growth import trends
 from tests.soak.soak import soak
 from tests.soak.table import report
 
-WARM_UP_MAX = 500
+WARM_UP_MAX = 1_000
+"""Until then SQLite's three connections fill their caches, which have a bound of 2 MiB each."""
 
 
 def main(
     jobs: Annotated[int, typer.Option(min=20)] = 10_000,
-    restarts: Annotated[int, typer.Option(min=0)] = 4,
+    restarts: Annotated[int, typer.Option(min=0)] = 3,
     readings: Annotated[int, typer.Option(min=2, help="How often all figures are read.")] = 40,
     seed: Annotated[int | None, typer.Option(help="Of an earlier run.")] = None,
 ) -> None:
@@ -35,7 +36,7 @@ def main(
         found = asyncio.run(
             soak(Path(folder), jobs=jobs, restarts=restarts, readings=readings, seed=seed, say=say)
         )
-    warm_up = min(WARM_UP_MAX, jobs // (restarts + 1) // 4)
+    warm_up = min(WARM_UP_MAX, jobs // (restarts + 1) // 2)
     lines = trends(found.readings, warm_up=warm_up)
     sys.stdout.write(f"{report(found, lines, warm_up=warm_up).markdown()}\n")
     sys.exit(bool(found.broken) or any(line.is_a_leak for line in lines))

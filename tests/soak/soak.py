@@ -37,6 +37,10 @@ BYSTANDERS: Final = 12
 LONG: Final = Scenario(queue_s=0, rendering_s=1e6)
 ABREAST: Final = 60
 """Jobs that are not delivered yet, at most: some of them wait in the line."""
+AT_ONCE: Final = 5
+"""Commands that are not answered yet, at most: a bot that is busy says that it took no order."""
+GATEWAY_LOST_MAX: Final = 2
+"""How often in a life: after that the bot pauses before it connects, as Discord asks of bots."""
 PRIVATE_EVERY: Final = 10
 """One job in so many is private: it takes the other way to Discord."""
 TICK_S: Final = 0.05
@@ -99,6 +103,8 @@ class Soak:
         """Numbers, and whether they are private."""
         self._asked = 0
         self._states: Mapping[str, int] = {}
+        self._gateway_lost = 0
+        """How often in this life."""
         self._ended_before = 0
         """The jobs that had ended when this life began."""
 
@@ -155,18 +161,22 @@ class Soak:
         self._town.discord.mishap = wrong
 
     async def have(self, numbers: Sequence[int], *, private: bool = True) -> None:
-        """Let Alice ask for these jobs, a few abreast; and the gateway is lost once."""
+        """Let Alice ask for these jobs, a few abreast, and let the gateway be lost now and then."""
         for number in numbers:
-            await self._bot.until(lambda: self._under_way < ABREAST)
+            await self._bot.until(
+                lambda: self._under_way < ABREAST and len(self._unanswered) < AT_ONCE
+            )
             what = fault(self._random)
             if what is not None:
                 self.found.wrong[f"RunComfy: {what}"] += 1
             self._town.runcomfy.will(scenario(self._random, what))
             await self._ask(number, private=private and number % PRIVATE_EVERY == 0)
             self._asked += 1
-            if number == numbers[len(numbers) // 2] and self._town.discord.gateway.connected():
-                self._town.discord.gateway.break_off()
-                self.found.wrong["Discord: gateway lost"] += 1
+        gateway = self._town.discord.gateway
+        if gateway.connected() and self._gateway_lost < GATEWAY_LOST_MAX:
+            gateway.break_off()
+            self._gateway_lost += 1
+            self.found.wrong["Discord: gateway lost"] += 1
 
     async def _ask(self, number: int, *, private: bool) -> None:
         self._interactions[number] = await self._town.discord.slash(
@@ -197,7 +207,7 @@ class Soak:
         self._bot.tell(how)
         status = await self._bot.ended()
         self.found.restarts.append(f"{how.name} with {under_way} jobs under way: status {status}")
-        self._ended_before = self._delivered
+        self._ended_before, self._gateway_lost = self._delivered, 0
         await self._town.joined(**SETTINGS)
         await self.have(numbers[half:])
 
