@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequen
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -44,7 +45,8 @@ GATEWAY_LOST_MAX: Final = 2
 PRIVATE_EVERY: Final = 10
 """One job in so many is private: it takes the other way to Discord."""
 TICK_S: Final = 0.05
-AT_REST_AFTER_S: Final = 1.0
+LOOK_EVERY_S: Final = 1.0
+LOOKS_MAX: Final = 20
 GRANT_USD: Final = 1_000_000
 MIB: Final = 1024 * 1024
 VIDEOS: Final = "videos"
@@ -74,7 +76,7 @@ async def soak(
     videos = VideoLibrary(folder=folder / VIDEOS)
     async with open_town(folder, videos) as town, ClientSession() as session:
         town.runcomfy.grant_usd *= GRANT_USD
-        soaking = Soak(town, random=Random(seed), session=session)  # noqa: S311 - no secret
+        soaking = Soak(town, seed=seed, session=session)
         async with _beside(soaking.pass_time()), _beside(soaking.look_around()):
             await soaking.begin(jobs)
             bounds = [jobs * nth // readings for nth in range(readings + 1)]
@@ -91,10 +93,11 @@ async def soak(
 class Soak:
     """One town, its bots one after the other, and what became of every job."""
 
-    def __init__(self, town: Town, *, random: Random, session: ClientSession) -> None:
+    def __init__(self, town: Town, *, seed: int, session: ClientSession) -> None:
         self.found = Outcome()
         self._town = town
-        self._random = random
+        # The order of calls at Discord is chance; what a job meets at RunComfy is not.
+        self._of_jobs, self._of_calls = Random(seed), Random(seed)  # noqa: S311 - no secrets
         self._session = session
         self._interactions: dict[int, dict[str, Any]] = {}
         """Of the jobs since the last rest, by their number."""
@@ -103,6 +106,8 @@ class Soak:
         """Numbers, and whether they are private."""
         self._asked = 0
         self._states: Mapping[str, int] = {}
+        self._fewest_tasks = inf
+        """At a rest of this life."""
         self._gateway_lost = 0
         """How often in this life."""
         self._ended_before = 0
@@ -153,7 +158,7 @@ class Soak:
         self._bystanders, self._interactions = self._interactions, {}
 
         def wrong(call: Call) -> Mishap | None:
-            found = mishap(call, self._random)
+            found = mishap(call, self._of_calls)
             if found is not None:
                 self.found.wrong[f"Discord: {found}"] += 1
             return found
@@ -166,12 +171,14 @@ class Soak:
             await self._bot.until(
                 lambda: self._under_way < ABREAST and len(self._unanswered) < AT_ONCE
             )
-            what = fault(self._random)
+            what = fault(self._of_jobs)
             if what is not None:
                 self.found.wrong[f"RunComfy: {what}"] += 1
-            self._town.runcomfy.will(scenario(self._random, what))
+            self._town.runcomfy.will(scenario(self._of_jobs, what))
             await self._ask(number, private=private and number % PRIVATE_EVERY == 0)
             self._asked += 1
+        # A command that comes as the gateway is lost may get no answer, and is no order then.
+        await self._bot.until(lambda: not self._unanswered)
         gateway = self._town.discord.gateway
         if gateway.connected() and self._gateway_lost < GATEWAY_LOST_MAX:
             gateway.break_off()
@@ -185,11 +192,11 @@ class Soak:
         self._unanswered[number] = private
 
     async def _heed_answer(self, number: int) -> None:
-        """A card can be pressed; a busy machine's bot may say that it took no order."""
+        """A card can be pressed or has its row; a busy bot may say that it took no order."""
         interaction = self._interactions[number]
         if card := self._town.discord.card(interaction):
             private = self._unanswered.pop(number)
-            if "custom_id" not in str(card["components"]):
+            if "custom_id" not in str(card["components"]) and not self._rows_of(interaction):
                 self.found.wrong["the bot too busy to take an order"] += 1
                 del self._town.discord.interactions[interaction["token"]]
                 await self._ask(number, private=private)
@@ -208,6 +215,7 @@ class Soak:
         status = await self._bot.ended()
         self.found.restarts.append(f"{how.name} with {under_way} jobs under way: status {status}")
         self._ended_before, self._gateway_lost = self._delivered, 0
+        self._fewest_tasks = inf
         await self._town.joined(**SETTINGS)
         await self.have(numbers[half:])
 
@@ -247,11 +255,15 @@ class Soak:
         return self.found
 
     async def _until_quiet(self) -> None:
-        """Until the last job's tasks have ended, and no new ones come."""
-        before = -1.0
-        while (now := (await self._of_process())["tasks"]) != before:
+        """Until there are no more tasks than at an earlier rest of this life, or no hope of it."""
+        before = inf
+        for _ in range(LOOKS_MAX):
+            now = (await self._of_process())["tasks"]
+            if now == before and now <= self._fewest_tasks:
+                break
             before = now
-            await asyncio.sleep(AT_REST_AFTER_S)
+            await asyncio.sleep(LOOK_EVERY_S)
+        self._fewest_tasks = min(before, self._fewest_tasks)
 
     async def _of_process(self) -> dict[str, float]:
         said = next(line for line in self._bot.log if "health and metrics: " in line)
@@ -313,7 +325,7 @@ class Soak:
     ) -> Story:
         interaction = self._interactions[number]
         card = self._town.discord.card(interaction)
-        rows = self._rows("SELECT state FROM jobs WHERE interaction_id = ?", interaction["id"])
+        rows = self._rows_of(interaction)
         return Story(
             number=number,
             bought=bought[_prompt(number)],
@@ -321,6 +333,9 @@ class Soak:
             attached=sum(file["size"] for file in card.get("attachments", [])),
             pings=pings[interaction["token"]] | pings[card.get("id", "")],
         )
+
+    def _rows_of(self, interaction: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return self._rows("SELECT state FROM jobs WHERE interaction_id = ?", interaction["id"])
 
     def _bought(self) -> Counter[object]:
         """How many POSTs were accepted, by their prompt."""

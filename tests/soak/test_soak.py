@@ -10,7 +10,7 @@ from tests.soak.laws import Story, breaches
 from tests.soak.soak import BYSTANDERS, Outcome, soak
 from tests.soak.table import report
 
-JOBS, READINGS, SEED = 36, 3, 0x50AC
+JOBS, READINGS, SEED = 36, 3, 3
 VIDEO_BYTES = 1_000
 WELL = Story(
     number=7, bought=1, states=("delivered",), attached=VIDEO_BYTES, pings=frozenset({"done7"})
@@ -30,7 +30,8 @@ def test_each_job_is_bought_once_and_delivered_whatever_goes_wrong_on_the_way(
     assert found.broken == []
     assert sorted(story.number for story in found.stories) == [*range(JOBS + BYSTANDERS)]
     assert len(found.restarts) == 1
-    assert {what.partition(":")[0] for what in found.wrong} >= {"Discord", "RunComfy"}
+    assert found.wrong["Discord: gateway lost"] >= 2
+    assert [what for what in found.wrong if what.startswith("RunComfy")]
 
 
 def test_nothing_that_a_job_opened_is_left_when_it_has_ended(found: Outcome) -> None:
