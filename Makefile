@@ -70,6 +70,9 @@ lint: .venv/.dev-ready ## Check format, lint, types and layers without the tests
 	@$(BIN)/basedpyright
 	@echo "== layers"
 	@$(BIN)/lint-imports --no-logo
+	@echo "== workflows"
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
 
 .PHONY: format
 format: .venv/.dev-ready ## Write the code the way that lint wants it, where that can be done by itself

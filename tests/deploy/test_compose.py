@@ -17,13 +17,14 @@ from tests.patience import PATIENCE_S
 
 DEPLOY = ROOT / "deploy"
 FILES = sorted(DEPLOY.glob("compose*.yaml"))
+OURS = re.compile(r"kling-discord-bot$|\$\{KLING_IMAGE:\?")
 IMAGE = stages((DEPLOY / "Dockerfile").read_text(encoding="utf-8"))[-1]
 
 
 def bots(path: Path) -> dict[str, Any]:
     """The services that run our image, by their names."""
     services = yaml.safe_load(path.read_text(encoding="utf-8"))["services"]
-    return {name: it for name, it in services.items() if it["image"] == "kling-discord-bot"}
+    return {name: it for name, it in services.items() if OURS.match(it["image"])}
 
 
 def checked(path: Path) -> subprocess.CompletedProcess[str]:
@@ -85,6 +86,18 @@ def test_prometheus_reaches_every_bot_on_this_machine_and_nobody_does_from_outsi
     assert len(set(published)) == len(published)
 
 
+def test_what_is_pulled_and_what_is_built_differ_in_where_they_come_from_alone() -> None:
+    (pulled,), (built,) = (
+        bots(DEPLOY / name).values() for name in ("compose.yaml", "compose.build.yaml")
+    )
+    assert "build" not in pulled
+    assert pulled["env_file"] == ".env", "one file is downloaded, and the secrets lie beside it"
+    whence = {"build", "image", "env_file"}
+    assert {key: it for key, it in pulled.items() if key not in whence} == {
+        key: it for key, it in built.items() if key not in whence
+    }
+
+
 def test_every_command_is_one_that_there_is_and_no_two_share_a_folder() -> None:
     known = {
         command.name or getattr(command.callback, "__name__", "")
@@ -98,7 +111,8 @@ def test_every_command_is_one_that_there_is_and_no_two_share_a_folder() -> None:
 
 
 def test_there_is_a_file_for_one_machine_and_one_for_several() -> None:
-    assert [path.name for path in FILES] == ["compose.cluster.yaml", "compose.yaml"]
+    names = [path.name for path in FILES]
+    assert names == ["compose.build.yaml", "compose.cluster.yaml", "compose.yaml"]
     assert set(bots(DEPLOY / "compose.cluster.yaml")) == {"gateway", "worker"}
 
 
@@ -108,4 +122,5 @@ def test_every_bot_keeps_its_data_where_the_image_has_its_volume(path: Path) -> 
     for service in bots(path).values():
         assert service["environment"]["DATA_DIR"] == volume
         assert volume in [mount.split(":")[1] for mount in service["volumes"]]
-        assert (DEPLOY / service["build"]["dockerfile"].removeprefix("deploy/")).is_file()
+        if "build" in service:
+            assert (DEPLOY / service["build"]["dockerfile"].removeprefix("deploy/")).is_file()

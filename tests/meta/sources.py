@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "cogs")
 PYTHON = (*PRODUCT, "tests", "tools", "benchmarks")
 STOP = re.compile(r"`((?:bot|cogs)/[\w/]+\.py)` ((?:`[\w.]+`(?:, )?)+)")
-WRITTEN_BY_HAND = (*PYTHON, "docs", "requirements", ".ci")
+WRITTEN_BY_HAND = (*PYTHON, "docs", "requirements", "deploy", ".ci", ".github")
 
 
 def python_files(*folders: str) -> list[Path]:
