@@ -191,7 +191,7 @@ async def test_a_key_of_its_own_is_given_in_the_first_step(story: Story) -> None
     window = await setup.press("Give a key…")
     told = await setup.by.submit_modal(window, {"key": "nonsense"})
     await story.settle()
-    assert "That cannot be a RunComfy key." in private_words(told)
+    assert "That isn't a RunComfy key." in private_words(told)
     assert setup.card.heading == "Set up · 1 of 4: who pays"
     window = await setup.press("Give a key…")
     told = await setup.by.submit_modal(window, {"key": CLUB_KEY})
