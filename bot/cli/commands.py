@@ -1,17 +1,13 @@
 """The command line: `run` serves on Discord, `play` needs no account; the rest is for operators."""
 
 import asyncio
-import logging
-import os
 import sys
-from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot.app.run import NeverServed, NotServed
 from bot.app.run import run as run_app
 from bot.app.run import work as work_app
 from bot.cli.check import check
@@ -22,21 +18,10 @@ from bot.cli.ledger import ledger
 from bot.cli.maintenance import backup, move, restore
 from bot.cli.prune import prune
 from bot.cli.resolve import resolve
-from bot.cli.shell import (
-    BAD_SETTINGS,
-    refused,
-    settings_or_exit,
-    tell,
-)
-from bot.domain.ports import StoreUnavailable
-from bot.observability.logs import configure_logging, log_pythons_own_words
-from bot.observability.metrics.server import CannotListen
-from bot.settings import Settings, unused_proxy_warning
+from bot.cli.serve import serve
+from bot.cli.shell import refused, tell
+from bot.observability.logs import configure_logging
 from bot.shards.plan import ShardPlan, read_plan
-from bot.storage import DatabaseTooNew, DatabaseUnusable
-from bot.storage.data_lock import DataFolderInUse
-
-logger = logging.getLogger(__name__)
 
 cli = typer.Typer(
     add_completion=False,
@@ -68,13 +53,13 @@ def run(
     ] = None,
 ) -> None:
     """Serve on Discord, with the settings of the environment and .env."""
-    _serve(partial(run_app, shards=_plan(shards)))
+    raise typer.Exit(serve(partial(run_app, shards=_plan(shards))))
 
 
 @cli.command()
 def work() -> None:
     """Watch and deliver videos for processes that `run` on the same PostgreSQL database."""
-    _serve(work_app)
+    raise typer.Exit(serve(work_app))
 
 
 cli.command()(resolve)
@@ -114,31 +99,3 @@ def _plan(shards: str | None) -> ShardPlan | None:
         return None if shards is None else read_plan(shards)
     except ValueError as reason:
         raise typer.BadParameter(f"{reason}.", param_hint="--shards") from reason
-
-
-def _serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    settings = settings_or_exit()
-    configure_logging(
-        level=settings.log_level, secrets=settings.secrets, log_format=settings.log_format
-    )
-    log_pythons_own_words()
-    if (warning := unused_proxy_warning(settings, os.environ)) is not None:
-        logger.warning("%s", warning)
-    if (refusal := _why_not(app(settings))) is not None:
-        raise refusal
-
-
-def _why_not(running: Coroutine[Any, Any, None]) -> typer.Exit | None:
-    """Run the bot; returns how to end if it could not go on, None after a normal stop."""
-    try:
-        asyncio.run(running)
-    except NeverServed as error:
-        return refused(str(error), status=BAD_SETTINGS)
-    except (NotServed, DataFolderInUse, CannotListen) as error:
-        return refused(str(error))
-    except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
-        return refused(f"The database cannot be used: {error}")
-    except Exception:  # the last gate: Python would print it, with any secret in its text
-        logger.exception("the bot ended for an unforeseen reason")
-        return refused("The bot ended for an unforeseen reason; the log above says what it knows.")
-    return None

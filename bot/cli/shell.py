@@ -8,23 +8,16 @@ from typing import Final
 
 import typer
 
+from bot.cli.serve import BAD_SETTINGS, COULD_NOT, redact
 from bot.domain.ports import StoreUnavailable
-from bot.observability.redaction import Redactor
 from bot.settings import Problems, Settings, load_settings
 from bot.storage import DatabaseUnusable
 from bot.storage.data_lock import DataFolderInUse
 
-COULD_NOT = 1
-"""The exit status of a command that could not do what it was asked for."""
-BAD_SETTINGS = 2
-"""The exit status where settings or arguments are missing or wrong: no restart mends that."""
 LIST_MAX: Final = 1_000_000
 _FAMILY: Final = "kling/kling-3.0/"
 ID_MAX: Final = 2**63 - 1
 """What both databases can count to."""
-
-redact = Redactor(())
-"""Removes the settings' secrets from sentences that quote a driver or a library."""
 
 
 def settings_or_exit() -> Settings:

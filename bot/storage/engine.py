@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.errors import DatabaseUnusable
+from bot.storage.tables_keys import complete_for_postgresql
 from bot.storage.trips import connect
 
 BUSY_TIMEOUT_S = 10
@@ -179,6 +180,7 @@ def _text(kept: bytes) -> str:
 
 
 def _postgres(url: URL) -> AsyncEngine:
+    complete_for_postgresql()
     try:
         engine = create_async_engine(
             _noticing(url),

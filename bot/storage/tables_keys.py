@@ -23,7 +23,16 @@ server_keys = Table(
         "guild_id",
         unique=True,
         sqlite_where=text("removed_at IS NULL"),
-        postgresql_where=text("removed_at IS NULL"),
     ),
 )
 """Servers' own keys. Rows stay for the books, without secret, last characters and giver."""
+
+
+def complete_for_postgresql() -> None:
+    """Say the index's condition for PostgreSQL as well.
+
+    Not above: it loads PostgreSQL's dialect, 35 ms and 2 MiB, which a bot on SQLite does without.
+    """
+    (of_present_keys,) = server_keys.indexes
+    options = of_present_keys.dialect_options
+    options["postgresql"]["where"] = options["sqlite"]["where"]

@@ -3,13 +3,15 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
+from bot.cli.serve import BAD_SETTINGS
 from tests.meta.sources import ROOT
 
 SERVES: Final = """
 import json, sys
-import bot.__main__
+import bot.app.run, bot.cli.serve
 from bot.languages.language import load_languages
 from cogs import EXTENSIONS
 load_languages()
@@ -22,10 +24,13 @@ WHEN_WANTED: Final = {
     "pillow_heif": "a picture in a process of its own",
     "cryptography": "a server's own key",
     "alembic": "a database that is to be updated",
+    "typer": "a command other than run",
+    "bot.cli.commands": "a command other than run",
     "rich": "a person at a terminal",
     "pygments": "comes with rich",
     "aiohttp.web": "METRICS_ADDR",
     "psycopg": "PostgreSQL",
+    "sqlalchemy.dialects.postgresql": "PostgreSQL",
     "procrastinate": "PostgreSQL",
     "aiohttp_socks": "a proxy",
     "bot.playground": "the playground",
@@ -40,3 +45,19 @@ def test_what_is_seldom_wanted_is_not_loaded_at_the_start() -> None:
     loaded: set[str] = set(json.loads(done.stdout))
     assert {"discord", "sqlalchemy", "aiohttp", "bot.app.run", "cogs.kling"} <= loaded
     assert WHEN_WANTED.keys() & loaded == set()
+
+
+def test_run_loads_no_command_line(tmp_path: Path) -> None:
+    """It ends at once here, since it has no settings."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == BAD_SETTINGS
+    loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
+    assert {"bot.cli.serve", "bot.app.run"} <= loaded
+    assert {"typer", "bot.cli.commands"} & loaded == set()

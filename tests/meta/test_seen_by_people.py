@@ -26,6 +26,7 @@ from bot.cli.commands import cli
 from bot.observability.metrics.monitor import Monitor
 from bot.settings import Settings
 from bot.storage.tables import metadata
+from bot.storage.tables_keys import complete_for_postgresql
 from tests.catalogues import declared_commands, said_by_the_code
 from tests.clocks import FakeClock
 from tests.ui.gallery import CARDS, FORMS, LANGUAGES
@@ -105,6 +106,7 @@ def metrics() -> list[str]:
 
 def tables() -> list[str]:
     """Every table and index in both databases' own words."""
+    complete_for_postgresql()
     dialects = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
     statements = [
         f"{name}: {str(made.compile(dialect=dialect)).strip()}"
