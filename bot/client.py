@@ -104,6 +104,7 @@ class KlingBot(Client):
             http_trace=http_trace,
         )
         self.languages = languages
+        self.command_ids = {}
         self._introduced = False
 
     async def setup_hook(self) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 EXTENSIONS: Final = (
     "cogs.allowance",
     "cogs.generations.command",
+    "cogs.greetings",
     "cogs.kling.command",
     "cogs.kling_admin.command",
     "cogs.kling_help",

@@ -11,11 +11,11 @@ from typing import Any, Final
 import aiohttp
 import discord
 from discord import app_commands
-from discord.ext import commands
 from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
 
 from bot.domain.ports import Clock
+from bot.ui.context import Client
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class CommandRegistration:
 
     def __init__(
         self,
-        bot: commands.Bot,
+        bot: Client,
         *,
         translator: app_commands.Translator,
         dev_guild_id: int | None,
@@ -118,8 +118,10 @@ class CommandRegistration:
         theirs = await self._registered(self._dev_guild_id)
         if do_match(ours, theirs, dev_guild_id=self._dev_guild_id):
             logger.info("the commands are registered already")
+            self._bot.command_ids = _ids_in(theirs)
             return False
-        await self._write(ours, guild_id=self._dev_guild_id)
+        written = await self._write(ours, guild_id=self._dev_guild_id)
+        self._bot.command_ids = _ids_in(written)
         logger.info("%d commands were registered", len(ours))
         return True
 
@@ -152,12 +154,12 @@ class CommandRegistration:
             await self._bot.http.request(route, params={"with_localizations": "true"})
         )
 
-    async def _write(self, payloads: Payloads, *, guild_id: int | None) -> None:
+    async def _write(self, payloads: Payloads, *, guild_id: int | None) -> Payloads:
         application_id, written = self._bot.application_id or 0, [dict(one) for one in payloads]
+        http = self._bot.http
         if guild_id is None:
-            await self._bot.http.bulk_upsert_global_commands(application_id, written)
-        else:
-            await self._bot.http.bulk_upsert_guild_commands(application_id, guild_id, written)
+            return await http.bulk_upsert_global_commands(application_id, written)
+        return await http.bulk_upsert_guild_commands(application_id, guild_id, written)
 
     async def _trouble_with(self, asking: Awaitable[object]) -> str | None:
         try:
@@ -170,6 +172,10 @@ class CommandRegistration:
             logger.exception("Discord's answer about commands was not understood")
             return f"Discord's answer was not understood ({type(error).__name__})"
         return None
+
+
+def _ids_in(registered: Payloads) -> Mapping[str, int]:
+    return {one["name"]: int(one["id"]) for one in registered if one.get("id")}
 
 
 def why_refused(status: int, code: object) -> str:

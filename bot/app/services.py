@@ -5,6 +5,7 @@ from bot.client import KlingBot
 from bot.domain.ports import Engine
 from bot.features.allowance import Allowances
 from bot.features.films import Films
+from bot.features.greetings import Greetings
 from bot.features.library import Library
 from bot.features.library_rows import LibraryRows
 from bot.features.operations import Operations
@@ -56,6 +57,7 @@ def services_of(
         waiting_orders=WaitingOrders(database=database, clock=base.clock),
         pictures=base.pictures,
         styles=Styles(database=database, clock=base.clock),
+        greetings=Greetings(database=database, clock=base.clock),
         servers=base.servers,
         server_settings=ServerManagement(servers=base.servers),
         server_keys=base.keys,

@@ -126,6 +126,8 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
         world.server.other_keys[SERVER_KEY] = stage.guild.name
         await world.log_in()
         await stage.guide.send(stage.channel, guide_text())
+        world.join(stage.guild)
+        await world.env.settle()
         preview = await stage.preview(videos=videos, port=port)
         with _explained():
             await stack.enter_async_context(preview)

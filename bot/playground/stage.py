@@ -81,7 +81,8 @@ def guide_text() -> str:
     words = "\n".join(f"- **{word}**: {meaning}" for word, (meaning, _) in WORDS.items())
     return (
         f"Type or paste `{FIRST_COMMAND}` below, press Enter and watch the card. Press Cancel "
-        "while it is queued. Be another person with *Viewing as* above: the manager has "
+        "while it is queued. `/kling-help` has prompts to begin with. Be another person with "
+        "*Viewing as* above: the manager can press *Set up* on the bot's greeting, has "
         f"`/kling-admin settings`, and gives the key `{SERVER_KEY}` with `/kling-admin key`; the "
         "operator has `/kling-operator overview`. Press `r` in the terminal to restart the bot in "
         "the middle of its work.\nA word in the prompt chooses what RunComfy's stand-in does with "

@@ -15,6 +15,7 @@ import simcord
 from discord.types.appinfo import AppInfo
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from simcord.backend.serializers import guild_create_payload
 
 from bot.app.bot import App, build
 from bot.domain.ports import Clock
@@ -101,6 +102,16 @@ class World:
         self._unhook()
         await self.env.restart_bot(self.app.bot)
         await self._begin()
+
+    def join(self, guild: simcord.GuildHandle) -> None:
+        """Let the bot hear that this server has just added it.
+
+        SimCord tells of a server that the bot joins as of one that comes back after an outage.
+        """
+        backend = self.env.backend
+        payload = dict(guild_create_payload(backend, backend.get_guild(guild.id)))
+        del payload["unavailable"]
+        backend.emit("GUILD_CREATE", payload)
 
     async def close(self) -> None:
         """Drain the bot, then end Discord."""

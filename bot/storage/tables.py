@@ -305,6 +305,7 @@ server_settings = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("settings", Text, nullable=False),
     Column("left_at", Instant),
+    Column("greeted_at", Instant),
 )
 """Decisions of servers' managers; only what differs from the default. Under 0: the whole bot."""
 

@@ -5,6 +5,7 @@ empty where the bot is no member, in an outage, and between the gateway's READY 
 turn.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import discord
@@ -17,6 +18,7 @@ from bot.domain.price import Prices
 from bot.features.admission import Admission
 from bot.features.allowance import Allowances
 from bot.features.films import Films
+from bot.features.greetings import Greetings
 from bot.features.library import Library
 from bot.features.operations import Operations
 from bot.features.ordering import Ordering
@@ -53,6 +55,7 @@ class Services:
     waiting_orders: WaitingOrders
     pictures: Pictures
     styles: Styles
+    greetings: Greetings
     servers: Servers
     server_settings: ServerManagement
     server_keys: ServerKeys
@@ -74,6 +77,8 @@ class Client(commands.Bot):
     """Set once, before the log-in: some services need this client to show what they do."""
     routes: Routes
     """The cogs fill it when they are loaded."""
+    command_ids: Mapping[str, int]
+    """The ids of our commands by their names, once Discord has told them."""
 
 
 Interaction = discord.Interaction[Client]

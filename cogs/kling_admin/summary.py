@@ -92,4 +92,4 @@ def _limits(language: Language, limits: OperatorLimits) -> str:
         )
         if caps.is_set
     ]
-    return ", ".join(said) or language.say("without a limit")
+    return ", ".join(said) or language.say("no limit is set")

@@ -12,14 +12,14 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 301,
-    "lines in bot and cogs": 41_500,
+    "files in bot and cogs": 304,
+    "lines in bot and cogs": 41_700,
     "files in the largest folder": 36,
     "lines of the longest file": 400,
     "protocols": 22,
     "protocols with one side": 0,
     "class names with two meanings": 0,
-    "except StoreUnavailable": 38,
+    "except StoreUnavailable": 39,
     "broad excepts": 12,
     "modules whose name ends in -ing": 0,
     "words of foreign English": 0,

@@ -24,6 +24,7 @@ from bot.features.server_settings import SEVERAL_MAX, CapsKind, CapsOf
 from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note
+from cogs.greetings import greeting
 from cogs.kling_admin.audit import trail
 from cogs.kling_admin.key import key_form
 from cogs.kling_admin.limits import caps_form, zone_form
@@ -129,6 +130,10 @@ def step(
     return lambda language: setup_card(state, language)
 
 
+def greeted(limits: OperatorLimits, help_id: int | None = None) -> DrawCard:
+    return lambda language: greeting(language, guild_id=1, key=None, limits=limits, help_id=help_id)
+
+
 def caps(kind: CapsKind) -> DrawForm:
     return lambda language: caps_form(CapsOf(kind, RED), DECIDED, language)
 
@@ -158,6 +163,9 @@ ADMIN_CARDS: Final[Mapping[str, DrawCard]] = {
     "setup_payer_with_a_key": step(Step.PAYER, key=A_KEY),
     "setup_payer_with_a_broken_key": step(Step.PAYER, key=replace(A_KEY, broken_at=NOON)),
     "setup_payer_not_paid_for": step(Step.PAYER, paid_server_ids=frozenset()),
+    "greeting": greeted(OperatorLimits()),
+    "greeting_within_limits": greeted(OperatorLimits(per_server=Caps(day_microusd=2_000_000)), 5),
+    "greeting_not_paid_for": greeted(OperatorLimits(paid_server_ids=frozenset())),
     "spend": lambda language: spend_view(MONTH, language),
     "audit": lambda language: note(trail(language, TRAIL, guild_id=1)),
 }
