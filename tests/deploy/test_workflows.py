@@ -79,24 +79,36 @@ def test_a_release_builds_both_machines_and_pushes_to_its_own_repository_alone()
     assert text.count("actions/attest-build-provenance@") == 2
 
 
-def test_the_compose_file_of_a_release_names_its_image(tmp_path: Path) -> None:
+def test_what_a_release_offers_names_its_image_and_its_wheel(tmp_path: Path) -> None:
     (step,) = [
         step for step in of(RELEASE)["jobs"]["release"]["steps"] if "IMAGE" in step.get("env", {})
     ]
-    (tmp_path / "dist").mkdir()
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    (dist / "kling-1-py3-none-any.whl").touch()
     (tmp_path / "deploy").symlink_to(ROOT / "deploy")
+    image, page = "ghcr.io/owner/name@sha256:abc", "https://git.example.org/Owner/name"
     done = subprocess.run(  # noqa: S603 - our own workflow's step
         ["/bin/bash", "-e", "-c", step["run"]],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "IMAGE": "ghcr.io/owner/name@sha256:abc"},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "IMAGE": image,
+            "GITHUB_SERVER_URL": "https://git.example.org",
+            "GITHUB_REPOSITORY": "Owner/name",
+            "GITHUB_REF_NAME": "v1",
+        },
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert done.returncode == 0, done.stderr
-    made = (tmp_path / "dist" / "compose.yaml").read_text(encoding="utf-8")
-    assert yaml.safe_load(made)["services"]["bot"]["image"] == "ghcr.io/owner/name@sha256:abc"
+    made = {path.name: path.read_text(encoding="utf-8") for path in dist.iterdir()}
+    assert yaml.safe_load(made["compose.yaml"])["services"]["bot"]["image"] == image
+    assert f"<Repository>{image}</Repository>" in made["unraid.xml"]
+    assert f"<Project>{page}</Project>" in made["unraid.xml"]
+    assert f"{page}/releases/download/v1/kling-1-py3-none-any.whl" in made["egg-kling-bot.json"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
