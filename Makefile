@@ -162,7 +162,7 @@ clean: ## Remove .venv and what tools leave behind; never .env or data
 	@touch $@
 
 # A .venv that is missing, half made, or whose Python is gone (an upgrade of the system) is built
-# anew, and then every stamp counts for nothing.
+# again, and then every stamp counts for nothing.
 ifneq ($(shell $(BIN)/python -c "import pip; print('sound')" 2>/dev/null),sound)
 $(STAMPS): fresh-venv
 endif

@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from tests.meta.shape import FOREIGN
 from tests.meta.sources import ROOT, functions, stops_in
 
 DOCUMENTS: Final = ("CONTRIBUTING.md", "docs/architecture.md")
@@ -28,3 +29,20 @@ def test_every_stop_of_a_job_is_where_the_map_says() -> None:
         if stop not in {function.name for function in functions(ROOT / path)}
     ]
     assert missing == []
+
+
+def test_no_document_uses_words_of_foreign_english() -> None:
+    pages = [
+        ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".env.example")
+    ]
+    pages += sorted((ROOT / "docs").glob("*.md"))
+    found = [
+        f"{page.name}:{number} {word}"
+        for page in pages
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1)
+        for word in FOREIGN.findall(re.sub(r"`[^`]*`|test_\w+", "", line))
+    ]
+
+    assert len(pages) > 20
+    assert FOREIGN.search("whoever runs the bot")
+    assert not found
