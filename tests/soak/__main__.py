@@ -15,7 +15,7 @@ from tests.soak.soak import soak
 from tests.soak.table import report
 
 WARM_UP_MAX = 1_000
-"""Until then SQLite's three connections fill their caches, which have a bound of 2 MiB each."""
+"""Meanwhile SQLite's three connections fill their caches, which have a bound of 2 MiB each."""
 
 
 def main(
