@@ -41,6 +41,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "max_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
     "user_in_flight": f"a whole number from 1 to {MAX_IN_FLIGHT_CEILING}",
     "direct_messages": "on or off",
+    "owner_messages": "on or off",
     "cooldown_s": "a whole number of seconds from 0 to 3600",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "log_format": "auto, human or json",
@@ -154,6 +155,13 @@ class Settings(BaseSettings):
             description="Whether others than you and your team may ask where no manager governs."
         ),
     ] = False
+    owner_messages: Annotated[
+        bool,
+        Field(
+            description="Whether you and your team are told of troubles in direct messages on "
+            "Discord."
+        ),
+    ] = True
     allowed_servers: Annotated[
         frozenset[int] | None,
         NoDecode,

@@ -19,6 +19,7 @@ from bot.app.foundation import (
     locked_ground,
     open_foundation,
 )
+from bot.app.owner import owner_news
 from bot.app.services import services_of
 from bot.client import KlingBot
 from bot.domain.clock import ServiceTime, SystemClock
@@ -27,6 +28,7 @@ from bot.domain.servers import NEWS
 from bot.features.drain import Farewell, drain_so_far, end_drain, mind_drain
 from bot.features.films import job_before
 from bot.features.library_rows import is_first_job
+from bot.features.owner_news import OwnerNews
 from bot.features.preferences import People, notify_of
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer
@@ -114,10 +116,13 @@ async def build(
         workshop = base.workshop(_announcer(bot, base, people=people), reviews=rooms)
         base.observer.add(_farewell(bot, base, people))
         live_prices = await _prices_at_start(base)
+        news = None
+        if settings.owner_messages:
+            news = owner_news(bot, base, people=people, live_prices=live_prices)
         engine = _engine(
             base,
             watch=workshop.watch,
-            housekeeping=_housekeeping(bot, base, managers, live_prices),
+            housekeeping=_housekeeping(bot, base, managers, live_prices, news),
         )
         bot.services = services_of(bot, base, people=people, engine=engine, rooms=rooms)
         # These close from last to first: refuse orders, drain the jobs, leave Discord.
@@ -169,7 +174,11 @@ def _daily(base: Foundation, bot: KlingBot) -> DailyRun:
 
 
 def _housekeeping(
-    bot: KlingBot, base: Foundation, managers: DiscordManagers, live_prices: LivePrices
+    bot: KlingBot,
+    base: Foundation,
+    managers: DiscordManagers,
+    live_prices: LivePrices,
+    news: OwnerNews | None,
 ) -> Housekeeping:
     daily = _daily(base, bot)
 
@@ -180,6 +189,9 @@ def _housekeeping(
             await managers.tell_of_unread(base.servers.unread())
         with going_on(_NO_PRICES):
             await live_prices.run()
+        if news is not None:
+            with going_on("the owner could not be told of all troubles"):
+                await news.run()
         await daily.run()
 
     return keep_house

@@ -15,7 +15,13 @@ from discord.http import Route
 
 from bot.app.foundation import database_url
 from bot.cli.checks.database import check_database, is_limited_on_discord
-from bot.cli.checks.discord import DiscordAnswers, check_commands, check_discord_token, servers_of
+from bot.cli.checks.discord import (
+    DiscordAnswers,
+    check_commands,
+    check_discord_token,
+    check_owner_messages,
+    servers_of,
+)
 from bot.cli.checks.machine import check_clock, check_ffmpeg, check_room
 from bot.cli.checks.outcome import (
     Broken,
@@ -48,7 +54,7 @@ TIMEOUT_S: Final = 20.0
 _SETTINGS: Final = "settings"
 _OTHERS: Final = (
     *("database", "Discord token", "commands", "RunComfy key", "balance", "models and prices"),
-    *("limits", "ffmpeg", "room for data", "clock"),
+    *("limits", "owner messages", "ffmpeg", "room for data", "clock"),
 )
 
 
@@ -115,6 +121,9 @@ def _of_services(
     async def registered_commands() -> Outcome:
         return await check_commands(answers, dev_guild_id=settings.dev_guild_id)
 
+    async def owner_messages() -> Outcome:
+        return await check_owner_messages(answers, wanted=settings.owner_messages)
+
     async def key() -> Outcome:
         return judged_key(await account.model())
 
@@ -149,6 +158,7 @@ def _of_services(
         Check("balance", balance),
         Check("models and prices", models),
         Check("limits", limits),
+        Check("owner messages", owner_messages),
     )
 
 

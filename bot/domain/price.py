@@ -1,6 +1,6 @@
 """The expected price of a generation, in whole micro-dollars: money is never a float."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.models import MODELS, USUAL, Model
@@ -30,9 +30,9 @@ class Prices:
         return self._raised.get(model.id, declared)
 
     @property
-    def raised(self) -> int:
-        """How many models cost more by the catalogue than declared."""
-        return len(self._raised)
+    def raised(self) -> Mapping[str, PerSecond]:
+        """The models, by id, that cost more by the catalogue than declared."""
+        return self._raised
 
     def estimate_microusd(self, request: GenerationRequest) -> int:
         """Estimate the price in advance; the result's actual cost replaces it later."""

@@ -32,6 +32,7 @@ from bot.storage.tables import (
     ledger,
     ledger_accounts,
     ledger_adjustments,
+    owner_troubles,
     pending_wishes,
     picture_uses,
     pictures,
@@ -48,6 +49,8 @@ _IDLE_AT_MOST: Final = timedelta(days=2)
 """If the bot wrote nothing for longer, it may have been off, or its clock may be ahead."""
 COUNTS_KEPT_FOR: Final = timedelta(days=62)
 """How long the counts of a person's limits are kept: this month and the previous one."""
+OWNER_NEWS_KEPT_FOR: Final = timedelta(days=30)
+"""How long it is kept what the owner was told of; the same trouble again within a day is one."""
 _PERSONAL = (Scope.MEMBER.value, Scope.OPERATOR_USER.value)
 STILL_IN_USE: Final = timedelta(hours=1)
 """A file written this recently may be in use by a running bot: a video that is sent again."""
@@ -194,6 +197,11 @@ async def _render_times(ground: Ground) -> Pruned:
     )
 
 
+async def _owner_news(ground: Ground) -> Pruned:
+    old = owner_troubles.c.ended_at < ground.now - OWNER_NEWS_KEPT_FOR
+    return await _rows("messages to the owner", ground, Expired(owner_troubles, old))
+
+
 STEPS: Final[tuple[Step, ...]] = (
     _spool,
     _archive,
@@ -204,6 +212,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _counts,
     _pictures,
     _render_times,
+    _owner_news,
 )
 """Each kind of data that expires is one step here."""
 

@@ -6,7 +6,7 @@ A job counts on the day on which it was asked for, as for its caps, whenever it 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from bot.storage.tables import account_balances, audit_entries, jobs, ledger, le
 START_AFRESH: Final = "start_afresh"
 """The name of a fresh start in the audit log and the ledger."""
 
+_WEEK_DAYS: Final = 7
 _SUMS = (
     func.sum(ledger.c.held_change_microusd).label("held"),
     func.sum(ledger.c.spent_change_microusd).label("spent"),
@@ -174,6 +175,20 @@ class Spending:
             return (-(one.spend.held_microusd + one.spend.spent_microusd), -one.spend.videos)
 
         return sorted(sums, key=largest_first)
+
+    async def likely_day_microusd(self) -> int:
+        """What the operator's key is likely to pay for in a day: the mean of the last week's days.
+
+        Days without videos do not count.
+        """
+        now = self._clock.now()
+        began = [now - timedelta(days=number) for number in range(_WEEK_DAYS + 1)]
+        day = case(*((ledger.c.at >= at, n) for n, at in enumerate(began)), else_=None).label("day")
+        is_operators = ledger.c.key_id.is_(None) & (ledger.c.at >= began[-1])
+        spent = func.sum(ledger.c.spent_change_microusd).label("spent")
+        rows = await self._database.rows(select(day, spent).where(is_operators).group_by(day))
+        days = [int(row["spent"]) for row in rows if row["spent"] > 0]
+        return sum(days) // len(days) if days else 0
 
     async def counted(self, guild_id: int, limits: CapsOf) -> Counted:
         """What already counts towards these limits, whether or not they are set."""

@@ -11,6 +11,7 @@ from bot.domain.outcomes import Unanswered
 from bot.runcomfy.account import (
     AccountBalance,
     BalanceOutcome,
+    CatalogueOutcome,
     KeyRefused,
     ListedModel,
     ModelMissing,
@@ -55,6 +56,11 @@ class KeyCheck:
         async with self._account(key) as account:
             said = await account.balance()
         return said.microusd if isinstance(said, AccountBalance) else None
+
+    async def look(self, key: SecretStr) -> tuple[CatalogueOutcome, BalanceOutcome]:
+        """What the catalogue and the balance say."""
+        async with self._account(key) as account:
+            return await account.model(), await account.balance()
 
     def _account(self, key: SecretStr) -> AbstractAsyncContextManager[RunComfyAccount]:
         return connect_account(

@@ -45,6 +45,8 @@ class LivePrices:
         self._clock = clock
         self._proxy_url = proxy_url
         self._next_at = clock.now()
+        self.is_known = False
+        """Whether the prices of all models were heard once; until then none counts as usual."""
 
     async def run(self) -> None:
         """Ask about every declared model, unless that was done within the hour."""
@@ -63,6 +65,7 @@ class LivePrices:
             said = await asyncio.gather(*(account.model(model.id) for model in MODELS))
         heard = [self._heard(model, answer) for model, answer in zip(MODELS, said, strict=True)]
         if all(heard):
+            self.is_known = True
             self._next_at = now + EVERY
 
     def _heard(self, model: Model, answer: CatalogueOutcome) -> bool:

@@ -353,3 +353,19 @@ picture_uses = Table(
     Index(None, "used_at"),
 )
 """Whose pictures they are: who used each, and when they did so last."""
+
+owner_troubles = Table(
+    "owner_troubles",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("trouble", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ended_at", Instant, index=True),
+    Column("told_at", Instant),
+    Column("end_told_at", Instant),
+    Column("message", Text),
+    Column("claimed_until", Instant),
+    Column("version", Integer, nullable=False),
+)
+"""What the bot's owner is told of in direct messages: since when, and what was told."""

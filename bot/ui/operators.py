@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 FRESH_FOR: Final = timedelta(minutes=5)
 """How long Discord's answer counts: a person who leaves the team loses access after that."""
-_MAY_DECIDE: Final = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
+TEAM_ROLES: Final = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
 
 
 class ApplicationOperators:
@@ -27,6 +27,10 @@ class ApplicationOperators:
 
     async def include(self, user_id: int) -> bool:
         """Whether this person owns the application, or may act for the team that does."""
+        return user_id in await self.all()
+
+    async def all(self) -> frozenset[int]:
+        """Those who own the application, or may act for the team; none until Discord says so."""
         now = self._clock.now()
         if self._asked_at is None or now - self._asked_at >= FRESH_FOR:
             application = await once(self._client.application_info)
@@ -35,7 +39,7 @@ class ApplicationOperators:
                 logger.warning("it is not known who runs the bot (%s)", application.value)
             else:
                 self._known, self._asked_at = operators_in(application), now
-        return user_id in self._known
+        return self._known
 
 
 def operators_in(application: discord.AppInfo) -> frozenset[int]:
@@ -50,6 +54,6 @@ def operators_in(application: discord.AppInfo) -> frozenset[int]:
         member.id
         for member in team.members
         if member.membership_state is discord.TeamMembershipState.accepted
-        and member.role in _MAY_DECIDE
+        and member.role in TEAM_ROLES
     }
     return frozenset(accepted if team.owner_id is None else {*accepted, team.owner_id})

@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.ui.context import Client, Interaction
-from cogs.kling_operator import decisions, overview, unsure
+from cogs.kling_operator import decisions, news, overview, unsure
 from cogs.kling_operator.operator import operator_only
 
 _Reason = app_commands.Range[str, 1, REASON_MAX_CHARS]
@@ -99,5 +99,5 @@ class KlingOperator(
 
 async def setup(bot: Client) -> None:
     """Called by discord.py when the extension is loaded."""
-    bot.routes.add(*overview.ROUTES, *decisions.ROUTES, *unsure.ROUTES)
+    bot.routes.add(*overview.ROUTES, *decisions.ROUTES, *news.ROUTES, *unsure.ROUTES)
     await bot.add_cog(KlingOperator(bot))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.domain.calendar import Span
 from bot.domain.erasure import ERASED_PROMPT
@@ -23,7 +23,7 @@ from bot.features.waiting_orders import QUESTION_LIFE, WaitingOrder, WaitingOrde
 from bot.runner.files.keeper import Archive
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import SqlLedger
-from bot.storage.tables import render_times
+from bot.storage.tables import owner_troubles, render_times
 from bot.storage.timings import SqlTimings
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import NOON, a_job
@@ -60,7 +60,7 @@ async def found(ground: Ground, what: str) -> Pruned:
 
 
 async def test_where_nothing_is_nothing_goes(ground: Ground) -> None:
-    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 9
+    assert [(step.count, step.size_bytes or 0) for step in await prune(ground)] == [(0, 0)] * 10
 
 
 async def test_files_of_ended_jobs_go_and_those_of_unfinished_ones_stay(ground: Ground) -> None:
@@ -158,9 +158,9 @@ async def test_a_dry_run_tells_the_same_and_deletes_nothing(ground: Ground, tmp_
     told = [await prune(replace(ground, dry_run=True)) for _ in range(2)]
 
     assert told[0] == told[1]
-    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0, 0, 0]
+    assert [step.count for step in told[0]] == [1, 1, 0, 1, 1, 0, 0, 0, 0, 0]
     assert await prune(ground) == told[0]
-    assert [step.count for step in await prune(ground)] == [0] * 9
+    assert [step.count for step in await prune(ground)] == [0] * 10
 
 
 async def test_pauses_and_counts_of_former_months_go_and_present_ones_stay(ground: Ground) -> None:
@@ -199,6 +199,18 @@ async def test_of_each_length_the_times_that_a_forecast_reads_stay(ground: Groun
             model_id=USUAL.id, shortest_s=length_s, longest_s=length_s, most=SAMPLE_MAX + 3
         )
         assert [*kept] == [*took_s]
+
+
+async def test_what_the_owner_was_told_of_goes_a_month_after_it_was_over(ground: Ground) -> None:
+    row = {"trouble": "{}", "began_at": NOON, "seen_at": NOON, "version": 0}
+    month = timedelta(days=30)
+    ends = {"old": NOON - month - A_MOMENT, "fresh": NOON - month, "open": None}
+    for key, ended_at in ends.items():
+        values = {**row, "key": key, "ended_at": ended_at}
+        await ground.store.database.write(insert(owner_troubles).values(values))
+    assert await found(ground, "owner") == Pruned("messages to the owner", 1)
+    left = await ground.store.database.rows(select(owner_troubles.c.key))
+    assert {one["key"] for one in left} == {"fresh", "open"}
 
 
 @pytest.fixture

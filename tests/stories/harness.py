@@ -303,6 +303,8 @@ async def told_story(
             "cooldown_s": 0,
             "user_in_flight": 10,
             "direct_messages": True,
+            # What the owner hears beside it is a story of its own.
+            "owner_messages": False,
             **(changes or {}),
         },
         random=Random(7),  # noqa: S311 - a story repeats itself, it guards no secret

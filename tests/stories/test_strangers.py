@@ -138,6 +138,7 @@ FORGED = [
     "kling:operator:look",
     "kling:operator:limit:overview",
     "kling:operator:limit:news",
+    "kling:operator:block:7",
     "kling:generate:{asked}",
     "kling:forget:{asked}",
     "kling:board:generate:{draft}",

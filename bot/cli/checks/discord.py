@@ -1,11 +1,13 @@
 """Checks the token and the registered commands with Discord."""
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 import discord
 from aiohttp import ClientError, ClientSession, ClientTimeout
-from pydantic import JsonValue, SecretStr
+from discord import TeamMembershipState
+from pydantic import BaseModel, JsonValue, SecretStr
 
 from bot.app.command_registration import (
     PAYLOADS,
@@ -22,6 +24,7 @@ from bot.domain.figures import on_one_line
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.ui.context import Client
+from bot.ui.operators import TEAM_ROLES
 
 UNAUTHORIZED: Final = 401
 OK: Final = 200
@@ -29,6 +32,8 @@ USER_AGENT: Final = "DiscordBot (https://github.com/Rapptz/discord.py, check)"
 """Discord turns away clients that do not call themselves a DiscordBot."""
 ANSWER_TIMEOUT_S: Final = 10.0
 APPLICATION: Final = "/oauth2/applications/@me"
+MAY_DECIDE: Final = frozenset(role.value for role in TEAM_ROLES)
+_TOKEN_FIRST: Final = Skipped("the Discord token comes first")
 
 
 class DiscordAnswers:
@@ -85,6 +90,57 @@ async def servers_of(discord: DiscordAnswers) -> int | None:
     return said if isinstance(said, int) else None
 
 
+async def check_owner_messages(discord: DiscordAnswers, *, wanted: bool) -> Outcome:
+    """Whom the bot tells of troubles in direct messages."""
+    if not wanted:
+        return Skipped("OWNER_MESSAGES is off")
+    try:
+        _, body = await discord.to(APPLICATION)
+        owners = names_of_owners(body)
+    except (ClientError, OSError, ValueError):
+        return _TOKEN_FIRST
+    return Passed(on_one_line(f"troubles are told to {', '.join(owners)} on Discord"))
+
+
+class _Person(BaseModel):
+    id: str
+    username: str
+
+
+class _TeamMember(BaseModel):
+    user: _Person
+    role: str = ""
+    membership_state: int = 0
+
+
+class _Team(BaseModel):
+    owner_user_id: str | None = None
+    members: list[_TeamMember]
+
+
+class _Owners(BaseModel):
+    owner: _Person
+    team: _Team | None = None
+
+
+def names_of_owners(body: bytes) -> Sequence[str]:
+    """Those who may act for the application in an answer, as `operators_in` has it.
+
+    Raises:
+        ValueError: it has none.
+    """
+    said = _Owners.model_validate_json(body)
+    if said.team is None:
+        return [said.owner.username]
+    accepted = TeamMembershipState.accepted.value
+    return [
+        member.user.username
+        for member in said.team.members
+        if member.user.id == said.team.owner_user_id
+        or (member.membership_state == accepted and member.role in MAY_DECIDE)
+    ]
+
+
 def said_application(body: bytes) -> tuple[str, str] | None:
     """The id and the name of the application in an answer; None if it has none."""
     said = _read(body)
@@ -101,7 +157,6 @@ def _read(body: bytes) -> dict[str, JsonValue]:
     return said if isinstance(said, dict) else {}
 
 
-_TOKEN_FIRST: Final = Skipped("the Discord token comes first")
 _BY_A_START: Final = "a start registers them, and its log says why it could not"
 
 

@@ -148,7 +148,7 @@ class Monitor:
 
     def estimate_by(self, prices: Prices) -> None:
         """Tell from now on how many of these prices were raised."""
-        self._prices_raised.set_function(lambda: prices.raised)
+        self._prices_raised.set_function(lambda: len(prices.raised))
 
     def check(self, name: str, check: Check) -> None:
         """Add a check of whether the bot can do its work."""

@@ -1,6 +1,7 @@
 """Every check passes when all is well, and says what to do when it is not; nothing is spent."""
 
 import asyncio
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +18,7 @@ from sqlalchemy import update
 from bot.app.command_registration import declared_by
 from bot.app.foundation import database_url
 from bot.cli.check import check_everything
+from bot.cli.checks.discord import names_of_owners
 from bot.cli.checks.outcome import Broken, Passed, Skipped, Warned
 from bot.cli.checks.runcomfy_account import judged_models
 from bot.client import load_cogs
@@ -42,7 +44,7 @@ from tests.runcomfy.raw_server import answer, raw_server
 
 NAMES = [
     *("settings", "database", "Discord token", "commands", "RunComfy key", "balance"),
-    *("models and prices", "limits", "ffmpeg", "room for data", "clock"),
+    *("models and prices", "limits", "owner messages", "ffmpeg", "room for data", "clock"),
 ]
 
 
@@ -109,6 +111,33 @@ async def test_a_limit_that_was_set_on_discord_is_one(surroundings: Surroundings
 
 
 # --- Discord --------------------------------------------------------------------------------------
+
+
+async def test_it_is_said_whom_the_bot_tells_of_troubles(surroundings: Surroundings) -> None:
+    said = await surroundings.outcome("owner messages")
+    assert said == Passed("troubles are told to alice on Discord")
+    surroundings.change(owner_messages=False)
+    assert await surroundings.outcome("owner messages") == Skipped("OWNER_MESSAGES is off")
+
+
+def test_of_a_team_those_who_may_act_for_it_are_told() -> None:
+    people = [
+        {"user": {"id": str(number), "username": name}, "role": role, "membership_state": state}
+        for number, (name, role, state) in enumerate(
+            [
+                ("ann", "admin", 2),
+                ("dev", "developer", 2),
+                ("eve", "read_only", 2),
+                ("ivy", "admin", 1),
+                ("olga", "", 2),
+            ]
+        )
+    ]
+    said = {
+        "owner": {"id": "9", "username": "the team"},
+        "team": {"owner_user_id": "4", "members": people},
+    }
+    assert names_of_owners(json.dumps(said).encode()) == ["ann", "dev", "olga"]
 
 
 async def test_a_token_that_discord_does_not_know(surroundings: Surroundings) -> None:
