@@ -22,9 +22,13 @@ AS_USER = (
     *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
 )
 
-pytestmark = pytest.mark.skipif(
-    os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root can give files away"
-)
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or shutil.which("setpriv") is None,
+        reason="only root can give files away",
+    ),
+]
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from tests.meta.sources import named, parsed, python_files
 MOCKS = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec"}
 SLEEP = "time.sleep"
 SKIPS = {"pytest.skip", "pytest.importorskip", "pytest.mark.skip", "pytest.mark.skipif"}
-MAY_BE_LEFT_OUT = {"pytest.mark.browser", "pytest.mark.systemd"}
-"""They need Chromium and systemd, which cannot come from a package index."""
+MAY_BE_LEFT_OUT = {"pytest.mark.browser", "pytest.mark.root", "pytest.mark.systemd"}
+"""They need Chromium, root and systemd, which cannot come from a package index."""
 LET_TIME_PASS = {"chaos", "cluster", "shards", "soak"}
 """Folders with real processes, where for how long something lasts is what is tried."""
 
