@@ -24,6 +24,7 @@ POOL_TIMEOUT_S = 30
 POSTGRES_CONNECTIONS = 5
 
 SQLITE_READERS = 2
+CACHE_KIB = 512
 
 _NOTICING = {
     "connect_timeout": f"{CONNECT_TIMEOUT_S}",
@@ -162,6 +163,8 @@ def _sqlite_pool(url: URL, *, connections: int) -> AsyncEngine:
             "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",
             "PRAGMA foreign_keys = ON",
+            # Of the file's pages in memory; of 2 MiB, the default, each connection would fill all.
+            f"PRAGMA cache_size = -{CACHE_KIB}",
             # Erased data is overwritten, not only released.
             "PRAGMA secure_delete = ON",
         )

@@ -165,7 +165,7 @@ def _output_arguments(into: Path, plan: EncodingPlan) -> list[str]:
     )
     return [
         *("-map", "0:v:0", "-map", "0:a:0?", "-t", f"{plan.longest_s}", "-vf", scale),
-        *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "4"),
+        *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "2"),
         # The buffer is added to the rate: a buffer of a whole second makes a clip of 3 s too large.
         *("-b:v", f"{rate}", "-maxrate", f"{rate}", "-bufsize", f"{rate // 2}"),
         *audio,

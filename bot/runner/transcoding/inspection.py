@@ -62,7 +62,7 @@ def input_arguments(source: Path, container: str) -> list[str]:
     """Name an input: from the local disk only, with one demuxer and a limit on its picture size."""
     return [
         *("-loglevel", "quiet", "-protocol_whitelist", "file", "-f", container),
-        *("-codec_whitelist", _DECODERS, "-max_pixels", f"{PIXELS_MAX}", "-threads", "4"),
+        *("-codec_whitelist", _DECODERS, "-max_pixels", f"{PIXELS_MAX}", "-threads", "2"),
         *("-i", f"file:{source}"),
     ]
 

@@ -129,7 +129,7 @@ def one_form(parts: Sequence[VideoPart]) -> Callable[[VideoPart], list[str]]:
         return [
             *(silence if has_sound and not part.sound else ()),
             *("-map", "0:v:0", "-vf", picture, "-t", f"{ends_s:.6f}"),
-            *("-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-threads", "4"),
+            *("-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-threads", "2"),
             *((*sound, *filled) if has_sound else ("-an",)),
             *("-f", "mp4", "-y"),
         ]
