@@ -192,7 +192,7 @@ async def test_an_unsure_job_comes_with_both_decisions_and_a_link_to_its_card(
         await owner.user.click(began.message, custom_id=f"kling:unsure:{step}:{job.id}")
         await story.settle()
     await story.advance(2 * MINUTE_S)
-    assert story.card(asked).heading == "❌ No video this time"
+    assert story.card(asked).heading == "❌ Couldn't make this video"
     assert f"`{job.id}`" in news(story, owner)[-1].heading
     assert len(news(story, owner)) == 2
 
