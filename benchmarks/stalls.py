@@ -135,6 +135,11 @@ async def _refusing_service() -> AsyncGenerator[RunComfy]:
             yield runcomfy
 
 
+async def _nothing_shown(user_id: int) -> None:
+    """There is no showcase here."""
+    del user_id
+
+
 def _of_texts() -> dict[str, Drive]:
     words = WordCheck()
     listed = tuple(f"forbidden{number}*word" for number in range(_ENTRIES))
@@ -169,6 +174,7 @@ def _of_rows(store: SqlJobStore, folder: Path) -> dict[str, Drive]:
         rows=rows,
         eraser=Eraser(store=store, rows=rows, files=files, clock=clock),
         forget_choices=lambda _: None,
+        take_from_showcases=_nothing_shown,
         clock=clock,
     )
     library = LibraryRows(database=database)

@@ -12,6 +12,7 @@ EXTENSIONS: Final = (
     "cogs.kling_me.command",
     "cogs.kling_operator.command",
     "cogs.moderation.report",
+    "cogs.showcase.share",
     "cogs.storyboard.command",
 )
 """What discord.py loads; commands are registered in this order."""

@@ -192,6 +192,8 @@ def _housekeeping(
         if news is not None:
             with going_on("the owner could not be told of all troubles"):
                 await news.run()
+        with going_on("what a showcase has to show could not be finished"):
+            await bot.services.showcase.mend()
         await daily.run()
 
     return keep_house

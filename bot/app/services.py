@@ -14,6 +14,8 @@ from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
 from bot.features.server_settings import ServerManagement
+from bot.features.showcase import Showcase
+from bot.features.showcase_rows import ShowcaseRows
 from bot.features.spending import Spending
 from bot.features.storyboards import DraftRows, Storyboards
 from bot.features.styles import Styles
@@ -27,6 +29,7 @@ from bot.ui.card_videos import CardVideos
 from bot.ui.context import Services
 from bot.ui.operators import ApplicationOperators
 from bot.ui.server_rooms import ServerRooms
+from bot.ui.showcase_room import DiscordShowcase
 
 
 def services_of(
@@ -37,6 +40,7 @@ def services_of(
     admission = base.admission()
     ordering = base.ordering(admission, engine)
     finder = _finder(bot, base)
+    showcase = _showcase(bot, base, finder)
     spending = Spending(
         database=database,
         servers=base.servers,
@@ -48,8 +52,9 @@ def services_of(
         prices=base.prices,
         limits=base.limits,
         ordering=ordering,
-        library=_library(bot, base, finder),
+        library=_library(bot, base, finder, showcase),
         films=_films(base, finder),
+        showcase=showcase,
         storyboards=Storyboards(
             rows=DraftRows(database=database), clock=base.clock, random=base.random
         ),
@@ -70,14 +75,8 @@ def services_of(
             limits=base.limits,
             clock=base.clock,
         ),
-        reports=Reports(
-            database=database,
-            jobs=base.store,
-            room=rooms,
-            servers=base.servers,
-            clock=base.clock,
-        ),
-        privacy=_privacy(base, people),
+        reports=_reports(base, rooms, showcase),
+        privacy=_privacy(base, people, showcase),
         operations=_operations(base, spending),
         unsure_jobs=UnsureJobs(
             store=base.store,
@@ -114,7 +113,31 @@ def _films(base: Foundation, finder: VideoFinder) -> Films:
     )
 
 
-def _library(bot: KlingBot, base: Foundation, finder: VideoFinder) -> Library:
+def _reports(base: Foundation, rooms: ServerRooms, showcase: Showcase) -> Reports:
+    return Reports(
+        database=base.store.database,
+        jobs=base.store,
+        room=rooms,
+        servers=base.servers,
+        is_shown_as=showcase.is_post,
+        clock=base.clock,
+    )
+
+
+def _showcase(bot: KlingBot, base: Foundation, finder: VideoFinder) -> Showcase:
+    return Showcase(
+        rows=ShowcaseRows(database=base.store.database),
+        jobs=base.store,
+        servers=base.servers,
+        room=DiscordShowcase(
+            client=bot, servers=base.servers, languages=bot.languages, clock=base.clock
+        ),
+        showable=finder.showable,
+        clock=base.clock,
+    )
+
+
+def _library(bot: KlingBot, base: Foundation, finder: VideoFinder, showcase: Showcase) -> Library:
     return Library(
         jobs=base.store,
         rows=LibraryRows(database=base.store.database),
@@ -122,16 +145,18 @@ def _library(bot: KlingBot, base: Foundation, finder: VideoFinder) -> Library:
         files_of=finder.files_of,
         cards=DiscordCardRemover(client=bot, clock=base.clock),
         let_go_of_pictures=base.pictures.let_go,
+        take_from_showcase=showcase.withdraw,
         clock=base.clock,
     )
 
 
-def _privacy(base: Foundation, memory: People) -> Privacy:
+def _privacy(base: Foundation, memory: People, showcase: Showcase) -> Privacy:
     rows = PrivacyRows(database=base.store.database)
     return Privacy(
         rows=rows,
         eraser=Eraser(store=base.store, rows=rows, files=base.files, clock=base.clock),
         forget_choices=memory.forget,
+        take_from_showcases=showcase.forget_author,
         clock=base.clock,
     )
 

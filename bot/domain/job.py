@@ -168,6 +168,8 @@ class Job(BaseModel):
     """Whether its prompt and links were erased, by age or at its requester's request."""
     continues: JobId | None = None
     """The job whose video ends with the first frame of this one."""
+    inspired_by: JobId | None = None
+    """The job of the showcase that this one was made like."""
     deleted: bool = False
     """Whether its card and its kept copy were deleted on request; the row remains."""
 
@@ -175,6 +177,11 @@ class Job(BaseModel):
     def needs_work(self) -> bool:
         """Whether the bot still has work: to continue the job, or to report its end."""
         return self.is_live or not (self.told or self.state is State.DELIVERED)
+
+    @property
+    def comes_from(self) -> JobId | None:
+        """The job that it continues, or that inspired it."""
+        return self.continues or self.inspired_by
 
     @property
     def ends_in_bad_news(self) -> bool:

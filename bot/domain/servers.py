@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,17 @@ BY_THE_BOT: Final = 0
 """The actor in the audit log for what the bot itself found out."""
 AT_THE_SHELL: Final = -1
 """The actor in the audit log for decisions that an operator made at the shell."""
-NO_RESTRICTIONS: Final = frozenset({"notify", "log_channel_id", "default_quality", "prices_hidden"})
+NO_RESTRICTIONS: Final = frozenset(
+    {
+        "notify",
+        "log_channel_id",
+        "default_quality",
+        "prices_hidden",
+        "showcase_channel_id",
+        "showcase_by",
+        "showcase_stars",
+    }
+)
 """Settings that restrict no member. Each other one is a restriction: while it cannot be read, the
 server is paused."""
 OPERATORS_SETTINGS: Final = frozenset({"blocked_by_operator"})
@@ -56,6 +67,16 @@ QualityNames = Annotated[
     # One text, so that the panel and the audit log take the choice as a whole.
     PlainSerializer(",".join, when_used="json"),
 ]
+
+
+class ShownBy(StrEnum):
+    """Who may put videos into a server's showcase by hand."""
+
+    AUTHORS = "authors"
+    """The person who asked for the video, and moderators."""
+    MODERATORS = "moderators"
+    STARS = "stars"
+    """No one by hand: stars alone bring them there."""
 
 
 class RoleRule(BaseModel):
@@ -122,6 +143,13 @@ class ServerSettings(BaseModel):
     member_caps: Caps = NO_CAPS
     at_once_per_user: Annotated[int, Field(ge=1, le=AT_ONCE_MAX)] | None = None
     at_once: Annotated[int, Field(ge=1, le=AT_ONCE_MAX)] | None = None
+
+    # --- the showcase
+    showcase_channel_id: int | None = None
+    """The channel or forum where the best videos are shown; None: there is no showcase."""
+    showcase_by: ShownBy = ShownBy.AUTHORS
+    showcase_stars: Annotated[int, Field(ge=1)] | None = 3
+    """How many stars bring a video there by themselves; None: no number does."""
 
     # --- moderation
     log_channel_id: int | None = None

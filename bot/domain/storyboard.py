@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from bot.domain.job import JobId
 from bot.domain.models import PRO, USUAL, model_of
 from bot.domain.picture import Picture
 from bot.domain.price import Prices
@@ -117,6 +118,8 @@ class Draft(BaseModel):
     board: Storyboard
     version: int = 0
     touched_at: datetime
+    inspired_by: JobId | None = None
+    """The job of the showcase that it is made like."""
     taken_by: int | None = None
     """The id under which it is being generated; until that ends, no other action may do so."""
     asked_by: int | None = None

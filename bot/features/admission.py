@@ -56,6 +56,8 @@ class Order:
     """Why it could not be sent now: the order is taken all the same, and retried for a while."""
     continues: JobId | None = None
     """The job whose last picture it begins with."""
+    inspired_by: JobId | None = None
+    """The job of the showcase that it is made like."""
     ask_above_microusd: int | None = None
     """This server asks every member to confirm a price above this sum."""
     prices_hidden: bool = False
@@ -65,6 +67,11 @@ class Order:
     def requester_id(self) -> int:
         """The requester's id, as the job keeps it."""
         return self.asker.user_id
+
+    @property
+    def comes_from(self) -> JobId | None:
+        """The job that it continues, or that inspired it."""
+        return self.continues or self.inspired_by
 
     @property
     def begins_as(self) -> State:
@@ -80,6 +87,7 @@ class Order:
             request=self.request,
             model_id=self.request.model.id,
             continues=self.continues,
+            inspired_by=self.inspired_by,
             private=self.private,
             locale=self.locale,
             server_id=self.asker.guild_id,

@@ -142,9 +142,9 @@ class Films:
             return Denied(FilmRefusal.DISK_FULL)
         return Denied(_NO_FRAME[frame]) if isinstance(frame, NoFrame) else frame
 
-    async def before(self, continues: JobId | None) -> Job | None:
-        """The job that another one continues; None also where it cannot be read now."""
-        return await job_before(self._jobs, continues)
+    async def before(self, comes_from: JobId | None) -> Job | None:
+        """The job that another one comes from; None also where it cannot be read now."""
+        return await job_before(self._jobs, comes_from)
 
     def refusal(self, job: Job) -> FilmRefusal | None:
         """Why no video can continue this one, as far as its row tells."""
@@ -223,14 +223,14 @@ class Films:
                 logger.exception("%s could not be deleted", name)
 
 
-async def job_before(jobs: JobStore, continues: JobId | None) -> Job | None:
-    """The job that another one continues; None also where it cannot be read now."""
-    if continues is None:
+async def job_before(jobs: JobStore, comes_from: JobId | None) -> Job | None:
+    """The job that another one continues, or was made like; None also where it cannot be read."""
+    if comes_from is None:
         return None
     try:
-        return await jobs.get(continues)
+        return await jobs.get(comes_from)
     except StoreUnavailable:
-        logger.warning("job %s, which another one continues, cannot be read", continues)
+        logger.warning("job %s, which another one comes from, cannot be read", comes_from)
         return None
 
 

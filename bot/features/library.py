@@ -169,6 +169,7 @@ class Library:
         files_of: Callable[[Job, int], AbstractAsyncContextManager[VideoAnswer]],
         cards: CardRemover,
         let_go_of_pictures: Callable[[JobId, int], Awaitable[None]],
+        take_from_showcase: Callable[[JobId], Awaitable[bool]],
         clock: Clock,
     ) -> None:
         self._jobs = jobs
@@ -177,6 +178,7 @@ class Library:
         self._files_of = files_of
         self._cards = cards
         self._let_go_of_pictures = let_go_of_pictures
+        self._take_from_showcase = take_from_showcase
         self._clock = clock
 
     # --- viewing ------------------------------------------------------------------------------
@@ -260,13 +262,15 @@ class Library:
         return job
 
     async def delete(self, job_id: JobId, by: Actor) -> Deleted | Denied[LibraryRefusal]:
-        """Delete the card, the kept copy and pictures that only this job shows; then mark the job.
+        """Delete the showcase post, the card, the kept copy and pictures that only this job shows.
 
-        So it can be retried.
+        Then mark the job, so it can be retried.
         """
         found = await self.deletable(job_id, by)
         if isinstance(found, Denied):
             return found
+        if not await self._take_from_showcase(job_id):
+            return Denied(LibraryRefusal.DISCORD_SILENT)
         history = await self._rows.history(job_id)
         removed = await self._cards.remove(found, history)
         match removed:

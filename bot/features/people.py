@@ -28,6 +28,7 @@ from bot.storage.tables import (
     storyboard_drafts,
 )
 from bot.storage.tables_keys import server_keys
+from bot.storage.tables_showcase import showcase_posts, stars
 
 
 class Fate(StrEnum):
@@ -91,6 +92,8 @@ NAMINGS: Final[Sequence[Naming]] = (
     _named_by("questions", pending_wishes.c.requester_id, Fate.GOES),
     _named_by("pictures", picture_uses.c.user_id, Fate.GOES),
     _named_by("reports", reports.c.by_user_id, Fate.GOES),
+    _named_by("stars", stars.c.user_id, Fate.GOES),
+    _named_by("showcase", showcase_posts.c.author_id, Fate.UNNAMED),
     _named_by("ledger", ledger.c.user_id, Fate.UNNAMED),
     _named_by(
         "cooldowns",

@@ -3,7 +3,15 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -260,11 +268,13 @@ class Privacy:
         rows: PrivacyRows,
         eraser: Eraser,
         forget_choices: Callable[[int], None],
+        take_from_showcases: Callable[[int], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self._rows = rows
         self._eraser = eraser
         self._forget_choices = forget_choices
+        self._take_from_showcases = take_from_showcases
         self._clock = clock
 
     async def export(self, user_id: int) -> bytes:
@@ -293,6 +303,7 @@ class Privacy:
         try:
             done: list[type[Erased | PromptErased] | None] = []
             unread = 0
+            await self._take_from_showcases(user_id)
             async for found, not_read in self._rows.jobs_of(user_id):
                 done += [await self._erased(job) for job in found]
                 unread += len(not_read)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,8 +90,11 @@ class Reports:
         jobs: JobStore,
         room: ReportRoom,
         servers: Servers,
+        is_shown_as: Callable[[JobId, int], Awaitable[bool]],
         clock: Clock,
     ) -> None:
+        """`is_shown_as` says whether a message is a job's post in a showcase."""
+        self._is_shown_as = is_shown_as
         self._database = database
         self._jobs = jobs
         self._room = room
@@ -148,10 +152,10 @@ class Reports:
         self, job_id: JobId, message_id: int, asker: Actor
     ) -> Job | Denied[ReportRefusal]:
         job = await self._jobs.get(job_id)
-        if job is None or (job.place.message_id, job.place.guild_id) != (
-            message_id,
-            asker.guild_id,
-        ):
+        if job is None or job.place.guild_id != asker.guild_id:
+            return Denied(ReportRefusal.NOT_MINE)
+        is_card = job.place.message_id == message_id
+        if not is_card and not await self._is_shown_as(job_id, message_id):
             return Denied(ReportRefusal.NOT_MINE)
         if await self._is_reported(job_id, asker.user_id):
             return Denied(ReportRefusal.ALREADY)

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import JUMP
 from bot.domain.forecast import SAMPLE_MAX
 from bot.domain.ledger import Scope
 from bot.domain.ports import Clock
+from bot.domain.showcase import ENDED
 from bot.domain.storyboard import DRAFT_LIFE
 from bot.features.pictures import has_had_its_time, is_unused
 from bot.features.privacy import Eraser, PrivacyRows, is_old
@@ -39,6 +40,7 @@ from bot.storage.tables import (
     render_times,
     storyboard_drafts,
 )
+from bot.storage.tables_showcase import showcase_posts, stars
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +204,19 @@ async def _owner_news(ground: Ground) -> Pruned:
     return await _rows("messages to the owner", ground, Expired(owner_troubles, old))
 
 
+async def _stars(ground: Ground) -> Pruned:
+    # After the prompts: of what is erased nothing is counted any more. What is shown may be taken
+    # back, so where it is stays known.
+    over = select(jobs.c.id).where((jobs.c.erased == true()) | (jobs.c.deleted == true()))
+    ended = showcase_posts.c.state.in_([state.value for state in ENDED])
+    return await _rows(
+        "stars and ended showcase posts of erased videos",
+        ground,
+        Expired(stars, stars.c.job_id.in_(over)),
+        Expired(showcase_posts, showcase_posts.c.job_id.in_(over) & ended),
+    )
+
+
 STEPS: Final[tuple[Step, ...]] = (
     _spool,
     _archive,
@@ -213,6 +228,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _pictures,
     _render_times,
     _owner_news,
+    _stars,
 )
 """Each kind of data that expires is one step here."""
 

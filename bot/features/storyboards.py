@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.denied import Denied
-from bot.domain.job import State
+from bot.domain.job import JobId, State
 from bot.domain.picture import Picture
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
@@ -221,12 +221,15 @@ class Storyboards:
                 return edited
         return await self.begin(owner_id, otherwise if picture is None else pictured(otherwise))
 
-    async def begin(self, owner_id: int, board: Storyboard) -> Draft:
-        """A new draft from an existing storyboard."""
+    async def begin(
+        self, owner_id: int, board: Storyboard, *, inspired_by: JobId | None = None
+    ) -> Draft:
+        """A new draft from an existing storyboard, perhaps of the showcase."""
         draft = Draft(
             id=f"{self._random.getrandbits(64):016x}",
             owner_id=owner_id,
             board=board,
+            inspired_by=inspired_by,
             touched_at=self._clock.now(),
         )
         await self._rows.add(draft)

@@ -72,6 +72,41 @@ class VideoFinder:
         finally:
             await self._discard(name)
 
+    @asynccontextmanager
+    async def showable(self, job: Job, limit_bytes: int) -> AsyncGenerator[LocalFile | None]:
+        """The first video of a delivered job, of at most so many bytes; deleted like `files_of`.
+
+        None if it cannot be had, or only larger.
+        """
+        videos = (number for number, one in enumerate(job.media, 1) if one.kind is MediaKind.VIDEO)
+        number, name, file = next(videos, 0), self._unique_name(job), None
+        try:
+            try:
+                file = await self._showable(job, number, name, limit_bytes) if number else None
+            except OSError:
+                logger.exception("job %s: there is no room to show it elsewhere", job.id)
+            yield file
+        finally:
+            await self._discard(name)
+
+    async def _showable(
+        self, job: Job, number: int, name: str, limit_bytes: int
+    ) -> LocalFile | None:
+        """From the archive, its card, or the service."""
+        into = await self._files.folder(name) / f"original-{number}.mp4"
+        archived = await self._files.archived(job.id)
+        found = [one for one in archived if one.name.startswith(f"original-{number}.")]
+        if not found:
+            source = job.media[number - 1]
+            is_had = (
+                await self._original_on_card(job, into)
+                or await self._copy_on_card(job, into)
+                or isinstance(await self._media_source.fetch(source, into), Fetched)
+            )
+            found = [into] if is_had and await self._plays(into) else []
+        fitting = await _fitting(job, found, limit_bytes)
+        return fitting[0] if fitting else None
+
     async def _video(self, job: Job, media: Media, name: str) -> Path | Denied[LibraryRefusal]:
         into = await self._files.folder(name) / "video"
         if await self._original_on_card(job, into):

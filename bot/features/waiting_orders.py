@@ -34,6 +34,7 @@ class WaitingOrder(BaseModel):
     private: bool
     spoiler: bool = False
     continues: JobId | None = None
+    inspired_by: JobId | None = None
     asked_at: datetime
 
     @property

@@ -141,6 +141,7 @@ jobs = Table(
     # The default is for a process of the version before, which may still run beside this one.
     Column("model_id", Text, nullable=False, server_default=USUAL.id),
     Column("continues", Text),
+    Column("inspired_by", Text),
     Index(None, "state", "told"),
     Index(None, "requester_id", "created_at"),
     Index(None, "server_id", "created_at"),
@@ -169,6 +170,7 @@ storyboard_drafts = Table(
     Column("touched_at", Instant, nullable=False),
     Column("taken_by", BigInteger),
     Column("asked_by", BigInteger),
+    Column("inspired_by", Text),
     Index(None, "owner_id", "touched_at"),
     Index(None, "touched_at"),
 )
@@ -211,6 +213,7 @@ pending_wishes = Table(
     Column("asked_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
     Column("continues", Text),
+    Column("inspired_by", Text),
 )
 """Orders whose price is not confirmed yet. A row is deleted when it is taken or expires."""
 

@@ -61,7 +61,7 @@ class DiscordAnnouncer:
         servers: SettingsLookup,
         is_first: Callable[[Job], Awaitable[bool]],
     ) -> None:
-        """`before_of` gives the job that another one continues.
+        """`before_of` gives the job that another one continues, or was made like.
 
         `is_first` says whether a job is the first of its requester.
         """
@@ -79,7 +79,7 @@ class DiscordAnnouncer:
         self, job: Job, *, service_silent: bool = False, in_line: InLine | None = None
     ) -> PresentOutcome:
         """Edit the job's card; bad news whose card cannot be reached goes to the requester."""
-        forecast, before = await self._forecasts.of(job), await self._before_of(job.continues)
+        forecast, before = await self._forecasts.of(job), await self._before_of(job.comes_from)
         now, language = self._clock.now(), self._languages.of(job.locale)
         is_first = await self._is_first(job)
 
@@ -248,12 +248,20 @@ class DiscordAnnouncer:
     async def _presenting(
         self, job: Job, place: Place, within: FilesWithin, send: SendMessage
     ) -> Presenting:
-        language, before = self._languages.of(job.locale), await self._before_of(job.continues)
+        language, before = self._languages.of(job.locale), await self._before_of(job.comes_from)
         hidden = self._hides_prices(job)
+        has_showcase = self._servers.known(place.guild_id).showcase_channel_id is not None
         is_first = await self._is_first(job)
 
         def draw(part: Part) -> ui.LayoutView:
-            view = card.result(job, language, part, before=before, prices_hidden=hidden)
+            view = card.result(
+                job,
+                language,
+                part,
+                before=before,
+                prices_hidden=hidden,
+                has_showcase=has_showcase,
+            )
             is_card = part.is_card and not part.is_bare
             return card.with_help(view, language) if is_first and is_card else view
 

@@ -44,6 +44,14 @@ DELETE: Final = JobButton(Route("kling:delete:{job_id}"), marked("Delete"))
 DELETE_NOW: Final = JobButton(
     Route("kling:deletenow:{job_id}"), marked("Yes, delete it"), discord.ButtonStyle.danger
 )
+SHARE: Final = JobButton(
+    Route("kling:share:{job_id}"), marked("Share"), discord.ButtonStyle.success
+)
+STAR: Final = JobButton(Route("kling:star:{job_id}"), "⭐")
+LIKE: Final = JobButton(
+    Route("kling:like:{job_id}"), marked("Make one like this"), discord.ButtonStyle.primary
+)
+TAKE_BACK: Final = JobButton(Route("kling:take-back:{job_id}"), marked("Take back"))
 KEEP: Final = Route("kling:keep")
 """The no to a question that stands in a private message of its own."""
 AFTER_NOTHING: Final = (AGAIN, CHANGE, DETAILS)
@@ -54,10 +62,18 @@ def no(language: Language, label: str, custom_id: str = KEEP.of()) -> ui.Button[
     return ui.Button(label=language.say(label), custom_id=custom_id)
 
 
-def after_result(job: Job) -> tuple[Sequence[JobButton], Sequence[JobButton]]:
-    """Two rows of what a card offers with its video: what to do with it first, then the rest."""
-    made_of_it = (RESEND, AGAIN, CHANGE, *(() if job.is_picture else (CONTINUE,)))
-    return made_of_it, (*((JOIN,) if job.continues is not None else ()), DETAILS, DELETE)
+def after_result(
+    job: Job, *, has_showcase: bool = False
+) -> tuple[Sequence[JobButton], Sequence[JobButton]]:
+    """Two rows of what a card offers with its video: what to do with it first, then the rest.
+
+    Where its server has a showcase, a public video offers a way there before all else.
+    """
+    made_of_it = (AGAIN, CHANGE, *(() if job.is_picture else (CONTINUE,)))
+    rest = (*((JOIN,) if job.continues is not None else ()), DETAILS, DELETE)
+    if has_showcase and not (job.private or job.is_picture):
+        return (SHARE, STAR, *made_of_it), (RESEND, *rest)
+    return (RESEND, *made_of_it), rest
 
 
 def of_job(
@@ -71,3 +87,15 @@ def of_job(
             if button is AGAIN:
                 shown.label = language.say("Again · {price}", price=price)
     return buttons
+
+
+def star_button(job_id: JobId, language: Language, *, stars: int = 0) -> ui.Button[ui.LayoutView]:
+    """Gives a star, and says how many there are."""
+    button = STAR.of(job_id, language)
+    button.label = star_label(language, stars)
+    return button
+
+
+def star_label(language: Language, stars: int) -> str:
+    """What stands on it."""
+    return f"{STAR.label} {language.number(stars)}" if stars else STAR.label

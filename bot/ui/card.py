@@ -25,7 +25,7 @@ from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
 from bot.ui.words_declines import in_line_line
 from bot.ui.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
-from bot.ui.words_library import continues_line
+from bot.ui.words_library import origin_line
 
 LINKS_PER_ROW = 5
 _KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"
@@ -52,7 +52,7 @@ _COLOURS: dict[State, discord.Colour] = {
 def opening(order: Order, language: Language, *, before: Job | None = None) -> ui.LayoutView:
     """The first answer to the command, before anything was saved.
 
-    `before` is the job that it continues, here and below.
+    `before` is the job that it continues or was made like, here and below.
     """
     container = _frame(order.begins_as, language.say(words.HEADINGS[order.begins_as]))
     price = words.price_line(language, order.estimate_microusd, None)
@@ -66,8 +66,8 @@ def opening(order: Order, language: Language, *, before: Job | None = None) -> u
         ],
         picture=thumbnail(order.request.start_frame, language, spoiler=order.spoiler),
     )
-    if order.continues is not None:
-        container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
+    if order.comes_from is not None:
+        container.add_item(ui.TextDisplay(f"-# {origin_line(language, order, before)}"))
     if order.is_reviewed:
         container.add_item(ui.TextDisplay(language.say(words.AWAITS_REVIEW)))
     elif (warning := will_be_tried(order, language)) is not None:
@@ -121,8 +121,12 @@ def result(
     *,
     before: Job | None = None,
     prices_hidden: bool = False,
+    has_showcase: bool = False,
 ) -> ui.LayoutView:
-    """A message of the finished job: its files play inline, everything else is a link."""
+    """A message of the finished job: its files play inline, everything else is a link.
+
+    Where its server has a showcase, a public video offers a way there.
+    """
     if part.is_bare or not part.is_card:
         container = ui.Container[ui.LayoutView]()
         add_content(container, job, language, part)
@@ -134,7 +138,9 @@ def result(
     if job.is_picture:
         container.add_item(ui.TextDisplay(language.say(words.ONLY_A_PICTURE)))
     add_content(container, job, language, part)
-    _add_after_result(container, job, language, prices_hidden=prices_hidden)
+    _add_after_result(
+        container, job, language, prices_hidden=prices_hidden, has_showcase=has_showcase
+    )
     return view_of(container)
 
 
@@ -193,9 +199,14 @@ def add_content(
 
 
 def _add_after_result(
-    container: ui.Container[ui.LayoutView], job: Job, language: Language, *, prices_hidden: bool
+    container: ui.Container[ui.LayoutView],
+    job: Job,
+    language: Language,
+    *,
+    prices_hidden: bool,
+    has_showcase: bool = False,
 ) -> None:
-    rows = after_result(job)
+    rows = after_result(job, has_showcase=has_showcase)
     drawn = (of_job(row, job, language, prices_hidden=prices_hidden) for row in rows)
     add_buttons(container, *(row_of(*buttons) for buttons in drawn))
 
@@ -270,8 +281,8 @@ def _add_job(
     _add_request(
         container, quoted=words.quoted_prompt(job.request.prompt), small=small, picture=picture
     )
-    if job.continues is not None:
-        container.add_item(ui.TextDisplay(f"-# {continues_line(language, before)}"))
+    if job.comes_from is not None:
+        container.add_item(ui.TextDisplay(f"-# {origin_line(language, job, before)}"))
 
 
 def _price_matters(job: Job, language: Language) -> bool:

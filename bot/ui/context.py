@@ -30,6 +30,7 @@ from bot.features.reviews import Reviews
 from bot.features.server_keys import ServerKeys
 from bot.features.server_settings import ServerManagement
 from bot.features.servers import Servers
+from bot.features.showcase import Showcase
 from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles
@@ -50,6 +51,7 @@ class Services:
     ordering: Ordering
     library: Library
     films: Films
+    showcase: Showcase
     storyboards: Storyboards
     preferences: People
     waiting_orders: WaitingOrders
@@ -130,7 +132,7 @@ def actor_of(interaction: Interaction) -> Actor:
         is_bot=person.bot,
         is_pending=member is not None and member.pending,
         manages_messages=interaction.permissions.manage_messages,
-        in_age_restricted=_is_age_restricted(interaction.channel),
+        in_age_restricted=is_age_restricted(interaction.channel),
         by_user_install=interaction.guild_id is not None and not is_governed,
         has_asked=answers is not None and answers.user.id == interaction.user.id,
     )
@@ -218,7 +220,7 @@ def _channels(interaction: Interaction) -> frozenset[int]:
     return frozenset(one for one in ids if one is not None)
 
 
-def _is_age_restricted(channel: object) -> bool:
+def is_age_restricted(channel: object) -> bool:
     """Discord marks the channel; a thread follows its channel."""
     if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel):
         return channel.is_nsfw()

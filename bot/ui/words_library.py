@@ -1,10 +1,15 @@
 """The words of the modal that changes a video, and the links to cards."""
 
 from bot.domain.job import Job
+from bot.features.admission import Order
 from bot.languages.language import Language, marked
+from bot.ui.plain_text import as_text
 
 CHOICE_MAX_CHARS = 100
 """Discord's limit on a choice's name, and on its value."""
+
+INSPIRED_CHARS = 40
+"""How much of its prompt tells which video another one was made like."""
 
 JUMP_LABEL = marked("go to it")
 
@@ -33,6 +38,26 @@ def jump_link(job: Job) -> str | None:
         return None
     where = place.guild_id or "@me"
     return f"https://discord.com/channels/{where}/{place.channel_id}/{place.message_id}"
+
+
+def origin_line(language: Language, of: Job | Order, before: Job | None) -> str:
+    """Says of a card which video it continues, or was made like."""
+    if of.continues is not None:
+        return continues_line(language, before)
+    return inspired_line(language, before)
+
+
+def inspired_line(language: Language, before: Job | None) -> str:
+    """Says which video of the showcase another one was made like, unless that one is gone."""
+    link = None if before is None else jump_link(before)
+    if before is None or link is None or before.erased:
+        return language.say("💡 inspired by another video")
+    said = language.say(
+        "💡 inspired by {author}'s “{prompt}”",
+        author=f"<@{before.requester_id}>",
+        prompt=as_text(before.request.prompt, INSPIRED_CHARS),
+    )
+    return f"{said} · [{language.say(JUMP_LABEL)}]({link})"
 
 
 def continues_line(language: Language, before: Job | None) -> str:

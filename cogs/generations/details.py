@@ -12,6 +12,7 @@ from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
+from bot.domain.showcase import PostState
 from bot.features.library import (
     DELETABLE_STATES,
     Deleted,
@@ -31,6 +32,9 @@ from bot.ui.buttons import (
     DETAILS,
     KEEP,
     RESEND,
+    SHARE,
+    TAKE_BACK,
+    JobButton,
     no,
     of_job,
 )
@@ -100,11 +104,30 @@ async def show_details(
         await refuse(interaction, found)
         return
     is_theirs = found.job.requester_id == by.user_id
+    before = await interaction.client.services.films.before(found.job.comes_from)
+    view = details_view(
+        found,
+        language_of(interaction),
+        with_buttons=is_theirs,
+        before=before,
+        shown=await _showcase_button(interaction, found.job, by),
+    )
     await interaction.response.send_message(
-        view=details_view(found, language_of(interaction), with_buttons=is_theirs),
+        view=view,
         ephemeral=True,
         allowed_mentions=discord.AllowedMentions.none(),
     )
+
+
+async def _showcase_button(interaction: Interaction, job: Job, by: Actor) -> JobButton | None:
+    """What this person may do with the video in the showcase of its server."""
+    match await interaction.client.services.showcase.standing(job, by):
+        case PostState.SHOWN:
+            return TAKE_BACK
+        case PostState.REFUSED:
+            return SHARE
+        case _:
+            return None
 
 
 async def delete(interaction: Interaction, action: Action) -> None:
@@ -197,15 +220,22 @@ async def refuse(interaction: Interaction, answer: Denied[LibraryRefusal]) -> No
     await tell_privately(interaction, text)
 
 
-def details_view(details: Details, language: Language, *, with_buttons: bool) -> ui.LayoutView:
-    """All that is known about a job."""
+def details_view(
+    details: Details,
+    language: Language,
+    *,
+    with_buttons: bool,
+    before: Job | None = None,
+    shown: JobButton | None = None,
+) -> ui.LayoutView:
+    """All that is known about a job; `before` is the one that it continues or was made like."""
     job = details.job
     container = ui.Container[ui.LayoutView]()
     container.add_item(ui.TextDisplay(f"### {heading(language, job)}"))
     container.add_item(ui.TextDisplay(_prompts(job, language)))
-    container.add_item(ui.TextDisplay("\n".join(_facts(details, language))))
+    container.add_item(ui.TextDisplay("\n".join(_facts(details, language, before))))
     if with_buttons:
-        container.add_item(row_of(*_detailed_buttons(job, language)))
+        container.add_item(row_of(*_detailed_buttons(job, language, shown)))
     return view_of(container)
 
 
@@ -248,8 +278,10 @@ def deleted_words(deleted: Deleted, language: Language) -> str:
     return language.say(done)
 
 
-def _detailed_buttons(job: Job, language: Language) -> list[ui.Button[ui.LayoutView]]:
-    offered = [AGAIN, CHANGE]
+def _detailed_buttons(
+    job: Job, language: Language, shown: JobButton | None
+) -> list[ui.Button[ui.LayoutView]]:
+    offered = [AGAIN, CHANGE] if shown is None else [shown, AGAIN, CHANGE]
     if job.is_cancellable:
         offered.insert(0, CANCEL)
     elif job.state in DELETABLE_STATES and not job.deleted:
@@ -274,7 +306,7 @@ def _prompts(job: Job, language: Language) -> str:
     return "\n".join(lines if is_short else [*lines, f"-# {language.say(_SHORTENED)}"])
 
 
-def _facts(details: Details, language: Language) -> list[str]:
+def _facts(details: Details, language: Language, before: Job | None) -> list[str]:
     job = details.job
     lines = [
         words_requests.settings_line(language, job.request, private=job.private),
@@ -292,6 +324,8 @@ def _facts(details: Details, language: Language) -> list[str]:
         f"{clock_time(language, spent.time)}"
         for spent in details.spent
     )
+    if job.comes_from is not None:
+        lines.append(own_words.origin_line(language, job, before))
     if (link := own_words.jump_link(job)) is not None:
         lines.append(f"[{language.say(own_words.JUMP_LABEL)}]({link})")
     return lines

@@ -1,4 +1,4 @@
-"""*Again* and *Change…*: new orders from an earlier request."""
+"""*Again*, *Change…* and *Make one like this*: new orders from an earlier request."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -13,7 +13,7 @@ from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.domain.storyboard import storyboard_of
 from bot.languages.language import Language, marked
 from bot.ui import words_library as words
-from bot.ui.buttons import AGAIN, CHANGE
+from bot.ui.buttons import AGAIN, CHANGE, LIKE
 from bot.ui.context import Interaction, actor_of, language_of
 from bot.ui.modals import labelled, modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
@@ -24,6 +24,7 @@ from cogs.storyboard.builder import change_in_builder
 
 CHANGE_MODAL: Final = Route("kling:change-form:{job_id}", job_id="[0-9a-z]*")
 """With the id of the job that is changed; with none for the text of a message."""
+LIKE_MODAL: Final = Route("kling:like-form:{job_id}")
 GUIDANCE_STEPS: Final = 10
 _PROMPT, _NEGATIVE = "prompt", "negative"
 _DURATION, _PICTURE, _GUIDANCE = "duration", "picture", "guidance"
@@ -46,42 +47,69 @@ async def again(interaction: Interaction, action: Action) -> None:
 
 async def change(interaction: Interaction, action: Action) -> None:
     """Open the modal with everything filled in; a storyboard is changed in its builder."""
-    job = await interaction.client.services.library.reusable(
-        action["job_id"], actor_of(interaction)
-    )
-    if isinstance(job, Denied):
-        await refuse(interaction, job)
-        return
-    if job.request.shots:
-        private = job.private or await is_private_there(interaction)
-        board = storyboard_of(job.request, private=private, spoiler=job.spoiler)
-        await change_in_builder(interaction, board)
-        return
-    if not await may_ask(interaction):
-        return
-    form = change_form(
-        job.request, language_of(interaction), offered=offered_in(interaction), job_id=job.id
-    )
-    await interaction.response.send_modal(form)
+    await _open(interaction, action["job_id"], CHANGE_MODAL)
+
+
+async def make_one_like(interaction: Interaction, action: Action) -> None:
+    """Open the same modal from the showcase: the new video remembers which one inspired it."""
+    await _open(interaction, action["job_id"], LIKE_MODAL)
+
+
+async def ask_for_one_like(interaction: Interaction, action: Action) -> None:
+    """Order what a modal opened from the showcase says."""
+    await _ask_changed(interaction, action, is_like=True)
 
 
 async def ask_for_changed(interaction: Interaction, action: Action) -> None:
     """Order what a submitted modal says, like any other video."""
-    options = changed_options(action)
-    if not action["job_id"]:
-        await ask_for(interaction, options, private=None)
-    elif files := action.files.get(_UPLOAD):
-        frames = await pictures.taken(interaction, {"start_frame": files[0]})
-        if frames is not None:
-            # What it continues began with another picture.
-            await _ask_anew(interaction, action["job_id"], options | frames, continues=False)
-            await pictures.done_reading(interaction)
+    if action["job_id"]:
+        await _ask_changed(interaction, action)
     else:
-        await _ask_anew(interaction, action["job_id"], options)
+        await ask_for(interaction, changed_options(action), private=None)
+
+
+async def _open(interaction: Interaction, job_id: JobId, modal: Route) -> None:
+    job = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
+    if isinstance(job, Denied):
+        await refuse(interaction, job)
+        return
+    inspired_by = job.id if modal is LIKE_MODAL else job.inspired_by
+    if job.request.shots:
+        private = job.private or await is_private_there(interaction)
+        board = storyboard_of(job.request, private=private, spoiler=job.spoiler)
+        await change_in_builder(interaction, board, inspired_by=inspired_by)
+        return
+    if not await may_ask(interaction):
+        return
+    form = change_form(
+        job.request,
+        language_of(interaction),
+        offered=offered_in(interaction),
+        job_id=job.id,
+        modal=modal,
+    )
+    await interaction.response.send_modal(form)
+
+
+async def _ask_changed(interaction: Interaction, action: Action, *, is_like: bool = False) -> None:
+    options, job_id = changed_options(action), action["job_id"]
+    if not (files := action.files.get(_UPLOAD)):
+        await _ask_anew(interaction, job_id, options, continues=not is_like, is_like=is_like)
+        return
+    frames = await pictures.taken(interaction, {"start_frame": files[0]})
+    if frames is not None:
+        # What it continues began with another picture.
+        await _ask_anew(interaction, job_id, options | frames, continues=False, is_like=is_like)
+        await pictures.done_reading(interaction)
 
 
 async def _ask_anew(
-    interaction: Interaction, job_id: JobId, changes: Mapping[str, Any], *, continues: bool = True
+    interaction: Interaction,
+    job_id: JobId,
+    changes: Mapping[str, Any],
+    *,
+    continues: bool = True,
+    is_like: bool = False,
 ) -> None:
     job = await interaction.client.services.library.reusable(job_id, actor_of(interaction))
     if isinstance(job, Denied):
@@ -92,14 +120,13 @@ async def _ask_anew(
     if "start_frame" not in changes and not await pictures.are_kept(interaction, frames):
         return
     # A private job stays private; a public one is public again only where the server wants it.
-    options, private = {**request.model_dump(), **changes}, job.private or None
-    before = job.continues if continues else None
     await ask_for(
         interaction,
-        options,
-        private=private,
+        {**request.model_dump(), **changes},
+        private=job.private or None,
         spoiler=job.spoiler,
-        continues=before,
+        continues=job.continues if continues else None,
+        inspired_by=job.id if is_like else job.inspired_by,
         shown_microusd=None if changes else job.estimate_microusd,
     )
 
@@ -126,6 +153,7 @@ def change_form(
     *,
     offered: Collection[str],
     job_id: JobId | None = None,
+    modal: Route = CHANGE_MODAL,
 ) -> ui.Modal:
     """A filled-in request; Discord allows five inputs, so one select makes up to three choices.
 
@@ -137,7 +165,7 @@ def change_form(
         before,
         language,
         title=language.say(words.MODAL_TITLE),
-        custom_id=CHANGE_MODAL.of(job_id=job_id or ""),
+        custom_id=modal.of(job_id=job_id or ""),
         prompt=before.prompt,
         offered=offered,
         hint=hint,
@@ -250,4 +278,6 @@ ROUTES: Final = (
     (AGAIN.route, again),
     (CHANGE.route, change),
     (CHANGE_MODAL, ask_for_changed),
+    (LIKE.route, make_one_like),
+    (LIKE_MODAL, ask_for_one_like),
 )

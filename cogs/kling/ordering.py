@@ -45,6 +45,7 @@ async def ask_for(
     spoiler: bool = False,
     under: int | None = None,
     continues: JobId | None = None,
+    inspired_by: JobId | None = None,
     shown_microusd: int | None = None,
 ) -> None:
     """Check the options of a request, acknowledge it with its card, and place the order.
@@ -52,8 +53,8 @@ async def ask_for(
     `private` None means the server's default. A `spoiler` is covered until a reader clicks on it;
     a server may want that for all videos. `under` is the interaction id that the job carries,
     which must be unique; by default it is this interaction's. `continues` is the job whose last
-    picture it begins with. `shown_microusd` is the price that the pressed button names; if it has
-    risen since then, the member is asked first.
+    picture it begins with, `inspired_by` the one that it is made like. `shown_microusd` is the
+    price that the pressed button names; if it has risen since then, the member is asked first.
 
     Every refusal is private, and comes before anything is sent or charged.
 
@@ -86,7 +87,9 @@ async def ask_for(
     if isinstance(order, Denied):
         await tell_privately(interaction, decline_said(interaction, order.why))
         return
-    order = replace(order, spoiler=order.spoiler or spoiler, continues=continues)
+    order = replace(
+        order, spoiler=order.spoiler or spoiler, continues=continues, inspired_by=inspired_by
+    )
     has_risen = shown_microusd is not None and order.estimate_microusd > shown_microusd
     if has_risen or await _is_asked_first(interaction, order):
         await ask_about_price(interaction, order)
@@ -154,7 +157,12 @@ async def _taken(interaction: Interaction, asked: int) -> Order | Denied[Decline
         return order
     if not await orders.take(waiting):
         return language.say(words_personal.QUESTION_OVER)
-    return replace(order, spoiler=order.spoiler or waiting.spoiler, continues=waiting.continues)
+    return replace(
+        order,
+        spoiler=order.spoiler or waiting.spoiler,
+        continues=waiting.continues,
+        inspired_by=waiting.inspired_by,
+    )
 
 
 async def place_order(interaction: Interaction, order: Order) -> None:
@@ -182,7 +190,7 @@ async def place_order(interaction: Interaction, order: Order) -> None:
 
 async def _show_card(interaction: Interaction, order: Order) -> tuple[int, TakeAway]:
     """Send the card; returns its message's id, and how to delete it again."""
-    before = await interaction.client.services.films.before(order.continues)
+    before = await interaction.client.services.films.before(order.comes_from)
     view = card.opening(order, interaction.client.languages.of(order.locale), before=before)
     nobody = discord.AllowedMentions.none()
     if interaction.response.is_done():

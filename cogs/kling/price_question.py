@@ -36,6 +36,7 @@ async def ask_about_price(interaction: Interaction, order: Order) -> None:
         private=order.private,
         spoiler=order.spoiler,
         continues=order.continues,
+        inspired_by=order.inspired_by,
         asked_at=order.asked_at,
     )
     await interaction.client.services.waiting_orders.keep(waiting)

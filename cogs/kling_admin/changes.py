@@ -5,7 +5,7 @@ two managers who choose at once, neither undoes what the other did.
 """
 
 import asyncio
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Sequence
 from contextlib import suppress
 from typing import Any, Final, assert_never
 from zoneinfo import available_timezones
@@ -29,6 +29,7 @@ from bot.features.spending import Counted
 from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, is_manager, language_of, tell_privately
 from bot.ui.routes import Action, Handler
+from bot.ui.showcase_room import lacking
 from cogs.kling_admin import panel as on_panel
 from cogs.kling_admin import selects
 from cogs.kling_admin import settings as table
@@ -158,22 +159,19 @@ async def tidy(interaction: Interaction, action: Action) -> None:
 async def choose_channel(interaction: Interaction, action: Action) -> None:
     """Save the channel that the bot is to write in, if it may write there."""
     channel_id = int(action.values[0]) if action.values else None
-    guild = interaction.guild
+    guild, single = interaction.guild, action["single"]
+    page = table.CHANNELS[single].page
     channel = None if guild is None or channel_id is None else guild.get_channel(channel_id)
-    if channel is not None and not _may_write_in(channel):
-        text = language_of(interaction).say(
-            "I can't write in {channel} yet. Let me view it and send messages there, then "
-            "choose it again. Nothing was changed.",
-            channel=channel.mention,
-        )
-        await _turn_to(interaction, PanelPage.MORE)
-        await tell_privately(interaction, text)
+    refusal = None if channel is None else _not_usable(interaction, single, channel)
+    if refusal is not None:
+        await _turn_to(interaction, page)
+        await tell_privately(interaction, refusal)
         return
     await interaction.response.defer()
     change = interaction.client.services.server_settings.choose(
-        interaction.guild_id or 0, {action["single"]: channel_id}, by_user_id=interaction.user.id
+        interaction.guild_id or 0, {single: channel_id}, by_user_id=interaction.user.id
     )
-    await _shown(interaction, change, PanelPage.MORE)
+    await _shown(interaction, change, page)
 
 
 async def choose_limits(interaction: Interaction, action: Action) -> None:
@@ -311,6 +309,35 @@ def counted_line(language: Language, kind: CapsKind, counted: Counted) -> str:
         else marked("The limits apply at once. So far: {today} today, {month} this month.")
     )
     return language.say(said, today=today, month=this_month)
+
+
+def _not_usable(
+    interaction: Interaction, single: str, channel: discord.abc.GuildChannel
+) -> str | None:
+    """Why the bot cannot use a channel for that, and what helps; None if it can."""
+    language = language_of(interaction)
+    if isinstance(channel, discord.TextChannel | discord.ForumChannel) and (
+        table.CHANNELS[single].may_be_forum
+    ):
+        missing = lacking(channel)
+        return showcase_needs(language, channel.mention, missing) if missing else None
+    if _may_write_in(channel):
+        return None
+    return language.say(
+        "I can't write in {channel} yet. Let me view it and send messages there, then "
+        "choose it again. Nothing was changed.",
+        channel=channel.mention,
+    )
+
+
+def showcase_needs(language: Language, channel: str, missing: Sequence[str]) -> str:
+    """What the bot still needs in a channel before it can be a showcase."""
+    return language.say(
+        "I can't show videos in {channel} yet. Give me these permissions there, then choose it "
+        "again: {permissions}. Nothing was changed.",
+        channel=channel,
+        permissions=", ".join(f"**{language.say(one)}**" for one in missing),
+    )
 
 
 def _may_write_in(channel: discord.abc.GuildChannel) -> bool:

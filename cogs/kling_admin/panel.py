@@ -42,6 +42,8 @@ RULES: Final = Route("kling:admin:roles:rules")
 """The select of roles that shows a role's rules."""
 
 NO_ROLE: Final = 0
+BUTTONS_PER_ROW: Final = 3
+"""As many as a phone shows side by side."""
 _ACCENT: Final = discord.Colour.blurple()
 _RULES_MAX_CHARS: Final = 1_900
 """Rules up to this length are shown; the other roles' names and the rest of the page still fit."""
@@ -111,7 +113,9 @@ def panel(shown: Panel, language: Language) -> ui.LayoutView:
     container.add_item(ui.TextDisplay(_heading(shown, language)))
     for part in _parts(shown, language):
         container.add_item(part)
-    container.add_item(row_of(*_page_buttons(shown, language)))
+    buttons = _page_buttons(shown, language)
+    for start in range(0, len(buttons), BUTTONS_PER_ROW):
+        container.add_item(row_of(*buttons[start : start + BUTTONS_PER_ROW]))
     return view_of(container)
 
 
@@ -152,6 +156,8 @@ def _parts(shown: Panel, language: Language) -> _Parts:
                 label=language.say("Another time zone…"), custom_id=ZONE.of()
             )
             return [*_choices(shown, language), row_of(zone), *_channels(shown, language)]
+        case PanelPage.SHOWCASE:
+            return [*_channels(shown, language), *_choices(shown, language)]
 
 
 def _title(text: str, hint: str = "") -> ui.TextDisplay[ui.LayoutView]:
@@ -304,9 +310,13 @@ def _caps_button(
 def _channels(shown: Panel, language: Language) -> _Parts:
     parts: _Parts = []
     for name, setting in table.CHANNELS.items():
+        if setting.page is not shown.page:
+            continue
         chosen: int | None = getattr(shown.settings, name)
         is_gone = chosen is not None and not shown.there.has_channel(chosen)
-        hint = language.say("The chosen channel was deleted.") if is_gone else ""
+        hint = language.say(setting.hint) if setting.hint else ""
+        if is_gone:
+            hint = language.say("The chosen channel was deleted.")
         picked = [] if chosen is None or is_gone else [chosen]
         parts.append(_title(language.say(setting.title), hint))
         parts.append(row_of(channel_select(name, picked, language)))

@@ -27,6 +27,7 @@ _PLACES: Final = [
     discord.ChannelType.category,
 ]
 _WRITTEN_IN: Final = [discord.ChannelType.text, discord.ChannelType.news]
+_SHOWN_IN: Final = [*_WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.media]
 
 
 def select(custom_id: str, labels: Mapping[str, str], *, chosen: str) -> ui.Select[ui.LayoutView]:
@@ -77,7 +78,7 @@ def channel_select(
         id=component_id(name, *channel_ids),
         custom_id=CHANNEL.of(single=name),
         placeholder=language.say(table.NO_CHANNEL),
-        channel_types=_WRITTEN_IN,
+        channel_types=_SHOWN_IN if table.CHANNELS[name].may_be_forum else _WRITTEN_IN,
         min_values=0,
         max_values=1,
         default_values=_default_channels(channel_ids),

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from bot.domain.models import qualities
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify
 from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
-from bot.domain.servers import ServerSettings
+from bot.domain.servers import ServerSettings, ShownBy
 from bot.domain.time_zones import COMMON_ZONES
 from bot.features.server_settings import CapsKind, Several
 from bot.languages.language import Language, marked
@@ -33,6 +33,7 @@ class PanelPage(StrEnum):
     WHAT = "what"
     MUCH = "much"
     MORE = "more"
+    SHOWCASE = "showcase"
 
 
 PAGES: Mapping[PanelPage, str] = {
@@ -41,6 +42,7 @@ PAGES: Mapping[PanelPage, str] = {
     PanelPage.WHAT: marked("What"),
     PanelPage.MUCH: marked("How much"),
     PanelPage.MORE: marked("Calendar, channels"),
+    PanelPage.SHOWCASE: marked("Showcase"),
 }
 ValueWords: TypeAlias = Callable[[Language, Any], str]
 
@@ -73,10 +75,13 @@ class ListSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSetting:
-    """A channel that the bot writes in, on the page MORE."""
+    """A channel that the bot writes in."""
 
+    page: PanelPage = PanelPage.MORE
     title: str
     audit_title: str
+    hint: str = ""
+    may_be_forum: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,12 @@ _NOTIFY: Final[Mapping[Notify, str]] = {
     Notify.MENTION: marked("By a mention beside it"),
     Notify.DIRECT: marked("By a direct message"),
     Notify.NONE: marked("Not at all"),
+}
+
+_SHOWN_BY: Final[Mapping[ShownBy, str]] = {
+    ShownBy.AUTHORS: marked("Authors and moderators, with Share"),
+    ShownBy.MODERATORS: marked("Moderators alone, with Share"),
+    ShownBy.STARS: marked("Everyone together, with stars alone"),
 }
 
 SETTINGS: Final[Mapping[str, ServerSetting]] = {
@@ -278,6 +289,28 @@ SETTINGS: Final[Mapping[str, ServerSetting]] = {
     "review_channel_id": ChannelSetting(
         title=marked("Channel in which moderators review"),
         audit_title=marked("Review channel"),
+    ),
+    "showcase_channel_id": ChannelSetting(
+        page=PanelPage.SHOWCASE,
+        title=marked("Channel or forum that shows the best videos"),
+        audit_title=marked("Showcase channel"),
+        hint=marked("Public videos get *Share* and ⭐ then. In a forum each video is a post."),
+        may_be_forum=True,
+    ),
+    "showcase_by": ChoiceSetting(
+        page=PanelPage.SHOWCASE,
+        title=marked("Who may put videos there"),
+        audit_title=marked("Who fills the showcase"),
+        values=[by.value for by in ShownBy],
+        words=lambda language, value: language.say(_SHOWN_BY[ShownBy(value)]),
+    ),
+    "showcase_stars": ChoiceSetting(
+        page=PanelPage.SHOWCASE,
+        title=marked("Stars that bring a video there by themselves"),
+        audit_title=marked("Stars for the showcase"),
+        hint=marked("Everyone has one star for each video, but authors none for their own."),
+        values=(None, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50),
+        words=_or_none(marked("No number of them"), _itself),
     ),
     "builtin_words": ChoiceSetting(
         page=None,

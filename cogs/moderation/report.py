@@ -13,7 +13,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import JobId
 from bot.features.reports import REPORT_REASON_MAX_CHARS, ReportRefusal
 from bot.languages.language import Language, marked
-from bot.ui.buttons import AGAIN, CANCEL, CHANGE, DELETE, DETAILS
+from bot.ui.buttons import AGAIN, CANCEL, CHANGE, DELETE, DETAILS, LIKE
 from bot.ui.context import Client, Interaction, asking_actor, language_of, tell_privately
 from bot.ui.modals import modal_of, paragraph
 from bot.ui.routes import Action, Route
@@ -21,8 +21,8 @@ from cogs.moderation import review
 
 MENU_NAME: Final = "Report this video"
 REPORT_MODAL: Final = Route("kling:report:{job_id}:{message_id}", message_id="[0-9]{1,20}")
-_OF_A_JOB: Final = (CANCEL, AGAIN, CHANGE, DETAILS, DELETE)
-"""Every card that has buttons has one of these."""
+_OF_A_JOB: Final = (CANCEL, AGAIN, CHANGE, DETAILS, DELETE, LIKE)
+"""Every card, and every post in a showcase, that has buttons has one of these."""
 _REASON: Final = "reason"
 
 

@@ -9,6 +9,7 @@ from discord import ui
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
+from bot.domain.job import JobId
 from bot.domain.models import qualities
 from bot.domain.request import Aspect, Shot
 from bot.domain.storyboard import (
@@ -119,14 +120,16 @@ async def open_builder(interaction: Interaction, image: discord.Attachment | Non
         await interaction.edit_original_response(view=view)
 
 
-async def change_in_builder(interaction: Interaction, board: Storyboard) -> None:
+async def change_in_builder(
+    interaction: Interaction, board: Storyboard, *, inspired_by: JobId | None = None
+) -> None:
     """Answer with a builder for an earlier storyboard, without its picture if that is gone."""
     if not await may_ask(interaction):
         return
     services, owner_id, frame = interaction.client.services, interaction.user.id, board.start_frame
     is_gone = frame is not None and not await services.pictures.used_again(frame, owner_id)
     draft = await services.storyboards.begin(
-        owner_id, _without_picture(board) if is_gone else board
+        owner_id, _without_picture(board) if is_gone else board, inspired_by=inspired_by
     )
     await interaction.response.send_message(view=_drawn(interaction, draft), ephemeral=True)
     if is_gone:
@@ -244,6 +247,7 @@ async def _generate(interaction: Interaction, draft_id: DraftId) -> None:
                 private=board.private,
                 spoiler=board.spoiler,
                 under=draft.taken_by,
+                inspired_by=draft.inspired_by,
             )
     finally:
         # In every case: the jobs say whether it was bought; if not, the draft is free again.

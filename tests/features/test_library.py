@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
-from bot.domain.job import Job, State
+from bot.domain.job import Job, JobId, State
 from bot.domain.lifecycle import EndTold
 from bot.domain.outcomes import Fetched, FetchOutcome, Media, NotFetched, TooLarge
 from bot.domain.picture import Picture
@@ -106,6 +106,8 @@ class Reading:
         archive = Archive(folder=folder / "archive", max_bytes=MIB, max_age=timedelta(days=36_500))
         self.files = FileKeeper(spool_dir=folder / "spool", archive=archive)
         self.cards = ScriptedRemover(removals)
+        self.taken_from_showcase: list[JobId] = []
+        self.showcase_answers = True
         self.pictures = Pictures(database=store.database, clock=self.clock)
         self.library = Library(
             jobs=through or store,
@@ -121,8 +123,13 @@ class Reading:
             ).files_of,
             cards=self.cards,
             let_go_of_pictures=self.pictures.let_go,
+            take_from_showcase=self.take_from_showcase,
             clock=self.clock,
         )
+
+    async def take_from_showcase(self, job_id: JobId) -> bool:
+        self.taken_from_showcase.append(job_id)
+        return self.showcase_answers
 
     async def keep(self, state: State = State.DELIVERED, **changes: object) -> Job:
         job = a_job(state=state, told=True).model_copy(update={"media": (A_VIDEO,), **changes})

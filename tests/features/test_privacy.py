@@ -57,7 +57,18 @@ def data_of(store: SqlJobStore, folder: Path, rows: PrivacyRows | None = None) -
     clock, rows = FakeClock(), rows or PrivacyRows(database=store.database)
     files = FileKeeper(spool_dir=folder / "spool", archive=None)
     eraser = Eraser(store=store, rows=rows, files=files, clock=clock)
-    return Privacy(rows=rows, eraser=eraser, forget_choices=lambda _: None, clock=clock)
+    return Privacy(
+        rows=rows,
+        eraser=eraser,
+        forget_choices=lambda _: None,
+        take_from_showcases=nothing_shown,
+        clock=clock,
+    )
+
+
+async def nothing_shown(user_id: int) -> None:
+    """There is no showcase here."""
+    del user_id
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text
 
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
-from bot.domain.job import Job
+from bot.domain.job import Job, JobId
 from bot.domain.ports import NotPresented, Presented, PresentOutcome, StoreUnavailable, Trouble
 from bot.features.reports import (
     REPORT_GAP,
@@ -56,6 +56,7 @@ class Office:
     ) -> None:
         self.store = store
         self.clock = clock or FakeClock()
+        self.shown_as = set[tuple[JobId, int]]()
         self.room = room or NotingRoom()
         self.servers = Servers(rows=ServerRows(database=store.database), clock=self.clock)
         self.reports = Reports(
@@ -63,8 +64,12 @@ class Office:
             jobs=FailingStore(store, is_away=lambda call: call in away),
             room=self.room,
             servers=self.servers,
+            is_shown_as=self.is_shown_as,
             clock=self.clock,
         )
+
+    async def is_shown_as(self, job_id: JobId, message_id: int) -> bool:
+        return (job_id, message_id) in self.shown_as
 
     async def a_video(self, number: int = 1) -> Job:
         job = a_job(number)

@@ -12,11 +12,11 @@ from tests.meta.shape import (
 
 AT_MOST = {
     "entries in bot/": 18,
-    "files in bot and cogs": 310,
-    "lines in bot and cogs": 43_100,
-    "files in the largest folder": 37,
+    "files in bot and cogs": 319,
+    "lines in bot and cogs": 44_800,
+    "files in the largest folder": 38,
     "lines of the longest file": 400,
-    "protocols": 22,
+    "protocols": 23,
     "protocols with one side": 0,
     "class names with two meanings": 0,
     "except StoreUnavailable": 39,

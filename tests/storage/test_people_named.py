@@ -18,7 +18,7 @@ from tests.domain.samples import NOON, a_job
 
 ALICE = 1_400_000_000_000_000_001
 NAMES_NOBODY = re.compile(
-    r"(guild|server|channel|message|review_channel|review_message|interaction|key)_id"
+    r"(guild|server|channel|thread|message|review_channel|review_message|interaction|key)_id"
     r"|.*_microusd|.*_bytes|took_ms|queue_position|seq|server_keys\.id"
     # Ids of interactions: each is one press or command, and the row names whose it is beside it.
     r"|storyboard_drafts\.(taken_by|asked_by)"

@@ -10,6 +10,7 @@ from discord import app_commands, ui
 
 from bot.domain.job import Job, State
 from bot.domain.servers import RoleRule
+from bot.domain.showcase import ShareRefusal
 from bot.domain.storyboard import Draft
 from bot.features.library import LibraryRefusal
 from bot.features.reviews import ReviewRefusal
@@ -17,6 +18,7 @@ from bot.features.storyboards import DraftRows
 from bot.playground.runcomfy_scenario import Scenario
 from cogs.generations.details import REFUSALS
 from cogs.moderation.review import REVIEW_REFUSALS
+from cogs.showcase.share import REFUSALS as SHARE_REFUSALS
 from tests.stories.harness import Story, private_words
 from tests.stories.operators import administrator, own
 from tests.stories.panel import change, settings_of
@@ -163,6 +165,10 @@ FORGED = [
     "kling:setup:show:who",
     "kling:setup:save:much:0",
     "kling:setup:key",
+    "kling:share:{job}",
+    "kling:star:{job}",
+    "kling:like:{job}",
+    "kling:take-back:{job}",
 ]
 """The custom_ids that a stranger would forge."""
 OF_THE_PLACE = (
@@ -181,6 +187,7 @@ board's and that of several pictures ask for their owner by the same call as the
 MODALS = (
     "kling:change-form:",
     "kling:continue-form:",
+    "kling:like-form:",
     "kling:picture-form:",
     "kling:board-form:",
     "kling:decline:",
@@ -267,6 +274,10 @@ async def test_no_route_serves_a_stranger_from_another_server(
         ("change", REFUSALS[LibraryRefusal.NOT_YOURS]),
         ("details", REFUSALS[LibraryRefusal.NOT_YOURS]),
         ("delete", REFUSALS[LibraryRefusal.NOT_YOURS]),
+        ("like", REFUSALS[LibraryRefusal.NOT_YOURS]),
+        ("star", SHARE_REFUSALS[ShareRefusal.ELSEWHERE]),
+        ("share", SHARE_REFUSALS[ShareRefusal.ELSEWHERE]),
+        ("take-back", SHARE_REFUSALS[ShareRefusal.NOT_YOURS]),
         ("review:approve", REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
         ("review:read", REVIEW_REFUSALS[ReviewRefusal.NOT_A_MODERATOR]),
         ("unsure:not-there", "Only the bot's owner can do that."),

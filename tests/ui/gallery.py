@@ -32,10 +32,12 @@ from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, Languages, load_languages
 from bot.ui import card, moderators_card
 from bot.ui.attachments import ShownPicture
+from bot.ui.buttons import SHARE, TAKE_BACK
 from bot.ui.parts import whole
+from bot.ui.showcase_card import post_view
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
-from cogs.kling.change import change_form
+from cogs.kling.change import LIKE_MODAL, change_form
 from cogs.kling.price_question import question
 from cogs.kling_admin.key import key_form
 from cogs.kling_admin.styles import style_form
@@ -78,8 +80,13 @@ def charged(**counted: int | None) -> Job:
     return shown(State.FAILED, request_id="r", **counted)
 
 
-def result(job: Job, *files: LocalFile) -> DrawCard:
-    return lambda language: card.result(job, language, whole(job, files))
+def result(job: Job, *files: LocalFile, has_showcase: bool = False) -> DrawCard:
+    return lambda language: card.result(job, language, whole(job, files), has_showcase=has_showcase)
+
+
+def shown_in_showcase(file_name: str | None, *, stars: int, **changes: Any) -> DrawCard:  # noqa: ANN401 - any field
+    job = DONE.model_copy(update={"request": CHOSEN, **changes})
+    return lambda language: post_view(job, language, file_name=file_name, stars=stars)
 
 
 def a_file(media: Media, *, is_copy: bool = False) -> LocalFile:
@@ -262,6 +269,14 @@ CARDS: Final[Mapping[str, DrawCard]] = {
         DONE.model_copy(update={"media": (A_VIDEO,)}), a_file(A_VIDEO, is_copy=True)
     ),
     "result_as_links": result(DONE),
+    "result_for_a_showcase": result(DONE, a_file(A_VIDEO), has_showcase=True),
+    "queued_inspired": lambda language: card.progress(
+        shown(State.QUEUED, inspired_by="1"), language, LATER, before=DONE
+    ),
+    "queued_inspired_by_what_is_gone": progress(shown(State.QUEUED, inspired_by="1")),
+    "showcase_post": shown_in_showcase("kling.mp4", stars=0),
+    "showcase_post_starred": shown_in_showcase("SPOILER_kling.mp4", stars=1_234, spoiler=True),
+    "showcase_post_without_its_video": shown_in_showcase(None, stars=1),
     "result_a_picture": result(PICTURE, a_file(AN_IMAGE)),
     "rendered_a_picture": progress(PICTURE.model_copy(update={"state": State.RENDERED})),
     "kept": lambda language: card.kept([DONE, shown(State.RENDERED, id="3d4e5f")], language),
@@ -287,6 +302,16 @@ CARDS: Final[Mapping[str, DrawCard]] = {
     ),
     "details_queued": detailed(shown(State.QUEUED), TimeIn(State.WAITING, timedelta(seconds=1))),
     "details_a_picture": detailed(PICTURE, TimeIn(State.RENDERED, timedelta(seconds=2))),
+    "details_inspired_and_shown": lambda language: details_view(
+        Details(job=DONE.model_copy(update={"inspired_by": "1"}), spent=()),
+        language,
+        with_buttons=True,
+        before=DONE,
+        shown=TAKE_BACK,
+    ),
+    "details_to_be_shared": lambda language: details_view(
+        Details(job=DONE, spent=()), language, with_buttons=True, shown=SHARE
+    ),
     "details_failed": detailed(shown(State.FAILED)),
     "queued_first": lambda language: card.with_help(
         card.progress(shown(State.QUEUED), language, LATER), language
@@ -303,6 +328,9 @@ CARDS: Final[Mapping[str, DrawCard]] = {
 FORMS: Final[Mapping[str, DrawForm]] = {
     "form_change": lambda language: change_form(CHOSEN, language, offered=qualities()),
     "form_change_styled": lambda language: change_form(STYLED, language, offered=qualities()),
+    "form_like": lambda language: change_form(
+        CHOSEN, language, offered=qualities(), job_id="0a1b2c", modal=LIKE_MODAL
+    ),
     "form_decline": lambda language: decline_form("0a1b2c", language),
     "form_key": key_form,
     "form_binding": lambda language: bind_form("0a1b2c", language),
