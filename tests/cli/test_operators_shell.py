@@ -392,6 +392,8 @@ def test_pruning_says_what_would_go_and_then_what_went(
         "would go: 0 pauses between two requests",
         "would go: 0 counts of people's former months",
         "would go: 0 pictures",
+        "would go: 0 times of videos that no forecast reads",
+        "would go: 0 messages to the owner",
     ]
     assert leftover.exists()
     assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")
