@@ -22,6 +22,7 @@ from cogs.kling_admin.summary import payer_lines
 
 logger = logging.getLogger(__name__)
 
+HELP: Final = "kling-help"
 PLACES_TRIED: Final = 3
 _ENTRIES_READ: Final = 20
 """How far back the audit log is read for who added the bot: it was a moment ago."""
@@ -49,7 +50,7 @@ def greeting(
                     *payer_lines(language, key, limits, guild_id=guild_id),
                     language.say(
                         "{help} has examples, prices and what's left for you.",
-                        help="`/kling-help`" if help_id is None else f"</kling-help:{help_id}>",
+                        help=f"`/{HELP}`" if help_id is None else f"</{HELP}:{help_id}>",
                     ),
                     "-# " + language.say("If you manage this server, set me up in a minute."),
                 ]
@@ -100,7 +101,7 @@ class Greeting(commands.Cog):
                 guild_id=guild.id,
                 key=key,
                 limits=services.limits,
-                help_id=self._bot.command_ids.get("kling-help"),
+                help_id=self._bot.command_ids.get(HELP),
             )
 
         for channel in _places(guild):

@@ -70,7 +70,7 @@ async def test_a_server_is_greeted_with_what_it_is_who_pays_and_how_to_begin(
         await joined(story)
         (card,) = greetings(story)
         assert "Type `/kling` and say what you want to see." in card.text
-        assert "The operator of this bot pays: $2.00 a day for this server." in card.text
+        assert "The bot's owner pays: $2.00 a day for this server." in card.text
         (command,) = [
             one for one in story.env.backend.commands[None].values() if one["name"] == "kling-help"
         ]
@@ -220,7 +220,7 @@ async def test_where_the_operator_does_not_pay_it_says_so(
     async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
         await joined(story)
         (card,) = greetings(story)
-        assert "The operator of this bot doesn't pay for videos in this server" in card.text
+        assert "The bot's owner doesn't pay for videos in this server" in card.text
 
 
 async def test_while_the_database_is_away_it_stays_silent(
