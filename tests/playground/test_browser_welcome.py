@@ -1,0 +1,71 @@
+"""From the greeting to a video, by mouse: set up, `/kling-help`, *Use this*."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from bot.ui.buttons import RESEND
+from cogs.kling_help import EXAMPLES
+from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
+from tools.screenshots import BROWSERS, find_browser
+
+BROWSER = find_browser()
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
+]
+
+
+@pytest.fixture
+async def opened() -> AsyncGenerator[Playground]:
+    async with playground_at_a_terminal() as (playground, _):
+        yield playground
+
+
+@pytest.fixture
+async def somebody(opened: Playground) -> AsyncGenerator[Visitor]:
+    assert BROWSER is not None
+    async with visitor(await opened.address(), browser=BROWSER) as newcomer:
+        yield newcomer
+
+
+def saying(visitor: Visitor, text: str) -> Locator:
+    return visitor.messages.filter(has_text=text)
+
+
+async def test_a_server_is_greeted_set_up_and_helped_to_its_first_video(somebody: Visitor) -> None:
+    greeting = saying(somebody, "Hello! I make videos with Kling 3.0")
+    await expect(greeting).to_have_count(1)
+    await somebody.press(greeting, "Set up")
+    await somebody.is_told_in_private("You need the Manage Server permission for that.")
+
+    await somebody.become("manager")
+    await somebody.press(greeting, "Set up")
+    await somebody.press(saying(somebody, "1 of 4: who pays"), "Leave it so")
+    step = saying(somebody, "2 of 4: how much a day")
+    await somebody.sees(step, "Each member")
+    await somebody.select(step.get_by_role("combobox").nth(1), "5 videos a day")
+    await somebody.press(step, "Save and go on")
+    await somebody.press(saying(somebody, "3 of 4: where"), "Skip")
+    await somebody.press(saying(somebody, "4 of 4: who"), "Skip")
+    await somebody.sees(saying(somebody, "All set"), "5 videos a day each; $5.00 a day")
+
+    await somebody.become("you")
+    await somebody.composer.click()
+    await somebody.page.keyboard.type("/kling-help")
+    await somebody.page.locator(".command-entry").first.click()
+    await somebody.finds_the_page_at_rest()
+    await somebody.page.locator("#send-message").click()
+    card = saying(somebody, "Videos from your words")
+    await somebody.sees(card, "5 of 5 videos left")
+    await somebody.press(card.locator(".component-section").first, "Use this")
+    form = somebody.page.locator("dialog, [role=dialog]").filter(
+        has=somebody.page.locator(".modal-input")
+    )
+    await expect(form.locator("textarea").first).to_have_value(EXAMPLES[0].prompt)
+    await somebody.finds_the_page_at_rest()
+    await form.get_by_role("button", name="Submit").click()
+    video = saying(somebody, EXAMPLES[0].prompt).filter(has_text="New here?")
+    await expect(video.get_by_role("button", name=RESEND.label)).to_be_visible()
