@@ -27,8 +27,10 @@ MORE_PER_SECOND: Final = 0.5
 WINDOW_S: Final = 10.0
 """No time of this length holds more polls than its budget."""
 LONGEST_GAP_S: Final = 4.2
-"""The longest gap while an end is possible, where the budget allows it: with up to five jobs."""
-LONGEST_FAIR_GAPS: Final = 2.7
+"""The longest gap while an end is possible, where the budget allows it: with up to five jobs.
+
+The poll of another job may come in between."""
+LONGEST_FAIR_GAPS: Final = 2.6
 """The longest gap otherwise, in gaps of jobs that are polled alike.
 
 It leaves room for polls that come late. Before an end is possible the card then shows that
@@ -40,8 +42,8 @@ SLOW_AFTER_S: Final = 30 * 60.0
 
 _POSSIBLE: Final = 1 / 3
 """An end is possible from this share of the shortest known time on."""
-_QUICK: Final = 1.8
-_USUAL: Final = 0.7
+_QUICK: Final = 2.0
+_USUAL: Final = 0.8
 """It is as likely as ever from these shares of a quick and of the usual time on, if not before."""
 
 _AT_ONCE_S: Final = 0.001
@@ -74,7 +76,8 @@ class Ages:
         )
 
 
-UNLEARNT: Final = Ages()
+UNLEARNT: Final = Ages(possible_s=5.0, likely_s=5.0)
+"""No video is rendered within a few seconds; beyond that much is possible."""
 
 
 def learnt(forecast: Forecast | None) -> Ages:
