@@ -283,7 +283,8 @@ async def test_a_blocked_server_is_refused_alone_and_its_own_trail_tells_why(
     story: Story, operator: simcord.MemberActor
 ) -> None:
     here = str(story.guild.id)
-    assert "**Kite Club** can ask for no more" in await told(story, operator, "block", server=here)
+    said = await told(story, operator, "block", server=here)
+    assert "**Kite Club** can't make any more videos" in said
     assert private_words(await story.kling()) == REASONS[DeclineReason.SERVER_BLOCKED]
     await story.alice.user.slash("kling", prompt="a kite at home")
     await story.settle()
