@@ -47,7 +47,9 @@ def greetings(story: Story, *channels: simcord.ChannelHandle) -> list[Card]:
 
 def forbid(story: Story, channel: simcord.ChannelHandle, what: discord.PermissionOverwrite) -> None:
     """What a manager may do to a channel."""
-    narrow = story.guild.create_text_channel("narrow", overwrites={story.guild.me: what})
+    me = story.guild.me
+    assert me is not None
+    narrow = story.guild.create_text_channel("narrow", overwrites={me: what})
     channels: Any = story.env.backend.channels
     channels[channel.id].overwrites.extend(channels[narrow.id].overwrites)
 
@@ -121,6 +123,9 @@ async def test_where_it_may_not_write_the_next_channel_is_greeted(
     edit(story, system_channel_id=story.channel.id)
     other = story.guild.create_text_channel("chat")
     forbid(story, story.channel, what)
+    # Whatever is tried there all the same would be repeated there.
+    path = f"/channels/{story.channel.id}/messages"
+    story.env.inject_error("POST", path, status=503, code=0, times=None)
     await joined(story)
     assert greetings(story) == []
     assert len(greetings(story, other)) == 1

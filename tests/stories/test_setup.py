@@ -173,6 +173,18 @@ async def test_what_was_decided_before_is_what_it_begins_with(story: Story) -> N
     assert setup.chosen("qualities") == ["Standard (720p)"]
 
 
+async def test_a_channel_is_taken_out_and_a_deleted_one_is_left_to_the_panel(story: Story) -> None:
+    other = story.guild.create_text_channel("more-videos")
+    await change(story, allowed_channel_ids=(story.channel.id, other.id, 7))
+    setup = await begun(story, a_manager(story))
+    await setup.press("Leave it so")
+    await setup.press("Skip")
+    assert setup.chosen("channels") == [str(story.channel.id), str(other.id)]
+    await setup.choose("channels", other)
+    await setup.press("Save and go on")
+    assert settings_of(story).allowed_channel_ids == (other.id, 7)
+
+
 async def test_of_two_managers_at_once_neither_undoes_the_other(story: Story) -> None:
     setup = await begun(story, a_manager(story))
     await setup.press("Leave it so")
