@@ -20,6 +20,7 @@ from bot import settings_checks
 from bot.app.terminal import heard_input, heard_signals, signals_named
 from bot.domain.clock import SystemClock
 from bot.domain.ports import StoreUnavailable
+from bot.domain.servers import BY_THE_BOT
 from bot.playground.page import PlaygroundPage, behind_s
 from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish, guide_text
 from bot.playground.videos import VideoLibrary
@@ -125,6 +126,9 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
         world.belong_to(stage.operator.user)
         world.server.other_keys[SERVER_KEY] = stage.guild.name
         await world.log_in()
+        await world.app.bot.services.servers.change(
+            stage.guild.id, {"showcase_channel_id": stage.showcase.id}, by_user_id=BY_THE_BOT
+        )
         await stage.guide.send(stage.channel, guide_text())
         world.join(stage.guild)
         await world.env.settle()

@@ -24,6 +24,7 @@ class Stage:
     env: simcord.Env
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
+    showcase: simcord.ChannelHandle
     you: simcord.MemberActor
     manager: simcord.MemberActor
     moderator: simcord.MemberActor
@@ -53,6 +54,7 @@ def furnish(env: simcord.Env) -> Stage:
     env.backend.edit_bot_profile("Kling").avatar = _AVATAR
     guild = env.create_guild("Kite Club")
     channel = guild.create_text_channel("videos")
+    showcase = guild.create_text_channel("showcase")
     managers = guild.create_role(
         "Managers", permissions=discord.Permissions(manage_messages=True, manage_guild=True)
     )
@@ -67,6 +69,7 @@ def furnish(env: simcord.Env) -> Stage:
         env=env,
         guild=guild,
         channel=channel,
+        showcase=showcase,
         you=guild.add_member(env.create_user("you"), roles=[flyers]),
         manager=guild.add_member(env.create_user("manager"), roles=[managers]),
         moderator=guild.add_member(env.create_user("moderator"), roles=[moderators]),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.storage import tables_showcase  # noqa: F401 - with the engine all tables are known
+from bot.storage import tables_showcase  # noqa: F401  # pyright: ignore[reportUnusedImport] - declares its tables
 from bot.storage.errors import DatabaseUnusable
 from bot.storage.tables_keys import complete_for_postgresql
 from bot.storage.trips import connect

@@ -1,0 +1,182 @@
+"""Showcases as places: forums, closed channels, restarts, reports, the panel, other languages."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.domain.showcase import PostTrouble
+from bot.ui.showcase_card import TROUBLES
+from tests.stories.harness import Card, Story, private_words
+from tests.stories.panel import a_manager, change, opened, settings_of
+from tests.stories.test_showcase import Shown
+
+SHARED = "⭐ It's in the showcase now: "
+
+
+@pytest.fixture
+async def server(story: Story) -> Shown:
+    shown = Shown(story)
+    await shown.decide(log_channel_id=shown.log.id)
+    return shown
+
+
+@pytest.fixture
+async def forum(story: Story) -> Shown:
+    shown = Shown(story, forum=True)
+    await shown.decide()
+    return shown
+
+
+def posts_in(forum: Shown) -> list[Any]:
+    """The threads of a forum, as the simulated Discord has them."""
+    channels: Any = forum.story.env.backend.channels.values()
+    return [one for one in channels if one.is_thread and one.parent_id == forum.showcase.id]
+
+
+def cached(story: Story, channel_id: int) -> Any:  # noqa: ANN401 - a channel of any kind
+    """The channel as the bot knows it."""
+    channel = story.world.app.bot.get_channel(channel_id)
+    assert channel is not None
+    return channel
+
+
+def deny(story: Story, channel_id: int, **permissions: bool | None) -> None:
+    """Take permissions from the bot in one channel."""
+    channel = cached(story, channel_id)
+    overwrite = discord.PermissionOverwrite(**permissions)
+    allowed, denied = overwrite.pair()
+    payload: Any = {
+        "id": channel.guild.me.id,
+        "type": 1,
+        "allow": allowed.value,
+        "deny": denied.value,
+    }
+    channel._overwrites.append(discord.abc._Overwrites(payload))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_in_a_forum_each_video_is_a_post_of_its_own(forum: Shown) -> None:
+    asked = await forum.a_video(prompt="a red kite over the sea")
+    told = await forum.share(asked)
+    (thread,) = posts_in(forum)
+    assert thread.name == "a red kite over the sea"
+    assert told.startswith(
+        f"{SHARED}https://discord.com/channels/{forum.story.guild.id}/{thread.id}/"
+    )
+    message = forum.story.env.backend.get_message(thread.id, int(told.rpartition("/")[2]))
+    assert len(message.attachments) == 1
+
+
+async def test_taking_it_back_deletes_the_post_of_a_forum(forum: Shown) -> None:
+    asked = await forum.a_video()
+    await forum.share(asked)
+    details = await forum.press("Details", forum.story.card(asked))
+    assert details.response is not None
+    await forum.press("Take back", Card(details.response))
+    assert posts_in(forum) == []
+
+
+async def test_a_closed_channel_says_what_a_manager_has_to_allow(server: Shown) -> None:
+    asked = await server.a_video()
+    deny(server.story, server.showcase.id, attach_files=False)
+    told = await server.share(asked)
+    assert told == TROUBLES[PostTrouble.MISSING].format(
+        channel=f"<#{server.showcase.id}>", names="**Attach Files**"
+    )
+    assert server.posts() == []
+
+
+async def test_managers_read_why_stars_could_not_bring_it(server: Shown) -> None:
+    await server.decide(showcase_stars=1)
+    asked = await server.a_video()
+    deny(server.story, server.showcase.id, send_messages=False)
+    await server.press("⭐", server.story.card(asked), server.story.bob)
+    (notice,) = server.log.history()
+    assert "**Send Messages**" in notice.content
+    assert server.story.card(asked).buttons[1] == "⭐ 1"
+
+
+async def test_a_channel_that_is_gone_is_said(server: Shown) -> None:
+    asked = await server.a_video()
+    server.story.env.backend.delete_channel(server.showcase.id)
+    assert await server.share(asked) == TROUBLES[PostTrouble.CHANNEL_GONE]
+
+
+async def test_what_discord_refuses_with_the_file_comes_without_it(server: Shown) -> None:
+    asked = await server.a_video()
+    path = f"/channels/{server.showcase.id}/messages"
+    server.story.env.inject_error("POST", path, status=413, code=40005)
+    assert (await server.share(asked)).startswith(SHARED)
+    assert server.post.gallery == []
+    assert "It's in the original message." in server.post.text
+
+
+async def test_nothing_goes_from_an_age_restricted_channel_to_another(server: Shown) -> None:
+    asked = await server.a_video()
+    cached(server.story, server.story.channel.id).nsfw = True
+    told = await server.share(asked)
+    assert told == TROUBLES[PostTrouble.AGE_RESTRICTED].format(channel=f"<#{server.showcase.id}>")
+
+
+async def test_after_a_restart_everything_goes_on(server: Shown) -> None:
+    asked = await server.a_video()
+    await server.share(asked)
+    await server.story.world.restart_bot()
+    await server.story.settle()
+    await server.press("⭐", server.post, server.story.bob)
+    assert server.post.buttons[1] == "⭐ 1"
+    assert (await server.share(asked)).startswith("It's in the showcase already: ")
+    await server.press("Take back", server.post)
+    assert server.posts() == []
+
+
+async def test_a_post_can_be_reported_and_deleted_with_its_video(server: Shown) -> None:
+    story = server.story
+    await server.share(await server.a_video())
+    window = await story.bob.context_menu(server.showcase, "Report this video", server.post.message)
+    told = await story.bob.submit_modal(window, {"reason": ""})
+    await story.settle()
+    assert "moderators" in private_words(told)
+    (report,) = [Card(one) for one in server.log.history()]
+    question = await server.press("Delete", report, story.moderator)
+    assert question.response is not None
+    await server.press("Yes, delete it", Card(question.response), story.moderator)
+    assert server.posts() == []
+    assert (await story.job()).deleted
+
+
+async def test_managers_choose_the_showcase_on_the_panel(story: Story) -> None:
+    shown = Shown(story, forum=True)
+    panel = await opened(story, a_manager(story))
+    await panel.turn_to("showcase")
+    await panel.choose("kling:admin:channels:showcase_channel_id", shown.showcase)
+    await panel.choose("kling:admin:choose:showcase_stars:0", "5")
+    await panel.choose("kling:admin:choose:showcase_by:0", '"moderators"')
+    settings = settings_of(story)
+    assert settings.showcase_channel_id == shown.showcase.id
+    assert (settings.showcase_stars, settings.showcase_by.value) == (5, "moderators")
+
+
+async def test_the_panel_says_what_is_missing_in_the_channel(story: Story) -> None:
+    shown = Shown(story)
+    await story.env.settle()
+    deny(story, shown.showcase.id, attach_files=False)
+    panel = await opened(story, a_manager(story))
+    await panel.turn_to("showcase")
+    told = await panel.choose("kling:admin:channels:showcase_channel_id", shown.showcase)
+    assert "**Attach Files**" in private_words(told)
+    assert settings_of(story).showcase_channel_id is None
+
+
+async def test_the_showcase_speaks_the_servers_language(server: Shown) -> None:
+    server.story.world.locale = server.story.world.guild_locale = "it"
+    cached(server.story, server.showcase.id).guild.preferred_locale = discord.Locale.italian
+    asked = await server.a_video()
+    told = private_words(await server.press("Condividi", server.story.card(asked)))
+    assert told.startswith("⭐ Ora è in vetrina: ")
+    assert server.post.buttons[0] == "Creane uno simile"
+    assert server.post.buttons[2:] == ["Ritira", "Vai all'originale"]
+    assert private_words(await server.press("Ritira", server.post)).startswith(
+        "Non è più in vetrina."
+    )
+    await change(server.story, showcase_channel_id=None)
