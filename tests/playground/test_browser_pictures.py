@@ -87,7 +87,7 @@ async def test_a_video_begins_and_ends_with_the_pictures_that_were_attached(
     await you.sees(card, "between two pictures")
     shown = card.get_by_role("img", name="The picture that the video begins with")
     await expect(shown).to_be_visible()
-    await you.sees(card, words.HEADINGS[State.DELIVERED])
+    await you.sees(card, "Continue…")
     await you.sees(card, "0:00 / 0:05")
     await plays(card, CORNERS)
     await plays(card, HALVES, at_the_end=True)
@@ -101,7 +101,7 @@ async def test_a_window_takes_another_picture(
     await you.attach("image", map_file)
     await you.send()
     card = you.card(PROMPT)
-    await you.sees(card, words.HEADINGS[State.DELIVERED])
+    await you.sees(card, "Continue…")
     await you.press(card, "Change…")
     form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
     await form.locator("input[type=file]").set_input_files(halves_file)
@@ -111,7 +111,7 @@ async def test_a_window_takes_another_picture(
 
     changed = you.card(PROMPT).last
     await expect(you.card(PROMPT)).to_have_count(2)
-    await you.sees(changed, words.HEADINGS[State.DELIVERED])
+    await you.sees(changed, "Continue…")
     await you.sees(changed, "0:00 / 0:05")
     await plays(changed, HALVES)
 
@@ -124,7 +124,7 @@ async def test_a_video_goes_on_from_its_last_picture_and_both_become_one_film(
     await you.attach("image", map_file)
     await you.send()
     first = you.card(PROMPT)
-    await you.sees(first, words.HEADINGS[State.DELIVERED])
+    await you.sees(first, "Continue…")
     await you.press(first, "Continue…")
     form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
     await form.locator("textarea").first.fill(NEXT)
@@ -133,7 +133,7 @@ async def test_a_video_goes_on_from_its_last_picture_and_both_become_one_film(
 
     second = you.card(NEXT)
     await you.sees(second, "continues an earlier video")
-    await you.sees(second, words.HEADINGS[State.DELIVERED])
+    await you.sees(second, "Continue…")
     await plays(second, CORNERS)
     await you.press(second, "Join")
     film = you.messages.filter(has_text="0:00 / 0:10")

@@ -5,8 +5,6 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Locator, expect
 
-from bot.domain.job import State
-from bot.ui import words
 from tests.playground.driver import Visitor, playground, visitor
 from tools.screenshots import BROWSERS, find_browser
 
@@ -80,7 +78,7 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
 
     card = you.card(PROMPT).last
     await you.sees(card, "12 s · 3 shots")
-    await you.sees(card, words.HEADINGS[State.DELIVERED])
+    await you.sees(card, "Continue…")
 
     await you.press(card, "Change…")
     again = await newest_builder(you, 2)
@@ -88,4 +86,4 @@ async def test_three_shots_are_built_generated_changed_and_run_again(you: Visito
     await you.sees(again, "1 · 6 s · the kite sleeps")
     await you.press(again, GENERATE)
     second = you.card(PROMPT).filter(has_text="13 s · 3 shots")
-    await you.sees(second, words.HEADINGS[State.DELIVERED])
+    await you.sees(second, "Continue…")
