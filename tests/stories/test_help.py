@@ -7,9 +7,11 @@ import simcord
 from bot.domain.job import State
 from bot.domain.ledger import Caps
 from bot.domain.models import qualities
+from bot.domain.policy import DeclineReason
 from bot.languages.language import load_languages
 from bot.playground.videos import VideoLibrary
 from bot.ui import words_library
+from bot.ui.words_declines import REASONS
 from cogs.kling_help import EXAMPLES
 from tests.patience import until
 from tests.stories.harness import Card, Story, private_words, told_story
@@ -94,7 +96,7 @@ async def test_who_may_not_ask_gets_no_form(story: Story) -> None:
     await change(story, blocked_user_ids=(story.alice.id,))
     pressed = await used(story, asked, 1)
     assert pressed.modal is None
-    assert private_words(pressed).startswith("You cannot ask for videos in this server.")
+    assert private_words(pressed) == REASONS[DeclineReason.BLOCKED]
 
 
 async def test_in_direct_messages_the_operator_is_who_to_ask(story: Story) -> None:
