@@ -7,7 +7,6 @@ from typing import Any
 
 import discord
 import pytest
-from discord.ext import commands
 from discord.http import Route
 
 from bot.app.command_registration import (
@@ -39,7 +38,7 @@ async def discord_server(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Disc
 class Registrar:
     """A bot that is logged in, and its registration by a clock of its own."""
 
-    def __init__(self, bot: commands.Bot) -> None:
+    def __init__(self, bot: Client) -> None:
         self.clock = FakeClock()
         self.registration = CommandRegistration(
             bot,
