@@ -76,7 +76,7 @@ FAILURES: dict[FailureReason, str] = {
     ),
     FailureReason.CONTENT_REFUSED: marked(
         "RunComfy's content filter refused this prompt. It doesn't say why, and it can't "
-        "be switched off here. Reword it: names, brands, nudity and violence are the "
+        "be switched off here. Please reword it: names, brands, nudity and violence are the "
         "usual reasons."
     ),
     FailureReason.NOTHING_PRODUCED: marked(
@@ -93,7 +93,9 @@ FAILURES: dict[FailureReason, str] = {
         "I was interrupted before this was saved, so I never sent it. Nothing was "
         "charged. Please try again."
     ),
-    FailureReason.REVIEW_DECLINED: marked("A moderator didn't approve this. Nothing was charged."),
+    FailureReason.REVIEW_DECLINED: marked(
+        "A moderator didn't approve this. Nothing was charged. Please try something else."
+    ),
     FailureReason.REVIEW_EXPIRED: marked(
         "No moderator decided within a day. Nothing was charged. Please try again."
     ),
@@ -115,7 +117,9 @@ SERVER_KEY_FAILURES: dict[FailureReason, str] = {
 }
 """The same where the server's own key pays: its managers can solve it."""
 
-DECLINED_BECAUSE = marked("A moderator didn't approve this: {reason}\nNothing was charged.")
+DECLINED_BECAUSE = marked(
+    "A moderator didn't approve this: {reason}\nNothing was charged. Please try something else."
+)
 AWAITS_REVIEW = marked(
     "A moderator has to approve this first. Until then it costs nothing, and you can cancel it."
 )

@@ -182,7 +182,7 @@ def test_a_price_is_said_where_it_says_something() -> None:
     billed = a_listed_job(State.FAILED, cost_microusd=420_000)
     assert cost_lines(ENGLISH, billed) == ["Estimated: $0.84", "Cost: $0.42"]
     unbilled = a_listed_job(State.CANCELLED)
-    assert "none" in cost_lines(ENGLISH, unbilled)[1]
+    assert "nothing" in cost_lines(ENGLISH, unbilled)[1]
     assert "$" not in listed_line(ENGLISH, unbilled)
     assert "about $0.84" in listed_line(ENGLISH, a_listed_job(State.QUEUED))
 
