@@ -1,7 +1,9 @@
 """The command line: `run` serves on Discord, `play` needs no account; the rest is for operators."""
 
 import asyncio
+import os
 import sys
+import webbrowser
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -78,6 +80,12 @@ def play(
         int,
         typer.Option(min=0, max=65_535, help="The page's port on this machine; 0 takes any."),
     ] = 0,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            help="Open the page in your browser. Only at a terminal with a display, never over SSH."
+        ),
+    ] = True,
 ) -> None:
     """Open a simulated Discord in the browser: no account, no token, no money."""
     try:
@@ -89,7 +97,15 @@ def play(
         ) from missing
     configure_logging(level="WARNING", secrets=())
     try:
-        asyncio.run(playground.play(data_dir=data_dir, port=port, stdin=sys.stdin))
+        opens = browser and playground.has_a_browser(sys.stdout, os.environ)
+        asyncio.run(
+            playground.play(
+                data_dir=data_dir,
+                port=port,
+                stdin=sys.stdin,
+                open_page=webbrowser.open if opens else None,
+            )
+        )
     except playground.CannotPlay as reason:
         raise refused(str(reason)) from reason
 

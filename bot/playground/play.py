@@ -6,10 +6,12 @@ Nothing here reaches beyond this machine, and nothing costs money.
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TextIO
 
 import simcord
@@ -94,10 +96,17 @@ class CannotPlay(Exception):  # noqa: N818 - says what is so, not what went wron
     """The playground cannot open or go on; the text says in a sentence why, and what to do."""
 
 
-async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> None:
+async def play(
+    *,
+    data_dir: Path | None,
+    port: int,
+    stdin: TextIO | None,
+    open_page: Callable[[str], object] | None = None,
+) -> None:
     """Open the playground and serve it until Ctrl-C; without `data_dir` nothing is kept.
 
-    `stdin` is where keys are read, a terminal or a pipe; None where there is neither.
+    `stdin` is where keys are read, a terminal or a pipe; None where there is neither. `open_page`
+    shows the page's address to a browser, in a thread of its own.
 
     Raises:
         CannotPlay: a folder or the port cannot be used, or a restart failed.
@@ -136,8 +145,23 @@ async def play(*, data_dir: Path | None, port: int, stdin: TextIO | None) -> Non
         with _explained():
             await stack.enter_async_context(preview)
         page = PlaygroundPage(world=world, preview=preview, clock=clock)
+        if open_page is not None:
+            # A browser may take long, or live as long as its window: nothing waits for it.
+            Thread(target=open_page, args=(preview.url,), daemon=True).start()
         await _serve(page, preview, ended=ended, stdin=stdin)
     _say("The playground is closed.")
+
+
+def has_a_browser(said_to: TextIO | None, environment: Mapping[str, str]) -> bool:
+    """Whether the person at this terminal has a browser before them, as far as can be told.
+
+    Over SSH it would open on the other machine. Without a display, Python would take a browser of
+    text, which takes the terminal.
+    """
+    if said_to is None or not said_to.isatty() or environment.get("SSH_CONNECTION"):
+        return False
+    has_always_one = sys.platform in {"darwin", "win32"}
+    return has_always_one or any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _usable(data_dir: Path) -> Path:

@@ -3,20 +3,24 @@
 import asyncio
 import os
 import socket
+import sys
 import tempfile
 import termios
 from asyncio.subprocess import PIPE
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http import HTTPStatus
+from io import StringIO
 from pathlib import Path
+from queue import Queue
 from signal import SIGHUP, SIGINT, SIGTERM, Signals, getsignal, signal
+from threading import Event
 from typing import TextIO
 
 import pytest
 from aiohttp import ClientSession
 
-from bot.playground.play import CannotPlay, play
+from bot.playground.play import CannotPlay, has_a_browser, play
 from bot.playground.stage import FIRST_COMMAND
 from bot.storage.data_lock import locked
 from bot.storage.open import FILE_NAME
@@ -32,11 +36,25 @@ def keyboard() -> Generator[tuple[TextIO, Callable[[str], object]]]:
         yield stdin, lambda text: keys.write(text.encode())
 
 
-async def played(keys: str, *, data_dir: Path | None = None, port: int = 0) -> None:
+async def played(
+    keys: str,
+    *,
+    data_dir: Path | None = None,
+    port: int = 0,
+    open_page: Callable[[str], object] | None = None,
+) -> None:
     """Play with these keys already pressed."""
     with keyboard() as (stdin, press):
         press(keys)
-        await asyncio.wait_for(play(data_dir=data_dir, port=port, stdin=stdin), PATIENCE_S)
+        playing = play(data_dir=data_dir, port=port, stdin=stdin, open_page=open_page)
+        await asyncio.wait_for(playing, PATIENCE_S)
+
+
+class Terminal(StringIO):
+    """Where something is said to a person."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +141,44 @@ async def test_a_taken_port_closes_what_was_open_already(taken_port: int, tmp_pa
         await played("", data_dir=tmp_path, port=taken_port)
 
     await played("q", data_dir=tmp_path)  # the folder's lock was let go
+
+
+async def test_a_browser_is_shown_the_page_and_need_not_come_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown, closed = Queue[str](), Event()
+
+    def open_page(address: str) -> None:
+        shown.put(address)
+        closed.wait()
+
+    await played("q", open_page=open_page)
+    closed.set()
+
+    assert f"Its page is here:\n\n{shown.get(timeout=PATIENCE_S)}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("display", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_a_browser_opens_at_a_terminal_with_a_display_and_never_over_ssh(
+    display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    there = {display: ":0"}
+
+    assert has_a_browser(Terminal(), there)
+    assert not has_a_browser(Terminal(), there | {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"})
+    assert not has_a_browser(Terminal(), {})
+    assert not has_a_browser(StringIO(), there), "its output goes into a file"
+    assert not has_a_browser(None, there)
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_some_systems_need_no_display_to_be_named(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+
+    assert has_a_browser(Terminal(), {})
 
 
 async def test_a_named_folder_keeps_the_data_for_the_next_time(

@@ -7,6 +7,7 @@ from bot.playground.runcomfy_scenario import (
     Fault,
     Hangs,
     Scenario,
+    api_error,
     rate_limited,
     unavailable,
 )
@@ -49,6 +50,16 @@ def test_a_prompts_refusal_that_passes_is_kept_for_that_prompt_alone() -> None:
     assert second
     assert third is None
     assert anew
+
+
+def test_an_account_that_is_broke_has_money_again_for_the_next_request() -> None:
+    scripts = Scripts()
+
+    refused, again = (scripts.take("a broke kite")[1] for _ in range(2))
+
+    assert refused is not None
+    assert refused.how == api_error(400002, status=402)
+    assert again is None
 
 
 @pytest.mark.parametrize("fault", [Fault(unavailable()), Fault(Hangs(), times=2, accepted=True)])
