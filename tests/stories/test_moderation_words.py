@@ -278,7 +278,7 @@ async def test_a_refusal_by_runcomfys_filter_is_explained_as_such(story: Story) 
     await story.until(State.FAILED)
     text = story.card(asked).text
     assert "RunComfy's content filter refused this prompt." in text
-    assert "Reword it" in text
+    assert "reword it" in text
     assert "Nothing was charged" not in text
 
 

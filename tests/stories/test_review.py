@@ -242,7 +242,7 @@ async def test_a_window_that_was_open_during_a_restart_is_taken(server: Reviewed
     await server.story.settle()
     await server.maud.submit_modal(window, {"reason": "too loud"})
     await server.story.settle()
-    assert "did not approve this: too loud" in server.story.card(asked).text
+    assert "didn't approve this: too loud" in server.story.card(asked).text
 
 
 async def test_whoever_asks_again_after_a_crash_carries_the_same_nonce(
@@ -336,4 +336,4 @@ async def test_a_private_wish_that_is_declined_is_told_directly(server: Reviewed
     await server.story.advance(3_600)
     await server.decline("no")
     told = [Card(message) for message in server.nina.user.dm_channel.history()]
-    assert any("did not approve this: no" in card.text for card in told)
+    assert any("didn't approve this: no" in card.text for card in told)
