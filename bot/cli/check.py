@@ -13,6 +13,7 @@ import typer
 from aiohttp import ClientSession, DummyCookieJar, TraceConfig
 from discord.http import Route
 
+from bot import as_invoked
 from bot.app.foundation import database_url
 from bot.cli.checks.database import check_database, is_limited_on_discord
 from bot.cli.checks.discord import (
@@ -36,6 +37,7 @@ from bot.cli.checks.outcome import (
 from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_models
 from bot.cli.shell import COULD_NOT, redact, tell
 from bot.domain.clock import SystemClock
+from bot.domain.figures import said_number
 from bot.domain.models import MODELS
 from bot.domain.ports import Clock
 from bot.observability.date_headers import hear_dates
@@ -186,14 +188,12 @@ ROOM_MIB: Final = 1024
 
 def check(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, for another program.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
     min_free_mib: Annotated[
-        int, typer.Option(min=0, help="How much room the data folder should have, in MiB.")
+        int, typer.Option(min=0, help="Free space that the data folder should have, in MiB.")
     ] = ROOM_MIB,
 ) -> None:
-    """See whether everything is ready to serve. Costs nothing; exits with 1 if it is not."""
+    """Check that everything is ready to run. Costs nothing. Exits with 1 if something is not."""
     settings = load_settings()
     if isinstance(settings, Settings):
         redact.learn(*settings.secrets)
@@ -205,7 +205,12 @@ def check(
             min_free_bytes=min_free_mib * MIB,
         )
     )
-    tell(findings_as_json(findings) if as_json else "\n".join(finding_lines(findings)))
+    if as_json:
+        tell(findings_as_json(findings))
+    else:
+        tell("\n".join(finding_lines(findings)))
+        if sys.stdout.isatty():  # scripts read a line for each check, and the exit status
+            tell(f"\n{verdict(findings)}")
     if not is_ready(findings):
         raise typer.Exit(COULD_NOT)
 
@@ -222,6 +227,17 @@ _OUTCOME_NAMES: Mapping[type[Outcome], str] = {
 def is_ready(findings: Sequence[Finding]) -> bool:
     """Whether no check failed."""
     return not any(isinstance(finding.outcome, Broken) for finding in findings)
+
+
+def verdict(findings: Sequence[Finding]) -> str:
+    """What to do next, in one line."""
+    broken = [finding.name for finding in findings if isinstance(finding.outcome, Broken)]
+    if not broken:
+        warned = sum(isinstance(finding.outcome, Warned) for finding in findings)
+        but = f", with {said_number(warned, 'warning')}" if warned else ""
+        return f"Ready{but}: `{as_invoked('run')}`"
+    what = broken[0] if len(broken) == 1 else f"{len(broken)} things, first: {broken[0]}"
+    return f"Not ready. Fix {what}. Then run `{as_invoked('check')}` again."
 
 
 def findings_as_json(findings: Sequence[Finding]) -> str:

@@ -6,7 +6,7 @@ import sys
 import webbrowser
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -29,56 +29,53 @@ cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a decorated traceback shows the values of variables
-    help="A Discord bot that makes videos with Kling 3.0 through RunComfy.",
+    help="A Discord bot that makes videos with Kling 3.0 through RunComfy. Begin with `init`.",
 )
-for command in (init, check, generate, jobs, ledger, backup, restore, move, prune):
-    cli.command()(command)
+_START: Final = "Start"
+_LOOK: Final = "Look"
+_REPAIR: Final = "Keep and repair"
+
+cli.command(rich_help_panel=_START)(init)
 
 
-@cli.command()
-def new_secret_key() -> None:
-    """Make a secret for SECRET_KEY, and print it; nothing is written down anywhere."""
-    from cryptography.fernet import Fernet  # noqa: PLC0415 - loaded when wanted: it costs 10 ms and 7 MiB
-
-    tell(Fernet.generate_key().decode())
-
-
-@cli.command()
+@cli.command(rich_help_panel=_START)
 def run(
     *,
     shards: Annotated[
         str | None,
         typer.Option(
-            help="Share Discord's shards with other processes: auto, or these of so many, as in "
-            "0-3/8. Without it this process serves alone."
+            help="For several processes: auto, or which of Discord's shards this one serves, as in "
+            "0-3/8. Without it, this process serves all."
         ),
     ] = None,
 ) -> None:
-    """Serve on Discord, with the settings of the environment and .env."""
+    """Serve on Discord until Ctrl-C. Settings come from the environment and from .env."""
     raise typer.Exit(serve(partial(run_app, shards=_plan(shards))))
 
 
-@cli.command()
+@cli.command(rich_help_panel=_START)
 def work() -> None:
-    """Watch and deliver videos for processes that `run` on the same PostgreSQL database."""
+    """Help a busy bot: watch and deliver its videos from here. Needs PostgreSQL."""
     raise typer.Exit(serve(work_app))
 
 
-cli.command()(resolve)
+cli.command(rich_help_panel=_START)(generate)
 
 
-@cli.command()
+@cli.command(rich_help_panel=_START)
 def play(
     *,
     data_dir: Annotated[
         Path | None,
         typer.Option(
-            help="Keep the bot's data here, to look at; Discord and RunComfy begin empty each time."
+            help="Keep the bot's data in this folder. Discord and RunComfy still start empty."
         ),
     ] = None,
     port: Annotated[
         int,
-        typer.Option(min=0, max=65_535, help="The page's port on this machine; 0 takes any."),
+        typer.Option(
+            min=0, max=65_535, help="Port of the page on this machine. 0 takes any free one."
+        ),
     ] = 0,
     browser: Annotated[
         bool,
@@ -87,7 +84,7 @@ def play(
         ),
     ] = True,
 ) -> None:
-    """Open a simulated Discord in the browser: no account, no token, no money."""
+    """Try the bot in your browser, in a simulated Discord: no account, no token, no money."""
     try:
         from bot.playground import play as playground  # noqa: PLC0415 - SimCord is an extra
     except ModuleNotFoundError as missing:
@@ -108,6 +105,20 @@ def play(
         )
     except playground.CannotPlay as reason:
         raise refused(str(reason)) from reason
+
+
+for command in (check, jobs, ledger):
+    cli.command(rich_help_panel=_LOOK)(command)
+for command in (resolve, prune, backup, restore, move):
+    cli.command(rich_help_panel=_REPAIR)(command)
+
+
+@cli.command(rich_help_panel=_REPAIR)
+def new_secret_key() -> None:
+    """Print a new secret for SECRET_KEY. It is stored nowhere: copy it into .env."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - loaded when wanted: it costs 10 ms and 7 MiB
+
+    tell(Fernet.generate_key().decode())
 
 
 def _plan(shards: str | None) -> ShardPlan | None:

@@ -61,37 +61,43 @@ def generate(  # noqa: PLR0913 - each is an option of the command
     prompt: Annotated[str | None, typer.Argument(help="What the video shows.")] = None,
     *,
     duration: Annotated[
-        int, typer.Option(min=DURATION_MIN_S, max=DURATION_MAX_S, help="Its seconds.")
+        int, typer.Option(min=DURATION_MIN_S, max=DURATION_MAX_S, help="Length in seconds.")
     ] = DURATION_DEFAULT_S,
     image: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A picture that it begins with.")
+        Path | None, typer.Option(metavar="FILE", help="A picture to start from.")
     ] = None,
     last_image: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A picture that it ends on.")
+        Path | None, typer.Option(metavar="FILE", help="A picture to end on.")
     ] = None,
     aspect: Annotated[
         Aspect | None,
-        typer.Option(help="Its shape, 16:9 if not given. With a picture, that decides it."),
+        typer.Option(help="Shape, 16:9 if not given. With a picture, the picture decides."),
     ] = None,
-    quality: Annotated[str, typer.Option(help=f"How fine it is: {', '.join(qualities())}.")] = PRO,
-    sound: Annotated[bool, typer.Option("--sound/--silent", help="With sound, or cheaper.")] = True,
-    negative_prompt: Annotated[str | None, typer.Option(help="What it shall not show.")] = None,
+    quality: Annotated[str, typer.Option(help=f"Quality: {', '.join(qualities())}.")] = PRO,
+    sound: Annotated[
+        bool, typer.Option("--sound/--silent", help="With sound, or without it for less.")
+    ] = True,
+    negative_prompt: Annotated[
+        str | None, typer.Option(help="What the video should not show.")
+    ] = None,
     guidance: Annotated[
-        float, typer.Option(min=0, max=1, help="How strongly the prompt guides.")
+        float, typer.Option(min=0, max=1, help="How closely to follow the prompt.")
     ] = GUIDANCE_DEFAULT,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to save it; overwrites nothing.")
+        Path | None,
+        typer.Option("--output", "-o", help="File or folder to save it in. Overwrites nothing."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Spend without asking.")] = False,
     resume: Annotated[
-        str | None, typer.Option(metavar="JOB", help="Go on with a job that was left; no prompt.")
+        str | None,
+        typer.Option(metavar="JOB", help="Continue a job that you left. Takes no prompt."),
     ] = None,
 ) -> None:
-    """Make one video from here. It costs money, and asks before it does."""
+    """Make one video from this terminal. It names the price and asks before it spends."""
     files = {"start_frame": image, "end_frame": last_image}
     frames = {field: file for field, file in files.items() if file is not None}
     if (prompt is None) is (resume is None) or (resume is not None and frames):
-        typer.echo("Say either a prompt, or --resume JOB.", err=True)
+        typer.echo("Give either a prompt or --resume JOB.", err=True)
         raise typer.Exit(BAD_SETTINGS)
     settings = settings_or_exit()
     language = load_languages().of("en")

@@ -38,10 +38,10 @@ _NEEDS_NO_QUOTES: Final = re.compile(r"[\w.+/=:-]+", re.ASCII)
 
 
 def init() -> None:
-    """Begin here: type the two secrets, have them checked, and get the bot's invitation.
+    """Set up the bot: enter its two secrets, have them checked, and get its invitation link.
 
-    It writes them into .env in this folder, for your eyes alone. It changes no .env that is there,
-    spends nothing, and Ctrl-C writes nothing.
+    The secrets go into .env in this folder, readable by you alone. An existing .env stays as it
+    is. Nothing is spent. Ctrl-C ends this without writing anything.
     """
     if ENV_FILE.exists():
         raise refused(

@@ -25,19 +25,19 @@ UNCHARGED = frozenset({State.CANCELLED, State.FAILED})
 def jobs(
     *,
     states: Annotated[
-        list[State] | None, typer.Option("--state", help="Only these; may be repeated.")
+        list[State] | None,
+        typer.Option("--state", help="Only jobs in this state. Repeat it for more states."),
     ] = None,
-    limit: Annotated[
-        int, typer.Option(min=1, max=LIST_MAX, help="How many, the newest first.")
-    ] = 20,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, for another program.")
-    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=LIST_MAX, help="How many jobs to list.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
     prompts: Annotated[
-        bool, typer.Option("--prompts", help="Show what people wrote, too.")
+        bool,
+        typer.Option(
+            "--prompts", help="Show the prompts too. They are private: take care who sees them."
+        ),
     ] = False,
 ) -> None:
-    """List jobs, the newest first: state, age, cost."""
+    """List the newest jobs: state, age, cost, and who ordered them."""
     settings = settings_or_exit()
     with told_in_a_sentence():
         found = asyncio.run(_found(settings, states or [], limit))

@@ -28,21 +28,17 @@ from bot.storage.maintenance.inspection import existing_store
 
 def ledger(
     *,
-    job: Annotated[str | None, typer.Option(help="Only what one job moved.")] = None,
+    job: Annotated[str | None, typer.Option(help="Only this job's money.")] = None,
     server: Annotated[
-        int | None, typer.Option(min=0, max=ID_MAX, help="Only this server, by its id.")
+        int | None, typer.Option(min=0, max=ID_MAX, help="Only this server's money, by its ID.")
     ] = None,
     user: Annotated[
-        int | None, typer.Option(min=0, max=ID_MAX, help="Only this person, by their id.")
+        int | None, typer.Option(min=0, max=ID_MAX, help="Only this member's money, by their ID.")
     ] = None,
-    limit: Annotated[
-        int, typer.Option(min=1, max=LIST_MAX, help="How many entries, the newest first.")
-    ] = 20,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, for another program.")
-    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=LIST_MAX, help="How many entries to list.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
-    """List what was reserved, spent and returned, the newest first, and the sums of all."""
+    """List the newest money movements: reserved, spent, returned. Totals come last."""
     settings = settings_or_exit()
     of = Of(job_id=job, guild_id=server, user_id=user)
     with told_in_a_sentence():

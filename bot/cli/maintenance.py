@@ -22,9 +22,9 @@ from bot.storage.maintenance.transfer import NotTransferred, Transferred, transf
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    file: Annotated[Path, typer.Argument(help="The file to write. It must not exist yet.")],
 ) -> None:
-    """Copy the database to FILE, also while the bot runs. Holds prompts: keep it to yourself."""
+    """Copy the database to FILE, even while the bot runs. Keep it private: it holds prompts."""
     settings = settings_or_exit()
     with told_in_a_sentence():
         outcome = asyncio.run(back_up(database_url(settings), file))
@@ -41,14 +41,14 @@ def restore(
     file: Annotated[
         Path | None,
         typer.Argument(
-            help="What `backup` wrote. Without it: the database was put back by other means, as "
-            "by pg_restore, and only has to be made safe."
+            help="A file from `backup`. Leave it out if you restored the database by other means, "
+            "such as pg_restore: then it is only made safe."
         ),
     ] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
-    """Go back to the backup FILE. Stop every bot first; what was there is kept beside it."""
+    """Go back to the backup FILE. Stop every bot first. The present database is kept beside it."""
     settings = settings_or_exit()
     url, now = database_url(settings), SystemClock().now()
     with told_in_a_sentence(), locked_ground(settings):
@@ -88,10 +88,14 @@ def _told(unsure: int) -> str:
 
 
 def move(
-    source: Annotated[str, typer.Argument(help="As in sqlite:///data/bot.sqlite3")],
-    target: Annotated[str, typer.Argument(help="As in postgresql://user:password@host/name")],
+    source: Annotated[
+        str, typer.Argument(help="Where the data is, as in sqlite:///data/bot.sqlite3")
+    ],
+    target: Annotated[
+        str, typer.Argument(help="Where it goes, as in postgresql://user:password@host/name")
+    ],
 ) -> None:
-    """Copy everything from SOURCE to an empty TARGET. Stop every bot first."""
+    """Move to another database: copy all from SOURCE to an empty TARGET. Stop every bot first."""
     with told_in_a_sentence(), ExitStack() as held:
         file = sqlite_file(source)
         if file is not None and not file.is_file():

@@ -22,10 +22,10 @@ from bot.storage.maintenance.inspection import existing_store
 def prune(
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would go; delete nothing.")
+        bool, typer.Option("--dry-run", help="Only show what would be deleted.")
     ] = False,
 ) -> None:
-    """Do the daily run of a bot now: delete what has had its time. The bot may run on."""
+    """Delete expired data now, as the bot does every day. The bot can keep running."""
     settings = settings_or_exit()
     try:
         with told_in_a_sentence():

@@ -71,20 +71,20 @@ def unsure_line(job: Job) -> str:
 
 def resolve(
     job_id: Annotated[
-        str | None, typer.Argument(help="The job; without it all are listed.")
+        str | None, typer.Argument(help="The job. Leave it out to list them all.")
     ] = None,
     *,
     request_id: Annotated[
-        str | None, typer.Option(help="Its request, as RunComfy's list of generations shows it.")
+        str | None, typer.Option(help="Its request ID in RunComfy's list of generations.")
     ] = None,
     write_off: Annotated[
-        bool, typer.Option("--write-off", help="RunComfy's list does not have it: close it.")
+        bool, typer.Option("--write-off", help="RunComfy's list doesn't have it: close the job.")
     ] = False,
 ) -> None:
-    """Decide about jobs that RunComfy may or may not have accepted."""
+    """Settle unsure jobs: RunComfy may or may not have taken them, and you can look."""
     settings = settings_or_exit()
     if job_id is not None and (request_id is None) is not write_off:
-        typer.echo("Say either --request-id, or --write-off.", err=True)
+        typer.echo("Give either --request-id or --write-off.", err=True)
         raise typer.Exit(BAD_SETTINGS)
     with told_in_a_sentence():
         if job_id is None:

@@ -127,8 +127,8 @@ def test_a_request_that_another_job_has_is_refused(shell: Shell, url: str) -> No
     ("arguments", "status", "said"),
     [
         (["nobody", "--write-off"], 1, "no such job"),
-        (["job-1"], 2, "Say either"),
-        (["job-1", "--write-off", "--request-id", "r"], 2, "Say either"),
+        (["job-1"], 2, "Give either"),
+        (["job-1", "--write-off", "--request-id", "r"], 2, "Give either"),
     ],
 )
 def test_a_slip_is_told_in_a_sentence(

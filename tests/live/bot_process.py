@@ -7,7 +7,7 @@ import signal
 import sys
 import termios
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -29,12 +29,12 @@ INHERITED: Final = ("PATH", "COVERAGE_PROCESS_CONFIG")
 class BotProcess:
     """A bot that was started."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, *, screen: asyncio.StreamReader | None = None) -> None:
         self.out: list[str] = []
         self.log: list[str] = []
         self._process = process
         self._reading = asyncio.gather(
-            _read(process.stdout, self.out), _read(process.stderr, self.log)
+            _read(screen or process.stdout, self.out), _read(process.stderr, self.log)
         )
 
     @property
@@ -107,8 +107,9 @@ class BotProcess:
 
 async def _read(stream: asyncio.StreamReader | None, lines: list[str]) -> None:
     assert stream is not None
-    async for line in stream:
-        lines.append(line.decode().rstrip("\n"))  # noqa: PERF401 - each is wanted as it comes
+    with suppress(OSError):  # how a terminal ends
+        async for line in stream:
+            lines.append(line.decode().rstrip("\r\n"))  # noqa: PERF401 - each is wanted as it comes
 
 
 class Town:
@@ -129,12 +130,12 @@ class Town:
 
     async def start(self, *options: str, **changes: str) -> BotProcess:
         """Start a bot with two secrets and these settings; what is empty counts as not set."""
-        self.bots.append(await self._process("run", *options, stdin=DEVNULL, **changes))
+        self.bots.append(await self._process(["run", *options], changes, stdin=DEVNULL))
         return self.bots[-1]
 
     async def command(self, *arguments: str, **changes: str) -> BotProcess:
         """Start another command at the same operator's shell, who may type there."""
-        self.commands.append(await self._process(*arguments, stdin=PIPE, **changes))
+        self.commands.append(await self._process(arguments, changes, stdin=PIPE))
         return self.commands[-1]
 
     @asynccontextmanager
@@ -144,13 +145,44 @@ class Town:
         """Start another command with a terminal for its input; the number is our end of it."""
         ours, theirs = os.openpty()
         try:
-            self.commands.append(await self._process(*arguments, stdin=theirs, **changes))
+            self.commands.append(await self._process(arguments, changes, stdin=theirs))
             yield self.commands[-1], ours
         finally:
             os.close(ours)
             os.close(theirs)
 
-    async def _process(self, *arguments: str, stdin: int, **changes: str) -> BotProcess:
+    @asynccontextmanager
+    async def seen_at_a_terminal(
+        self, *arguments: str, columns: int = 80, **changes: str
+    ) -> AsyncGenerator[BotProcess]:
+        """Start another command whose standard output is a terminal of this width."""
+        ours, theirs = os.openpty()
+        termios.tcsetwinsize(theirs, (40, columns))
+        screen = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(screen), os.fdopen(ours, "rb", buffering=0)
+        )
+        try:
+            try:
+                command = await self._process(
+                    arguments, changes, stdin=DEVNULL, stdout=theirs, screen=screen
+                )
+            finally:
+                os.close(theirs)
+            self.commands.append(command)
+            yield command
+        finally:
+            transport.close()
+
+    async def _process(
+        self,
+        arguments: Sequence[str],
+        changes: Mapping[str, str],
+        *,
+        stdin: int,
+        stdout: int = PIPE,
+        screen: asyncio.StreamReader | None = None,
+    ) -> BotProcess:
         environment = {
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "PYTHONPATH": self.python_path,
@@ -171,12 +203,12 @@ class Town:
             cwd=self.folder,
             env=environment,
             stdin=stdin,
-            stdout=PIPE,
+            stdout=stdout,
             stderr=PIPE,
             # Without the terminal of these tests, where a password could be asked for.
             start_new_session=True,
         )
-        return BotProcess(process)
+        return BotProcess(process, screen=screen)
 
     async def joined(self, **changes: str) -> BotProcess:
         """Start a bot and wait until Discord has it."""

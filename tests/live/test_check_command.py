@@ -11,7 +11,7 @@ async def test_when_all_is_well_every_line_has_its_mark(town: Town) -> None:
 
     assert await check.ended() == 0
     assert check.log == []
-    assert len(check.out) == 11
+    assert len(check.out) == 12
     assert [line for line in check.out if not line.startswith("✔ ")] == []
     assert (
         f"✔ Discord token      taken; it belongs to the application kling ({BOT_ID})" in check.out
@@ -42,3 +42,18 @@ async def test_a_terminal_without_the_signs_gets_letters(town: Town) -> None:
         "(see .env.example), or let `python -m bot init` write it."
     )
     assert {line[:2] for line in check.out[1:]} == {"- "}
+
+
+async def test_at_a_terminal_it_ends_with_what_to_do_next(town: Town) -> None:
+    ready = ("check", "--min-free-mib", "1")
+    async with town.seen_at_a_terminal(*ready, TOTAL_LIMIT="5 USD/day") as check:
+        assert await check.ended() == 0
+    assert check.out[-1] == "Ready: `python -m bot run`"
+
+    async with town.seen_at_a_terminal(*ready) as check:
+        assert await check.ended() == 0
+    assert check.out[-1] == "Ready, with 1 warning: `python -m bot run`"
+
+    async with town.seen_at_a_terminal("check", DISCORD_TOKEN="") as check:
+        assert await check.ended() == 1
+    assert check.out[-1] == "Not ready. Fix settings. Then run `python -m bot check` again."

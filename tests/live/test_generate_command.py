@@ -146,7 +146,7 @@ async def test_what_was_left_unsent_goes_on_with_its_picture_without_the_file(to
 async def test_pictures_belong_to_a_new_video_and_not_to_one_that_was_left(town: Town) -> None:
     slip = await town.command("generate", "--resume", "some job", "--image", "map.png")
     assert await slip.ended() == 2
-    assert slip.log == ["Say either a prompt, or --resume JOB."]
+    assert slip.log == ["Give either a prompt or --resume JOB."]
 
 
 async def test_ctrl_c_asks_and_a_yes_cancels_while_it_is_queued(town: Town) -> None:
@@ -369,4 +369,4 @@ async def test_a_job_that_is_not_the_terminals_is_not_resumed(town: Town) -> Non
 async def test_neither_a_prompt_nor_a_job_is_a_slip(town: Town) -> None:
     slip = await town.command("generate")
     assert await slip.ended() == 2
-    assert slip.log == ["Say either a prompt, or --resume JOB."]
+    assert slip.log == ["Give either a prompt or --resume JOB."]
