@@ -227,7 +227,9 @@ def in_every_language(part: dict[str, Any], field: str) -> dict[str, str]:
     """A text of a command by language; what is not translated is English in all of them."""
     english = str(part.get(field, ""))
     localized: dict[str, str] = part.get(f"{field}_localizations") or {}
-    return {code: localized.get(code, english) for code in load_languages().codes}
+    # Discord has two kinds of Spanish, and one catalogue serves both.
+    by_code = {locale.split("-")[0]: said for locale, said in localized.items()} | localized
+    return {code: by_code.get(code, english) for code in load_languages().codes}
 
 
 def test_names_of_commands_and_options_obey_discord(declared: list[dict[str, Any]]) -> None:

@@ -91,7 +91,7 @@ def test_an_overview_says_only_what_is_so() -> None:
     text = text_of(overview_card(ENGLISH, quiet).to_components())
     assert "Paused" not in text
     assert "Draining" not in text
-    assert "Left at RunComfy: RunComfy does not say" in text
+    assert "Left at RunComfy: RunComfy doesn't say" in text
     assert "Jobs: no jobs yet" in text
 
 
