@@ -143,7 +143,7 @@ def test_a_file_that_is_none(file: str, reason: str) -> None:
         (
             ("--image", "kite.png", "--last-image", "kite.png", "--quality", "standard"),
             (
-                "Standard (720p) cannot end on a picture you choose. Leave `last_image` out, or "
+                "Standard (720p) can't end on a picture. Leave `last_image` out, or "
                 "choose another quality."
             ),
         ),

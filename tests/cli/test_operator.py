@@ -98,7 +98,7 @@ def test_what_was_not_found_is_written_off(shell: Shell, url: str) -> None:
     assert found(url, "job-1").state is State.FAILED
     again = shell("job-1", "--write-off")
     assert again.exit_code == 1
-    assert "not unsure" in again.output
+    assert "isn't unsure" in again.output
 
 
 def test_what_is_decided_at_the_shell_stands_in_the_trails(shell: Shell, url: str) -> None:

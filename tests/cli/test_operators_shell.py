@@ -394,6 +394,7 @@ def test_pruning_says_what_would_go_and_then_what_went(
         "would go: 0 pictures",
         "would go: 0 times of videos that no forecast reads",
         "would go: 0 messages to the owner",
+        "would go: 0 stars and ended showcase posts of erased videos",
     ]
     assert leftover.exists()
     assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")

@@ -73,7 +73,7 @@ async def test_a_video_from_a_messages_text_is_as_the_server_has_it(story: Story
     assert (await story.job()).private
 
 
-@pytest.mark.parametrize(("by_default", "label"), [(False, "everybody"), (True, "only you")])
+@pytest.mark.parametrize(("by_default", "label"), [(False, "everyone"), (True, "only you")])
 async def test_a_new_storyboard_begins_as_the_server_has_it(
     story: Story, by_default: bool, label: str  # noqa: FBT001 - cases
 ) -> None:  # fmt: skip

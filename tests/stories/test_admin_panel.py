@@ -290,7 +290,7 @@ async def test_the_log_channel_must_be_one_that_the_bot_may_write_in(
         overwrites={story.guild.default_role: discord.PermissionOverwrite(send_messages=False)},
     )
     told = await panel.choose(log, closed)
-    assert private_words(told).startswith(f"I may not write in <#{closed.id}> yet.")
+    assert private_words(told).startswith(f"I can't write in <#{closed.id}> yet.")
     assert panel.picked(log) == []
     await panel.choose(log, story.channel)
     assert panel.picked(log) == [story.channel.id]

@@ -88,7 +88,7 @@ async def test_a_video_can_end_on_a_picture_too(story: Story) -> None:
         ({"last_image": KITE}, "A last frame needs a first one"),
         (
             {"image": KITE, "last_image": SEA, "quality": "standard"},
-            "Standard (720p) cannot end on a picture you choose",
+            "Standard (720p) can't end on a picture",
         ),
         ({"image": b"a text that is called .png"}, "is not a picture I can read"),
         ({"image": TOO_SMALL}, "299 by 400 pixels. Each side needs at least 300"),
