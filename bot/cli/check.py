@@ -35,7 +35,7 @@ from bot.cli.checks.outcome import (
     run_checks,
 )
 from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_models
-from bot.cli.shell import COULD_NOT, redact, tell
+from bot.cli.shell import COULD_NOT, Column, redact, tell, tell_table
 from bot.domain.clock import SystemClock
 from bot.domain.figures import said_number
 from bot.domain.models import MODELS
@@ -208,7 +208,7 @@ def check(
     if as_json:
         tell(findings_as_json(findings))
     else:
-        tell("\n".join(finding_lines(findings)))
+        tell_findings(findings)
         if sys.stdout.isatty():  # scripts read a line for each check, and the exit status
             tell(f"\n{verdict(findings)}")
     if not is_ready(findings):
@@ -253,8 +253,27 @@ def findings_as_json(findings: Sequence[Finding]) -> str:
     return json.dumps({"ready": is_ready(findings), "checks": checks}, indent=2)
 
 
-def finding_lines(findings: Sequence[Finding]) -> list[str]:
-    """A line for each, as a person reads it."""
+_COLOURS: Mapping[type[Outcome], str] = {
+    Passed: "green",
+    Broken: "bold red",
+    Warned: "yellow",
+    Skipped: "dim",
+}
+
+
+def tell_findings(findings: Sequence[Finding]) -> None:
+    """Write a line for each, as a person reads it."""
+    tell_table(
+        [Column("", is_whole=True), Column("", is_whole=True), Column("")],
+        [
+            [(_mark(each), _COLOURS[type(each.outcome)]), each.name, _says(each)]
+            for each in findings
+        ],
+        plain=_lines(findings),
+    )
+
+
+def _lines(findings: Sequence[Finding]) -> Sequence[str]:
     width = max(len(finding.name) for finding in findings)
     return [f"{_mark(finding)} {finding.name:<{width}}  {_says(finding)}" for finding in findings]
 

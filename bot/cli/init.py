@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot import as_invoked
 from bot import settings_checks as checks
 from bot.app.run import NOT_ACCEPTED
-from bot.cli.check import MIB, ROOM_MIB, check_everything, finding_lines
+from bot.cli.check import MIB, ROOM_MIB, check_everything, tell_findings
 from bot.cli.checks.discord import APPLICATION, DiscordAnswers, said_application
 from bot.cli.checks.outcome import Broken, Finding
 from bot.cli.checks.runcomfy_account import KEY_NOT_ACCEPTED
@@ -61,7 +61,7 @@ def init() -> None:
     while True:
         tell("\nLooking at everything; this costs nothing.\n")
         findings, application_id = asyncio.run(_look(_settings_with(secrets)))
-        tell("\n".join(finding_lines(findings)))
+        tell_findings(findings)
         outcomes = [finding.outcome for finding in findings]
         not_taken = [name for name, refusal in _REFUSED.items() if refusal in outcomes]
         if not not_taken:

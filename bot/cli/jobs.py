@@ -2,16 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot.app.foundation import database_url
-from bot.cli.shell import LIST_MAX, said_model, settings_or_exit, tell, told_in_a_sentence
+from bot.cli.shell import (
+    LIST_MAX,
+    Cell,
+    Column,
+    said_model,
+    said_video,
+    settings_or_exit,
+    tell,
+    tell_table,
+    told_in_a_sentence,
+)
 from bot.domain.clock import SystemClock
-from bot.domain.figures import on_one_line, said_age, said_dollars
+from bot.domain.figures import on_one_line, said_age, said_dollars, said_number
 from bot.domain.job import Job, State
 from bot.features.terminal_jobs import asker
 from bot.settings import Settings
@@ -44,8 +54,15 @@ def jobs(
     now = SystemClock().now()
     if as_json:
         tell(json.dumps([_fields(job, now, prompts=prompts) for job in found], indent=2))
+    elif not found:
+        tell("No such job.")
     else:
-        tell("\n".join(_lines(found, now, prompts=prompts)) or "No such job.")
+        tell_table(
+            [*_COLUMNS, *([Column("prompt")] if prompts else [])],
+            [_cells(job, now, prompts=prompts) for job in found],
+            plain=_lines(found, now, prompts=prompts),
+            below=f"{said_number(len(found), 'job')}, newest first.",
+        )
 
 
 async def _found(settings: Settings, states: Sequence[State], limit: int) -> Sequence[Job]:
@@ -61,6 +78,30 @@ def _lines(found: Sequence[Job], now: datetime, *, prompts: bool) -> list[str]:
         + (f"  {on_one_line(job.request.prompt)}" if prompts else "")
         for job in found
     ]
+
+
+_COLUMNS: Final = (
+    *(Column("job", is_whole=True), Column("state", is_whole=True), Column("age", is_figure=True)),
+    *(Column("cost", is_figure=True), Column("video"), Column("by")),
+)
+_COLOURS: Final[Mapping[State, str]] = {
+    State.DELIVERED: "green",
+    State.FAILED: "red",
+    State.UNSURE: "yellow",
+    State.CANCELLED: "dim",
+}
+
+
+def _cells(job: Job, now: datetime, *, prompts: bool) -> Sequence[Cell]:
+    cells: list[Cell] = [
+        job.id,
+        (job.state.value, _COLOURS.get(job.state, "cyan")),
+        said_age(now - job.created_at),
+        _cost(job),
+        said_video(job),
+        asker(job.requester_id),
+    ]
+    return [*cells, on_one_line(job.request.prompt)] if prompts else cells
 
 
 def _cost(job: Job) -> str:

@@ -4,12 +4,22 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot.app.foundation import database_url
-from bot.cli.shell import ID_MAX, LIST_MAX, said_model, settings_or_exit, tell, told_in_a_sentence
+from bot.cli.shell import (
+    ID_MAX,
+    LIST_MAX,
+    Cell,
+    Column,
+    said_model,
+    settings_or_exit,
+    tell,
+    tell_table,
+    told_in_a_sentence,
+)
 from bot.domain.entries import Adjustment, Entry
 from bot.domain.figures import said_dollars, said_number
 from bot.domain.job import JobId
@@ -51,9 +61,41 @@ def ledger(
         }
         tell(json.dumps(document, indent=2, default=str))
         return
-    moved = [_line(one, models.get(one.job_id, "")) for one in entries]
-    lines = [*moved, *map(_adjusted, adjustments), *map(_sum, sums)]
-    tell("\n".join(lines) or "Nothing was asked for yet.")
+    if not (entries or adjustments or sums):
+        tell("Nothing was ordered yet.")
+        return
+    if entries:
+        tell_table(
+            _MOVED,
+            list(map(_cells, entries)),
+            plain=[_line(one, models.get(one.job_id, "")) for one in entries],
+            below=" ",
+        )
+    if adjustments:
+        tell_table(
+            _ADJUSTED,
+            list(map(_adjusted_cells, adjustments)),
+            plain=list(map(_adjusted, adjustments)),
+            below=" ",
+        )
+    if sums:
+        tell_table(_SUMS, list(map(_sum_cells, sums)), plain=list(map(_sum, sums)))
+
+
+_MOVED: Final = (
+    *(Column("when (UTC)"), Column("job", is_whole=True), Column("what")),
+    *(Column("held", is_figure=True), Column("spent", is_figure=True)),
+    Column("by"),
+)
+_ADJUSTED: Final = (
+    *(Column("when (UTC)"), Column("limits of"), Column("in"), Column("period")),
+    *(Column("spent", is_figure=True), Column("videos", is_figure=True)),
+    *(Column("by"), Column("why")),
+)
+_SUMS: Final = (
+    *(Column("in all, paid by"), Column("held", is_figure=True)),
+    *(Column("spent", is_figure=True), Column("videos", is_figure=True)),
+)
 
 
 async def _read(
@@ -78,6 +120,22 @@ def _line(entry: Entry, model_id: str) -> str:
     )
 
 
+def _cells(entry: Entry) -> Sequence[Cell]:
+    spent = said_dollars(entry.spent_change_microusd)
+    return [
+        f"{entry.at:%Y-%m-%d %H:%M}",
+        entry.job_id,
+        f"{entry.kind.value}: {entry.why}",
+        _moved(said_dollars(entry.held_change_microusd), entry.held_change_microusd),
+        _moved(f"{'~' if entry.is_estimate else ''}{spent}", entry.spent_change_microusd),
+        asker(entry.user_id),
+    ]
+
+
+def _moved(said: str, microusd: int) -> Cell:
+    return said, "dim" if microusd == 0 else "green" if microusd < 0 else ""
+
+
 def _adjusted(adjustment: Adjustment) -> str:
     account = adjustment.account
     return (
@@ -87,6 +145,29 @@ def _adjusted(adjustment: Adjustment) -> str:
         f"{said_number(adjustment.videos_change, 'video')}  "
         f"by {asker(adjustment.by_user_id)}  {adjustment.why}"
     )
+
+
+def _adjusted_cells(adjustment: Adjustment) -> Sequence[Cell]:
+    account = adjustment.account
+    return [
+        f"{adjustment.at:%Y-%m-%d %H:%M}",
+        str(account.subject_id),
+        str(account.owner_id),
+        account.period,
+        said_dollars(adjustment.spent_change_microusd),
+        str(adjustment.videos_change),
+        asker(adjustment.by_user_id),
+        adjustment.why,
+    ]
+
+
+def _sum_cells(total: Total) -> Sequence[Cell]:
+    return [
+        "your key" if total.key_id is None else f"a server's key ({total.key_id})",
+        said_dollars(total.held_microusd),
+        (said_dollars(total.spent_microusd), "bold"),
+        str(total.videos),
+    ]
 
 
 def _sum(total: Total) -> str:

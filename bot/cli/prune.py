@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from aiohttp import TraceConfig
 
+from bot import as_invoked
 from bot.app.foundation import database_url, ground_of
-from bot.cli.shell import refused, settings_or_exit, tell, told_in_a_sentence
+from bot.cli.shell import Cell, Column, refused, settings_or_exit, tell_table, told_in_a_sentence
 from bot.domain.clock import ServiceTime, SystemClock
-from bot.domain.figures import said_bytes
+from bot.domain.figures import said_bytes, said_number
 from bot.features.retention import Pruned, is_believed
 from bot.features.retention import prune as prune_ground
 from bot.observability.date_headers import hear_dates
@@ -32,7 +33,19 @@ def prune(
             steps = asyncio.run(_pruned(settings, dry_run=dry_run))
     except OSError as error:
         raise refused(f"Not all can be read or deleted: {error.strerror}.") from error
-    tell("\n".join(_line(step, dry_run=dry_run) for step in steps))
+    gone = sum(step.count for step in steps)
+    size = said_bytes(sum(step.size_bytes or 0 for step in steps))
+    tell_table(
+        [
+            Column("would go" if dry_run else "gone", is_figure=True),
+            Column("what"),
+            Column("size", is_figure=True),
+        ],
+        [_cells(step) for step in steps],
+        plain=[_line(step, dry_run=dry_run) for step in steps],
+        below=f"{said_number(gone, 'thing')}, {size} in all."
+        + (f" Delete them: `{as_invoked('prune')}`" if dry_run and gone else ""),
+    )
 
 
 async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
@@ -60,6 +73,12 @@ async def _ask_for_the_time(settings: Settings, service_time: ServiceTime) -> No
         trace_configs=[hear_dates(TraceConfig(), service_time.hear)],
     ) as account:
         await account.balance()
+
+
+def _cells(step: Pruned) -> Sequence[Cell]:
+    colour = "" if step.count else "dim"
+    size = said_bytes(step.size_bytes) if step.size_bytes else ""
+    return [(str(step.count), colour), (step.what, colour), size]
 
 
 def _line(step: Pruned, *, dry_run: bool) -> str:

@@ -3,15 +3,26 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot import as_invoked
 from bot.app.foundation import database_url
-from bot.cli.shell import BAD_SETTINGS, COULD_NOT, settings_or_exit, tell, told_in_a_sentence
+from bot.cli.shell import (
+    BAD_SETTINGS,
+    COULD_NOT,
+    Cell,
+    Column,
+    said_video,
+    settings_or_exit,
+    tell,
+    tell_table,
+    told_in_a_sentence,
+)
 from bot.domain.clock import SystemClock
 from bot.domain.denied import Denied
+from bot.domain.figures import said_number
 from bot.domain.job import Job, JobId
 from bot.domain.servers import AT_THE_SHELL
 from bot.features.servers import ServerRows, Servers
@@ -59,6 +70,17 @@ async def _opened(settings: Settings) -> AsyncGenerator[UnsureJobs]:
         yield UnsureJobs(store=store, database=store.database, servers=servers, clock=clock)
 
 
+_COLUMNS: Final = (
+    *(Column("job", is_whole=True), Column("sent (UTC)"), Column("video")),
+    Column("request", is_whole=True),
+)
+
+
+def _cells(job: Job) -> Sequence[Cell]:
+    sent = "unknown" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S}"
+    return [job.id, sent, said_video(job), job.request_id or "unknown"]
+
+
 def unsure_line(job: Job) -> str:
     """One job for a terminal: what finds it in RunComfy's list, without the prompt."""
     sent = "at an unknown time" if job.sent_at is None else f"{job.sent_at:%Y-%m-%d %H:%M:%S} UTC"
@@ -89,7 +111,18 @@ def resolve(
     with told_in_a_sentence():
         if job_id is None:
             unsure = asyncio.run(unsure_jobs(settings))
-            tell("\n".join(map(unsure_line, unsure)) or "No job is unsure.")
+            if not unsure:
+                tell("No job is unsure.")
+                return
+            tell_table(
+                _COLUMNS,
+                [_cells(job) for job in unsure],
+                plain=list(map(unsure_line, unsure)),
+                below=f"{said_number(len(unsure), 'unsure job')}. Look each up in RunComfy's list "
+                "of generations.\n"
+                f"It is there:      `{as_invoked('resolve JOB --request-id ID')}`\n"
+                f"It is not there:  `{as_invoked('resolve JOB --write-off')}`",
+            )
             return
         outcome = asyncio.run(decide(settings, job_id, request_id=request_id))
     if isinstance(outcome, Denied):

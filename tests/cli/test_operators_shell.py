@@ -175,7 +175,7 @@ def test_the_ledger_of_one_server_or_one_person_is_theirs_alone(shell: Shell, ke
         line, total = shell("ledger", *arguments).output.splitlines()
         assert "job-2" in line
         assert total == "In all, by your key: $0.84 held, $0.00 spent, 1 video."
-    assert shell("ledger", "--server", "56").output == "Nothing was asked for yet.\n"
+    assert shell("ledger", "--server", "56").output == "Nothing was ordered yet.\n"
 
 
 def test_a_members_fresh_start_is_in_the_ledger_with_who_gave_it(
@@ -200,7 +200,7 @@ def test_a_members_fresh_start_is_in_the_ledger_with_who_gave_it(
 
 def test_an_empty_ledger_says_so(shell: Shell, keep: Keep) -> None:
     keep()
-    assert shell("ledger").output == "Nothing was asked for yet.\n"
+    assert shell("ledger").output == "Nothing was ordered yet.\n"
 
 
 # --- slips ----------------------------------------------------------------------------------------
