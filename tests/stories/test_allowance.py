@@ -152,7 +152,7 @@ async def test_who_may_not_ask_here_is_told_why_and_not_that_nothing_limits_them
 
     decided = {"paused_because": None, "blocked_user_ids": (story.alice.id,)}
     await servers.change(story.guild.id, decided, by_user_id=1)
-    assert "⛔ You cannot ask for videos in this server." in await allowance(story)
+    assert "⛔ You can't make videos in this server." in await allowance(story)
     assert "Nothing limits you here." in await allowance(story, by=story.bob)
 
 

@@ -196,7 +196,7 @@ async def test_what_an_exempt_member_makes_is_not_taken_from_their_roles_limit(
     await kling(story, pia)
     await kling(story, quinn)
     assert len(story.server.posts) == 2
-    assert "one of your roles" in private_words(await kling(story, quinn))
+    assert "Your role's budget" in private_words(await kling(story, quinn))
 
 
 async def test_a_limit_that_is_set_at_noon_counts_the_whole_day(story: Story) -> None:
