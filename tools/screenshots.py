@@ -42,7 +42,7 @@ PATIENCE_S: Final = 240.0
 ASKED_TIMES: Final = 5
 HURRY: Final = 8
 WIDTH_PX: Final = 720
-HEIGHT_PX: Final = 800
+HEIGHT_PX: Final = 860
 MARGIN_PX: Final = 16
 STILL_MS: Final = 400
 SHARPNESS: Final = 1.5
@@ -249,10 +249,10 @@ async def shoot(folder: Path, *, browser: str) -> None:
         await scene.play(kite, until="0:01 / 0:05")
         await scene.take_channel(folder / "playground.png")
         await scene.ask("a lighthouse in a storm, waves high as houses", FAILS)
-        card = await scene.seen("a lighthouse", "No video this time")
+        card = await scene.seen("a lighthouse", "Couldn't make this video")
         await scene.take(card, folder / "failed.png")
         await scene.ask("a night train that crosses a long bridge", LOST)
-        card = await scene.seen("a night train", "Not sure what happened")
+        card = await scene.seen("a night train", "Lost contact with RunComfy")
         await scene.take(card, folder / "unsure.png")
         await shoot_passing_states(scene, folder)
 
@@ -263,7 +263,7 @@ async def shoot_passing_states(scene: Studio, folder: Path) -> None:
     clock = await scene.ask("a clock that strikes midnight", IN_QUEUE)
     await scene.seen("a clock", "Position in RunComfy's queue")
     await scene.ask("a cat that waits at a window", AT_ONCE)
-    card = await scene.seen("a cat", "Position in line: 1")
+    card = await scene.seen("a cat", "#1 in line")
     await scene.take(card, folder / "waiting.png")
     await scene.cancel(clock)
     await scene.seen("a cat", "0:00 / 0:05")
