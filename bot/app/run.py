@@ -3,18 +3,24 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import cast
+from typing import Final, cast
 
 import discord
 
 from bot import as_invoked
 from bot.app.bot import App, build
 from bot.app.foundation import database_url
-from bot.app.terminal import heard_signals
+from bot.app.terminal import heard_signals, print_panel
 from bot.client import KlingBot
 from bot.domain.clock import SystemClock
+from bot.domain.figures import on_one_line, said_dollars, said_number
+from bot.domain.ledger import Caps
+from bot.domain.policy import OperatorLimits
+from bot.domain.price import Prices
+from bot.domain.request import DURATION_DEFAULT_S
 from bot.domain.servers import EVERYWHERE
 from bot.observability.garbage import collect_seldom
 from bot.runcomfy.key_check import KeyCheck
@@ -29,6 +35,8 @@ from bot.shards.slots import CountsDiffer, SlotsLost
 logger = logging.getLogger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SHOWN: Final = 3
+"""How many servers are named at a terminal."""
 AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that was reset after the log-in."""
 DISALLOWED_INTENTS = 4014
@@ -98,14 +106,14 @@ async def _serve(
     if await _done(logging_in, unless=stopping):
         # Paid videos first, then people; the registration of commands delays neither.
         await app.engine.start()
-        warning = asyncio.create_task(_warn_if_unlimited(app.bot, settings), name="limits")
+        greeting = asyncio.create_task(_greet(app.bot, settings, shards), name="greeting")
         gateway = asyncio.create_task(_connect(app, settings, shards), name="gateway")
         registering = asyncio.create_task(app.registration.run(), name="commands")
         try:
             # The gateway stays open during a stop: people who ask for a video meanwhile are told.
             await _done(gateway, unless=stopping)
         finally:
-            warning.cancel()
+            greeting.cancel()
             registering.cancel()
         if shards is not None:
             # But shards that other processes can serve at once are given up at once.
@@ -134,23 +142,80 @@ async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> No
     )
 
 
-async def _warn_if_unlimited(bot: KlingBot, settings: Settings) -> None:
-    """Log what a missing limit means, once the servers are known."""
-    if settings.limits_set or bot.services.servers.known(EVERYWHERE).total_caps.is_set:
+async def _greet(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> None:
+    """Once the servers are known: show how things stand at a terminal, and log a missing limit."""
+    at_terminal = sys.stdout is not None and sys.stdout.isatty()
+    total = settings.limits.total.and_also(bot.services.servers.known(EVERYWHERE).total_caps)
+    unlimited = not settings.limits_set and not total.is_set
+    if not (at_terminal or unlimited):
         return
     await bot.wait_until_ready()
-    paid = settings.allowed_servers
     account = KeyCheck(
         api_url=settings.runcomfy_api_url,
         account_url=settings.runcomfy_account_url,
         proxy_url=settings.proxy_url,
     )
+    left_microusd = await account.left_microusd(settings.runcomfy_api_key)
+    if at_terminal:
+        rows = {
+            "Bot": f"{bot.user} ({bot.application_id})",
+            "Serves": _said_servers(bot, settings, shards),
+            "Limits": _said_limits(settings.limits, total),
+            "Balance": "RunComfy doesn't tell" if left_microusd is None else _worth(left_microusd),
+            "Stop": "Ctrl-C. Videos under way go on at RunComfy; the next start delivers them.",
+        }
+        # In a thread: rich takes a while to load, and a terminal can be held by Ctrl-S.
+        await asyncio.to_thread(
+            print_panel, "Kling bot is running", rows, below=f"Invite: {bot.invitation_url}"
+        )
+    if not unlimited:
+        return
+    paid = settings.allowed_servers
     warning = unlimited_warning(
         servers=sum(paid is None or guild.id in paid for guild in bot.guilds),
         direct_messages=settings.direct_messages,
-        balance_microusd=await account.left_microusd(settings.runcomfy_api_key),
+        balance_microusd=left_microusd,
     )
     logger.warning("%s", warning)
+
+
+def _said_servers(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> str:
+    names = [on_one_line(guild.name or str(guild.id)) for guild in bot.guilds]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    which = f": {', '.join(names[:SHOWN])}{more}" if names else ", so far: invite it"
+    parts = [
+        said_number(len(names), "server") + which,
+        *(["direct messages"] if settings.direct_messages else []),
+        *(["other processes serve other shards"] if shards is not None else []),
+    ]
+    return "; ".join(parts)
+
+
+def _said_limits(limits: OperatorLimits, total: Caps) -> str:
+    said = {
+        "in all": total,
+        "for each server": limits.per_server,
+        "for each member": limits.per_user,
+    }
+    parts = [f"{_said_caps(caps)} {whose}" for whose, caps in said.items() if caps.is_set]
+    return "; ".join(parts) or "none. Set one in .env, as in TOTAL_LIMIT=5 USD/day"
+
+
+def _said_caps(caps: Caps) -> str:
+    said = (
+        *((caps.day_microusd, said_dollars, "a day"), (caps.day_videos, _videos, "a day")),
+        *((caps.month_microusd, said_dollars, "a month"), (caps.month_videos, _videos, "a month")),
+    )
+    return " and ".join(f"{say(most)} {period}" for most, say, period in said if most is not None)
+
+
+def _videos(number: int) -> str:
+    return said_number(number, "video")
+
+
+def _worth(microusd: int) -> str:
+    videos = _videos(microusd // Prices().usual_microusd)
+    return f"{said_dollars(microusd)}, about {videos} of {DURATION_DEFAULT_S} s with sound"
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:

@@ -1,4 +1,4 @@
-"""Signals and typed input on an event loop of any system: the one of Windows brings neither."""
+"""A person at a terminal: their signals and typed input, on any system, and a panel to read."""
 
 import asyncio
 import os
@@ -10,6 +10,28 @@ from types import FrameType
 from typing import Final
 
 INPUT_MAX_BYTES: Final = 1_024
+PANEL_WIDTH: Final = 100
+
+
+def print_panel(title: str, rows: Mapping[str, str], *, below: str) -> None:
+    """Print named rows in a frame, and below it a line that can be copied in one piece.
+
+    A terminal that is gone gets nothing. The texts may come from strangers, if `on_one_line` was
+    applied: no markup of theirs counts.
+    """
+    from rich.console import Console  # noqa: PLC0415 - loaded when wanted: it costs 30 ms and 5 MiB
+    from rich.panel import Panel  # noqa: PLC0415 - see above
+    from rich.table import Table  # noqa: PLC0415 - see above
+    from rich.text import Text  # noqa: PLC0415 - see above
+
+    console = Console()
+    grid = Table.grid(padding=(0, 2))
+    for name, text in rows.items():
+        grid.add_row(Text(name, style="bold"), Text(text, overflow="fold"))
+    width = min(console.width, PANEL_WIDTH)
+    with suppress(OSError, UnicodeError):
+        console.print(Panel(grid, title=title, title_align="left", width=width))
+        console.print(Text(below), soft_wrap=True)
 
 
 def signals_named(*names: str) -> tuple[signal.Signals, ...]:

@@ -1,6 +1,7 @@
 """What an operator sees at a terminal: tables and colours, which no script ever reads."""
 
 import re
+import signal
 from typing import Final
 
 import pytest
@@ -9,6 +10,7 @@ from bot.domain.job import State
 from bot.storage import default_database_url, open_store
 from tests.domain.samples import a_job
 from tests.live.bot_process import Town
+from tests.live.objects import BOT_ID
 
 DRAWN: Final = re.compile(r"[\x1b─│╭╮╰╯━]")
 PROMPT: Final = "[red]a kite[/red] over the sea, and over all the mountains behind it"
@@ -80,3 +82,31 @@ async def test_unsure_jobs_come_with_what_to_type(town: Town) -> None:
     seen = without_colour(resolve.out)
     assert "1 unsure job. Look each up in RunComfy's list of generations." in seen
     assert seen[-1] == "It is not there:  `python -m bot resolve JOB --write-off`"
+
+
+async def test_a_start_shows_who_the_bot_is_and_what_may_be_spent(town: Town) -> None:
+    async with town.seen_at_a_terminal(
+        "run", TOTAL_LIMIT="5 USD/day", USER_LIMIT="1 video/day"
+    ) as run:
+        await run.until(lambda: any("Invite: " in line for line in run.out))
+        run.tell(signal.SIGTERM)
+        assert await run.ended() == 0
+
+    *panel, invite = without_colour(run.out)
+    assert max(map(len, panel)) <= 80
+    assert panel[0].startswith("╭─ Kling bot is running ─")
+    said = " ".join(" ".join(line.strip("│").split()) for line in panel[1:-1])
+    assert f"Bot kling#0000 ({BOT_ID})" in said
+    assert "Serves 1 server: " in said
+    assert "Limits $5.00 a day in all; 1 video a day for each member" in said
+    assert "Balance $1000.00, about 1190 videos of 5 s with sound" in said
+    assert "Stop Ctrl-C." in said
+    assert invite.startswith(f"Invite: https://discord.com/oauth2/authorize?client_id={BOT_ID}&")
+
+
+async def test_a_start_without_a_limit_says_so_in_the_panel_as_well(town: Town) -> None:
+    async with town.seen_at_a_terminal("run", columns=120) as run:
+        await run.says("No limit is set")
+        run.tell(signal.SIGTERM)
+        assert await run.ended() == 0
+    assert "none. Set one in .env, as in TOTAL_LIMIT=5 USD/day" in "".join(run.out)
