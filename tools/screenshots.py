@@ -222,7 +222,7 @@ async def studio(executable: str) -> AsyncGenerator[Studio]:
         tab = await browser.new_page(viewport=size, device_scale_factor=SHARPNESS)
         await tab.goto(preview.url)
         expect.set_options(timeout=PATIENCE_S * 1_000)
-        page = PlaygroundPage(world=world, preview=preview, clock=clock)
+        page = PlaygroundPage(world=world, stage=stage, preview=preview, clock=clock)
         await tab.get_by_label("Viewing as").select_option(label="moderator")
         ticking = asyncio.create_task(page.keep_in_step())
         stack.callback(ticking.cancel)

@@ -2,7 +2,7 @@
 
 SimCord's page is made for scenarios that hold still: it refuses actions while time moves on, and
 actions on a page that is half a second old. Discord does neither, so this module stands between the
-two. It is the one place that uses SimCord's internals; SimCord's version is pinned.
+two. Only this module and `extras.py` use SimCord's internals; SimCord's version is pinned.
 """
 # SimCord has no public API for any of this:
 # pyright: reportPrivateUsage=false
@@ -21,6 +21,8 @@ from simcord.preview._assets import _Asset
 from simcord.preview._pages import _Page
 
 from bot.domain.ports import Clock
+from bot.playground.extras import PageExtras
+from bot.playground.stage import Stage
 from bot.playground.typed import Action, as_command
 from bot.playground.world import World
 
@@ -41,8 +43,9 @@ Act = Callable[[str | None, Action], Awaitable[dict[str, Any]]]
 class PlaygroundPage:
     """Runs one operation on the world at a time: a tick, a person's action, or a restart."""
 
-    def __init__(self, *, world: World, preview: Preview, clock: Clock) -> None:
+    def __init__(self, *, world: World, stage: Stage, preview: Preview, clock: Clock) -> None:
         self._world = world
+        self._extras = PageExtras(world=world, stage=stage, preview=preview)
         self._preview = preview
         self._clock = clock
         self.turn = asyncio.Lock()
@@ -99,10 +102,15 @@ class PlaygroundPage:
         async with self.turn:
             await self._catch_up()
             self._preview._advance_presentation_time()
-            return await self._act(context_id, self._as_of_now(context_id, body))
+            page = self._preview._pages.get(context_id or "")
+            if page is None:
+                return await self._act(context_id, body)
+            with self._extras.in_its_place(page):
+                return await self._act(context_id, self._as_of_now(page, body))
 
     def _payload_remembered(self, page: _Page) -> dict[str, Any]:
         payload = self._payload(page)
+        self._extras.add_to(payload, page)
         # A restart of the bot does not disturb a person who is typing.
         payload["botGeneration"] = 1
         # Added to the earlier keys: the browser may still show an older page.
@@ -111,11 +119,8 @@ class PlaygroundPage:
             known.update(_buttons(message["components"], int(message["id"])))
         return payload
 
-    def _as_of_now(self, context_id: str | None, body: Action) -> Action:
+    def _as_of_now(self, page: _Page, body: Action) -> Action:
         """The action as if the browser had read the latest page."""
-        page = self._preview._pages.get(context_id or "")
-        if page is None:
-            return body
         now: dict[str, object] = {
             "published_revision": page.revision,
             "bot_generation": self._world.env._generation,

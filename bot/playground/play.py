@@ -24,7 +24,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import BY_THE_BOT
 from bot.playground.page import PlaygroundPage, behind_s
-from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish, guide_text
+from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import open_world
 from bot.storage import DatabaseUnusable
@@ -138,13 +138,13 @@ async def play(
         await world.app.bot.services.servers.change(
             stage.guild.id, {"showcase_channel_id": stage.showcase.id}, by_user_id=BY_THE_BOT
         )
-        await stage.guide.send(stage.channel, guide_text())
+        await stage.say_hello()
         world.join(stage.guild)
         await world.env.settle()
         preview = await stage.preview(videos=videos, port=port)
         with _explained():
             await stack.enter_async_context(preview)
-        page = PlaygroundPage(world=world, preview=preview, clock=clock)
+        page = PlaygroundPage(world=world, stage=stage, preview=preview, clock=clock)
         if open_page is not None:
             # A browser may take long, or live as long as its window: nothing waits for it.
             Thread(target=open_page, args=(preview.url,), daemon=True).start()

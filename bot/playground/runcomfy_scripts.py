@@ -79,7 +79,7 @@ WORDS: Final[Mapping[str, tuple[str, Scenario]]] = MappingProxyType(
             Scenario(on_submit=(Fault(rate_limited("3"), times=2),)),
         ),
         "broke": (
-            "finds no money left on the account; the next request finds some again",
+            "finds no money left on the account; a minute later there is some again",
             Scenario(on_submit=(Fault(api_error(400002, status=402), times=1),)),
         ),
         "several": ("gives two videos", Scenario(output=Output.VIDEOS)),

@@ -60,6 +60,8 @@ class World:
         self.upload_limit_bytes = UPLOAD_LIMIT_BYTES
         self.locale = ENGLISH_LOCALE
         """The language of the person who acts."""
+        self.locales: dict[int, str] = {}
+        """The languages of those who have another one, by their IDs."""
         self.guild_locale = ENGLISH_LOCALE
         """The language of the server."""
         self.by_user_install = False
@@ -153,7 +155,7 @@ class World:
                 payload = {
                     **payload,
                     "attachment_size_limit": self.upload_limit_bytes,
-                    "locale": self.locale,
+                    "locale": self.locale_of(_person_id(payload)),
                     "authorizing_integration_owners": self._owners_in(payload),
                 }
                 if "guild_locale" in payload:
@@ -163,16 +165,24 @@ class World:
         self._feed = corrected
         subscribers.append(corrected)
 
+    def locale_of(self, person_id: int) -> str:
+        """The language of this person, as Discord names it."""
+        return self.locales.get(person_id, self.locale)
+
     def _owners_in(self, payload: Mapping[str, Any]) -> Mapping[str, str]:
         """Whose installation, a server's (0) or a person's (1), allows the bot there."""
         if "guild_id" in payload and not self.by_user_install:
             return {"0": payload["guild_id"]}
-        person = payload["user"] if "user" in payload else payload["member"]["user"]
-        return {"1": person["id"]}
+        return {"1": str(_person_id(payload))}
 
     def _unhook(self) -> None:
         if self._feed is not None and self._feed in self.env.backend.subscribers:
             self.env.backend.subscribers.remove(self._feed)
+
+
+def _person_id(interaction: Mapping[str, Any]) -> int:
+    person = interaction["user"] if "user" in interaction else interaction["member"]["user"]
+    return int(person["id"])
 
 
 class _GivenSettings(Settings):

@@ -265,6 +265,12 @@ class Visitor:
         await expect(self.page.locator("#channel-message-list [data-former]")).to_have_count(0)
         await expect(viewer.locator("option:checked")).to_have_text(name)
 
+    async def go(self, way: str, *, to: str) -> None:
+        """Look at another channel, as the same person."""
+        await self.finds_the_page_at_rest()
+        await self.page.get_by_label("Viewing as").select_option(label=way)
+        await expect(self.page.locator("#channel-name")).to_have_text(to)
+
 
 @asynccontextmanager
 async def visitor(address: str, *, browser: str) -> AsyncGenerator[Visitor]:

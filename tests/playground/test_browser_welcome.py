@@ -1,11 +1,14 @@
-"""From the greeting to a video, by mouse: set up, `/kling-help`, *Use this*."""
+"""From the greeting to a video, by mouse: set up, `/kling-help`, *Use this*; and around."""
 
 from collections.abc import AsyncGenerator
 
 import pytest
 from playwright.async_api import Locator, expect
 
+from bot.playground.runcomfy_scripts import WORDS
+from bot.playground.stage import FIRST_COMMAND
 from bot.ui.buttons import RESEND
+from cogs.kling.message_menu import MENU_NAME
 from cogs.kling_help import EXAMPLES
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 from tools.screenshots import BROWSERS, find_browser
@@ -69,3 +72,29 @@ async def test_a_server_is_greeted_set_up_and_helped_to_its_first_video(somebody
     await form.get_by_role("button", name="Submit").click()
     video = saying(somebody, EXAMPLES[0].prompt).filter(has_text="New here?")
     await expect(video.get_by_role("button", name=RESEND.label)).to_be_visible()
+
+
+async def test_the_guide_leads_through_a_list_a_menu_and_a_direct_message(
+    somebody: Visitor,
+) -> None:
+    guide = saying(somebody, FIRST_COMMAND)
+    await somebody.press(guide, "What else can happen?")
+    await somebody.sees(guide, WORDS["stubborn"][0])
+
+    await somebody.say("a fox in the snow")
+    fox = saying(somebody, "a fox in the snow")
+    await fox.hover()
+    await fox.get_by_role("button", name="Reply").first.click()
+    await somebody.say(MENU_NAME)
+    form = somebody.page.locator("dialog, [role=dialog]").filter(
+        has=somebody.page.locator(".modal-input")
+    )
+    await expect(form.locator("textarea").first).to_have_value("a fox in the snow")
+    await form.get_by_role("button", name="Cancel").click()
+    await expect(form).to_have_count(0)
+
+    await somebody.go("→ direct message", to="Kling")
+    await expect(fox).to_have_count(0)
+    await somebody.say("/kling a long queue")
+    await somebody.press(somebody.card("a long queue"), "Cancel")
+    await somebody.sees(somebody.card("a long queue"), "Cancelled")
