@@ -116,7 +116,7 @@ async def test_the_question_names_the_quality_the_picture_and_the_price(town: To
     assert await generate.ended() == 1
     assert generate.log == [
         (
-            "4K · 3 s · from a picture · with sound · guidance 0.5: about $1.26. Generate? [y/N] "
+            "4K · 3 s · from a picture · with sound: about $1.26. Generate? [y/N] "
             "Nothing was asked for, and nothing is spent."
         )
     ]
@@ -127,7 +127,7 @@ async def test_what_was_left_unsent_goes_on_with_its_picture_without_the_file(to
     picture = town.folder / "map.png"
     picture.write_bytes(saved(a_chequer()))
     busy = Scenario(on_submit=(Fault(rate_limited("1")),))
-    generate = await generating(town, "--image", "map.png", scenario=busy, says="no more requests")
+    generate = await generating(town, "--image", "map.png", scenario=busy, says="taking requests")
     generate.tell(signal.SIGTERM)
     assert await generate.ended() == 1
     ((job_id, state, _, _),) = rows(town)
@@ -274,8 +274,8 @@ async def test_a_file_that_is_there_is_left_as_it_is(town: Town) -> None:
         (
             Scenario(queue_s=0, rendering_s=0, ending=Ending.FAILS),
             (
-                "Try again, or change the prompt a little. RunComfy charged $0.34 for it, and that "
-                "counts against the limits."
+                "Try again or tweak the prompt. RunComfy charged $0.34 for it, which counts toward "
+                "the limits."
             ),
         ),
         (

@@ -18,7 +18,7 @@ def is_blocked(story: Story, guild_id: int) -> bool:
 async def test_a_name_that_is_typed_and_not_chosen_means_its_server(
     story: Story, operator: simcord.MemberActor
 ) -> None:
-    assert "**Kite Club** can ask for no more" in await block(story, operator, " kite CLUB ")
+    assert "**Kite Club** can't make any more" in await block(story, operator, " kite CLUB ")
     assert is_blocked(story, story.guild.id)
 
 
@@ -39,5 +39,5 @@ async def test_a_name_that_two_servers_have_means_neither(
 async def test_an_id_means_a_server_that_the_bot_is_not_in(
     story: Story, operator: simcord.MemberActor
 ) -> None:
-    assert "`54321` can ask for no more" in await block(story, operator, "54321")
+    assert "`54321` can't make any more" in await block(story, operator, "54321")
     assert is_blocked(story, 54321)
