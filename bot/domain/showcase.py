@@ -87,12 +87,16 @@ class ShareRefusal(StrEnum):
     NOT_SHOWN = "not_shown"
     NOT_NOW = "not_now"
     """Discord does not answer."""
+    OUT_OF_REACH = "out_of_reach"
+    """The showcase is closed to the bot: what stands there stays until that ends."""
 
 
 class PostTrouble(StrEnum):
     """Why Discord, or the channel, does not let a video be shown."""
 
     CHANNEL_GONE = "channel_gone"
+    CLOSED = "closed"
+    """The bot does not get into the channel, or is no longer in the server."""
     MISSING = "missing"
     """The bot lacks permissions there."""
     TAG_NEEDED = "tag_needed"
@@ -137,12 +141,15 @@ class ShowcaseRoom(Protocol):
     async def find(self, post: ShowcasePost) -> Posted | NotPosted | None:
         """The message of a post whose sending was never confirmed; None if it is not there.
 
-        NotPosted if Discord does not tell now.
+        NotPosted if Discord does not tell now, or the channel is closed to the bot.
         """
         ...
 
     async def take_down(self, post: ShowcasePost) -> PresentOutcome:
-        """Delete the message, and in a forum the thread; what is gone already counts as deleted."""
+        """Delete the message, and in a forum the thread; what is gone already counts as deleted.
+
+        Of a channel that is closed to the bot the outcome is PLACE_CLOSED: the message may stand.
+        """
         ...
 
     async def count(self, job: Job, post: ShowcasePost | None, *, stars: int) -> None:

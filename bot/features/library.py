@@ -119,10 +119,11 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """The kept copy is deleted and the job marked; so is its card, unless out of reach."""
+    """The kept copy is deleted and the job marked."""
 
     job: Job
     card_is_gone: bool
+    """Whether its card and its post in a showcase are deleted too: either may be out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class Library:
         files_of: Callable[[Job, int], AbstractAsyncContextManager[VideoAnswer]],
         cards: CardRemover,
         let_go_of_pictures: Callable[[JobId, int], Awaitable[None]],
-        take_from_showcase: Callable[[JobId], Awaitable[bool]],
+        take_from_showcase: Callable[[JobId], Awaitable[Trouble | None]],
         clock: Clock,
     ) -> None:
         self._jobs = jobs
@@ -269,13 +270,14 @@ class Library:
         found = await self.deletable(job_id, by)
         if isinstance(found, Denied):
             return found
-        if not await self._take_from_showcase(job_id):
+        in_showcase = await self._take_from_showcase(job_id)
+        if in_showcase not in (None, *_OUT_OF_REACH):
             return Denied(LibraryRefusal.DISCORD_SILENT)
         history = await self._rows.history(job_id)
         removed = await self._cards.remove(found, history)
         match removed:
             case Presented():
-                card_is_gone = True
+                card_is_gone = in_showcase is None
             case NotPresented(trouble):
                 if trouble not in _OUT_OF_REACH:
                     logger.warning("the card of job %s stays (%s)", job_id, trouble.value)

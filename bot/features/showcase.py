@@ -42,8 +42,6 @@ LEFT_ALONE_FOR: Final = timedelta(minutes=2)
 """How long a post is left to the process that works on it: longer than Discord takes."""
 REFUSED_FOR: Final = timedelta(hours=1)
 """How long after a refusal stars do not try again."""
-_OUT_OF_REACH: Final = frozenset({Trouble.CARD_GONE, Trouble.PLACE_CLOSED})
-"""Troubles of a post that no retry takes away: its channel is gone, or closed to the bot."""
 _BY_AUTHOR: Final = frozenset({PostState.REFUSED, PostState.TAKEN_BACK})
 _BY_MODERATOR: Final = _BY_AUTHOR | {PostState.REMOVED}
 
@@ -166,8 +164,10 @@ class Showcase:
         leaving = PostState.TAKING_BACK if is_author else PostState.REMOVING
         if post.state is PostState.SHOWN:
             post = await self._rows.move(post, leaving, self._clock.now())
-        if post is None or not await self._taken_down(post):
-            return Denied(ShareRefusal.NOT_NOW)
+        trouble = Trouble.PASSING if post is None else await self._taken_down(post)
+        if post is None or trouble is not None:
+            is_closed = trouble is Trouble.PLACE_CLOSED
+            return Denied(ShareRefusal.OUT_OF_REACH if is_closed else ShareRefusal.NOT_NOW)
         return post
 
     async def standing(self, job: Job, by: Actor) -> PostState | None:
@@ -189,19 +189,22 @@ class Showcase:
 
     # --- what takes videos away ---------------------------------------------------------------
 
-    async def withdraw(self, job_id: JobId) -> bool:
-        """Take a deleted video out of the showcase, for good; False if Discord does not answer."""
+    async def withdraw(self, job_id: JobId) -> Trouble | None:
+        """Take a deleted video out of the showcase, for good.
+
+        A trouble says that it may still stand there: the repair goes on with it.
+        """
         post = await self._rows.post_of(job_id)
         leaving = None if post is None else await self._leave(post)
-        if leaving is not None and not await self._taken_down(leaving):
-            return False
-        await self._rows.forget(job_id)
-        return True
+        trouble = None if leaving is None else await self._taken_down(leaving)
+        if trouble is None:
+            await self._rows.forget(job_id)
+        return trouble
 
     async def forget_author(self, user_id: int) -> None:
         """Take everything of a person's out; what Discord does not delete now, goes later."""
         for post in await self._rows.posts_by(user_id):
-            if not await self.withdraw(post.job_id):
+            if await self.withdraw(post.job_id) is not None:
                 logger.warning("job %s: its showcase post goes later", post.job_id)
 
     # --- what is left unfinished --------------------------------------------------------------
@@ -293,26 +296,27 @@ class Showcase:
         return now if now is not None and now.state in LEAVING else None
 
     async def _end_leaving(self, post: ShowcasePost) -> None:
-        if not await self._taken_down(post):
+        if await self._taken_down(post) is not None:
             return
         job = await self._jobs.get(post.job_id)
         if job is None or job.deleted or job.erased:
             await self._rows.forget(post.job_id)
 
-    async def _taken_down(self, post: ShowcasePost) -> bool:
-        """Delete its message, and write that down; False if Discord does not answer."""
+    async def _taken_down(self, post: ShowcasePost) -> Trouble | None:
+        """Delete its message, and write that down; why it may still stand there, otherwise."""
         there = post
         if post.message_id is None:
             found = await self._room.find(post)
             if isinstance(found, NotPosted):
-                return False
+                is_passing = found.trouble is PostTrouble.PASSING
+                return Trouble.PASSING if is_passing else Trouble.PLACE_CLOSED
             there = post if found is None else _at(post, found)
         outcome = await self._room.take_down(there)
-        if isinstance(outcome, NotPresented) and outcome.trouble not in _OUT_OF_REACH:
-            return False
+        if isinstance(outcome, NotPresented):
+            return outcome.trouble
         if (gone := LEAVING.get(post.state)) is not None:
             await self._rows.move(post, gone, self._clock.now())
-        return True
+        return None
 
     async def _recount(self, job: Job) -> None:
         """Show the number of stars; of many presses at once, only the last one draws it."""

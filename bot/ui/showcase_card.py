@@ -17,11 +17,13 @@ from bot.ui.words_library import jump_link
 
 GO_TO_ORIGINAL: Final = marked("Go to the original")
 ONLY_THERE: Final = marked("▶️ The video is too large to play here. It's in the original message.")
+_GONE_OR_HIDDEN: Final = marked(
+    "The showcase channel is gone, or I can't see it. A manager can choose another one with "
+    "`/kling-admin settings`. Then share it again."
+)
 TROUBLES: Final[Mapping[PostTrouble, str]] = {
-    PostTrouble.CHANNEL_GONE: marked(
-        "The showcase channel is gone, or I can't see it. A manager can choose another one with "
-        "`/kling-admin settings`. Then share it again."
-    ),
+    PostTrouble.CHANNEL_GONE: _GONE_OR_HIDDEN,
+    PostTrouble.CLOSED: _GONE_OR_HIDDEN,
     PostTrouble.MISSING: marked(
         "I can't post in {channel} yet. A manager has to give me these permissions there: "
         "{names}. Then share it again."

@@ -1,7 +1,7 @@
 """Writes to the showcases of servers: posts, stars, and what managers have to know."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,6 +24,8 @@ Room = discord.TextChannel | discord.ForumChannel
 TITLE_MAX_CHARS: Final = 100
 TAGS_MAX: Final = 20
 """Discord's limit on the tags of a forum."""
+UNKNOWN_CHANNEL: Final = 10003
+"""Discord's code for a channel that was deleted."""
 _BEFORE: Final = timedelta(minutes=5)
 """How much earlier than decided a message may seem to be sent: clocks differ a little."""
 _AMONG: Final = 200
@@ -89,20 +91,27 @@ class DiscordShowcase:
         """Look through what the bot has posted there since it was decided."""
         room = await self._room(post.channel_id)
         if isinstance(room, NotPosted):
-            return room if room.trouble is PostTrouble.PASSING else None
+            return None if room.trouble is PostTrouble.CHANNEL_GONE else room
         since = post.begun_at - _BEFORE
         if isinstance(room, discord.ForumChannel):
             found = await attempt(lambda: self._in_forum(room, post, since), clock=self._clock)
         else:
             found = await attempt(lambda: self._in_channel(room, post, since), clock=self._clock)
         if isinstance(found, Trouble):
-            return NotPosted(PostTrouble.PASSING) if found is Trouble.PASSING else None
+            is_passing = found is Trouble.PASSING
+            return NotPosted(PostTrouble.PASSING if is_passing else PostTrouble.CLOSED)
         return found
 
     async def take_down(self, post: ShowcasePost) -> PresentOutcome:
         """Delete the thread of a forum's post where the bot may, else its message alone."""
         if post.message_id is None:
             return Presented()
+        room = await self._room(post.channel_id)
+        if isinstance(room, NotPosted) and room.trouble is not PostTrouble.CHANNEL_GONE:
+            is_passing = room.trouble is PostTrouble.PASSING
+            return NotPresented(Trouble.PASSING if is_passing else Trouble.PLACE_CLOSED)
+        if isinstance(room, NotPosted):
+            return Presented()  # all its messages went with it
         if (thread_id := post.thread_id) is not None:
             thread = self._client.get_partial_messageable(thread_id, guild_id=post.guild_id)
             ended = await attempt(
@@ -116,6 +125,8 @@ class DiscordShowcase:
         trouble = await attempt(surface.delete, clock=self._clock)
         if trouble is None or trouble is Trouble.CARD_GONE:
             return Presented()
+        if trouble is Trouble.PLACE_CLOSED and await self._found(thread_id or room.id) is None:
+            return Presented()  # a moderator deleted the thread, or the channel meanwhile
         return NotPresented(trouble)
 
     async def count(self, job: Job, post: ShowcasePost | None, *, stars: int) -> None:
@@ -141,17 +152,31 @@ class DiscordShowcase:
     # --- posting ------------------------------------------------------------------------------
 
     async def _room(self, channel_id: int) -> Room | NotPosted:
-        found = self._client.get_channel(channel_id)
-        if found is None:
-            fetched = await attempt(
-                lambda: self._client.fetch_channel(channel_id), clock=self._clock
-            )
-            if fetched is Trouble.PASSING:
+        found = self._client.get_channel(channel_id) or await self._found(channel_id)
+        match found:
+            case discord.TextChannel() | discord.ForumChannel():
+                # Discord tells the bot of channels that it may not see, too.
+                may_see = found.permissions_for(found.guild.me).view_channel
+                return found if may_see else NotPosted(PostTrouble.MISSING, lacking(found))
+            case Trouble.PASSING:
                 return NotPosted(PostTrouble.PASSING)
-            found = None if isinstance(fetched, Trouble) else fetched
-        if isinstance(found, discord.TextChannel | discord.ForumChannel):
-            return found
-        return NotPosted(PostTrouble.CHANNEL_GONE)
+            case Trouble():
+                return NotPosted(PostTrouble.CLOSED)
+            case _:
+                return NotPosted(PostTrouble.CHANNEL_GONE)
+
+    async def _found(self, channel_id: int) -> object | Trouble | None:
+        """The channel as Discord has it now; None if it was deleted."""
+
+        async def fetch() -> object | None:
+            try:
+                return await self._client.fetch_channel(channel_id)
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_CHANNEL:
+                    raise
+                return None
+
+        return await attempt(fetch, clock=self._clock)
 
     async def _sent(
         self,
@@ -195,20 +220,30 @@ class DiscordShowcase:
 
     async def _tags(self, forum: discord.ForumChannel, job: Job) -> list[discord.ForumTag]:
         """The tags for its quality and shape; what is missing is created where the bot may."""
-        granted = forum.permissions_for(forum.guild.me)
-        async with self._tagging:
-            there = {tag.name.casefold(): tag for tag in forum.available_tags}
-            tags: list[discord.ForumTag] = []
-            for name in wanted_tags(job):
-                tag = there.get(name.casefold())
-                if tag is None and granted.manage_channels and len(there) < TAGS_MAX:
-                    made = await once(_creating(forum, name))
-                    tag = None if isinstance(made, Trouble) else made
-                    if tag is not None:
-                        there[name.casefold()] = tag
-                if tag is not None and (granted.manage_threads or not tag.moderated):
-                    tags.append(tag)
-            return tags
+        granted, wanted = forum.permissions_for(forum.guild.me), wanted_tags(job)
+        there = _by_name(forum.available_tags)
+        if granted.manage_channels and any(name.casefold() not in there for name in wanted):
+            async with self._tagging:
+                made = await once(lambda: self._created(forum, wanted))
+            there = there if isinstance(made, Trouble) else _by_name(made)
+        tags = [there[name.casefold()] for name in wanted if name.casefold() in there]
+        return [tag for tag in tags if granted.manage_threads or not tag.moderated]
+
+    async def _created(
+        self, forum: discord.ForumChannel, wanted: Sequence[str]
+    ) -> Sequence[discord.ForumTag]:
+        """All tags of the forum, with the wanted ones."""
+        # What the bot remembers may be older than the tags that it, or a manager, just created.
+        fresh = await self._client.fetch_channel(forum.id)
+        if not isinstance(fresh, discord.ForumChannel):
+            return ()
+        before = fresh.available_tags
+        there = _by_name(before)
+        new = [discord.ForumTag(name=name) for name in wanted if name.casefold() not in there]
+        new = new[: TAGS_MAX - len(before)]
+        if not new:
+            return before
+        return (await fresh.edit(available_tags=[*before, *new])).available_tags
 
     # --- finding ------------------------------------------------------------------------------
 
@@ -223,14 +258,12 @@ class DiscordShowcase:
     async def _in_forum(
         self, forum: discord.ForumChannel, post: ShowcasePost, since: datetime
     ) -> Posted | None:
-        for thread in forum.threads:
+        async for thread in _threads_since(forum, since):
             if self._client.user is None or thread.owner_id != self._client.user.id:
                 continue
-            if thread.created_at is not None and thread.created_at < since:
-                continue
-            message = await thread.fetch_message(thread.id)
-            if self._is_its(message, post):
-                return Posted(message.id, thread_id=thread.id)
+            async for message in thread.history(limit=1, oldest_first=True):
+                if self._is_its(message, post):
+                    return Posted(message.id, thread_id=thread.id)
         return None
 
     def _is_its(self, message: discord.Message, post: ShowcasePost) -> bool:
@@ -271,6 +304,21 @@ class DiscordShowcase:
         return self._languages.of(None if guild is None else guild.preferred_locale)
 
 
+async def _threads_since(
+    forum: discord.ForumChannel, since: datetime
+) -> AsyncGenerator[discord.Thread]:
+    """The posts of a forum that were made since then, also those that time has archived."""
+    for thread in forum.threads:
+        if thread.created_at is None or thread.created_at >= since:
+            yield thread
+    # The last archived come first.
+    async for thread in forum.archived_threads(limit=_AMONG):
+        if thread.archive_timestamp < since:
+            return
+        if thread.created_at is None or thread.created_at >= since:
+            yield thread
+
+
 def wanted_tags(job: Job) -> tuple[str, ...]:
     """What a forum's tags say of a video: its quality, and its shape unless a picture gave it."""
     quality = qualities().get(job.request.quality, job.request.quality)
@@ -279,8 +327,8 @@ def wanted_tags(job: Job) -> tuple[str, ...]:
     return (quality, job.request.aspect.value)
 
 
-def _creating(forum: discord.ForumChannel, name: str) -> Callable[[], Awaitable[discord.ForumTag]]:
-    return lambda: forum.create_tag(name=name)
+def _by_name(tags: Sequence[discord.ForumTag]) -> dict[str, discord.ForumTag]:
+    return {tag.name.casefold(): tag for tag in tags}
 
 
 def _nonce(post: ShowcasePost, *, with_file: bool) -> str:

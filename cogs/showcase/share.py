@@ -34,6 +34,10 @@ REFUSALS: Final[Mapping[ShareRefusal, str]] = {
     ),
     ShareRefusal.NOT_SHOWN: marked("This video isn't in the showcase."),
     ShareRefusal.NOT_NOW: marked("Discord doesn't answer. I'll finish this as soon as it does."),
+    ShareRefusal.OUT_OF_REACH: marked(
+        "I can't get into the showcase channel, so the post may still be there. I'll delete it as "
+        "soon as a manager lets me in again."
+    ),
 }
 _SHOWN: Final = marked("⭐ It's in the showcase now: {link}")
 _SHOWN_BEFORE: Final = marked("It's in the showcase already: {link}")

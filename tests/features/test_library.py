@@ -107,7 +107,7 @@ class Reading:
         self.files = FileKeeper(spool_dir=folder / "spool", archive=archive)
         self.cards = ScriptedRemover(removals)
         self.taken_from_showcase: list[JobId] = []
-        self.showcase_answers = True
+        self.showcase_ends: Trouble | None = None
         self.pictures = Pictures(database=store.database, clock=self.clock)
         self.library = Library(
             jobs=through or store,
@@ -127,9 +127,9 @@ class Reading:
             clock=self.clock,
         )
 
-    async def take_from_showcase(self, job_id: JobId) -> bool:
+    async def take_from_showcase(self, job_id: JobId) -> Trouble | None:
         self.taken_from_showcase.append(job_id)
-        return self.showcase_answers
+        return self.showcase_ends
 
     async def keep(self, state: State = State.DELIVERED, **changes: object) -> Job:
         job = a_job(state=state, told=True).model_copy(update={"media": (A_VIDEO,), **changes})

@@ -32,6 +32,7 @@ from tests.domain.samples import A_VIDEO, HERE, a_job
 GUILD = HERE.guild_id or 0
 CHANNEL = 4_321
 GONE = NotPosted(PostTrouble.CHANNEL_GONE)
+CLOSED = NotPosted(PostTrouble.CLOSED)
 SILENT = NotPosted(PostTrouble.PASSING)
 
 
@@ -45,7 +46,7 @@ class NotingShowcase:
         self.deletions: list[PresentOutcome] = []
         self.counted: list[tuple[int, bool]] = []
         self.told: list[NotPosted] = []
-        self.cannot_be_searched = False
+        self.search_ends: NotPosted | None = None
         self.dies_before_it_is_told = False
         self.was_asked, self.may_answer = asyncio.Event(), asyncio.Event()
         self.may_answer.set()
@@ -66,8 +67,8 @@ class NotingShowcase:
         return Posted(number)
 
     async def find(self, post: ShowcasePost) -> Posted | NotPosted | None:
-        if self.cannot_be_searched:
-            return SILENT
+        if self.search_ends is not None:
+            return self.search_ends
         found = (number for number, job_id in self.messages.items() if job_id == post.job_id)
         return next((Posted(number) for number in found), None)
 
@@ -218,10 +219,10 @@ async def test_while_discord_is_silent_it_is_tried_again_for_a_day(one: Process)
     one.room.answers = [SILENT] * 100
     assert await one.showcase.share(job.id, author(job)) == Coming(CHANNEL)
     one.pass_time(LEFT_ALONE_FOR * 2)
-    one.room.cannot_be_searched = True
+    one.room.search_ends = SILENT
     await one.showcase.mend()
     assert one.room.asked == 1, "it may be there already"
-    one.room.cannot_be_searched = False
+    one.room.search_ends = None
     one.pass_time(LEFT_ALONE_FOR * 2)
     await one.showcase.mend()
     assert one.room.asked == 2
@@ -237,7 +238,7 @@ async def test_what_is_deleted_while_it_is_posted_leaves_no_post(one: Process) -
     one.room.may_answer.clear()
     sharing = asyncio.ensure_future(one.showcase.share(job.id, author(job)))
     await one.room.was_asked.wait()
-    assert await one.showcase.withdraw(job.id)
+    assert await one.showcase.withdraw(job.id) is None
     one.room.may_answer.set()
     assert await sharing == Coming(CHANNEL)
     assert one.room.messages == {}
@@ -289,13 +290,47 @@ async def test_what_discord_does_not_delete_now_goes_later(one: Process) -> None
     assert await one.state(job) is PostState.TAKEN_BACK
 
 
-@pytest.mark.parametrize("trouble", [Trouble.CARD_GONE, Trouble.PLACE_CLOSED])
-async def test_what_is_out_of_reach_counts_as_taken_back(one: Process, trouble: Trouble) -> None:
+async def test_what_stands_in_a_closed_channel_is_not_said_to_be_gone(one: Process) -> None:
     job = await one.a_video()
     await one.showcase.share(job.id, author(job))
-    one.room.deletions = [NotPresented(trouble)]
-    assert isinstance(await one.showcase.take_back(job.id, author(job)), ShowcasePost)
+    one.room.deletions = [NotPresented(Trouble.PLACE_CLOSED)] * 2
+    refused = await one.showcase.take_back(job.id, author(job))
+    assert refused == Denied(ShareRefusal.OUT_OF_REACH)
+    one.pass_time(LEFT_ALONE_FOR * 2)
+    await one.showcase.mend()
+    assert await one.state(job) is PostState.TAKING_BACK, "the channel was still closed"
+    one.pass_time(LEFT_ALONE_FOR * 2)
+    await one.showcase.mend()
     assert await one.state(job) is PostState.TAKEN_BACK
+    assert one.room.messages == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "refusal"),
+    [(SILENT, ShareRefusal.NOT_NOW), (CLOSED, ShareRefusal.OUT_OF_REACH)],
+)
+async def test_a_post_that_cannot_be_looked_for_is_not_said_to_be_gone(
+    one: Process, found: NotPosted, refusal: ShareRefusal
+) -> None:
+    job = await one.a_video()
+    post = await one.rows.begin(job, CHANNEL, one.clock.now(), over=())
+    assert post is not None
+    await one.rows.move(post, PostState.TAKING_BACK, one.clock.now())
+    one.room.search_ends = found
+    assert await one.showcase.take_back(job.id, author(job)) == Denied(refusal)
+    assert await one.state(job) is PostState.TAKING_BACK
+
+
+async def test_a_deleted_video_whose_showcase_is_closed_leaves_it_later(one: Process) -> None:
+    job = await one.a_video()
+    await one.showcase.share(job.id, author(job))
+    one.room.deletions = [NotPresented(Trouble.PLACE_CLOSED)]
+    assert await one.showcase.withdraw(job.id) is Trouble.PLACE_CLOSED
+    await one.store.move(job, CardDeleted(), one.clock.now())
+    one.pass_time(LEFT_ALONE_FOR * 2)
+    await one.showcase.mend()
+    assert one.room.messages == {}
+    assert await one.state(job) is None
 
 
 async def test_a_moderator_takes_it_out_for_good(one: Process) -> None:
@@ -355,7 +390,7 @@ async def test_of_what_is_unknown_nothing_is_done(one: Process) -> None:
     assert await one.showcase.star("nothing", MODERATOR) == unknown
     assert await one.showcase.share("nothing", MODERATOR) == unknown
     assert await one.showcase.take_back("nothing", MODERATOR) == unknown
-    assert await one.showcase.withdraw("nothing")
+    assert await one.showcase.withdraw("nothing") is None
     job = await one.a_video()
     not_shown = await one.showcase.take_back(job.id, author(job))
     assert not_shown == Denied(ShareRefusal.NOT_SHOWN)

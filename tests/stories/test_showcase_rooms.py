@@ -4,9 +4,16 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
+from sqlalchemy import update
 
-from bot.domain.showcase import PostTrouble
+from bot.domain.showcase import PostState, PostTrouble, ShareRefusal
+from bot.features.showcase_rows import ShowcaseRows
+from bot.storage.tables_showcase import showcase_posts
 from bot.ui.showcase_card import TROUBLES
+from bot.ui.showcase_room import TAGS_MAX
+from cogs.showcase.share import REFUSALS
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, opened, settings_of
 from tests.stories.test_showcase import Shown
@@ -65,6 +72,186 @@ async def test_in_a_forum_each_video_is_a_post_of_its_own(forum: Shown) -> None:
     )
     message = forum.story.env.backend.get_message(thread.id, int(told.rpartition("/")[2]))
     assert len(message.attachments) == 1
+
+
+def tags_of(forum: Shown, thread: Any) -> list[str]:  # noqa: ANN401 - a thread of the simulated Discord
+    """The names of the tags on a post, in order."""
+    names = {int(one["id"]): one["name"] for one in available(forum)}
+    return [names[tag] for tag in thread.applied_tags]
+
+
+def available(forum: Shown) -> list[dict[str, Any]]:
+    """The tags of the forum, as the simulated Discord has them."""
+    tags: list[dict[str, Any]] = forum.story.env.backend.get_channel(
+        forum.showcase.id
+    ).available_tags
+    return tags
+
+
+async def with_tags(forum: Shown, *names: str, moderated: bool = False) -> None:
+    """Give the forum these tags, as a manager does."""
+    made = [
+        {
+            "id": str(forum.story.env.backend.snowflake()),
+            "name": name,
+            "moderated": moderated,
+            "emoji_id": None,
+            "emoji_name": None,
+        }
+        for name in names
+    ]
+    forum.story.env.backend.edit_channel(forum.showcase.id, {"available_tags": made})
+    await forum.story.settle()
+
+
+async def test_a_forums_posts_have_tags_for_quality_and_shape(forum: Shown) -> None:
+    await forum.share(await forum.a_video(aspect="9:16"))
+    await forum.share(await forum.a_video(aspect="1:1", quality="standard"))
+    first, second = posts_in(forum)
+    assert tags_of(forum, first) == ["Pro (1080p)", "9:16"]
+    assert tags_of(forum, second) == ["Standard (720p)", "1:1"]
+    assert len(available(forum)) == 4
+
+
+async def test_tags_of_managers_are_used_and_stay(forum: Shown) -> None:
+    await with_tags(forum, "kites", "pro (1080P)")
+    await forum.share(await forum.a_video())
+    (thread,) = posts_in(forum)
+    assert tags_of(forum, thread) == ["pro (1080P)", "16:9"]
+    assert [one["name"] for one in available(forum)] == ["kites", "pro (1080P)", "16:9"]
+
+
+async def test_tags_that_discord_has_not_told_of_yet_are_not_overwritten(forum: Shown) -> None:
+    asked = await forum.a_video()
+    remembered = cached(forum.story, forum.showcase.id)
+    await with_tags(forum, "kites", "16:9")
+    remembered._available_tags = {}  # noqa: SLF001 - the news is on its way
+    await forum.share(asked)
+    assert [one["name"] for one in available(forum)] == ["kites", "16:9", "Pro (1080p)"]
+    (thread,) = posts_in(forum)
+    assert tags_of(forum, thread) == ["Pro (1080p)", "16:9"]
+
+
+async def test_without_permission_a_post_has_the_tags_that_are_there(forum: Shown) -> None:
+    deny(forum.story, forum.showcase.id, manage_channels=False)
+    await forum.share(await forum.a_video())
+    await with_tags(forum, "16:9")
+    deny(forum.story, forum.showcase.id, manage_channels=False)
+    await forum.share(await forum.a_video())
+    bare, tagged = posts_in(forum)
+    assert tags_of(forum, bare) == []
+    assert tags_of(forum, tagged) == ["16:9"]
+    assert len(available(forum)) == 1
+
+
+async def test_tags_for_moderators_alone_are_left_to_them(forum: Shown) -> None:
+    await with_tags(forum, "Pro (1080p)", "16:9", moderated=True)
+    deny(forum.story, forum.showcase.id, manage_threads=False)
+    await forum.share(await forum.a_video())
+    (thread,) = posts_in(forum)
+    assert tags_of(forum, thread) == []
+
+
+async def test_a_full_forum_gets_no_more_tags(forum: Shown) -> None:
+    await with_tags(forum, *(f"kite {n}" for n in range(TAGS_MAX - 1)))
+    await forum.share(await forum.a_video())
+    (thread,) = posts_in(forum)
+    assert tags_of(forum, thread) == ["Pro (1080p)"]
+    assert len(available(forum)) == TAGS_MAX
+
+
+async def test_a_forum_that_wants_a_tag_says_which_a_manager_can_add(forum: Shown) -> None:
+    asked = await forum.a_video()
+    cached(forum.story, forum.showcase.id)._flags = discord.ChannelFlags(require_tag=True).value  # noqa: SLF001
+    deny(forum.story, forum.showcase.id, manage_channels=False)
+    told = await forum.share(asked)
+    assert told == TROUBLES[PostTrouble.TAG_NEEDED].format(
+        channel=f"<#{forum.showcase.id}>", names="**Pro (1080p)**, **16:9**"
+    )
+    assert posts_in(forum) == []
+    await with_tags(forum, "16:9")
+    cached(forum.story, forum.showcase.id)._flags = discord.ChannelFlags(require_tag=True).value  # noqa: SLF001
+    deny(forum.story, forum.showcase.id, manage_channels=False)
+    assert (await forum.share(asked)).startswith(SHARED)
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+async def test_after_a_crash_the_post_in_a_forum_is_found(
+    forum: Shown, *, is_archived: bool
+) -> None:
+    story = forum.story
+    await forum.share(await forum.a_video(prompt="a blue kite"))
+    await forum.share(await forum.a_video(prompt="a red kite"))
+    others, lost = posts_in(forum)
+    # The process ends after Discord took the post, and before it wrote that down.
+    job = (await story.jobs())[-1]
+    await story.world.app.store.database.write(
+        update(showcase_posts)
+        .where(showcase_posts.c.job_id == job.id)
+        .values(state="posting", message_id=None, thread_id=None)
+    )
+    if is_archived:
+        now = story.env.backend.now_iso()
+        for one in (others, lost):
+            archived = {"archived": True, "archive_timestamp": now}
+            story.env.backend.edit_channel(one.id, {}, thread_metadata=archived)
+        await story.settle()
+        assert not cached(story, forum.showcase.id).threads
+    else:
+        await story.world.restart_bot()
+    await story.advance(300)
+    assert posts_in(forum) == [others, lost]
+    post = await ShowcaseRows(database=story.world.app.store.database).post_of(job.id)
+    assert post is not None
+    assert (post.state, post.thread_id) == (PostState.SHOWN, lost.id)
+
+
+async def test_what_a_closed_channel_still_shows_goes_once_it_opens(server: Shown) -> None:
+    story = server.story
+    asked = await server.a_video()
+    await server.share(asked)
+    details = await server.press("Details", story.card(asked))
+    assert details.response is not None
+    story.env.backend.set_overwrite(
+        server.showcase.id,
+        Overwrite(
+            target_id=story.env.backend.bot_user.id,
+            type=OverwriteType.MEMBER,
+            allow=0,
+            deny=discord.Permissions(view_channel=True).value,
+        ),
+    )
+    await story.settle()
+    told = private_words(await server.press("Take back", Card(details.response)))
+    assert told == REFUSALS[ShareRefusal.OUT_OF_REACH]
+    await story.advance(300)
+    assert len(server.posts()) == 1
+    story.env.backend.delete_overwrite(server.showcase.id, story.env.backend.bot_user.id)
+    await story.advance(300)
+    assert server.posts() == []
+
+
+async def test_a_video_whose_showcase_is_deleted_is_out_of_it(server: Shown) -> None:
+    asked = await server.a_video()
+    await server.share(asked)
+    details = await server.press("Details", server.story.card(asked))
+    assert details.response is not None
+    server.story.env.backend.delete_channel(server.showcase.id)
+    await server.story.settle()
+    told = private_words(await server.press("Take back", Card(details.response)))
+    assert told == "It's out of the showcase. The original message stays."
+
+
+async def test_a_post_whose_thread_a_moderator_deleted_is_out_of_it(forum: Shown) -> None:
+    asked = await forum.a_video()
+    await forum.share(asked)
+    (thread,) = posts_in(forum)
+    details = await forum.press("Details", forum.story.card(asked))
+    assert details.response is not None
+    forum.story.env.backend.delete_channel(thread.id)
+    await forum.story.settle()
+    told = private_words(await forum.press("Take back", Card(details.response)))
+    assert told == "It's out of the showcase. The original message stays."
 
 
 async def test_taking_it_back_deletes_the_post_of_a_forum(forum: Shown) -> None:
