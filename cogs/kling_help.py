@@ -17,6 +17,7 @@ from bot.ui.gate import Control
 from bot.ui.layout import view_of
 from bot.ui.routes import Action, Route
 from bot.ui.words_declines import decline_line
+from bot.ui.words_library import NEW_TITLE
 from cogs.allowance import NO_LIMITS, PRICES_TITLE, SERVER_PAYS, limit_line, price_lines
 from cogs.kling.change import change_form, offered_in, request_of
 from cogs.kling.ordering import may_ask
@@ -144,7 +145,10 @@ async def use(interaction: Interaction, action: Action) -> None:
     language = language_of(interaction)
     prompt = language.say(EXAMPLES[int(action["number"])].prompt)
     form = change_form(
-        await request_of(interaction, prompt), language, offered=offered_in(interaction)
+        await request_of(interaction, prompt),
+        language,
+        offered=offered_in(interaction),
+        title=NEW_TITLE,
     )
     await interaction.response.send_modal(form)
 

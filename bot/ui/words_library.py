@@ -18,6 +18,8 @@ NO_TEXT = marked(
 )
 
 MODAL_TITLE = marked("Change and make a new video")
+NEW_TITLE = marked("Make a video")
+"""Of the same modal where there is no video yet that could be changed."""
 PROMPT_LABEL = marked("What the video shows")
 NEGATIVE_LABEL = marked("What it should not show")
 DURATION_LABEL = marked("How long it is")

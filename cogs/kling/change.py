@@ -154,6 +154,7 @@ def change_form(
     offered: Collection[str],
     job_id: JobId | None = None,
     modal: Route = CHANGE_MODAL,
+    title: str = words.MODAL_TITLE,
 ) -> ui.Modal:
     """A filled-in request; Discord allows five inputs, so one select makes up to three choices.
 
@@ -164,7 +165,7 @@ def change_form(
     return request_form(
         before,
         language,
-        title=language.say(words.MODAL_TITLE),
+        title=language.say(title),
         custom_id=modal.of(job_id=job_id or ""),
         prompt=before.prompt,
         offered=offered,

@@ -81,7 +81,9 @@ async def make_a_video(interaction: Interaction, message: discord.Message) -> No
     elif is_blank(text):
         await tell_privately(interaction, language.say(words.NO_TEXT))
     else:
-        form = change_form(request, language, offered=offered_in(interaction))
+        form = change_form(
+            request, language, offered=offered_in(interaction), title=words.NEW_TITLE
+        )
         await interaction.response.send_modal(form)
 
 

@@ -14,13 +14,16 @@ from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.ports import StoreUnavailable
 from bot.features.server_keys import KeyGiven
 from bot.languages.language import Language, marked
+from bot.ui.buttons import no
 from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately
-from bot.ui.layout import row_of, view_of
+from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.modals import modal_of
 from bot.ui.routes import Action, Route
 
 GIVE: Final = Route("kling:key:give")
 REMOVE: Final = Route("kling:key:remove")
+REMOVE_NOW: Final = Route("kling:key:remove-now")
+KEEP_KEY: Final = Route("kling:key:keep")
 KEY_MODAL: Final = Route("kling:key-form")
 """They name no server: each handler checks that the person manages this one."""
 _KEY: Final = "key"
@@ -29,6 +32,22 @@ _KEY: Final = "key"
 NOT_OFFERED = marked(
     "This bot isn't set up to take keys. Its owner can change that with `SECRET_KEY`."
 )
+NO_KEY: Final = marked("This server has no key.")
+NOT_PAID_FOR = marked(
+    "The bot's owner doesn't pay for videos in this server: it needs a RunComfy key of its own."
+)
+REMOVED: Final = {
+    True: marked(
+        "Removed. The bot's owner pays for new videos. I still watch those under way with the key "
+        "that bought them, and then erase its last copy."
+    ),
+    False: marked(
+        "Removed. I make nothing new here until you give me another key: the bot's owner doesn't "
+        "pay for this server. I still watch videos under way with the key that bought them, and "
+        "then erase its last copy."
+    ),
+}
+"""By whether the bot's owner pays for the server."""
 NOT_TAKEN: dict[KeyRefusal, str] = {
     KeyRefusal.NOT_OFFERED: NOT_OFFERED,
     KeyRefusal.MALFORMED: marked(
@@ -55,13 +74,16 @@ async def show_key_card(interaction: Interaction) -> None:
     )
 
 
-def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) -> ui.LayoutView:
+def key_card(
+    language: Language, key: ServerKey | None, *, are_offered: bool, operator_pays: bool
+) -> ui.LayoutView:
     """The key's status, with buttons for what can be done about it."""
     broken = key is not None and key.broken_at is not None
     colour = discord.Colour.red() if broken else None
     container = ui.Container[ui.LayoutView](accent_colour=colour)
     container.add_item(ui.TextDisplay(language.say("### This server's own RunComfy key")))
-    container.add_item(ui.TextDisplay("\n".join(_state_lines(language, key))))
+    lines = _state_lines(language, key, operator_pays=operator_pays)
+    container.add_item(ui.TextDisplay("\n".join(lines)))
     container.add_item(ui.TextDisplay(f"-# {language.say(_note(are_offered=are_offered))}"))
     buttons: list[ui.Button[ui.LayoutView]] = []
     if are_offered:
@@ -86,7 +108,9 @@ def key_card(language: Language, key: ServerKey | None, *, are_offered: bool) ->
     return view_of(container)
 
 
-def _state_lines(language: Language, key: ServerKey | None) -> list[str]:
+def _state_lines(language: Language, key: ServerKey | None, *, operator_pays: bool) -> list[str]:
+    if key is None and not operator_pays:
+        return [language.say(NOT_PAID_FOR)]
     if key is None:
         return [
             language.say(
@@ -161,6 +185,52 @@ def outcome_words(language: Language, outcome: KeyGiven | Denied[KeyRefusal]) ->
             assert_never(outcome)
 
 
+async def ask_to_remove(interaction: Interaction, _: Action) -> None:
+    """Put a question in the card's place: a key that is removed has to be given again."""
+    guild_id = await manager_of(interaction)
+    if guild_id is None:
+        return
+    await interaction.response.defer()
+    language = language_of(interaction)
+    key = await interaction.client.services.server_keys.of_server(guild_id)
+    if key is None:
+        await _redraw(interaction, guild_id)
+        await tell_privately(interaction, language.say(NO_KEY))
+        return
+    await interaction.edit_original_response(view=removal_question(language, key))
+
+
+def removal_question(language: Language, key: ServerKey) -> ui.LayoutView:
+    """Says what becomes of the videos, and takes the card's place until it is answered."""
+    container = ui.Container[ui.LayoutView](accent_colour=discord.Colour.red())
+    container.add_item(
+        ui.TextDisplay(
+            language.say("### Remove this server's own key `…{tail}`?", tail=key.tail)
+            + "\n"
+            + language.say(
+                "It buys nothing more. What still waits in my line fails without a charge; "
+                "videos under way are finished."
+            )
+        )
+    )
+    remove_it = ui.Button[ui.LayoutView](
+        style=discord.ButtonStyle.danger,
+        label=language.say("Yes, remove the key"),
+        custom_id=REMOVE_NOW.of(),
+    )
+    keep_it = no(language, marked("Keep the key"), KEEP_KEY.of())
+    add_buttons(container, row_of(remove_it, keep_it))
+    return view_of(container)
+
+
+async def keep(interaction: Interaction, _: Action) -> None:
+    """Change nothing, and put the card back."""
+    guild_id = await manager_of(interaction)
+    if guild_id is not None:
+        await interaction.response.defer()
+        await _redraw(interaction, guild_id)
+
+
 async def remove(interaction: Interaction, _: Action) -> None:
     """Remove the key, for a manager."""
     guild_id = await manager_of(interaction)
@@ -172,14 +242,8 @@ async def remove(interaction: Interaction, _: Action) -> None:
         guild_id, by_user_id=interaction.user.id
     )
     await _redraw(interaction, guild_id)
-    said = (
-        marked("This server has no key.")
-        if removed is None
-        else marked(
-            "Removed. The bot's owner pays for new videos. I still watch those under way "
-            "with the key that bought them, and then erase its last copy."
-        )
-    )
+    operator_pays = interaction.client.services.limits.pays_for(guild_id)
+    said = NO_KEY if removed is None else REMOVED[operator_pays]
     await tell_privately(interaction, language.say(said))
 
 
@@ -194,9 +258,13 @@ async def _redraw(interaction: Interaction, guild_id: int) -> None:
 
 
 async def _card_of(interaction: Interaction, guild_id: int) -> ui.LayoutView:
-    keys = interaction.client.services.server_keys
-    key = await keys.of_server(guild_id)
-    return key_card(language_of(interaction), key, are_offered=keys.are_offered)
+    services = interaction.client.services
+    return key_card(
+        language_of(interaction),
+        await services.server_keys.of_server(guild_id),
+        are_offered=services.server_keys.are_offered,
+        operator_pays=services.limits.pays_for(guild_id),
+    )
 
 
 def key_line(language: Language, key: ServerKey) -> str:
@@ -238,4 +306,10 @@ def add_to(group: app_commands.Group) -> None:
         await show_key_card(interaction)
 
 
-ROUTES: Final = ((GIVE, ask_for_key), (REMOVE, remove), (KEY_MODAL, give))
+ROUTES: Final = (
+    (GIVE, ask_for_key),
+    (REMOVE, ask_to_remove),
+    (REMOVE_NOW, remove),
+    (KEEP_KEY, keep),
+    (KEY_MODAL, give),
+)

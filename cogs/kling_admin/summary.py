@@ -10,12 +10,9 @@ from bot.domain.request import DURATION_MAX_S
 from bot.domain.servers import ServerSettings
 from bot.languages.language import Language, marked
 from cogs.kling_admin import texts as words
-from cogs.kling_admin.key import broken_line, key_line
+from cogs.kling_admin.key import NOT_PAID_FOR, broken_line, key_line
 
 _NAMES_SHOWN: Final = 5
-NOT_PAID_FOR: Final = marked(
-    "The bot's owner doesn't pay for videos in this server: it needs a RunComfy key of its own."
-)
 
 
 def summary(

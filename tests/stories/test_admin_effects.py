@@ -111,6 +111,25 @@ async def test_where_managers_hide_prices_no_card_shows_one_after_a_restart_eith
     assert {"en-US": "Again", "it": "Di nuovo"}[locale] in seen[-1].buttons
 
 
+async def test_where_prices_are_hidden_members_still_ask_for_them_in_private(story: Story) -> None:
+    await change(story, prices_hidden=True)
+    asked = await story.kling()
+    await story.until(State.DELIVERED)
+    for command in ("kling-help", "allowance"):
+        told = await story.alice.slash(story.channel, command)
+        await story.settle()
+        (answer,) = [one for one in (told.response, *told.followups) if one is not None]
+        assert answer.ephemeral
+        assert "- Pro (1080p): 5 s $0.56 / $0.84" in Card(answer).text
+    details = await story.alice.click(
+        story.card(asked).message, custom_id=story.card(asked).custom_id("Details")
+    )
+    await story.settle()
+    (shown,) = [one for one in (details.response, *details.followups) if one is not None]
+    assert shown.ephemeral
+    assert "$0.84" in Card(shown).text
+
+
 # --- being told -----------------------------------------------------------------------------------
 
 

@@ -103,7 +103,7 @@ async def test_a_message_becomes_a_prompt(story: Story) -> None:
     message = await story.bob.send(story.channel, "un gatto sulla luna")
     window = await story.alice.context_menu(story.channel, "Make a Kling video", message)
     await story.settle()
-    assert title(window) == "Modifica e crea un nuovo video"
+    assert title(window) == "Crea un video"
     assert controls(window)["Che cosa mostra il video"]["value"] == "un gatto sulla luna"
 
 

@@ -75,6 +75,8 @@ async def test_an_example_opens_the_form_filled_in_and_makes_a_video(story: Stor
     asked = await helped(story)
     await story.world.restart_bot()
     window = await used(story, asked, 2)
+    assert window.modal is not None
+    assert window.modal["title"] == "Make a video"
     assert filled_in(window)[words_library.PROMPT_LABEL] == EXAMPLES[2].prompt
     assert await story.jobs() == [], "opening the form bought something"
     await submitted(story, window, {words_library.DURATION_LABEL: "7"})

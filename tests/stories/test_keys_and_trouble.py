@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import discord
 import pytest
@@ -11,15 +12,20 @@ from pydantic import SecretStr
 
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Scenario
+from bot.playground.videos import VideoLibrary
 from bot.ui.gate import DATABASE_AWAY
-from tests.stories.harness import Card, Story, private_words
+from tests.stories.harness import Card, Story, private_words, told_story
 
-KEY = "canary-club-key-77aa"
+KEY, NEXT_KEY = "canary-club-key-77aa", "canary-next-99cc"
 
 
 @pytest.fixture
 async def manager(story: Story) -> simcord.MemberActor:
-    """Somebody who gave the server its key."""
+    return await a_manager_with_a_key(story)
+
+
+async def a_manager_with_a_key(story: Story) -> simcord.MemberActor:
+    """A member who gave the server its key."""
     role = story.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
     manager = story.guild.add_member(story.env.create_user("manager"), roles=[role])
     story.server.other_keys[KEY] = "club"
@@ -37,13 +43,15 @@ async def shown(story: Story, manager: simcord.MemberActor) -> Card:
 async def test_without_the_database_nothing_is_given_or_removed_and_managers_are_told(
     story: Story, manager: simcord.MemberActor
 ) -> None:
-    card = await shown(story, manager)
+    card, question = await shown(story, manager), await shown(story, manager)
+    await manager.click(question.message, custom_id="kling:key:remove")
     await story.world.app.store.close()
     story.expected_errors = 1
     asked = await manager.slash(story.channel, "kling-admin key")
     assert private_words(asked) == DATABASE_AWAY
-    removed = await manager.click(card.message, custom_id="kling:key:remove")
-    assert private_words(removed) == DATABASE_AWAY
+    for message, step in ((card.message, "remove"), (question.message, "remove-now")):
+        removed = await manager.click(message, custom_id=f"kling:key:{step}")
+        assert private_words(removed) == DATABASE_AWAY
     window = await manager.click(card.message, custom_id="kling:key:give")
     given = await manager.submit_modal(window, {"key": KEY})
     await story.settle()
@@ -53,10 +61,90 @@ async def test_without_the_database_nothing_is_given_or_removed_and_managers_are
 async def test_a_key_that_somebody_else_removed_meanwhile_is_said_to_be_gone(
     story: Story, manager: simcord.MemberActor
 ) -> None:
-    card = await shown(story, manager)
+    card, question = await shown(story, manager), await shown(story, manager)
+    await manager.click(question.message, custom_id="kling:key:remove")
     await story.services.server_keys.remove(story.guild.id, by_user_id=1)
-    pressed = await manager.click(card.message, custom_id="kling:key:remove")
-    assert private_words(pressed) == "This server has no key."
+    for message, step in ((card.message, "remove"), (question.message, "remove-now")):
+        pressed = await manager.click(message, custom_id=f"kling:key:{step}")
+        assert private_words(pressed) == "This server has no key."
+
+
+@pytest.mark.parametrize(
+    ("locale", "removes", "yes", "no", "asks"),
+    [
+        (
+            "en-US",
+            "Remove it",
+            "Yes, remove the key",
+            "Keep the key",
+            "Remove this server's own key",
+        ),
+        (
+            "it",
+            "Rimuovila",
+            "Sì, rimuovi la chiave",
+            "Tieni la chiave",
+            "Rimuovo la chiave di questo server",
+        ),
+    ],
+)
+async def test_who_removes_a_key_is_asked_first_and_may_keep_it_after_a_restart_too(
+    story: Story,
+    manager: simcord.MemberActor,
+    locale: str,
+    removes: str,
+    yes: str,
+    no: str,
+    asks: str,
+) -> None:
+    story.world.locale = locale
+    asked = await manager.slash(story.channel, "kling-admin key")
+    before = story.card(asked).text
+    await manager.click(story.card(asked).message, custom_id="kling:key:remove")
+    assert story.card(asked).heading.startswith(asks)
+    assert story.card(asked).buttons == [yes, no]
+    await story.world.restart_bot()
+    await manager.click(story.card(asked).message, custom_id=story.card(asked).custom_id(no))
+    await story.settle()
+    assert story.card(asked).text == before
+    assert removes in story.card(asked).buttons
+    assert await story.services.server_keys.of_server(story.guild.id) is not None
+
+
+async def test_where_the_operator_does_not_pay_a_removal_says_that_nothing_is_made(
+    tmp_path: Path, videos: VideoLibrary
+) -> None:
+    changes = {"allowed_servers": frozenset({1})}
+    async with told_story(data_dir=tmp_path / "data", videos=videos, changes=changes) as story:
+        manager = await a_manager_with_a_key(story)
+        asked = await manager.slash(story.channel, "kling-admin key")
+        await manager.click(story.card(asked).message, custom_id="kling:key:remove")
+        told = await story.press("Yes, remove the key", asked, by=manager)
+        assert told.startswith("Removed. I make nothing new here until you give me another key")
+        assert "doesn't pay for videos in this server" in story.card(asked).text
+
+
+async def test_the_trail_tells_of_given_replaced_broken_and_removed(
+    story: Story, manager: simcord.MemberActor
+) -> None:
+    keys = story.services.server_keys
+    story.server.other_keys[NEXT_KEY] = "next"
+    await keys.give(story.guild.id, SecretStr(NEXT_KEY), by_user_id=manager.id)
+    del story.server.other_keys[NEXT_KEY]
+    await story.kling()
+    card = await shown(story, manager)
+    await manager.click(card.message, custom_id="kling:key:remove")
+    await manager.click(card.message, custom_id="kling:key:remove-now")
+    await story.settle()
+    trail = await story.services.servers.audit(story.guild.id)
+    assert trail is not None
+    assert [entry.what for entry in trail] == [
+        "key_removed",
+        "key_broken",
+        "key_replaced",
+        "key_given",
+    ]
+    assert "canary" not in repr(trail)
 
 
 async def test_where_the_log_channel_is_closed_the_giver_is_told_directly(

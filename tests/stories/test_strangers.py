@@ -153,6 +153,8 @@ FORGED = [
     "kling:forget-me:{alice}",
     "kling:key:give",
     "kling:key:remove",
+    "kling:key:remove-now",
+    "kling:key:keep",
     "kling:admin:drop::{role}",
     "kling:admin:page:who:0",
     "kling:admin:caps:each:{role}",

@@ -35,6 +35,7 @@ from bot.ui.attachments import ShownPicture
 from bot.ui.buttons import SHARE, TAKE_BACK
 from bot.ui.parts import whole
 from bot.ui.showcase_card import post_view
+from bot.ui.words_library import NEW_TITLE
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
 from cogs.kling.change import LIKE_MODAL, change_form
@@ -328,6 +329,9 @@ CARDS: Final[Mapping[str, DrawCard]] = {
 FORMS: Final[Mapping[str, DrawForm]] = {
     "form_change": lambda language: change_form(CHOSEN, language, offered=qualities()),
     "form_change_styled": lambda language: change_form(STYLED, language, offered=qualities()),
+    "form_new": lambda language: change_form(
+        CHOSEN, language, offered=qualities(), title=NEW_TITLE
+    ),
     "form_like": lambda language: change_form(
         CHOSEN, language, offered=qualities(), job_id="0a1b2c", modal=LIKE_MODAL
     ),

@@ -26,7 +26,7 @@ from bot.languages.language import Language
 from bot.ui.layout import note
 from cogs.greetings import greeting
 from cogs.kling_admin.audit import trail
-from cogs.kling_admin.key import key_form
+from cogs.kling_admin.key import key_card, key_form, removal_question
 from cogs.kling_admin.limits import caps_form, zone_form
 from cogs.kling_admin.panel import Panel, There, panel
 from cogs.kling_admin.settings import PanelPage
@@ -130,6 +130,10 @@ def step(
     return lambda language: setup_card(state, language)
 
 
+def key_of(key: ServerKey | None, *, operator_pays: bool = True) -> DrawCard:
+    return lambda language: key_card(language, key, are_offered=True, operator_pays=operator_pays)
+
+
 def greeted(limits: OperatorLimits, help_id: int | None = None) -> DrawCard:
     return lambda language: greeting(language, guild_id=1, key=None, limits=limits, help_id=help_id)
 
@@ -163,6 +167,10 @@ ADMIN_CARDS: Final[Mapping[str, DrawCard]] = {
     "setup_payer_with_a_key": step(Step.PAYER, key=A_KEY),
     "setup_payer_with_a_broken_key": step(Step.PAYER, key=replace(A_KEY, broken_at=NOON)),
     "setup_payer_not_paid_for": step(Step.PAYER, paid_server_ids=frozenset()),
+    "key_none": key_of(None),
+    "key_none_and_not_paid_for": key_of(None, operator_pays=False),
+    "key_given": key_of(A_KEY),
+    "key_question": lambda language: removal_question(language, A_KEY),
     "greeting": greeted(OperatorLimits()),
     "greeting_within_limits": greeted(OperatorLimits(per_server=Caps(day_microusd=2_000_000)), 5),
     "greeting_not_paid_for": greeted(OperatorLimits(paid_server_ids=frozenset())),

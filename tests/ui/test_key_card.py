@@ -30,7 +30,9 @@ def parts(payload: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def drawn(key: ServerKey | None, *, are_offered: bool = True) -> tuple[str, list[str]]:
     """The text of the card, and the labels of its buttons."""
-    all_parts = parts(key_card(ENGLISH, key, are_offered=are_offered).to_components())
+    all_parts = parts(
+        key_card(ENGLISH, key, are_offered=are_offered, operator_pays=True).to_components()
+    )
     text = "\n".join(part["content"] for part in all_parts if "content" in part)
     return text, [part["label"] for part in all_parts if "label" in part]
 

@@ -31,7 +31,13 @@ LONGEST_OPTION: Final = 100
 MOST_INPUTS: Final = 5
 LONGEST_TITLE: Final = 45
 SECONDARY: Final = 2
-A_NO: Final = ("kling:keep", "kling:forget:", "kling:unsure:list", "kling:board:keep:")
+A_NO: Final = (
+    "kling:keep",
+    "kling:forget:",
+    "kling:unsure:list",
+    "kling:board:keep:",
+    "kling:key:keep",
+)
 """The custom_ids of the answers that change nothing."""
 CONTAINER, TEXT, BUTTON, SELECT, INPUT, GALLERY, LABEL = 17, 10, 2, 3, 4, 12, 18
 THUMBNAIL, SEPARATOR = 11, 14
