@@ -24,7 +24,7 @@ from bot.cli.shell import (
 )
 from bot.cli.terminal.bench import Bench, NotResumed, open_bench, take_picture
 from bot.cli.terminal.person import HowItEnded, PersonAtTerminal, wait_beside
-from bot.cli.terminal.screen import Describe, Screen, TerminalAnnouncer
+from bot.cli.terminal.screen import Describe, ExpectedTime, Screen, TerminalAnnouncer
 from bot.domain.clock import SystemClock
 from bot.domain.denied import Denied
 from bot.domain.figures import said_dollars, without_markup
@@ -47,7 +47,7 @@ from bot.features.terminal_jobs import GENERATED
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
 from bot.settings import Settings
-from bot.ui import words, words_requests
+from bot.ui import words, words_personal, words_requests
 from bot.ui.words_declines import decline_line, in_line_line
 from bot.ui.words_ends import hold_line
 
@@ -207,14 +207,18 @@ async def _generated(
     """Generate, or resume a job; returns the files, or a sentence that says why there are none."""
     from rich.console import Console  # noqa: PLC0415 - loaded when wanted: it costs 30 ms and 5 MiB
 
+    clock = SystemClock()
     screen = Screen(
         describe=_describing(language),
         refusal=lambda refusal: language.say(words.CANCEL_REFUSALS[refusal]),
+        expected=ExpectedTime(
+            clock=clock, usual=lambda forecast: words_personal.usual_line(language, forecast)
+        ),
         console=Console(stderr=True),
     )
     person = PersonAtTerminal(stdin=sys.stdin)
     async with open_bench(
-        settings, screen=screen, output=output, clock=SystemClock(), random=SystemRandom()
+        settings, screen=screen, output=output, clock=clock, random=SystemRandom()
     ) as bench:
         with closing(screen), person.listening():
             behind = await bench.behind(wanted if isinstance(wanted, str) else None)

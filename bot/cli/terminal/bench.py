@@ -176,7 +176,13 @@ async def open_bench(
         base = await stack.enter_async_context(
             open_foundation(settings, clock=clock, random=random)
         )
-        announcer = TerminalAnnouncer(screen=screen, output=output, folder=Path.cwd())
+        announcer = TerminalAnnouncer(
+            screen=screen,
+            output=output,
+            folder=Path.cwd(),
+            forecasts=base.forecasts,
+            clock=clock,
+        )
         engine = SingleEngine(
             watch=base.workshop(announcer).watch,
             clock=clock,
