@@ -133,7 +133,7 @@ def guide_message(*, with_words: bool) -> dict[str, Any]:
     said = (
         f"Paste `{FIRST_COMMAND}` below and press Enter.\n"
         "*Viewing as* above makes you the manager or an Italian, and leads to a direct message.\n"
-        "Reply `Make a Kling video` to a message, as its menu does. Press `r` in the terminal to "
+        "Reply `Make a Kling video` to a message to use its menu. Press `r` in the terminal to "
         "restart the bot."
     )
     if with_words:
