@@ -122,7 +122,7 @@ async def test_every_line_about_a_job_carries_its_ids_where_machines_read(town: 
     town.runcomfy.default = AT_ONCE
     bot = await town.joined(LOG_FORMAT="auto")
     interaction = await town.discord.slash("kling", prompt="a red kite")
-    await bot.until(lambda: "ready" in str(town.discord.card(interaction)))
+    await bot.until(lambda: town.discord.card(interaction).get("attachments"))
     bot.tell(signal.SIGTERM)
     assert await bot.ended() == 0
 

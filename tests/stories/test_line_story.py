@@ -55,7 +55,7 @@ async def test_who_comes_too_many_waits_with_their_place_shown_and_is_sent_in_tu
     assert sent(story) == ["long queue: the first", "the second"]
     assert "in line" not in story.card(second).text
     await story.advance(15)
-    assert "Position in line: 1." in story.card(third).text or len(story.server.posts) == 3
+    assert "You're #1 in line." in story.card(third).text or len(story.server.posts) == 3
     await until_all_are_sent(story, 3)
 
 
@@ -65,7 +65,7 @@ async def test_who_waits_leaves_the_line_for_free_and_the_others_move_up(story: 
     assert await story.press("Cancel", second) == "Cancelled. It costs nothing."
     assert story.card(second).heading == "🚫 Cancelled"
     await story.advance(20)
-    assert "Position in line: 1." in story.card(third).text
+    assert "You're #1 in line." in story.card(third).text
     await until_all_are_sent(story, 2)
     assert sent(story) == ["long queue: the first", "the third"]
 
@@ -75,7 +75,7 @@ async def test_the_line_survives_a_restart(story: Story) -> None:
     second = await story.kling("the second")
     await story.world.restart_bot()
     await story.settle()
-    assert "Position in line: 1." in story.card(second).text
+    assert "You're #1 in line." in story.card(second).text
     assert len(story.server.posts) == 1
     await until_all_are_sent(story, 2)
 
@@ -110,7 +110,7 @@ async def test_waiting_in_line_never_makes_a_job_fail(story: Story) -> None:
     second = await story.kling("the second")
     # Longer than a job waits for a service that takes nothing.
     await story.advance(20 * 60)
-    assert "Position in line: 1." in story.card(second).text
+    assert "You're #1 in line." in story.card(second).text
     await story.advance(16 * 60)
     await until_all_are_sent(story, 2)
     assert {job.state for job in await story.jobs()} & {State.FAILED} == set()

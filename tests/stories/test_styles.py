@@ -116,7 +116,7 @@ async def test_a_managers_style_can_be_chosen_by_everybody_there_and_nowhere_els
     story: Story, manager: simcord.MemberActor
 ) -> None:
     told = await add_style(story, manager, "Città", prompt="neon city", negative="daylight")
-    assert told == "The style **Città** is saved. It is in the choices of `/kling`."
+    assert told == "The style **Città** is saved. Members can choose it in `/kling`."
     assert await typed(story, "citta") == ["Città"]
     await story.kling(style="citta")
     assert sent(story)[0]["prompt"].endswith(", neon city")
