@@ -138,6 +138,13 @@ class ShowcaseRoom(Protocol):
         """Post it; repeats within minutes show it once. Without a file it links to its card."""
         ...
 
+    async def is_open(self, job: Job, channel_id: int) -> bool:
+        """Whether all who see that showcase may see the channel of the video, too.
+
+        False where the bot cannot tell.
+        """
+        ...
+
     async def find(self, post: ShowcasePost) -> Posted | NotPosted | None:
         """The message of a post whose sending was never confirmed; None if it is not there.
 

@@ -56,6 +56,8 @@ class InShowcase:
     post: ShowcasePost
     before: bool = False
     """Whether it was there already."""
+    from_hidden: bool = False
+    """Whether some who see it there may not see the channel where it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,9 @@ class Showcase:
         is_given = await self._rows.toggle_star(job_id, by.user_id, self._clock.now())
         stars, post = await self._rows.stars_of(job_id), await self._rows.post_of(job_id)
         brought = None
-        if is_given and goes_by_itself(stars, server) and self._may_try(post):
-            brought = await self._bring_by_stars(job, server.showcase_channel_id or 0)
+        channel_id = server.showcase_channel_id
+        if is_given and channel_id and goes_by_itself(stars, server) and self._may_try(post):
+            brought = await self._bring_by_stars(job, channel_id)
         await self._recount(job)
         return Starred(is_given, brought)
 
@@ -142,7 +145,10 @@ class Showcase:
         over = _BY_MODERATOR if by.moderates(job) else _BY_AUTHOR
         post = await self._rows.begin(job, channel_id, self._clock.now(), over=over)
         if post is not None:
-            return await self._brought(job, post)
+            brought = await self._brought(job, post)
+            if isinstance(brought, InShowcase) and not await self._room.is_open(job, channel_id):
+                return replace(brought, from_hidden=True)
+            return brought
         there = await self._rows.post_of(job_id)
         if there is None or there.state is PostState.POSTING:
             return Coming(channel_id)
@@ -244,6 +250,9 @@ class Showcase:
         return post.state is PostState.REFUSED and rested
 
     async def _bring_by_stars(self, job: Job, channel_id: int) -> ShowcasePost | None:
+        # What only some members see is shown to others by its author or a moderator alone.
+        if not await self._room.is_open(job, channel_id):
+            return None
         now = self._clock.now()
         was_told = await self._rows.was_refused_since(job.server_id or 0, now - TELL_AGAIN_AFTER)
         post = await self._rows.begin(job, channel_id, now, over={PostState.REFUSED})

@@ -87,6 +87,20 @@ class DiscordShowcase:
             case _:
                 return NotPosted(PostTrouble.REFUSED)
 
+    async def is_open(self, job: Job, channel_id: int) -> bool:
+        """Go by the permissions of roles, and by those of members alone."""
+        room = await self._room(channel_id)
+        if isinstance(room, NotPosted):
+            # Nothing is shown there, and its managers are told why.
+            return room.trouble is not PostTrouble.PASSING
+        place_id = job.place.channel_id
+        source = self._client.get_channel(place_id) or await self._found(place_id)
+        if isinstance(source, discord.Thread):
+            source = None if source.is_private() else source.parent
+        if not isinstance(source, discord.abc.GuildChannel):
+            return False
+        return _is_seen_by_all_of(room, source)
+
     async def find(self, post: ShowcasePost) -> Posted | NotPosted | None:
         """Look through what the bot has posted there since it was decided."""
         room = await self._room(post.channel_id)
@@ -325,6 +339,21 @@ def wanted_tags(job: Job) -> tuple[str, ...]:
     if job.request.start_frame is not None:
         return (quality,)
     return (quality, job.request.aspect.value)
+
+
+def _is_seen_by_all_of(room: Room, source: discord.abc.GuildChannel) -> bool:
+    """Whether all who see the room see the source."""
+    if source.permissions_for(room.guild.default_role).view_channel:
+        return True
+    let_in_alone = {
+        target.id
+        for target, permissions in room.overwrites.items()
+        if permissions.view_channel and not isinstance(target, discord.Role)
+    }
+    seeing = (role for role in room.guild.roles if room.permissions_for(role).view_channel)
+    return let_in_alone <= {room.guild.me.id} and all(
+        source.permissions_for(role).view_channel for role in seeing
+    )
 
 
 def _by_name(tags: Sequence[discord.ForumTag]) -> dict[str, discord.ForumTag]:

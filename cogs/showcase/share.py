@@ -41,6 +41,9 @@ REFUSALS: Final[Mapping[ShareRefusal, str]] = {
 }
 _SHOWN: Final = marked("⭐ It's in the showcase now: {link}")
 _SHOWN_BEFORE: Final = marked("It's in the showcase already: {link}")
+_FROM_HIDDEN: Final = marked(
+    "Not everyone there can see the channel where it was made. *Take back* undoes this."
+)
 _COMING: Final = marked("Discord is slow. It will be in {channel} as soon as Discord answers.")
 _BROUGHT: Final = marked("⭐ Your star brought this video into the showcase: {link}")
 _TAKEN_BACK: Final = marked("It's out of the showcase. The original message stays.")
@@ -86,8 +89,9 @@ def share_words(interaction: Interaction, answer: ShareAnswer) -> str:
     """What came of it."""
     language = language_of(interaction)
     match answer:
-        case InShowcase(post, before=before):
-            return language.say(_SHOWN_BEFORE if before else _SHOWN, link=post_link(post))
+        case InShowcase(post, before=before, from_hidden=from_hidden):
+            said = language.say(_SHOWN_BEFORE if before else _SHOWN, link=post_link(post))
+            return f"{said}\n{language.say(_FROM_HIDDEN)}" if from_hidden else said
         case Coming(channel_id):
             return language.say(_COMING, channel=f"<#{channel_id}>")
         case NotShown(channel_id, why):

@@ -66,6 +66,10 @@ class NotingShowcase:
             raise ConnectionAbortedError
         return Posted(number)
 
+    async def is_open(self, job: Job, channel_id: int) -> bool:
+        del job, channel_id
+        return True
+
     async def find(self, post: ShowcasePost) -> Posted | NotPosted | None:
         if self.search_ends is not None:
             return self.search_ends
