@@ -1,4 +1,4 @@
-"""From the greeting to a video, by mouse: set up, `/kling-help`, *Use this*; and around."""
+"""From the greeting to a video, and on to one like it, by mouse; and around."""
 
 from collections.abc import AsyncGenerator
 
@@ -7,7 +7,7 @@ from playwright.async_api import Locator, expect
 
 from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND
-from bot.ui.buttons import RESEND
+from bot.ui.buttons import LIKE, RESEND, SHARE
 from cogs.kling.message_menu import MENU_NAME
 from cogs.kling_help import EXAMPLES
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
@@ -38,7 +38,20 @@ def saying(visitor: Visitor, text: str) -> Locator:
     return visitor.messages.filter(has_text=text)
 
 
-async def test_a_server_is_greeted_set_up_and_helped_to_its_first_video(somebody: Visitor) -> None:
+def window(visitor: Visitor) -> Locator:
+    """The window that the bot opened."""
+    return visitor.page.locator("dialog, [role=dialog]").filter(
+        has=visitor.page.locator(".modal-input")
+    )
+
+
+async def submit(visitor: Visitor, form: Locator) -> None:
+    await visitor.finds_the_page_at_rest()
+    await form.get_by_role("button", name="Submit").click()
+    await expect(form).to_have_count(0)
+
+
+async def test_from_the_greeting_to_a_video_like_the_first_one(somebody: Visitor) -> None:
     greeting = saying(somebody, "Hello! I make videos with Kling 3.0")
     await expect(greeting).to_have_count(1)
     await somebody.press(greeting, "Set up")
@@ -64,14 +77,26 @@ async def test_a_server_is_greeted_set_up_and_helped_to_its_first_video(somebody
     card = saying(somebody, "Videos from your words")
     await somebody.sees(card, "5 of 5 videos left")
     await somebody.press(card.locator(".component-section").first, "Use this")
-    form = somebody.page.locator("dialog, [role=dialog]").filter(
-        has=somebody.page.locator(".modal-input")
-    )
+    form = window(somebody)
     await expect(form.locator("textarea").first).to_have_value(EXAMPLES[0].prompt)
-    await somebody.finds_the_page_at_rest()
-    await form.get_by_role("button", name="Submit").click()
+    await submit(somebody, form)
     video = saying(somebody, EXAMPLES[0].prompt).filter(has_text="New here?")
     await expect(video.get_by_role("button", name=RESEND.label)).to_be_visible()
+
+    await somebody.press(video, SHARE.label)
+    await somebody.is_told_in_private("It's in the showcase now")
+    await somebody.become("stranger")
+    await somebody.go("→ #showcase", to="showcase")
+    post = saying(somebody, EXAMPLES[0].prompt)
+    await expect(post.locator("video")).to_have_count(1)
+    await somebody.press(post, LIKE.label)
+    form = window(somebody)
+    await expect(form.locator("textarea").first).to_have_value(EXAMPLES[0].prompt)
+    await form.locator("textarea").first.fill("a paper kite in the rain")
+    await submit(somebody, form)
+    made = somebody.card("a paper kite in the rain")
+    await expect(made.get_by_role("button", name=RESEND.label)).to_be_visible()
+    await somebody.sees(made, "inspired by @you's “")
 
 
 async def test_the_guide_leads_through_a_list_a_menu_and_a_direct_message(
@@ -86,9 +111,7 @@ async def test_the_guide_leads_through_a_list_a_menu_and_a_direct_message(
     await fox.hover()
     await fox.get_by_role("button", name="Reply").first.click()
     await somebody.say(MENU_NAME)
-    form = somebody.page.locator("dialog, [role=dialog]").filter(
-        has=somebody.page.locator(".modal-input")
-    )
+    form = window(somebody)
     await expect(form.locator("textarea").first).to_have_value("a fox in the snow")
     await form.get_by_role("button", name="Cancel").click()
     await expect(form).to_have_count(0)
