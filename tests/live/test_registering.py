@@ -58,7 +58,7 @@ async def test_a_discord_that_keeps_the_registration_waiting_holds_up_no_video_a
     await second.until(lambda: town.discord.heard("POST", f"/channels/{CHANNEL_ID}/messages"))
     town.runcomfy.default = Scenario(queue_s=0, rendering_s=0)
     interaction = await town.discord.slash("kling", prompt="a blue kite")
-    await second.until(lambda: "ready" in str(town.discord.card(interaction)))
+    await second.until(lambda: town.discord.card(interaction).get("attachments"))
 
     await second.says("responded with 429. Retrying in 300.00 seconds")
     await stopped(second)
