@@ -12,13 +12,15 @@ from bot.domain.models import MODELS, Model
 from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND
 from bot.settings import Settings
-from tests.meta.sources import ROOT
+from tests.meta.sources import PRODUCT, ROOT, python_files
 from tools.readme import DRAWN, commands_text, models_table, redrawn, settings_table, words_table
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+SAID_BY_OTHERS = {"The application did not respond", "kling-bot: command not found"}
+"""By Discord and by the shell."""
 OF_A_TABLE = re.compile(r"^\| `(?P<name>[^`]+)` \| (?P<rest>.+) \|$", re.MULTILINE)
 
 
@@ -145,6 +147,19 @@ def test_each_symptom_has_a_cause_and_a_remedy() -> None:
     for symptom in symptoms:
         assert re.search(r"^\*\*Cause:\*\* .+", symptom, re.MULTILINE), symptom
         assert re.search(r"^\*\*Remedy:\*\* .+", symptom, re.MULTILINE), symptom
+
+
+def test_each_symptom_in_quotes_is_said_by_the_bot() -> None:
+    text = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    said = re.findall(r'"([^"]+)"', " ".join(re.findall(r"^## .+", text, re.MULTILINE)))
+    source = "".join(path.read_text(encoding="utf-8") for path in python_files(*PRODUCT))
+    # A sentence that is written on two lines of the code is one.
+    source = re.sub(r'"\n\s*f?"', "", source)
+
+    assert len(said) >= 12
+    for sentence in set(said) - SAID_BY_OTHERS:
+        for part in sentence.split("…"):
+            assert part.strip(" ,") in source, f"the bot doesn't say {sentence!r}"
 
 
 def test_the_docs_are_a_site_whose_links_all_lead_somewhere(tmp_path: Path) -> None:
