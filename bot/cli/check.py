@@ -307,6 +307,6 @@ def _says(finding: Finding) -> str:
         case Warned(what):
             return what
         case Skipped(why):
-            return f"not looked at: {why}"
+            return f"not checked: {why}"
         case _:
             assert_never(finding.outcome)

@@ -52,8 +52,8 @@ from bot.ui.words_declines import decline_line, in_line_line
 from bot.ui.words_ends import hold_line
 
 NOT_RESUMED = {
-    NotResumed.UNKNOWN_JOB: f"There is no such job. `{as_invoked('jobs')}` lists them.",
-    NotResumed.NOT_FROM_TERMINAL: "That was asked for on Discord: the bot brings it there.",
+    NotResumed.UNKNOWN_JOB: f"No such job. `{as_invoked('jobs')}` lists them.",
+    NotResumed.NOT_FROM_TERMINAL: "That video was ordered on Discord: the bot delivers it there.",
 }
 
 
@@ -175,14 +175,14 @@ def _usable(output: Path | None) -> None:
     folder = output or Path.cwd()
     if not folder.is_dir():
         if folder.exists():
-            raise refused(f"{output} is there already, and is left as it is: choose another name.")
+            raise refused(f"{output} already exists and was not changed: choose another name.")
         folder = folder.parent
     try:
         # A real write, since permissions say nothing about quotas and mounts.
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise refused(f"{folder} is no folder that can be written to.") from error
+        raise refused(f"{folder} is not a folder that you can write to.") from error
 
 
 def _own(data_dir: Path) -> None:
@@ -197,7 +197,7 @@ def _confirm(language: Language, request: GenerationRequest, *, yes: bool) -> No
     confirmed(
         f"{chosen}: about {price}. Generate?",
         yes=yes,
-        otherwise="Nothing was asked for, and nothing is spent.",
+        otherwise="Nothing was ordered or spent.",
     )
 
 
@@ -271,13 +271,13 @@ def _describing(language: Language) -> Describe:
 
 def _left(job: Job, settings: Settings) -> str:
     stands = (
-        "It is not sent yet, and nothing is bought so far."
+        "It isn't sent yet, and nothing is bought."
         if job.state in UNSENT_STATES
-        else "It goes on at RunComfy."
+        else "RunComfy still has it."
     )
     return (
-        f"{stands} Go on with it by `{as_invoked(f'generate --resume {job.id}')}`; "
-        f"else the bot does at its next start, and saves it in {settings.data_dir / GENERATED}."
+        f"{stands} Continue it with `{as_invoked(f'generate --resume {job.id}')}`, or "
+        f"start the bot: it saves the video in {settings.data_dir / GENERATED}."
     )
 
 
@@ -288,7 +288,7 @@ def _ended(
         case State.DELIVERED if announcer.saved is not None:
             return announcer.saved
         case State.DELIVERED:
-            return f"It was brought already: look into {settings.data_dir / GENERATED}."
+            return f"It was delivered already: look in {settings.data_dir / GENERATED}."
         case State.FAILED:
             return words.failure_line(language, job)
         case State.CANCELLED:

@@ -56,10 +56,10 @@ def init() -> None:
             f"There is no terminal to ask at. Write {ENV_FILE} yourself: a line {TOKEN}=…, "
             f"and a line {KEY}=…"
         )
-    tell("What you type or paste stays hidden. Ctrl-C ends this, and nothing is written.\n")
+    tell("What you type or paste stays hidden. Press Ctrl-C to stop: nothing is written.\n")
     secrets = {name: _asked(name) for name in QUESTIONS}
     while True:
-        tell("\nLooking at everything; this costs nothing.\n")
+        tell("\nChecking everything. This costs nothing.\n")
         findings, application_id = asyncio.run(_look(_settings_with(secrets)))
         tell_findings(findings)
         outcomes = [finding.outcome for finding in findings]
@@ -153,7 +153,7 @@ def _what_next(findings: Sequence[Finding], application_id: int | None) -> Seque
         f"Add the bot to your server:  {invitation_to(application_id)}"
         if application_id is not None
         else "The log of the first start has the bot's invitation.",
-        f"First mend what has a cross above; `{as_invoked('check')}` looks again. {begin}"
+        f"First fix what has a cross above, then run `{as_invoked('check')}`. {begin}"
         if yet
         else begin,
     ]

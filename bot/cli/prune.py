@@ -32,7 +32,7 @@ def prune(
         with told_in_a_sentence():
             steps = asyncio.run(_pruned(settings, dry_run=dry_run))
     except OSError as error:
-        raise refused(f"Not all can be read or deleted: {error.strerror}.") from error
+        raise refused(f"Some files can't be read or deleted: {error.strerror}.") from error
     gone = sum(step.count for step in steps)
     size = said_bytes(sum(step.size_bytes or 0 for step in steps))
     tell_table(

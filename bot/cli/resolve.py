@@ -30,13 +30,13 @@ from bot.features.unsure_jobs import ResolveAnswer, ResolveRefusal, UnsureJobs
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store
 
-RESOLVED = "Done. A running bot takes it up within a minute."
+RESOLVED = "Done. A running bot picks it up within a minute."
 # Without a key this command searches for no request, so NOT_THERE and SILENT cannot occur.
 NOT_RESOLVED = {
-    ResolveRefusal.UNKNOWN_JOB: f"There is no such job. `{as_invoked('resolve')}` lists them.",
+    ResolveRefusal.UNKNOWN_JOB: f"No such job. `{as_invoked('resolve')}` lists them.",
     ResolveRefusal.NOT_UNSURE: "That job isn't unsure any more. Nothing was changed.",
-    ResolveRefusal.TAKEN: "Another job has this request already; nothing was changed.",
-    ResolveRefusal.MALFORMED: "That is no request id; nothing was changed.",
+    ResolveRefusal.TAKEN: "Another job already has this request. Nothing was changed.",
+    ResolveRefusal.MALFORMED: "That isn't a request ID. Nothing was changed.",
 }
 
 

@@ -52,8 +52,10 @@ def _ran(running: Coroutine[Any, Any, None]) -> int:
     except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
         return _refused(f"The database cannot be used: {error}")
     except Exception:  # the last gate: Python would print it, with any secret in its text
-        logger.exception("the bot ended for an unforeseen reason")
-        return _refused("The bot ended for an unforeseen reason; the log above says what it knows.")
+        logger.exception("the bot stopped because of an unexpected error")
+        return _refused(
+            "The bot stopped because of an unexpected error. The log above has the details."
+        )
     return 0
 
 

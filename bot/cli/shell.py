@@ -121,7 +121,9 @@ def confirmed(question: str, *, yes: bool, otherwise: str) -> None:
     except (OSError, ValueError):
         answer = ""
     if not answer:
-        raise refused(f"{otherwise} There is no terminal to ask at; --yes does not ask.")
+        raise refused(
+            f"{otherwise} There is no terminal to answer at. Use --yes to skip the question."
+        )
     if answer.strip().casefold() not in {"y", "yes"}:
         raise refused(otherwise)
 
@@ -136,7 +138,7 @@ def told_in_a_sentence() -> Generator[None]:
     except (StoreUnavailable, DatabaseUnusable) as error:
         raise refused(f"The database cannot be used: {error}") from error
     except UnicodeError as error:
-        raise refused("What was typed is no text.") from error
+        raise refused("What you typed is not valid text.") from error
 
 
 def said_model(model_id: str) -> str:

@@ -75,7 +75,7 @@ class Farewell(Observer):
         try:
             is_safe = (await self._so_far()).is_safe_to_stop
         except StoreUnavailable:
-            logger.warning("it could not be looked up whether it is safe to stop")
+            logger.warning("can't tell whether it is safe to stop: the database did not answer")
             return
         if is_safe:
             self._told = by_user_id

@@ -5,6 +5,7 @@ import logging
 from functools import partial
 from random import Random
 
+from bot.domain.figures import said_number
 from bot.domain.job import Job, JobId
 from bot.domain.ports import Clock, JobStore
 from bot.runner.tasks import SWEEP_EVERY_S, Housekeeping, going_on, keep_house, lasting
@@ -56,7 +57,7 @@ class EmbeddedEngine:
             self._rows[job.id] = job
             self.enqueue(job.id)
         if unfinished:
-            logger.info("%d unfinished jobs are taken up again", len(unfinished))
+            logger.info("picking up %s", said_number(len(unfinished), "unfinished job"))
         loops = {"engine": self._supervise, "sweep": self._sweep}
         if self._housekeeping is not None:
             loops["housekeeping"] = partial(keep_house, self._housekeeping, clock=self._clock)

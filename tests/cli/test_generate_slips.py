@@ -35,7 +35,7 @@ def test_a_folder_that_is_not_there() -> None:
     result = typed("a red kite", "--yes", "-o", "nowhere/kite.mp4")
     assert (result.exit_code, result.output) == (
         1,
-        "nowhere is no folder that can be written to.\n",
+        "nowhere is not a folder that you can write to.\n",
     )
 
 
@@ -68,7 +68,7 @@ def test_a_folder_where_nothing_can_be_saved(
     monkeypatch.chdir("/proc")
     result = typed("a red kite", "--yes", *arguments)
     assert result.exit_code == 1
-    assert result.output.endswith("is no folder that can be written to.\n")
+    assert result.output.endswith("is not a folder that you can write to.\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -79,8 +79,8 @@ def test_where_standard_input_is_closed_nobody_says_yes(
     with pytest.raises(typer.Exit):
         confirmed("Generate?", yes=False, otherwise="Nothing was asked for.")
     assert capsys.readouterr().err == (
-        "Generate? [y/N] Nothing was asked for. There is no terminal to ask at; --yes does not "
-        "ask.\n"
+        "Generate? [y/N] Nothing was asked for. There is no terminal to answer at. Use --yes to "
+        "skip the question.\n"
     )
 
 

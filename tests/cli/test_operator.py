@@ -87,7 +87,7 @@ def test_a_found_request_is_bound_and_goes_on(shell: Shell, url: str) -> None:
     kept(url, a_job(1, state=State.UNSURE))
     result = shell("job-1", "--request-id", "r-7")
     assert result.exit_code == 0
-    assert "takes it up within a minute" in result.output
+    assert "picks it up within a minute" in result.output
     job = found(url, "job-1")
     assert (job.state, job.request_id, job.needs_work) == (State.QUEUED, "r-7", True)
 
@@ -118,7 +118,7 @@ def test_a_request_that_another_job_has_is_refused(shell: Shell, url: str) -> No
     shell("job-1", "--request-id", "r-7")
     refused = shell("job-2", "--request-id", " r-7 ")
     assert refused.exit_code == 1
-    assert "Another job has this request already" in refused.output
+    assert "Another job already has this request" in refused.output
     assert found(url, "job-2").state is State.UNSURE
     assert len(trail(url, EVERYWHERE)) == 1
 
@@ -126,7 +126,7 @@ def test_a_request_that_another_job_has_is_refused(shell: Shell, url: str) -> No
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["nobody", "--write-off"], 1, "no such job"),
+        (["nobody", "--write-off"], 1, "No such job"),
         (["job-1"], 2, "Give either"),
         (["job-1", "--write-off", "--request-id", "r"], 2, "Give either"),
     ],

@@ -227,7 +227,7 @@ def test_what_is_no_text_is_told_in_a_sentence(shell: Shell, keep: Keep) -> None
     keep()
     for arguments in (("ledger", "--job", "\udcff"), ("resolve", "\udcff", "--write-off")):
         result = shell(*arguments)
-        assert (result.exit_code, result.output) == (1, "What was typed is no text.\n")
+        assert (result.exit_code, result.output) == (1, "What you typed is not valid text.\n")
 
 
 def test_no_part_of_a_password_is_shown_where_its_signs_were_not_escaped(shell: Shell) -> None:
@@ -341,7 +341,10 @@ def test_before_anything_is_restored_it_asks(
 ) -> None:
     keep(a_job(1))
     shell("backup", "copy.sqlite3")
-    for said, told in (("", "; --yes does not ask.\n"), ("n\n", "[y/N] Nothing was changed.\n")):
+    for said, told in (
+        ("", ". Use --yes to skip the question.\n"),
+        ("n\n", "[y/N] Nothing was changed.\n"),
+    ):
         result = shell("restore", *arguments, said=said)
         assert result.exit_code == 1
         assert "Every job that waits in it becomes unsure" in result.stderr
@@ -411,7 +414,7 @@ def test_a_spool_that_cannot_be_read_is_told_in_a_sentence(
     result = shell("prune", ARCHIVE_DIR=str(archive))
     assert (result.exit_code, result.output.splitlines()[-1]) == (
         1,
-        "Not all can be read or deleted: Too many levels of symbolic links.",
+        "Some files can't be read or deleted: Too many levels of symbolic links.",
     )
 
 

@@ -80,9 +80,7 @@ async def test_before_anything_is_spent_it_asks(town: Town) -> None:
     assert await no.ended() == 1
     (line,) = no.log
     assert line.startswith("Pro (1080p) · 5 s · 16:9 · with sound")
-    assert line.endswith(
-        ": about $0.84. Generate? [y/N] Nothing was asked for, and nothing is spent."
-    )
+    assert line.endswith(": about $0.84. Generate? [y/N] Nothing was ordered or spent.")
     assert town.runcomfy.posts == []
 
     yes = await town.command("generate", "a red kite")
@@ -117,7 +115,7 @@ async def test_the_question_names_the_quality_the_picture_and_the_price(town: To
     assert generate.log == [
         (
             "4K · 3 s · from a picture · with sound: about $1.26. Generate? [y/N] "
-            "Nothing was asked for, and nothing is spent."
+            "Nothing was ordered or spent."
         )
     ]
     assert town.runcomfy.posts == []
@@ -192,8 +190,8 @@ async def test_a_second_ctrl_c_leaves_it_running_and_another_command_brings_it(t
     ((job_id, state, _, _),) = rows(town)
     assert state == "rendering"
     assert generate.log[-1] == (
-        f"It goes on at RunComfy. Go on with it by `python -m bot generate --resume {job_id}`; "
-        "else the bot does at its next start, and saves it in data/generated."
+        f"RunComfy still has it. Continue it with `python -m bot generate --resume {job_id}`, "
+        "or start the bot: it saves the video in data/generated."
     )
     town.pass_time(RENDERING.rendering_s)
     resumed = await town.command("generate", "--resume", job_id, "-o", "kite.mp4")
@@ -201,7 +199,7 @@ async def test_a_second_ctrl_c_leaves_it_running_and_another_command_brings_it(t
     assert is_a_video(town.folder / "kite.mp4")
     again = await town.command("generate", "--resume", job_id)
     assert await again.ended() == 1
-    assert again.log[-1] == "It was brought already: look into data/generated."
+    assert again.log[-1] == "It was delivered already: look in data/generated."
     assert len(town.runcomfy.posts) == 1
 
 
@@ -227,7 +225,7 @@ async def test_where_nobody_can_answer_ctrl_c_leaves_it_running(town: Town) -> N
     generate.tell(signal.SIGINT)
 
     assert await generate.ended() == 1
-    assert generate.log[-1].startswith("It goes on at RunComfy.")
+    assert generate.log[-1].startswith("RunComfy still has it.")
     assert [row[1] for row in rows(town)] == ["queued"]
 
 
@@ -263,7 +261,7 @@ async def test_a_file_that_is_there_is_left_as_it_is(town: Town) -> None:
     generate = await town.command("generate", "a red kite", "--yes", "-o", "precious.mp4")
 
     assert await generate.ended() == 1
-    assert generate.log[-1].startswith("precious.mp4 is there already")
+    assert generate.log[-1].startswith("precious.mp4 already exists")
     assert (town.folder / "precious.mp4").read_text() == "last year's"
     assert town.runcomfy.posts == []
 
@@ -352,7 +350,7 @@ async def test_beside_a_bot_on_another_machine_it_says_what_it_waits_for(
 async def test_a_job_that_is_not_the_terminals_is_not_resumed(town: Town) -> None:
     unknown = await town.command("generate", "--resume", "nobody")
     assert await unknown.ended() == 1
-    assert unknown.log[-1] == "There is no such job. `python -m bot jobs` lists them."
+    assert unknown.log[-1] == "No such job. `python -m bot jobs` lists them."
 
     town.runcomfy.default = QUEUED
     bot = await town.joined(**HASTY)
@@ -363,7 +361,7 @@ async def test_a_job_that_is_not_the_terminals_is_not_resumed(town: Town) -> Non
     ((job_id, _, _, _),) = rows(town)
     theirs = await town.command("generate", "--resume", job_id)
     assert await theirs.ended() == 1
-    assert theirs.log[-1] == "That was asked for on Discord: the bot brings it there."
+    assert theirs.log[-1] == "That video was ordered on Discord: the bot delivers it there."
 
 
 async def test_neither_a_prompt_nor_a_job_is_a_slip(town: Town) -> None:

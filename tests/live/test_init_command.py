@@ -83,7 +83,7 @@ async def test_a_service_that_is_away_keeps_nobody_from_their_file(town: Town) -
     said = "\n".join(command.out)
     assert "Discord cannot be reached" in said
     assert "The log of the first start has the bot's invitation." in said
-    assert "First mend what has a cross above; `python -m bot check` looks again." in said
+    assert "First fix what has a cross above, then run `python -m bot check`." in said
     assert written(town).exists()
 
 

@@ -144,6 +144,6 @@ async def test_what_nobody_foresaw_goes_through_the_log(town: Town) -> None:
     bot = await town.start()
 
     assert await last_words(bot) == [
-        "The bot ended for an unforeseen reason; the log above says what it knows."
+        "The bot stopped because of an unexpected error. The log above has the details."
     ]
     assert "    | ValueError: invalid literal for int() with base 10: '[redacted]'" in bot.log

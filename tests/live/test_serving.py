@@ -117,7 +117,7 @@ async def test_a_job_in_rendering_outlives_the_stop_and_is_brought_on_the_same_c
     ping = await heard(town, "POST", IN_THE_CHANNEL)
     await stopped(second, signal.SIGTERM)
 
-    assert await second.says("1 unfinished jobs are taken up again")
+    assert await second.says("picking up 1 unfinished job")
     assert await second.says("the commands are registered already")
     assert registrations(town) == [path]
     assert ping.body["message_reference"]["message_id"] == int(card["id"])

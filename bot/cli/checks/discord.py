@@ -171,7 +171,7 @@ async def check_commands(answers: DiscordAnswers, *, dev_guild_id: int | None) -
         status, body = await answers.to(f"{path}?with_localizations=true")
         if status != OK:
             why = why_refused(status, _code_in(json.loads(body)))
-            return Broken(f"The commands cannot be looked at: {why}.")
+            return Broken(f"The commands can't be checked: {why}.")
         theirs = PAYLOADS.validate_json(body)
     except (ClientError, OSError, ValueError):
         return _TOKEN_FIRST

@@ -217,7 +217,7 @@ async def test_commands_of_another_version(surroundings: Surroundings) -> None:
 async def test_a_server_for_development_that_the_bot_is_not_in(surroundings: Surroundings) -> None:
     surroundings.change(dev_guild_id=1234)
     assert await surroundings.outcome("commands") == Broken(
-        "The commands cannot be looked at: the bot may register none in that server: "
+        "The commands can't be checked: the bot may register none in that server: "
         "invite it there, or unset DEV_GUILD_ID."
     )
 
@@ -232,7 +232,7 @@ async def test_without_the_token_the_commands_are_not_looked_at(surroundings: Su
 async def test_a_discord_that_tells_no_commands(surroundings: Surroundings) -> None:
     surroundings.discord.commands_are_read = Refusal(503, 0, "upstream connect error")
     assert await surroundings.outcome("commands") == Broken(
-        "The commands cannot be looked at: Discord answers HTTP 503, code 0."
+        "The commands can't be checked: Discord answers HTTP 503, code 0."
     )
 
 
