@@ -350,14 +350,14 @@ async def test_deleting_asks_first_and_takes_the_message_and_the_copy_away(
         assert asked.response is None
 
 
-async def test_deleting_takes_the_notification_away_and_nobody_elses_messages(
-    story: Story,
-) -> None:
+async def test_deleting_takes_the_notification_along_after_a_restart_too(story: Story) -> None:
     asked = await a_delivered_video(story)
     card, ping = story.messages()
     assert ping.reference is not None
     await story.bob.send(story.channel, "lovely", reply_to=card)
     question = await pressed(story, "Delete", story.card(asked))
+    await story.world.restart_bot()
+    await story.settle()
     await pressed(story, "Yes, delete it", Card(await response(question)))
     assert [message.content for message in story.messages()] == ["lovely"]
 

@@ -8,9 +8,11 @@ import simcord
 from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Scenario
 from tests.stories.harness import Card, Story, private_words
+from tests.stories.pictures import made_from, posted
 from tests.stories.test_after import controls, pressed
 from tests.stories.test_building_storyboards import Builder, bought, open_builder
 from tests.stories.test_kling_me import chosen, selects, settings
+from tests.stories.test_pictures import KITE, SEA
 
 NBSP = "\N{NO-BREAK SPACE}"
 QUEUED = Scenario(queue_s=300)
@@ -69,6 +71,30 @@ async def test_mistakes_in_the_text_are_pointed_out_by_their_lines(story: Story)
     await builder.write("5s: sale\nscende", label="Come testo")
     assert "Riga 2: comincia con la durata e i due punti" in builder.card.text
     assert "Correggi il testo" in builder.card.buttons
+
+
+async def test_discarding_asks_first(story: Story) -> None:
+    builder = await open_builder(story)
+    await builder.write("5s: sale\n4s: scende", label="Come testo")
+    await builder.press("Scarta")
+    assert builder.card.heading == "Scartare questo storyboard con le sue 2 inquadrature?"
+    assert builder.card.buttons == ["Sì, scartalo", "Tienilo"]
+    await builder.press("Tienilo")
+    assert len(builder.shots) == 2
+    await builder.press("Scarta")
+    await builder.press("Sì, scartalo")
+    assert builder.card.text == "Scartato. `/storyboard` ne inizia uno nuovo."
+
+
+async def test_a_question_which_picture_can_be_answered_with_none(story: Story) -> None:
+    message = await posted(story, KITE, SEA, text="due immagini")
+    shown = await made_from(story, message)
+    question = answered(shown)
+    assert question.heading == "Con quale immagine deve iniziare il video?"
+    assert question.buttons == ["Nessuna di queste"]
+    await pressed(story, "Nessuna di queste", question)
+    assert answered(shown).text == "Va bene, non è cambiato nulla."
+    assert story.server.posts == []
 
 
 # --- after the result -----------------------------------------------------------------------------

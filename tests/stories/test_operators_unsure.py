@@ -101,6 +101,25 @@ async def test_an_unsure_job_that_is_not_there_is_closed_and_its_reserve_is_free
         assert len(story.server.posts) == 2
 
 
+async def test_an_italian_operator_is_asked_before_a_job_is_closed(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    story.world.locale = "it"
+    await unsure_job(story, LOST)
+    card = answer(await run(story, operator, "unsure"))
+    question = await pressed_on(story, operator, card, "Non c'è")
+    assert question.heading == "Chiudere questo lavoro, perché RunComfy non ce l'ha?"
+    assert question.buttons == ["Sì, chiudilo", "No, torna indietro"]
+    back = await pressed_on(story, operator, card, "No, torna indietro")
+    assert "Non c'è" in back.buttons
+    assert (await story.job()).state is State.UNSURE
+    await pressed_on(story, operator, card, "Non c'è")
+    closes = Card(card.message).custom_id("Sì, chiudilo")
+    pressed = await operator.click(card.message, custom_id=closes)
+    await story.settle()
+    assert private_words(pressed).startswith("Chiuso. Chi l'ha richiesto viene avvisato")
+
+
 async def test_an_id_that_is_wrong_binds_nothing_and_says_why(
     story: Story, operator: simcord.MemberActor
 ) -> None:

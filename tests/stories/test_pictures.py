@@ -184,6 +184,16 @@ async def test_of_several_pictures_one_is_chosen(story: Story) -> None:
     assert (job.request.start_frame.width_px, job.request.start_frame.height_px) == (320, 480)
 
 
+async def test_of_several_pictures_none_is_chosen_after_a_restart_too(story: Story) -> None:
+    shown = await made_from(story, await posted(story, KITE, SEA, text="two pictures"))
+    question = story.card(shown)
+    assert question.buttons == ["None of them"]
+    await story.world.restart_bot()
+    await pressed(story, "None of them", question)
+    assert story.card(shown).text == "All right, nothing was changed."
+    assert (bought(story), await story.jobs()) == ([], [])
+
+
 async def test_a_message_with_a_picture_that_cannot_be_used_says_so(story: Story) -> None:
     window = await made_from(story, await posted(story, TOO_SMALL, text="a kite"))
     await until(lambda: "299 by 400" in private_answer(window))

@@ -1,7 +1,9 @@
 """The bot's owner hears of trouble in direct messages: once when it begins, once when it ends."""
 
 import logging
+import shutil
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -75,6 +77,22 @@ USED_UP = {
 LOW = {
     "en-US": "💸 Your RunComfy balance is running low",
     "it": "💸 Il tuo saldo RunComfy sta per finire",
+}
+DEAR = {
+    "en-US": "📈 RunComfy charges more than I estimate",
+    "it": "📈 RunComfy addebita più di quanto stimo",
+}
+AS_ESTIMATED = {
+    "en-US": "✅ RunComfy charges what I estimate again",
+    "it": "✅ RunComfy addebita di nuovo quanto stimo",
+}
+NEARLY_FULL = {
+    "en-US": "💾 My disk is nearly full",
+    "it": "💾 Il mio disco è quasi pieno",
+}
+ROOM = {
+    "en-US": "✅ There's room on the disk again.",
+    "it": "✅ Sul disco c'è di nuovo spazio.",
 }
 ENOUGH = {
     "en-US": "✅ There's enough on your RunComfy account again.",
@@ -160,6 +178,29 @@ async def test_prices_above_those_it_was_made_for_are_told(story: Story, locale:
     await story.advance(HOUR_S + 10 * MINUTE_S)
     assert f"`{USUAL.id}`" in news(story, owner)[-1].heading
     assert len(news(story, owner)) == 2
+
+
+async def test_a_video_that_cost_more_than_was_estimated_is_told(story: Story, locale: str) -> None:
+    owner = await speaking(story, locale)
+    await story.kling()
+    (bought,) = story.server.jobs.values()
+    dear = replace(bought.input.model, sound_microusd_per_s=200_000)
+    bought.input = replace(bought.input, model=dear)
+    await story.until(State.DELIVERED)
+    await story.advance(2 * MINUTE_S)
+    (began,) = news(story, owner)
+    job = await story.job()
+    assert (job.estimate_microusd, job.cost_microusd) == (840_000, 1_000_000)
+    assert began.heading == DEAR[locale]
+    assert f"`{USUAL.id}`" in began.text
+    assert f"`{job.id}`" in began.text
+    figures = ("$1.00", "$0.84") if locale == "en-US" else ("1,00", "0,84")
+    assert all(figure in began.text for figure in figures)
+    await story.world.restart_bot()
+    await story.advance(2 * MINUTE_S)
+    assert len(news(story, owner)) == 1
+    await story.advance(DAY_S)
+    assert headings(story, owner)[1:] == [f"{AS_ESTIMATED[locale]}: `{USUAL.id}`"]
 
 
 # --- jobs -----------------------------------------------------------------------------------------
@@ -263,6 +304,28 @@ async def test_runcomfy_silent_for_a_quarter_of_an_hour_is_told(story: Story, lo
             "it": "✅ RunComfy risponde di nuovo.",
         }[locale]
     )
+
+
+async def test_a_disk_that_is_nearly_full_is_told_until_there_is_room(
+    story: Story, locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await speaking(story, locale)
+    await story.advance(2 * MINUTE_S)
+    assert news(story, owner) == []
+    usage = shutil.disk_usage(story.world.settings.data_dir)._replace(free=500 * 2**20)
+
+    def nearly_full(_: Path) -> object:
+        return usage
+
+    with monkeypatch.context() as machine:
+        machine.setattr(shutil, "disk_usage", nearly_full)
+        await story.advance(2 * MINUTE_S)
+    (began,) = news(story, owner)
+    assert began.heading == NEARLY_FULL[locale]
+    assert "500" in began.text
+    assert "`ARCHIVE_MAX_MIB`" in began.text
+    await story.advance(10 * MINUTE_S)
+    assert headings(story, owner) == [NEARLY_FULL[locale], ROOM[locale]]
 
 
 async def test_a_server_that_joined_is_told_and_blocked_by_its_button(
