@@ -18,7 +18,16 @@ from yarl import URL
 
 from tests.live import objects
 from tests.live.gateway import Gateway
-from tests.live.objects import BOT, BOT_ID, CHANNEL_ID, COMPONENTS_V2, EPHEMERAL, GUILD_ID, Json
+from tests.live.objects import (
+    ALICE_ID,
+    BOT,
+    BOT_ID,
+    CHANNEL_ID,
+    COMPONENTS_V2,
+    EPHEMERAL,
+    GUILD_ID,
+    Json,
+)
 from tests.patience import RUNS_OUT_S, until
 
 API: Final = "/api/v10"
@@ -143,6 +152,7 @@ class DiscordServer:
                 web.get(commands, self._registered),
                 web.put(commands, self._register),
                 web.post(API + "/interactions/{id}/{token}/callback", self._callback),
+                web.post(API + "/users/@me/channels", self._direct),
                 web.post(API + "/channels/{channel}/messages", self._send),
                 web.patch(API + "/channels/{channel}/messages/{message}", self._edit),
                 web.post(webhook, self._send),
@@ -243,6 +253,11 @@ class DiscordServer:
         interaction["answer"] = message["id"]
         answer = {"id": interaction["id"], "type": 2, "response_message_id": message["id"]}
         return _as_json({"interaction": answer, "resource": {"type": 4, "message": message}})
+
+    async def _direct(self, request: web.Request) -> web.Response:
+        """Open the direct messages with a person; its id is the person's own here."""
+        del request
+        return _as_json({"id": ALICE_ID, "type": 1, "recipients": [objects.ALICE]})
 
     async def _send(self, request: web.Request) -> web.Response:
         call = request[CALL]
