@@ -317,13 +317,18 @@ async def test_only_what_is_over_and_told_can_be_deleted(reading: Reading, state
     ("trouble", "is_deleted"),
     [(Trouble.PLACE_CLOSED, True), (Trouble.KEY_DEAD, True), (Trouble.PASSING, False)],
 )
-async def test_a_card_that_stays_is_admitted(
+@pytest.mark.parametrize("in_showcase", [False, True])
+async def test_a_card_or_a_post_that_stays_is_admitted(
     store: SqlJobStore,
     tmp_path: Path,
     trouble: Trouble,
     is_deleted: bool,  # noqa: FBT001 - a column of the table
+    *,
+    in_showcase: bool,
 ) -> None:
-    reading = Reading(store, tmp_path, removals=[NotPresented(trouble)])
+    outcomes = [Presented() if in_showcase else NotPresented(trouble)]
+    reading = Reading(store, tmp_path, removals=outcomes)
+    reading.showcase_ends = trouble if in_showcase else None
     job = await reading.keep()
     kept = await reading.archive(job)
     outcome = await reading.library.delete(job.id, REQUESTER)
