@@ -13,7 +13,7 @@ from tests.meta.shape import (
 AT_MOST = {
     "entries in bot/": 18,
     "files in bot and cogs": 320,
-    "lines in bot and cogs": 45_620,
+    "lines in bot and cogs": 45_700,
     "files in the largest folder": 38,
     "lines of the longest file": 400,
     "protocols": 23,
