@@ -116,6 +116,13 @@ def generate(  # noqa: PLR0913 - each is an option of the command
         negative_prompt=negative_prompt,
         guidance=guidance,
     )
+    _make(settings, language, wanted, output)
+
+
+def _make(
+    settings: Settings, language: Language, wanted: GenerationRequest | str, output: Path | None
+) -> None:
+    """Make the video, or go on with the job of this id, and say where the files are."""
     configure_logging(level="ERROR", secrets=settings.secrets, log_format="human", traces=False)
     with told_in_a_sentence():
         said = asyncio.run(_generated(settings, language, wanted, output))
