@@ -16,8 +16,10 @@ from tests.live.bot_process import Town, open_town
 
 USER = 64_123
 """Of no name on this machine, as in a container that runs under an arbitrary number."""
-# It may read everything, since Python itself may be in root's home, and write what is its own.
+# It may read everything, since Python itself may be in root's home, and write what is its own: so
+# its coverage is not measured, which would be written beside ours.
 AS_USER = (
+    *("env", "--unset=COVERAGE_PROCESS_CONFIG"),
     *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"),
     *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
 )
