@@ -155,7 +155,7 @@ def again_line(language: Language, allowance: Allowance) -> list[str]:
     return [language.say("You can make the next one {when}.", when=when)]
 
 
-LIMITS_SHOWN = 10
+LIMITS_SHOWN = 9
 LIMITS_SHOWN_TO_THE_REFUSED = 4
 """Fewer, since the reason for the refusal takes room as well, and matters more."""
 PROMPT_SHOWN_CHARS = 40
