@@ -130,7 +130,11 @@ async def _refusing_service() -> AsyncGenerator[RunComfy]:
     async with started("watching_service") as service:
         api_url = f"http://127.0.0.1:{(await line_of(service)).strip()}"
         async with connect_runcomfy(
-            api_url=api_url, api_key=SecretStr("key"), file_hosts=(), max_download_bytes=1
+            api_url=api_url,
+            api_key=SecretStr("key"),
+            file_hosts=(),
+            max_download_bytes=1,
+            proxy_url=None,
         ) as runcomfy:
             yield runcomfy
 

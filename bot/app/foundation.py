@@ -211,6 +211,15 @@ async def open_foundation(
         )
 
 
+def key_check(settings: Settings) -> KeyCheck:
+    """Asks RunComfy about a key and its account, by the way that the operator set."""
+    return KeyCheck(
+        api_url=settings.runcomfy_api_url,
+        account_url=settings.runcomfy_account_url,
+        proxy_url=settings.proxy_url,
+    )
+
+
 def _keys(
     settings: Settings, *, store: SqlJobStore, runcomfy: RunComfy, clock: Clock
 ) -> tuple[KeyRing, ServerKeys]:
@@ -226,11 +235,7 @@ def _keys(
     desk = ServerKeys(
         rows=rows,
         encryption=encryption,
-        check=KeyCheck(
-            api_url=settings.runcomfy_api_url,
-            account_url=settings.runcomfy_account_url,
-            proxy_url=settings.proxy_url,
-        ),
+        check=key_check(settings),
         forget=keyring.forget,
         keep_secret=keep_out_of_logs,
         clock=clock,

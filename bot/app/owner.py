@@ -2,13 +2,12 @@
 
 import discord
 
-from bot.app.foundation import Foundation
+from bot.app.foundation import Foundation, key_check
 from bot.client import KlingBot
 from bot.domain.owner_trouble import OwnerMessage, ServerJoined
 from bot.features.owner_looks import AccountLook, Hearing, JobsLook, disk_look, prices_look
 from bot.features.owner_news import OwnerNews
 from bot.features.preferences import People
-from bot.runcomfy.key_check import KeyCheck
 from bot.runcomfy.live_prices import LivePrices
 from bot.runner.tasks import going_on
 from bot.ui.operator_news import OperatorNews
@@ -24,7 +23,7 @@ def owner_news(
     """All looks at what the owner should know, and the way to them."""
     settings, database = base.settings, base.store.database
     sender = OperatorNews(client=bot, languages=bot.languages, people=people, clock=base.clock)
-    account = KeyCheck(api_url=settings.runcomfy_api_url, account_url=settings.runcomfy_account_url)
+    account = key_check(settings)
     hearing = Hearing(clock=base.clock)
     base.observer.add(hearing)
 

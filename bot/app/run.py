@@ -12,7 +12,7 @@ import discord
 
 from bot import as_invoked
 from bot.app.bot import App, build
-from bot.app.foundation import database_url
+from bot.app.foundation import database_url, key_check
 from bot.app.terminal import heard_signals, print_panel
 from bot.client import KlingBot
 from bot.domain.clock import SystemClock
@@ -23,7 +23,6 @@ from bot.domain.price import Prices
 from bot.domain.request import DURATION_DEFAULT_S
 from bot.domain.servers import EVERYWHERE
 from bot.observability.garbage import collect_seldom
-from bot.runcomfy.key_check import KeyCheck
 from bot.settings import Settings, unlimited_warning
 from bot.shards.client import ShardedKlingBot
 from bot.shards.gateway import serve_shards
@@ -150,11 +149,7 @@ async def _greet(bot: KlingBot, settings: Settings, shards: ShardPlan | None) ->
     if not (at_terminal or unlimited):
         return
     await bot.wait_until_ready()
-    account = KeyCheck(
-        api_url=settings.runcomfy_api_url,
-        account_url=settings.runcomfy_account_url,
-        proxy_url=settings.proxy_url,
-    )
+    account = key_check(settings)
     left_microusd = await account.left_microusd(settings.runcomfy_api_key)
     if at_terminal:
         rows = {

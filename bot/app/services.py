@@ -1,6 +1,6 @@
 """Builds what people can do: one attribute of `Services` per feature."""
 
-from bot.app.foundation import Foundation
+from bot.app.foundation import Foundation, key_check
 from bot.client import KlingBot
 from bot.domain.ports import Engine
 from bot.features.allowance import Allowances
@@ -22,7 +22,6 @@ from bot.features.styles import Styles
 from bot.features.unsure_jobs import UnsureJobs
 from bot.features.video_files import VideoFinder
 from bot.features.waiting_orders import WaitingOrders
-from bot.runcomfy.key_check import KeyCheck
 from bot.storage.ledger import SqlLedger
 from bot.ui.card_removal import DiscordCardRemover
 from bot.ui.card_videos import CardVideos
@@ -179,11 +178,7 @@ def _allowance(base: Foundation, people: People) -> Allowances:
 def _operations(base: Foundation, spending: Spending) -> Operations:
     """The operators' use cases."""
     settings = base.settings
-    account = KeyCheck(
-        api_url=settings.runcomfy_api_url,
-        account_url=settings.runcomfy_account_url,
-        proxy_url=settings.proxy_url,
-    )
+    account = key_check(settings)
     return Operations(
         jobs=base.store,
         database=base.store.database,

@@ -108,7 +108,7 @@ async def connect_account(
     account_url: str,
     api_key: SecretStr,
     timeouts: ApiTimeouts | None = None,
-    proxy_url: SecretStr | None = None,
+    proxy_url: SecretStr | None,
     trace_configs: Sequence[TraceConfig] = (),
 ) -> AsyncGenerator[RunComfyAccount]:
     """Open a session for the account; nothing is sent yet.

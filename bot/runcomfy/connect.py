@@ -61,7 +61,7 @@ async def connect_runcomfy(
     timeouts: ApiTimeouts | None = None,
     pace: DownloadPace | None = None,
     file_resolver: AbstractResolver | None = None,
-    proxy_url: SecretStr | None = None,
+    proxy_url: SecretStr | None,
     trace_configs: Sequence[TraceConfig] = (),
 ) -> AsyncGenerator[RunComfy, None]:
     """Open the sessions; nothing is sent yet.

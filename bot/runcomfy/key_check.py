@@ -33,7 +33,7 @@ class KeyCheck:
         api_url: str,
         account_url: str,
         timeouts: ApiTimeouts = PATIENCE,
-        proxy_url: SecretStr | None = None,
+        proxy_url: SecretStr | None,
     ) -> None:
         self._api_url = api_url
         self._account_url = account_url

@@ -36,7 +36,7 @@ class LivePrices:
         account_url: str,
         api_key: SecretStr,
         clock: Clock,
-        proxy_url: SecretStr | None = None,
+        proxy_url: SecretStr | None,
     ) -> None:
         self._prices = prices
         self._api_url = api_url

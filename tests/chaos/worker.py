@@ -112,6 +112,7 @@ async def assembled(
                 api_key=SecretStr(API_KEY),
                 file_hosts=("127.0.0.1",),
                 max_download_bytes=MIB,
+                proxy_url=None,
             )
         )
         files = FileKeeper(spool_dir=data_dir / "spool", archive=None)

@@ -102,6 +102,7 @@ async def connected(
         timeouts=timeouts,
         pace=pace,
         file_resolver=file_resolver,
+        proxy_url=None,
     ) as runcomfy:
         yield runcomfy
 

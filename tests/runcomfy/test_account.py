@@ -39,6 +39,7 @@ async def asked_at(url: str, *, key: str = CANARY_KEY) -> AsyncGenerator[RunComf
         account_url=url,
         api_key=SecretStr(key),
         timeouts=PATIENT,
+        proxy_url=None,
     ) as account:
         yield account
 

@@ -70,6 +70,7 @@ async def test_the_usual_patience_is_enough(service: Service) -> None:
         api_key=SecretStr(CANARY_KEY),
         file_hosts=[service.server.file_host],
         max_download_bytes=1_000,
+        proxy_url=None,
     ) as runcomfy:
         await runcomfy.provider.submit(KITE)
 

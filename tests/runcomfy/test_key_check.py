@@ -23,7 +23,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[RunComfyServer]:
 
 
 def check_at(url: str) -> KeyCheck:
-    return KeyCheck(api_url=url, account_url=url, timeouts=PATIENT)
+    return KeyCheck(api_url=url, account_url=url, timeouts=PATIENT, proxy_url=None)
 
 
 async def test_a_key_that_is_known_is_taken_and_its_balance_told(server: RunComfyServer) -> None:
