@@ -12,7 +12,7 @@ from bot.domain.keys import ServerKey
 from bot.domain.policy import OperatorLimits
 from bot.domain.ports import StoreUnavailable, Trouble
 from bot.languages.language import Language
-from bot.ui.context import Client
+from bot.ui.context import Client, may_write_in
 from bot.ui.key_news import SERVER_NAME_SHOWN_CHARS
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import as_text
@@ -139,14 +139,9 @@ def _places(guild: discord.Guild) -> Sequence[discord.TextChannel]:
     writable = [
         channel
         for channel in dict.fromkeys(channels)
-        if channel is not None and not channel.is_news() and _may_write_in(channel)
+        if channel is not None and not channel.is_news() and may_write_in(channel)
     ]
     return writable[:PLACES_TRIED]
-
-
-def _may_write_in(channel: discord.TextChannel) -> bool:
-    granted = channel.permissions_for(channel.guild.me)
-    return granted.view_channel and granted.send_messages
 
 
 async def _added_by(guild: discord.Guild, application_id: int | None) -> int | None:

@@ -17,7 +17,7 @@ from bot.storage import DatabaseTooNew, DatabaseUnusable
 from bot.storage.data_lock import DataFolderInUse
 
 COULD_NOT = 1
-"""The exit status of a command that could not do what it was asked for."""
+"""The exit status of a command that failed."""
 BAD_SETTINGS = 2
 """The exit status where settings or arguments are missing or wrong: no restart mends that."""
 

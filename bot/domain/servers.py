@@ -73,7 +73,7 @@ class ShownBy(StrEnum):
     """Who may put videos into a server's showcase by hand."""
 
     AUTHORS = "authors"
-    """The person who asked for the video, and moderators."""
+    """The requester and moderators."""
     MODERATORS = "moderators"
     STARS = "stars"
     """No one by hand: stars alone bring them there."""

@@ -108,7 +108,7 @@ def history_query(job_id: JobId) -> Select[Any, Any]:
 
 
 async def is_first_job(database: Database, job: Job) -> bool:
-    """Whether its requester asked for nothing before it; False where that cannot be read now."""
+    """Whether its requester made no request before it; False where that cannot be read now."""
     earlier = (jobs.c.requester_id == job.requester_id) & (jobs.c.created_at < job.created_at)
     with suppress(StoreUnavailable):
         return not await database.rows(select(jobs.c.id).where(earlier).limit(1))

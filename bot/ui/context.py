@@ -182,6 +182,12 @@ def place_of(interaction: Interaction, *, message_id: int, private: bool) -> Pla
     )
 
 
+def may_write_in(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot may view a channel and send messages there."""
+    granted = channel.permissions_for(channel.guild.me)
+    return granted.view_channel and granted.send_messages
+
+
 def missing_permissions(interaction: Interaction, *, private: bool) -> list[str]:
     """Permissions that the bot lacks to deliver in the channel; texts by Discord's names.
 

@@ -71,7 +71,7 @@ class DiscordShowcase:
             return room
         if missing := lacking(room):
             return NotPosted(PostTrouble.MISSING, missing)
-        if not room.is_nsfw() and await self._is_age_restricted(job.place.channel_id):
+        if not room.is_nsfw() and is_age_restricted(await self._channel(job.place.channel_id)):
             return NotPosted(PostTrouble.AGE_RESTRICTED)
         tags = await self._tags(room, job) if isinstance(room, discord.ForumChannel) else []
         if isinstance(room, discord.ForumChannel) and room.flags.require_tag and not tags:
@@ -93,8 +93,7 @@ class DiscordShowcase:
         if isinstance(room, NotPosted):
             # Nothing is shown there, and its managers are told why.
             return room.trouble is not PostTrouble.PASSING
-        place_id = job.place.channel_id
-        source = self._client.get_channel(place_id) or await self._found(place_id)
+        source = await self._channel(job.place.channel_id)
         if isinstance(source, discord.Thread):
             source = None if source.is_private() else source.parent
         if not isinstance(source, discord.abc.GuildChannel):
@@ -166,7 +165,7 @@ class DiscordShowcase:
     # --- posting ------------------------------------------------------------------------------
 
     async def _room(self, channel_id: int) -> Room | NotPosted:
-        found = self._client.get_channel(channel_id) or await self._found(channel_id)
+        found = await self._channel(channel_id)
         match found:
             case discord.TextChannel() | discord.ForumChannel():
                 # Discord tells the bot of channels that it may not see, too.
@@ -178,6 +177,10 @@ class DiscordShowcase:
                 return NotPosted(PostTrouble.CLOSED)
             case _:
                 return NotPosted(PostTrouble.CHANNEL_GONE)
+
+    async def _channel(self, channel_id: int) -> object | Trouble | None:
+        """The channel as the bot knows it; if it does not, as Discord has it now."""
+        return self._client.get_channel(channel_id) or await self._found(channel_id)
 
     async def _found(self, channel_id: int) -> object | Trouble | None:
         """The channel as Discord has it now; None if it was deleted."""
@@ -303,14 +306,6 @@ class DiscordShowcase:
                 await surface.edit(view, None)
 
         await attempt(write, clock=self._clock)
-
-    async def _is_age_restricted(self, channel_id: int) -> bool:
-        """Whether Discord marks a channel, or the channel of a thread; False if it is gone."""
-        source = self._client.get_channel(channel_id)
-        if source is None:
-            fetched = await once(lambda: self._client.fetch_channel(channel_id))
-            source = None if isinstance(fetched, Trouble) else fetched
-        return is_age_restricted(source)
 
     def _language_of(self, post: ShowcasePost) -> Language:
         """The server's language: everybody there reads it."""

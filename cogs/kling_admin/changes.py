@@ -27,7 +27,7 @@ from bot.features.server_settings import (
 )
 from bot.features.spending import Counted
 from bot.languages.language import Language, marked
-from bot.ui.context import Interaction, is_manager, language_of, tell_privately
+from bot.ui.context import Interaction, is_manager, language_of, may_write_in, tell_privately
 from bot.ui.routes import Action, Handler
 from bot.ui.showcase_room import lacking
 from cogs.kling_admin import panel as on_panel
@@ -321,7 +321,7 @@ def _not_usable(
     ):
         missing = lacking(channel)
         return showcase_needs(language, channel.mention, missing) if missing else None
-    if _may_write_in(channel):
+    if may_write_in(channel):
         return None
     return language.say(
         "I can't write in {channel} yet. Let me view it and send messages there, then "
@@ -338,11 +338,6 @@ def showcase_needs(language: Language, channel: str, missing: Sequence[str]) -> 
         channel=channel,
         permissions=", ".join(f"**{language.say(one)}**" for one in missing),
     )
-
-
-def _may_write_in(channel: discord.abc.GuildChannel) -> bool:
-    granted = channel.permissions_for(channel.guild.me)
-    return granted.view_channel and granted.send_messages
 
 
 def of_managers(handler: Handler) -> Handler:

@@ -30,7 +30,7 @@ from bot.ui.plain_text import as_text
 from bot.ui.routes import Action, Route
 from cogs.kling_operator.limit import LimitFrom, limit_button
 from cogs.kling_operator.operator import answer, operator_only
-from cogs.kling_operator.unsure import NOT_THERE, THERE
+from cogs.kling_operator.unsure import decision_buttons
 
 BLOCK: Final = Route("kling:operator:block:{guild_id}", guild_id="[0-9]{1,20}")
 SHOWN_MAX: Final = 6
@@ -163,18 +163,11 @@ def _about_unsure(jobs: Sequence[JobUnsure], language: Language) -> list[_Part]:
     )
     parts: list[_Part] = _texts(title, why)
     for job in jobs[:SHOWN_MAX]:
-        there = ui.Button[ui.LayoutView](
-            style=discord.ButtonStyle.primary,
-            label=language.say("It is there…"),
-            custom_id=THERE.of(job_id=job.job_id),
-        )
-        not_there = ui.Button[ui.LayoutView](
-            style=discord.ButtonStyle.danger,
-            label=language.say("It is not there"),
-            custom_id=NOT_THERE.of(job_id=job.job_id),
-        )
         links = [] if job.card is None else [_link(job.card, language)]
-        parts += [*_texts(_job_line(job, language)), row_of(there, not_there, *links)]
+        parts += [
+            *_texts(_job_line(job, language)),
+            row_of(*decision_buttons(job.job_id, language), *links),
+        ]
     if (left := len(jobs) - SHOWN_MAX) > 0:
         more = language.plural(
             "… and {number} more: `/kling-operator unsure`",

@@ -126,25 +126,28 @@ def unsure_card(language: Language, jobs: Sequence[Job]) -> ui.LayoutView:
     container.add_item(ui.TextDisplay(f"-# {language.say(_UNSURE_NOTE)}"))
     for job in jobs[:UNSURE_SHOWN]:
         container.add_item(ui.TextDisplay(unsure_lines(language, job)))
-        container.add_item(
-            row_of(
-                ui.Button(
-                    style=discord.ButtonStyle.primary,
-                    label=language.say("It is there…"),
-                    custom_id=THERE.of(job_id=job.id),
-                ),
-                ui.Button(
-                    style=discord.ButtonStyle.danger,
-                    label=language.say("It is not there"),
-                    custom_id=NOT_THERE.of(job_id=job.id),
-                ),
-            )
-        )
+        container.add_item(row_of(*decision_buttons(job.id, language)))
     left = len(jobs) - UNSURE_SHOWN
     if left > 0:
         more = language.plural("… and {number} more", "… and {number} more", left)
         container.add_item(ui.TextDisplay(f"-# {more}"))
     return view_of(container)
+
+
+def decision_buttons(job_id: JobId, language: Language) -> tuple[ui.Button[ui.LayoutView], ...]:
+    """Both answers to whether RunComfy has the job."""
+    return (
+        ui.Button(
+            style=discord.ButtonStyle.primary,
+            label=language.say("It is there…"),
+            custom_id=THERE.of(job_id=job_id),
+        ),
+        ui.Button(
+            style=discord.ButtonStyle.danger,
+            label=language.say("It is not there"),
+            custom_id=NOT_THERE.of(job_id=job_id),
+        ),
+    )
 
 
 def close_question(job: Job, language: Language) -> ui.LayoutView:
