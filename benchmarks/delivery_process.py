@@ -20,7 +20,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.job import State
 from bot.domain.preferences import Notify
 from bot.features.films import job_before
-from bot.features.library_rows import is_first_job
+from bot.features.library.library_rows import is_first_job
 from bot.languages.language import load_languages
 from bot.observability.garbage import collect_seldom
 from bot.runner.engine import EmbeddedEngine

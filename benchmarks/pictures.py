@@ -13,7 +13,7 @@ from PIL import Image
 from benchmarks.process_figures import LoopLag, memory_bytes
 from benchmarks.report import Bar, Report, percentile
 from bot.domain.clock import SystemClock
-from bot.domain.picture import Picture
+from bot.domain.generation.picture import Picture
 from bot.features.pictures import Pictures
 from bot.storage import default_database_url, open_store
 

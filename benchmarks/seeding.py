@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import insert
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Job, Place, Reach, State
-from bot.domain.request import GenerationRequest
 from bot.storage.engine import create_engine, for_writes
 from bot.storage.rows import row_of
-from bot.storage.tables import jobs as jobs_table
+from bot.storage.tables.jobs import jobs as jobs_table
 
 MIB: Final = 1024 * 1024
 OLDEST_S: Final = 600

@@ -20,19 +20,19 @@ from benchmarks.processes import line_of, started
 from benchmarks.report import Bar, Report, percentile
 from benchmarks.seeding import live_jobs, seed
 from bot.domain.clock import SystemClock
-from bot.domain.entries import reserved
+from bot.domain.generation.picture import ATTACHMENT_MAX_BYTES, Picture
+from bot.domain.generation.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.domain.generation.storyboard_text import read_shots
 from bot.domain.job import Job, State
+from bot.domain.money.entries import reserved
 from bot.domain.outcomes import SubmitRefused
-from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture
-from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.domain.servers import ServerSettings
-from bot.domain.storyboard_text import read_shots
-from bot.features.library import REMEMBERED_JOBS
-from bot.features.library_rows import LibraryRows, Way
+from bot.features.library.library import REMEMBERED_JOBS
+from bot.features.library.library_rows import LibraryRows, Way
 from bot.features.pictures import Pictures
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
-from bot.features.server_keys import KeyEncryption
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.server_keys import KeyEncryption
+from bot.features.servers.servers import ServerRows, Servers
 from bot.features.spending import Spending
 from bot.features.word_check import WordCheck
 from bot.languages.language import load_languages
@@ -42,7 +42,7 @@ from bot.runner.files.keeper import FileKeeper
 from bot.runner.sent_pictures import SentPictures
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.engine import create_engine, for_writes
-from bot.storage.tables import ledger, ledger_accounts, server_settings
+from bot.storage.tables.jobs import ledger, ledger_accounts, server_settings
 from cogs.kling_admin import spend
 
 BAR_S: Final = 0.02

@@ -18,10 +18,10 @@ from benchmarks.seeding import a_waiting_job, live_jobs, seed
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
 from bot.domain.job import Job
-from bot.domain.ledger import Caps, Reservation
 from bot.domain.line import AtOnce, turns
+from bot.domain.money.ledger import Caps, Reservation
+from bot.domain.money.policy import OperatorLimits, holds_for
 from bot.domain.outcomes import Media, MediaKind
-from bot.domain.policy import OperatorLimits, holds_for
 from bot.domain.ports import Added
 from bot.domain.servers import ServerSettings
 from bot.storage import SqlJobStore, default_database_url, open_store

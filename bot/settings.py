@@ -20,9 +20,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot import as_invoked
 from bot import settings_checks as checks
 from bot.domain.figures import said_dollars
-from bot.domain.ledger import NO_CAPS, Caps
-from bot.domain.policy import OperatorLimits
-from bot.domain.request import DURATION_MIN_S
+from bot.domain.generation.request import DURATION_MIN_S
+from bot.domain.money.ledger import NO_CAPS, Caps
+from bot.domain.money.policy import OperatorLimits
 
 ENV_FILE: Final = Path(".env")
 MAX_DOWNLOAD_MIB_CEILING: Final = 10_000

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import SecretStr
 
 from bot import as_invoked
-from bot.domain.ledger import Caps
-from bot.domain.models import qualities
+from bot.domain.generation.models import qualities
+from bot.domain.money.ledger import Caps
 from bot.domain.ownership import not_ours
 
 LIMIT_EXAMPLE: Final = "10 USD/day, 100 USD/month, 20 videos/day"

@@ -7,19 +7,19 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.calendar import Span
+from bot.domain.generation.models import model_of, qualities
 from bot.domain.job import State
-from bot.domain.ledger import Balance, Scope
-from bot.domain.models import model_of, qualities
-from bot.domain.policy import DeclineWhy
-from bot.domain.price import Prices
+from bot.domain.money.calendar import Span
+from bot.domain.money.ledger import Balance, Scope
+from bot.domain.money.policy import DeclineWhy
+from bot.domain.money.price import Prices
 from bot.features.allowance import Allowance, Limit, UnderWay
 from bot.languages.language import Language, marked
-from bot.ui import words
 from bot.ui.context import Interaction, asking_actor, language_of
 from bot.ui.layout import view_of
-from bot.ui.words_declines import MICROUSD_PER_CENT, decline_line, in_line_line
-from bot.ui.words_ends import hold_line
+from bot.ui.words import cards as words
+from bot.ui.words.declines import MICROUSD_PER_CENT, decline_line, in_line_line
+from bot.ui.words.ends import hold_line
 
 PRICED_LENGTHS_S: Final = (5, 10, 15)
 

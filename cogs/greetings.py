@@ -8,8 +8,8 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.domain.keys import ServerKey
-from bot.domain.policy import OperatorLimits
+from bot.domain.money.keys import ServerKey
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.ports import StoreUnavailable, Trouble
 from bot.languages.language import Language
 from bot.ui.context import Client, may_write_in

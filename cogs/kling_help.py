@@ -8,16 +8,16 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.policy import DeclineWhy
-from bot.domain.price import Prices
+from bot.domain.money.policy import DeclineWhy
+from bot.domain.money.price import Prices
 from bot.features.allowance import Allowance
 from bot.languages.language import Language, marked
 from bot.ui.context import Client, Interaction, asking_actor, language_of
 from bot.ui.gate import Control
 from bot.ui.layout import view_of
 from bot.ui.routes import Action, Route
-from bot.ui.words_declines import decline_line
-from bot.ui.words_library import NEW_TITLE
+from bot.ui.words.declines import decline_line
+from bot.ui.words.library import NEW_TITLE
 from cogs.allowance import NO_LIMITS, PRICES_TITLE, SERVER_PAYS, limit_line, price_lines
 from cogs.kling.change import change_form, offered_in, request_of
 from cogs.kling.ordering import may_ask

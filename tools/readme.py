@@ -15,9 +15,9 @@ from typer.main import get_command
 
 from bot.cli.commands import cli
 from bot.domain.figures import said_dollars
-from bot.domain.models import MODELS, USUAL, Model, Option
-from bot.domain.price import Prices
-from bot.domain.request import DURATION_DEFAULT_S
+from bot.domain.generation.models import MODELS, USUAL, Model, Option
+from bot.domain.generation.request import DURATION_DEFAULT_S
+from bot.domain.money.price import Prices
 from bot.playground.runcomfy_scripts import WORDS
 from bot.settings import Settings
 

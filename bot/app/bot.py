@@ -27,8 +27,8 @@ from bot.domain.ports import Clock
 from bot.domain.servers import NEWS
 from bot.features.drain import Farewell, drain_so_far, end_drain, mind_drain
 from bot.features.films import job_before
-from bot.features.library_rows import is_first_job
-from bot.features.owner_news import OwnerNews
+from bot.features.library.library_rows import is_first_job
+from bot.features.owner.owner_news import OwnerNews
 from bot.features.preferences import People, notify_of
 from bot.features.retention import STEPS, DailyRun, Ground, Pruned
 from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnouncer

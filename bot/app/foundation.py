@@ -12,19 +12,19 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from bot.domain.clock import ServiceTime
 from bot.domain.forecast import Forecasts
 from bot.domain.line import AtOnceOf
+from bot.domain.moderation.reviews import ReviewRoom
+from bot.domain.money.policy import OperatorLimits, at_once_in
+from bot.domain.money.price import Prices
 from bot.domain.observer import Observer
-from bot.domain.policy import OperatorLimits, at_once_in
 from bot.domain.ports import Announcer, Clock, Engine
-from bot.domain.price import Prices
-from bot.domain.reviews import ReviewRoom
 from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
-from bot.features.key_ring import KeyRing
 from bot.features.ordering import Ordering
 from bot.features.pictures import Pictures
 from bot.features.retention import Ground
-from bot.features.server_keys import KeyEncryption, KeyRows, ServerKeys
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.key_ring import KeyRing
+from bot.features.servers.server_keys import KeyEncryption, KeyRows, ServerKeys
+from bot.features.servers.servers import ServerRows, Servers
 from bot.observability.date_headers import hear_dates
 from bot.observability.log_context import LogContext
 from bot.observability.logs import keep_out_of_logs

@@ -5,13 +5,13 @@ import discord
 from bot.app.foundation import Foundation, key_check
 from bot.client import KlingBot
 from bot.domain.owner_trouble import OwnerMessage, ServerJoined
-from bot.features.owner_looks import AccountLook, Hearing, JobsLook, disk_look, prices_look
-from bot.features.owner_news import OwnerNews
+from bot.features.owner.owner_looks import AccountLook, Hearing, JobsLook, disk_look, prices_look
+from bot.features.owner.owner_news import OwnerNews
 from bot.features.preferences import People
 from bot.runcomfy.live_prices import LivePrices
 from bot.runner.tasks import going_on
 from bot.ui.operator_news import OperatorNews
-from bot.ui.words_library import jump_link
+from bot.ui.words.library import jump_link
 from cogs.kling_operator.news import owner_card
 
 _NAME_KEPT_CHARS = 100

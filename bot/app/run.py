@@ -17,10 +17,10 @@ from bot.app.terminal import heard_signals, print_panel
 from bot.client import KlingBot
 from bot.domain.clock import SystemClock
 from bot.domain.figures import on_one_line, said_dollars, said_number
-from bot.domain.ledger import Caps
-from bot.domain.policy import OperatorLimits
-from bot.domain.price import Prices
-from bot.domain.request import DURATION_DEFAULT_S
+from bot.domain.generation.request import DURATION_DEFAULT_S
+from bot.domain.money.ledger import Caps
+from bot.domain.money.policy import OperatorLimits
+from bot.domain.money.price import Prices
 from bot.domain.servers import EVERYWHERE
 from bot.observability.garbage import collect_seldom
 from bot.settings import Settings, unlimited_warning

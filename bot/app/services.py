@@ -6,16 +6,16 @@ from bot.domain.ports import Engine
 from bot.features.allowance import Allowances
 from bot.features.films import Films
 from bot.features.greetings import Greetings
-from bot.features.library import Library
-from bot.features.library_rows import LibraryRows
+from bot.features.library.library import Library
+from bot.features.library.library_rows import LibraryRows
 from bot.features.operations import Operations
 from bot.features.preferences import People
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
-from bot.features.server_settings import ServerManagement
-from bot.features.showcase import Showcase
-from bot.features.showcase_rows import ShowcaseRows
+from bot.features.servers.server_settings import ServerManagement
+from bot.features.showcase.showcase import Showcase
+from bot.features.showcase.showcase_rows import ShowcaseRows
 from bot.features.spending import Spending
 from bot.features.storyboards import DraftRows, Storyboards
 from bot.features.styles import Styles

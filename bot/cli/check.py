@@ -38,7 +38,7 @@ from bot.cli.checks.runcomfy_account import judged_balance, judged_key, judged_m
 from bot.cli.shell import COULD_NOT, Column, redact, tell, tell_table
 from bot.domain.clock import SystemClock
 from bot.domain.figures import said_number
-from bot.domain.models import MODELS
+from bot.domain.generation.models import MODELS
 from bot.domain.ports import Clock
 from bot.observability.date_headers import hear_dates
 from bot.runcomfy.account import AccountBalance, RunComfyAccount, connect_account

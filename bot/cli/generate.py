@@ -28,14 +28,9 @@ from bot.cli.terminal.screen import Describe, ExpectedTime, Screen, TerminalAnno
 from bot.domain.clock import SystemClock
 from bot.domain.denied import Denied
 from bot.domain.figures import said_dollars, without_markup
-from bot.domain.job import UNSENT_STATES, Job, State
-from bot.domain.line import InLine
-from bot.domain.models import PRO, qualities
-from bot.domain.ownership import is_root
-from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture
-from bot.domain.policy import DeclineWhy
-from bot.domain.price import Prices
-from bot.domain.request import (
+from bot.domain.generation.models import PRO, qualities
+from bot.domain.generation.picture import ATTACHMENT_MAX_BYTES, Picture
+from bot.domain.generation.request import (
     DURATION_DEFAULT_S,
     DURATION_MAX_S,
     DURATION_MIN_S,
@@ -43,13 +38,20 @@ from bot.domain.request import (
     Aspect,
     GenerationRequest,
 )
+from bot.domain.job import UNSENT_STATES, Job, State
+from bot.domain.line import InLine
+from bot.domain.money.policy import DeclineWhy
+from bot.domain.money.price import Prices
+from bot.domain.ownership import is_root
 from bot.features.terminal_jobs import GENERATED
 from bot.languages.language import Language, load_languages
 from bot.observability.logs import configure_logging
 from bot.settings import Settings
-from bot.ui import words, words_personal, words_requests
-from bot.ui.words_declines import decline_line, in_line_line
-from bot.ui.words_ends import hold_line
+from bot.ui.words import cards as words
+from bot.ui.words import personal as words_personal
+from bot.ui.words import requests as words_requests
+from bot.ui.words.declines import decline_line, in_line_line
+from bot.ui.words.ends import hold_line
 
 NOT_RESUMED = {
     NotResumed.UNKNOWN_JOB: f"No such job. `{as_invoked('jobs')}` lists them.",

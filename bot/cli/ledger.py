@@ -20,9 +20,9 @@ from bot.cli.shell import (
     tell_table,
     told_in_a_sentence,
 )
-from bot.domain.entries import Adjustment, Entry
 from bot.domain.figures import said_dollars, said_number
 from bot.domain.job import JobId
+from bot.domain.money.entries import Adjustment, Entry
 from bot.features.terminal_jobs import asker
 from bot.settings import Settings
 from bot.storage.entries import (

@@ -25,7 +25,7 @@ from bot.domain.denied import Denied
 from bot.domain.figures import said_number
 from bot.domain.job import Job, JobId
 from bot.domain.servers import AT_THE_SHELL
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.features.unsure_jobs import ResolveAnswer, ResolveRefusal, UnsureJobs
 from bot.settings import Settings
 from bot.storage.maintenance.inspection import existing_store

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import NOBODY, Job, State
 from bot.domain.lifecycle import Erased, PromptErased
-from bot.domain.request import GenerationRequest
 
 ERASED_PROMPT: Final = "…"
 """Replaces an erased prompt."""

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.models import USUAL
+from bot.domain.generation.models import USUAL
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.outcomes import FailureReason, Media, MediaKind
-from bot.domain.request import GenerationRequest
 
 INTERACTION_TOKEN_LIFE = timedelta(minutes=15)
 """How long Discord accepts edits with an interaction token."""

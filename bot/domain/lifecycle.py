@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self, get_args
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Canceller, HoldReason, Job, Place, State
 from bot.domain.outcomes import FailureReason, Media
-from bot.domain.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)

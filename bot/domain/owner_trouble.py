@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.job import Job, JobId
-from bot.domain.ledger import CLOCKS_DIFFER
+from bot.domain.money.ledger import CLOCKS_DIFFER
 
 QUIET_FOR: Final = timedelta(days=1)
 """The same trouble again within this time is not told again."""

@@ -8,14 +8,14 @@ from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import Final, Protocol
 
+from bot.domain.generation.models import Option
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, JobId, Place
-from bot.domain.keys import KeyStanding
-from bot.domain.ledger import OverCap, Reservation, TooSoon
 from bot.domain.lifecycle import Event
 from bot.domain.line import Decide, InLine, Standing
-from bot.domain.models import Option
+from bot.domain.money.keys import KeyStanding
+from bot.domain.money.ledger import OverCap, Reservation, TooSoon
 from bot.domain.outcomes import CancelOutcome, FetchOutcome, Media, Sighting, SubmitOutcome
-from bot.domain.request import GenerationRequest
 
 
 class Clock(Protocol):

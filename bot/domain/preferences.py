@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S, Aspect, QualityName
+from bot.domain.generation.request import DURATION_MAX_S, DURATION_MIN_S, Aspect, QualityName
 
 ASK_ABOVE_CHOICES_MICROUSD: Final = (0, 500_000, 1_000_000, 1_500_000, 2_000_000)
 """The amounts above which the bot can ask first; the most expensive video in Pro costs $2.52."""

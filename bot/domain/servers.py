@@ -16,9 +16,9 @@ from pydantic import (
     field_validator,
 )
 
-from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.generation.request import DURATION_MAX_S, DURATION_MIN_S, QualityName
+from bot.domain.money.ledger import NO_CAPS, Caps
 from bot.domain.preferences import Notify
-from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S, QualityName
 
 EVERYWHERE: Final = 0
 """The id under which the operator's decisions for the whole bot are stored."""

@@ -8,10 +8,19 @@ from random import Random
 
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, JobId, Place, State
-from bot.domain.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
-from bot.domain.ledger import Hold, Ledger, OverCap, Reservation, TooSoon, is_too_soon, over_cap
-from bot.domain.policy import (
+from bot.domain.money.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
+from bot.domain.money.ledger import (
+    Hold,
+    Ledger,
+    OverCap,
+    Reservation,
+    TooSoon,
+    is_too_soon,
+    over_cap,
+)
+from bot.domain.money.policy import (
     DeclineReason,
     DeclineWhy,
     OperatorLimits,
@@ -24,9 +33,8 @@ from bot.domain.policy import (
     objection_to_pictures,
     offered_qualities,
 )
+from bot.domain.money.price import Prices
 from bot.domain.ports import Clock, JobStore, StoreUnavailable
-from bot.domain.price import Prices
-from bot.domain.request import GenerationRequest
 from bot.domain.servers import EVERYWHERE, SettingsLookup
 from bot.features.promptly import promptly
 from bot.features.word_check import WordCheck

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.actor import Actor
-from bot.domain.calendar import Span
+from bot.domain.generation.models import MODELS
 from bot.domain.job import LIVE_STATES, Job, State
-from bot.domain.keys import OperatorPays, PayingKeys
-from bot.domain.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
 from bot.domain.line import AtOnce, InLine, turns
-from bot.domain.models import MODELS
-from bot.domain.policy import OperatorLimits, at_once_in, holds_for, offered_qualities
+from bot.domain.money.calendar import Span
+from bot.domain.money.keys import OperatorPays, PayingKeys
+from bot.domain.money.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
+from bot.domain.money.policy import OperatorLimits, at_once_in, holds_for, offered_qualities
+from bot.domain.money.price import Prices
 from bot.domain.ports import Clock, JobStore
-from bot.domain.price import Prices
 from bot.domain.servers import EVERYWHERE
-from bot.features.library_rows import LibraryRows, Way
+from bot.features.library.library_rows import LibraryRows, Way
 from bot.features.preferences import People
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 
 UNDER_WAY_SHOWN = 8
 _SOME_KEY = 0

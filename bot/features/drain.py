@@ -12,9 +12,9 @@ from bot.domain.job import JobId, State
 from bot.domain.observer import Observer
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 from bot.storage.database import Database
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from typing import Final, assert_never
 
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
+from bot.domain.generation.request import DURATION_MIN_S
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import Copied, JobStore, NotCopied, StoreUnavailable
-from bot.domain.request import DURATION_MIN_S
-from bot.features.library import LibraryRefusal
+from bot.features.library.library import LibraryRefusal
 from bot.features.video_files import VideoFinder
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.transcoding.ffmpeg import FfmpegCopier

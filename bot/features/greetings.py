@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Clock
 from bot.storage.database import Database
-from bot.storage.tables import server_settings
+from bot.storage.tables.jobs import server_settings
 from bot.storage.upserts import insert_unless_there
 
 STORM_SPAN: Final = timedelta(minutes=10)

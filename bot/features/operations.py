@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.calendar import Span
 from bot.domain.job import State
-from bot.domain.ledger import NO_CAPS, Caps
-from bot.domain.policy import OperatorLimits
+from bot.domain.money.calendar import Span
+from bot.domain.money.ledger import NO_CAPS, Caps
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.ports import Clock, JobStore
 from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, ServerSettings
 from bot.features.drain import Drain, drain_so_far
-from bot.features.server_keys import KeyRows
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.server_keys import KeyRows
+from bot.features.servers.servers import ServerRows, Servers
 from bot.features.spending import NOTHING_SPENT, Spend, Spending
 from bot.storage.census import SqlCensus
 from bot.storage.database import Database

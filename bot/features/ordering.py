@@ -12,9 +12,9 @@ from bot.domain import lifecycle
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import UNSENT_STATES, Canceller, Job, JobId, Place, State
-from bot.domain.ledger import OverCap, Reservation, TooSoon
+from bot.domain.money.ledger import OverCap, Reservation, TooSoon
+from bot.domain.money.policy import DeclineReason, DeclineWhy
 from bot.domain.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
-from bot.domain.policy import DeclineReason, DeclineWhy
 from bot.domain.ports import (
     Added,
     AddOutcome,

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table
 
-from bot.domain.ledger import Scope
-from bot.storage.tables import (
+from bot.domain.money.ledger import Scope
+from bot.storage.tables.jobs import (
     account_balances,
     audit_entries,
     cooldowns,
@@ -27,8 +27,8 @@ from bot.storage.tables import (
     reports,
     storyboard_drafts,
 )
-from bot.storage.tables_keys import server_keys
-from bot.storage.tables_showcase import showcase_posts, stars
+from bot.storage.tables.keys import server_keys
+from bot.storage.tables.showcase import showcase_posts, stars
 
 
 class Fate(StrEnum):

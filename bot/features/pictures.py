@@ -10,13 +10,18 @@ from sqlalchemy import Column, ColumnElement, delete, exists, insert, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.denied import Denied
+from bot.domain.generation.picture import (
+    ATTACHMENT_MAX_BYTES,
+    Picture,
+    PictureFault,
+    PictureRefusal,
+)
 from bot.domain.job import JobId
-from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture, PictureFault, PictureRefusal
 from bot.domain.ports import Clock
 from bot.runner.picture_reader import ReadPicture, read_picture
 from bot.storage.database import Database
 from bot.storage.store import NEEDS_WORK
-from bot.storage.tables import jobs, pending_wishes, picture_uses, pictures, storyboard_drafts
+from bot.storage.tables.jobs import jobs, pending_wishes, picture_uses, pictures, storyboard_drafts
 from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)

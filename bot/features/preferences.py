@@ -11,10 +11,10 @@ from sqlalchemy import RowMapping, insert, select, update
 from bot.domain.ports import StoreUnavailable
 from bot.domain.preferences import Notify, Preferences
 from bot.features.promptly import promptly
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
-from bot.storage.tables import preferences as table
+from bot.storage.tables.jobs import preferences as table
 
 logger = logging.getLogger(__name__)
 

@@ -26,12 +26,12 @@ from bot.domain.ports import Clock, JobStore, StoreUnavailable
 from bot.domain.servers import EVERYWHERE, ServerSettings
 from bot.features.people import NAMINGS, VIDEOS, Fate
 from bot.features.pictures import is_unused
-from bot.features.server_keys import take_from_servers
-from bot.features.servers import settings_of
+from bot.features.servers.server_keys import take_from_servers
+from bot.features.servers.servers import settings_of
 from bot.runner.files.keeper import FileKeeper
 from bot.storage.database import Database, in_batches
 from bot.storage.rows import job_of
-from bot.storage.tables import (
+from bot.storage.tables.jobs import (
     audit_entries,
     instant_or_none,
     jobs,
@@ -39,7 +39,7 @@ from bot.storage.tables import (
     server_settings,
     styles,
 )
-from bot.storage.tables_keys import server_keys
+from bot.storage.tables.keys import server_keys
 from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)

@@ -24,10 +24,10 @@ from bot.domain.ports import (
     Trouble,
 )
 from bot.domain.visible import is_blank, without_hidden
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 from bot.storage.database import Database
-from bot.storage.tables import instant_or_none
-from bot.storage.tables import reports as table
+from bot.storage.tables.jobs import instant_or_none
+from bot.storage.tables.jobs import reports as table
 from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)

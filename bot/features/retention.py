@@ -16,16 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clock import JUMP
 from bot.domain.forecast import SAMPLE_MAX
-from bot.domain.ledger import Scope
+from bot.domain.generation.storyboard import DRAFT_LIFE
+from bot.domain.money.ledger import Scope
 from bot.domain.ports import Clock
 from bot.domain.showcase import ENDED
-from bot.domain.storyboard import DRAFT_LIFE
 from bot.features.pictures import has_had_its_time, is_unused
 from bot.features.privacy import Eraser, PrivacyRows, is_old
 from bot.runner.files.keeper import Archive, FileKeeper, Kept, beyond_limits, kept_in, remove
 from bot.storage import SqlJobStore
 from bot.storage.database import Database
-from bot.storage.tables import (
+from bot.storage.tables.jobs import (
     account_balances,
     cooldowns,
     instant_or_none,
@@ -40,7 +40,7 @@ from bot.storage.tables import (
     render_times,
     storyboard_drafts,
 )
-from bot.storage.tables_showcase import showcase_posts, stars
+from bot.storage.tables.showcase import showcase_posts, stars
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from bot.domain import lifecycle
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
-from bot.domain.policy import OperatorLimits
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.domain.visible import is_blank, without_hidden
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 
 APPROVED: Final = "review_approved"
 DECLINED: Final = "review_declined"

@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.calendar import Day, Span, days_of_month, period_of
-from bot.domain.entries import FINAL_KINDS, Adjustment, EntryKind
-from bot.domain.ledger import Account, Balance, Scope
+from bot.domain.money.calendar import Day, Span, days_of_month, period_of
+from bot.domain.money.entries import FINAL_KINDS, Adjustment, EntryKind
+from bot.domain.money.ledger import Account, Balance, Scope
 from bot.domain.ports import Clock
 from bot.domain.servers import AuditEntry
-from bot.features.server_settings import CapsKind, CapsOf
-from bot.features.servers import Servers
+from bot.features.servers.server_settings import CapsKind, CapsOf
+from bot.features.servers.servers import Servers
 from bot.storage.database import Database
 from bot.storage.ledger import adjust, columns_of, locked_balance
-from bot.storage.tables import account_balances, audit_entries, jobs, ledger, ledger_accounts
+from bot.storage.tables.jobs import account_balances, audit_entries, jobs, ledger, ledger_accounts
 
 START_AFRESH: Final = "start_afresh"
 """The name of a fresh start in the audit log and the ledger."""

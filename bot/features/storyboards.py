@@ -20,12 +20,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.denied import Denied
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.storyboard import Draft, DraftId, Edit, Storyboard
 from bot.domain.job import JobId, State
-from bot.domain.picture import Picture
 from bot.domain.ports import Clock, StoreUnavailable
-from bot.domain.storyboard import Draft, DraftId, Edit, Storyboard
 from bot.storage.database import Database
-from bot.storage.tables import jobs, pending_wishes, storyboard_drafts
+from bot.storage.tables.jobs import jobs, pending_wishes, storyboard_drafts
 from bot.storage.unreadable import reading
 
 logger = logging.getLogger(__name__)

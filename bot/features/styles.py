@@ -22,14 +22,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.generation.styles import STYLES_PER_SERVER, ServerStyle, Style, folded, with_own
 from bot.domain.ports import Clock, StoreUnavailable
 from bot.domain.servers import AuditEntry
-from bot.domain.styles import STYLES_PER_SERVER, ServerStyle, Style, folded, with_own
 from bot.features.promptly import promptly
 from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
-from bot.storage.tables import styles as table
+from bot.storage.tables.jobs import styles as table
 from bot.storage.unreadable import reading
 
 logger = logging.getLogger(__name__)

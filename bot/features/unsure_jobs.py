@@ -24,10 +24,10 @@ from bot.domain.outcomes import (
 )
 from bot.domain.ports import Clock, JobStore, Providers
 from bot.domain.servers import EVERYWHERE, JOB_BOUND, JOB_WRITTEN_OFF
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 from bot.storage.database import Database
 from bot.storage.rows import job_of
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 
 logger = logging.getLogger(__name__)
 

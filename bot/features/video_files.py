@@ -12,7 +12,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import Job
 from bot.domain.outcomes import Fetched, Media, MediaKind, NotFetched, TooLarge
 from bot.domain.ports import Copier, LocalFile, MediaSource, Playing
-from bot.features.library import LibraryRefusal, VideoAnswer, VideoFiles
+from bot.features.library.library import LibraryRefusal, VideoAnswer, VideoFiles
 from bot.runner.files.keeper import FileKeeper
 from bot.runner.files.preparer import FILES_PER_MESSAGE, plays_as_it_is, suffix_of
 

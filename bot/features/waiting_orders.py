@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import JobId
 from bot.domain.ports import Clock
-from bot.domain.request import GenerationRequest
 from bot.storage.database import Database
-from bot.storage.tables import pending_wishes as table
+from bot.storage.tables.jobs import pending_wishes as table
 from bot.storage.unreadable import reading
 
 QUESTION_LIFE: Final = timedelta(minutes=15)

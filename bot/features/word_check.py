@@ -3,10 +3,10 @@
 import asyncio
 from weakref import WeakValueDictionary
 
-from bot.domain.moderation import Match
-from bot.domain.request import GenerationRequest
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.moderation.listed_words import Match
+from bot.domain.moderation.word_rules import entries_of, matches
 from bot.domain.servers import ServerSettings
-from bot.domain.word_rules import entries_of, matches
 
 
 class WordCheck:

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.models import USUAL, Model, Option
+from bot.domain.generation.models import USUAL, Model, Option
 
 PICTURE_MAX_BYTES: Final = 6 * 1024 * 1024
 """What RunComfy's own client sends at most."""

@@ -11,8 +11,8 @@ from typing import Final, assert_never
 from aiohttp import web
 from pydantic import JsonValue
 
-from bot.domain import models
-from bot.domain.models import Model
+from bot.domain.generation import models
+from bot.domain.generation.models import Model
 from bot.playground.runcomfy_input import input_schema
 from bot.playground.runcomfy_scenario import (
     Answers,

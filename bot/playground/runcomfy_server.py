@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import JsonValue
 from yarl import URL
 
-from bot.domain.models import USUAL, Option, model_named
+from bot.domain.generation.models import USUAL, Option, model_named
 from bot.domain.ports import Clock
 from bot.playground.runcomfy_input import ModelInput, read_input
 from bot.playground.runcomfy_jobs import StandInJob

@@ -20,7 +20,7 @@ from typing import Final
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
-from bot.domain.models import FOUR_K, PRO
+from bot.domain.generation.models import FOUR_K, PRO
 
 FRAMES_PER_S: Final = 24
 _SIZES: Final[Mapping[str, tuple[int, int]]] = {

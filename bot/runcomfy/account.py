@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import ClientSession, DummyCookieJar, TraceConfig
 from pydantic import JsonValue, SecretStr
 
-from bot.domain.models import USUAL
+from bot.domain.generation.models import USUAL
 from bot.domain.outcomes import Unanswered
 from bot.runcomfy.body import JsonObject, read_object
 from bot.runcomfy.connect import ApiTimeouts, check_key, checked_api_url

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from pydantic import SecretStr
 
 from bot.domain.denied import Denied
-from bot.domain.keys import KeyAnswer, KeyRefusal, KeyTaken
+from bot.domain.money.keys import KeyAnswer, KeyRefusal, KeyTaken
 from bot.domain.outcomes import Unanswered
 from bot.runcomfy.account import (
     AccountBalance,

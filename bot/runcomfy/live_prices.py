@@ -8,9 +8,9 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.domain.figures import said_dollars
-from bot.domain.models import MODELS, Model
+from bot.domain.generation.models import MODELS, Model
+from bot.domain.money.price import PerSecond, Prices
 from bot.domain.ports import Clock
-from bot.domain.price import PerSecond, Prices
 from bot.runcomfy.account import CatalogueOutcome, ListedModel, connect_account
 from bot.runcomfy.connect import ApiTimeouts
 

@@ -3,6 +3,7 @@
 from typing import Literal
 from urllib.parse import quote
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.outcomes import (
     CancelOutcome,
     Gone,
@@ -13,7 +14,6 @@ from bot.domain.outcomes import (
     Unclear,
 )
 from bot.domain.ports import NO_FRAMES, Frames
-from bot.domain.request import GenerationRequest
 from bot.runcomfy.readings import (
     AskResult,
     AskStatus,

@@ -13,9 +13,9 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic_core import to_json
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Frames
-from bot.domain.request import GenerationRequest
 from bot.runcomfy.errors import failure_reason
 from bot.runcomfy.output import Output, UnreadableOutput, read_output
 

@@ -18,7 +18,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.denied import Denied
-from bot.domain.picture import (
+from bot.domain.generation.picture import (
     ATTACHMENT_MAX_BYTES,
     LONG_SIDE_MAX_PX,
     PIXELS_MAX,

@@ -12,8 +12,8 @@ from typing import assert_never
 from bot import as_invoked
 from bot.domain import lifecycle, outcomes
 from bot.domain.job import HOLD_LIMIT, HoldReason, Job, JobId, State
-from bot.domain.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.domain.line import InLine
+from bot.domain.money.keys import KeyReplaced, KeyUnusable, KeyUsable
 from bot.domain.observer import Observer
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import (

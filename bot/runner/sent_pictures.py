@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from bot.domain.generation.models import Option
 from bot.domain.job import Job
-from bot.domain.models import Option
 from bot.domain.ports import Clock, Frames, PictureBytes
 
 logger = logging.getLogger(__name__)

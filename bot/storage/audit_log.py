@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.servers import BY_OPERATORS, EVERYWHERE, AuditEntry
 from bot.storage.database import Database
-from bot.storage.tables import audit_entries, read_instant
+from bot.storage.tables.jobs import audit_entries, read_instant
 from bot.storage.unreadable import reading
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, func, select
 from bot.domain.job import LIVE_STATES, State
 from bot.domain.observer import Population
 from bot.storage.database import Database
-from bot.storage.tables import UNREADABLE, jobs
+from bot.storage.tables.jobs import UNREADABLE, jobs
 from bot.storage.unreadable import reading
 from bot.storage.writable import write_nothing_new
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.storage import tables_showcase  # noqa: F401  # pyright: ignore[reportUnusedImport] - declares its tables
 from bot.storage.errors import DatabaseUnusable
-from bot.storage.tables_keys import complete_for_postgresql
+from bot.storage.tables import showcase as tables_showcase  # noqa: F401  # pyright: ignore[reportUnusedImport] - declares its tables
+from bot.storage.tables.keys import complete_for_postgresql
 from bot.storage.trips import connect
 
 BUSY_TIMEOUT_S = 10

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, select, true
 
-from bot.domain.entries import Adjustment, Entry, EntryKind
 from bot.domain.job import JobId
+from bot.domain.money.entries import Adjustment, Entry, EntryKind
 from bot.storage.database import Database
 from bot.storage.ledger import account_of
-from bot.storage.tables import jobs, ledger, ledger_adjustments, read_instant
+from bot.storage.tables.jobs import jobs, ledger, ledger_adjustments, read_instant
 from bot.storage.unreadable import reading
 
 

@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, exists, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.job import LIVE_STATES, NOBODY, Job, State
-from bot.storage.tables import jobs
-from bot.storage.tables_keys import server_keys
+from bot.storage.tables.jobs import jobs
+from bot.storage.tables.keys import server_keys
 
 _NEEDED_STATES = frozenset({*LIVE_STATES, State.UNSURE})
 """The service may still have to be asked about these jobs, with the key that sent them."""

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.entries import Adjustment, Entry, reserved
 from bot.domain.job import Job
-from bot.domain.ledger import (
+from bot.domain.money.entries import Adjustment, Entry, reserved
+from bot.domain.money.ledger import (
     CLOCKS_DIFFER,
     Account,
     Balance,
@@ -36,7 +36,7 @@ from bot.domain.ledger import (
     over_cap,
 )
 from bot.storage.database import Database
-from bot.storage.tables import (
+from bot.storage.tables.jobs import (
     account_balances,
     cooldowns,
     instant_or_none,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.job import State
 from bot.domain.line import UNDER_WAY_STATES, Standing
 from bot.storage.database import ROWS_AT_A_TIME
-from bot.storage.tables import UNREADABLE, jobs
+from bot.storage.tables.jobs import UNREADABLE, jobs
 
 LINE_LOCK = 0x6B6C696E67
 """The advisory lock of PostgreSQL for the queue; any number that is used for nothing else."""

@@ -6,14 +6,14 @@ from typing import Final
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.entries import entries_after
 from bot.domain.job import Job, JobId
 from bot.domain.lifecycle import Event, RenderingSucceeded
+from bot.domain.money.entries import entries_after
 from bot.storage.advisory import LockKind
 from bot.storage.key_secrets import erase_after
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
-from bot.storage.tables import job_moves, jobs, render_times
+from bot.storage.tables.jobs import job_moves, jobs, render_times
 from bot.storage.timings import render_time_of
 
 # Building a statement takes SQLAlchemy longer than running it: these are built once.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.domain.job import Job, State
 from bot.storage.database import Database
 from bot.storage.rows import job_of
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 
 
 async def newest_jobs(

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.job import LIVE_STATES, HoldReason, Job, JobId, State
-from bot.domain.ledger import Reservation
 from bot.domain.lifecycle import Accepted, Event, SendingBegan, after
 from bot.domain.line import Decide, InLine, Standing
+from bot.domain.money.ledger import Reservation
 from bot.domain.observer import Observer
 from bot.domain.ports import (
     NOTHING_HELD,
@@ -30,7 +30,7 @@ from bot.storage.ledger import take
 from bot.storage.line import lock_the_line, standings
 from bot.storage.moves import WRITE_MOVE, is_of_another, replace
 from bot.storage.rows import ADDED, job_of, move_of, row_of
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 
 _TO_BE_TOLD = frozenset(State) - LIVE_STATES - {State.DELIVERED}
 NEEDS_WORK = jobs.c.state.in_(sorted(state.value for state in LIVE_STATES)) | (

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.job import Job
 from bot.storage.database import Database
-from bot.storage.tables import render_times
+from bot.storage.tables.jobs import render_times
 
 _MS_PER_S = 1_000
 

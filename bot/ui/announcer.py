@@ -24,11 +24,12 @@ from bot.domain.ports import (
 from bot.domain.preferences import Notify
 from bot.domain.servers import SettingsLookup
 from bot.languages.language import Languages
-from bot.ui import card, parts, words
+from bot.ui import card, parts
 from bot.ui.parts import DEFAULT_LIMIT_BYTES, Part
 from bot.ui.presentation import Message, Presenting, SendMessage, Shown, Tried
 from bot.ui.surfaces import ChannelSurface, Opened, Surface, surface_of
-from bot.ui.words_library import jump_link
+from bot.ui.words import cards as words
+from bot.ui.words.library import jump_link
 from bot.ui.writes import attempt
 
 logger = logging.getLogger(__name__)

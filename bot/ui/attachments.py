@@ -6,8 +6,8 @@ from io import BytesIO
 
 import discord
 
+from bot.domain.generation.models import Option
 from bot.domain.job import Job
-from bot.domain.models import Option
 from bot.features.pictures import Fetch, Pictures, Taken
 from bot.ui.writes import EXPECTED
 

@@ -11,7 +11,7 @@ import discord
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from bot.domain import servers
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import AuditEntry
 from bot.languages.language import Language, marked
 from bot.ui.key_news import setting_names

@@ -13,19 +13,21 @@ import discord
 from discord import ui
 
 from bot.domain.forecast import Forecast, can_be_expected, is_late
+from bot.domain.generation.picture import Picture
 from bot.domain.job import Job, State
 from bot.domain.line import InLine
 from bot.domain.outcomes import Media, MediaKind
-from bot.domain.picture import Picture
 from bot.features.admission import Order
 from bot.languages.language import Language, marked
-from bot.ui import words, words_personal, words_requests
 from bot.ui.buttons import AFTER_NOTHING, BRING, CANCEL, after_result, no, of_job
 from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.parts import ENCLOSED_NAME, LINK_BUTTON_MAX_CHARS, LinkForm, Part
-from bot.ui.words_declines import in_line_line
-from bot.ui.words_ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
-from bot.ui.words_library import origin_line
+from bot.ui.words import cards as words
+from bot.ui.words import personal as words_personal
+from bot.ui.words import requests as words_requests
+from bot.ui.words.declines import in_line_line
+from bot.ui.words.ends import CANCEL_REFUSED, CANCELLED_BY, held_lines, will_be_tried
+from bot.ui.words.library import origin_line
 
 LINKS_PER_ROW = 5
 _KEPT_IN_URLS = "%/:?#[]@!$&'*+,;=~"

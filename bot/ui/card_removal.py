@@ -8,10 +8,10 @@ import discord
 
 from bot.domain.job import NOBODY, Job, State
 from bot.domain.ports import Clock, NotPresented, Presented, PresentOutcome, Trouble
-from bot.features.library import DELETABLE_STATES
-from bot.features.library_rows import Happening
+from bot.features.library.library import DELETABLE_STATES
+from bot.features.library.library_rows import Happening
 from bot.ui.surfaces import ChannelSurface, Period, surface_of
-from bot.ui.words_library import jump_link
+from bot.ui.words.library import jump_link
 from bot.ui.writes import attempt
 
 AROUND_A_MOVE: Final = timedelta(minutes=5)

@@ -13,13 +13,13 @@ from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Place, Reach
-from bot.domain.policy import OperatorLimits
-from bot.domain.price import Prices
+from bot.domain.money.policy import OperatorLimits
+from bot.domain.money.price import Prices
 from bot.features.admission import Admission
 from bot.features.allowance import Allowances
 from bot.features.films import Films
 from bot.features.greetings import Greetings
-from bot.features.library import Library
+from bot.features.library.library import Library
 from bot.features.operations import Operations
 from bot.features.ordering import Ordering
 from bot.features.pictures import Pictures
@@ -27,10 +27,10 @@ from bot.features.preferences import People
 from bot.features.privacy import Privacy
 from bot.features.reports import Reports
 from bot.features.reviews import Reviews
-from bot.features.server_keys import ServerKeys
-from bot.features.server_settings import ServerManagement
-from bot.features.servers import Servers
-from bot.features.showcase import Showcase
+from bot.features.servers.server_keys import ServerKeys
+from bot.features.servers.server_settings import ServerManagement
+from bot.features.servers.servers import Servers
+from bot.features.showcase.showcase import Showcase
 from bot.features.spending import Spending
 from bot.features.storyboards import Storyboards
 from bot.features.styles import Styles

@@ -7,10 +7,10 @@ from typing import Final
 
 import discord
 
-from bot.domain.keys import ServerKey
+from bot.domain.money.keys import ServerKey
 from bot.domain.ports import Clock, Trouble
 from bot.domain.servers import ServerSettings
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 from bot.languages.language import Language, Languages, marked
 from bot.ui.plain_text import as_text
 from bot.ui.writes import NONCE_MAX_CHARS, attempt

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
+from bot.domain.generation.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.languages.language import Language
 
 

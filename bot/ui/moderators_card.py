@@ -9,20 +9,21 @@ from typing import Final
 import discord
 from discord import ui
 
+from bot.domain.generation.models import Option
 from bot.domain.job import Job, State
-from bot.domain.models import Option
+from bot.domain.moderation.reviews import REVIEW_LIFE
 from bot.domain.outcomes import FailureReason
-from bot.domain.reviews import REVIEW_LIFE
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import Language, marked
-from bot.ui import words, words_requests
 from bot.ui.attachments import ShownPicture
 from bot.ui.buttons import DELETE, DETAILS, JobButton
 from bot.ui.layout import row_of, view_of
 from bot.ui.plain_text import as_text
 from bot.ui.routes import Route
-from bot.ui.words_library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
+from bot.ui.words import cards as words
+from bot.ui.words import requests as words_requests
+from bot.ui.words.library import JUMP_LABEL, NEGATIVE_LABEL, jump_link
 
 _PROMPT_ERASED: Final = marked("Its prompt was erased here; its message may still show it.")
 _REPORT_HEADING: Final = marked("🚩 A video was reported")

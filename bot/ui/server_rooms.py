@@ -10,7 +10,7 @@ from bot.domain.job import Job, Place, Reach
 from bot.domain.ports import Clock, NotPresented, Presented, PresentOutcome, Trouble
 from bot.features.pictures import Pictures
 from bot.features.reports import Report
-from bot.features.servers import Servers
+from bot.features.servers.servers import Servers
 from bot.languages.language import Language, Languages
 from bot.ui import moderators_card
 from bot.ui.attachments import ShownPicture, files_of, pictures_of

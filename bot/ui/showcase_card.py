@@ -10,10 +10,11 @@ from discord import ui
 from bot.domain.job import Job, JobId
 from bot.domain.showcase import NotPosted, PostTrouble, ShowcasePost
 from bot.languages.language import Language, marked
-from bot.ui import words, words_requests
 from bot.ui.buttons import LIKE, STAR, TAKE_BACK, star_button
 from bot.ui.layout import add_buttons, row_of, view_of
-from bot.ui.words_library import jump_link
+from bot.ui.words import cards as words
+from bot.ui.words import requests as words_requests
+from bot.ui.words.library import jump_link
 
 GO_TO_ORIGINAL: Final = marked("Go to the original")
 ONLY_THERE: Final = marked("▶️ The video is too large to play here. It's in the original message.")

@@ -7,8 +7,8 @@ from typing import Final
 
 import discord
 
+from bot.domain.generation.models import qualities
 from bot.domain.job import Job, Place, Reach
-from bot.domain.models import qualities
 from bot.domain.ports import Clock, LocalFile, NotPresented, Presented, PresentOutcome, Trouble
 from bot.domain.servers import SettingsLookup
 from bot.domain.showcase import NotPosted, Posted, PostTrouble, ShowcasePost

@@ -10,12 +10,12 @@ from discord.ext import commands
 
 from bot.domain.actor import Actor
 from bot.domain.job import Job
-from bot.features.library import Filter
-from bot.features.library_rows import Way
+from bot.features.library.library import Filter
+from bot.features.library.library_rows import Way
 from bot.languages.language import Language
 from bot.ui.context import Client, Interaction, language_of
 from bot.ui.plain_text import excerpt
-from bot.ui.words_library import CHOICE_MAX_CHARS
+from bot.ui.words.library import CHOICE_MAX_CHARS
 from cogs.generations import details, films
 from cogs.generations import list as list_
 from cogs.generations.details import show_details

@@ -13,7 +13,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.ports import LocalFile, Trouble
 from bot.domain.showcase import PostState
-from bot.features.library import (
+from bot.features.library.library import (
     DELETABLE_STATES,
     Deleted,
     Details,
@@ -21,8 +21,6 @@ from bot.features.library import (
     VideoFiles,
 )
 from bot.languages.language import Language, marked
-from bot.ui import words, words_requests
-from bot.ui import words_library as own_words
 from bot.ui.buttons import (
     AGAIN,
     CANCEL,
@@ -45,7 +43,10 @@ from bot.ui.parts import Part, whole
 from bot.ui.plain_text import as_text
 from bot.ui.presentation import Message, Presenting, Tried
 from bot.ui.routes import Action
-from bot.ui.words_library import CHOICE_MAX_CHARS
+from bot.ui.words import cards as words
+from bot.ui.words import library as own_words
+from bot.ui.words import requests as words_requests
+from bot.ui.words.library import CHOICE_MAX_CHARS
 from bot.ui.writes import once
 
 _SHORTENED: Final = marked("Change… shows all of it.")

@@ -13,12 +13,12 @@ from bot.domain.job import Job
 from bot.domain.ports import Trouble
 from bot.features.films import Film, FilmRefusal
 from bot.languages.language import Language, marked
-from bot.ui import words
 from bot.ui.buttons import JOIN
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
 from bot.ui.layout import note, view_of
 from bot.ui.parts import DEFAULT_LIMIT_BYTES, FORMER_LIMIT_BYTES
 from bot.ui.routes import Action
+from bot.ui.words import cards as words
 from bot.ui.writes import once
 
 FILM_NAME: Final = "kling-film-{job_id}.mp4"

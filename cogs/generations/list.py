@@ -11,15 +11,15 @@ from discord import ui
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job, State
-from bot.features.library import Filter, LibraryPage
-from bot.features.library_rows import Cursor, Way
+from bot.features.library.library import Filter, LibraryPage
+from bot.features.library.library_rows import Cursor, Way
 from bot.languages.language import Language, marked
-from bot.ui import words
 from bot.ui.buttons import AGAIN, CANCEL, DETAILS, RESEND, of_job
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import row_of, view_of
 from bot.ui.routes import Action, Route
-from bot.ui.words_library import JUMP_LABEL, jump_link
+from bot.ui.words import cards as words
+from bot.ui.words.library import JUMP_LABEL, jump_link
 from cogs.generations.details import LISTED_PROMPT_CHARS, heading, may_have_cost, refuse
 
 PAGE_JOBS: Final = 5

@@ -7,7 +7,6 @@ import discord
 from bot.domain.denied import Denied
 from bot.features.ordering import CancelAnswer, CancelledForCertain, CancelRefusal
 from bot.languages.language import Language
-from bot.ui import words
 from bot.ui.buttons import CANCEL
 from bot.ui.context import (
     Interaction,
@@ -18,6 +17,7 @@ from bot.ui.context import (
 )
 from bot.ui.layout import note
 from bot.ui.routes import Action
+from bot.ui.words import cards as words
 from bot.ui.writes import once
 
 

@@ -7,16 +7,16 @@ import discord
 from discord import ui
 
 from bot.domain.denied import Denied
+from bot.domain.generation.models import qualities
+from bot.domain.generation.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
+from bot.domain.generation.storyboard import storyboard_of
 from bot.domain.job import JobId
-from bot.domain.models import qualities
-from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
-from bot.domain.storyboard import storyboard_of
 from bot.languages.language import Language, marked
-from bot.ui import words_library as words
 from bot.ui.buttons import AGAIN, CHANGE, LIKE
 from bot.ui.context import Interaction, actor_of, language_of
 from bot.ui.modals import labelled, modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
+from bot.ui.words import library as words
 from cogs.generations.details import refuse
 from cogs.kling import pictures
 from cogs.kling.ordering import ask_for, is_private_there, may_ask

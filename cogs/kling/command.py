@@ -8,8 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.denied import Denied
-from bot.domain.models import Cutting, qualities
-from bot.domain.request import (
+from bot.domain.generation.models import Cutting, qualities
+from bot.domain.generation.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
     GUIDANCE_DEFAULT,
@@ -18,7 +18,7 @@ from bot.domain.request import (
     PROMPT_MAX_CHARS,
     Aspect,
 )
-from bot.domain.styles import (
+from bot.domain.generation.styles import (
     STYLE_NAME_MAX_CHARS,
     OfferedStyle,
     Style,
@@ -26,11 +26,13 @@ from bot.domain.styles import (
     find,
     matching,
 )
-from bot.features.library import prompt_token
+from bot.features.library.library import prompt_token
 from bot.languages.language import Language
-from bot.ui import words_library, words_personal, words_requests
 from bot.ui.context import Client, Interaction, language_of, tell_privately
 from bot.ui.plain_text import excerpt
+from bot.ui.words import library as words_library
+from bot.ui.words import personal as words_personal
+from bot.ui.words import requests as words_requests
 from cogs.generations.details import refuse
 from cogs.kling import (
     cancel,

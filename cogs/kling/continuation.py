@@ -6,15 +6,15 @@ import discord
 from discord import ui
 
 from bot.domain.denied import Denied
+from bot.domain.generation.request import PROMPT_MAX_CHARS
 from bot.domain.job import Job, JobId
-from bot.domain.request import PROMPT_MAX_CHARS
 from bot.languages.language import Language, marked
-from bot.ui import words_library as words
 from bot.ui.buttons import CONTINUE
 from bot.ui.context import Interaction, actor_of, language_of, tell_privately
 from bot.ui.layout import note
 from bot.ui.modals import labelled, modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route
+from bot.ui.words import library as words
 from bot.ui.writes import once
 from cogs.generations.details import refuse
 from cogs.generations.films import film_refusal

@@ -6,20 +6,20 @@ import discord
 from discord import app_commands, ui
 
 from bot.domain.denied import Denied
-from bot.domain.picture import ATTACHMENT_MAX_BYTES
-from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.domain.generation.picture import ATTACHMENT_MAX_BYTES
+from bot.domain.generation.request import PROMPT_MAX_CHARS, GenerationRequest
 from bot.domain.visible import is_blank
 from bot.features.pictures import Taken
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, marked
-from bot.ui import words_library as words
 from bot.ui.attachments import take_linked, take_picture
 from bot.ui.buttons import no
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.plain_text import excerpt
 from bot.ui.routes import Action, Route
-from bot.ui.words_requests import bad_picture
+from bot.ui.words import library as words
+from bot.ui.words.requests import bad_picture
 from cogs.kling import pictures
 from cogs.kling.change import (
     change_form,

@@ -9,12 +9,12 @@ import discord
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import JobId
-from bot.domain.policy import DeclineWhy
-from bot.domain.request import GenerationRequest
+from bot.domain.money.policy import DeclineWhy
 from bot.features.admission import Order
 from bot.features.ordering import Asked, AskedBefore, AskUnclear
-from bot.ui import card, words, words_personal, words_requests
+from bot.ui import card
 from bot.ui.buttons import BRING
 from bot.ui.context import (
     Interaction,
@@ -28,7 +28,10 @@ from bot.ui.context import (
 )
 from bot.ui.layout import note
 from bot.ui.routes import Action
-from bot.ui.words_declines import decline_said
+from bot.ui.words import cards as words
+from bot.ui.words import personal as words_personal
+from bot.ui.words import requests as words_requests
+from bot.ui.words.declines import decline_said
 from bot.ui.writes import once
 from cogs.kling.price_question import GENERATE, ask_about_price
 

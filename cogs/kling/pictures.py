@@ -6,13 +6,13 @@ from typing import Final
 import discord
 
 from bot.domain.denied import Denied
-from bot.domain.picture import Picture
+from bot.domain.generation.picture import Picture
 from bot.languages.language import marked
 from bot.ui.attachments import take_picture
 from bot.ui.context import Interaction, asking_actor, language_of, tell_privately
 from bot.ui.layout import note
-from bot.ui.words_declines import decline_said
-from bot.ui.words_requests import bad_picture
+from bot.ui.words.declines import decline_said
+from bot.ui.words.requests import bad_picture
 from bot.ui.writes import once
 
 READING: Final = marked("One moment, I'm looking at your picture…")

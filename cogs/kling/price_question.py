@@ -8,11 +8,13 @@ from discord import ui
 from bot.features.admission import Order
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language
-from bot.ui import words, words_personal, words_requests
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import note, row_of, view_of
 from bot.ui.routes import Action, Route
-from bot.ui.words_ends import will_be_tried
+from bot.ui.words import cards as words
+from bot.ui.words import personal as words_personal
+from bot.ui.words import requests as words_requests
+from bot.ui.words.ends import will_be_tried
 
 GENERATE: Final = Route("kling:generate:{asked}", asked="[0-9]{1,20}")
 FORGET: Final = Route("kling:forget:{asked}", asked="[0-9]{1,20}")

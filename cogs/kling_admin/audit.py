@@ -7,7 +7,7 @@ from typing import Final, assert_never
 import discord
 from pydantic import JsonValue, TypeAdapter
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.outcomes import FailureReason
 from bot.domain.servers import AuditEntry, RoleRule
 from bot.languages.language import Language, marked

@@ -14,11 +14,11 @@ import discord
 from discord import ui
 
 from bot.domain.denied import Denied
-from bot.domain.policy import offered_qualities
+from bot.domain.money.policy import offered_qualities
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import ServerSettings
 from bot.domain.time_zones import zone_typed
-from bot.features.server_settings import (
+from bot.features.servers.server_settings import (
     CapsKind,
     CapsOf,
     SettingsAnswer,

@@ -4,7 +4,7 @@ import discord
 
 from bot.domain.denied import Denied
 from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
-from bot.features.server_settings import SettingsAnswer
+from bot.features.servers.server_settings import SettingsAnswer
 from bot.features.spending import FreshStart
 from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, language_of, tell_privately

@@ -10,9 +10,9 @@ from discord import app_commands, ui
 from pydantic import SecretStr
 
 from bot.domain.denied import Denied
-from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
+from bot.domain.money.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.ports import StoreUnavailable
-from bot.features.server_keys import KeyGiven
+from bot.features.servers.server_keys import KeyGiven
 from bot.languages.language import Language, marked
 from bot.ui.buttons import no
 from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from discord import ui
 
-from bot.domain.ledger import Caps
-from bot.domain.servers import ServerSettings
-from bot.domain.typed_amounts import (
+from bot.domain.money.ledger import Caps
+from bot.domain.money.typed_amounts import (
     MOST_DOLLARS,
     MOST_VIDEOS,
     UnreadableAmount,
@@ -20,7 +19,8 @@ from bot.domain.typed_amounts import (
     microusd_in,
     typed_dollars,
 )
-from bot.features.server_settings import CapsKind, CapsOf
+from bot.domain.servers import ServerSettings
+from bot.features.servers.server_settings import CapsKind, CapsOf
 from bot.languages.language import Language, marked
 from bot.ui.modals import modal_of
 from bot.ui.routes import Action, Route

@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule, ServerSettings
-from bot.features.server_settings import CapsKind, Several
+from bot.features.servers.server_settings import CapsKind, Several
 from bot.languages.language import Language, marked
 from bot.ui.context import Interaction
 from bot.ui.key_news import unread_line

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.features.server_settings import SEVERAL_MAX, Several
+from bot.features.servers.server_settings import SEVERAL_MAX, Several
 from bot.languages.language import Language
 from bot.ui.layout import component_id
 from bot.ui.routes import Route

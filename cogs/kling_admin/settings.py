@@ -11,14 +11,14 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any, Final, TypeAlias
 
-from bot.domain.models import qualities
+from bot.domain.generation.models import qualities
+from bot.domain.generation.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify
-from bot.domain.request import DURATION_MAX_S, DURATION_MIN_S
 from bot.domain.servers import ServerSettings, ShownBy
 from bot.domain.time_zones import COMMON_ZONES
-from bot.features.server_settings import CapsKind, Several
+from bot.features.servers.server_settings import CapsKind, Several
 from bot.languages.language import Language, marked
-from bot.ui.words_personal import ask_above
+from bot.ui.words.personal import ask_above
 
 OPTIONS_MAX: Final = 25
 _AT_ONCE_CHOICES: Final = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 75, 100)

@@ -6,8 +6,8 @@ from typing import Any, Final
 import discord
 
 from bot.domain.denied import Denied
-from bot.features.server_keys import KeyGiven
-from bot.features.server_settings import SettingsRefusal
+from bot.features.servers.server_keys import KeyGiven
+from bot.features.servers.server_settings import SettingsRefusal
 from bot.ui.context import Interaction, language_of, manager_of, tell_privately
 from bot.ui.routes import Action
 from cogs.kling_admin import settings as table

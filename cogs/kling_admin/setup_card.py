@@ -12,10 +12,10 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.keys import ServerKey
-from bot.domain.policy import OperatorLimits, offered_qualities
+from bot.domain.money.keys import ServerKey
+from bot.domain.money.policy import OperatorLimits, offered_qualities
 from bot.domain.servers import ServerSettings
-from bot.features.server_settings import CapsKind, CapsOf, Several
+from bot.features.servers.server_settings import CapsKind, CapsOf, Several
 from bot.languages.language import Language, marked
 from bot.ui.layout import component_id, row_of, view_of
 from bot.ui.routes import Route

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands, ui
 from pydantic import ValidationError
 
-from bot.domain.styles import (
+from bot.domain.generation.styles import (
     BUILT_IN,
     SNIPPET_MAX_CHARS,
     STYLE_NAME_MAX_CHARS,
@@ -21,12 +21,12 @@ from bot.domain.styles import (
 from bot.domain.visible import is_blank
 from bot.features.styles import StyleOutcome
 from bot.languages.language import Language, marked
-from bot.ui import words_personal as words
 from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately
 from bot.ui.layout import MOST_CHARS, note
 from bot.ui.modals import modal_of, paragraph
 from bot.ui.routes import Action, Route
-from bot.ui.words_personal import quoted_name
+from bot.ui.words import personal as words
+from bot.ui.words.personal import quoted_name
 
 _NO_STYLES: Final = marked(
     "This server has no styles of its own yet. `/kling-admin style add` makes one."

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.keys import ServerKey
-from bot.domain.models import qualities
-from bot.domain.policy import OperatorLimits
-from bot.domain.request import DURATION_MAX_S
+from bot.domain.generation.models import qualities
+from bot.domain.generation.request import DURATION_MAX_S
+from bot.domain.money.keys import ServerKey
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.servers import ServerSettings
 from bot.languages.language import Language, marked
 from cogs.kling_admin import texts as words

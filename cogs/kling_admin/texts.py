@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import RoleRule
-from bot.features.server_settings import SettingsRefusal
+from bot.features.servers.server_settings import SettingsRefusal
 from bot.languages.language import Language, marked
 from bot.ui.key_news import QUOTED_CHARS
 from bot.ui.plain_text import as_text

@@ -8,18 +8,18 @@ import discord
 from discord import app_commands, ui
 from pydantic import ValidationError
 
-from bot.domain.builtin_words import BUILT_IN_WORDS
-from bot.domain.moderation import Match
-from bot.domain.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.domain.generation.request import PROMPT_MAX_CHARS, GenerationRequest
+from bot.domain.moderation.builtin_words import BUILT_IN_WORDS
+from bot.domain.moderation.listed_words import Match
+from bot.domain.moderation.word_rules import Listing, with_added, without
 from bot.domain.servers import WORD_MAX_CHARS, WORDS_MAX, ServerSettings
-from bot.domain.word_rules import Listing, with_added, without
 from bot.features.word_check import WordCheck
 from bot.languages.language import Language, marked
 from bot.ui.context import Interaction, is_manager, language_of, manager_of, tell_privately
 from bot.ui.modals import modal_of, paragraph
 from bot.ui.plain_text import as_text
 from bot.ui.routes import Action, Route
-from bot.ui.words_requests import bad_request
+from bot.ui.words.requests import bad_request
 
 _TYPED_MAX_CHARS: Final = 4_000
 """Discord's limit on a modal's input."""

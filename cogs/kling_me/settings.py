@@ -12,14 +12,14 @@ import discord
 from babel import Locale
 from discord import ui
 
-from bot.domain.models import PRO, qualities
+from bot.domain.generation.models import PRO, qualities
+from bot.domain.generation.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_S, Aspect
 from bot.domain.preferences import ASK_ABOVE_CHOICES_MICROUSD, Notify, Preferences
-from bot.domain.request import DURATION_DEFAULT_S, DURATION_MAX_S, DURATION_MIN_S, Aspect
 from bot.languages.language import Language, Languages, marked
 from bot.ui.context import Interaction, language_of
 from bot.ui.layout import row_of, view_of
 from bot.ui.routes import Action, Route
-from bot.ui.words_personal import ask_above
+from bot.ui.words.personal import ask_above
 
 NOT_CHOSEN = "-"
 """The value of the option that leaves the choice to Discord or to the model."""

@@ -6,9 +6,9 @@ from typing import Final
 import discord
 from discord import app_commands
 
-from bot.domain.calendar import Span
+from bot.domain.money.calendar import Span
+from bot.domain.money.typed_amounts import UnreadableAmount, microusd_in
 from bot.domain.servers import EVERYWHERE
-from bot.domain.typed_amounts import UnreadableAmount, microusd_in
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.operations import Operations
 from bot.languages.language import marked

@@ -6,9 +6,9 @@ from typing import Any, Final
 import discord
 from discord import ui
 
-from bot.domain.calendar import Span
-from bot.domain.ledger import Caps
-from bot.domain.typed_amounts import MOST_DOLLARS
+from bot.domain.money.calendar import Span
+from bot.domain.money.ledger import Caps
+from bot.domain.money.typed_amounts import MOST_DOLLARS
 from bot.languages.language import Language, marked
 from bot.ui.audit_lines import dollar_limits
 from bot.ui.modals import labelled, modal_of

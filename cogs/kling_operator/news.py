@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.domain.figures import said_bytes
+from bot.domain.generation.request import DURATION_DEFAULT_S
 from bot.domain.owner_trouble import (
     BalanceLow,
     BalanceUsedUp,
@@ -22,7 +23,6 @@ from bot.domain.owner_trouble import (
     TroublePhase,
     VideoUndelivered,
 )
-from bot.domain.request import DURATION_DEFAULT_S
 from bot.languages.language import Language, marked
 from bot.ui.context import Interaction
 from bot.ui.layout import note, row_of, view_of

@@ -5,7 +5,7 @@ from typing import Final, assert_never
 
 from bot.domain.denied import Denied
 from bot.domain.showcase import ShareRefusal, ShowcasePost
-from bot.features.showcase import Coming, InShowcase, NotShown, ShareAnswer
+from bot.features.showcase.showcase import Coming, InShowcase, NotShown, ShareAnswer
 from bot.languages.language import Language, marked
 from bot.ui.buttons import SHARE, STAR, TAKE_BACK
 from bot.ui.context import Client, Interaction, actor_of, language_of, tell_privately

@@ -9,10 +9,9 @@ from discord import ui
 from pydantic import ValidationError
 
 from bot.domain.denied import Denied
-from bot.domain.job import JobId
-from bot.domain.models import qualities
-from bot.domain.request import Aspect, Shot
-from bot.domain.storyboard import (
+from bot.domain.generation.models import qualities
+from bot.domain.generation.request import Aspect, Shot
+from bot.domain.generation.storyboard import (
     Draft,
     DraftId,
     Edit,
@@ -25,6 +24,7 @@ from bot.domain.storyboard import (
     retold,
     with_prompt,
 )
+from bot.domain.job import JobId
 from bot.domain.visible import is_blank
 from bot.features.storyboards import DraftAnswer, DraftRefusal
 from bot.languages.language import marked

@@ -10,9 +10,8 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.models import qualities
-from bot.domain.price import Prices
-from bot.domain.request import (
+from bot.domain.generation.models import qualities
+from bot.domain.generation.request import (
     DURATION_MAX_S,
     DURATION_MIN_S,
     SHOT_PROMPT_MAX_CHARS,
@@ -21,20 +20,22 @@ from bot.domain.request import (
     Aspect,
     Shot,
 )
-from bot.domain.storyboard import (
+from bot.domain.generation.storyboard import (
     Draft,
     Storyboard,
     Want,
     timeline,
 )
-from bot.domain.storyboard_text import LineTrouble, TextFault, UnreadableText, read_shots
+from bot.domain.generation.storyboard_text import LineTrouble, TextFault, UnreadableText, read_shots
+from bot.domain.money.price import Prices
 from bot.languages.language import Language, marked
-from bot.ui import words, words_requests
 from bot.ui.buttons import no
 from bot.ui.card import thumbnail
 from bot.ui.layout import add_buttons, row_of, view_of
 from bot.ui.plain_text import excerpt
 from bot.ui.routes import Route
+from bot.ui.words import cards as words
+from bot.ui.words import requests as words_requests
 
 _HEADING: Final = marked("🎞️ Storyboard")
 _ACCENT: Final = discord.Colour.teal()

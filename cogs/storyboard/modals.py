@@ -9,9 +9,14 @@ from typing import Final
 
 from discord import ui
 
-from bot.domain.request import DURATION_DEFAULT_S, PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, Shot
-from bot.domain.storyboard import Draft, DraftId
-from bot.domain.storyboard_text import write_shots
+from bot.domain.generation.request import (
+    DURATION_DEFAULT_S,
+    PROMPT_MAX_CHARS,
+    SHOT_PROMPT_MAX_CHARS,
+    Shot,
+)
+from bot.domain.generation.storyboard import Draft, DraftId
+from bot.domain.generation.storyboard_text import write_shots
 from bot.languages.language import Language
 from bot.ui.modals import modal_of, paragraph, seconds_select
 from bot.ui.routes import Action, Route

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select
 from bot.domain.job import Job, JobId
 from bot.storage import default_database_url
 from bot.storage.rows import job_of
-from bot.storage.tables import job_moves, jobs
+from bot.storage.tables.jobs import job_moves, jobs
 from tests.chaos.hastened import HastenedClock
 from tests.chaos.records import DATA, LETTERS, LOG, POSTS, Letter, Post, read
 

@@ -21,10 +21,10 @@ import typer
 from pydantic import BaseModel
 
 from bot.domain.job import Job, JobId
-from bot.domain.ledger import Caps, OverCap
 from bot.domain.lifecycle import Accepted, Cancelled
 from bot.domain.line import AtOnce, InLine, Standing, Turn, turns
-from bot.domain.policy import OperatorLimits
+from bot.domain.money.ledger import Caps, OverCap
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.ports import Added, AlreadyThere, StoreUnavailable
 from bot.storage import SqlJobStore, default_database_url, open_store
 from tests.databases import PostgresServer, postgres_server

@@ -19,20 +19,20 @@ from bot.domain.actor import Actor
 from bot.domain.clock import SystemClock
 from bot.domain.denied import Denied
 from bot.domain.forecast import Forecasts
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import JobId, Place, Reach, State
 from bot.domain.line import AtOnce
+from bot.domain.money.policy import DeclineReason, OperatorLimits
+from bot.domain.money.price import Prices
 from bot.domain.outcomes import CancelOutcome, FailureReason, Sighting, SubmitOutcome
-from bot.domain.picture import Picture
-from bot.domain.policy import DeclineReason, OperatorLimits
 from bot.domain.ports import NO_FRAMES, Clock, Frames, Provider, StoreUnavailable
-from bot.domain.price import Prices
-from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
-from bot.features.key_ring import KeyRing
 from bot.features.ordering import Asked, AskedBefore, AskOutcome, AskUnclear, Ordering
 from bot.features.pictures import Pictures
-from bot.features.server_keys import KeyEncryption, KeyRows
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.key_ring import KeyRing
+from bot.features.servers.server_keys import KeyEncryption, KeyRows
+from bot.features.servers.servers import ServerRows, Servers
 from bot.observability.logs import configure_logging, keep_out_of_logs
 from bot.runcomfy.connect import connect_runcomfy
 from bot.runner.cluster import ClusterEngine, Rhythm
@@ -45,7 +45,7 @@ from bot.runner.watches import WatchJob
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked
 from bot.storage.ledger import SqlLedger
-from bot.storage.tables import pictures
+from bot.storage.tables.jobs import pictures
 from bot.storage.timings import SqlTimings
 from bot.storage.upserts import insert_unless_there
 from tests.chaos.distant_discord import DistantDiscord, Say

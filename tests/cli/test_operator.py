@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from bot.cli.commands import cli
 from bot.domain.job import Job, State
 from bot.domain.servers import AT_THE_SHELL, EVERYWHERE, AuditEntry
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.storage import default_database_url, open_store
 from tests.domain.samples import HERE, a_job
 

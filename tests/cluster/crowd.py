@@ -14,7 +14,7 @@ from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.rows import job_of
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 from tests.chaos.processes import Town, Worker, open_town
 from tests.chaos.records import LETTERS, LOG, POSTS, Letter, Post, Wish, read
 from tests.chaos.service import times_of

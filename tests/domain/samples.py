@@ -4,6 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from bot.domain.generation.models import MODELS, Cutting, Model, Option
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import (
+    DURATION_MAX_S,
+    DURATION_MIN_S,
+    SHOTS_MAX,
+    SHOTS_MIN,
+    Aspect,
+    GenerationRequest,
+    Shot,
+)
 from bot.domain.job import INTERACTION_TOKEN_LIFE, Canceller, HoldReason, Job, Place, Reach, State
 from bot.domain.lifecycle import (
     EVENTS,
@@ -39,18 +50,7 @@ from bot.domain.lifecycle import (
     WatchGivenUp,
     WrittenOff,
 )
-from bot.domain.models import MODELS, Cutting, Model, Option
 from bot.domain.outcomes import FailureReason, Media, MediaKind
-from bot.domain.picture import Picture
-from bot.domain.request import (
-    DURATION_MAX_S,
-    DURATION_MIN_S,
-    SHOTS_MAX,
-    SHOTS_MIN,
-    Aspect,
-    GenerationRequest,
-    Shot,
-)
 
 NOON = datetime(2031, 5, 4, 12, 0, 0, 123_456, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=3, microseconds=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Span, days_of_month, period_of, renews_at
+from bot.domain.money.calendar import Span, days_of_month, period_of, renews_at
 
 ZONES = (
     *("UTC", "Europe/Rome", "America/New_York", "Australia/Lord_Howe", "Pacific/Kiritimati"),

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from bot.domain.letter_folds import as_latin, folded, is_latin_text
+from bot.domain.moderation.letter_folds import as_latin, folded, is_latin_text
 from tests.domain.samples import texts
 
 

@@ -20,8 +20,8 @@ from bot.domain.forecast import (
     forecast_of,
     is_late,
 )
+from bot.domain.generation.models import USUAL
 from bot.domain.job import Job, State
-from bot.domain.models import USUAL
 from bot.domain.ports import StoreUnavailable
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job

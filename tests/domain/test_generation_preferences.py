@@ -3,12 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.models import USUAL
+from bot.domain.generation.models import USUAL
+from bot.domain.generation.request import DURATION_MAX_S, Aspect, GenerationRequest
 from bot.domain.preferences import (
     ASK_ABOVE_CHOICES_MICROUSD,
     Preferences,
 )
-from bot.domain.request import DURATION_MAX_S, Aspect, GenerationRequest
 
 
 def test_nothing_chosen_stands_in_for_nothing_and_asks_never() -> None:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
-from bot.domain.styles import (
+from bot.domain.generation.request import PROMPT_MAX_CHARS, TOO_LONG_WITH_STYLE, GenerationRequest
+from bot.domain.generation.styles import (
     BUILT_IN,
     SNIPPET_MAX_CHARS,
     STYLES_PER_SERVER,

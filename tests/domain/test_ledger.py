@@ -8,21 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Span
-from bot.domain.entries import FINAL_KINDS, Entry, EntryKind, entries_after, reserved
 from bot.domain.job import Job, State
-from bot.domain.ledger import (
-    NO_CAPS,
-    Account,
-    Balance,
-    Caps,
-    Hold,
-    OverCap,
-    Scope,
-    fits,
-    holds_in,
-    over_cap,
-)
 from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
@@ -42,6 +28,20 @@ from bot.domain.lifecycle import (
     WatchGivenUp,
     WrittenOff,
     after,
+)
+from bot.domain.money.calendar import Span
+from bot.domain.money.entries import FINAL_KINDS, Entry, EntryKind, entries_after, reserved
+from bot.domain.money.ledger import (
+    NO_CAPS,
+    Account,
+    Balance,
+    Caps,
+    Hold,
+    OverCap,
+    Scope,
+    fits,
+    holds_in,
+    over_cap,
 )
 from bot.domain.outcomes import FailureReason
 from tests.domain.samples import A_VIDEO, NOON, a_job, events

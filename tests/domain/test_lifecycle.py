@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import CANCELLABLE_STATES, LIVE_STATES, UNSENT_STATES, Job, State
 from bot.domain.lifecycle import (
     EVENTS,
@@ -38,7 +39,6 @@ from bot.domain.lifecycle import (
     after,
 )
 from bot.domain.outcomes import FailureReason
-from bot.domain.request import GenerationRequest
 from tests.domain.samples import (
     A_VIDEO,
     ELSEWHERE,

@@ -5,11 +5,19 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from bot.domain import models
-from bot.domain.models import MODELS, USUAL, Cutting, Model, Option, model_named, model_of
-from bot.domain.picture import Picture
-from bot.domain.price import Prices
-from bot.domain.request import GenerationRequest
+from bot.domain.generation import models
+from bot.domain.generation.models import (
+    MODELS,
+    USUAL,
+    Cutting,
+    Model,
+    Option,
+    model_named,
+    model_of,
+)
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.money.price import Prices
 from bot.languages.language import load_languages
 from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
 from bot.runcomfy.wire import body_of

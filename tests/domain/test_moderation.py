@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.builtin_words import BUILT_IN_WORDS
-from bot.domain.letter_folds import folded
-from bot.domain.moderation import (
+from bot.domain.moderation.builtin_words import BUILT_IN_WORDS
+from bot.domain.moderation.letter_folds import folded
+from bot.domain.moderation.listed_words import (
     FOLDED_MAX_LETTERS,
     READ_MAX_LETTERS,
     UNREADABLE,
@@ -19,8 +19,8 @@ from bot.domain.moderation import (
     is_too_long,
     letters_to_read,
 )
+from bot.domain.moderation.word_list import WordList
 from bot.domain.servers import WORD_MAX_CHARS
-from bot.domain.word_list import WordList
 from tests.domain.samples import texts
 
 LISTED = ("bad", "ass", "hell", "sex", "tit", "cock", "cunt", "rape", "rapist", "penis", "shit")

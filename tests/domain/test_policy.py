@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
-from bot.domain.ledger import NO_CAPS, Caps, Hold, Scope
-from bot.domain.picture import Picture
-from bot.domain.policy import (
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.money.ledger import NO_CAPS, Caps, Hold, Scope
+from bot.domain.money.policy import (
     DeclineReason,
     DeclineWhy,
     NotInThisChannel,
@@ -29,7 +30,6 @@ from bot.domain.policy import (
     objection_to_any,
     offered_qualities,
 )
-from bot.domain.request import GenerationRequest
 from bot.domain.servers import NOTHING_DECIDED, RoleRule, ServerSettings
 from tests.domain.samples import NOON
 

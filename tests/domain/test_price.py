@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from bot.domain.models import MODELS, USUAL, Model
-from bot.domain.price import Prices
-from bot.domain.request import GenerationRequest
+from bot.domain.generation.models import MODELS, USUAL, Model
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.money.price import Prices
 from tests.domain.samples import requests
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.request import (
+from bot.domain.generation.request import (
     DURATION_DEFAULT_S,
     GUIDANCE_DEFAULT,
     PROMPT_MAX_CHARS,

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.domain.models import PRO, model_of, qualities
-from bot.domain.picture import Picture
-from bot.domain.price import Prices
-from bot.domain.request import (
+from bot.domain.generation.models import PRO, model_of, qualities
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import (
     DURATION_MAX_S,
     PROMPT_MAX_CHARS,
     SHOT_PROMPT_MAX_CHARS,
@@ -17,7 +16,7 @@ from bot.domain.request import (
     GenerationRequest,
     Shot,
 )
-from bot.domain.storyboard import (
+from bot.domain.generation.storyboard import (
     STRIP_CELLS,
     Storyboard,
     Want,
@@ -31,13 +30,14 @@ from bot.domain.storyboard import (
     timeline,
     with_prompt,
 )
-from bot.domain.storyboard_text import (
+from bot.domain.generation.storyboard_text import (
     LineTrouble,
     TextFault,
     UnreadableText,
     read_shots,
     write_shots,
 )
+from bot.domain.money.price import Prices
 from tests.domain.samples import fitting_shots, shots, texts
 
 KITE = Picture(digest="0f" * 32, media_type="image/png", width_px=480, height_px=320)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.typed_amounts import (
+from bot.domain.money.typed_amounts import (
     MOST_DOLLARS,
     MOST_VIDEOS,
     UnreadableAmount,

@@ -1,10 +1,10 @@
 """Rules about words: where they are looked for, and how a list grows and shrinks."""
 
-from bot.domain.builtin_words import BUILT_IN_WORDS
-from bot.domain.request import GenerationRequest, Shot
+from bot.domain.generation.request import GenerationRequest, Shot
+from bot.domain.generation.styles import Style
+from bot.domain.moderation.builtin_words import BUILT_IN_WORDS
+from bot.domain.moderation.word_rules import entries_of, matches, with_added, without
 from bot.domain.servers import WORDS_MAX, ServerSettings
-from bot.domain.styles import Style
-from bot.domain.word_rules import entries_of, matches, with_added, without
 
 NO_STORMS = ServerSettings(words=("storm", "-clothes"))
 

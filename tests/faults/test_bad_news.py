@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.job import State
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario, unavailable
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.stories.harness import Card, Story
 
 LATE_FAILURE = Scenario(rendering_s=1_200, ending=Ending.FAILS)

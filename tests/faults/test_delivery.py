@@ -11,7 +11,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import State
 from bot.features.ordering import BringRefusal
 from bot.playground.runcomfy_scenario import Answers, Fault, Scenario, unavailable
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.faults.censor import Censor
 from tests.stories.harness import Card, Story, private_words
 

@@ -9,11 +9,11 @@ from contextlib import closing
 import pytest
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.features.ordering import BringRefusal, CancelRefusal
 from bot.playground.runcomfy_scenario import Delays, Fault, Scenario
-from bot.ui import words
-from bot.ui.words_declines import REASONS
+from bot.ui.words import cards as words
+from bot.ui.words.declines import REASONS
 from tests.patience import PATIENCE_S
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.operators import own

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.domain.job import State
-from bot.features.library import LibraryRefusal
+from bot.features.library.library import LibraryRefusal
 from bot.playground.runcomfy_jobs import ACCOUNT
 from bot.playground.runcomfy_scenario import Answers, Fault, Output, Scenario
-from bot.ui import words
+from bot.ui.words import cards as words
 from cogs.generations.details import REFUSALS
 from tests.faults.censor import Censor, Opinion, Sent, refusal
 from tests.stories.harness import Card, Story, private_words

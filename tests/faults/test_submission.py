@@ -18,7 +18,7 @@ from bot.playground.runcomfy_scenario import (
     rate_limited,
     unavailable,
 )
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.stories.harness import Story
 
 LOST = Scenario(on_submit=(Fault(unavailable(502), accepted=True),))

@@ -1,8 +1,8 @@
 """An order becomes a job that says all that the order said, and begins at its beginning."""
 
 from bot.domain.actor import Actor
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import State
-from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from tests.domain.samples import HERE, NOON
 

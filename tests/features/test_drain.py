@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.actor import Actor
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason, OperatorLimits, at_once_in, objection
+from bot.domain.money.policy import DeclineReason, OperatorLimits, at_once_in, objection
 from bot.domain.ports import StoreUnavailable
-from bot.domain.request import GenerationRequest
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE, NOTHING_DECIDED, ServerSettings
 from bot.features.drain import KEPT_FOR, Drain, Farewell, drain_so_far, end_drain
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job

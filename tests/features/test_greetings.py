@@ -7,7 +7,7 @@ import pytest
 
 from bot.features.greetings import MOST_IN_A_STORM, STORM_SPAN, Greetings
 from bot.features.privacy import LEFT_SERVER_KEPT_FOR, PrivacyRows
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 

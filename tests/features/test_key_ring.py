@@ -8,7 +8,8 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot.domain.keys import (
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.money.keys import (
     KeyBroken,
     KeyReplaced,
     KeyUnusable,
@@ -29,9 +30,8 @@ from bot.domain.outcomes import (
     Unanswered,
 )
 from bot.domain.ports import Provider, StoreUnavailable
-from bot.domain.request import GenerationRequest
-from bot.features.key_ring import KeyRing
-from bot.features.server_keys import KeyEncryption, KeyRows
+from bot.features.servers.key_ring import KeyRing
+from bot.features.servers.server_keys import KeyEncryption, KeyRows
 from bot.storage import SqlJobStore, default_database_url, open_store
 from tests.clocks import FakeClock
 from tests.runner.stand_ins import ScriptedProvider

@@ -9,10 +9,11 @@ import pytest
 
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Job, JobId, State
 from bot.domain.lifecycle import EndTold
 from bot.domain.outcomes import Fetched, FetchOutcome, Media, NotFetched, TooLarge
-from bot.domain.picture import Picture
 from bot.domain.ports import (
     Copier,
     JobStore,
@@ -24,8 +25,7 @@ from bot.domain.ports import (
     StoreUnavailable,
     Trouble,
 )
-from bot.domain.request import GenerationRequest
-from bot.features.library import (
+from bot.features.library.library import (
     Deleted,
     Details,
     Filter,
@@ -37,7 +37,7 @@ from bot.features.library import (
     prompt_token,
     times_spent,
 )
-from bot.features.library_rows import Cursor, Happening, LibraryRows, Way
+from bot.features.library.library_rows import Cursor, Happening, LibraryRows, Way
 from bot.features.pictures import Pictures
 from bot.features.video_files import VideoFinder
 from bot.runner.files.keeper import Archive, FileKeeper

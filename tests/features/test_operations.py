@@ -10,20 +10,20 @@ from sqlalchemy import update
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
-from bot.domain.ledger import Reservation
 from bot.domain.lifecycle import EndTold, OutcomeLost, SendingBegan
+from bot.domain.money.ledger import Reservation
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.outcomes import Gone, Sighting, StillQueued, Unanswered, Unclear
-from bot.domain.policy import OperatorLimits
 from bot.domain.ports import JobStore, StoreUnavailable
 from bot.domain.servers import EVERYWHERE
 from bot.features.drain import Drain
 from bot.features.operations import Operations, ServerLine
-from bot.features.server_keys import KeyRows
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.server_keys import KeyRows
+from bot.features.servers.servers import ServerRows, Servers
 from bot.features.spending import Spending
 from bot.features.unsure_jobs import ResolveAnswer, ResolveRefusal, UnsureJobs
 from bot.storage import SqlJobStore, default_database_url, open_store
-from bot.storage.tables import server_settings
+from bot.storage.tables.jobs import server_settings
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, a_job
 from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider

@@ -8,8 +8,10 @@ import pytest
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Canceller, Job, JobId, State
-from bot.domain.ledger import Reservation
+from bot.domain.money.ledger import Reservation
+from bot.domain.money.policy import DeclineReason
 from bot.domain.outcomes import (
     CancelConfirmed,
     CancelDeclined,
@@ -18,9 +20,7 @@ from bot.domain.outcomes import (
     FailureReason,
     Unanswered,
 )
-from bot.domain.policy import DeclineReason
 from bot.domain.ports import NOTHING_HELD, AddOutcome, JobStore, StoreUnavailable
-from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from bot.features.ordering import (
     KEPT_AFTER,

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.generation.models import USUAL
 from bot.domain.job import HoldReason
 from bot.domain.lifecycle import OutcomeLost, SendingBegan, SteppedAside
-from bot.domain.models import USUAL
+from bot.domain.money.price import Prices
 from bot.domain.outcomes import (
     OutcomeUnknown,
     StillQueued,
     SubmitAccepted,
     Unanswered,
 )
-from bot.domain.price import Prices
-from bot.features.owner_looks import (
+from bot.features.owner.owner_looks import (
     ACCOUNT_EVERY,
     SILENT_FOR,
     UNDELIVERED_FOR,
@@ -26,7 +26,7 @@ from bot.features.owner_looks import (
     disk_look,
     prices_look,
 )
-from bot.features.owner_news import Seen
+from bot.features.owner.owner_news import Seen
 from bot.runcomfy.account import (
     AccountBalance,
     BalanceOutcome,

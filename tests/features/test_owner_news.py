@@ -17,9 +17,9 @@ from bot.domain.owner_trouble import (
     OwnKeyRefused,
     ServerJoined,
 )
-from bot.features.owner_news import OwnerNews, Seen
+from bot.features.owner.owner_news import OwnerNews, Seen
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import owner_troubles
+from bot.storage.tables.jobs import owner_troubles
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON
 

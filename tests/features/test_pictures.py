@@ -10,17 +10,22 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.domain.denied import Denied
+from bot.domain.generation.picture import (
+    ATTACHMENT_MAX_BYTES,
+    Picture,
+    PictureFault,
+    PictureRefusal,
+)
+from bot.domain.generation.storyboard import Draft, Storyboard
 from bot.domain.job import Job, State
-from bot.domain.picture import ATTACHMENT_MAX_BYTES, Picture, PictureFault, PictureRefusal
 from bot.domain.ports import StoreUnavailable
-from bot.domain.storyboard import Draft, Storyboard
 from bot.features.pictures import Pictures
 from bot.features.privacy import PrivacyRows
 from bot.features.retention import Ground, Pruned, prune
 from bot.features.storyboards import DraftRows
 from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import jobs, picture_uses, pictures
+from bot.storage.tables.jobs import jobs, picture_uses, pictures
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job
 from tests.pictures import a_picture, saved

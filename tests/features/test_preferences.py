@@ -7,13 +7,13 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
 
+from bot.domain.generation.request import Aspect
 from bot.domain.ports import StoreUnavailable
 from bot.domain.preferences import Notify, Preferences
-from bot.domain.request import Aspect
 from bot.features.preferences import People, notify_of
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import preferences
+from bot.storage.tables.jobs import preferences
 from tests.clocks import FakeClock
 
 ALICE, BOB = 1_200_000_000_000_000_001, 1_200_000_000_000_000_002

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.domain.erasure import by_age, by_wish
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Erased, PromptErased
-from bot.domain.picture import Picture
-from bot.domain.request import GenerationRequest
 from bot.features.privacy import Eraser, Privacy, PrivacyRows
 from bot.runner.files.keeper import FileKeeper
 from bot.storage import SqlJobStore, open_store
 from bot.storage.database import ROWS_AT_A_TIME
 from bot.storage.rows import row_of
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job
 

@@ -21,9 +21,9 @@ from bot.features.reports import (
     ReportRefusal,
     Reports,
 )
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import reports
+from bot.storage.tables.jobs import reports
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, NOON, a_job
 from tests.runner.stand_ins import FailingStore

@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from bot.domain.calendar import Span
 from bot.domain.erasure import ERASED_PROMPT
 from bot.domain.forecast import SAMPLE_MAX
+from bot.domain.generation.models import USUAL
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.generation.storyboard import DRAFT_LIFE, Draft, Storyboard
 from bot.domain.job import Job, State
-from bot.domain.ledger import Account, Hold, Reservation, Scope
-from bot.domain.models import USUAL
-from bot.domain.request import GenerationRequest
-from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard
+from bot.domain.money.calendar import Span
+from bot.domain.money.ledger import Account, Hold, Reservation, Scope
 from bot.features.retention import STILL_IN_USE, DailyRun, Ground, Pruned, prune
 from bot.features.storyboards import DraftRows
 from bot.features.waiting_orders import QUESTION_LIFE, WaitingOrder, WaitingOrders
 from bot.runner.files.keeper import Archive
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import SqlLedger
-from bot.storage.tables import owner_troubles, render_times
+from bot.storage.tables.jobs import owner_troubles, render_times
 from bot.storage.timings import SqlTimings
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import NOON, a_job

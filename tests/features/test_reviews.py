@@ -9,11 +9,11 @@ from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Cancelled
-from bot.domain.policy import OperatorLimits
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reviews import Reviewed, ReviewedBefore, ReviewRefusal, Reviews
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, a_job

@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from bot.domain.denied import Denied
 from bot.domain.job import NOBODY, Job, State
-from bot.domain.keys import KeptKey, KeyAnswer, KeyRefusal, KeyTaken, OperatorPays, ServerPays
 from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
@@ -23,13 +22,20 @@ from bot.domain.lifecycle import (
     SendingBegan,
     WrittenOff,
 )
+from bot.domain.money.keys import KeptKey, KeyAnswer, KeyRefusal, KeyTaken, OperatorPays, ServerPays
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import BY_THE_BOT
-from bot.features.key_ring import Keyless, KeyRing
 from bot.features.privacy import PrivacyRows
-from bot.features.server_keys import KeyEncryption, KeyGiven, KeyRows, ServerKeys, is_well_formed
-from bot.features.servers import ServerRows
+from bot.features.servers.key_ring import Keyless, KeyRing
+from bot.features.servers.server_keys import (
+    KeyEncryption,
+    KeyGiven,
+    KeyRows,
+    ServerKeys,
+    is_well_formed,
+)
+from bot.features.servers.servers import ServerRows
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import HERE, LATER, NOON, a_job

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.denied import Denied
-from bot.domain.ledger import NO_CAPS, Caps
+from bot.domain.money.ledger import NO_CAPS, Caps
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import (
     NOTHING_DECIDED,
@@ -15,7 +15,7 @@ from bot.domain.servers import (
     RoleRule,
     ServerSettings,
 )
-from bot.features.server_settings import (
+from bot.features.servers.server_settings import (
     BLOCKED_MAX,
     SEVERAL_MAX,
     CapsKind,
@@ -25,9 +25,9 @@ from bot.features.server_settings import (
     SettingsRefusal,
     Several,
 )
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import server_settings
+from bot.storage.tables.jobs import server_settings
 from tests.clocks import FakeClock
 
 CLUB, MONA, ALICE = 1, 2, 3

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.storage import open_store
 from tests.clocks import FakeClock
 

@@ -22,9 +22,16 @@ from bot.domain.showcase import (
     ShareRefusal,
     ShowcasePost,
 )
-from bot.features.servers import ServerRows, Servers
-from bot.features.showcase import LEFT_ALONE_FOR, Coming, InShowcase, NotShown, Showcase, Starred
-from bot.features.showcase_rows import ShowcaseRows
+from bot.features.servers.servers import ServerRows, Servers
+from bot.features.showcase.showcase import (
+    LEFT_ALONE_FOR,
+    Coming,
+    InShowcase,
+    NotShown,
+    Showcase,
+    Starred,
+)
+from bot.features.showcase.showcase_rows import ShowcaseRows
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, HERE, a_job

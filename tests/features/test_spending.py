@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.domain.ledger import Balance, Caps, OverCap, Scope
 from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
@@ -20,9 +19,10 @@ from bot.domain.lifecycle import (
     SendingBegan,
     WrittenOff,
 )
+from bot.domain.money.ledger import Balance, Caps, OverCap, Scope
 from bot.domain.ports import Added
 from bot.domain.servers import ServerSettings
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.features.spending import (
     NOTHING_SPENT,
     DaySum,
@@ -34,7 +34,7 @@ from bot.features.spending import (
 )
 from bot.storage import SqlJobStore, open_store
 from bot.storage.entries import Of, newest_entries
-from bot.storage.tables import ledger_adjustments
+from bot.storage.tables.jobs import ledger_adjustments
 from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, HERE, NOON
 from tests.storage.behind import seen

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.denied import Denied
-from bot.domain.picture import Picture
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import Shot
+from bot.domain.generation.storyboard import DRAFT_LIFE, Draft, Storyboard, added
 from bot.domain.ports import StoreUnavailable
-from bot.domain.request import Shot
-from bot.domain.storyboard import DRAFT_LIFE, Draft, Storyboard, added
 from bot.features.storyboards import TAKING_LIFE, DraftRefusal, DraftRows, Storyboards
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock

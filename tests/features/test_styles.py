@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.generation.styles import BUILT_IN, STYLES_PER_SERVER, ServerStyle, Style
 from bot.domain.ports import StoreUnavailable
-from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, ServerStyle, Style
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.features.styles import StyleOutcome, Styles
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock

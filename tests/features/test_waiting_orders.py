@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
+from bot.domain.generation.request import GenerationRequest
+from bot.domain.generation.styles import BUILT_IN
 from bot.domain.ports import StoreUnavailable
-from bot.domain.request import GenerationRequest
-from bot.domain.styles import BUILT_IN
 from bot.features.waiting_orders import QUESTION_LIFE, WaitingOrder, WaitingOrders
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import pending_wishes
+from bot.storage.tables.jobs import pending_wishes
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON
 

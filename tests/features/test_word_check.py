@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from bot.domain.request import GenerationRequest
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.servers import ServerSettings
 from bot.features.word_check import WordCheck
 from tests.patience import PATIENCE_S, until

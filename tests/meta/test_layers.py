@@ -44,8 +44,8 @@ def test_the_layers_hold(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("bot/domain/price.py", "import discord", "the domain is pure"),
-        ("bot/storage/tables.py", "import bot.runcomfy", "each layer"),
+        ("bot/domain/money/price.py", "import discord", "the domain is pure"),
+        ("bot/storage/tables/jobs.py", "import bot.runcomfy", "each layer"),
         ("bot/app/bot.py", "import bot.cli", "each layer"),
         ("bot/runner/watch.py", "import aiohttp", "the runner carries jobs"),
         ("bot/features/ordering.py", "import discord", "features know nothing of Discord"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.models import MODELS, Model
+from bot.domain.generation.models import MODELS, Model
 from bot.playground.runcomfy_scripts import WORDS
 from bot.playground.stage import FIRST_COMMAND
 from bot.settings import Settings

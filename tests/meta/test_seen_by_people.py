@@ -25,8 +25,8 @@ from typer.testing import CliRunner
 from bot.cli.commands import cli
 from bot.observability.metrics.monitor import Monitor
 from bot.settings import Settings
-from bot.storage.tables import metadata
-from bot.storage.tables_keys import complete_for_postgresql
+from bot.storage.tables.jobs import metadata
+from bot.storage.tables.keys import complete_for_postgresql
 from tests.catalogues import declared_commands, said_by_the_code
 from tests.clocks import FakeClock
 from tests.ui.gallery import CARDS, FORMS, LANGUAGES

@@ -10,7 +10,7 @@ from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
 from bot.features.ordering import CancelRefusal
 from bot.playground.stage import FIRST_COMMAND
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 from tools.screenshots import BROWSERS, find_browser
 

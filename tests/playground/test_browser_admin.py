@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
 from tools.screenshots import BROWSERS, find_browser
 

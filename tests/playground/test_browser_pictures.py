@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from bot.domain.job import State
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.patience import until
 from tests.pictures import CORNERS, LEFT, RIGHT, a_chequer, a_picture, are_near, saved
 from tests.playground.driver import Visitor, playground, visitor

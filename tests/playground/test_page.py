@@ -16,7 +16,7 @@ from bot.domain.job import State
 from bot.features.ordering import CancelRefusal
 from bot.playground.page import FRESH_TIMES_S
 from bot.playground.runcomfy_scenario import Delays, Ending, Fault, Scenario
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.patience import PATIENCE_S
 from tests.pictures import a_picture, saved
 from tests.playground.scene import Scene, opened_scene, view_of

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import JsonValue
 
-from bot.domain.models import MODELS, Model, Option
+from bot.domain.generation.models import MODELS, Model, Option
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,

@@ -12,7 +12,7 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
-from bot.domain.models import FOUR_K
+from bot.domain.generation.models import FOUR_K
 from bot.playground.videos import Clip, VideoLibrary
 from tests.pictures import (
     LEFT,

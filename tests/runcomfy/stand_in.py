@@ -8,9 +8,9 @@ from pathlib import Path
 from aiohttp.abc import AbstractResolver
 from pydantic import SecretStr
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.outcomes import SubmitAccepted
 from bot.domain.ports import Clock
-from bot.domain.request import GenerationRequest
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.playground.videos import Clip

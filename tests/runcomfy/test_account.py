@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue, SecretStr
 
-from bot.domain.models import USUAL
+from bot.domain.generation.models import USUAL
 from bot.domain.outcomes import Unanswered
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.account import (

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.denied import Denied
-from bot.domain.keys import KeyRefusal, KeyTaken
+from bot.domain.money.keys import KeyRefusal, KeyTaken
 from bot.playground.runcomfy_server import RunComfyServer
 from bot.runcomfy.key_check import KeyCheck
 from tests.clocks import FakeClock

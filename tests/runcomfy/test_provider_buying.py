@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.domain.models import Option
+from bot.domain.generation.models import Option
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import Aspect, GenerationRequest
 from bot.domain.outcomes import (
     FailureReason,
     NotSent,
@@ -12,8 +14,6 @@ from bot.domain.outcomes import (
     SubmitOutcome,
     SubmitRefused,
 )
-from bot.domain.picture import Picture
-from bot.domain.request import Aspect, GenerationRequest
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.domain.models import Cutting, Option
-from bot.domain.outcomes import FailureReason, Media, MediaKind
-from bot.domain.picture import SENT_MAX_BYTES, Picture
-from bot.domain.ports import Frames
-from bot.domain.request import (
+from bot.domain.generation.models import Cutting, Option
+from bot.domain.generation.picture import SENT_MAX_BYTES, Picture
+from bot.domain.generation.request import (
     PROMPT_MAX_CHARS,
     SHOT_PROMPT_MAX_CHARS,
     GenerationRequest,
     Shot,
 )
+from bot.domain.outcomes import FailureReason, Media, MediaKind
+from bot.domain.ports import Frames
 from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
 from bot.runcomfy.output import Files, UnreadableOutput
 from bot.runcomfy.wire import (

@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, JobId
-from bot.domain.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
-from bot.domain.ledger import Account, Balance, Reservation
 from bot.domain.lifecycle import Event
 from bot.domain.line import AtOnce, Decide, InLine, Standing
+from bot.domain.money.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
+from bot.domain.money.ledger import Account, Balance, Reservation
+from bot.domain.money.policy import OperatorLimits
+from bot.domain.money.price import Prices
 from bot.domain.outcomes import CancelOutcome, Sighting, SubmitOutcome, Unanswered
-from bot.domain.policy import OperatorLimits
 from bot.domain.ports import (
     NO_FRAMES,
     NOTHING_HELD,
@@ -26,8 +28,6 @@ from bot.domain.ports import (
     Provider,
     StoreUnavailable,
 )
-from bot.domain.price import Prices
-from bot.domain.request import GenerationRequest
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
 from bot.features.admission import Admission
 from bot.runner.line import Line

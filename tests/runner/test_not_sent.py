@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from bot.domain import lifecycle, outcomes
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, State
 from bot.domain.line import Decide
 from bot.domain.ports import NO_FRAMES, BeginOutcome, Frames, JobStore, StoreUnavailable
-from bot.domain.request import GenerationRequest
 from bot.runner.sending import Attempt, Moved, Overtaken, Sender, SendResult
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock

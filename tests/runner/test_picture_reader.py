@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.denied import Denied
-from bot.domain.picture import ATTACHMENT_MAX_BYTES, PictureFault, PictureRefusal
+from bot.domain.generation.picture import ATTACHMENT_MAX_BYTES, PictureFault, PictureRefusal
 from bot.runner import picture_reader
 from bot.runner.picture_reader import ReadPicture, read_picture
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.picture import LONG_SIDE_MAX_PX, PIXELS_MAX, SENT_MAX_BYTES
+from bot.domain.generation.picture import LONG_SIDE_MAX_PX, PIXELS_MAX, SENT_MAX_BYTES
 from bot.runner.picture_reader import LIMITS
 from bot.runner.picture_worker import PictureLimits, Sent, Unfit, decoded
 from tests.pictures import (

@@ -10,10 +10,10 @@ from typing import TypeVar
 import pytest
 
 from bot.domain import lifecycle, outcomes
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Job, State
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import NO_FRAMES, Frames, JobStore
-from bot.domain.request import GenerationRequest
 from bot.runner.account_gates import AccountGate
 from bot.runner.sending import (
     Announce,

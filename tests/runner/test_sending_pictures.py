@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy import insert
 
 from bot.domain import outcomes
+from bot.domain.generation.models import Option
+from bot.domain.generation.picture import SENT_MAX_BYTES, Picture
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, State
-from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
-from bot.domain.picture import SENT_MAX_BYTES, Picture
 from bot.domain.ports import NO_FRAMES, Frames, PictureBytes, Provider, StoreUnavailable
-from bot.domain.request import GenerationRequest
 from bot.features.pictures import Pictures
 from bot.runner.sending import Attempt, HeldBack, Moved, Overtaken, Sender, SendResult
 from bot.storage import SqlJobStore
-from bot.storage.tables import pictures
+from bot.storage.tables.jobs import pictures
 from tests.clocks import FakeClock
 from tests.domain.samples import a_job
 from tests.pictures import a_picture, saved

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from bot.domain.job import Job, State
-from bot.domain.keys import KeyReplaced, KeyUnusable
+from bot.domain.money.keys import KeyReplaced, KeyUnusable
 from bot.domain.outcomes import FailureReason, SubmitAccepted, SubmitOutcome, SubmitRefused
 from bot.runner.cadence import ACCOUNT_PROBE_S
 from bot.runner.sending import (

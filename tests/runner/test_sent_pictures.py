@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import outcomes
+from bot.domain.generation.models import Option
+from bot.domain.generation.picture import Picture
 from bot.domain.job import Job, State
-from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
-from bot.domain.picture import Picture
 from bot.runner.sent_pictures import SentPictures
 from bot.storage import SqlJobStore
 from tests.clocks import FakeClock

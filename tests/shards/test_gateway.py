@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from bot.app.run import AUTHENTICATION_FAILED
 from bot.domain.servers import EVERYWHERE
 from bot.features.privacy import PrivacyRows
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
 from tests.domain.samples import NOON

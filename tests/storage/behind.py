@@ -6,7 +6,7 @@ from sqlalchemy import Executable, RowMapping, select, text
 
 from bot.domain.job import JobId
 from bot.storage.engine import create_engine
-from bot.storage.tables import job_moves
+from bot.storage.tables.jobs import job_moves
 from tests.patience import until
 
 

@@ -7,16 +7,16 @@ from sqlalchemy import func, select
 
 from bot.domain.actor import Actor
 from bot.domain.job import Job, JobId, State
-from bot.domain.ledger import Account, Balance, Reservation
 from bot.domain.lifecycle import Accepted, Event, RenderingBegan, RenderingSucceeded, SendingBegan
-from bot.domain.policy import OperatorLimits, holds_for
+from bot.domain.money.ledger import Account, Balance, Reservation
+from bot.domain.money.policy import OperatorLimits, holds_for
 from bot.domain.ports import AddOutcome
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.features.spending import Spending
 from bot.storage import SqlJobStore
 from bot.storage.ledger import account_of, balance_of
-from bot.storage.tables import account_balances, ledger, ledger_accounts, ledger_adjustments
+from bot.storage.tables.jobs import account_balances, ledger, ledger_accounts, ledger_adjustments
 from tests.clocks import FakeClock
 from tests.domain.samples import A_VIDEO, HERE, NOON, a_job
 from tests.storage.behind import seen

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select
 from bot.domain.ports import StoreUnavailable
 from bot.storage import SqlJobStore
 from bot.storage.rows import row_of
-from bot.storage.tables import jobs
+from bot.storage.tables.jobs import jobs
 from tests.domain.samples import a_job
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from sqlalchemy import text
 
+from bot.domain.generation.request import Aspect, GenerationRequest, Shot
+from bot.domain.generation.storyboard import Draft, Storyboard
 from bot.domain.ports import StoreUnavailable
-from bot.domain.request import Aspect, GenerationRequest, Shot
-from bot.domain.storyboard import Draft, Storyboard
 from bot.features.storyboards import DraftRows
 from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.storage import SqlJobStore

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.domain.entries import EntryKind
+from bot.domain.generation.models import MODELS, USUAL
 from bot.domain.job import State
 from bot.domain.lifecycle import Cancelled, RenderingSucceeded
-from bot.domain.models import MODELS, USUAL
+from bot.domain.money.entries import EntryKind
 from bot.storage import SqlJobStore
 from bot.storage.entries import Of, Total, models_of, newest_entries, totals
 from tests.domain.samples import A_VIDEO, LATER, a_job

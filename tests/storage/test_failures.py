@@ -20,7 +20,7 @@ from bot.domain.ports import Added, AlreadyThere, JobStore, StoreUnavailable
 from bot.storage import SqlJobStore, open_store
 from bot.storage.engine import create_engine, for_writes
 from bot.storage.errors import translated
-from bot.storage.tables import metadata
+from bot.storage.tables.jobs import metadata
 from tests.domain.samples import HERE, LATER, a_job
 from tests.patience import RUNS_OUT_S
 from tests.storage.behind import done, seen

@@ -21,14 +21,14 @@ from hypothesis.stateful import (
 from sqlalchemy import delete
 
 from bot.domain.job import Job, JobId, State
-from bot.domain.ledger import Account, Balance, Caps, Hold, OverCap, fits
 from bot.domain.lifecycle import Event, RenderingFailed, RenderingSucceeded, WatchGivenUp, after
+from bot.domain.money.ledger import Account, Balance, Caps, Hold, OverCap, fits
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.outcomes import FailureReason
-from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Added, AlreadyThere
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import metadata
+from bot.storage.tables.jobs import metadata
 from tests.domain.samples import A_VIDEO, NOON, ONE_OF_EACH_EVENT
 from tests.storage.behind import done
 from tests.storage.money import (

@@ -5,18 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain.entries import EntryKind
 from bot.domain.job import State
-from bot.domain.ledger import (
-    Account,
-    Balance,
-    Caps,
-    OverCap,
-    Reservation,
-    Scope,
-    TooSoon,
-    is_too_soon,
-)
 from bot.domain.lifecycle import (
     Accepted,
     Cancelled,
@@ -26,13 +15,24 @@ from bot.domain.lifecycle import (
     SendingBegan,
     WrittenOff,
 )
+from bot.domain.money.entries import EntryKind
+from bot.domain.money.ledger import (
+    Account,
+    Balance,
+    Caps,
+    OverCap,
+    Reservation,
+    Scope,
+    TooSoon,
+    is_too_soon,
+)
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.outcomes import FailureReason
-from bot.domain.policy import OperatorLimits
 from bot.domain.ports import Added, AlreadyThere
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage import SqlJobStore
 from bot.storage.ledger import SqlLedger
-from bot.storage.tables import (
+from bot.storage.tables.jobs import (
     account_balances,
     cooldowns,
     job_moves,

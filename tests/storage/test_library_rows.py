@@ -12,7 +12,14 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Accepted, CardDeleted, Delivered, RenderingSucceeded, SendingBegan
 from bot.domain.ports import StoreUnavailable
-from bot.features.library_rows import Cursor, Happening, LibraryRows, Way, history_query, page_query
+from bot.features.library.library_rows import (
+    Cursor,
+    Happening,
+    LibraryRows,
+    Way,
+    history_query,
+    page_query,
+)
 from bot.storage import SqlJobStore, open_store
 from tests.domain.samples import A_VIDEO, LATER, NOON, a_job
 

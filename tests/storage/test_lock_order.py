@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, and_, delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.job import Job
-from bot.domain.ledger import Account, Reservation
 from bot.domain.lifecycle import Cancelled
+from bot.domain.money.ledger import Account, Reservation
 from bot.domain.ports import Added, AddOutcome
 from bot.features.spending import FreshStart
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import account_of, columns_of
-from bot.storage.tables import account_balances
+from bot.storage.tables.jobs import account_balances
 from tests.domain.samples import LATER
 from tests.patience import until
 from tests.storage.behind import seen

@@ -20,7 +20,7 @@ from bot.storage import DatabaseTooNew, default_database_url, open_store
 from bot.storage.engine import create_engine
 from bot.storage.open import migrate
 from bot.storage.revisions import MIGRATIONS, known_revisions
-from bot.storage.tables import metadata
+from bot.storage.tables.jobs import metadata
 from tests.databases import PostgresServer
 from tests.domain.samples import a_job
 from tests.storage.behind import done, seen

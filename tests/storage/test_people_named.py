@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Table, func, insert, select
 
-from bot.domain.ledger import Scope
+from bot.domain.money.ledger import Scope
 from bot.features.people import NAMINGS, VIDEOS, Fate, Naming
 from bot.features.privacy import PrivacyRows
 from bot.storage import SqlJobStore
-from bot.storage.tables import Instant, metadata
+from bot.storage.tables.jobs import Instant, metadata
 from tests.domain.samples import NOON, a_job
 
 ALICE = 1_400_000_000_000_000_001

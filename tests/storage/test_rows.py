@@ -12,7 +12,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.domain.job import Job, Place
 from bot.storage.rows import job_of, row_of
-from bot.storage.tables import Instant, jobs, metadata
+from bot.storage.tables.jobs import Instant, jobs, metadata
 from tests.domain.samples import A_VIDEO, LATER, NOON, a_job
 from tests.domain.samples import jobs as any_jobs
 

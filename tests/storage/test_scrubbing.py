@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.storyboard import Draft, Storyboard
+from bot.domain.generation.storyboard import Draft, Storyboard
 from bot.features.privacy import PrivacyRows
 from bot.features.storyboards import DraftRows
 from bot.storage import open_store

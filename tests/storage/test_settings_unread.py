@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import (
     EVERYWHERE,
     NO_RESTRICTIONS,
@@ -15,9 +15,9 @@ from bot.domain.servers import (
     ServerSettings,
 )
 from bot.features.privacy import PrivacyRows
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.storage import SqlJobStore
-from bot.storage.tables import server_settings
+from bot.storage.tables.jobs import server_settings
 from tests.domain.samples import LATER, NOON
 
 CLUB, MONA = 1, 2

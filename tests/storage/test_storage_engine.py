@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.ports import Added
 from bot.storage import open_store
 from bot.storage.engine import conninfo, create_engine, for_writes, sqlite_path
-from bot.storage.tables import job_moves
+from bot.storage.tables.jobs import job_moves
 from tests.domain.samples import NOON, a_job
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, Changes, Edit, RoleRule, ServerSettings
-from bot.features.servers import SHOWN_MAX_CHARS, ServerRows
+from bot.features.servers.servers import SHOWN_MAX_CHARS, ServerRows
 from bot.storage import SqlJobStore
 from tests.domain.samples import LATER, NOON
 

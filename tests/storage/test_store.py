@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import StatementError
 
+from bot.domain.generation.request import Aspect, GenerationRequest
 from bot.domain.job import HoldReason, Job, State
 from bot.domain.lifecycle import (
     TABLE,
@@ -26,10 +27,9 @@ from bot.domain.lifecycle import (
 )
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Added, AlreadyThere, JobStore, StoreUnavailable
-from bot.domain.request import Aspect, GenerationRequest
 from bot.storage import SqlJobStore, open_store
 from bot.storage.newest import newest_jobs
-from bot.storage.tables import job_moves, jobs
+from bot.storage.tables.jobs import job_moves, jobs
 from tests.domain.samples import (
     A_VIDEO,
     AN_IMAGE,

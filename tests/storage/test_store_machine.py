@@ -24,7 +24,7 @@ from bot.domain.job import Job, JobId
 from bot.domain.lifecycle import Event, after
 from bot.domain.ports import Added, AlreadyThere
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import metadata
+from bot.storage.tables.jobs import metadata
 from tests.domain.samples import INSTANTS, events
 from tests.domain.samples import jobs as any_jobs
 from tests.storage.behind import done, history

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
+from bot.domain.generation.models import USUAL
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import (
     Accepted,
@@ -15,10 +16,9 @@ from bot.domain.lifecycle import (
     RenderingSucceeded,
     SendingBegan,
 )
-from bot.domain.models import USUAL
 from bot.domain.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
-from bot.storage.tables import render_times
+from bot.storage.tables.jobs import render_times
 from bot.storage.timings import SqlTimings, render_time_of
 from tests.domain.samples import A_VIDEO, ELSEWHERE, NOON, a_job
 

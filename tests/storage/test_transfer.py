@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from bot.cli.commands import cli
 from bot.domain import lifecycle
 from bot.domain.job import State
-from bot.domain.ledger import Caps, Reservation, Scope, holds_in
+from bot.domain.money.ledger import Caps, Reservation, Scope, holds_in
 from bot.features.pictures import Pictures
 from bot.features.preferences import People
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.settings import UTC_ZONE
 from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked_file

@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, insert, select, text, update
 
-from bot.domain.entries import Adjustment
+from bot.domain.generation.storyboard import Draft, Storyboard
+from bot.domain.generation.styles import Style
 from bot.domain.job import State
-from bot.domain.ledger import Account, Scope
 from bot.domain.lifecycle import Cancelled, SendingBegan
 from bot.domain.line import Go
+from bot.domain.money.entries import Adjustment
+from bot.domain.money.ledger import Account, Scope
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import RowUnreadable
 from bot.domain.preferences import Notify, Preferences
 from bot.domain.servers import EVERYWHERE, AuditEntry
-from bot.domain.storyboard import Draft, Storyboard
-from bot.domain.styles import Style
-from bot.features.library_rows import Happening, LibraryRows, Way
+from bot.features.library.library_rows import Happening, LibraryRows, Way
 from bot.features.preferences import People
 from bot.features.privacy import PrivacyRows
-from bot.features.server_keys import KeyRows
-from bot.features.servers import ServerRows
+from bot.features.servers.server_keys import KeyRows
+from bot.features.servers.servers import ServerRows
 from bot.features.storyboards import DraftRows
 from bot.features.styles import Styles
 from bot.storage import SqlJobStore, open_store
@@ -32,7 +32,7 @@ from bot.storage.census import SqlCensus
 from bot.storage.entries import Of, newest_adjustments, newest_entries
 from bot.storage.ledger import SqlLedger, adjust
 from bot.storage.newest import newest_jobs
-from bot.storage.tables import (
+from bot.storage.tables.jobs import (
     account_balances,
     audit_entries,
     cooldowns,
@@ -46,7 +46,7 @@ from bot.storage.tables import (
     storyboard_drafts,
     styles,
 )
-from bot.storage.tables_keys import server_keys
+from bot.storage.tables.keys import server_keys
 from bot.storage.unreadable import UnreadableRows
 from tests.clocks import FakeClock
 from tests.domain.samples import LATER, NOON, a_job

@@ -8,10 +8,10 @@ import pytest
 import simcord
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.playground.runcomfy_scenario import Ending, Scenario
-from bot.ui.words_declines import REASONS
+from bot.ui.words.declines import REASONS
 from tests.stories.harness import Card, Story, private_words
 
 NASTY = "**bold** <@{mod}> <@&{role}> @everyone `x` ||y|| [z](https://evil.example) \u202egnp"

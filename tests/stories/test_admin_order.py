@@ -4,7 +4,7 @@ import pytest
 import simcord
 
 from bot.domain.job import State
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, RoleRule
 from bot.playground.runcomfy_scenario import Scenario
 from bot.ui.gate import DATABASE_AWAY

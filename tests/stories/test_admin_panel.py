@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.preferences import Notify
 from bot.domain.servers import NOTHING_DECIDED, ROLE_RULES_MAX, RoleRule
 from bot.ui.gate import DATABASE_AWAY

@@ -8,14 +8,14 @@ import pytest
 import simcord
 from discord import ui
 
+from bot.domain.generation.models import MODELS
 from bot.domain.job import Job, State
-from bot.domain.models import MODELS
-from bot.features.library import LibraryRefusal
+from bot.features.library.library import LibraryRefusal
 from bot.playground.runcomfy_scenario import Closes, Ending, Fault, Scenario, unavailable
 from bot.playground.videos import VideoLibrary
 from bot.ui import card
-from bot.ui import words_library as words
 from bot.ui.parts import whole
+from bot.ui.words import library as words
 from cogs.generations.details import REFUSALS
 from tests.patience import until
 from tests.stories.harness import Card, Story, press_begun, private_words, told_story

@@ -7,13 +7,13 @@ import pytest
 import simcord
 from discord import ui
 
-from bot.domain.calendar import Span
+from bot.domain.generation.models import qualities
 from bot.domain.job import HoldReason, State
-from bot.domain.ledger import Account, Balance, Caps, Hold, Scope
 from bot.domain.line import InLine, WaitReason
-from bot.domain.models import qualities
-from bot.domain.policy import DeclineWhy, Paused, RoleNeeded
-from bot.domain.price import Prices
+from bot.domain.money.calendar import Span
+from bot.domain.money.ledger import Account, Balance, Caps, Hold, Scope
+from bot.domain.money.policy import DeclineWhy, Paused, RoleNeeded
+from bot.domain.money.price import Prices
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.allowance import UNDER_WAY_SHOWN, Allowance, Limit, UnderWay, tightest_first
 from bot.languages.language import load_languages

@@ -18,7 +18,7 @@ from bot.playground.runcomfy_scenario import (
     unavailable,
 )
 from bot.storage.open import FILE_NAME
-from bot.ui.words_library import jump_link
+from bot.ui.words.library import jump_link
 from tests.stories.harness import Card, Story
 
 PROMPT = "a *red* kite <@1>"

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.domain.servers import REASON_MAX_CHARS, RoleRule
-from bot.features.server_settings import SettingsRefusal
-from bot.ui import words_library
-from bot.ui.words_declines import REASONS
+from bot.features.servers.server_settings import SettingsRefusal
+from bot.ui.words import library as words_library
+from bot.ui.words.declines import REASONS
 from cogs.kling_admin.styles import STYLE_NEEDS_TEXT
 from cogs.kling_admin.texts import REFUSALS
 from tests.stories.harness import Card, Story, private_words

@@ -12,7 +12,7 @@ from simcord.enums import InteractionType
 from simcord.interactions import base_payload
 
 from bot.domain.job import Job, State
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import RoleRule
 from bot.playground.runcomfy_scenario import Cost, Scenario
 from bot.playground.videos import VideoLibrary

@@ -6,10 +6,10 @@ import pytest
 import simcord
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.features.storyboards import DraftRefusal, DraftRows
 from bot.ui.gate import DATABASE_AWAY
-from bot.ui.words_declines import REASONS
+from bot.ui.words.declines import REASONS
 from cogs.storyboard.builder import REFUSALS
 from tests.stories.harness import Card, Story, pressed_at_once, private_words
 

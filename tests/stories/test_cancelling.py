@@ -8,7 +8,7 @@ from bot.domain.actor import Actor
 from bot.domain.job import State
 from bot.features.ordering import CancelRefusal
 from bot.playground.runcomfy_scenario import Cancelling, Closes, Fault, How, Scenario, unavailable
-from bot.ui import words
+from bot.ui.words import cards as words
 from cogs.kling.cancel import cancel_words
 from tests.stories.harness import Story, private_words
 

@@ -8,10 +8,10 @@ import discord
 import pytest
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words
-from bot.ui.words_declines import REASONS
+from bot.ui.words import cards as words
+from bot.ui.words.declines import REASONS
 from tests.stories.harness import Story, private_words
 
 

@@ -5,10 +5,10 @@ from pydantic import SecretStr
 
 from bot.domain.denied import Denied
 from bot.domain.job import Job, State
-from bot.domain.keys import KeyRefusal
+from bot.domain.money.keys import KeyRefusal
 from bot.domain.outcomes import FailureReason
 from bot.features.ordering import CancelRefusal
-from bot.features.server_keys import KeyGiven
+from bot.features.servers.server_keys import KeyGiven
 from bot.playground.runcomfy_scenario import (
     Answers,
     Closes,
@@ -23,7 +23,7 @@ from bot.playground.runcomfy_scenario import (
     rate_limited,
     unavailable,
 )
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.stories.harness import Story
 
 CLUB_KEY, NEXT_KEY = "canary-club-key-77aa", "canary-next-99cc"

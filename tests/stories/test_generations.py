@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 import simcord
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Job, State
 from bot.domain.outcomes import Media, MediaKind
 from bot.domain.ports import Added
-from bot.domain.request import GenerationRequest
-from bot.features.library import Filter, LibraryPage, LibraryRefusal, prompt_token
-from bot.features.library_rows import Cursor
+from bot.features.library.library import Filter, LibraryPage, LibraryRefusal, prompt_token
+from bot.features.library.library_rows import Cursor
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
-from bot.ui import words as card_words
-from bot.ui import words_library as words
 from bot.ui.gate import DATABASE_AWAY
+from bot.ui.words import cards as card_words
+from bot.ui.words import library as words
 from cogs.generations.details import REFUSALS, not_found
 from cogs.generations.list import page_view
 from tests.domain.samples import a_job

@@ -9,7 +9,7 @@ import pytest
 import simcord
 from simcord.backend.serializers import guild_create_payload
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.features.greetings import MOST_IN_A_STORM
 from bot.playground.videos import VideoLibrary
 from bot.ui.writes import RETRY_DELAYS_S

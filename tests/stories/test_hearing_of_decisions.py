@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.domain.servers import EVERYWHERE
-from bot.features.servers import ServerRows, Servers
+from bot.features.servers.servers import ServerRows, Servers
 from bot.playground.videos import VideoLibrary
 from bot.storage import open_store
 from tests.stories.harness import told_story

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.job import HOLD_LIMIT, HoldReason, State
 from bot.domain.outcomes import FailureReason
 from bot.playground.runcomfy_scenario import Fault, How, Scenario, api_error, rate_limited
-from bot.ui import words, words_ends
+from bot.ui.words import cards as words
+from bot.ui.words import ends as words_ends
 from tests.stories.harness import Story
 
 BROKE: How = api_error(400002, status=402)

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import simcord
 
+from bot.domain.generation.models import qualities
 from bot.domain.job import State
-from bot.domain.ledger import Caps
-from bot.domain.models import qualities
-from bot.domain.policy import DeclineReason
+from bot.domain.money.ledger import Caps
+from bot.domain.money.policy import DeclineReason
 from bot.languages.language import load_languages
 from bot.playground.videos import VideoLibrary
-from bot.ui import words_library
-from bot.ui.words_declines import REASONS
+from bot.ui.words import library as words_library
+from bot.ui.words.declines import REASONS
 from cogs.kling_help import EXAMPLES
 from tests.patience import until
 from tests.stories.harness import Card, Story, private_words, told_story

@@ -8,16 +8,16 @@ import discord
 import pytest
 import simcord
 
+from bot.domain.generation.request import Aspect
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.domain.preferences import Notify, Preferences
-from bot.domain.request import Aspect
 from bot.features.preferences import People
 from bot.features.waiting_orders import WaitingOrder, WaitingOrders
 from bot.playground.runcomfy_scenario import Scenario
-from bot.ui import words_personal
 from bot.ui.gate import DATABASE_AWAY
-from bot.ui.words_declines import REASONS
+from bot.ui.words import personal as words_personal
+from bot.ui.words.declines import REASONS
 from tests.stories.harness import Card, Story, press_begun, pressed_at_once, private_words
 
 SELECT = 3

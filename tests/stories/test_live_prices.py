@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.generation.models import USUAL
 from bot.domain.job import State
-from bot.domain.ledger import Caps
-from bot.domain.models import USUAL
+from bot.domain.money.ledger import Caps
 from bot.playground.runcomfy_scenario import unavailable
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Story, private_words, told_story

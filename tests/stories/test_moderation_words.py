@@ -10,7 +10,7 @@ import simcord
 
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.playground.runcomfy_scenario import Ending, Fault, Scenario, unprocessable
 from bot.playground.videos import VideoLibrary
 from bot.ui.gate import DATABASE_AWAY

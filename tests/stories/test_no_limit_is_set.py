@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import EVERYWHERE
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.playground.videos import VideoLibrary
 from bot.storage import open_store
-from bot.ui.words_declines import NOT_PAID_FOR_HOW
+from bot.ui.words.declines import NOT_PAID_FOR_HOW
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import own
 from tests.stories.panel import a_manager

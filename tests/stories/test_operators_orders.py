@@ -10,12 +10,12 @@ from discord.types.user import User
 from pydantic import SecretStr
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.domain.servers import BY_THE_BOT
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.videos import VideoLibrary
 from bot.ui.operator_news import SAFE_TO_STOP
-from bot.ui.words_declines import REASONS
+from bot.ui.words.declines import REASONS
 from tests.stories.harness import Story, private_words, told_story
 from tests.stories.operators import administrator, answer, own, run, told, trail, unsure_job
 

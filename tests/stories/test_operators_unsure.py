@@ -6,7 +6,7 @@ import simcord
 from pydantic import SecretStr
 
 from bot.domain.job import State
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.features.unsure_jobs import ResolveRefusal
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary

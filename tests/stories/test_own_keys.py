@@ -14,16 +14,16 @@ import simcord
 from pydantic import SecretStr
 
 from bot.domain.job import State
-from bot.domain.keys import KeyRefusal
-from bot.domain.ledger import Caps
+from bot.domain.money.keys import KeyRefusal
+from bot.domain.money.ledger import Caps
+from bot.domain.money.policy import DeclineReason
 from bot.domain.outcomes import FailureReason
-from bot.domain.policy import DeclineReason
 from bot.observability.logs import FLOORS, OWN_LOGGERS, configure_logging
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.storage.open import FILE_NAME
-from bot.ui import words
-from bot.ui.words_declines import REASONS
+from bot.ui.words import cards as words
+from bot.ui.words.declines import REASONS
 from cogs.kling_admin.key import NOT_OFFERED, NOT_TAKEN
 from tests.stories.harness import Card, Story, private_words, told_story
 

@@ -3,11 +3,11 @@
 import pytest
 import simcord
 
+from bot.domain.generation.models import Option
 from bot.domain.job import State
-from bot.domain.models import Option
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.playground.runcomfy_server import Post
-from bot.ui.words_declines import REASONS
+from bot.ui.words.declines import REASONS
 from cogs.storyboard.builder import BEGINS_WITHOUT, PICTURE_GONE
 from tests.stories.harness import Card, Story, Upload, as_file, private_words
 from tests.stories.panel import change

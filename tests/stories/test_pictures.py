@@ -7,12 +7,12 @@ import pytest
 import simcord
 from sqlalchemy import delete
 
+from bot.domain.generation.models import Option
 from bot.domain.job import State
-from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
 from bot.languages.language import load_languages
 from bot.playground.runcomfy_server import Post
-from bot.storage.tables import picture_uses, pictures
+from bot.storage.tables.jobs import picture_uses, pictures
 from cogs.kling.pictures import READING
 from tests.patience import until
 from tests.pictures import a_bomb, a_picture, saved

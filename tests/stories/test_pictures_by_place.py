@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
 from bot.playground.runcomfy_scenario import Fault, Scenario, unprocessable
-from bot.storage.tables import picture_uses, pictures
+from bot.storage.tables.jobs import picture_uses, pictures
 from tests.pictures import a_chequer, saved
 from tests.stories.harness import Card, Story, as_file
 from tests.stories.panel import a_manager, change

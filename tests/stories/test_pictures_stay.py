@@ -17,7 +17,7 @@ from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from bot.storage import default_database_url
 from bot.storage.maintenance.backup import BackedUp, back_up
 from bot.storage.maintenance.restore import Restored, restore
-from bot.storage.tables import pictures
+from bot.storage.tables.jobs import pictures
 from tests.pictures import a_picture, saved
 from tests.stories.harness import Card, Story, as_file, told_story
 from tests.stories.pictures import made_from, posted, sent_off

@@ -14,7 +14,7 @@ import simcord
 from bot.domain.erasure import ERASED_PROMPT
 from bot.domain.job import State
 from bot.domain.servers import EVERYWHERE, ServerSettings
-from bot.features.library import LibraryRefusal
+from bot.features.library.library import LibraryRefusal
 from bot.features.ordering import KEPT_AFTER
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from bot.playground.videos import VideoLibrary

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.generation.models import qualities
 from bot.domain.job import State
-from bot.domain.models import qualities
 from bot.playground.videos import VideoLibrary
 from tests.stories.harness import Story, private_words, told_story
 from tests.stories.panel import a_manager, change, opened, settings_of, trail

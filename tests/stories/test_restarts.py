@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.playground.runcomfy_scenario import Ending, Fault, Hangs, Scenario, rate_limited
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
-from bot.ui import words
-from bot.ui.words_declines import REASONS
+from bot.ui.words import cards as words
+from bot.ui.words.declines import REASONS
 from tests.stories.harness import Story, private_words
 
 SLOW = Scenario(queue_s=20, rendering_s=40)

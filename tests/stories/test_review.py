@@ -5,7 +5,7 @@ import pytest
 import simcord
 
 from bot.domain.job import State
-from bot.domain.ledger import Account, Balance, Scope
+from bot.domain.money.ledger import Account, Balance, Scope
 from bot.domain.outcomes import FailureReason
 from bot.domain.servers import RoleRule, ServerSettings
 from bot.storage.ledger import SqlLedger

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import NOTHING_DECIDED
 from bot.playground.videos import VideoLibrary
 from bot.ui.gate import DATABASE_AWAY

@@ -9,8 +9,8 @@ from simcord.enums import OverwriteType
 from sqlalchemy import update
 
 from bot.domain.showcase import PostState, PostTrouble, ShareRefusal
-from bot.features.showcase_rows import ShowcaseRows
-from bot.storage.tables_showcase import showcase_posts
+from bot.features.showcase.showcase_rows import ShowcaseRows
+from bot.storage.tables.showcase import showcase_posts
 from bot.ui.showcase_card import TROUBLES
 from bot.ui.showcase_room import TAGS_MAX
 from cogs.showcase.share import REFUSALS

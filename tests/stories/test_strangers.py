@@ -8,11 +8,11 @@ import pytest
 import simcord
 from discord import app_commands, ui
 
+from bot.domain.generation.storyboard import Draft
 from bot.domain.job import Job, State
 from bot.domain.servers import RoleRule
 from bot.domain.showcase import ShareRefusal
-from bot.domain.storyboard import Draft
-from bot.features.library import LibraryRefusal
+from bot.features.library.library import LibraryRefusal
 from bot.features.reviews import ReviewRefusal
 from bot.features.storyboards import DraftRows
 from bot.playground.runcomfy_scenario import Scenario

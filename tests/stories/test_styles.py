@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 
-from bot.domain.styles import BUILT_IN, STYLES_PER_SERVER, Style
+from bot.domain.generation.styles import BUILT_IN, STYLES_PER_SERVER, Style
 from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Scenario
 from bot.ui.gate import DATABASE_AWAY

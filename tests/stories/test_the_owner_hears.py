@@ -11,11 +11,11 @@ import pytest
 import simcord
 from discord.types.team import Team, TeamMember
 
+from bot.domain.generation.models import USUAL
 from bot.domain.job import State
-from bot.domain.models import USUAL
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario, unavailable
 from bot.playground.videos import VideoLibrary
-from bot.ui.words_library import jump_link
+from bot.ui.words.library import jump_link
 from cogs.kling_operator.news import SHOWN_MAX
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import administrator, own

@@ -11,7 +11,7 @@ from bot.domain.outcomes import FailureReason
 from bot.features.storyboards import DraftRows
 from bot.runner.cadence import CONFIRM_WITHIN_S
 from bot.storage.open import FILE_NAME
-from bot.ui import words
+from bot.ui.words import cards as words
 from tests.domain.samples import HERE, a_job
 from tests.stories.harness import Story, private_words
 from tests.stories.test_building_storyboards import ready_builder

@@ -8,7 +8,7 @@ import simcord
 from simcord.backend import serializers
 
 from bot.domain.job import State
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import RoleRule
 from tests.stories.harness import Story, private_words
 

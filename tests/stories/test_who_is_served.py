@@ -8,11 +8,11 @@ import pytest
 import simcord
 
 from bot.domain.job import State
-from bot.domain.policy import DeclineReason
+from bot.domain.money.policy import DeclineReason
 from bot.domain.servers import RoleRule
 from bot.features.reviews import ReviewRefusal
 from bot.playground.videos import VideoLibrary
-from bot.ui.words_declines import REASONS
+from bot.ui.words.declines import REASONS
 from cogs.moderation.review import REVIEW_REFUSALS
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.operators import own

@@ -7,8 +7,8 @@ import discord
 import pytest
 import simcord
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import State
-from bot.domain.request import GenerationRequest
 from bot.features.styles import Styles
 from bot.playground.runcomfy_scenario import Closes, Fault, Scenario
 from tests.stories.harness import Story, private_words

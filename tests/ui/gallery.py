@@ -9,24 +9,24 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.actor import Actor
-from bot.domain.calendar import Span
 from bot.domain.forecast import Forecast
+from bot.domain.generation.models import FOUR_K, Option, qualities
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import Aspect, GenerationRequest, Shot
+from bot.domain.generation.storyboard import Draft, Storyboard, retold
+from bot.domain.generation.styles import BUILT_IN, ServerStyle, Style
 from bot.domain.job import Canceller, HoldReason, Job, State
-from bot.domain.ledger import Account, Balance, Hold, Scope
-from bot.domain.models import FOUR_K, Option, qualities
+from bot.domain.money.calendar import Span
+from bot.domain.money.ledger import Account, Balance, Hold, Scope
+from bot.domain.money.policy import DeclineReason, DeclineWhy
+from bot.domain.money.price import Prices
 from bot.domain.outcomes import FailureReason, Media, MediaKind
-from bot.domain.picture import Picture
-from bot.domain.policy import DeclineReason, DeclineWhy
 from bot.domain.ports import LocalFile
 from bot.domain.preferences import Notify, Preferences
-from bot.domain.price import Prices
-from bot.domain.request import Aspect, GenerationRequest, Shot
-from bot.domain.storyboard import Draft, Storyboard, retold
-from bot.domain.styles import BUILT_IN, ServerStyle, Style
 from bot.features.admission import Order
 from bot.features.allowance import Allowance, Limit
-from bot.features.library import Details, Filter, LibraryPage, TimeIn
-from bot.features.library_rows import Cursor
+from bot.features.library.library import Details, Filter, LibraryPage, TimeIn
+from bot.features.library.library_rows import Cursor
 from bot.features.reports import Report
 from bot.features.waiting_orders import WaitingOrder
 from bot.languages.language import Language, Languages, load_languages
@@ -35,7 +35,7 @@ from bot.ui.attachments import ShownPicture
 from bot.ui.buttons import SHARE, TAKE_BACK
 from bot.ui.parts import whole
 from bot.ui.showcase_card import post_view
-from bot.ui.words_library import NEW_TITLE
+from bot.ui.words.library import NEW_TITLE
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
 from cogs.kling.change import LIKE_MODAL, change_form

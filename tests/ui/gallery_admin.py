@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
-from bot.domain.keys import ServerKey
-from bot.domain.ledger import Caps
-from bot.domain.policy import OperatorLimits
+from bot.domain.money.keys import ServerKey
+from bot.domain.money.ledger import Caps
+from bot.domain.money.policy import OperatorLimits
 from bot.domain.preferences import Notify
 from bot.domain.servers import (
     NOTHING_DECIDED,
@@ -20,7 +20,7 @@ from bot.domain.servers import (
     RoleRule,
     ServerSettings,
 )
-from bot.features.server_settings import SEVERAL_MAX, CapsKind, CapsOf
+from bot.features.servers.server_settings import SEVERAL_MAX, CapsKind, CapsOf
 from bot.features.spending import DaySum, MonthOfServer, Spend
 from bot.languages.language import Language
 from bot.ui.layout import note

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from discord import ui
 
+from bot.domain.generation.models import USUAL
 from bot.domain.job import State
-from bot.domain.ledger import Caps
-from bot.domain.models import USUAL
+from bot.domain.money.ledger import Caps
 from bot.domain.owner_trouble import (
     BalanceLow,
     BalanceUsedUp,

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.domain.denied import Denied
-from bot.domain.picture import Picture, PictureFault, PictureRefusal
+from bot.domain.generation.picture import Picture, PictureFault, PictureRefusal
 from bot.features.pictures import Pictures
 from bot.storage import open_store
 from bot.ui.attachments import take_picture

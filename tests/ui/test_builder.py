@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 from discord import ui
 
-from bot.domain.models import PRO, qualities
-from bot.domain.picture import Picture
-from bot.domain.price import Prices
-from bot.domain.request import PROMPT_MAX_CHARS, SHOT_PROMPT_MAX_CHARS, SHOTS_MAX, Aspect, Shot
-from bot.domain.storyboard import Draft, Storyboard, retold
+from bot.domain.generation.models import PRO, qualities
+from bot.domain.generation.picture import Picture
+from bot.domain.generation.request import (
+    PROMPT_MAX_CHARS,
+    SHOT_PROMPT_MAX_CHARS,
+    SHOTS_MAX,
+    Aspect,
+    Shot,
+)
+from bot.domain.generation.storyboard import Draft, Storyboard, retold
+from bot.domain.money.price import Prices
 from bot.languages.language import Language, load_languages
 from cogs.storyboard import modals as builder_forms
 from cogs.storyboard.card import builder

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import CANCELLABLE_STATES, Job, State
 from bot.domain.outcomes import FailureReason, Media, MediaKind
 from bot.domain.ports import LocalFile
-from bot.domain.request import GenerationRequest
 from bot.features.admission import Order
 from bot.languages.language import load_languages
-from bot.ui import card, words
+from bot.ui import card
 from bot.ui.parts import whole
+from bot.ui.words import cards as words
 from tests.domain.samples import A_VIDEO, AN_IMAGE, LATER, a_job, requests
 
 ENGLISH = load_languages().of("en")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.domain.denied import Denied
-from bot.domain.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
+from bot.domain.money.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
 from bot.domain.outcomes import FailureReason
-from bot.features.server_keys import KeyGiven
+from bot.features.servers.server_keys import KeyGiven
 from bot.languages.language import Language, load_languages
 from cogs.kling_admin.audit import what_words
 from cogs.kling_admin.key import NOT_OFFERED, NOT_TAKEN, key_card, key_form, outcome_words

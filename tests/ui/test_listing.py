@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.generation.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
 from bot.domain.job import Job, State
 from bot.domain.outcomes import Media, MediaKind
-from bot.domain.request import PROMPT_MAX_CHARS, Aspect, GenerationRequest
-from bot.features.library import Details, Filter, LibraryPage, TimeIn
-from bot.features.library_rows import Cursor, Way
+from bot.features.library.library import Details, Filter, LibraryPage, TimeIn
+from bot.features.library.library_rows import Cursor, Way
 from bot.languages.language import load_languages
-from bot.ui import words, words_library
 from bot.ui.parts import whole
 from bot.ui.routes import Action
+from bot.ui.words import cards as words
+from bot.ui.words import library as words_library
 from cogs.generations.command import choice_label
 from cogs.generations.details import (
     clock_time,

@@ -5,13 +5,13 @@ from typing import Any
 from discord import ui
 
 from bot.domain.erasure import by_age
+from bot.domain.generation.models import Option
+from bot.domain.generation.request import GenerationRequest, Shot
+from bot.domain.generation.styles import Style
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Erased, after
-from bot.domain.models import Option
 from bot.domain.outcomes import FailureReason
-from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import REASON_MAX_CHARS
-from bot.domain.styles import Style
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import load_languages
 from bot.ui import moderators_card

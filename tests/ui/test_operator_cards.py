@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.job import State
-from bot.domain.ledger import Caps
+from bot.domain.money.ledger import Caps
 from bot.features.drain import Drain
 from bot.features.operations import Overview, ServerLine, Unlimited
 from bot.features.spending import Spend

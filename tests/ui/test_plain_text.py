@@ -14,19 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.actor import Actor
+from bot.domain.generation.request import GenerationRequest, Shot
+from bot.domain.generation.storyboard import Draft, Storyboard
+from bot.domain.generation.styles import ServerStyle, Style, UnknownStyle
 from bot.domain.job import Job, State
-from bot.domain.keys import ServerKey
-from bot.domain.moderation import Match
+from bot.domain.moderation.listed_words import Match
+from bot.domain.moderation.word_rules import Listing
+from bot.domain.money.keys import ServerKey
+from bot.domain.money.policy import Paused, WordsRefused
+from bot.domain.money.price import Prices
 from bot.domain.outcomes import FailureReason
-from bot.domain.policy import Paused, WordsRefused
-from bot.domain.price import Prices
-from bot.domain.request import GenerationRequest, Shot
 from bot.domain.servers import AuditEntry, ServerSettings
-from bot.domain.storyboard import Draft, Storyboard
-from bot.domain.styles import ServerStyle, Style, UnknownStyle
-from bot.domain.word_rules import Listing
 from bot.features.admission import Order
-from bot.features.library import Details, Filter, LibraryPage
+from bot.features.library.library import Details, Filter, LibraryPage
 from bot.features.operations import ServerLine
 from bot.features.reports import Report
 from bot.features.spending import NOTHING_SPENT
@@ -37,8 +37,8 @@ from bot.ui import card, moderators_card
 from bot.ui.key_news import broke_news
 from bot.ui.parts import whole
 from bot.ui.plain_text import as_text, excerpt
-from bot.ui.words_declines import decline_line
-from bot.ui.words_personal import unknown_style
+from bot.ui.words.declines import decline_line
+from bot.ui.words.personal import unknown_style
 from cogs.generations.details import details_view, question_view
 from cogs.generations.list import page_view
 from cogs.kling.price_question import question

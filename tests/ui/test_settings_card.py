@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.generation.request import Aspect
 from bot.domain.preferences import Notify, Preferences
-from bot.domain.request import Aspect
 from bot.languages.language import load_languages
 from cogs.kling_me.settings import NOT_CHOSEN, SETTINGS, change_of, settings_card, value_of
 

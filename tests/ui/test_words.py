@@ -5,14 +5,15 @@ import re
 import pytest
 from hypothesis import given
 
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import State
+from bot.domain.money.policy import DeclineReason
 from bot.domain.outcomes import FailureReason
-from bot.domain.policy import DeclineReason
-from bot.domain.request import GenerationRequest
 from bot.features.ordering import CancelRefusal
 from bot.languages.language import load_languages
-from bot.ui import words, words_requests
-from bot.ui.words_declines import REASONS
+from bot.ui.words import cards as words
+from bot.ui.words import requests as words_requests
+from bot.ui.words.declines import REASONS
 from tests.domain.samples import texts
 
 ENGLISH = load_languages().of("en")

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.forecast import Forecast
+from bot.domain.generation.styles import BUILT_IN, Style, UnknownStyle
 from bot.domain.job import State
-from bot.domain.styles import BUILT_IN, Style, UnknownStyle
 from bot.features.styles import StyleOutcome
 from bot.languages.language import load_languages
-from bot.ui import words_personal
+from bot.ui.words import personal as words_personal
 from cogs.kling_admin.styles import STYLE_OUTCOMES, style_outcome
 from tests.domain.samples import NOON, a_job
 

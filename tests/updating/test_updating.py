@@ -22,7 +22,7 @@ from bot.storage.engine import create_engine
 from bot.storage.maintenance.backup import BackedUp, back_up
 from bot.storage.maintenance.restore import Restored, restore
 from bot.storage.open import migrate
-from bot.storage.tables import metadata
+from bot.storage.tables.jobs import metadata
 from tests.clocks import START
 from tests.live import objects
 from tests.live.bot_process import Town

@@ -7,8 +7,8 @@ from bot.cli.checks.outcome import Broken, Outcome, Passed
 from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import EVERYWHERE
 from bot.features.preferences import People
-from bot.features.server_keys import KeyRows
-from bot.features.servers import ServerRows
+from bot.features.servers.server_keys import KeyRows
+from bot.features.servers.servers import ServerRows
 from bot.storage import DatabaseUnusable
 from bot.storage.maintenance.inspection import (
     CurrentSchema,

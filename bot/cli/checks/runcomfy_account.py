@@ -5,10 +5,10 @@ from typing import Final, assert_never
 
 from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped, Warned
 from bot.domain.figures import said_dollars, said_number
-from bot.domain.models import USUAL, Model, model_named
+from bot.domain.generation.models import USUAL, Model, model_named
+from bot.domain.generation.request import DURATION_DEFAULT_S
+from bot.domain.money.price import Prices
 from bot.domain.outcomes import Unanswered
-from bot.domain.price import Prices
-from bot.domain.request import DURATION_DEFAULT_S
 from bot.runcomfy.account import (
     AccountBalance,
     BalanceOutcome,

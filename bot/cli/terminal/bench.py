@@ -13,11 +13,11 @@ from bot.app.foundation import Foundation, database_url, locked_ground, open_fou
 from bot.cli.terminal.screen import Screen, TerminalAnnouncer
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
+from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import Job, JobId
 from bot.domain.line import UNDER_WAY_STATES, InLine, Standing, WaitReason, turns
-from bot.domain.policy import DeclineWhy
+from bot.domain.money.policy import DeclineWhy
 from bot.domain.ports import Clock
-from bot.domain.request import GenerationRequest
 from bot.features.admission import Admission
 from bot.features.ordering import Asked, AskedBefore, AskUnclear, Ordering
 from bot.features.pictures import Pictures, Taken

@@ -5,8 +5,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from bot.domain.generation.models import MODELS, model_named
 from bot.domain.job import LIVE_STATES, Job, State
-from bot.domain.models import MODELS, model_named
 from bot.domain.observer import Population
 from bot.domain.ports import Clock
 

@@ -16,9 +16,9 @@ from prometheus_client import (
 )
 
 from bot.domain.job import State
+from bot.domain.money.price import Prices
 from bot.domain.observer import Population
 from bot.domain.ports import Clock, StoreUnavailable
-from bot.domain.price import Prices
 from bot.observability.metrics.discord import GatewayMetrics, HeardClient, InteractionMetrics
 from bot.observability.metrics.jobs import JobMetrics
 from bot.observability.metrics.observer import MetricsObserver

@@ -12,9 +12,9 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseUnusable
 from bot.storage.maintenance.inspection import existing_store
 from bot.storage.open import open_store
-from bot.storage.tables import metadata, reports
-from bot.storage.tables_keys import server_keys
-from bot.storage.tables_showcase import stars
+from bot.storage.tables.jobs import metadata, reports
+from bot.storage.tables.keys import server_keys
+from bot.storage.tables.showcase import stars
 
 BATCH: Final = 500
 LARGE_BATCH: Final = 5

@@ -22,17 +22,17 @@ from bot.cli.checks.discord import names_of_owners
 from bot.cli.checks.outcome import Broken, Passed, Skipped, Warned
 from bot.cli.checks.runcomfy_account import judged_models
 from bot.client import load_cogs
-from bot.domain.ledger import Caps
-from bot.domain.models import USUAL, Option
+from bot.domain.generation.models import USUAL, Option
+from bot.domain.money.ledger import Caps
 from bot.domain.servers import EVERYWHERE
-from bot.features.servers import ServerRows
+from bot.features.servers.servers import ServerRows
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.runcomfy.account import ListedModel
 from bot.settings import Problems
 from bot.storage import default_database_url, open_store
 from bot.storage.open import FILE_NAME
-from bot.storage.tables import jobs, server_settings
+from bot.storage.tables.jobs import jobs, server_settings
 from bot.ui.context import Client
 from tests.cli.checks.conftest import Surroundings
 from tests.clocks import FakeClock

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from prometheus_client import CollectorRegistry
 
+from bot.domain.generation.models import MODELS, USUAL
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import Event, RenderingBegan, RenderingFailed, RenderingSucceeded
 from bot.domain.lifecycle import after as lifecycle_after
-from bot.domain.models import MODELS, USUAL
 from bot.domain.observer import Population
 from bot.domain.outcomes import FailureReason
 from bot.observability.metrics.jobs import JobMetrics

@@ -1,7 +1,7 @@
 """A job's whole life, as somebody sees it who only scrapes."""
 
+from bot.domain.generation.models import USUAL
 from bot.domain.job import State
-from bot.domain.models import USUAL
 from bot.playground.runcomfy_scenario import Scenario
 from bot.runner.polling import LONGEST_GAP_S
 from tests.observability.metrics.conftest import Bystander
