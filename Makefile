@@ -72,6 +72,7 @@ lint: .venv/.dev-ready ## Check format, lint, types and layers without the tests
 	@$(BIN)/lint-imports --no-logo
 	@echo "== workflows"
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --no-progress --quiet .github/workflows
 
 .PHONY: format

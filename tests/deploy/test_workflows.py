@@ -15,6 +15,8 @@ from tests.patience import PATIENCE_S
 
 FILES: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 CI, RELEASE = FILES
+ACTIONLINT: Final = ("actionlint", "-shellcheck=", "-pyflakes=")
+"""Without what only some machines have, so that it finds the same everywhere."""
 PINNED: Final = re.compile(r"uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
 
@@ -112,10 +114,12 @@ def test_what_a_release_offers_names_its_image_and_its_wheel(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_it_is_of_the_form_that_is_expected_and_an_auditor_finds_nothing(path: Path) -> None:
+def test_it_is_of_the_form_that_is_expected_and_linter_and_auditor_find_nothing(path: Path) -> None:
     schema = ("--builtin-schema", "vendor.github-workflows")
     formed = by_our_tool("check-jsonschema", *schema, path)
     assert formed.returncode == 0, formed.stdout
+    linted = by_our_tool(*ACTIONLINT, path)
+    assert linted.returncode == 0, linted.stdout
     audited = by_our_tool("zizmor", "--offline", "--no-progress", path)
     assert audited.returncode == 0, audited.stdout
 
@@ -125,3 +129,14 @@ def test_the_auditor_sees_an_action_that_is_not_pinned(tmp_path: Path) -> None:
     loose.write_text(re.sub(r"@[0-9a-f]{40} # v\S+", "@main", CI.read_text("utf-8")), "utf-8")
 
     assert by_our_tool("zizmor", "--offline", "--no-progress", loose).returncode != 0
+
+
+def test_the_linter_sees_an_output_that_no_step_has(tmp_path: Path) -> None:
+    misspelt = tmp_path / "release.yml"
+    text = RELEASE.read_text("utf-8")
+    misspelt.write_text(text.replace("steps.build.outputs.", "steps.bulid.outputs."), "utf-8")
+
+    linted = by_our_tool(*ACTIONLINT, misspelt)
+
+    assert linted.returncode == 1
+    assert 'property "bulid" is not defined' in linted.stdout
