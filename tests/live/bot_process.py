@@ -57,10 +57,14 @@ class BotProcess:
         await self.until(lambda: any(words in line for line in self.log))
         return next(line for line in self.log if words in line)
 
+    async def asks_in_secret(self, *, at: int) -> None:
+        """Wait until what is typed at the terminal `at` is not seen."""
+        await self.until(lambda: not termios.tcgetattr(at)[3] & termios.ECHO)
+
     async def is_told_in_secret(self, answer: str, question: str, *, at: int) -> None:
         """Type the answer at the terminal `at` when it is asked there, unseen."""
         asked = sum(question in line for line in self.log)
-        await self.until(lambda: not termios.tcgetattr(at)[3] & termios.ECHO)
+        await self.asks_in_secret(at=at)
         os.write(at, f"{answer}\n".encode())
         # The line of the question ends when what was typed is read, and is seen again.
         await self.until(lambda: sum(question in line for line in self.log) > asked)
