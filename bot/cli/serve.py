@@ -8,13 +8,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.app.run import NeverServed, NotServed
-from bot.domain.ports import StoreUnavailable
 from bot.observability.logs import configure_logging, log_pythons_own_words
 from bot.observability.metrics.server import CannotListen
 from bot.observability.redaction import Redactor
 from bot.settings import Problems, Settings, load_settings, unused_proxy_warning
-from bot.storage import DatabaseTooNew, DatabaseUnusable
-from bot.storage.data_lock import DataFolderInUse
+from bot.storage.errors import in_a_sentence
 
 COULD_NOT = 1
 """The exit status of a command that failed."""
@@ -44,13 +42,12 @@ def serve(app: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
 
 def _ran(running: Coroutine[Any, Any, None]) -> int:
     try:
-        asyncio.run(running)
+        with in_a_sentence(NotServed):
+            asyncio.run(running)
     except NeverServed as error:
         return _refused(str(error), status=BAD_SETTINGS)
-    except (NotServed, DataFolderInUse, CannotListen) as error:
+    except (NotServed, CannotListen) as error:
         return _refused(str(error))
-    except (StoreUnavailable, DatabaseUnusable, DatabaseTooNew) as error:
-        return _refused(f"The database cannot be used: {error}")
     except Exception:  # the last gate: Python would print it, with any secret in its text
         logger.exception("the bot stopped because of an unexpected error")
         return _refused(

@@ -11,10 +11,8 @@ import typer
 
 from bot.cli.serve import BAD_SETTINGS, COULD_NOT, redact
 from bot.domain.job import Job
-from bot.domain.ports import StoreUnavailable
 from bot.settings import Problems, Settings, load_settings
-from bot.storage import DatabaseUnusable
-from bot.storage.data_lock import DataFolderInUse
+from bot.storage.errors import in_a_sentence
 
 LIST_MAX: Final = 1_000_000
 _FAMILY: Final = "kling/kling-3.0/"
@@ -132,11 +130,8 @@ def confirmed(question: str, *, yes: bool, otherwise: str) -> None:
 def told_in_a_sentence() -> Generator[None]:
     """End the command with one sentence where the database or the data folder cannot serve."""
     try:
-        yield
-    except DataFolderInUse as error:
-        raise refused(str(error)) from error
-    except (StoreUnavailable, DatabaseUnusable) as error:
-        raise refused(f"The database cannot be used: {error}") from error
+        with in_a_sentence(refused):
+            yield
     except UnicodeError as error:
         raise refused("What you typed is not valid text.") from error
 

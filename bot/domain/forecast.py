@@ -7,7 +7,8 @@ from statistics import quantiles
 from typing import Final, Protocol
 
 from bot.domain.job import Job, State
-from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.outages import unless_away
+from bot.domain.ports import Clock
 
 LIKE_LENGTH_S: Final = 2
 """Videos whose lengths differ by at most this much count as similar."""
@@ -124,17 +125,13 @@ class Forecasts:
         return forecast
 
     async def _measured(self, model_id: str, duration_s: int) -> Forecast | None:
-        try:
-            took_s = await self._timings.last(
-                model_id=model_id,
-                shortest_s=duration_s - LIKE_LENGTH_S,
-                longest_s=duration_s + LIKE_LENGTH_S,
-                most=SAMPLE_MAX,
-            )
-        except StoreUnavailable:
-            # A card without a forecast is better than no card.
-            return None
-        return forecast_of(took_s)
+        last = self._timings.last(
+            model_id=model_id,
+            shortest_s=duration_s - LIKE_LENGTH_S,
+            longest_s=duration_s + LIKE_LENGTH_S,
+            most=SAMPLE_MAX,
+        )
+        return forecast_of(await unless_away(last, (), "a card is drawn without its forecast"))
 
 
 def _after(sent_at: datetime | None, seconds: float) -> datetime | None:

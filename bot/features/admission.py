@@ -1,7 +1,6 @@
 """Decides whether a video may be ordered, on what terms, and what has to be reserved."""
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -34,9 +33,9 @@ from bot.domain.money.policy import (
     offered_qualities,
 )
 from bot.domain.money.price import Prices
-from bot.domain.ports import Clock, JobStore, StoreUnavailable
+from bot.domain.outages import promptly, unless_away
+from bot.domain.ports import Clock, JobStore
 from bot.domain.servers import EVERYWHERE, SettingsLookup
-from bot.features.promptly import promptly
 from bot.features.word_check import WordCheck
 
 logger = logging.getLogger(__name__)
@@ -189,12 +188,12 @@ class Admission:
             locale=locale,
             asked_at=self._clock.now(),
         )
-        try:
-            return await self._admitted(order)
-        except StoreUnavailable:
-            # Not left to the gate: the requester wants to read that no purchase was made.
-            logger.warning("an order could not be checked; it was not taken")
-            return Denied(DeclineReason.STORE_DOWN)
+        # Not left to the gate: the requester wants to read that no purchase was made.
+        return await unless_away(
+            self._admitted(order),
+            Denied(DeclineReason.STORE_DOWN),
+            "an order could not be checked; it was not taken",
+        )
 
     async def _admitted(self, order: Order) -> Order | Denied[DeclineWhy]:
         """Complete an order by the terms of its place.
@@ -246,9 +245,8 @@ class Admission:
 
     async def _held(self, key_id: int | None) -> HoldReason | None:
         """What to warn of; if that cannot be read, the card says it later."""
-        with suppress(StoreUnavailable):
-            return await promptly(self._jobs.held_now(key_id, self._clock.now()))
-        return None
+        held = promptly(self._jobs.held_now(key_id, self._clock.now()))
+        return await unless_away(held, None, "no order is warned of being held back")
 
     async def _too_soon(self, asker: Actor) -> TooSoon | None:
         if not self._limits.cooldown_s:
@@ -262,9 +260,8 @@ class Admission:
         cooldown_s = self._limits.cooldown_s
         if cooldown_s:
             again_at = self._clock.now() + timedelta(seconds=cooldown_s)
-            # If this cannot be written, they may only ask again sooner.
-            with suppress(StoreUnavailable):
-                await promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
+            cooled_down = promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
+            await unless_away(cooled_down, None, "a member may ask again sooner")
 
     async def _about_the_payer(self, asker: Actor) -> DeclineReason | None:
         """Why no key would pay for them here; None if one does.

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.domain.job import JobId, State
 from bot.domain.observer import Observer
-from bot.domain.ports import StoreUnavailable
+from bot.domain.outages import unless_away
 from bot.domain.servers import BY_THE_BOT, EVERYWHERE
 from bot.features.servers.servers import Servers
 from bot.storage.database import Database
@@ -72,12 +72,8 @@ class Farewell(Observer):
         if by_user_id is None or by_user_id == self._told:
             self._told = by_user_id
             return
-        try:
-            is_safe = (await self._so_far()).is_safe_to_stop
-        except StoreUnavailable:
-            logger.warning("can't tell whether it is safe to stop: the database did not answer")
-            return
-        if is_safe:
+        drain = await unless_away(self._so_far(), None, "can't tell whether it is safe to stop")
+        if drain is not None and drain.is_safe_to_stop:
             self._told = by_user_id
             logger.info("drained: everything that was under way is finished")
             await self._tell(by_user_id)
@@ -95,7 +91,6 @@ def mind_drain(servers: Servers) -> None:
 async def end_drain(servers: Servers) -> None:
     """End the drain: the last process was stopped, which was its purpose."""
     if (await servers.current(EVERYWHERE)).drained_by is not None:
-        try:
-            await servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)
-        except StoreUnavailable:
-            logger.exception("the end of the drain could not be written")
+        ended = servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)
+        said = "the end of the drain could not be written"
+        await unless_away(ended, None, said, level=logging.ERROR)

@@ -14,7 +14,8 @@ from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.generation.request import DURATION_MIN_S
 from bot.domain.job import Job, JobId, State
-from bot.domain.ports import Copied, JobStore, NotCopied, StoreUnavailable
+from bot.domain.outages import unless_away
+from bot.domain.ports import Copied, JobStore, NotCopied
 from bot.features.library.library import LibraryRefusal
 from bot.features.video_files import VideoFinder
 from bot.runner.files.keeper import FileKeeper
@@ -227,11 +228,8 @@ async def job_before(jobs: JobStore, comes_from: JobId | None) -> Job | None:
     """The job that another one continues, or was made like; None also where it cannot be read."""
     if comes_from is None:
         return None
-    try:
-        return await jobs.get(comes_from)
-    except StoreUnavailable:
-        logger.warning("job %s, which another one comes from, cannot be read", comes_from)
-        return None
+    said = f"job {comes_from}, which another one comes from, cannot be read"
+    return await unless_away(jobs.get(comes_from), None, said)
 
 
 def _unusable(job: Job) -> FilmRefusal | None:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -14,6 +13,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import UNSENT_STATES, Canceller, Job, JobId, Place, State
 from bot.domain.money.ledger import OverCap, Reservation, TooSoon
 from bot.domain.money.policy import DeclineReason, DeclineWhy
+from bot.domain.outages import unless_away
 from bot.domain.outcomes import CancelConfirmed, CancelDeclined, CancelTooLate, Unanswered
 from bot.domain.ports import (
     Added,
@@ -23,7 +23,6 @@ from bot.domain.ports import (
     Engine,
     JobStore,
     Providers,
-    StoreUnavailable,
 )
 from bot.features.admission import Admission, Order
 
@@ -157,24 +156,24 @@ class Ordering:
 
     async def _written(self, job: Job, reservation: Reservation) -> AddOutcome | None:
         """Write the row; None if unclear. In ASKED no process sends it, so a refusal is true."""
-        try:
-            answer = await self._store.add(job, reservation)
-            if isinstance(answer, AlreadyThere) and answer.job.state is State.ASKED:
-                # Left by an earlier try of this interaction, which ended in a refusal or a crash.
-                never = lifecycle.NeverConfirmed.about(answer.job)
-                await self._store.move(answer.job, never, self._clock.now())
-                self._engine.enqueue(answer.job.id)
-                answer = await self._store.add(job, reservation)
-        except StoreUnavailable as error:
-            logger.error("job %s could not be written: %s", job.id, error)  # noqa: TRY400 - the traceback would say no more
-            return await self._found(job)
-        return answer
+        said = f"job {job.id} could not be written"
+        answer = await unless_away(self._added(job, reservation), None, said, level=logging.ERROR)
+        if answer is not None:
+            return answer
+        # A connection that broke during the commit leaves open whether the row is there.
+        said = f"job {job.id} may be there all the same"
+        found = await unless_away(self._store.get(job.id), None, said)
+        return None if found is None else Added()
 
-    async def _found(self, job: Job) -> Added | None:
-        """Look for the row: a connection that broke during the commit leaves that open."""
-        with suppress(StoreUnavailable):
-            return None if await self._store.get(job.id) is None else Added()
-        return None
+    async def _added(self, job: Job, reservation: Reservation) -> AddOutcome:
+        answer = await self._store.add(job, reservation)
+        if isinstance(answer, AlreadyThere) and answer.job.state is State.ASKED:
+            # Left by an earlier try of this interaction, which ended in a refusal or a crash.
+            never = lifecycle.NeverConfirmed.about(answer.job)
+            await self._store.move(answer.job, never, self._clock.now())
+            self._engine.enqueue(answer.job.id)
+            answer = await self._store.add(job, reservation)
+        return answer
 
     async def _confirmed(self, job: Job, *, is_reviewed: bool) -> Job | None:
         """Confirm a written job: from here on its requester gets no refusal any more.
@@ -182,45 +181,48 @@ class Ordering:
         None if it may have been confirmed, and only its card will tell.
         """
         event = lifecycle.ReviewNeeded() if is_reviewed else lifecycle.AskConfirmed()
+
+        async def confirm() -> Job:
+            moved = await self._store.move(job, event, self._clock.now())
+            # An earlier try, a cancel, or the end of a job that was confirmed too late.
+            return moved or await self._store.get(job.id) or job
+
+        said = f"job {job.id} may not be confirmed"
         for _ in range(_CONFIRM_TRIES):
-            try:
-                moved = await self._store.move(job, event, self._clock.now())
-                # An earlier try, a cancel, or the end of a job that was confirmed too late.
-                return moved or await self._store.get(job.id) or job
-            except StoreUnavailable as error:
-                logger.error("job %s may not be confirmed: %s", job.id, error)  # noqa: TRY400 - see above
+            stands = await unless_away(confirm(), None, said, level=logging.ERROR)
+            if stands is not None:
+                return stands
         return None
 
     async def cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         """Cancel a job; "cancelled" is only said once it is certain."""
-        try:
-            return await self._cancel(job_id, by)
-        except StoreUnavailable as error:
-            logger.error("cancel of job %s could not be written: %s", job_id, error)  # noqa: TRY400 - see above
+        unknown = Denied(CancelRefusal.STORE_DOWN)
+        said = f"the cancel of job {job_id} could not be written"
+        answer = await unless_away(self._cancel(job_id, by), unknown, said, level=logging.ERROR)
+        if answer is unknown:
             self._engine.enqueue(job_id)  # it may be written all the same
-            return Denied(CancelRefusal.STORE_DOWN)
+        return answer
 
     async def kept_for(self, requester_id: int) -> Sequence[Job]:
         """Videos that are paid for and could not be delivered for a while."""
         since = self._clock.now() - KEPT_AFTER
-        # Nothing is lost if it cannot be read: it is offered after the next order.
-        with suppress(StoreUnavailable):
-            rendered = await self._store.rendered_for(requester_id)
-            return [job for job in rendered if job.state_since <= since and not job.told]
-        return []
+        rendering = self._store.rendered_for(requester_id)
+        rendered = await unless_away(rendering, (), "kept videos are offered after the next order")
+        return [job for job in rendered if job.state_since <= since and not job.told]
 
     async def bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
         """Deliver a kept video to the requester's new place."""
-        try:
-            job = await self._store.get(job_id)
-            if job is None or job.state is not State.RENDERED or job.told:
-                return Denied(BringRefusal.NOTHING_KEPT)
-            if by.user_id != job.requester_id:
-                return Denied(BringRefusal.NOT_YOURS)
-            moved = await self._store.move(job, lifecycle.CardMoved(place), self._clock.now())
-        except StoreUnavailable:
-            logger.exception("job %s could not be brought", job_id)
-            return Denied(BringRefusal.STORE_DOWN)
+        brought = self._bring(job_id, by, place)
+        unknown, said = Denied(BringRefusal.STORE_DOWN), f"job {job_id} could not be brought"
+        return await unless_away(brought, unknown, said, level=logging.ERROR)
+
+    async def _bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
+        job = await self._store.get(job_id)
+        if job is None or job.state is not State.RENDERED or job.told:
+            return Denied(BringRefusal.NOTHING_KEPT)
+        if by.user_id != job.requester_id:
+            return Denied(BringRefusal.NOT_YOURS)
+        moved = await self._store.move(job, lifecycle.CardMoved(place), self._clock.now())
         if moved is None:
             return Denied(BringRefusal.NOTHING_KEPT)
         self._engine.enqueue(moved.id)

@@ -8,9 +8,8 @@ from typing import Final
 from pydantic import ValidationError
 from sqlalchemy import RowMapping, insert, select, update
 
-from bot.domain.ports import StoreUnavailable
+from bot.domain.outages import promptly, unless_away
 from bot.domain.preferences import Notify, Preferences
-from bot.features.promptly import promptly
 from bot.features.servers.servers import Servers
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
@@ -48,11 +47,9 @@ class People:
 
     async def current(self, user_id: int) -> Preferences:
         """A person's choices, read again if the database answers soon, else from memory."""
-        try:
-            return self._remember(user_id, await promptly(self._read(user_id)))
-        except StoreUnavailable:
-            logger.warning("a person's choices could not be read; they are taken as last seen")
-            return self.known(user_id)
+        said = "a person's choices could not be read; they are taken as last seen"
+        read = await unless_away(promptly(self._read(user_id)), None, said)
+        return self.known(user_id) if read is None else self._remember(user_id, read)
 
     async def change(self, user_id: int, changes: Mapping[str, object]) -> Preferences:
         """Write only the choices that `changes` names, so that two changes at once both stand.

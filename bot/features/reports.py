@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId
+from bot.domain.outages import unless_away
 from bot.domain.ports import (
     Clock,
     JobStore,
     NotPresented,
     PresentOutcome,
-    StoreUnavailable,
     Trouble,
 )
 from bot.domain.visible import is_blank, without_hidden
@@ -141,11 +141,9 @@ class Reports:
             logger.warning("a report of job %s: not passed on (%s)", job.id, outcome.trouble.value)
             passing = outcome.trouble is Trouble.PASSING
             return Denied(ReportRefusal.NOT_NOW if passing else ReportRefusal.CLOSED)
-        try:
-            await self._write_down(report)
-        except StoreUnavailable:
-            # The moderators have it: that it may be reported again is the smaller harm.
-            logger.exception("a report of job %s could not be written", job.id)
+        # The moderators have it: that it may be reported again is the smaller harm.
+        said = f"a report of job {job.id} could not be written"
+        await unless_away(self._write_down(report), None, said, level=logging.ERROR)
         return PassedOn()
 
     async def _found(

@@ -23,7 +23,8 @@ from bot.domain.denied import Denied
 from bot.domain.generation.picture import Picture
 from bot.domain.generation.storyboard import Draft, DraftId, Edit, Storyboard
 from bot.domain.job import JobId, State
-from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.outages import unless_away
+from bot.domain.ports import Clock
 from bot.storage.database import Database
 from bot.storage.tables.jobs import jobs, pending_wishes, storyboard_drafts
 from bot.storage.unreadable import reading
@@ -272,11 +273,9 @@ class Storyboards:
 
     async def settle(self, draft: Draft) -> bool:
         """End a taking as the jobs tell; left to a later action if they cannot be read."""
-        try:
-            return await self._rows.settle(draft)
-        except StoreUnavailable:
-            logger.exception("draft %s stays taken for %s", draft.id, TAKING_LIFE)
-            return False
+        said = f"draft {draft.id} stays taken for {TAKING_LIFE}"
+        settling = self._rows.settle(draft)
+        return bool(await unless_away(settling, None, said, level=logging.ERROR))
 
     async def discard(self, draft_id: DraftId, owner_id: int) -> DraftAnswer:
         """Delete it."""

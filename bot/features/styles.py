@@ -23,9 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.generation.styles import STYLES_PER_SERVER, ServerStyle, Style, folded, with_own
-from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.outages import promptly, unless_away
+from bot.domain.ports import Clock
 from bot.domain.servers import AuditEntry
-from bot.features.promptly import promptly
 from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
 from bot.storage.errors import RowRefused
@@ -73,11 +73,7 @@ class Styles:
 
     async def suggested(self, guild_id: int) -> Sequence[ServerStyle]:
         """A server's own styles, by name; none without the database: suggestions stay empty."""
-        try:
-            return await self.own(guild_id)
-        except StoreUnavailable:
-            logger.warning("a server's styles could not be read")
-            return ()
+        return await unless_away(self.own(guild_id), (), "a server's styles could not be read")
 
     async def own(self, guild_id: int) -> Sequence[ServerStyle]:
         """A server's own styles, by name."""

@@ -21,14 +21,12 @@ from simcord.preview import Preview
 from bot import settings_checks
 from bot.app.terminal import heard_input, heard_signals, signals_named
 from bot.domain.clock import SystemClock
-from bot.domain.ports import StoreUnavailable
 from bot.domain.servers import BY_THE_BOT
 from bot.playground.page import PlaygroundPage, behind_s
 from bot.playground.stage import FIRST_COMMAND, SERVER_KEY, furnish
 from bot.playground.videos import VideoLibrary
 from bot.playground.world import open_world
-from bot.storage import DatabaseUnusable
-from bot.storage.data_lock import DataFolderInUse
+from bot.storage.errors import in_a_sentence
 
 
 @contextmanager
@@ -175,11 +173,8 @@ def _usable(data_dir: Path) -> Path:
 def _explained() -> Generator[None]:
     """Explain in a sentence what this machine refuses."""
     try:
-        yield
-    except DataFolderInUse as reason:
-        raise CannotPlay(str(reason)) from reason
-    except (StoreUnavailable, DatabaseUnusable) as reason:
-        raise CannotPlay(f"The database cannot be used: {reason}") from reason
+        with in_a_sentence(CannotPlay):
+            yield
     except OSError as reason:
         raise CannotPlay(f"No file can be written: {reason.strerror}.") from reason
     except simcord.SetupError as reason:

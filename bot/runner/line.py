@@ -9,7 +9,8 @@ from typing import Final
 from bot.domain.job import Job, JobId
 from bot.domain.line import AtOnceOf, InLine, Standing, Turn, turns
 from bot.domain.moderation.reviews import ReviewRoom
-from bot.domain.ports import BeginOutcome, Clock, JobStore, StoreUnavailable
+from bot.domain.outages import unless_away
+from bot.domain.ports import BeginOutcome, Clock, JobStore
 
 logger = logging.getLogger(__name__)
 
@@ -77,10 +78,9 @@ class Line:
         """A job ended or was held back: wake the jobs whose turn it is now."""
         if not self._wakes:
             return
-        try:
-            fresh = await self._read(not_before=None)
-        except StoreUnavailable:
-            logger.warning("the line could not be read; who waits will look by themselves")
+        said = "the line could not be read; the jobs that wait look by themselves"
+        fresh = await unless_away(self._read(not_before=None), None, said)
+        if fresh is None:
             return
         for job_id, wake in self._wakes.items():
             if not isinstance(fresh.get(job_id), InLine):

@@ -1,12 +1,13 @@
 """What can go wrong between the store and its database, told without quoting any row."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError  # noqa: A004 - SQLAlchemy's, of the pool
 
 from bot.domain.ports import StoreUnavailable
+from bot.storage.data_lock import DataFolderInUse
 
 _HOST = re.compile(r"host (?:name )?(['\"]).*?\1")
 
@@ -41,6 +42,17 @@ def translated() -> Generator[None]:
         raise StoreUnavailable(f"the database failed: {_brief(error)}") from error
     except TimeoutError as error:
         raise StoreUnavailable("the database is too busy: no connection was free") from error
+
+
+@contextmanager
+def in_a_sentence(raised: Callable[[str], Exception]) -> Generator[None]:
+    """Raise what `raised` makes of a sentence where the database or the data folder cannot serve."""
+    try:
+        yield
+    except DataFolderInUse as error:
+        raise raised(str(error)) from error
+    except (StoreUnavailable, DatabaseUnusable) as error:
+        raise raised(f"The database cannot be used: {error}") from error
 
 
 def _brief(error: DBAPIError) -> str:

@@ -6,7 +6,6 @@ two managers who choose at once, neither undoes what the other did.
 
 import asyncio
 from collections.abc import Awaitable, Collection, Sequence
-from contextlib import suppress
 from typing import Any, Final, assert_never
 from zoneinfo import available_timezones
 
@@ -15,7 +14,7 @@ from discord import ui
 
 from bot.domain.denied import Denied
 from bot.domain.money.policy import offered_qualities
-from bot.domain.ports import StoreUnavailable
+from bot.domain.outages import unless_away
 from bot.domain.servers import ServerSettings
 from bot.domain.time_zones import zone_typed
 from bot.features.servers.server_settings import (
@@ -238,8 +237,9 @@ async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
     """Say what a new limit counts already: else it may be used up before anybody knows."""
     spendings = interaction.client.services.spending
     # The limits are written and shown; failing to read this now changes nothing about them.
-    with suppress(StoreUnavailable):
-        counted = await spendings.counted(interaction.guild_id or 0, target)
+    counting = spendings.counted(interaction.guild_id or 0, target)
+    counted = await unless_away(counting, None, "what a new limit counts is not told")
+    if counted is not None:
         language = language_of(interaction)
         await tell_privately(interaction, counted_line(language, target.kind, counted))
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.domain.denied import Denied
 from bot.domain.money.keys import KEY_MAX_CHARS, KeyRefusal, ServerKey
-from bot.domain.ports import StoreUnavailable
+from bot.domain.outages import unless_away
 from bot.features.servers.server_keys import KeyGiven
 from bot.languages.language import Language, marked
 from bot.ui.buttons import no
@@ -248,13 +248,12 @@ async def remove(interaction: Interaction, _: Action) -> None:
 
 
 async def _redraw(interaction: Interaction, guild_id: int) -> None:
-    try:
-        view = await _card_of(interaction, guild_id)
-    except StoreUnavailable:
-        return  # what came of it is told all the same
-    await interaction.edit_original_response(
-        view=view, allowed_mentions=discord.AllowedMentions.none()
-    )
+    # What came of the action is told all the same.
+    view = await unless_away(_card_of(interaction, guild_id), None, "a key's card is not redrawn")
+    if view is not None:
+        await interaction.edit_original_response(
+            view=view, allowed_mentions=discord.AllowedMentions.none()
+        )
 
 
 async def _card_of(interaction: Interaction, guild_id: int) -> ui.LayoutView:

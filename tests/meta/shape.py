@@ -141,14 +141,20 @@ def ambiguous() -> Mapping[str, list[str]]:
 
 
 def catching(error: str) -> list[str]:
-    """Where this error is caught by its name."""
+    """Where this error is caught by its name, or suppressed."""
     return [
         f"{named(path)}:{node.lineno}"
         for path in python_files(*PRODUCT)
         for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ExceptHandler) and node.type is not None
-        if error in {_name(one) for one in _each(node.type)}
+        if isinstance(node, ast.ExceptHandler | ast.Call)
+        if error in {_name(one) for one in _caught_by(node)}
     ]
+
+
+def _caught_by(node: ast.ExceptHandler | ast.Call) -> list[ast.expr]:
+    if isinstance(node, ast.ExceptHandler):
+        return [] if node.type is None else _each(node.type)
+    return node.args if _name(node.func) == "suppress" else []
 
 
 def _each(node: ast.expr) -> list[ast.expr]:

@@ -13,6 +13,7 @@ from bot.domain import lifecycle
 from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.job import LIVE_STATES, NOBODY, Job, JobId, State
+from bot.domain.outages import unless_away
 from bot.domain.ports import (
     Clock,
     JobStore,
@@ -20,7 +21,6 @@ from bot.domain.ports import (
     NotPresented,
     Presented,
     PresentOutcome,
-    StoreUnavailable,
     Trouble,
 )
 from bot.features.library.library_rows import Cursor, Happening, LibraryRows, Way
@@ -343,17 +343,14 @@ class Library:
         return job if by.asked_for(job) else Denied(LibraryRefusal.NOBODYS)
 
     async def _matching(self, requester_id: int, containing: str) -> Sequence[Job]:
-        try:
-            last = await self._rows.listed(
-                requester_id,
-                states=frozenset(State),
-                beyond=None,
-                way=Way.OLDER,
-                limit=REMEMBERED_JOBS,
-            )
-        except StoreUnavailable:
-            logger.warning("no suggestions: the store is down")
-            return []
+        listed = self._rows.listed(
+            requester_id,
+            states=frozenset(State),
+            beyond=None,
+            way=Way.OLDER,
+            limit=REMEMBERED_JOBS,
+        )
+        last = await unless_away(listed, (), "there are no suggestions")
         wanted = containing.strip().casefold()
         return [job for job in last if not job.erased and wanted in job.request.prompt.casefold()]
 

@@ -1,7 +1,6 @@
 """A person's jobs, page by page, and a job's history."""
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +9,7 @@ from typing import Any, Self
 from sqlalchemy import RowMapping, Select, select, tuple_
 
 from bot.domain.job import Job, JobId, State
-from bot.domain.ports import StoreUnavailable
+from bot.domain.outages import unless_away
 from bot.storage.database import Database
 from bot.storage.rows import job_of
 from bot.storage.tables.jobs import job_moves, jobs, read_instant
@@ -110,6 +109,7 @@ def history_query(job_id: JobId) -> Select[Any, Any]:
 async def is_first_job(database: Database, job: Job) -> bool:
     """Whether its requester made no request before it; False where that cannot be read now."""
     earlier = (jobs.c.requester_id == job.requester_id) & (jobs.c.created_at < job.created_at)
-    with suppress(StoreUnavailable):
-        return not await database.rows(select(jobs.c.id).where(earlier).limit(1))
-    return False
+    reading = database.rows(select(jobs.c.id).where(earlier).limit(1))
+    said = f"it is not known whether job {job.id} is its requester's first"
+    found = await unless_away(reading, None, said)
+    return found is not None and not found

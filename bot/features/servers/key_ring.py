@@ -18,6 +18,7 @@ from bot.domain.money.keys import (
     ServerKey,
     ServerPays,
 )
+from bot.domain.outages import unless_away
 from bot.domain.outcomes import (
     CancelledThere,
     CancelOutcome,
@@ -32,7 +33,7 @@ from bot.domain.outcomes import (
     Succeeded,
     Unanswered,
 )
-from bot.domain.ports import NO_FRAMES, Clock, Frames, Provider, StoreUnavailable
+from bot.domain.ports import NO_FRAMES, Clock, Frames, Provider
 from bot.features.servers.server_keys import KeepSecret, KeyEncryption, KeyRows
 
 logger = logging.getLogger(__name__)
@@ -178,11 +179,8 @@ class KeyRing:
         """The service with that key."""
         if key_id is None:
             return self._operator
-        try:
-            return await self._provider_of(key_id)
-        except StoreUnavailable:
-            logger.warning("server key %d could not be read", key_id)
-            return KeyUnread()
+        said = f"server key {key_id} could not be read"
+        return await unless_away(self._provider_of(key_id), KeyUnread(), said)
 
     async def paying_in(self, guild_id: int | None) -> PayingKey:
         """The key that pays for a new video there.
@@ -227,19 +225,20 @@ class KeyRing:
         if key_id in self._found_invalid or isinstance(self._opened.get(key_id), Keyless | None):
             # Known already; or the service never saw it, because it cannot be decrypted.
             return
-        try:
-            key = await self._keys.break_key(
-                key_id, why=FailureReason.KEY_REFUSED, at=self._clock.now()
-            )
-        except StoreUnavailable:
-            logger.exception("server key %d is refused, which could not be written down", key_id)
-            return
-        self._found_invalid.add(key_id)
+        said = f"server key {key_id} is refused, which could not be written down"
+        key = await unless_away(self._broken(key_id), None, said, level=logging.ERROR)
         if key is None:
             return
         logger.warning("RunComfy refuses the key of server %d: it is paused", key.guild_id)
         if self._tell is not None:
             await self._tell(key)
+
+    async def _broken(self, key_id: int) -> ServerKey | None:
+        """Write down that it is refused; None if that was done before."""
+        at = self._clock.now()
+        key = await self._keys.break_key(key_id, why=FailureReason.KEY_REFUSED, at=at)
+        self._found_invalid.add(key_id)
+        return key
 
     def forget(self, key_id: int) -> None:
         """Drop a replaced or removed key; what still needs it reads it again."""
@@ -262,14 +261,15 @@ class KeyRing:
         return WatchedKey(
             self._connect(secret),
             refused=lambda: self.turned_invalid(key_id),
-            successor=lambda: self._successor(key_id, kept.key.guild_id),
+            successor=lambda: unless_away(
+                self._successor(key_id, kept.key.guild_id),
+                None,
+                f"the successor of server key {key_id} could not be read",
+            ),
         )
 
     async def _successor(self, key_id: int, guild_id: int) -> Provider | None:
-        try:
-            present = await self._keys.current(guild_id)
-            if present is None or present.id == key_id:
-                return None
-            return await self._provider_of(present.id)
-        except StoreUnavailable:
+        present = await self._keys.current(guild_id)
+        if present is None or present.id == key_id:
             return None
+        return await self._provider_of(present.id)

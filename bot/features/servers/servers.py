@@ -13,7 +13,8 @@ from pydantic import JsonValue
 from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.outages import promptly, unless_away
+from bot.domain.ports import Clock
 from bot.domain.servers import (
     EVERYWHERE,
     NEWS,
@@ -22,7 +23,6 @@ from bot.domain.servers import (
     Changes,
     ServerSettings,
 )
-from bot.features.promptly import promptly
 from bot.storage.audit_log import latest_entries, write_entry
 from bot.storage.database import Database
 from bot.storage.settings_text import document_of, settings_in, text_of
@@ -157,10 +157,10 @@ class Servers:
         if guild_id is None:
             return NOTHING_DECIDED
         as_of = next(self._moments)
-        try:
-            self._learn(guild_id, _Seen(await promptly(self._rows.of(guild_id)), as_of))
-        except StoreUnavailable:
-            logger.warning("server %d's settings could not be read; taken as last seen", guild_id)
+        said = f"server {guild_id}'s settings could not be read; taken as last seen"
+        read = await unless_away(promptly(self._rows.of(guild_id)), None, said)
+        if read is not None:
+            self._learn(guild_id, _Seen(read, as_of))
         return self.known(guild_id)
 
     def blocking(self, user_id: int) -> frozenset[int]:
@@ -198,8 +198,8 @@ class Servers:
 
     async def note(
         self, guild_id: int, what: str, *, by_user_id: int, before: str = "", after: str = ""
-    ) -> bool:
-        """Add a decision that changed no setting to the audit log; False if that failed."""
+    ) -> None:
+        """Add a decision that changed no setting to the audit log; an outage is only logged."""
         entry = AuditEntry(
             guild_id=guild_id,
             at=self._clock.now(),
@@ -208,12 +208,8 @@ class Servers:
             before=before,
             after=after,
         )
-        try:
-            await self._rows.note(entry)
-        except StoreUnavailable:
-            logger.exception("server %d's trail could not be written", guild_id)
-            return False
-        return True
+        said = f"server {guild_id}'s audit log lacks {what}"
+        await unless_away(self._rows.note(entry), None, said, level=logging.ERROR)
 
     def unread(self) -> Mapping[int, ServerSettings]:
         """The servers that are paused because their decisions cannot be read, as last seen."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
-from bot.domain.ports import Clock, StoreUnavailable
+from bot.domain.outages import unless_away
+from bot.domain.ports import Clock
 from bot.observability.metrics.service import ErrorRate, Looks
 
 T = TypeVar("T")
@@ -127,13 +128,8 @@ def database_check(try_writing: Callable[[], Awaitable[None]], *, clock: Clock) 
     """Whether the database takes writes."""
 
     async def written() -> str | None:
-        try:
-            await try_writing()
-        except StoreUnavailable as error:
-            # The log says more than a page that strangers may be allowed to see.
-            logger.warning("not ready: %s", error)
-            return "the database takes no writes"
-        return None
+        # The log says more than a page that strangers may be allowed to see.
+        return await unless_away(try_writing(), "the database takes no writes", "not ready")
 
     asked = CachedAnswer(written, clock=clock, within_s=DATABASE_WITHIN_S, keep_s=WRITTEN_FOR_S)
 

@@ -1,15 +1,33 @@
-"""Answers from the database while a member waits for them: soon, or not at all."""
+"""While the database is slow or away: answers come soon or not at all, or there is another one."""
 
 import asyncio
-from collections.abc import Coroutine
+import logging
+from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 from bot.domain.ports import StoreUnavailable
 
 T = TypeVar("T")
+OtherT = TypeVar("OtherT")
+
+logger = logging.getLogger(__name__)
 
 SOON_S = 0.7
 """Discord waits 3 s for an answer, including both ways and several such reads."""
+
+
+async def unless_away(
+    call: Awaitable[T], otherwise: OtherT, said: str, *, level: int = logging.WARNING
+) -> T | OtherT:
+    """What `call` returns; `otherwise`, with `said` in the log, if the database does not answer.
+
+    Only where there is something better than the gates' answer that the database is away.
+    """
+    try:
+        return await call
+    except StoreUnavailable as error:
+        logger.log(level, "%s (%s)", said, error)
+        return otherwise
 
 
 async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) -> T:
