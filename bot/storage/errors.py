@@ -46,7 +46,7 @@ def translated() -> Generator[None]:
 
 @contextmanager
 def in_a_sentence(raised: Callable[[str], Exception]) -> Generator[None]:
-    """Raise what `raised` makes of a sentence where the database or the data folder cannot serve."""
+    """Where the database or the data folder cannot serve, raise `raised` with a sentence."""
     try:
         yield
     except DataFolderInUse as error:

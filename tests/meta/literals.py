@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 SAYING = {"say", "plural", "marked"}
 """What takes English on purpose."""
-NOT_FOR_PEOPLE = {"getLogger", "compile", "debug", "info", "warning", "error", "exception"}
+NOT_FOR_PEOPLE = {
+    "getLogger", "compile", "debug", "info", "warning", "error", "exception", "unless_away",
+}  # fmt: skip
 SHOWING = {
     "TextDisplay", "Section", "Label", "note", "tell_privately", "send", "send_message",
     "edit", "edit_message", "edit_original_response", "Choice",
