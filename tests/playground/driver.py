@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
+import pytest
 from playwright.async_api import Locator, Page, Request, Response, expect
 from playwright.async_api import TimeoutError as PageTimeoutError
 
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
 from tests.signals import tell
-from tools.screenshots import browsing
+from tools.screenshots import BROWSERS, browsing, find_browser
 
 ROOT = Path(__file__).parents[2]
+BROWSER = find_browser()
+NEEDS_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
+]
 AN_ORDER = re.compile(r"\d s · ")
 """What the options of an order say, and no notification does."""
 
@@ -135,6 +141,8 @@ class Visitor:
         self.page = page
         self.composer = page.locator("#channel-composer-input")
         self.messages = page.locator("#channel-message-list article")
+        self.form = page.locator("dialog, [role=dialog]").filter(has=page.locator(".modal-input"))
+        """The window that the bot opened."""
 
     async def say(self, line: str) -> None:
         """Type a line and send it."""
@@ -151,6 +159,14 @@ class Visitor:
         await self.page.keyboard.type(command)
         await self.page.locator(".command-entry").first.click()
         await expect(self.page.locator(".command-option-input").first).to_be_focused()
+
+    async def call(self, command: str) -> None:
+        """Pick a command without options by mouse, and send it by mouse."""
+        await self.composer.click()
+        await self.page.keyboard.type(command)
+        await self.page.locator(".command-entry").first.click()
+        await self.finds_the_page_at_rest()
+        await self.page.locator("#send-message").click()
 
     async def choose(self, option: str, value: str) -> None:
         """Add an option to the command that was picked."""
@@ -220,6 +236,12 @@ class Visitor:
             return '"kind":"click"' in (request.post_data or "")
 
         await until(is_taken)
+
+    async def submit(self) -> None:
+        """Submit the window that is open."""
+        await self.finds_the_page_at_rest()
+        await self.form.get_by_role("button", name="Submit").click()
+        await expect(self.form).to_have_count(0)
 
     async def select(self, listbox: Locator, option: str) -> None:
         """Choose in a select of a card, and wait until the bot has answered."""

@@ -1,9 +1,7 @@
 """The story that a newcomer plays: typed, watched, cancelled and restarted in a real browser."""
 
 import re
-from collections.abc import AsyncGenerator
 
-import pytest
 from playwright.async_api import expect
 
 from bot.domain.job import State
@@ -11,30 +9,11 @@ from bot.domain.outcomes import FailureReason
 from bot.features.ordering import CancelRefusal
 from bot.playground.stage import FIRST_COMMAND
 from bot.ui.words import cards as words
-from tests.playground.driver import Playground, Visitor, playground_at_a_terminal, visitor
-from tools.screenshots import BROWSERS, find_browser
+from tests.playground.driver import NEEDS_A_BROWSER, Playground, Visitor
 
 CANCEL_LABEL = "Cancel"
 
-BROWSER = find_browser()
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
-]
-
-
-@pytest.fixture
-async def opened() -> AsyncGenerator[Playground]:
-    async with playground_at_a_terminal() as (playground, _):
-        yield playground
-
-
-@pytest.fixture
-async def you(opened: Playground) -> AsyncGenerator[Visitor]:
-    assert BROWSER is not None
-    async with visitor(await opened.address(), browser=BROWSER) as newcomer:
-        yield newcomer
+pytestmark = NEEDS_A_BROWSER
 
 
 async def test_a_video_plays_and_another_is_cancelled_in_the_queue(you: Visitor) -> None:

@@ -1,7 +1,7 @@
 """Pictures are handed over in a real browser, and the videos begin and end with them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,9 @@ from bot.domain.job import State
 from bot.ui.words import cards as words
 from tests.patience import until
 from tests.pictures import CORNERS, LEFT, RIGHT, a_chequer, a_picture, are_near, saved
-from tests.playground.driver import Visitor, playground, visitor
-from tools.screenshots import BROWSERS, find_browser
+from tests.playground.driver import NEEDS_A_BROWSER, Visitor
 
-BROWSER = find_browser()
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
-]
+pytestmark = NEEDS_A_BROWSER
 
 PROMPT = "it unfolds like a map"
 NEXT = "it folds up again"
@@ -34,16 +28,6 @@ QUARTERS = """async (video, atTheEnd) => {
     return [[1, 1], [3, 1], [1, 3], [3, 3]].map(([x, y]) =>
         [...pen.getImageData(width * x / 4, height * y / 4, 1, 1).data.slice(0, 3)]);
 }"""
-
-
-@pytest.fixture
-async def you() -> AsyncGenerator[Visitor]:
-    assert BROWSER is not None
-    async with (
-        playground() as started,
-        visitor(await started.address(), browser=BROWSER) as newcomer,
-    ):
-        yield newcomer
 
 
 @pytest.fixture
@@ -103,11 +87,8 @@ async def test_a_window_takes_another_picture(
     card = you.card(PROMPT)
     await you.sees(card, "Continue…")
     await you.press(card, "Change…")
-    form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
-    await form.locator("input[type=file]").set_input_files(halves_file)
-    await you.finds_the_page_at_rest()
-    await form.get_by_role("button", name="Submit").click()
-    await expect(form).to_have_count(0)
+    await you.form.locator("input[type=file]").set_input_files(halves_file)
+    await you.submit()
 
     changed = you.card(PROMPT).last
     await expect(you.card(PROMPT)).to_have_count(2)
@@ -126,10 +107,8 @@ async def test_a_video_goes_on_from_its_last_picture_and_both_become_one_film(
     first = you.card(PROMPT)
     await you.sees(first, "Continue…")
     await you.press(first, "Continue…")
-    form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
-    await form.locator("textarea").first.fill(NEXT)
-    await you.finds_the_page_at_rest()
-    await form.get_by_role("button", name="Submit").click()
+    await you.form.locator("textarea").first.fill(NEXT)
+    await you.submit()
 
     second = you.card(NEXT)
     await you.sees(second, "continues an earlier video")

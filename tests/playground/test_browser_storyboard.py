@@ -1,44 +1,16 @@
 """A storyboard is built by mouse and keyboard in a real browser, generated, changed, run again."""
 
-from collections.abc import AsyncGenerator
-
-import pytest
 from playwright.async_api import Locator, expect
 
-from tests.playground.driver import Visitor, playground, visitor
-from tools.screenshots import BROWSERS, find_browser
+from tests.playground.driver import NEEDS_A_BROWSER, Visitor
 
 GENERATE = "Generate"
 
 ADD = "Add shot"
 
-BROWSER = find_browser()
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is installed"),
-]
+pytestmark = NEEDS_A_BROWSER
 
 PROMPT = "a red kite over the sea"
-
-
-@pytest.fixture
-async def you() -> AsyncGenerator[Visitor]:
-    assert BROWSER is not None
-    async with (
-        playground() as started,
-        visitor(await started.address(), browser=BROWSER) as newcomer,
-    ):
-        yield newcomer
-
-
-async def open_by_command(you: Visitor) -> None:
-    """A command without options is picked by mouse and sent by mouse."""
-    await you.composer.click()
-    await you.page.keyboard.type("/storyboard")
-    await you.page.locator(".command-entry").first.click()
-    await you.finds_the_page_at_rest()
-    await you.page.locator("#send-message").click()
 
 
 async def newest_builder(you: Visitor, number: int) -> Locator:
@@ -51,19 +23,16 @@ async def newest_builder(you: Visitor, number: int) -> Locator:
 async def fill(you: Visitor, builder: Locator, button: str, text: str, seconds: int = 0) -> None:
     """Open a form by mouse, write by keyboard, choose a length, and submit."""
     await you.press(builder, button)
-    form = you.page.locator("dialog, [role=dialog]").filter(has=you.page.locator(".modal-input"))
-    await form.locator(".modal-input").fill("")
-    await form.locator(".modal-input").press_sequentially(text)
+    await you.form.locator(".modal-input").fill("")
+    await you.form.locator(".modal-input").press_sequentially(text)
     if seconds:
-        await form.get_by_role("combobox").click()
-        await form.locator(f".select-option[data-value='{seconds}']").click()
-    await you.finds_the_page_at_rest()
-    await form.get_by_role("button", name="Submit").click()
-    await expect(form).to_have_count(0)
+        await you.form.get_by_role("combobox").click()
+        await you.form.locator(f".select-option[data-value='{seconds}']").click()
+    await you.submit()
 
 
 async def test_three_shots_are_built_generated_changed_and_run_again(you: Visitor) -> None:
-    await open_by_command(you)
+    await you.call("/storyboard")
     builder = await newest_builder(you, 1)
     generate = builder.get_by_role("button", name=GENERATE)
     await fill(you, builder, "Overall prompt", PROMPT)
