@@ -28,6 +28,7 @@ from bot.features.people import NAMINGS, VIDEOS, Fate
 from bot.features.pictures import is_unused
 from bot.features.servers.server_keys import take_from_servers
 from bot.features.servers.servers import settings_of
+from bot.features.showcase.showcase_rows import IS_UNFINISHED, give_up_in
 from bot.runner.files.keeper import FileKeeper
 from bot.storage.database import Database, in_batches
 from bot.storage.rows import job_of
@@ -40,6 +41,7 @@ from bot.storage.tables.jobs import (
     styles,
 )
 from bot.storage.tables.keys import server_keys
+from bot.storage.tables.showcase import showcase_posts
 from bot.storage.upserts import insert_unless_there
 
 logger = logging.getLogger(__name__)
@@ -172,6 +174,7 @@ class PrivacyRows:
             select(styles.c.guild_id),
             select(audit_entries.c.guild_id),
             select(server_keys.c.guild_id).where(present_keys),
+            select(showcase_posts.c.guild_id).where(IS_UNFINISHED),
         )
         noted = select(server_settings.c.guild_id, server_settings.c.left_at)
         found: dict[int, datetime | None] = {
@@ -200,6 +203,7 @@ class PrivacyRows:
             for table in (styles, audit_entries, server_settings):
                 await connection.execute(delete(table).where(table.c.guild_id.in_(gone)))
             await take_from_servers(connection, gone, left_before)
+            await give_up_in(connection, gone)
             # Otherwise a blocked server could kick the bot, wait, and invite it again.
             blocked = [
                 {**row, "settings": _BLOCK_ALONE} for row in rows if settings_of(row).is_blocked

@@ -77,6 +77,12 @@ class DiscordShowcase:
         if isinstance(room, discord.ForumChannel) and room.flags.require_tag and not tags:
             return NotPosted(PostTrouble.TAG_NEEDED, wanted_tags(job))
         sent = await self._sent(room, tags, job, post, file, stars)
+        if tags and sent is Trouble.REFUSED:
+            # Of two processes that create tags at once, the second one's replace the first one's.
+            fresh = await self._found(room.id)
+            now = await self._tags(fresh, job) if isinstance(fresh, discord.ForumChannel) else tags
+            if now != tags:
+                sent = await self._sent(room, now, job, post, file, stars)
         if file is not None and sent in (Trouble.TOO_LARGE, Trouble.REFUSED):
             sent = await self._sent(room, tags, job, post, None, stars)
         match sent:

@@ -16,6 +16,7 @@ from bot.ui.showcase_room import TAGS_MAX
 from cogs.showcase.share import REFUSALS
 from tests.stories.harness import Card, Story, private_words
 from tests.stories.panel import a_manager, change, opened, settings_of
+from tests.stories.test_privacy import days
 from tests.stories.test_showcase import Shown
 
 SHARED = "⭐ It's in the showcase now: "
@@ -132,6 +133,19 @@ async def test_tags_that_discord_has_not_told_of_yet_are_not_overwritten(forum: 
     assert tags_of(forum, thread) == ["Pro (1080p)", "16:9"]
 
 
+async def test_tags_that_another_process_created_at_the_same_time_are_used(forum: Shown) -> None:
+    await forum.share(await forum.a_video())
+    asked = await forum.a_video()
+    remembered = cached(forum.story, forum.showcase.id)
+    own = remembered._available_tags  # noqa: SLF001 - the news is on its way
+    await with_tags(forum, "Pro (1080p)", "16:9")
+    remembered._available_tags = own  # noqa: SLF001
+    assert (await forum.share(asked)).startswith(SHARED)
+    _, thread = posts_in(forum)
+    assert tags_of(forum, thread) == ["Pro (1080p)", "16:9"]
+    assert len(available(forum)) == 2
+
+
 async def test_without_permission_a_post_has_the_tags_that_are_there(forum: Shown) -> None:
     deny(forum.story, forum.showcase.id, manage_channels=False)
     await forum.share(await forum.a_video())
@@ -231,6 +245,25 @@ async def test_what_a_closed_channel_still_shows_goes_once_it_opens(server: Show
     assert server.posts() == []
 
 
+async def test_what_stands_in_a_server_that_was_left_is_given_up_after_a_month(
+    server: Shown,
+) -> None:
+    story, rows = server.story, ShowcaseRows(database=server.story.world.app.store.database)
+    await server.share(await server.a_video())
+    job = await story.job()
+    story.env.backend.remove_guild(story.guild.id)
+    path = f"/channels/{server.showcase.id}"
+    story.env.inject_error("GET", path, status=403, code=50001, times=None)  # as Discord says it
+    await story.env.settle()
+    await story.services.privacy.forget(job.requester_id)
+    await days(story, 29)
+    post = await rows.post_of(job.id)
+    assert post is not None
+    assert post.state is PostState.TAKING_BACK, "the bot might be invited back"
+    await days(story, 2)
+    assert await rows.post_of(job.id) is None
+
+
 async def test_a_video_whose_showcase_is_deleted_is_out_of_it(server: Shown) -> None:
     asked = await server.a_video()
     await server.share(asked)
@@ -296,6 +329,15 @@ async def test_what_discord_refuses_with_the_file_comes_without_it(server: Shown
     assert (await server.share(asked)).startswith(SHARED)
     assert server.post.gallery == []
     assert "It's in the original message." in server.post.text
+
+
+async def test_what_discord_refuses_in_every_form_is_said(forum: Shown) -> None:
+    asked = await forum.a_video()
+    path = f"/channels/{forum.showcase.id}/threads"
+    forum.story.env.inject_error("POST", path, status=400, code=50035, times=None)
+    told = await forum.share(asked)
+    assert told == TROUBLES[PostTrouble.REFUSED].format(channel=f"<#{forum.showcase.id}>")
+    assert posts_in(forum) == []
 
 
 async def test_nothing_goes_from_an_age_restricted_channel_to_another(server: Shown) -> None:

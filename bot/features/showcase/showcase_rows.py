@@ -14,7 +14,7 @@ from bot.storage.tables.showcase import showcase_posts, stars
 from bot.storage.unreadable import reading
 from bot.storage.upserts import insert_unless_there
 
-_UNFINISHED = showcase_posts.c.state.in_(sorted(state.value for state in UNFINISHED))
+IS_UNFINISHED = showcase_posts.c.state.in_(sorted(state.value for state in UNFINISHED))
 
 
 class ShowcaseRows:
@@ -58,7 +58,7 @@ class ShowcaseRows:
 
     async def unfinished(self, before: datetime) -> Sequence[ShowcasePost]:
         """Posts that no process has worked on since then, the oldest first."""
-        return await self._posts(_UNFINISHED & (showcase_posts.c.touched_at < before))
+        return await self._posts(IS_UNFINISHED & (showcase_posts.c.touched_at < before))
 
     async def posts_by(self, author_id: int) -> Sequence[ShowcasePost]:
         """All posts of one author."""
@@ -133,6 +133,12 @@ class ShowcaseRows:
     async def _posts(self, where: ColumnElement[bool]) -> Sequence[ShowcasePost]:
         query = select(showcase_posts).where(where).order_by(showcase_posts.c.touched_at)
         return await self._database.readable(query, post_of)
+
+
+async def give_up_in(connection: AsyncConnection, guild_ids: Collection[int]) -> None:
+    """Forget what is unfinished in servers that the bot left for good: it reaches nothing there."""
+    of_them = IS_UNFINISHED & showcase_posts.c.guild_id.in_(guild_ids)
+    await connection.execute(delete(showcase_posts).where(of_them))
 
 
 def post_of(row: RowMapping) -> ShowcasePost:
