@@ -206,8 +206,7 @@ class DiscordAnnouncer:
             )
             return job.place.message_id if trouble is None else trouble
 
-        presenting = await self._presenting(job, job.place, within, send)
-        return await presenting.show(whole)
+        return await self._present(whole, job=job, place=job.place, within=within, send=send)
 
     async def _show_anew(
         self, job: Job, place: Place, whole: Part, within: FilesWithin
@@ -228,8 +227,7 @@ class DiscordAnnouncer:
             surface = ChannelSurface(client=self._client, place=here)
             return sent.id
 
-        presenting = await self._presenting(job, place, within, send)
-        return await presenting.show(whole)
+        return await self._present(whole, job=job, place=place, within=within, send=send)
 
     async def _add(self, surface: Surface, message: Message) -> int | Trouble:
         added = await attempt(
@@ -246,13 +244,13 @@ class DiscordAnnouncer:
         if not isinstance(sent, Shown):
             logger.error("job %s: Discord took %d of its files in no form", job.id, len(missing))
 
-    async def _presenting(
-        self, job: Job, place: Place, within: FilesWithin, send: SendMessage
-    ) -> Presenting:
+    async def _present(
+        self, whole: Part, *, job: Job, place: Place, within: FilesWithin, send: SendMessage
+    ) -> Shown | Trouble:
         language, before = self._languages.of(job.locale), await self._before_of(job.comes_from)
         hidden = self._hides_prices(job)
         has_showcase = self._servers.known(place.guild_id).showcase_channel_id is not None
-        is_first = await self._is_first(job)
+        is_first = whole.is_card and await self._is_first(job)
 
         def draw(part: Part) -> ui.LayoutView:
             view = card.result(
@@ -266,7 +264,7 @@ class DiscordAnnouncer:
             is_card = part.is_card and not part.is_bare
             return card.with_help(view, language) if is_first and is_card else view
 
-        return Presenting(
+        presenting = Presenting(
             draw=draw,
             send=send,
             within=within,
@@ -274,6 +272,7 @@ class DiscordAnnouncer:
             tried=self._tried_in(job, place),
             now=self._clock.now(),
         )
+        return await presenting.show(whole)
 
     def _hides_prices(self, job: Job) -> bool:
         return self._servers.known(job.server_id).prices_hidden
