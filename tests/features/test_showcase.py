@@ -341,7 +341,7 @@ async def test_a_deleted_video_whose_showcase_is_closed_leaves_it_later(one: Pro
     one.pass_time(LEFT_ALONE_FOR * 2)
     await one.showcase.mend()
     assert one.room.messages == {}
-    assert await one.state(job) is None
+    assert await one.state(job) is PostState.TAKEN_BACK
 
 
 async def test_a_moderator_takes_it_out_for_good(one: Process) -> None:

@@ -223,7 +223,7 @@ class Showcase:
             if post is None:
                 continue
             if post.state in LEAVING:
-                await self._end_leaving(post)
+                await self._taken_down(post)
                 continue
             job = await self._jobs.get(post.job_id)
             if job is None or objection_to_showing(job) is not None:
@@ -258,15 +258,14 @@ class Showcase:
         post = await self._rows.begin(job, channel_id, now, over={PostState.REFUSED})
         if post is None:
             return None
-        match await self._brought(job, post):
-            case InShowcase(shown):
-                return shown
-            case NotShown(_, why):
-                if not was_told and why.trouble is not PostTrouble.AGE_RESTRICTED:
-                    await self._room.tell_managers(post, why)
-                return None
-            case _:
-                return None
+        brought = await self._brought(job, post)
+        if (
+            isinstance(brought, NotShown)
+            and not was_told
+            and brought.why.trouble is not PostTrouble.AGE_RESTRICTED
+        ):
+            await self._room.tell_managers(post, brought.why)
+        return brought.post if isinstance(brought, InShowcase) else None
 
     async def _brought(self, job: Job, post: ShowcasePost) -> InShowcase | Coming | NotShown:
         """Post it, and write that down once Discord confirmed it."""
@@ -303,13 +302,6 @@ class Showcase:
                 return moved
             now = await self._rows.post_of(post.job_id)
         return now if now is not None and now.state in LEAVING else None
-
-    async def _end_leaving(self, post: ShowcasePost) -> None:
-        if await self._taken_down(post) is not None:
-            return
-        job = await self._jobs.get(post.job_id)
-        if job is None or job.deleted or job.erased:
-            await self._rows.forget(post.job_id)
 
     async def _taken_down(self, post: ShowcasePost) -> Trouble | None:
         """Delete its message, and write that down; why it may still stand there, otherwise."""
