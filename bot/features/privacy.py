@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, RowMapping, delete, false, insert, select, true, union, update
+from sqlalchemy import ColumnElement, delete, false, insert, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.erasure import UNSETTLED_STATES, by_age, by_wish
@@ -57,7 +57,6 @@ _OVER = (
     & _TOLD_OR_DELIVERED
 )
 _UNSETTLED = jobs.c.state.in_(sorted(state.value for state in UNSETTLED_STATES))
-
 _BLOCK_ALONE = ServerSettings(blocked_by_operator=True).model_dump_json(exclude_defaults=True)
 """What is kept of a server that the operator blocked."""
 
@@ -128,7 +127,7 @@ class PrivacyRows:
             if naming is not VIDEOS:
                 shown = [naming.table.c[name] for name in naming.shown or naming.table.c.keys()]
                 theirs = select(*shown).where(naming.of(user_id))
-                found[naming.name] = await self._database.many_readable(theirs, _as_dict)
+                found[naming.name] = await self._database.many_readable(theirs, dict[str, Any])
         return found
 
     async def forget_person(self, user_id: int) -> None:
@@ -300,7 +299,7 @@ class Privacy:
         of_whom: dict[str, object] = {"exported_at": self._clock.now(), "user_id": user_id}
         if unread:
             of_whom["videos_that_cannot_be_read"] = unread
-        return _document(of_whom, lists)
+        return await asyncio.to_thread(_document, of_whom, lists)
 
     async def forget(self, user_id: int) -> Forgotten | None:
         """Erase a person's finished jobs and the rest; None if that failed and may be retried."""
@@ -359,9 +358,13 @@ class Privacy:
 
 def _document(single: Mapping[str, object], lists: Mapping[str, Sequence[bytes]]) -> bytes:
     """A JSON object of some values, and of lists whose entries are written already."""
-    values = {name: _json(_plain(value, name)) for name, value in single.items()}
-    values |= {name: b"[%b]" % b",\n".join(filter(None, some)) for name, some in lists.items()}
-    return b"{\n%b\n}\n" % b",\n".join(b"%b: %b" % (_json(name), values[name]) for name in values)
+    values = {name: [_json(_plain(value, name))] for name, value in single.items()}
+    for name, some in lists.items():
+        entries = [piece for one in some if one for piece in (b",\n", one)]
+        values[name] = [b"[", *entries[1:], b"]"]
+    named = [piece for name in values for piece in (b",\n", _json(name), b": ", *values[name])]
+    # While large pieces are joined, and only then, Python lets other threads run.
+    return b"".join([b"{\n", *named[1:], b"\n}\n"])
 
 
 def _written(some: Iterable[Mapping[str, Any]]) -> bytes:
@@ -371,10 +374,6 @@ def _written(some: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=2).encode()
-
-
-def _as_dict(row: RowMapping) -> Mapping[str, Any]:
-    return dict(row)
 
 
 def _told(job: Job) -> dict[str, Any]:

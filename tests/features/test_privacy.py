@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,16 @@ class WatchedRow(Mapping[str, object]):
         return 1
 
 
+class WatchedMoment(datetime):
+    """A time that remembers in which threads it was written."""
+
+    written_in: set[int]
+
+    def isoformat(self, *how: Any, **more: Any) -> str:  # noqa: ANN401 - as it is handed on
+        self.written_in.add(threading.get_ident())
+        return super().isoformat(*how, **more)
+
+
 class WithWatchedRow(PrivacyRows):
     """The real rows, and one more."""
 
@@ -53,8 +63,13 @@ class WithWatchedRow(PrivacyRows):
         return {**await super().rows_of(user_id), "styles": [self.row]}
 
 
-def data_of(store: SqlJobStore, folder: Path, rows: PrivacyRows | None = None) -> Privacy:
-    clock, rows = FakeClock(), rows or PrivacyRows(database=store.database)
+def data_of(
+    store: SqlJobStore,
+    folder: Path,
+    rows: PrivacyRows | None = None,
+    clock: FakeClock | None = None,
+) -> Privacy:
+    clock, rows = clock or FakeClock(), rows or PrivacyRows(database=store.database)
     files = FileKeeper(spool_dir=folder / "spool", archive=None)
     eraser = Eraser(store=store, rows=rows, files=files, clock=clock)
     return Privacy(
@@ -110,13 +125,19 @@ async def test_an_export_of_several_batches_has_every_job_once_oldest_first(
     assert document["videos_that_cannot_be_read"] == ["job-0"]
 
 
-async def test_an_export_is_written_in_a_thread(store: SqlJobStore, tmp_path: Path) -> None:
+async def test_an_export_is_written_and_put_together_in_threads(
+    store: SqlJobStore, tmp_path: Path
+) -> None:
     rows = WithWatchedRow(store)
+    now = WatchedMoment(2026, 1, 1, tzinfo=UTC)
+    now.written_in = set()
+    privacy = data_of(store, tmp_path, rows, FakeClock(now))
     await store.add(a_job())
-    document = json.loads(await data_of(store, tmp_path, rows).export(a_job().requester_id))
+    document = json.loads(await privacy.export(a_job().requester_id))
     assert ([video["id"] for video in document["videos"]], document["styles"]) == (
         [a_job().id],
         [{"name": "noir"}],
     )
     assert len(rows.row.read_in) == 1
-    assert threading.get_ident() not in rows.row.read_in
+    assert len(now.written_in) == 1
+    assert threading.get_ident() not in rows.row.read_in | now.written_in
