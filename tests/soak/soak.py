@@ -29,14 +29,14 @@ SETTINGS: Final = {
     "LOG_LEVEL": "INFO",
     "METRICS_ADDR": "127.0.0.1:0",
     "POLLS_PER_SECOND": "1000",
-    "MAX_IN_FLIGHT": "40",
+    "MAX_IN_FLIGHT": "120",
     "USER_IN_FLIGHT": "1000",
     "DRAIN_TIMEOUT_S": "5",
 }
 BYSTANDERS: Final = 12
 """Jobs that last as long as the soak: with ten or fewer the bot polls at leisure."""
 LONG: Final = Scenario(queue_s=0, rendering_s=1e6)
-ABREAST: Final = 60
+ABREAST: Final = 150
 """Jobs that are not delivered yet, at most: some of them wait in the line."""
 AT_ONCE: Final = 5
 """Commands that are not answered yet, at most: a bot that is busy says that it took no order."""

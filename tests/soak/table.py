@@ -5,7 +5,7 @@ from math import isfinite
 
 from benchmarks.report import Bar, Report
 from tests.soak.growth import KEPT, OF_THE_PROCESS, ROWS_OF, Reading, Trend
-from tests.soak.soak import Outcome
+from tests.soak.soak import ABREAST, Outcome
 
 
 def report(found: Outcome, trends: Sequence[Trend], *, warm_up: int) -> Report:
@@ -18,7 +18,7 @@ def report(found: Outcome, trends: Sequence[Trend], *, warm_up: int) -> Report:
         what=(
             f"{jobs:,} jobs asked for, bought, delivered and told through `python -m bot run`, "
             "over a gateway and REST on loopback, against the stand-in for RunComfy, with up to "
-            "60 under way. At each row nothing was left to do."
+            f"{ABREAST} under way. At each row nothing was left to do."
         ),
         tables=[
             [_at_rest(reading) for reading in found.readings],
