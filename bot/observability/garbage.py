@@ -8,10 +8,11 @@ second, several times a minute.
 import gc
 from typing import Final
 
-NEW_OBJECTS: Final = 20_000
-"""A collection of the youngest objects begins after so many new ones: a few megabytes."""
-YOUNG_ROUNDS: Final = 20
-MIDDLE_ROUNDS: Final = 100
+NEW_OBJECTS: Final = 5_000
+"""A collection of the youngest objects begins after so many new ones: about a megabyte."""
+YOUNG_ROUNDS: Final = 10
+MIDDLE_ROUNDS: Final = 20
+"""After so many rounds what was in use is looked at again: else it would stay for good."""
 
 
 def collect_seldom() -> None:

@@ -149,7 +149,7 @@ def result(
 def with_help(view: ui.LayoutView, language: Language) -> ui.LayoutView:
     """A person's first card, with one quiet line that shows them where help is."""
     hint = language.say("New here? `/kling-help` has examples, prices and what's left today.")
-    return view.add_item(ui.TextDisplay(f"-# {hint}"))
+    return view_of(*view.children, ui.TextDisplay(f"-# {hint}"))
 
 
 def sent_directly(job: Job, language: Language, *, prices_hidden: bool = False) -> ui.LayoutView:

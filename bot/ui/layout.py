@@ -39,26 +39,25 @@ def add_buttons(container: ui.Container[ui.LayoutView], *rows: ui.ActionRow[ui.L
         container.add_item(row)
 
 
-def view_of(container: ui.Container[ui.LayoutView]) -> ui.LayoutView:
-    """A message of this one container; its buttons keep their state in their custom_ids."""
-    return _unremembered(container)
-
-
-def note(text: str) -> ui.LayoutView:
-    """Plain sentences as a card: Discord cannot turn plain content into a card later."""
-    return _unremembered(ui.TextDisplay(text))
-
-
-def _unremembered(part: ui.Item[ui.LayoutView]) -> ui.LayoutView:
-    """A view of one part that the library forgets as soon as it is sent.
+def view_of(*parts: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """A message of these parts, which the library forgets as soon as it is sent.
 
     It would keep a private one for a quarter of an hour, with a task that waits for presses: ours
     are taken by their custom_ids.
     """
     view = ui.LayoutView(timeout=None)
-    view.add_item(part)
+    for part in parts:
+        view.add_item(part)
     view.stop()
+    # Parts that know what they are in stay until the collector of garbage runs: 200 for each job.
+    for item in view.walk_children():
+        item._view = item._parent = None  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public way
     return view
+
+
+def note(text: str) -> ui.LayoutView:
+    """Plain sentences as a card: Discord cannot turn plain content into a card later."""
+    return view_of(ui.TextDisplay(text))
 
 
 def component_id(*state: object) -> int:

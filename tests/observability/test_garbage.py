@@ -32,3 +32,25 @@ def test_what_is_there_is_left_alone_and_what_comes_is_collected_in_the_end() ->
 
     assert gone() is None
     assert len(made) > NEW_OBJECTS
+
+
+@pytest.mark.usefixtures("as_before")
+def test_what_was_in_use_for_long_is_collected_as_well_as_a_bot_goes_on() -> None:
+    collect_seldom()
+    # So that what is in use is known to be little, as in a bot: a part of it may become garbage.
+    gc.collect()
+    in_use = Cycle()
+    gone = weakref.ref(in_use)
+    leave_garbage(500_000)
+    del in_use
+    assert gone() is not None
+
+    leave_garbage(1_500_000)
+
+    assert gone() is None
+
+
+def leave_garbage(many: int) -> None:
+    for _ in range(many):
+        itself = list[object]()
+        itself.append(itself)

@@ -4,8 +4,10 @@ What is drawn is compared with `snapshots/<language>/<card>.txt`. After a wanted
 anew with `REWRITE_SNAPSHOTS=1`, and read the difference.
 """
 
+import gc
 import os
 import re
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -131,6 +133,18 @@ def test_a_card_keeps_to_the_limits_of_discord(name: str, code: str) -> None:
         assert part["type"] != BUTTON or 1 <= len(part["label"]) <= LONGEST_LABEL
         for item in part.get("items", []):
             assert len(item["description"]) <= LONGEST_DESCRIPTION
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_is_gone_when_it_is_sent_and_waits_for_no_collector(name: str) -> None:
+    gc.disable()
+    try:
+        sent = CARDS[name](LANGUAGES.of("en"))
+        gone = weakref.ref(sent)
+        del sent
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 @in_every_language
