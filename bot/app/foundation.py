@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from aiohttp import TraceConfig
@@ -43,7 +44,7 @@ from bot.storage.census import SqlCensus
 from bot.storage.data_lock import locked, locked_file
 from bot.storage.engine import sqlite_file
 from bot.storage.ledger import SqlLedger
-from bot.storage.timings import SqlTimings
+from bot.storage.timings import last_times
 
 MIB = 1024 * 1024
 
@@ -203,7 +204,7 @@ async def open_foundation(
             keyring=keyring,
             keys=keys,
             limits=settings.limits,
-            forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
+            forecasts=Forecasts(last_times=partial(last_times, store.database), clock=clock),
             pictures=Pictures(database=store.database, clock=clock),
             prices=prices,
             copier=copier_of(settings),

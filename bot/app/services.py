@@ -116,7 +116,7 @@ def _reports(base: Foundation, rooms: ServerRooms, showcase: Showcase) -> Report
     return Reports(
         database=base.store.database,
         jobs=base.store,
-        room=rooms,
+        pass_on=rooms.pass_on,
         servers=base.servers,
         is_shown_as=showcase.is_post,
         clock=base.clock,
@@ -142,7 +142,7 @@ def _library(bot: KlingBot, base: Foundation, finder: VideoFinder, showcase: Sho
         rows=LibraryRows(database=base.store.database),
         files=base.files,
         files_of=finder.files_of,
-        cards=DiscordCardRemover(client=bot, clock=base.clock),
+        remove_card=DiscordCardRemover(client=bot, clock=base.clock).remove,
         let_go_of_pictures=base.pictures.let_go,
         take_from_showcase=showcase.withdraw,
         clock=base.clock,

@@ -1,10 +1,10 @@
 """Forecasts a job's duration from this bot's latest jobs; without enough data there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import quantiles
-from typing import Final, Protocol
+from typing import Final
 
 from bot.domain.job import Job, State
 from bot.domain.outages import unless_away
@@ -44,20 +44,22 @@ class Forecast:
         return _after(job.sent_at, self.most_s)
 
 
-class Timings(Protocol):
-    """How long this bot's latest jobs took.
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Videos of a model between two lengths, and how many of the latest count."""
 
-    Read by `bot.storage.timings.SqlTimings`; `CountedTimings` in tests counts the calls.
+    model_id: str
+    shortest_s: int
+    longest_s: int
+    most: int = SAMPLE_MAX
 
-    Raises:
-        StoreUnavailable: the database cannot be reached now.
-    """
 
-    async def last(
-        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
-    ) -> Sequence[float]:
-        """Seconds from sending to rendered, for a model's latest videos between two lengths."""
-        ...
+LastTimes = Callable[[Similar], Awaitable[Sequence[float]]]
+"""Seconds from sending to rendered of such videos.
+
+Raises:
+    StoreUnavailable: the database cannot be reached now.
+"""
 
 
 def forecast_of(took_s: Sequence[float]) -> Forecast | None:
@@ -105,8 +107,8 @@ class Forecasts:
     Cards are drawn more often than that.
     """
 
-    def __init__(self, *, timings: Timings, clock: Clock) -> None:
-        self._timings = timings
+    def __init__(self, *, last_times: LastTimes, clock: Clock) -> None:
+        self._last_times = last_times
         self._clock = clock
         self._remembered: dict[tuple[str, int], tuple[datetime, Forecast | None]] = {}
 
@@ -125,13 +127,9 @@ class Forecasts:
         return forecast
 
     async def _measured(self, model_id: str, duration_s: int) -> Forecast | None:
-        last = self._timings.last(
-            model_id=model_id,
-            shortest_s=duration_s - LIKE_LENGTH_S,
-            longest_s=duration_s + LIKE_LENGTH_S,
-            most=SAMPLE_MAX,
-        )
-        return forecast_of(await unless_away(last, (), "a card is drawn without its forecast"))
+        similar = Similar(model_id, duration_s - LIKE_LENGTH_S, duration_s + LIKE_LENGTH_S)
+        said = "a card is drawn without its forecast"
+        return forecast_of(await unless_away(self._last_times(similar), (), said))
 
 
 def _after(sent_at: datetime | None, seconds: float) -> datetime | None:

@@ -13,7 +13,7 @@ from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, JobId, Place
 from bot.domain.lifecycle import Event
 from bot.domain.line import Decide, InLine, Standing
-from bot.domain.money.keys import KeyStanding
+from bot.domain.money.keys import KeyStanding, PayingKey
 from bot.domain.money.ledger import OverCap, Reservation, TooSoon
 from bot.domain.outcomes import CancelOutcome, FetchOutcome, Media, Sighting, SubmitOutcome
 
@@ -65,7 +65,23 @@ class Provider(Protocol):
 
 
 class Providers(Protocol):
-    """The rendering service for each paying key: `KeyRing`; in tests `OneKey`."""
+    """Which key pays where, and the rendering service for each: `KeyRing`; in tests `OneKey`."""
+
+    async def paying_in(self, guild_id: int | None) -> PayingKey:
+        """Who pays for a new video in a server; None stands for direct messages.
+
+        Raises:
+            StoreUnavailable: this cannot be read now, so nothing may be bought.
+        """
+        ...
+
+    async def with_keys(self) -> frozenset[int]:
+        """The servers that have a key of their own, accepted or not.
+
+        Raises:
+            StoreUnavailable: this cannot be read now.
+        """
+        ...
 
     async def of(self, key_id: int | None) -> Provider:
         """The service with a server's own key; None stands for the operator's.

@@ -9,7 +9,7 @@ from bot.domain.actor import Actor
 from bot.domain.denied import Denied
 from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, JobId, Place, State
-from bot.domain.money.keys import KeyBroken, OperatorPays, PayingKeys, ServerPays
+from bot.domain.money.keys import KeyBroken, OperatorPays, ServerPays
 from bot.domain.money.ledger import (
     Hold,
     Ledger,
@@ -34,7 +34,7 @@ from bot.domain.money.policy import (
 )
 from bot.domain.money.price import Prices
 from bot.domain.outages import promptly, unless_away
-from bot.domain.ports import Clock, JobStore
+from bot.domain.ports import Clock, JobStore, Providers
 from bot.domain.servers import EVERYWHERE, SettingsLookup
 from bot.features.word_check import WordCheck
 
@@ -116,7 +116,7 @@ class Admission:
         *,
         jobs: JobStore,
         servers: SettingsLookup,
-        keys: PayingKeys,
+        keys: Providers,
         ledger: Ledger,
         limits: OperatorLimits,
         prices: Prices,

@@ -10,11 +10,11 @@ from bot.domain.generation.models import MODELS
 from bot.domain.job import LIVE_STATES, Job, State
 from bot.domain.line import AtOnce, InLine, turns
 from bot.domain.money.calendar import Span
-from bot.domain.money.keys import OperatorPays, PayingKeys
+from bot.domain.money.keys import OperatorPays
 from bot.domain.money.ledger import Account, Balance, Hold, Ledger, Scope, is_too_soon
 from bot.domain.money.policy import OperatorLimits, at_once_in, holds_for, offered_qualities
 from bot.domain.money.price import Prices
-from bot.domain.ports import Clock, JobStore
+from bot.domain.ports import Clock, JobStore, Providers
 from bot.domain.servers import EVERYWHERE
 from bot.features.library.library_rows import LibraryRows, Way
 from bot.features.preferences import People
@@ -122,7 +122,7 @@ class Allowances:
         *,
         servers: Servers,
         people: People,
-        keys: PayingKeys,
+        keys: Providers,
         ledger: Ledger,
         jobs: JobStore,
         library: LibraryRows,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 from weakref import WeakValueDictionary
 
 from sqlalchemy import select
@@ -69,15 +69,8 @@ class PassedOn:
     """Discord confirmed that the moderators can read it."""
 
 
-class ReportRoom(Protocol):
-    """Where a server's moderators read reports.
-
-    Implemented by `bot.ui.server_rooms.ServerRooms`; the tests use `NotingRoom`.
-    """
-
-    async def pass_on(self, report: Report) -> PresentOutcome:
-        """Show it to them; a repeated report is shown once."""
-        ...
+PassOn = Callable[[Report], Awaitable[PresentOutcome]]
+"""Shows a report to the server's moderators; a repeated report is shown once."""
 
 
 class Reports:
@@ -88,7 +81,7 @@ class Reports:
         *,
         database: Database,
         jobs: JobStore,
-        room: ReportRoom,
+        pass_on: PassOn,
         servers: Servers,
         is_shown_as: Callable[[JobId, int], Awaitable[bool]],
         clock: Clock,
@@ -97,7 +90,7 @@ class Reports:
         self._is_shown_as = is_shown_as
         self._database = database
         self._jobs = jobs
-        self._room = room
+        self._pass_on = pass_on
         self._servers = servers
         self._clock = clock
         self._turns = WeakValueDictionary[int, asyncio.Lock]()
@@ -136,7 +129,7 @@ class Reports:
         given = without_hidden(because).strip()[:REPORT_REASON_MAX_CHARS]
         reason = "" if is_blank(given) else given
         report = Report(job=job, by_user_id=asker.user_id, because=reason, at=self._clock.now())
-        outcome = await self._room.pass_on(report)
+        outcome = await self._pass_on(report)
         if isinstance(outcome, NotPresented):
             logger.warning("a report of job %s: not passed on (%s)", job.id, outcome.trouble.value)
             passing = outcome.trouble is Trouble.PASSING

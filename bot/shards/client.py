@@ -1,9 +1,8 @@
 """The Discord client, with shards that come and go while it runs."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Protocol
 
 import yarl
 from discord.ext import commands
@@ -12,19 +11,14 @@ from discord.gateway import DiscordWebSocket
 from bot.client import KlingBot
 from bot.shards.reconnects import PacedQueue, Reconnects, paced
 
-
-class Pacing(Protocol):
-    """Turns at identifying."""
-
-    async def turn(self, shard_id: int) -> None:
-        """Wait until this shard may identify."""
-        ...
+IdentifyTurn = Callable[[int], Awaitable[None]]
+"""Waits until a shard may identify."""
 
 
 class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
     """The same bot on several gateway connections, each with its share of the servers."""
 
-    _pacing: Pacing | None = None
+    _identify_turn: IdentifyTurn | None = None
     _reconnects: Reconnects
     _queues: Mapping[int, PacedQueue] = MappingProxyType({})
     """For each launched shard: the queue through which it reconnects."""
@@ -37,17 +31,17 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
         shard_ids: Iterable[int],
         *,
         count: int,
-        pacing: Pacing | None,
+        identify_turn: IdentifyTurn | None,
         reconnects: Reconnects,
     ) -> None:
         """Set the shards to serve, before `connect`; identifies wait for their turns.
 
-        Without `pacing` the library pauses by itself, which is enough for a single process.
+        Without `identify_turn` the library pauses by itself, which is enough for a single process.
         """
         # The library keeps this very list, as do `take_over` and the code that counts shards.
         self.shard_ids = list(shard_ids)
         self.shard_count = count
-        self._pacing = pacing
+        self._identify_turn = identify_turn
         self._reconnects = reconnects
         self.dispatch("step_in")
 
@@ -78,10 +72,10 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Replace the library's own pause, which only knows of this process."""
-        if self._pacing is None:
+        if self._identify_turn is None:
             await super().before_identify_hook(shard_id, initial=initial)
         else:
-            await self._pacing.turn(shard_id or 0)
+            await self._identify_turn(shard_id or 0)
 
     async def take_over(self, shard_id: int) -> None:
         """Serve one more shard, beside those that are connected.

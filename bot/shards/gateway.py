@@ -87,7 +87,7 @@ async def serve_shards(
     """
     reconnects = Reconnects(ask_limits=bot.fetch_session_start_limits, clock=clock)
     if plan is None or (isinstance(plan, AnyShards) and database_url.startswith("sqlite")):
-        bot.take(range(recommended), count=recommended, pacing=None, reconnects=reconnects)
+        bot.take(range(recommended), count=recommended, identify_turn=None, reconnects=reconnects)
         await bot.connect()
         return
     slots = ShardSlots(database_url=database_url, plan=plan, recommended=recommended, clock=clock)
@@ -114,7 +114,7 @@ async def _serve(
     # A spare process waits here, perhaps for months.
     bot.stand_by()
     shard_ids = await slots.taken()
-    bot.take(shard_ids, count=slots.count, pacing=pacing, reconnects=reconnects)
+    bot.take(shard_ids, count=slots.count, identify_turn=pacing.turn, reconnects=reconnects)
     connecting = asyncio.create_task(bot.connect(), name="gateway")
     taking_over = asyncio.create_task(_take_over(bot, slots), name="taking over")
     try:

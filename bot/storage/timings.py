@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.domain.forecast import Similar
 from bot.domain.job import Job
 from bot.storage.database import Database
 from bot.storage.tables.jobs import render_times
@@ -12,25 +13,17 @@ from bot.storage.tables.jobs import render_times
 _MS_PER_S = 1_000
 
 
-class SqlTimings:
-    """Implements the Timings port."""
-
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
-
-    async def last(
-        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
-    ) -> Sequence[float]:
-        """Seconds from sending to rendered of a model's last videos between two lengths."""
-        of_like_length = (
-            select(render_times.c.took_ms)
-            .where(render_times.c.model_id == model_id)
-            .where(render_times.c.duration_s.between(shortest_s, longest_s))
-            .order_by(render_times.c.rendered_at.desc(), render_times.c.job_id)
-            .limit(most)
-        )
-        rows = await self._database.rows(of_like_length)
-        return [row["took_ms"] / _MS_PER_S for row in rows]
+async def last_times(database: Database, of: Similar) -> Sequence[float]:
+    """Seconds from sending to rendered of the latest such videos, newest first."""
+    of_like_length = (
+        select(render_times.c.took_ms)
+        .where(render_times.c.model_id == of.model_id)
+        .where(render_times.c.duration_s.between(of.shortest_s, of.longest_s))
+        .order_by(render_times.c.rendered_at.desc(), render_times.c.job_id)
+        .limit(of.most)
+    )
+    rows = await database.rows(of_like_length)
+    return [row["took_ms"] / _MS_PER_S for row in rows]
 
 
 def render_time_of(job: Job, rendered_at: datetime) -> dict[str, object]:

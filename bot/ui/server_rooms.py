@@ -20,7 +20,7 @@ from bot.ui.writes import NONCE_MAX_CHARS, attempt
 
 
 class ServerRooms:
-    """Fulfils `ReviewRoom` and `ReportRoom`: the only writer to those channels.
+    """Fulfils `ReviewRoom`, and passes reports on: the only writer to those channels.
 
     Every send carries a nonce, so that a repeat after a crash shows nothing twice.
     """

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import discord
 from discord import ui
@@ -22,31 +21,6 @@ Opened = Callable[[], list[discord.File]]
 """Opens the files for one upload: a file object cannot be sent twice."""
 
 
-class Surface(Protocol):
-    """The place of one card. Every method is a single write to Discord.
-
-    Raises:
-        discord.HTTPException: Discord refused it.
-        OSError, TimeoutError, aiohttp.ClientError: the connection broke.
-    """
-
-    async def edit(self, view: ui.LayoutView, opened: Opened | None) -> None:
-        """Redraw the card; the files replace its attachments, None keeps them."""
-        ...
-
-    async def add(self, view: ui.LayoutView, opened: Opened, *, nonce: str) -> discord.Message:
-        """Send one more message that belongs to the card, visible to the same people."""
-        ...
-
-    async def notify(self, text: str, *, requester_id: int, nonce: str) -> None:
-        """Send one new message about the card that mentions the requester alone."""
-        ...
-
-    async def delete(self) -> None:
-        """Delete the card."""
-        ...
-
-
 class ChannelSurface:
     """A public card: edited by the bot's own token, which never expires."""
 
@@ -58,7 +32,10 @@ class ChannelSurface:
         self._place = place
 
     async def edit(self, view: ui.LayoutView, opened: Opened | None) -> None:
-        """Edit the message by its id; the interaction's own edit would die after 15 minutes."""
+        """Edit the message by its id; the interaction's own edit would die after 15 minutes.
+
+        The files replace the attachments; None keeps them.
+        """
         message = self._channel.get_partial_message(self._place.message_id)
 
         async def write() -> None:
@@ -200,9 +177,18 @@ class InteractionSurface:
         await self._webhook.delete_message(self._place.message_id)
 
 
+Surface = ChannelSurface | InteractionSurface
+"""The place of one card. Every method is a single write to Discord.
+
+Raises:
+    discord.HTTPException: Discord refused it.
+    OSError, TimeoutError, aiohttp.ClientError: the connection broke.
+"""
+
+
 def surface_of(
     job: Job, *, client: discord.Client, now: datetime, reopens: bool = True
-) -> ChannelSurface | InteractionSurface | None:
+) -> Surface | None:
     """Where the job's card can be written now; None if its only token or its place is gone."""
     if not job.place.message_id:
         return None

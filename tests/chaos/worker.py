@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from pydantic import SecretStr
@@ -46,7 +47,7 @@ from bot.storage import SqlJobStore, default_database_url, open_store
 from bot.storage.data_lock import locked
 from bot.storage.ledger import SqlLedger
 from bot.storage.tables.jobs import pictures
-from bot.storage.timings import SqlTimings
+from bot.storage.timings import last_times
 from bot.storage.upserts import insert_unless_there
 from tests.chaos.distant_discord import DistantDiscord, Say
 from tests.chaos.hastened import HastenedClock
@@ -139,7 +140,7 @@ async def assembled(
             files=files,
             copier=None,
             polling=Polling(
-                forecasts=Forecasts(timings=SqlTimings(database=store.database), clock=clock),
+                forecasts=Forecasts(last_times=partial(last_times, store.database), clock=clock),
                 clock=clock,
                 per_second=POLLS_PER_SECOND,
             ),

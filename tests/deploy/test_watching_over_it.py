@@ -2,15 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import yaml
 
-from bot.domain.job import State
-from bot.domain.observer import Population
 from bot.observability.metrics.monitor import Monitor
+from bot.storage import open_store
+from bot.storage.census import SqlCensus
 from tests.clocks import FakeClock
 from tests.meta.sources import ROOT
 
@@ -41,25 +40,16 @@ def alerts() -> list[dict[str, Any]]:
     return group["rules"]
 
 
-class EmptyDatabase:
-    """Nobody has asked for anything yet."""
-
-    async def populations(self) -> Mapping[State, Population]:
-        return {}
-
-    async def try_writing(self) -> None:
-        return
-
-
 Series = dict[str, list[dict[str, str]]]
 
 
 @pytest.fixture
-async def series() -> Series:
+async def series(sqlite_url: str) -> Series:
     """The labels of each series of a bot that was asked once, by its name."""
     monitor = Monitor(clock=FakeClock())
-    monitor.ask(EmptyDatabase())
-    await monitor.refresh()
+    async with open_store(sqlite_url) as store:
+        monitor.ask(SqlCensus(database=store.database))
+        await monitor.refresh()
     found: Series = {}
     for metric in monitor.registry.collect():
         for sample in metric.samples:

@@ -15,6 +15,7 @@ from bot.domain.forecast import (
     SAMPLE_MIN,
     Forecast,
     Forecasts,
+    Similar,
     can_be_expected,
     changes_at,
     forecast_of,
@@ -130,12 +131,10 @@ class CountedTimings:
 
     def __init__(self, took_s: Sequence[float] | None) -> None:
         self.took_s = took_s
-        self.asked: list[tuple[str, int, int, int]] = []
+        self.asked: list[Similar] = []
 
-    async def last(
-        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
-    ) -> Sequence[float]:
-        self.asked.append((model_id, shortest_s, longest_s, most))
+    async def last(self, of: Similar) -> Sequence[float]:
+        self.asked.append(of)
         if self.took_s is None:
             raise StoreUnavailable("the database is away")
         return self.took_s
@@ -159,14 +158,14 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def forecasts(timings: CountedTimings, clock: FakeClock) -> Forecasts:
-    return Forecasts(timings=timings, clock=clock)
+    return Forecasts(last_times=timings.last, clock=clock)
 
 
 async def test_the_last_fifty_of_like_length_are_asked_for(
     forecasts: Forecasts, timings: CountedTimings
 ) -> None:
     assert await forecasts.of(a_queued_job(7)) == all_took(60)
-    assert timings.asked == [(USUAL.id, 5, 9, 50)]
+    assert timings.asked == [Similar(USUAL.id, 5, 9, most=50)]
 
 
 async def test_each_model_has_times_of_its_own(
@@ -174,7 +173,7 @@ async def test_each_model_has_times_of_its_own(
 ) -> None:
     await forecasts.of(a_queued_job(5))
     await forecasts.of(a_queued_job(5).model_copy(update={"model_id": "another"}))
-    assert [model_id for model_id, *_ in timings.asked] == [USUAL.id, "another"]
+    assert [one.model_id for one in timings.asked] == [USUAL.id, "another"]
 
 
 async def test_within_a_minute_it_is_remembered_for_each_length(
@@ -207,7 +206,7 @@ async def test_nothing_is_asked_for_a_job_that_is_not_at_the_service(
 
 
 async def test_without_the_database_nothing_is_said(clock: FakeClock) -> None:
-    forecasts = Forecasts(timings=CountedTimings(None), clock=clock)
+    forecasts = Forecasts(last_times=CountedTimings(None).last, clock=clock)
     assert await forecasts.of(a_queued_job()) is None
 
 
@@ -218,19 +217,15 @@ class SlowTimings(CountedTimings):
         super().__init__([60.0] * 5)
         self.answering = asyncio.Event()
 
-    async def last(
-        self, *, model_id: str, shortest_s: int, longest_s: int, most: int
-    ) -> Sequence[float]:
-        took_s = await super().last(
-            model_id=model_id, shortest_s=shortest_s, longest_s=longest_s, most=most
-        )
+    async def last(self, of: Similar) -> Sequence[float]:
+        took_s = await super().last(of)
         await self.answering.wait()
         return took_s
 
 
 async def test_while_one_asks_nobody_else_asks_or_waits(clock: FakeClock) -> None:
     timings = SlowTimings()
-    forecasts = Forecasts(timings=timings, clock=clock)
+    forecasts = Forecasts(last_times=timings.last, clock=clock)
     asking = asyncio.create_task(forecasts.of(a_queued_job()))
     await asyncio.sleep(0)
 

@@ -121,7 +121,7 @@ class Reading:
                 copy_on_card=on_no_card,
                 random=Random(1),  # noqa: S311 - names of a test's folders
             ).files_of,
-            cards=self.cards,
+            remove_card=self.cards.remove,
             let_go_of_pictures=self.pictures.let_go,
             take_from_showcase=self.take_from_showcase,
             clock=self.clock,

@@ -62,7 +62,7 @@ class Office:
         self.reports = Reports(
             database=store.database,
             jobs=FailingStore(store, is_away=lambda call: call in away),
-            room=self.room,
+            pass_on=self.room.pass_on,
             servers=self.servers,
             is_shown_as=self.is_shown_as,
             clock=self.clock,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.domain.erasure import ERASED_PROMPT
-from bot.domain.forecast import SAMPLE_MAX
+from bot.domain.forecast import SAMPLE_MAX, Similar
 from bot.domain.generation.models import USUAL
 from bot.domain.generation.request import GenerationRequest
 from bot.domain.generation.storyboard import DRAFT_LIFE, Draft, Storyboard
@@ -24,7 +24,7 @@ from bot.runner.files.keeper import Archive
 from bot.storage import SqlJobStore, open_store
 from bot.storage.ledger import SqlLedger
 from bot.storage.tables.jobs import owner_troubles, render_times
-from bot.storage.timings import SqlTimings
+from bot.storage.timings import last_times
 from tests.clocks import FakeClock, ShakenClock
 from tests.domain.samples import NOON, a_job
 
@@ -188,16 +188,14 @@ async def rendered(ground: Ground, *, duration_s: int, took_s: Sequence[int]) ->
 
 
 async def test_of_each_length_the_times_that_a_forecast_reads_stay(ground: Ground) -> None:
-    timings = SqlTimings(database=ground.store.database)
     await rendered(ground, duration_s=5, took_s=range(SAMPLE_MAX + 3))
     await rendered(ground, duration_s=15, took_s=[7])
     gone = await found(ground, "times of videos")
 
     assert gone.count == 3
     for length_s, took_s in ((5, range(SAMPLE_MAX + 2, 2, -1)), (15, [7])):
-        kept = await timings.last(
-            model_id=USUAL.id, shortest_s=length_s, longest_s=length_s, most=SAMPLE_MAX + 3
-        )
+        similar = Similar(USUAL.id, length_s, length_s, most=SAMPLE_MAX + 3)
+        kept = await last_times(ground.store.database, similar)
         assert [*kept] == [*took_s]
 
 

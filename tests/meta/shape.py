@@ -19,8 +19,6 @@ FOREIGN = re.compile(
 ING_IS_A_NOUN = {"key_ring", "ordering", "pacing", "polling", "sending", "spending"}
 OUTSIDE = {
     "bot/observability/metrics/discord.py:HeardClient": "discord.Client",
-    "bot/observability/metrics/discord.py:Received": "discord.Interaction",
-    "bot/observability/metrics/discord.py:_Response": "discord.InteractionResponse",
 }
 """The side of a protocol that a library has."""
 

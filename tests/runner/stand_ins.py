@@ -8,7 +8,7 @@ from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import HoldReason, Job, JobId
 from bot.domain.lifecycle import Event
 from bot.domain.line import AtOnce, Decide, InLine, Standing
-from bot.domain.money.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey, PayingKeys
+from bot.domain.money.keys import KeyStanding, KeyUsable, OperatorPays, PayingKey
 from bot.domain.money.ledger import Account, Balance, Reservation
 from bot.domain.money.policy import OperatorLimits
 from bot.domain.money.price import Prices
@@ -26,6 +26,7 @@ from bot.domain.ports import (
     Presented,
     PresentOutcome,
     Provider,
+    Providers,
     StoreUnavailable,
 )
 from bot.domain.servers import NOTHING_DECIDED, ServerSettings
@@ -69,7 +70,7 @@ class ScriptedProvider:
 
 
 class OneKey:
-    """`Providers` and `PayingKeys` of one rendering service, whoever pays."""
+    """`Providers` of one rendering service, whoever pays."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
@@ -123,7 +124,7 @@ class EmptyLedger:
         raise AssertionError(f"nobody is refused here: {user_id}, {again_at}")
 
 
-def open_admission(clock: Clock, keys: PayingKeys, *, jobs: JobStore) -> Admission:
+def open_admission(clock: Clock, keys: Providers, *, jobs: JobStore) -> Admission:
     """Lets everybody in."""
     return Admission(
         jobs=jobs,

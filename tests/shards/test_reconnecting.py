@@ -26,11 +26,9 @@ HOME = (int(GUILD_ID) >> 22) % 2
 """Of two shards the one that has our server."""
 
 
-class AtOnce:
-    """Turns at identifying that everybody has: the pauses are what is looked at."""
-
-    async def turn(self, shard_id: int) -> None:
-        del shard_id
+async def at_once(shard_id: int) -> None:
+    """A turn at identifying that every shard has: the pauses are what is looked at."""
+    del shard_id
 
 
 class Connected:
@@ -79,7 +77,7 @@ async def connected(discord: DiscordServer, tmp_path: Path) -> AsyncGenerator[Co
             assert isinstance(app.bot, ShardedKlingBot)
             await log_in(app.bot, TOKEN, clock=clock)
             reconnects = Reconnects(ask_limits=app.bot.fetch_session_start_limits, clock=clock)
-            app.bot.take((0, 1), count=2, pacing=AtOnce(), reconnects=reconnects)
+            app.bot.take((0, 1), count=2, identify_turn=at_once, reconnects=reconnects)
             connecting = asyncio.create_task(app.bot.connect())
             await until(app.bot.is_ready)
             discord.calls.clear()

@@ -1,10 +1,11 @@
 """Render times are written with the move that ends the rendering, and read by their index."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select, text
 
+from bot.domain.forecast import SAMPLE_MAX, Similar
 from bot.domain.generation.models import USUAL
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import (
@@ -19,13 +20,14 @@ from bot.domain.lifecycle import (
 from bot.domain.outcomes import FailureReason
 from bot.storage import SqlJobStore, open_store
 from bot.storage.tables.jobs import render_times
-from bot.storage.timings import SqlTimings, render_time_of
+from bot.storage.timings import last_times, render_time_of
 from tests.domain.samples import A_VIDEO, ELSEWHERE, NOON, a_job
 
 
-@pytest.fixture
-def timings(store: SqlJobStore) -> SqlTimings:
-    return SqlTimings(database=store.database)
+async def last(
+    store: SqlJobStore, *, shortest_s: int, longest_s: int, most: int = SAMPLE_MAX
+) -> Sequence[float]:
+    return await last_times(store.database, Similar(USUAL.id, shortest_s, longest_s, most))
 
 
 async def rendered(
@@ -46,25 +48,21 @@ async def rendered(
     return done
 
 
-async def test_the_last_of_like_length_are_found_newest_first(
-    store: SqlJobStore, timings: SqlTimings
-) -> None:
+async def test_the_last_of_like_length_are_found_newest_first(store: SqlJobStore) -> None:
     for number, (duration_s, took_s) in enumerate([(3, 30), (5, 50.25), (7, 70), (8, 80), (4, 40)]):
         sent_at = NOON + timedelta(hours=number)
         await rendered(store, number, duration_s=duration_s, took_s=took_s, sent_at=sent_at)
-    assert await timings.last(model_id=USUAL.id, shortest_s=3, longest_s=7, most=50) == [
+    assert await last(store, shortest_s=3, longest_s=7) == [
         40,
         70,
         50.25,
         30,
     ]
-    assert await timings.last(model_id=USUAL.id, shortest_s=3, longest_s=7, most=2) == [40, 70]
-    assert await timings.last(model_id=USUAL.id, shortest_s=9, longest_s=15, most=50) == []
+    assert await last(store, shortest_s=3, longest_s=7, most=2) == [40, 70]
+    assert await last(store, shortest_s=9, longest_s=15) == []
 
 
-async def test_a_job_counts_once_and_only_when_it_was_rendered(
-    store: SqlJobStore, timings: SqlTimings
-) -> None:
+async def test_a_job_counts_once_and_only_when_it_was_rendered(store: SqlJobStore) -> None:
     done = await rendered(store, 1, duration_s=5, took_s=60)
     moved = await store.move(done, CardMoved(ELSEWHERE), NOON + timedelta(minutes=30))
     assert moved is not None
@@ -81,17 +79,17 @@ async def test_a_job_counts_once_and_only_when_it_was_rendered(
         current = await store.move(current, event, NOON)
     assert current is not None
     assert current.state is State.FAILED
-    assert await timings.last(model_id=USUAL.id, shortest_s=3, longest_s=15, most=50) == [60]
+    assert await last(store, shortest_s=3, longest_s=15) == [60]
 
 
 async def test_a_move_that_lost_its_race_leaves_no_time_behind(
-    store: SqlJobStore, other_store: SqlJobStore, timings: SqlTimings
+    store: SqlJobStore, other_store: SqlJobStore
 ) -> None:
     done = await rendered(store, 1, duration_s=5, took_s=60)
     former = done.model_copy(update={"state": State.RENDERING, "version": done.version - 1})
     assert await other_store.move(former, RenderingSucceeded((A_VIDEO,), None), NOON) is None
     assert len(await store.database.rows(select(render_times))) == 1
-    assert await timings.last(model_id=USUAL.id, shortest_s=5, longest_s=5, most=50) == [60]
+    assert await last(store, shortest_s=5, longest_s=5) == [60]
 
 
 def test_a_clock_that_was_set_back_takes_no_time() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from pydantic import SecretStr
 
@@ -39,26 +39,6 @@ class KeyBroken:
 
 
 PayingKey = OperatorPays | ServerPays | KeyBroken
-
-
-class PayingKeys(Protocol):
-    """Which key pays where: `KeyRing`, and `OneKey` in tests."""
-
-    async def paying_in(self, guild_id: int | None) -> PayingKey:
-        """Who pays for a new video in a server; None stands for direct messages.
-
-        Raises:
-            StoreUnavailable: this cannot be read now, so nothing may be bought.
-        """
-        ...
-
-    async def with_keys(self) -> frozenset[int]:
-        """The servers that have a key of their own, accepted or not.
-
-        Raises:
-            StoreUnavailable: this cannot be read now.
-        """
-        ...
 
 
 # --- whether a job may still be bought with its key ---------------------------------------------

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from bot.domain import lifecycle
 from bot.domain.actor import Actor
@@ -140,18 +140,11 @@ class VideoFiles:
 VideoAnswer = VideoFiles | Denied[LibraryRefusal]
 
 
-class CardRemover(Protocol):
-    """Deletes cards on Discord.
+RemoveCard = Callable[[Job, Sequence[Happening]], Awaitable[PresentOutcome]]
+"""Deletes a job's message on Discord, and what was sent because of it, as found in its history.
 
-    Implemented by `bot.ui.card_removal.DiscordCardRemover`; the tests use `ScriptedRemover`.
-    """
-
-    async def remove(self, job: Job, history: Sequence[Happening]) -> PresentOutcome:
-        """Delete the job's message, and what was sent because of it, as found in its history.
-
-        A message that is already gone counts as deleted.
-        """
-        ...
+A message that is already gone counts as deleted.
+"""
 
 
 class Library:
@@ -168,7 +161,7 @@ class Library:
         rows: LibraryRows,
         files: FileKeeper,
         files_of: Callable[[Job, int], AbstractAsyncContextManager[VideoAnswer]],
-        cards: CardRemover,
+        remove_card: RemoveCard,
         let_go_of_pictures: Callable[[JobId, int], Awaitable[None]],
         take_from_showcase: Callable[[JobId], Awaitable[Trouble | None]],
         clock: Clock,
@@ -177,7 +170,7 @@ class Library:
         self._rows = rows
         self._files = files
         self._files_of = files_of
-        self._cards = cards
+        self._remove_card = remove_card
         self._let_go_of_pictures = let_go_of_pictures
         self._take_from_showcase = take_from_showcase
         self._clock = clock
@@ -274,7 +267,7 @@ class Library:
         if in_showcase not in (None, *_OUT_OF_REACH):
             return Denied(LibraryRefusal.DISCORD_SILENT)
         history = await self._rows.history(job_id)
-        removed = await self._cards.remove(found, history)
+        removed = await self._remove_card(found, history)
         match removed:
             case Presented():
                 card_is_gone = in_showcase is None

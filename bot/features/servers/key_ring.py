@@ -126,7 +126,7 @@ class WatchedKey:
 
 
 class KeyRing:
-    """Holds the keys in use; implements `Providers` and `PayingKeys` with them."""
+    """Holds the keys in use."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 from types import SimpleNamespace
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from aiohttp import (
     ClientSession,
@@ -24,6 +24,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from yarl import URL
 
 from bot.domain.ports import Clock
+
+if TYPE_CHECKING:
+    import discord
 
 Listener = Callable[..., Coroutine[Any, Any, None]]
 
@@ -131,27 +134,10 @@ class Drop(StrEnum):
     """No answer was sent in time."""
 
 
-class _Response(Protocol):
-    def is_done(self) -> bool: ...
-
-
-class Received(Protocol):
-    """The parts of an interaction that its answer needs."""
-
-    @property
-    def id(self) -> int:
-        """Its snowflake."""
-        ...
-
-    @property
-    def response(self) -> _Response:
-        """Knows whether it was answered."""
-        ...
-
-
 @dataclass(slots=True)
 class _Open:
-    interaction: Received
+    interaction_id: int
+    is_answered: Callable[[], bool]
     received_s: float
     failure: Drop = Drop.SILENT
 
@@ -186,10 +172,14 @@ class InteractionMetrics:
         trace.on_request_exception.append(self._broke)
         return trace
 
-    async def received(self, interaction: Received) -> None:
+    async def received(self, interaction: "discord.Interaction[Any]") -> None:
+        """A listener for the client's interactions."""
+        self.began(interaction.id, interaction.response.is_done)
+
+    def began(self, interaction_id: int, is_answered: Callable[[], bool]) -> None:
         """Start the clock of an interaction: a member waits for its answer."""
         self.settle()
-        self._open[interaction.id] = _Open(interaction, self._now_s())
+        self._open[interaction_id] = _Open(interaction_id, is_answered, self._now_s())
 
     def settle(self) -> None:
         """Count the interactions that were not answered in time."""
@@ -197,7 +187,7 @@ class InteractionMetrics:
         for id_, waiting in list(self._open.items()):
             if waiting.received_s < latest_s:
                 del self._open[id_]
-                if not waiting.interaction.response.is_done():
+                if not waiting.is_answered():
                     self._dropped.labels(waiting.failure.value).inc()
 
     async def _ended(
@@ -211,7 +201,7 @@ class InteractionMetrics:
             # The library may retry: the outcome is decided when the time is over.
             waiting.failure = Drop.REFUSED
             return
-        del self._open[waiting.interaction.id]
+        del self._open[waiting.interaction_id]
         self._acknowledgement_s.observe(self._now_s() - waiting.received_s)
 
     async def _broke(

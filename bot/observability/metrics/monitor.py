@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final, Protocol
+from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
@@ -33,6 +33,7 @@ from bot.observability.metrics.readiness import (
     service_check,
 )
 from bot.observability.metrics.service import ErrorRate, Looks, ServiceMetrics
+from bot.storage.census import SqlCensus
 
 EVERY_S: Final = 0.5
 _BUCKETS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -76,22 +77,6 @@ logger = logging.getLogger(__name__)
 
 COUNTS_KEPT_S: Final = 5.0
 """Jobs are counted at most so often, however often the metrics are scraped."""
-
-
-class Census(Protocol):
-    """The queries to the database.
-
-    Raises:
-        StoreUnavailable: the database cannot be reached or written now.
-    """
-
-    async def populations(self) -> Mapping[State, Population]:
-        """How many jobs are in each state, and since when."""
-        ...
-
-    async def try_writing(self) -> None:
-        """Begin a write and end it, without any change."""
-        ...
 
 
 class Monitor:
@@ -141,7 +126,7 @@ class Monitor:
             "runcomfy": service_check(error_rate),
         }
 
-    def ask(self, census: Census) -> None:
+    def ask(self, census: SqlCensus) -> None:
         """Query this database from now on: for its jobs, and whether it takes writes."""
         self._counts = CachedAnswer(census.populations, clock=self._clock, keep_s=COUNTS_KEPT_S)
         self._checks["database"] = database_check(census.try_writing, clock=self._clock)

@@ -75,7 +75,7 @@ def test_on_a_terminal_one_line_moves_and_goes_away() -> None:
 
 
 def forecasts_of(took_s: Sequence[float]) -> Forecasts:
-    return Forecasts(timings=CountedTimings(took_s), clock=FakeClock())
+    return Forecasts(last_times=CountedTimings(took_s).last, clock=FakeClock())
 
 
 def sent_job(state: State) -> Job:

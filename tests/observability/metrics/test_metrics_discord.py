@@ -171,7 +171,7 @@ NONE_DROPPED = {"refused": 0, "broken": 0, "silent": 0}
 
 
 async def test_an_answer_is_timed_from_the_arrival_to_discords_word(discord: Discord) -> None:
-    await discord.metrics.received(Interaction(7))
+    discord.metrics.began(7, lambda: False)
     discord.now_s += 0.25
     discord.takes_s = 0.5
     await discord.called_back(7)
@@ -186,14 +186,14 @@ async def test_an_answer_is_timed_from_the_arrival_to_discords_word(discord: Dis
 async def test_an_answer_that_discord_did_not_take_is_dropped_when_the_time_is_over(
     discord: Discord, status: int
 ) -> None:
-    await discord.metrics.received(Interaction(7))
+    discord.metrics.began(7, lambda: False)
     discord.status = status
     await discord.called_back(7)
     discord.now_s += 2.9
     discord.metrics.settle()
     too_soon = discord.dropped()
     discord.now_s += 0.2
-    await discord.metrics.received(Interaction(8))
+    discord.metrics.began(8, lambda: False)
 
     assert too_soon == NONE_DROPPED, "the library may try again"
     assert discord.dropped() == NONE_DROPPED | {"refused": 1}
@@ -203,7 +203,7 @@ async def test_an_answer_that_discord_did_not_take_is_dropped_when_the_time_is_o
 async def test_an_answer_that_got_through_at_the_second_try_is_none_that_was_dropped(
     discord: Discord,
 ) -> None:
-    await discord.metrics.received(Interaction(7))
+    discord.metrics.began(7, lambda: False)
     discord.status = 500
     await discord.called_back(7)
     discord.status = 204
@@ -219,7 +219,7 @@ async def test_a_connection_that_broke_and_silence_have_names_of_their_own(
     discord: Discord,
 ) -> None:
     for id_ in (7, 8):
-        await discord.metrics.received(Interaction(id_))
+        discord.metrics.began(id_, lambda: False)
     discord.status = 0
     with pytest.raises(ClientError):
         await discord.called_back(7)
@@ -232,7 +232,7 @@ async def test_a_connection_that_broke_and_silence_have_names_of_their_own(
 
 
 async def test_what_was_answered_where_nobody_looked_is_not_dropped(discord: Discord) -> None:
-    await discord.metrics.received(Interaction(7, Response(answered=True)))
+    discord.metrics.began(7, lambda: True)
     discord.now_s += 10
     discord.metrics.settle()
 
@@ -243,7 +243,7 @@ async def test_what_was_answered_where_nobody_looked_is_not_dropped(discord: Dis
     "path", ["/api/v10/interactions/9/canary/callback", "/api/v10/webhooks/7/canary/messages"]
 )
 async def test_other_requests_are_nobodys_answer(discord: Discord, path: str) -> None:
-    await discord.metrics.received(Interaction(7))
+    discord.metrics.began(7, lambda: False)
     await discord.post(path)
 
     assert discord.acknowledged() == (0, 0)
