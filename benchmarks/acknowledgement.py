@@ -9,7 +9,6 @@ from typing import Final
 
 from benchmarks.report import Bar, Report, percentile
 from benchmarks.seeding import at_rest, live_jobs, seed
-from bot.playground.runcomfy_input import usual_input
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_scenario import Scenario
 from bot.playground.runcomfy_server import RunComfyServer
@@ -17,6 +16,7 @@ from bot.playground.videos import VideoLibrary
 from bot.storage import default_database_url, open_store
 from tests.clocks import START
 from tests.live.bot_process import Town, open_town
+from tests.runcomfy.answers import usual_input
 
 LIVE: Final = (0, 700)
 """Live jobs before the commands come; with theirs a thousand, the most that MAX_IN_FLIGHT takes."""

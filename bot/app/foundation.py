@@ -8,7 +8,6 @@ from functools import partial
 from random import Random
 
 from aiohttp import TraceConfig
-from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.domain.clock import ServiceTime
 from bot.domain.forecast import Forecasts
@@ -279,6 +278,4 @@ def database_url(settings: Settings) -> str:
 
 def copier_of(settings: Settings) -> FfmpegCopier | None:
     """The tool that inspects videos and makes copies; None where the operator disabled ffmpeg."""
-    if not settings.fit_copies:
-        return None
-    return FfmpegCopier(ffmpeg=str(settings.ffmpeg_path or get_ffmpeg_exe()))
+    return FfmpegCopier(ffmpeg=settings.ffmpeg_path) if settings.fit_copies else None

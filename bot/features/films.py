@@ -136,7 +136,7 @@ class Films:
                 if isinstance(video, Denied):
                     return Denied(_not_had(video))
                 frame = await last_frame(
-                    video, ffmpeg=self._copier.ffmpeg, scratch=work / "frame.jpg"
+                    video, ffmpeg=await self._copier.ffmpeg(), scratch=work / "frame.jpg"
                 )
         except OSError:
             logger.exception("job %s: its last picture could not be taken", job.id)
@@ -205,7 +205,8 @@ class Films:
                 return Denied(_not_had(video))
             videos.append(video)
         into, limits = work / "film.mp4", JoinLimits(film_s=self.film_max_s + len(parts))
-        made = await join(videos, into, ffmpeg=copier.ffmpeg, turn=copier.turn, limits=limits)
+        ffmpeg = await copier.ffmpeg()
+        made = await join(videos, into, ffmpeg=ffmpeg, turn=copier.turn, limits=limits)
         if isinstance(made, NotJoined):
             logger.warning("job %s: no film (%s)", parts[-1].id, made.value)
             return Denied(_NOT_JOINED[made])

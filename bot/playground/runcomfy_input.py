@@ -176,19 +176,6 @@ def read_input(body: bytes, model: Model = USUAL) -> ModelInput | list[JsonValue
     return ModelInput(model, shortened, values, pictures)
 
 
-def usual_input(prompt: str, *, duration: int = 5, sound: bool = True) -> ModelInput:
-    """What the model takes that a member gets who chooses nothing.
-
-    Raises:
-        ValueError: the service would refuse it.
-    """
-    said = {"prompt": prompt, "duration": duration, "sound": sound}
-    read = read_input(json.dumps(said).encode())
-    if isinstance(read, list):
-        raise ValueError(read)  # noqa: TRY004 - the values are wrong, not their types
-    return read
-
-
 def _shortened(value: JsonValue) -> JsonValue:
     is_picture = isinstance(value, str) and value.startswith(_DATA)
     return f"{str(value)[:_SHOWN_CHARS]}…" if is_picture else value

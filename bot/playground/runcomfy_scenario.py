@@ -184,11 +184,6 @@ def api_error(code: int, *, status: int | None = None) -> Answers:
     )
 
 
-def unprocessable(detail: str = "prompt: too long") -> Answers:
-    """422 with a text; with a list where the stand-in refuses by itself."""
-    return Answers(422, {"detail": detail})
-
-
 def rate_limited(retry_after: str | None = None) -> Answers:
     """429, with `Retry-After` in seconds or as a date, or without."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
@@ -205,13 +200,3 @@ def unavailable(status: int = 503) -> Answers:
 def malformed(status: int = 200) -> Answers:
     """JSON that breaks off in the middle."""
     return Answers(status, '{"request_id": "req', {"Content-Type": "application/json"})
-
-
-def redirect(location: str) -> Answers:
-    """307: a client that follows it sends the same method and body again."""
-    return Answers(307, "", {"Location": location})
-
-
-def file_of(body: bytes, content_type: str = "video/mp4") -> Answers:
-    """A file with this content, whatever type it claims."""
-    return Answers(200, body, {"Content-Type": content_type})

@@ -46,7 +46,7 @@ class Database:
 
     async def rows(self, query: Executable) -> Sequence[RowMapping]:
         """All rows that a query finds; writes nothing."""
-        return await self._calls.run(lambda: self._rows(self._reads, query))
+        return await self._calls.run(lambda: self._rows(query))
 
     async def many_rows(self, query: Executable) -> Sequence[RowMapping]:
         """Like `rows`, for a query that may find thousands."""
@@ -67,10 +67,6 @@ class Database:
     async def write(self, statement: Executable) -> int:
         """Run one statement in its own transaction; returns how many rows it touched."""
         return await self._calls.run(lambda: self._write(statement))
-
-    async def write_returning(self, statement: Executable) -> Sequence[RowMapping]:
-        """Like `write`, for a statement with RETURNING: returns its rows."""
-        return await self._calls.run(lambda: self._rows(self._writes, statement))
 
     async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run several statements in one transaction; any exception in `work` rolls it back."""
@@ -99,10 +95,10 @@ class Database:
 
         await self._calls.run(empty)
 
-    async def _rows(self, engine: AsyncEngine, statement: Executable) -> Sequence[RowMapping]:
+    async def _rows(self, query: Executable) -> Sequence[RowMapping]:
         with translated():
-            async with engine.begin() as connection:
-                return (await connection.execute(statement)).mappings().all()
+            async with self._reads.begin() as connection:
+                return (await connection.execute(query)).mappings().all()
 
     async def _some_at_a_time(self, query: Executable) -> Sequence[RowMapping]:
         found: list[RowMapping] = []

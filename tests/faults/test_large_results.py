@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import State
-from bot.playground.runcomfy_scenario import Fault, Scenario, file_of
+from bot.playground.runcomfy_scenario import Fault, Scenario
 from bot.playground.videos import VideoLibrary
+from tests.runcomfy.answers import file_of
 from tests.runner.transcoding.test_what_plays import made
 from tests.stories.harness import Story, told_story
 

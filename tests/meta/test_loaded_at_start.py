@@ -22,6 +22,7 @@ print(json.dumps(sorted(sys.modules)))
 WHEN_WANTED: Final = {
     "PIL": "a chart, or a picture in a process of its own",
     "pillow_heif": "a picture in a process of its own",
+    "imageio_ffmpeg": "a video to look at or to copy",
     "cryptography": "a server's own key",
     "alembic": "a database that is to be updated",
     "typer": "a command other than run",

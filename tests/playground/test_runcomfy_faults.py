@@ -7,13 +7,11 @@ import pytest
 from bot.playground.runcomfy_scenario import (
     ERROR_MESSAGES,
     api_error,
-    file_of,
     malformed,
     rate_limited,
-    redirect,
     unavailable,
-    unprocessable,
 )
+from tests.runcomfy.answers import file_of, redirect, unprocessable
 
 
 @pytest.mark.parametrize(

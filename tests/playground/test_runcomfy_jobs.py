@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from pydantic import JsonValue
 
-from bot.playground.runcomfy_input import usual_input
 from bot.playground.runcomfy_jobs import Phase, StandInJob
 from bot.playground.runcomfy_scenario import Cancelling, Cost, Ending, Output, Scenario
 from tests.clocks import START
+from tests.runcomfy.answers import usual_input
 
 BASE = "http://127.0.0.1:1"
 

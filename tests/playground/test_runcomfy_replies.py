@@ -17,11 +17,11 @@ from bot.playground.runcomfy_scenario import (
     Hangs,
     NeverEnds,
     Scenario,
-    file_of,
 )
 from bot.playground.runcomfy_server import MODEL_ID, RunComfyServer
 from tests.clocks import FakeClock
 from tests.patience import PATIENCE_S, RUNS_OUT_S
+from tests.runcomfy.answers import file_of
 from tests.runcomfy.stand_in import MP4, TinyVideos
 
 

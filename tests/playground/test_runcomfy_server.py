@@ -27,7 +27,6 @@ from bot.playground.runcomfy_scenario import (
     Scenario,
     api_error,
     rate_limited,
-    redirect,
     unavailable,
 )
 from bot.playground.runcomfy_server import MODEL_ID, RunComfyServer, Videos
@@ -43,6 +42,7 @@ from tests.pictures import (
     resembles,
     saved,
 )
+from tests.runcomfy.answers import redirect
 from tests.runcomfy.stand_in import MP4, PNG, TinyVideos
 
 KEY = {"Authorization": "Bearer playground-key"}

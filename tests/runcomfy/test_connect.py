@@ -15,10 +15,10 @@ from bot.playground.runcomfy_scenario import (
     Hangs,
     Scenario,
     malformed,
-    redirect,
     unavailable,
 )
 from bot.runcomfy import connect_runcomfy
+from tests.runcomfy.answers import redirect
 from tests.runcomfy.raw_server import answer, raw_server
 from tests.runcomfy.stand_in import CANARY_KEY, KITE, Service, connected
 

@@ -29,12 +29,11 @@ from bot.playground.runcomfy_scenario import (
     NeverEnds,
     Output,
     Scenario,
-    file_of,
-    redirect,
     unavailable,
 )
 from bot.runcomfy import DownloadPace
 from tests.patience import PATIENCE_S, RUNS_OUT_S, until
+from tests.runcomfy.answers import file_of, redirect
 from tests.runcomfy.directory import Directory
 from tests.runcomfy.stand_in import MP4, PNG, Service, connected, left_in
 

@@ -36,9 +36,9 @@ from bot.playground.runcomfy_scenario import (
     api_error,
     malformed,
     rate_limited,
-    redirect,
     unavailable,
 )
+from tests.runcomfy.answers import redirect
 from tests.runcomfy.stand_in import Service
 
 # --- looking --------------------------------------------------------------------------------

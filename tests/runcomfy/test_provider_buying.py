@@ -26,11 +26,10 @@ from bot.playground.runcomfy_scenario import (
     api_error,
     malformed,
     rate_limited,
-    redirect,
     unavailable,
-    unprocessable,
 )
 from bot.playground.runcomfy_server import MODEL_ID
+from tests.runcomfy.answers import redirect, unprocessable
 from tests.runcomfy.stand_in import KITE, Service, connected
 
 REFUSED_KEY = SubmitRefused(FailureReason.KEY_REFUSED)

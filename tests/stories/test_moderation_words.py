@@ -11,9 +11,10 @@ import simcord
 from bot.domain.job import State
 from bot.domain.servers import ServerSettings
 from bot.features.servers.servers import ServerRows
-from bot.playground.runcomfy_scenario import Ending, Fault, Scenario, unprocessable
+from bot.playground.runcomfy_scenario import Ending, Fault, Scenario
 from bot.playground.videos import VideoLibrary
 from bot.ui.gate import DATABASE_AWAY
+from tests.runcomfy.answers import unprocessable
 from tests.stories.harness import Story, private_words, told_story
 
 REFUSED = "Not allowed in prompts here: “storm”. Please reword it. Nothing was charged."

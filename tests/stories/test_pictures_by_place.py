@@ -8,9 +8,10 @@ from sqlalchemy import delete
 
 from bot.domain.job import State
 from bot.domain.outcomes import FailureReason
-from bot.playground.runcomfy_scenario import Fault, Scenario, unprocessable
+from bot.playground.runcomfy_scenario import Fault, Scenario
 from bot.storage.tables.jobs import picture_uses, pictures
 from tests.pictures import a_chequer, saved
+from tests.runcomfy.answers import unprocessable
 from tests.stories.harness import Card, Story, as_file
 from tests.stories.panel import a_manager, change
 from tests.stories.test_pictures import asked_with, looked_at, private_answer

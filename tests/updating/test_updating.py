@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 import bot.storage
 from bot.domain.job import State
-from bot.playground.runcomfy_input import usual_input
 from bot.playground.runcomfy_jobs import StandInJob
 from bot.playground.runcomfy_scenario import Scenario
 from bot.storage import open_store
@@ -26,6 +25,7 @@ from bot.storage.tables.jobs import metadata
 from tests.clocks import START
 from tests.live import objects
 from tests.live.bot_process import Town
+from tests.runcomfy.answers import usual_input
 from tests.updating.dumps import first_schema, job_rows, loaded, moved_to, states
 from tests.updating.first_life import FIRST_STATES, prompt_of
 

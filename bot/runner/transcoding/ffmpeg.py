@@ -76,13 +76,22 @@ class FfmpegCopier:
     """Makes copies that play inline everywhere (H.264, AAC, index first), and checks videos."""
 
     def __init__(
-        self, *, ffmpeg: str, longest_s: float = LONGEST_S, inspecting_s: float = INSPECTING_S
+        self,
+        *,
+        ffmpeg: Path | str | None,
+        longest_s: float = LONGEST_S,
+        inspecting_s: float = INSPECTING_S,
     ) -> None:
-        self.ffmpeg = ffmpeg
+        self._ffmpeg = ffmpeg
         self._longest_s = longest_s
         self._inspecting_s = inspecting_s
         self.turn = asyncio.Semaphore(1)
         """Of all that takes long: copies, and films."""
+
+    async def ffmpeg(self) -> str:
+        """The program: the one that was given, else the one that is installed along."""
+        self._ffmpeg = self._ffmpeg or await asyncio.to_thread(_installed_along)
+        return str(self._ffmpeg)
 
     async def inspect(self, video: Path) -> Playing:
         """Ask ffmpeg for the streams; without ffmpeg the container decides."""
@@ -90,7 +99,9 @@ class FfmpegCopier:
         if container is None:
             return Playing.NOT_AT_ALL
         ended = await run_confined(
-            self.ffmpeg, *inspecting_arguments(video, container), longest_s=self._inspecting_s
+            await self.ffmpeg(),
+            *inspecting_arguments(video, container),
+            longest_s=self._inspecting_s,
         )
         match ended:
             case NotRun():
@@ -136,7 +147,7 @@ class FfmpegCopier:
         if container is None:
             return "it is neither MP4 nor WebM"
         ended = await run_confined(
-            self.ffmpeg,
+            await self.ffmpeg(),
             *input_arguments(source, container),
             *_output_arguments(into, plan),
             longest_s=self._longest_s,
@@ -151,6 +162,16 @@ class FfmpegCopier:
                 return f"ffmpeg took over {self._longest_s:g} s"
             case Ended(status):
                 return None if status == 0 else f"ffmpeg ended with status {status}"
+
+
+def _installed_along() -> str:
+    # Its library runs the program once: 30 ms and 80 MB to read, which no start should wait for.
+    from imageio_ffmpeg import get_ffmpeg_exe  # noqa: PLC0415 - see above
+
+    try:
+        return get_ffmpeg_exe()
+    except RuntimeError:
+        return "ffmpeg"  # it is not there, which is told when it is run
 
 
 def _output_arguments(into: Path, plan: EncodingPlan) -> list[str]:

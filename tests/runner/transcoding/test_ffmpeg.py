@@ -7,6 +7,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
@@ -113,6 +114,23 @@ async def test_whatever_goes_wrong_leaves_nothing_behind(tmp_path: Path) -> None
     assert "nothing watchable" in await not_copied(there, rubbish, into, 1_000)
     assert "neither MP4 nor WebM" in await not_copied(there, text, into, MIB)
     assert {*tmp_path.iterdir()} == {rubbish, text}
+
+
+async def test_where_none_is_named_it_takes_the_one_that_is_installed_along(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert await FfmpegCopier(ffmpeg=None).ffmpeg() == FFMPEG
+
+    def none_is_there() -> str:
+        raise RuntimeError
+
+    rubbish = tmp_path / "rubbish.mp4"
+    rubbish.write_bytes(LIKE_AN_MP4)
+    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", none_is_there)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    copier = FfmpegCopier(ffmpeg=None)
+    outcome = await not_copied(copier, rubbish, tmp_path / "copy.mp4", MIB)
+    assert "could not be started" in outcome
 
 
 def a_program(path: Path, script: str) -> str:
