@@ -7,12 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from imageio_ffmpeg import get_ffmpeg_exe
-
 from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped
 from bot.domain.figures import said_bytes
 from bot.domain.ownership import not_ours
-from bot.runner.transcoding.ffmpeg import what_is_wrong_with
+from bot.runner.transcoding.ffmpeg import FfmpegCopier, what_is_wrong_with
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=30)
 """Interaction tokens, snowflakes and budgets' days depend on this machine's clock."""
@@ -22,10 +20,7 @@ async def check_ffmpeg(path: Path | None, *, wanted: bool) -> Outcome:
     """The ffmpeg of the settings, or the one installed with the bot, makes copies."""
     if not wanted:
         return Skipped("FIT_COPIES is off")
-    try:
-        program = str(path or await asyncio.to_thread(get_ffmpeg_exe))
-    except RuntimeError:
-        return Broken("No ffmpeg was installed along: set FFMPEG_PATH, or FIT_COPIES=false.")
+    program = await FfmpegCopier(ffmpeg=path).ffmpeg()
     problem = await what_is_wrong_with(program)
     if problem is not None:
         return Broken(f"{program}: {problem}. Set FFMPEG_PATH to another, or FIT_COPIES=false.")
