@@ -165,7 +165,7 @@ class FfmpegCopier:
 
 
 def _installed_along() -> str:
-    # Its library runs the program once: 30 ms and 80 MB to read, which no start should wait for.
+    # Its library runs the program once to find it, and no start should wait for that.
     from imageio_ffmpeg import get_ffmpeg_exe  # noqa: PLC0415 - see above
 
     try:
