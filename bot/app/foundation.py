@@ -12,11 +12,10 @@ from aiohttp import TraceConfig
 from bot.domain.clock import ServiceTime
 from bot.domain.forecast import Forecasts
 from bot.domain.line import AtOnceOf
-from bot.domain.moderation.reviews import ReviewRoom
 from bot.domain.money.policy import OperatorLimits, at_once_in
 from bot.domain.money.price import Prices
 from bot.domain.observer import Observer
-from bot.domain.ports import Announcer, Clock, Engine
+from bot.domain.ports import Announcer, Clock, Engine, ReviewRoom
 from bot.domain.servers import EVERYWHERE
 from bot.features.admission import Admission
 from bot.features.ordering import Ordering

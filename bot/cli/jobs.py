@@ -25,8 +25,8 @@ from bot.domain.figures import on_one_line, said_age, said_dollars, said_number
 from bot.domain.job import Job, State
 from bot.features.terminal_jobs import asker
 from bot.settings import Settings
+from bot.storage.census import newest_jobs
 from bot.storage.maintenance.inspection import existing_store
-from bot.storage.newest import newest_jobs
 
 UNCHARGED = frozenset({State.CANCELLED, State.FAILED})
 """Ends for which an estimate would mislead: the service has named their cost, if any."""

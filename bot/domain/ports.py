@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import Final, Protocol
@@ -340,6 +340,29 @@ class Announcer(Protocol):
 
     async def ping(self, job: Job) -> PresentOutcome:
         """Tell the requester the result in a short new message: an edit notifies no one."""
+        ...
+
+
+REVIEW_LIFE: Final = timedelta(days=1)
+"""How long moderators have; after that the job is declined."""
+
+
+class ReviewRoom(Protocol):
+    """Where moderators are asked about jobs, and told how each review ended.
+
+    `bot.ui.server_rooms.ServerRooms` in Discord; `NotingRoom` in the runner's tests.
+    """
+
+    async def ask(self, job: Job) -> PresentOutcome:
+        """Show the moderators a job; repeats show it once. Presented says where it is shown.
+
+        A trouble that is not passing means that the moderators cannot be asked; the managers of the
+        server have been told of it then.
+        """
+        ...
+
+    async def tell(self, job: Job) -> PresentOutcome:
+        """Redraw the question to show how the review ended."""
         ...
 
 

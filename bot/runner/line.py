@@ -8,9 +8,8 @@ from typing import Final
 
 from bot.domain.job import Job, JobId
 from bot.domain.line import AtOnceOf, InLine, Standing, Turn, turns
-from bot.domain.moderation.reviews import ReviewRoom
 from bot.domain.outages import unless_away
-from bot.domain.ports import BeginOutcome, Clock, JobStore
+from bot.domain.ports import BeginOutcome, Clock, JobStore, ReviewRoom
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,8 @@ from typing import Final, assert_never
 
 from bot.domain import lifecycle
 from bot.domain.job import Job, Place, State
-from bot.domain.moderation.reviews import REVIEW_LIFE, ReviewRoom
 from bot.domain.outcomes import FailureReason
-from bot.domain.ports import Clock, NotPresented, Presented, Trouble
+from bot.domain.ports import REVIEW_LIFE, Clock, NotPresented, Presented, ReviewRoom, Trouble
 
 logger = logging.getLogger(__name__)
 

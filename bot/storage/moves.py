@@ -3,18 +3,21 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.job import Job, JobId
+from bot.domain.job import LIVE_STATES, NOBODY, Job, JobId, State
 from bot.domain.lifecycle import Event, RenderingSucceeded
 from bot.domain.money.entries import entries_after
 from bot.storage.advisory import LockKind
-from bot.storage.key_secrets import erase_after
 from bot.storage.ledger import enter
 from bot.storage.rows import move_of, row_of
 from bot.storage.tables.jobs import job_moves, jobs, render_times
+from bot.storage.tables.keys import server_keys
 from bot.storage.timings import render_time_of
+
+_NEEDED_STATES = frozenset({*LIVE_STATES, State.UNSURE})
+"""The service may still have to be asked about these jobs, with the key that sent them."""
 
 # Building a statement takes SQLAlchemy longer than running it: these are built once.
 WRITE_MOVE: Final = insert(job_moves)
@@ -44,7 +47,7 @@ async def replace(
         await connection.execute(insert(render_times), render_time_of(moved, at))
     for entry in entries_after(job, moved, why=event_name, at=at):
         await enter(connection, entry)
-    await erase_after(connection, job, moved)
+    await _erase_after(connection, job, moved)
     return True
 
 
@@ -58,3 +61,24 @@ async def is_of_another(connection: AsyncConnection, request_id: str, job_id: Jo
         await connection.execute(select(func.pg_advisory_xact_lock(int(LockKind.BINDING), number)))
     having = select(jobs.c.id).where((jobs.c.request_id == request_id) & (jobs.c.id != job_id))
     return (await connection.execute(having.limit(1))).first() is not None
+
+
+async def erase_unneeded(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Erase all but the number of those keys that are neither current nor needed by any job.
+
+    The number stays for the books, and no other key gets it.
+    """
+    needed = exists().where(
+        jobs.c.key_id == server_keys.c.id,
+        jobs.c.state.in_(sorted(state.value for state in _NEEDED_STATES)),
+    )
+    unneeded = which & server_keys.c.removed_at.is_not(None) & ~needed
+    erased = update(server_keys).where(unneeded).values(token=None, tail="", set_by=NOBODY)
+    await connection.execute(erased)
+
+
+async def _erase_after(connection: AsyncConnection, job: Job, moved: Job) -> None:
+    """Erase a key's secret with the move after which no job needs it any more."""
+    is_over = moved.key_id != job.key_id or moved.state not in _NEEDED_STATES
+    if job.key_id is not None and is_over:
+        await erase_unneeded(connection, server_keys.c.id == job.key_id)

@@ -11,8 +11,8 @@ from discord import ui
 
 from bot.domain.generation.models import Option
 from bot.domain.job import Job, State
-from bot.domain.moderation.reviews import REVIEW_LIFE
 from bot.domain.outcomes import FailureReason
+from bot.domain.ports import REVIEW_LIFE
 from bot.domain.servers import REASON_MAX_CHARS
 from bot.features.reports import REPORT_REASON_MAX_CHARS, Report
 from bot.languages.language import Language, marked

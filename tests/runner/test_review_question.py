@@ -7,9 +7,8 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.domain.lifecycle import ReviewAsked, ReviewDeclined
-from bot.domain.moderation.reviews import REVIEW_LIFE
 from bot.domain.outcomes import FailureReason
-from bot.domain.ports import NotPresented, Presented, PresentOutcome, Trouble
+from bot.domain.ports import REVIEW_LIFE, NotPresented, Presented, PresentOutcome, Trouble
 from bot.runner.review_question import ASK_AGAIN_S, Reviewing
 from tests.clocks import FakeClock
 from tests.domain.samples import ELSEWHERE, a_job

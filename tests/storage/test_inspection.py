@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 
 from bot.domain.ports import StoreUnavailable
 from bot.storage import DatabaseTooNew, DatabaseUnusable, open_store
+from bot.storage.census import newest_jobs
 from bot.storage.engine import create_engine
 from bot.storage.maintenance.inspection import (
     CurrentSchema,
@@ -18,7 +19,6 @@ from bot.storage.maintenance.inspection import (
     existing_store,
     look_at_schema,
 )
-from bot.storage.newest import newest_jobs
 from bot.storage.open import migrate
 from bot.storage.revisions import MIGRATIONS
 

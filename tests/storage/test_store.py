@@ -28,7 +28,7 @@ from bot.domain.lifecycle import (
 from bot.domain.outcomes import FailureReason
 from bot.domain.ports import Added, AlreadyThere, JobStore, StoreUnavailable
 from bot.storage import SqlJobStore, open_store
-from bot.storage.newest import newest_jobs
+from bot.storage.census import newest_jobs
 from bot.storage.tables.jobs import job_moves, jobs
 from tests.domain.samples import (
     A_VIDEO,

@@ -28,10 +28,9 @@ from bot.features.servers.servers import ServerRows
 from bot.features.storyboards import DraftRows
 from bot.features.styles import Styles
 from bot.storage import SqlJobStore, open_store
-from bot.storage.census import SqlCensus
+from bot.storage.census import SqlCensus, newest_jobs
 from bot.storage.entries import Of, newest_adjustments, newest_entries
 from bot.storage.ledger import SqlLedger, adjust
-from bot.storage.newest import newest_jobs
 from bot.storage.tables.jobs import (
     account_balances,
     audit_entries,

@@ -25,7 +25,7 @@ from bot.domain.ports import Clock
 from bot.domain.servers import BY_THE_BOT, AuditEntry
 from bot.storage.audit_log import write_entry
 from bot.storage.database import Database
-from bot.storage.key_secrets import erase_unneeded
+from bot.storage.moves import erase_unneeded
 from bot.storage.tables.jobs import read_instant
 from bot.storage.tables.keys import server_keys
 from bot.storage.unreadable import reading

@@ -10,12 +10,12 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from bot.domain.ports import StoreUnavailable
+from bot.storage.census import write_nothing_new
 from bot.storage.engine import create_engine, for_writes, sqlite_path
 from bot.storage.errors import DatabaseUnusable, translated
 from bot.storage.open import open_store, ours
 from bot.storage.revisions import MIGRATIONS, known_revisions, present_revisions, refuse_newer
 from bot.storage.store import SqlJobStore
-from bot.storage.writable import write_nothing_new
 
 
 @dataclass(frozen=True, slots=True)
