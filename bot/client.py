@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.figures import said_number
 from bot.domain.ports import StoreUnavailable
 from bot.languages.language import Languages
 from bot.ui.context import Client, Interaction
@@ -121,8 +122,8 @@ class KlingBot(Client):
         """Log the bot's name, once: Discord may send READY again after a reconnect."""
         if not self._introduced and self.user is not None:
             self._introduced = True
-            logger.info("I am %s (%d), in %d server(s)", self.user, self.user.id, len(self.guilds))
-            logger.info("invite me: %s", self.invitation_url)
+            servers = said_number(len(self.guilds), "server")
+            logger.info("online as %s (%d), in %s", self.user, self.user.id, servers)
         await self._noted(self.services.privacy.servers_seen(self.is_in))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -16,8 +16,10 @@ from bot.app.foundation import database_url, key_check
 from bot.app.terminal import heard_signals, print_panel
 from bot.client import KlingBot
 from bot.domain.clock import SystemClock
+from bot.domain.denied import Denied
 from bot.domain.figures import on_one_line, said_dollars, said_number
 from bot.domain.generation.request import DURATION_DEFAULT_S
+from bot.domain.money.keys import KeyAnswer, KeyRefusal, KeyTaken
 from bot.domain.money.ledger import Caps
 from bot.domain.money.policy import OperatorLimits
 from bot.domain.money.price import Prices
@@ -41,7 +43,10 @@ AUTHENTICATION_FAILED = 4004
 DISALLOWED_INTENTS = 4014
 NOT_MENDED_BY_RESTARTS = frozenset({4012, 4013})
 """The gateway's close codes for a version, or for intents, that it does not accept."""
-NOT_ACCEPTED = "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
+NOT_ACCEPTED = "Discord doesn't accept DISCORD_TOKEN. Copy it again from the Developer Portal."
+KEY_NOT_ACCEPTED: Final = (
+    "RunComfy doesn't accept RUNCOMFY_API_KEY. Copy it again from your profile there."
+)
 
 
 class NotServed(Exception):  # noqa: N818 - says what is so, not what went wrong
@@ -142,34 +147,33 @@ async def _connect(app: App, settings: Settings, shards: ShardPlan | None) -> No
 
 
 async def _greet(bot: KlingBot, settings: Settings, shards: ShardPlan | None) -> None:
-    """Once the servers are known: show how things stand at a terminal, and log a missing limit."""
-    at_terminal = sys.stdout is not None and sys.stdout.isatty()
-    total = settings.limits.total.and_also(bot.services.servers.known(EVERYWHERE).total_caps)
-    unlimited = not settings.limits_set and not total.is_set
-    if not (at_terminal or unlimited):
-        return
+    """Once the servers are known: show how things stand, and log what needs the operator."""
     await bot.wait_until_ready()
-    account = key_check(settings)
-    left_microusd = await account.left_microusd(settings.runcomfy_api_key)
-    if at_terminal:
+    answer = await key_check(settings)(settings.runcomfy_api_key)
+    total = settings.limits.total.and_also(bot.services.servers.known(EVERYWHERE).total_caps)
+    if sys.stdout is not None and sys.stdout.isatty():
         rows = {
             "Bot": f"{bot.user} ({bot.application_id})",
             "Serves": _said_servers(bot, settings, shards),
             "Limits": _said_limits(settings.limits, total),
-            "Balance": "RunComfy doesn't tell" if left_microusd is None else _worth(left_microusd),
+            "Balance": _said_balance(answer),
             "Stop": "Ctrl-C. Videos under way go on at RunComfy; the next start delivers them.",
         }
         # In a thread: rich takes a while to load, and a terminal can be held by Ctrl-S.
         await asyncio.to_thread(
             print_panel, "Kling bot is running", rows, below=f"Invite: {bot.invitation_url}"
         )
-    if not unlimited:
+    else:
+        logger.info("invite me: %s", bot.invitation_url)
+    if answer == Denied(KeyRefusal.REFUSED):
+        logger.warning("%s", KEY_NOT_ACCEPTED)
+    if settings.limits_set or total.is_set:
         return
     paid = settings.allowed_servers
     warning = unlimited_warning(
         servers=sum(paid is None or guild.id in paid for guild in bot.guilds),
         direct_messages=settings.direct_messages,
-        balance_microusd=left_microusd,
+        balance_microusd=answer.left_microusd if isinstance(answer, KeyTaken) else None,
     )
     logger.warning("%s", warning)
 
@@ -208,9 +212,15 @@ def _videos(number: int) -> str:
     return said_number(number, "video")
 
 
-def _worth(microusd: int) -> str:
-    videos = _videos(microusd // Prices().usual_microusd)
-    return f"{said_dollars(microusd)}, about {videos} of {DURATION_DEFAULT_S} s with sound"
+def _said_balance(answer: KeyAnswer) -> str:
+    match answer:
+        case KeyTaken(int(microusd)):
+            videos = _videos(microusd // Prices().usual_microusd)
+            return f"{said_dollars(microusd)}, about {videos} of {DURATION_DEFAULT_S} s with sound"
+        case Denied(KeyRefusal.REFUSED):
+            return "unknown: RunComfy doesn't accept RUNCOMFY_API_KEY"
+        case _:
+            return "unknown: RunComfy doesn't say"
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:

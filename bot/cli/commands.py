@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot import PROGRAM, VERSION
 from bot.app.run import run as run_app
 from bot.app.run import work as work_app
 from bot.cli.check import check
@@ -34,6 +35,19 @@ cli = typer.Typer(
 _START: Final = "Start"
 _LOOK: Final = "Look"
 _REPAIR: Final = "Keep and repair"
+
+
+@cli.callback()
+def first(  # noqa: D103 - a docstring would take the place of the help text above
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    if version:
+        tell(f"{PROGRAM} {VERSION}")
+        raise typer.Exit
+
 
 cli.command(rich_help_panel=_START)(init)
 

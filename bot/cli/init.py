@@ -14,11 +14,10 @@ from pydantic import SecretStr
 
 from bot import as_invoked
 from bot import settings_checks as checks
-from bot.app.run import NOT_ACCEPTED
+from bot.app.run import KEY_NOT_ACCEPTED, NOT_ACCEPTED
 from bot.cli.check import MIB, ROOM_MIB, check_everything, tell_findings
 from bot.cli.checks.discord import APPLICATION, DiscordAnswers, said_application
 from bot.cli.checks.outcome import Broken, Finding
-from bot.cli.checks.runcomfy_account import KEY_NOT_ACCEPTED
 from bot.cli.shell import BAD_SETTINGS, redact, refused, tell
 from bot.client import invitation_to
 from bot.domain.clock import SystemClock

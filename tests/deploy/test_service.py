@@ -142,6 +142,9 @@ def test_the_commands_have_the_services_settings_user_and_folder(
     assert f"--property=UMask={says['UMask'][0]}" in told
     assert f"--setenv=DATA_DIR=/var/lib/{says['StateDirectory'][0]}" in told
     assert f"--setenv=PYTHONPATH={says['WorkingDirectory'][0]}" in told
+    names_itself = f"KLING_COMMAND={COMMANDS.name}"
+    assert names_itself in says["Environment"][0].split()
+    assert f"--setenv={names_itself}" in told
     assert told[-5:] == [f"{INSTALLED}/.venv/bin/python", "-P", "-m", "bot", "jobs"]
 
 

@@ -117,6 +117,8 @@ def test_its_command_names_itself_and_takes_nothing_from_a_checkout(
 ) -> None:
     helped = the_command(environment, "--help", cwd=tmp_path)
     assert "Usage: kling-bot" in helped.stdout
+    versioned = the_command(environment, "--version", cwd=tmp_path)
+    assert versioned.stdout == f"kling-bot {PROJECT['version']}\n"
     refused = the_command(environment, "run", cwd=tmp_path)
     assert refused.returncode == 2
     assert "or let `kling-bot init` write it." in refused.stderr

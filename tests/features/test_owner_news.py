@@ -23,6 +23,7 @@ from bot.storage.tables.jobs import owner_troubles
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON
 
+LOGGER = "bot.features.owner.owner_news"
 KEY = OwnKeyRefused()
 DISK = DiskNearlyFull(free_bytes=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -239,6 +240,20 @@ async def test_what_happens_once_is_told_once_and_again_after_a_day(bot: Bot) ->
     await bot.two.news.happened(joined)
     await bot.minutes(2)
     assert bot.said == ["began 7", "began 7"]
+
+
+async def test_a_new_server_is_no_warning_in_the_log(
+    bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await bot.one.news.happened(ServerJoined(guild_id=7, name="Kites", members=3, is_paid_for=True))
+    bot.both_see(KEY)
+    await bot.minutes(2)
+
+    assert [(one.levelname, one.getMessage()) for one in caplog.records if one.name == LOGGER] == [
+        ("INFO", "telling the owner about server_joined:7 (began)"),
+        ("WARNING", "telling the owner about key_refused (began)"),
+    ]
 
 
 async def test_a_time_that_a_clock_ahead_wrote_holds_nothing_up(bot: Bot) -> None:

@@ -92,6 +92,7 @@ async def test_a_start_shows_who_the_bot_is_and_what_may_be_spent(town: Town) ->
         run.tell(signal.SIGTERM)
         assert await run.ended() == 0
 
+    assert not [line for line in run.log if "invite me" in line]
     *panel, invite = without_colour(run.out)
     assert max(map(len, panel)) <= 80
     assert panel[0].startswith("╭─ Kling bot is running ─")
@@ -102,6 +103,16 @@ async def test_a_start_shows_who_the_bot_is_and_what_may_be_spent(town: Town) ->
     assert "Balance $1000.00, about 1190 videos of 5 s with sound" in said
     assert "Stop Ctrl-C." in said
     assert invite.startswith(f"Invite: https://discord.com/oauth2/authorize?client_id={BOT_ID}&")
+
+
+async def test_a_start_with_a_key_that_runcomfy_refuses_says_so_in_the_panel(town: Town) -> None:
+    async with town.seen_at_a_terminal(
+        "run", columns=120, RUNCOMFY_API_KEY="another-key-than-runcomfy-has"
+    ) as run:
+        await run.until(lambda: any("Invite: " in line for line in run.out))
+        run.tell(signal.SIGTERM)
+        assert await run.ended() == 0
+    assert "unknown: RunComfy doesn't accept RUNCOMFY_API_KEY" in "".join(run.out)
 
 
 async def test_a_start_without_a_limit_says_so_in_the_panel_as_well(town: Town) -> None:

@@ -50,7 +50,7 @@ async def test_a_secret_that_is_refused_is_asked_again_and_the_other_is_not(town
         await command.is_told_in_secret(KEY, KEY_QUESTION, at=terminal)
         assert await command.ended() == 0
 
-    assert sum("RunComfy does not accept RUNCOMFY_API_KEY" in line for line in command.out) == 1
+    assert sum("RunComfy doesn't accept RUNCOMFY_API_KEY" in line for line in command.out) == 1
     assert f"RUNCOMFY_API_KEY={KEY}\n" in written(town).read_text(encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from tests.live.discord_server import DiscordServer, Refusal
 from tests.live.objects import BOT
 
 COULD_NOT_START, BAD_SETTINGS = 1, 2
-NOT_ACCEPTED = "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
+NOT_ACCEPTED = "Discord doesn't accept DISCORD_TOKEN. Copy it again from the Developer Portal."
 
 
 async def last_words(bot: BotProcess, *, status: int = COULD_NOT_START) -> list[str]:
@@ -93,7 +93,7 @@ async def test_a_discord_that_does_not_work_is_waited_for(
     await bot.says(words)
     town.discord.bars = None
 
-    await bot.says("I am kling")
+    await bot.says("online as kling")
     assert not [line for line in bot.log if "Traceback" in line or "Unclosed" in line]
 
 

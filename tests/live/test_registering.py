@@ -93,7 +93,7 @@ async def test_a_server_for_development_that_was_left_stops_no_other_server(town
     told = await bot.says("the commands could not be registered: ")
     assert "invite it there, or unset DEV_GUILD_ID" in told
     assert "invite it there" in await commands_check(bot)
-    assert await bot.says("I am kling")
+    assert await bot.says("online as kling")
     await stopped(bot)
 
 
@@ -103,9 +103,9 @@ async def test_commands_move_between_all_servers_and_one_and_leave_no_copy(town:
     for changes, words in (
         ({}, (registered,)),
         (in_one, (registered, f"{removed} for all servers were removed")),
-        (in_one, ("the commands are registered already", "I am kling")),
+        (in_one, ("the commands are registered already", "online as kling")),
         ({}, (registered, f"{removed} in server {GUILD_ID} were removed")),
-        ({}, ("the commands are registered already", "I am kling")),
+        ({}, ("the commands are registered already", "online as kling")),
     ):
         bot = await town.start(**changes)
         for said in words:

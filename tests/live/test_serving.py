@@ -57,16 +57,27 @@ async def test_without_any_limit_it_says_what_anyone_can_spend(town: Town) -> No
 
 async def test_it_says_who_it_is_and_how_to_invite_it(town: Town) -> None:
     bot = await town.start(TOTAL_LIMIT="5 USD/day")
-    who = await bot.says("I am")
+    who = await bot.says("online as")
     invitation = await bot.says("invite me")
     await stopped(bot, signal.SIGINT)
 
-    assert who.endswith(f"I am kling#0000 ({BOT_ID}), in 1 server(s)")
+    assert who.endswith(f"online as kling#0000 ({BOT_ID}), in 1 server")
     assert invitation.endswith(
         f"https://discord.com/oauth2/authorize?client_id={BOT_ID}"
         f"&scope=bot+applications.commands&permissions={NEEDED_PERMISSIONS.value}"
     )
     assert not [line for line in bot.log if " WARNING " in line]
+
+
+async def test_a_key_that_runcomfy_refuses_is_said_at_the_start(town: Town) -> None:
+    bot = await town.start(
+        RUNCOMFY_API_KEY="another-key-than-runcomfy-has", TOTAL_LIMIT="5 USD/day"
+    )
+    said = await bot.says("RunComfy doesn't accept RUNCOMFY_API_KEY.")
+    await stopped(bot, signal.SIGINT)
+
+    assert " WARNING " in said
+    assert said.endswith("Copy it again from your profile there.")
 
 
 async def test_a_command_ends_with_a_video_and_a_ping_for_the_requester_alone(town: Town) -> None:

@@ -161,7 +161,7 @@ async def test_a_token_that_was_reset_is_told_in_a_sentence(town: Town, postgres
     town.discord.gateway.break_off()
 
     assert await bot.ended() == 2
-    assert bot.log[-1].startswith("Discord does not accept DISCORD_TOKEN")
+    assert bot.log[-1].startswith("Discord doesn't accept DISCORD_TOKEN")
 
 
 async def test_on_sqlite_one_bot_serves_all_and_shares_nothing(town: Town, sqlite_url: str) -> None:

@@ -134,14 +134,14 @@ async def test_whatever_nobody_foresaw_is_answered_with_a_reference_that_the_log
     story.expected_errors = 1
 
 
-async def test_the_log_says_who_the_bot_is_and_how_to_invite_it(
+async def test_the_log_says_who_the_bot_is_and_its_invitation_asks_for_little(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, logger="bot"):
         await story.world.restart_bot()
         await story.settle()
-    assert "in 1 server(s)" in caplog.text
-    (invitation,) = re.findall(r"https://discord\.com/oauth2/authorize\?\S+", caplog.text)
+    assert re.search(r"online as TestBot \(\d+\), in 1 server$", caplog.text, re.MULTILINE)
+    invitation = story.world.app.bot.invitation_url
     asked = discord.Permissions(int(re.findall(r"permissions=(\d+)", invitation)[0]))
     assert asked == discord.Permissions(
         view_channel=True,

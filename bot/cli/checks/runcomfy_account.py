@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, assert_never
 
+from bot.app.run import KEY_NOT_ACCEPTED
 from bot.cli.checks.outcome import Broken, Outcome, Passed, Skipped, Warned
 from bot.domain.figures import said_dollars, said_number
 from bot.domain.generation.models import USUAL, Model, model_named
@@ -18,9 +19,6 @@ from bot.runcomfy.account import (
     ModelMissing,
 )
 
-KEY_NOT_ACCEPTED: Final = (
-    "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
-)
 CHEAPEST_MICROUSD: Final = Prices().cheapest_microusd()
 
 

@@ -120,8 +120,10 @@ class OwnerNews:
         """Take the word, tell, and mark it as told."""
         if not await self._claimed(message):
             return
-        kinds = ", ".join(sorted({key_of(one.trouble) for one in message.episodes}))
-        logger.warning("for the owner: %s %s", kinds, message.phase)
+        kinds = ", ".join(sorted({key_of(one.trouble).rstrip(":") for one in message.episodes}))
+        is_trouble = any(one.trouble.has_end for one in message.episodes)
+        level = logging.WARNING if is_trouble else logging.INFO
+        logger.log(level, "telling the owner about %s (%s)", kinds, message.phase)
         if not await self._tell(message):
             return
         now = self._clock.now()

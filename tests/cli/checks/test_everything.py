@@ -143,7 +143,7 @@ def test_of_a_team_those_who_may_act_for_it_are_told() -> None:
 async def test_a_token_that_discord_does_not_know(surroundings: Surroundings) -> None:
     surroundings.change(discord_token=SecretStr("another-canary"))
     assert await surroundings.outcome("Discord token") == Broken(
-        "Discord does not accept DISCORD_TOKEN: copy it again from the Developer Portal."
+        "Discord doesn't accept DISCORD_TOKEN. Copy it again from the Developer Portal."
     )
 
 
@@ -244,7 +244,7 @@ async def test_a_key_that_runcomfy_does_not_know(surroundings: Surroundings) -> 
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
     assert findings["RunComfy key"] == Broken(
-        "RunComfy does not accept RUNCOMFY_API_KEY: copy it again from your profile there."
+        "RunComfy doesn't accept RUNCOMFY_API_KEY. Copy it again from your profile there."
     )
     untold = Skipped("only told to a key that is taken")
     assert (findings["balance"], findings["models and prices"]) == (untold, untold)
