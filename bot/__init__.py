@@ -5,22 +5,15 @@ import sys
 from pathlib import PurePath
 from typing import Final
 
-VERSION: Final = "0.1.0"
-"""That of pyproject.toml, which neither a checkout nor the image has installed."""
+VERSION: Final = "0.1.0"  # of pyproject.toml, which neither a checkout nor the image installs
 PROGRAM: Final = "kling-bot"
 """The command that the wheel installs."""
 
 
 def as_invoked(words: str) -> str:
-    """A command of ours as a person at this process would type it.
-
-    That is `kling-bot check` where the wheel's command was started, else `python -m bot check`,
-    with the Python that was typed. Only systemd's unit and script have to say it: KLING_COMMAND.
-    """
-    if (named := os.environ.get("KLING_COMMAND")) is not None:
-        return f"{named} {words}"
+    """A command of ours as a person at this process would type it, such as `kling-bot check`."""
     started = PurePath(sys.argv[0] if sys.argv else "")
-    if started.stem == PROGRAM:
-        return f"{PROGRAM} {words}"
-    python = sys.orig_argv[0] if started.parts[-2:] == ("bot", "__main__.py") else "python"
-    return f"{python} -m bot {words}"
+    python = sys.orig_argv[0] if started.parent.name == "bot" else "python"
+    typed = PROGRAM if started.stem == PROGRAM else f"{python} -m bot"
+    # Beside systemd's unit people type its script, which sets this.
+    return f"{os.environ.get('KLING_COMMAND', typed)} {words}"

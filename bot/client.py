@@ -65,9 +65,7 @@ class KlingTree(app_commands.CommandTree[Client]):
             _UNKNOWN_INTERACTION,
             _ALREADY_ACKNOWLEDGED,
         ):
-            logger.warning(
-                "an interaction could not be acknowledged (%s); nothing was bought", cause.code
-            )
+            logger.warning("couldn't acknowledge an interaction (%s); bought nothing", cause.code)
             return
         if isinstance(cause, StoreUnavailable):
             await say_database_away(interaction, cause)
@@ -147,7 +145,7 @@ class KlingBot(Client):
         except StoreUnavailable as error:
             # The daily run checks again. A bot that stops does not wait for this.
             if not self.is_closed():
-                logger.warning("a server that was joined or left could not be noted: %s", error)
+                logger.warning("couldn't note that the bot joined or left a server: %s", error)
 
     @property
     def invitation_url(self) -> str:

@@ -22,7 +22,7 @@ def why_not_ready(environment: Mapping[str, str]) -> str | None:
     address = environment.get("METRICS_ADDR", "")
     host, _, port = address.rpartition(":")
     if not port.isdecimal():
-        return "METRICS_ADDR must say where the bot answers, as in 127.0.0.1:9464"
+        return "METRICS_ADDR must say where the bot answers, such as 127.0.0.1:9464"
     host = host.strip("[]")
     connection = HTTPConnection(ANYWHERE.get(host, host), int(port), timeout=ANSWER_WITHIN_S)
     try:

@@ -91,19 +91,19 @@ class Settings(BaseSettings):
     runcomfy_api_url: Annotated[
         str,
         AfterValidator(checks.api_url),
-        Field(description="Where RunComfy's API is. Plain http is taken for this machine alone."),
+        Field(description="Where RunComfy's API is. Plain http works for this machine alone."),
     ] = "https://model-api.runcomfy.net"
     runcomfy_account_url: Annotated[
         str,
         AfterValidator(checks.api_url),
-        Field(description="Where RunComfy tells what is left on the account."),
+        Field(description="Where RunComfy says how much is left on the account."),
     ] = "https://api.runcomfy.net"
     runcomfy_file_hosts: Annotated[
         tuple[str, ...],
         NoDecode,
         BeforeValidator(checks.split_at_commas),
         AfterValidator(checks.file_hosts),
-        Field(description="Hosts that videos may be fetched from, and all hosts below them."),
+        Field(description="Hosts that the bot may fetch videos from, and all hosts below them."),
     ] = ("runcomfy.net",)
     runcomfy_images: Annotated[
         Literal["inline", "link"],
@@ -115,28 +115,26 @@ class Settings(BaseSettings):
         Field(
             ge=1,
             le=POLLS_PER_SECOND_CEILING,
-            description="Most questions to RunComfy about running jobs in a second, for all jobs.",
+            description="Most polls of RunComfy in a second, for all running jobs together.",
         ),
     ] = 10
     total_limit: Annotated[
         Caps | None,
         NoDecode,
         BeforeValidator(checks.caps_of),
-        Field(
-            description=f"Most that the bot spends or makes in all, as in: {checks.LIMIT_EXAMPLE}."
-        ),
+        Field(description=f"Limit of the whole bot, such as {checks.LIMIT_EXAMPLE}."),
     ] = None
     server_limit: Annotated[
         Caps | None,
         NoDecode,
         BeforeValidator(checks.caps_of),
-        Field(description="The same for each server, unless the server pays with its own key."),
+        Field(description="The same for each server, unless it pays with its own key."),
     ] = None
     user_limit: Annotated[
         Caps | None,
         NoDecode,
         BeforeValidator(checks.caps_of),
-        Field(description="The same for each person, wherever your key pays for them."),
+        Field(description="The same for each person, where your key pays."),
     ] = None
     qualities: Annotated[
         tuple[str, ...] | None,
@@ -144,23 +142,15 @@ class Settings(BaseSettings):
         # The last of these runs first.
         BeforeValidator(checks.qualities_of),
         BeforeValidator(checks.split_at_commas),
-        Field(
-            description="Qualities that may be used; unset is standard,pro, and 4k where managers "
-            "allow it."
-        ),
+        Field(description="Qualities to choose from. Unset: standard,pro; 4k if managers allow."),
     ] = None
     direct_messages: Annotated[
         bool,
-        Field(
-            description="Whether others than you and your team may ask where no manager governs."
-        ),
+        Field(description="Whether people outside your team may order in direct messages."),
     ] = False
     owner_messages: Annotated[
         bool,
-        Field(
-            description="Whether you and your team are told of troubles in direct messages on "
-            "Discord."
-        ),
+        Field(description="Whether the bot messages you and your team about troubles."),
     ] = True
     allowed_servers: Annotated[
         frozenset[int] | None,
@@ -168,14 +158,14 @@ class Settings(BaseSettings):
         # The last of these runs first.
         BeforeValidator(checks.server_ids),
         BeforeValidator(checks.split_at_commas),
-        Field(description="The ids of the servers that your key pays for; unset is all."),
+        Field(description="IDs of the servers that your key pays for. Unset: all servers."),
     ] = None
     max_in_flight: Annotated[
         int,
         Field(
             ge=1,
             le=MAX_IN_FLIGHT_CEILING,
-            description="Videos that are made at the same time; more wait in the bot's own line.",
+            description="Most videos at the same time. Others wait in the bot's own line.",
         ),
     ] = 10
     user_in_flight: Annotated[
@@ -187,49 +177,44 @@ class Settings(BaseSettings):
     time_zone: Annotated[
         ZoneInfo,
         BeforeValidator(checks.time_zone),
-        Field(description="Where days and months of limits begin, as in Europe/Rome."),
+        Field(description="Time zone of the days and months in limits, such as Europe/Rome."),
     ] = UTC_ZONE
     data_dir: Annotated[
         Path,
         AfterValidator(checks.data_dir),
-        Field(description="The folder where the bot keeps its database and files in passing."),
+        Field(description="Folder where the bot keeps its database and temporary files."),
     ] = Path("./data")
     database_url: Annotated[
         Annotated[SecretStr, AfterValidator(checks.database_url)] | None,
-        Field(description="A PostgreSQL database instead of the SQLite file in DATA_DIR."),
+        Field(description="A PostgreSQL database, instead of the SQLite file in DATA_DIR."),
     ] = None
     proxy_url: Annotated[
         Annotated[SecretStr, AfterValidator(checks.proxy_url)] | None,
-        Field(
-            description="A proxy for all that goes to Discord and RunComfy, as in "
-            "http://user:password@host:port."
-        ),
+        Field(description="Proxy to Discord and RunComfy, like http://user:password@host:port."),
     ] = None
     secret_key: Annotated[
         Annotated[SecretStr, AfterValidator(checks.fernet_secrets)] | None,
-        Field(description="What servers' own RunComfy keys are encrypted with; unset takes none."),
+        Field(description="Encrypts the RunComfy keys that servers bring. Unset: they can't."),
     ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
-        Field(description="How much the bot tells in its log: DEBUG, INFO, WARNING or ERROR."),
+        Field(description="How much the bot logs: DEBUG, INFO, WARNING or ERROR."),
     ] = "INFO"
     log_format: Annotated[
         Literal["auto", "human", "json"],
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
-        Field(description="How the log is written: human, json, or auto (human on a terminal)."),
+        Field(description="Form of the log: human, json, or auto (human on a terminal)."),
     ] = "auto"
     metrics_addr: Annotated[
         Annotated[str, AfterValidator(checks.listen_address)] | None,
-        Field(
-            description="Where the bot answers /healthz, /readyz and /metrics; unset is nowhere."
-        ),
+        Field(description="Address for /healthz, /readyz and /metrics. Unset: none of them."),
     ] = None
     dev_guild_id: Annotated[
         int | None,
         Field(
             gt=0,
-            description="One server's id: commands are there alone, and change at once.",
+            description="For development: the ID of the one server that gets the commands.",
         ),
     ] = None
     max_download_mib: Annotated[
@@ -238,37 +223,37 @@ class Settings(BaseSettings):
     ] = 500
     fit_copies: Annotated[
         bool,
-        Field(description="Make a copy that plays inline of a video too large or of a rare kind."),
+        Field(description="Whether to make a playable copy of a video that Discord won't play."),
     ] = True
     ffmpeg_path: Annotated[
         Path | None,
-        Field(description="An ffmpeg of yours, instead of the one that is installed along."),
+        Field(description="Your own ffmpeg, instead of the one that comes with the bot."),
     ] = None
     join_max_s: Annotated[
         int,
         Field(
             ge=DURATION_MIN_S,
             le=JOIN_MAX_S_CEILING,
-            description="Longest film, in seconds, that Join makes of videos that continue each "
-            "other.",
+            description="Longest film that Join makes, in seconds.",
         ),
     ] = 60
     archive_dir: Annotated[
         Path | None,
-        Field(description="A folder where delivered originals are kept; unset keeps none."),
+        Field(description="Folder where the bot keeps delivered originals. Unset: it keeps none."),
     ] = None
     archive_max_mib: Annotated[
-        int, Field(ge=1, description="Largest size of the archive, in MiB; the oldest go first.")
+        int,
+        Field(ge=1, description="Largest size of the archive, in MiB. The oldest go first."),
     ] = 10_000
-    archive_max_days: Annotated[
-        int, Field(ge=1, description="Days after which originals leave the archive.")
-    ] = 30
+    archive_max_days: Annotated[int, Field(ge=1, description="Days that originals stay in it.")] = (
+        30
+    )
     retention_days: Annotated[
         int,
         Field(
             ge=1,
             le=RETENTION_DAYS_CEILING,
-            description="Days after which prompts and links are erased; the books stay.",
+            description="Days until the bot erases prompts and links. The ledger stays.",
         ),
     ] = 90
     image_retention_days: Annotated[
@@ -276,7 +261,7 @@ class Settings(BaseSettings):
         Field(
             ge=1,
             le=RETENTION_DAYS_CEILING,
-            description="Days after its last use for which a picture is kept; Again needs it.",
+            description="Days that the bot keeps a picture after its last use. Again needs it.",
         ),
     ] = 7
     drain_timeout_s: Annotated[
@@ -284,8 +269,7 @@ class Settings(BaseSettings):
         Field(
             ge=1,
             le=DRAIN_TIMEOUT_S_CEILING,
-            description="Seconds that work in flight gets to finish when the bot is stopped; "
-            "a purchase may take 130.",
+            description="Seconds that a stop waits for work under way. A purchase may take 130.",
         ),
     ] = 150
 
@@ -353,7 +337,7 @@ def load_settings(*, env_file: Path | None = ENV_FILE, **given: str) -> Settings
     except ValidationError as refusal:
         return Problems(tuple(_sentence(error) for error in refusal.errors()))
     except (OSError, UnicodeError):
-        return Problems((f"{env_file} cannot be read: it must be a UTF-8 text file of yours.",))
+        return Problems((f"{env_file} can't be read: it must be a UTF-8 text file of yours.",))
 
 
 def unused_proxy_warning(settings: Settings, environment: Mapping[str, str]) -> str | None:
@@ -364,8 +348,8 @@ def unused_proxy_warning(settings: Settings, environment: Mapping[str, str]) -> 
     if settings.proxy_url is not None or not named:
         return None
     return (
-        f"{named[0]} is set, and the bot does not use it: to have it go through that proxy, set "
-        "PROXY_URL to the same address."
+        f"{named[0]} is set, but the bot doesn't use it: to go through that proxy, set PROXY_URL "
+        "to the same address."
     )
 
 
@@ -378,7 +362,7 @@ def unlimited_warning(
     balance = "" if balance_microusd is None else f" ({said_dollars(balance_microusd)})"
     return (
         f"No limit is set: anyone in {where}{anywhere} can spend the whole balance{balance}. "
-        f"Set one, as in TOTAL_LIMIT=5 USD/day."
+        f"Set one, such as TOTAL_LIMIT=5 USD/day."
     )
 
 

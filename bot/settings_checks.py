@@ -53,7 +53,7 @@ def one_secret(secret: SecretStr) -> SecretStr:
         raise ValueError(f"must stand alone, without the word {text.split()[0]!r} before it.")
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError(
-            "holds a space or another character that cannot be in it: copy it again, whole."
+            "holds a space or another character that can't be in it: copy it again, whole."
         )
     return secret
 
@@ -78,16 +78,16 @@ def _is_loopback(host: str) -> bool:
 def api_url(url: str) -> str:
     """Accept an https address, or plain http on this machine; a closing slash is dropped."""
     if "://" not in url:
-        raise ValueError("is not a whole address: it must begin with https://.")
+        raise ValueError("isn't a whole address: it must begin with https://.")
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError as reason:
-        raise ValueError("is not an address that can be read: check host and port.") from reason
+        raise ValueError("isn't an address that can be read: check host and port.") from reason
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError("must be an address that begins with https:// and names a host.")
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("must hold nothing but host, port and path: no user, '?' or '#'.")
+        raise ValueError("must be host, port and path alone: no user, '?' or '#'.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise ValueError("must begin with https://: plain http is for this machine alone.")
     return url.rstrip("/")
@@ -148,11 +148,11 @@ def data_dir(path: Path) -> Path:
         nearest = next(p for p in (expanded, *expanded.absolute().parents) if p.exists())
         whose = not_ours(nearest)
     except (OSError, RuntimeError) as reason:
-        raise ValueError("is not a path that this machine can use.") from reason
+        raise ValueError("isn't a path that this machine can use.") from reason
     if nearest.is_dir() and whose is not None:
-        raise ValueError(f"cannot be used: {whose}.")
+        raise ValueError(f"can't be used: {whose}.")
     if not nearest.is_dir():
-        raise ValueError("must be a folder that the bot may make or write to: this is none.")
+        raise ValueError("must be a folder that the bot can make or write to: this is neither.")
     return expanded
 
 
@@ -163,7 +163,7 @@ def database_url(secret: SecretStr) -> SecretStr:
     try:
         passwords_in(secret)
     except ValueError:
-        raise ValueError("is no address: look at its brackets and its password.") from None
+        raise ValueError("isn't an address: look at its brackets and its password.") from None
     return secret
 
 
@@ -179,7 +179,7 @@ def proxy_url(secret: SecretStr) -> SecretStr:
         is_whole = False
     if not is_whole:
         raise ValueError(
-            "must be a proxy's address with its port, as in http://host:3128, "
+            "must be a proxy's address with its port, such as http://host:3128, "
             "http://user:password@host:3128 or socks5://host:1080."
         )
     return secret
@@ -209,7 +209,7 @@ def fernet_secrets(secret: SecretStr) -> SecretStr:
             Fernet(one.get_secret_value())
     except ValueError as reason:
         raise ValueError(
-            f"must be made by `{as_invoked('new-secret-key')}`, whole; several have commas between."
+            f"must come from `{as_invoked('new-secret-key')}`, whole. Put commas between several."
         ) from reason
     return secret
 
@@ -235,7 +235,7 @@ def listen_address(text: str) -> str:
     host, _, port = text.rpartition(":")
     is_port = port.isascii() and port.isdecimal() and int(port) <= _LAST_PORT
     if not is_port or not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[\w.-]*", host, re.ASCII):
-        raise ValueError("must be a port, or host:port as in 127.0.0.1:9464 or [::1]:9464.")
+        raise ValueError("must be a port, or host:port such as 127.0.0.1:9464 or [::1]:9464.")
     return f"{host or '127.0.0.1'}:{int(port)}"
 
 

@@ -91,7 +91,7 @@ class Greeting(commands.Cog):
                 return
         except StoreUnavailable as error:
             if not self._bot.is_closed():
-                logger.warning("server %d was not greeted: %s", guild.id, error)
+                logger.warning("couldn't greet server %d: %s", guild.id, error)
             return
         language = self._bot.languages.of(guild.preferred_locale)
 
@@ -113,7 +113,7 @@ class Greeting(commands.Cog):
             if sent is Trouble.PASSING or not isinstance(sent, Trouble):
                 return
         if not await self._told_directly(guild, language):
-            logger.info("server %d has no place for a greeting", guild.id)
+            logger.info("found no place for a greeting in server %d", guild.id)
 
     async def _told_directly(self, guild: discord.Guild, language: Language) -> bool:
         """Whether the person who added the bot is known and was told."""

@@ -75,13 +75,14 @@ async def test_it_is_tried_again_in_growing_pauses_until_discord_takes_it(
     pauses = [await registrar.pause_s() for _ in range(7)]
     assert pauses == [FIRST_PAUSE_S * 2**nth for nth in range(5)] + [LONGEST_PAUSE_S] * 2
     assert await registrar.registration.why_not_registered() == (
-        "the commands could not be registered: Discord creates no more of this bot's commands today"
+        "couldn't register the commands: this bot has created too many commands today; "
+        "Discord takes more tomorrow"
     )
 
     await until(registrar.clock.next_due)
     discord_server.commands_are_taken = None
     await registrar.pause_s()
-    await until(lambda: "10 commands were registered" in caplog.text)
+    await until(lambda: "registered 10 commands" in caplog.text)
     assert await registrar.registration.why_not_registered() is None
     running.cancel()
 
@@ -93,7 +94,7 @@ async def test_a_discord_that_went_away_is_named_as_such(
     running = asyncio.create_task(registrar.registration.run())
     await until(registrar.clock.next_due)
     assert await registrar.registration.why_not_registered() == (
-        "the commands could not be registered: Discord cannot be reached (ClientConnectorError)"
+        "couldn't register the commands: Discord can't be reached (ClientConnectorError)"
     )
     running.cancel()
 
@@ -111,7 +112,7 @@ async def test_a_discord_that_never_answers_is_told_after_a_while(
     await registrar.pause_s()
     await waiting
     assert await registrar.registration.why_not_registered() == (
-        "Discord has not answered the registration of commands for 60 s"
+        "Discord hasn't answered the registration of commands for 60 s"
     )
     running.cancel()
 

@@ -72,7 +72,7 @@ async def test_a_bot_that_does_not_answer_is_not_healthy() -> None:
 def test_without_an_address_it_says_what_is_missing(address: str) -> None:
     problem = why_not_ready({"METRICS_ADDR": address})
 
-    assert problem == "METRICS_ADDR must say where the bot answers, as in 127.0.0.1:9464"
+    assert problem == "METRICS_ADDR must say where the bot answers, such as 127.0.0.1:9464"
 
 
 def test_an_ipv6_address_is_taken_with_its_brackets() -> None:

@@ -196,7 +196,7 @@ def test_a_file_that_is_no_utf8_text_is_a_sentence(env_file: Path) -> None:
     env_file.write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-16")
 
     assert load_settings(env_file=env_file) == Problems(
-        (f"{env_file} cannot be read: it must be a UTF-8 text file of yours.",)
+        (f"{env_file} can't be read: it must be a UTF-8 text file of yours.",)
     )
 
 
@@ -273,12 +273,14 @@ def test_the_data_folder_cannot_lie_below_a_file(env_file: Path, tmp_path: Path)
 
     sentence = problem(env_file, DATA_DIR=str(tmp_path / "canary" / "data"))
 
-    assert sentence == "DATA_DIR must be a folder that the bot may make or write to: this is none."
+    assert (
+        sentence == "DATA_DIR must be a folder that the bot can make or write to: this is neither."
+    )
 
 
 def test_the_data_folder_must_have_a_possible_name(env_file: Path) -> None:
     assert problem(env_file, DATA_DIR="d" * 300) == (
-        "DATA_DIR is not a path that this machine can use."
+        "DATA_DIR isn't a path that this machine can use."
     )
 
 
@@ -319,7 +321,7 @@ def test_the_password_of_the_database_is_a_secret_of_its_own(
 
 def test_an_address_that_cannot_be_read_is_refused_without_quoting_it(env_file: Path) -> None:
     said = problem(env_file, DATABASE_URL="postgresql://bot:canary@[db/kling")
-    assert said == "DATABASE_URL is no address: look at its brackets and its password."
+    assert said == "DATABASE_URL isn't an address: look at its brackets and its password."
 
 
 @pytest.mark.parametrize(
@@ -398,7 +400,7 @@ def test_a_port_alone_is_on_this_machine(env_file: Path, written: str, meant: st
 )
 def test_what_nobody_can_listen_at_is_refused(env_file: Path, written: str) -> None:
     assert problem(env_file, METRICS_ADDR=written) == (
-        "METRICS_ADDR must be a port, or host:port as in 127.0.0.1:9464 or [::1]:9464."
+        "METRICS_ADDR must be a port, or host:port such as 127.0.0.1:9464 or [::1]:9464."
     )
 
 
@@ -424,7 +426,7 @@ def test_a_secret_key_that_encrypts_nothing_is_refused_without_quoting_it(
 
     assert isinstance(loaded, Problems)
     (sentence,) = loaded.sentences
-    assert sentence.startswith("SECRET_KEY must be made by `python -m bot new-secret-key`, whole")
+    assert sentence.startswith("SECRET_KEY must come from `python -m bot new-secret-key`, whole")
     assert typed not in sentence
 
 

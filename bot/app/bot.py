@@ -52,7 +52,7 @@ from bot.ui.server_rooms import ServerRooms
 if TYPE_CHECKING:
     from bot.runner.cluster import ClusterEngine
 
-_NO_PRICES: Final = "the catalogue's prices could not be read"
+_NO_PRICES: Final = "couldn't read the catalogue's prices"
 _PRICES_AWAITED_S: Final = 5.0
 
 Stopping = Callable[[object, BaseException | None, object], Awaitable[None]]
@@ -184,15 +184,15 @@ def _housekeeping(
 
     async def keep_house() -> None:
         # Another process may have received managers' decisions, such as a pause.
-        with going_on("what managers decided could not be read"):
+        with going_on("couldn't read what managers decided"):
             await base.servers.load()
             await managers.tell_of_unread(base.servers.unread())
         with going_on(_NO_PRICES):
             await live_prices.run()
         if news is not None:
-            with going_on("the owner could not be told of all troubles"):
+            with going_on("couldn't tell the owner about all troubles"):
                 await news.run()
-        with going_on("what a showcase has to show could not be finished"):
+        with going_on("couldn't finish a showcase's posts"):
             await bot.services.showcase.mend()
         await daily.run()
 

@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.http import Route
 from pydantic import JsonValue, TypeAdapter
 
+from bot.domain.figures import said_number
 from bot.domain.ports import Clock
 from bot.ui.context import Client
 
@@ -91,14 +92,14 @@ class CommandRegistration:
         pending_s = (self._clock.now() - self._pending_since).total_seconds()
         if not self._is_pending or pending_s < SAID_AFTER_S:
             return None
-        return f"Discord has not answered the registration of commands for {pending_s:.0f} s"
+        return f"Discord hasn't answered the registration of commands for {pending_s:.0f} s"
 
     async def run(self) -> None:
         """Register, retrying until Discord has the commands; then remove copies elsewhere."""
         self._is_pending, self._pending_since = True, self._clock.now()
         pause_s = FIRST_PAUSE_S
         while (trouble := await self._trouble_with(self.register())) is not None:
-            self._trouble = f"the commands could not be registered: {trouble}"
+            self._trouble = f"couldn't register the commands: {trouble}"
             logger.warning("%s; trying again in %.0f s", self._trouble, pause_s)
             await self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
@@ -117,12 +118,12 @@ class CommandRegistration:
         ours = await declared_by(self._bot.tree, self._translator)
         theirs = await self._registered(self._dev_guild_id)
         if do_match(ours, theirs, dev_guild_id=self._dev_guild_id):
-            logger.info("the commands are registered already")
+            logger.info("the commands are already registered")
             self._bot.command_ids = _ids_in(theirs)
             return False
         written = await self._write(ours, guild_id=self._dev_guild_id)
         self._bot.command_ids = _ids_in(written)
-        logger.info("%d commands were registered", len(ours))
+        logger.info("registered %s", said_number(len(ours), "command"))
         return True
 
     async def _remove_copies(self) -> None:
@@ -138,13 +139,13 @@ class CommandRegistration:
     async def _told(self, emptying: Awaitable[None], *, where: str) -> None:
         if (trouble := await self._trouble_with(emptying)) is not None:
             # For example, a server that allows the bot no commands: then it has no copies.
-            logger.debug("copies of the commands %s were not looked for: %s", where, trouble)
+            logger.debug("couldn't look for copies of the commands %s: %s", where, trouble)
 
     async def _empty(self, guild_id: int | None) -> None:
         if copies := await self._registered(guild_id):
             await self._write((), guild_id=guild_id)
             place = "for all servers" if guild_id is None else f"in server {guild_id}"
-            logger.info("%d copies of commands %s were removed", len(copies), place)
+            logger.info("removed the copies of %s %s", said_number(len(copies), "command"), place)
 
     async def _registered(self, guild_id: int | None) -> Payloads:
         # The raw answer: the library's own model of a registered command drops some of its
@@ -167,10 +168,10 @@ class CommandRegistration:
         except discord.HTTPException as error:
             return why_refused(error.status, error.code)
         except (aiohttp.ClientError, OSError) as error:
-            return f"Discord cannot be reached ({type(error).__name__})"
+            return f"Discord can't be reached ({type(error).__name__})"
         except Exception as error:  # whatever a library raises on an odd answer, nothing may wait
-            logger.exception("Discord's answer about commands was not understood")
-            return f"Discord's answer was not understood ({type(error).__name__})"
+            logger.exception("couldn't read Discord's answer about the commands")
+            return f"Discord's answer makes no sense ({type(error).__name__})"
         return None
 
 
@@ -181,9 +182,9 @@ def _ids_in(registered: Payloads) -> Mapping[str, int]:
 def why_refused(status: int, code: object) -> str:
     """Why Discord does not take or show commands, in a phrase that says what to do."""
     if code == MISSING_ACCESS:
-        return "the bot may register none in that server: invite it there, or unset DEV_GUILD_ID"
+        return "the bot isn't allowed to in that server. Invite it there, or unset DEV_GUILD_ID"
     if code == TOO_MANY_CREATED:
-        return "Discord creates no more of this bot's commands today"
+        return "this bot has created too many commands today; Discord takes more tomorrow"
     return f"Discord answers HTTP {status}, code {code}"
 
 

@@ -59,7 +59,7 @@ def owner_news(
             members=guild.member_count,
             is_paid_for=base.limits.pays_for(guild.id),
         )
-        with going_on("a server that was joined could not be noted for the owner"):
+        with going_on("couldn't write down for the owner that the bot joined a server"):
             await news.happened(joined)
 
     bot.add_listener(on_guild_join)

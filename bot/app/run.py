@@ -19,7 +19,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.denied import Denied
 from bot.domain.figures import on_one_line, said_dollars, said_number
 from bot.domain.generation.request import DURATION_DEFAULT_S
-from bot.domain.money.keys import KeyAnswer, KeyRefusal, KeyTaken
+from bot.domain.money.keys import KeyRefusal, KeyTaken
 from bot.domain.money.ledger import Caps
 from bot.domain.money.policy import OperatorLimits
 from bot.domain.money.price import Prices
@@ -44,9 +44,7 @@ DISALLOWED_INTENTS = 4014
 NOT_MENDED_BY_RESTARTS = frozenset({4012, 4013})
 """The gateway's close codes for a version, or for intents, that it does not accept."""
 NOT_ACCEPTED = "Discord doesn't accept DISCORD_TOKEN. Copy it again from the Developer Portal."
-KEY_NOT_ACCEPTED: Final = (
-    "RunComfy doesn't accept RUNCOMFY_API_KEY. Copy it again from your profile there."
-)
+KEY_NOT_ACCEPTED = "RunComfy doesn't accept RUNCOMFY_API_KEY. Copy it again from your profile."
 
 
 class NotServed(Exception):  # noqa: N818 - says what is so, not what went wrong
@@ -85,7 +83,7 @@ async def work(settings: Settings) -> None:
     """
     if database_url(settings).startswith("sqlite"):
         raise NeverServed(
-            "Several processes share a PostgreSQL database: set DATABASE_URL. With SQLite, "
+            "Workers need a PostgreSQL database: set DATABASE_URL. With SQLite, "
             f"`{as_invoked('run')}` does all the work."
         )
     with _stop_signal() as stopping:
@@ -96,10 +94,10 @@ async def work(settings: Settings) -> None:
                     # A worker without a gateway is ready nonetheless.
                     app.bot.dispatch("stand_by")
                     await app.engine.start()
-                    logger.info("working: jobs are watched and delivered from here")
+                    logger.info("working: watching and delivering jobs")
                     await stopping.wait()
                 logging_in.cancel()
-                logger.info("stopping: jobs in flight are finished or handed on")
+                logger.info("stopping: finishing jobs under way, or handing them on")
         logger.info("stopped")
 
 
@@ -124,7 +122,7 @@ async def _serve(
             gateway.cancel()
             await asyncio.wait({gateway})
     logging_in.cancel()
-    logger.info("stopping: jobs in flight are finished or left for the next start")
+    logger.info("stopping: finishing jobs under way, or leaving them for the next start")
 
 
 async def _log_in(app: App, settings: Settings) -> None:
@@ -150,14 +148,16 @@ async def _greet(bot: KlingBot, settings: Settings, shards: ShardPlan | None) ->
     """Once the servers are known: show how things stand, and log what needs the operator."""
     await bot.wait_until_ready()
     answer = await key_check(settings)(settings.runcomfy_api_key)
+    left_microusd = answer.left_microusd if isinstance(answer, KeyTaken) else None
+    is_refused = answer == Denied(KeyRefusal.REFUSED)
     total = settings.limits.total.and_also(bot.services.servers.known(EVERYWHERE).total_caps)
     if sys.stdout is not None and sys.stdout.isatty():
         rows = {
             "Bot": f"{bot.user} ({bot.application_id})",
             "Serves": _said_servers(bot, settings, shards),
             "Limits": _said_limits(settings.limits, total),
-            "Balance": _said_balance(answer),
-            "Stop": "Ctrl-C. Videos under way go on at RunComfy; the next start delivers them.",
+            "Balance": KEY_NOT_ACCEPTED if is_refused else _worth(left_microusd),
+            "Stop": "Press Ctrl-C. RunComfy goes on, and the next start delivers its videos.",
         }
         # In a thread: rich takes a while to load, and a terminal can be held by Ctrl-S.
         await asyncio.to_thread(
@@ -165,7 +165,7 @@ async def _greet(bot: KlingBot, settings: Settings, shards: ShardPlan | None) ->
         )
     else:
         logger.info("invite me: %s", bot.invitation_url)
-    if answer == Denied(KeyRefusal.REFUSED):
+    if is_refused:
         logger.warning("%s", KEY_NOT_ACCEPTED)
     if settings.limits_set or total.is_set:
         return
@@ -173,7 +173,7 @@ async def _greet(bot: KlingBot, settings: Settings, shards: ShardPlan | None) ->
     warning = unlimited_warning(
         servers=sum(paid is None or guild.id in paid for guild in bot.guilds),
         direct_messages=settings.direct_messages,
-        balance_microusd=answer.left_microusd if isinstance(answer, KeyTaken) else None,
+        balance_microusd=left_microusd,
     )
     logger.warning("%s", warning)
 
@@ -197,7 +197,7 @@ def _said_limits(limits: OperatorLimits, total: Caps) -> str:
         "for each member": limits.per_user,
     }
     parts = [f"{_said_caps(caps)} {whose}" for whose, caps in said.items() if caps.is_set]
-    return "; ".join(parts) or "none. Set one in .env, as in TOTAL_LIMIT=5 USD/day"
+    return "; ".join(parts) or "none. Set one in .env, such as TOTAL_LIMIT=5 USD/day"
 
 
 def _said_caps(caps: Caps) -> str:
@@ -212,15 +212,11 @@ def _videos(number: int) -> str:
     return said_number(number, "video")
 
 
-def _said_balance(answer: KeyAnswer) -> str:
-    match answer:
-        case KeyTaken(int(microusd)):
-            videos = _videos(microusd // Prices().usual_microusd)
-            return f"{said_dollars(microusd)}, about {videos} of {DURATION_DEFAULT_S} s with sound"
-        case Denied(KeyRefusal.REFUSED):
-            return "unknown: RunComfy doesn't accept RUNCOMFY_API_KEY"
-        case _:
-            return "unknown: RunComfy doesn't say"
+def _worth(microusd: int | None) -> str:
+    if microusd is None:
+        return "RunComfy doesn't say"
+    videos = _videos(microusd // Prices().usual_microusd)
+    return f"{said_dollars(microusd)}, about {videos} of {DURATION_DEFAULT_S} s with sound"
 
 
 async def _done(work: asyncio.Task[None], *, unless: asyncio.Event) -> bool:

@@ -35,15 +35,11 @@ cli = typer.Typer(
 _START: Final = "Start"
 _LOOK: Final = "Look"
 _REPAIR: Final = "Keep and repair"
+_VERSION: Final = "Show the version and exit."
 
 
-@cli.callback()
-def first(  # noqa: D103 - a docstring would take the place of the help text above
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
+@cli.callback(invoke_without_command=True)
+def _version(*, version: Annotated[bool, typer.Option("--version", help=_VERSION)] = False) -> None:
     if version:
         tell(f"{PROGRAM} {VERSION}")
         raise typer.Exit
@@ -58,8 +54,8 @@ def run(
     shards: Annotated[
         str | None,
         typer.Option(
-            help="For several processes: auto, or which of Discord's shards this one serves, as in "
-            "0-3/8. Without it, this process serves all."
+            help="For several processes: auto, or which of Discord's shards this one serves, "
+            "such as 0-3/8. Without it, this process serves all."
         ),
     ] = None,
 ) -> None:

@@ -171,7 +171,7 @@ def _taken(
             with file.open("rb") as opened:
                 data = opened.read(ATTACHMENT_MAX_BYTES + 1)  # one more is too large already
         except OSError as error:
-            raise refused(f"{file} cannot be read: {error.strerror}.") from error
+            raise refused(f"{file} can't be read: {error.strerror}.") from error
         picture = asyncio.run(take_picture(settings, data, clock=SystemClock()))
         if isinstance(picture, Denied):
             raise refused(f"{file}: {words_requests.bad_picture(language, picture.why)}")
@@ -191,7 +191,7 @@ def _usable(output: Path | None) -> None:
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise refused(f"{folder} is not a folder that you can write to.") from error
+        raise refused(f"{folder} isn't a folder that you can write to.") from error
 
 
 def _own(data_dir: Path) -> None:

@@ -48,7 +48,7 @@ def init() -> None:
             f"editor, and see by `{as_invoked('check')}` whether all is well."
         )
     if not os.access(ENV_FILE.absolute().parent, os.W_OK | os.X_OK):
-        raise refused(f"You cannot write into {ENV_FILE.absolute().parent}: choose another folder.")
+        raise refused(f"You can't write into {ENV_FILE.absolute().parent}: choose another folder.")
     # Python has no standard input if it was closed.
     if not (sys.stdin and sys.stdin.isatty()):
         raise refused(
@@ -124,7 +124,7 @@ def _write(secrets: Mapping[str, str]) -> None:
         "# Keep this file to yourself: it lets others speak as your bot and spend your balance.",
         *(f"{name}={_quoted(text)}" for name, text in secrets.items()),
         "",
-        "# Most that the bot spends in all, as in: 10 USD/day, 100 USD/month, 20 videos/day.",
+        "# Limit of the whole bot, such as 10 USD/day, 100 USD/month, 20 videos/day.",
         f"TOTAL_LIMIT={FIRST_LIMIT}",
         "",
     ]
@@ -134,7 +134,7 @@ def _write(secrets: Mapping[str, str]) -> None:
         with open(number, "w", encoding="utf-8") as file:  # noqa: PTH123 - a file that is open
             file.write("\n".join(lines))
     except OSError as error:
-        raise refused(f"{ENV_FILE.absolute()} cannot be written: {error.strerror}.") from error
+        raise refused(f"{ENV_FILE.absolute()} can't be written: {error.strerror}.") from error
 
 
 def _quoted(text: str) -> str:

@@ -72,8 +72,8 @@ def _question(file: Path | None) -> str:
         else f"{file} takes the place of the database, which is kept beside it."
     )
     return (
-        f"{what} Every job that waits in it becomes unsure, and is not sent until you decide about "
-        "it. Go on?"
+        f"{what} Every job that waits in it becomes unsure, and the bot doesn't send it "
+        "until you decide about it. Go on?"
     )
 
 
@@ -89,10 +89,10 @@ def _told(unsure: int) -> str:
 
 def move(
     source: Annotated[
-        str, typer.Argument(help="Where the data is, as in sqlite:///data/bot.sqlite3")
+        str, typer.Argument(help="Where the data is, such as sqlite:///data/bot.sqlite3")
     ],
     target: Annotated[
-        str, typer.Argument(help="Where it goes, as in postgresql://user:password@host/name")
+        str, typer.Argument(help="Where it goes, such as postgresql://user:password@host/name")
     ],
 ) -> None:
     """Move to another database: copy all from SOURCE to an empty TARGET. Stop every bot first."""

@@ -57,8 +57,8 @@ async def _pruned(settings: Settings, *, dry_run: bool) -> Sequence[Pruned]:
             await _ask_for_the_time(settings, service_time)
             if not await is_believed(store, clock.now(), service_time.near):
                 raise refused(
-                    f"Nothing was deleted: by this machine's clock it is {clock.now():%F %H:%M}, "
-                    "days after anything was written, and RunComfy did not answer what time it is."
+                    f"Nothing was deleted. This machine's clock says {clock.now():%F %H:%M}, days "
+                    "after the last write, and RunComfy didn't say what time it is. Set the clock."
                 )
         ground = ground_of(settings, store=store, now=clock.now(), dry_run=dry_run)
         return await prune_ground(ground)

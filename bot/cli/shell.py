@@ -46,7 +46,7 @@ def tell(text: str, *, else_say: str = "") -> None:
     except OSError as error:
         # Python would try again at its exit, and complain in its own words.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        lost = f"Standard output cannot be written: {error.strerror}. {else_say}"
+        lost = f"Standard output can't be written: {error.strerror}. {else_say}"
         raise refused(lost.rstrip()) from error
 
 
@@ -133,7 +133,7 @@ def told_in_a_sentence() -> Generator[None]:
         with in_a_sentence(refused):
             yield
     except UnicodeError as error:
-        raise refused("What you typed is not valid text.") from error
+        raise refused("What you typed isn't valid text.") from error
 
 
 def said_model(model_id: str) -> str:

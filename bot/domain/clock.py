@@ -65,8 +65,8 @@ class SystemClock:
             if said is not None and is_off:
                 seconds = round((now - said).total_seconds())
                 logger.error(
-                    "this machine's clock is %d s %s: Discord's and RunComfy's time is gone by "
-                    "until it is right; let it be set by NTP",
+                    "this machine's clock is %d s %s: the bot uses Discord's and RunComfy's time "
+                    "until it's right. Set it by NTP",
                     abs(seconds),
                     "ahead" if seconds > 0 else "behind",
                 )

@@ -128,7 +128,7 @@ class Forecasts:
 
     async def _measured(self, model_id: str, duration_s: int) -> Forecast | None:
         similar = Similar(model_id, duration_s - LIKE_LENGTH_S, duration_s + LIKE_LENGTH_S)
-        said = "a card is drawn without its forecast"
+        said = "drawing a card without its forecast"
         return forecast_of(await unless_away(self._last_times(similar), (), said))
 
 

@@ -42,7 +42,7 @@ async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) ->
     done, _ = await asyncio.wait({task}, timeout=within_s)
     if not done:
         task.add_done_callback(_forget)
-        raise StoreUnavailable("the database did not answer in time")
+        raise StoreUnavailable("the database didn't answer in time")
     return task.result()
 
 

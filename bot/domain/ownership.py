@@ -33,8 +33,8 @@ def not_ours(*paths: Path) -> str | None:
 def _said(path: Path) -> str:
     us, owner = this_user(), _named(path.lstat().st_uid)
     if owner == us:
-        return f"{path} cannot be written by {us}, who owns it: look at its permissions"
-    return f"{path} belongs to {owner}, and {us} cannot write it: give it to {us}"
+        return f"{path} belongs to {us}, who can't write to it: check its permissions"
+    return f"{path} belongs to {owner}, and {us} can't write to it: give it to {us}"
 
 
 def _named(uid: int) -> str:

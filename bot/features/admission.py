@@ -192,7 +192,7 @@ class Admission:
         return await unless_away(
             self._admitted(order),
             Denied(DeclineReason.STORE_DOWN),
-            "an order could not be checked; it was not taken",
+            "couldn't check an order, so the bot didn't take it",
         )
 
     async def _admitted(self, order: Order) -> Order | Denied[DeclineWhy]:
@@ -246,7 +246,7 @@ class Admission:
     async def _held(self, key_id: int | None) -> HoldReason | None:
         """What to warn of; if that cannot be read, the card says it later."""
         held = promptly(self._jobs.held_now(key_id, self._clock.now()))
-        return await unless_away(held, None, "no order is warned of being held back")
+        return await unless_away(held, None, "couldn't see whether an order is held back")
 
     async def _too_soon(self, asker: Actor) -> TooSoon | None:
         if not self._limits.cooldown_s:
@@ -261,7 +261,7 @@ class Admission:
         if cooldown_s:
             again_at = self._clock.now() + timedelta(seconds=cooldown_s)
             cooled_down = promptly(self._ledger.cool_down(asker.user_id, again_at=again_at))
-            await unless_away(cooled_down, None, "a member may ask again sooner")
+            await unless_away(cooled_down, None, "couldn't start a member's cooldown")
 
     async def _about_the_payer(self, asker: Actor) -> DeclineReason | None:
         """Why no key would pay for them here; None if one does.

@@ -72,10 +72,10 @@ class Farewell(Observer):
         if by_user_id is None or by_user_id == self._told:
             self._told = by_user_id
             return
-        drain = await unless_away(self._so_far(), None, "can't tell whether it is safe to stop")
+        drain = await unless_away(self._so_far(), None, "can't tell whether it's safe to stop")
         if drain is not None and drain.is_safe_to_stop:
             self._told = by_user_id
-            logger.info("drained: everything that was under way is finished")
+            logger.info("drained: everything under way is finished")
             await self._tell(by_user_id)
 
 
@@ -83,8 +83,8 @@ def mind_drain(servers: Servers) -> None:
     """Log at the start that the bot was drained before and not stopped since."""
     if servers.known(EVERYWHERE).drained_by is not None:
         logger.warning(
-            "the bot is being drained, and no start ends that: nothing new is taken until all "
-            "processes were stopped, or an operator says /kling-operator resume"
+            "the bot is draining, and a restart doesn't end that: it takes nothing new until all "
+            "its processes have stopped, or an operator types /kling-operator resume"
         )
 
 
@@ -92,5 +92,5 @@ async def end_drain(servers: Servers) -> None:
     """End the drain: the last process was stopped, which was its purpose."""
     if (await servers.current(EVERYWHERE)).drained_by is not None:
         ended = servers.change(EVERYWHERE, {"drained_by": None}, by_user_id=BY_THE_BOT)
-        said = "the end of the drain could not be written"
+        said = "couldn't note that the drain is over"
         await unless_away(ended, None, said, level=logging.ERROR)

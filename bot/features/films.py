@@ -94,7 +94,7 @@ class Film:
             case Copied():
                 return into
             case NotCopied(what_happened):
-                logger.warning("a film has no copy that fits (%s)", what_happened)
+                logger.warning("couldn't make a film small enough (%s)", what_happened)
                 return None
             case _:
                 assert_never(outcome)
@@ -139,7 +139,7 @@ class Films:
                     video, ffmpeg=await self._copier.ffmpeg(), scratch=work / "frame.jpg"
                 )
         except OSError:
-            logger.exception("job %s: its last picture could not be taken", job.id)
+            logger.exception("job %s: couldn't take the last frame of its video", job.id)
             return Denied(FilmRefusal.DISK_FULL)
         return Denied(_NO_FRAME[frame]) if isinstance(frame, NoFrame) else frame
 
@@ -190,7 +190,7 @@ class Films:
                 try:
                     answer = await self._made(parts, self._copier, stack)
                 except OSError:
-                    logger.exception("job %s: its film found no room", parts[-1].id)
+                    logger.exception("job %s: no room on the disk for its film", parts[-1].id)
                     answer = Denied(FilmRefusal.DISK_FULL)
                 yield answer
 
@@ -208,7 +208,7 @@ class Films:
         ffmpeg = await copier.ffmpeg()
         made = await join(videos, into, ffmpeg=ffmpeg, turn=copier.turn, limits=limits)
         if isinstance(made, NotJoined):
-            logger.warning("job %s: no film (%s)", parts[-1].id, made.value)
+            logger.warning("job %s: couldn't join its film (%s)", parts[-1].id, made.value)
             return Denied(_NOT_JOINED[made])
         return Film(parts, into, made, copier)
 
@@ -222,14 +222,14 @@ class Films:
                 await self._files.forget(name)
             except OSError:
                 # The next start clears the spool.
-                logger.exception("%s could not be deleted", name)
+                logger.exception("couldn't delete %s", name)
 
 
 async def job_before(jobs: JobStore, comes_from: JobId | None) -> Job | None:
     """The job that another one continues, or was made like; None also where it cannot be read."""
     if comes_from is None:
         return None
-    said = f"job {comes_from}, which another one comes from, cannot be read"
+    said = f"job {comes_from}: couldn't read it for a video that continues it"
     return await unless_away(jobs.get(comes_from), None, said)
 
 

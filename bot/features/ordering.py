@@ -156,12 +156,12 @@ class Ordering:
 
     async def _written(self, job: Job, reservation: Reservation) -> AddOutcome | None:
         """Write the row; None if unclear. In ASKED no process sends it, so a refusal is true."""
-        said = f"job {job.id} could not be written"
+        said = f"job {job.id}: couldn't write it down"
         answer = await unless_away(self._added(job, reservation), None, said, level=logging.ERROR)
         if answer is not None:
             return answer
         # A connection that broke during the commit leaves open whether the row is there.
-        said = f"job {job.id} may be there all the same"
+        said = f"job {job.id}: can't tell whether it is written"
         found = await unless_away(self._store.get(job.id), None, said)
         return None if found is None else Added()
 
@@ -187,7 +187,7 @@ class Ordering:
             # An earlier try, a cancel, or the end of a job that was confirmed too late.
             return moved or await self._store.get(job.id) or job
 
-        said = f"job {job.id} may not be confirmed"
+        said = f"job {job.id}: can't tell whether it's confirmed"
         for _ in range(_CONFIRM_TRIES):
             stands = await unless_away(confirm(), None, said, level=logging.ERROR)
             if stands is not None:
@@ -197,7 +197,7 @@ class Ordering:
     async def cancel(self, job_id: JobId, by: Actor) -> CancelAnswer:
         """Cancel a job; "cancelled" is only said once it is certain."""
         unknown = Denied(CancelRefusal.STORE_DOWN)
-        said = f"the cancel of job {job_id} could not be written"
+        said = f"job {job_id}: couldn't write down its cancel"
         answer = await unless_away(self._cancel(job_id, by), unknown, said, level=logging.ERROR)
         if answer is unknown:
             self._engine.enqueue(job_id)  # it may be written all the same
@@ -207,13 +207,13 @@ class Ordering:
         """Videos that are paid for and could not be delivered for a while."""
         since = self._clock.now() - KEPT_AFTER
         rendering = self._store.rendered_for(requester_id)
-        rendered = await unless_away(rendering, (), "kept videos are offered after the next order")
+        rendered = await unless_away(rendering, (), "couldn't look for kept videos")
         return [job for job in rendered if job.state_since <= since and not job.told]
 
     async def bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
         """Deliver a kept video to the requester's new place."""
         brought = self._bring(job_id, by, place)
-        unknown, said = Denied(BringRefusal.STORE_DOWN), f"job {job_id} could not be brought"
+        unknown, said = Denied(BringRefusal.STORE_DOWN), f"job {job_id}: couldn't bring its video"
         return await unless_away(brought, unknown, said, level=logging.ERROR)
 
     async def _bring(self, job_id: JobId, by: Actor, place: Place) -> BringAnswer:
@@ -260,7 +260,7 @@ class Ordering:
                 await self._note_while_queued(job, lifecycle.CancelRefused(self._clock.now()))
                 return Denied(CancelRefusal.SERVICE_REFUSED)
             case Unanswered(what_happened):
-                logger.warning("job %s: cancel was not answered: %s", job.id, what_happened)
+                logger.warning("job %s: no answer to the cancel: %s", job.id, what_happened)
                 # If the service cancels it after all, it did so because it was asked to.
                 await self._note_while_queued(job, lifecycle.CancelAsked(canceller))
                 return Denied(CancelRefusal.SERVICE_SILENT)

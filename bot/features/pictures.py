@@ -74,7 +74,7 @@ class Pictures:
     async def _taken(self, data: bytes, *, user_id: int, link: str | None) -> Taken:
         read = await read_picture(data, link=link)
         if isinstance(read, Denied):
-            logger.info("a picture was refused: %s", read.why.fault)
+            logger.info("refused a picture: %s", read.why.fault)
             return read
         await self._keep(read, user_id)
         return read.picture

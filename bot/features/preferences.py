@@ -47,7 +47,7 @@ class People:
 
     async def current(self, user_id: int) -> Preferences:
         """A person's choices, read again if the database answers soon, else from memory."""
-        said = "a person's choices could not be read; they are taken as last seen"
+        said = "couldn't read a person's settings; using them as last seen"
         read = await unless_away(promptly(self._read(user_id)), None, said)
         return self.known(user_id) if read is None else self._remember(user_id, read)
 

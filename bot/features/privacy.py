@@ -313,7 +313,7 @@ class Privacy:
             await self._rows.forget_person(user_id)
             self._forget_choices(user_id)
         except (StoreUnavailable, OSError):
-            logger.exception("a member's data could not be erased")
+            logger.exception("couldn't erase a member's data")
             return None
         return Forgotten(
             videos=done.count(Erased),

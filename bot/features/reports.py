@@ -131,11 +131,11 @@ class Reports:
         report = Report(job=job, by_user_id=asker.user_id, because=reason, at=self._clock.now())
         outcome = await self._pass_on(report)
         if isinstance(outcome, NotPresented):
-            logger.warning("a report of job %s: not passed on (%s)", job.id, outcome.trouble.value)
+            logger.warning("job %s: couldn't pass on a report (%s)", job.id, outcome.trouble.value)
             passing = outcome.trouble is Trouble.PASSING
             return Denied(ReportRefusal.NOT_NOW if passing else ReportRefusal.CLOSED)
         # The moderators have it: that it may be reported again is the smaller harm.
-        said = f"a report of job {job.id} could not be written"
+        said = f"job {job.id}: couldn't write down a report"
         await unless_away(self._write_down(report), None, said, level=logging.ERROR)
         return PassedOn()
 

@@ -111,7 +111,7 @@ async def _spool(ground: Ground) -> Pruned:
     leftovers = [
         kept for kept in folders if kept.folder.name not in needed and kept.written_at <= idle_since
     ]
-    return await _files("left-overs of ended jobs", ground, leftovers)
+    return await _files("leftovers of ended jobs", ground, leftovers)
 
 
 async def _archive(ground: Ground) -> Pruned:
@@ -170,7 +170,7 @@ async def _counts(ground: Ground) -> Pruned:
         Expired(table, table.c.scope.in_(_PERSONAL) & (table.c.period < before))
         for table in (account_balances, ledger_accounts, ledger_adjustments)
     ]
-    return await _rows("counts of people's former months", ground, *expired)
+    return await _rows("counts of people's past months", ground, *expired)
 
 
 async def _pictures(ground: Ground) -> Pruned:
@@ -193,7 +193,7 @@ async def _render_times(ground: Ground) -> Pruned:
     placed = select(render_times.c.job_id, place.label("place")).subquery()
     unread = select(placed.c.job_id).where(placed.c.place > SAMPLE_MAX)
     return await _rows(
-        "times of videos that no forecast reads",
+        "old timings of videos",
         ground,
         Expired(render_times, render_times.c.job_id.in_(unread)),
     )
@@ -283,7 +283,7 @@ class DailyRun:
         if now < self._next_at <= now + _EVERY:
             return
         if self._heard and not await is_believed(self._ground.store, now, self._heard):
-            logger.error("nothing was deleted: by this machine's clock it is %s, can that be?", now)
+            logger.error("deleted nothing: this machine's clock says %s. Is that right?", now)
             self._next_at = now + _AGAIN_AFTER
             return
         ground, taken, next_at = replace(self._ground, now=now), list[Pruned](), now + _EVERY
@@ -293,11 +293,11 @@ class DailyRun:
             except OSError as error:
                 # The operator has to know: prompts may be kept for longer than promised. And what
                 # cannot be read or deleted must not keep everything else from being erased.
-                logger.error("not all that had its time could be deleted (%s)", error.strerror)  # noqa: TRY400 - the traceback would say no more
+                logger.error("couldn't delete everything that had expired (%s)", error.strerror)  # noqa: TRY400 - the traceback would say no more
                 next_at = now + _AGAIN_AFTER
         self._next_at = next_at
         if told := ", ".join(f"{step.count} {step.what}" for step in taken if step.count):
-            logger.info("had their time and are gone: %s", told)
+            logger.info("deleted what had expired: %s", told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,7 @@ class Storyboards:
 
     async def settle(self, draft: Draft) -> bool:
         """End a taking as the jobs tell; left to a later action if they cannot be read."""
-        said = f"draft {draft.id} stays taken for {TAKING_LIFE}"
+        said = f"draft {draft.id} stays locked for {TAKING_LIFE}"
         settling = self._rows.settle(draft)
         return bool(await unless_away(settling, None, said, level=logging.ERROR))
 

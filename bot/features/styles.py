@@ -73,7 +73,7 @@ class Styles:
 
     async def suggested(self, guild_id: int) -> Sequence[ServerStyle]:
         """A server's own styles, by name; none without the database: suggestions stay empty."""
-        return await unless_away(self.own(guild_id), (), "a server's styles could not be read")
+        return await unless_away(self.own(guild_id), (), "couldn't read a server's styles")
 
     async def own(self, guild_id: int) -> Sequence[ServerStyle]:
         """A server's own styles, by name."""

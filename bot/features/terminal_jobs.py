@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from bot.domain.figures import said_number
 from bot.domain.job import Job, Place, Reach
 from bot.domain.line import InLine
 from bot.domain.ports import (
@@ -130,9 +131,9 @@ class FolderAnnouncer:
             await asyncio.to_thread(self._make_private)
             saved = await save(files, None, folder=self._folder)
         except OSError as error:
-            logger.error("job %s: its video cannot be saved: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+            logger.error("job %s: couldn't save its video: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
             return NotPresented(Trouble.PASSING)
-        logger.info("job %s: %d file(s) of it are in %s", job.id, len(saved), self._folder)
+        logger.info("job %s: saved %s in %s", job.id, said_number(len(saved), "file"), self._folder)
         return Presented(files=files)
 
     def _make_private(self) -> None:

@@ -139,7 +139,7 @@ class UnsureJobs:
                 case lifecycle.WrittenOff():
                     resolved = await self._store.move(job, decision, at)
             if resolved is not None:
-                logger.info("job %s was resolved by %d: %s", job.id, by_user_id, what)
+                logger.info("job %s: resolved by %d: %s", job.id, by_user_id, what)
                 if self._enqueue is not None:
                     self._enqueue(job_id)
                 await self._servers.note(

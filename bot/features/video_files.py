@@ -84,7 +84,7 @@ class VideoFinder:
             try:
                 file = await self._showable(job, number, name, limit_bytes) if number else None
             except OSError:
-                logger.exception("job %s: there is no room to show it elsewhere", job.id)
+                logger.exception("job %s: no room on the disk to show it elsewhere", job.id)
             yield file
         finally:
             await self._discard(name)
@@ -114,7 +114,7 @@ class VideoFinder:
         outcome = await self._media_source.fetch(media, into)
         if isinstance(outcome, Fetched) or await self._copy_on_card(job, into):
             return into
-        logger.warning("job %s: its video cannot be had any more", job.id)
+        logger.warning("job %s: its video is nowhere to be found any more", job.id)
         is_missing = isinstance(outcome, NotFetched) and outcome.is_missing
         return Denied(LibraryRefusal.GONE if is_missing else LibraryRefusal.FETCH_FAILED)
 
@@ -127,7 +127,7 @@ class VideoFinder:
         try:
             folder = await self._files.folder(name)
         except OSError:
-            logger.exception("job %s: no room to fetch it again", job.id)
+            logger.exception("job %s: no room on the disk to fetch it again", job.id)
             return Denied(LibraryRefusal.FETCH_FAILED)
         fetched: list[Path] = []
         refusals: list[LibraryRefusal] = []
@@ -142,7 +142,7 @@ class VideoFinder:
                 case TooLarge():
                     pass
                 case NotFetched(what_happened, is_missing=is_missing):
-                    logger.warning("job %s: not fetched again (%s)", job.id, what_happened)
+                    logger.warning("job %s: couldn't fetch it again (%s)", job.id, what_happened)
                     refusals.append(
                         LibraryRefusal.GONE if is_missing else LibraryRefusal.FETCH_FAILED
                     )
@@ -162,7 +162,7 @@ class VideoFinder:
             await self._files.forget(name)
         except OSError:
             # The next start clears the spool.
-            logger.exception("%s could not be deleted", name)
+            logger.exception("couldn't delete %s", name)
 
 
 async def _fitting(job: Job, files: Sequence[Path], limit_bytes: int) -> list[LocalFile]:

@@ -56,7 +56,7 @@ class _SafeHandler(logging.StreamHandler[TextIO]):
         kind = getattr(sys.exc_info()[0], "__name__", "no exception")
         with suppress(OSError, ValueError):
             self.stream.write(
-                f"A log record could not be written ({kind}): {record.pathname}:{record.lineno}\n"
+                f"Couldn't write a log record ({kind}): {record.pathname}:{record.lineno}\n"
             )
 
 
@@ -146,20 +146,20 @@ def log_pythons_own_words() -> None:
     def uncaught(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        logger.critical("the process ends by an error", exc_info=(kind, error, trace))
+        logger.critical("an error ends the process", exc_info=(kind, error, trace))
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         name = "unknown" if args.thread is None else args.thread.name
         # Some errors come without a value, for example at the interpreter's exit.
         error = args.exc_value or args.exc_type()
         logger.error(
-            "thread %s ended by an error", name, exc_info=(args.exc_type, error, args.exc_traceback)
+            "an error ended thread %s", name, exc_info=(args.exc_type, error, args.exc_traceback)
         )
 
     def unraisable(args: "sys.UnraisableHookArgs") -> None:
         error = args.exc_value or args.exc_type()
         logger.error(
-            "an error was ignored: %s",
+            "Python ignored an error: %s",
             args.err_msg or "in a finalizer",
             exc_info=(args.exc_type, error, args.exc_traceback),
         )

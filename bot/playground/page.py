@@ -69,7 +69,7 @@ class PlaygroundPage:
                 failed_before = False
             except Exception:  # the playground goes on after any error in a tick
                 if not failed_before and not self._preview._closed:
-                    logger.exception("the page could not be redrawn; it is tried again and again")
+                    logger.exception("couldn't redraw the page; trying again")
                 failed_before = True
             await self._clock.sleep(TICK_S)
 

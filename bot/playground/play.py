@@ -176,13 +176,13 @@ def _explained() -> Generator[None]:
         with in_a_sentence(CannotPlay):
             yield
     except OSError as reason:
-        raise CannotPlay(f"No file can be written: {reason.strerror}.") from reason
+        raise CannotPlay(f"The playground can't write a file: {reason.strerror}.") from reason
     except simcord.SetupError as reason:
         if not isinstance(reason.__cause__, OSError):
             raise
         raise CannotPlay(
-            f"The port cannot be had ({os.strerror(reason.__cause__.errno or 0)}): "
-            "choose another one with --port, or leave that out."
+            f"The playground can't use this port ({os.strerror(reason.__cause__.errno or 0)}): "
+            "choose another with --port, or leave --port out."
         ) from reason
 
 
@@ -202,9 +202,9 @@ async def _serve(
 
     with heard(stdin, {"r": restart, "q": lambda: _end(ended)}) as at_once:
         _say(f"The playground is open. Its page is here:\n\n{preview.url}\n")
-        _say(f"Try there: {FIRST_COMMAND}")
+        _say(f"Type this there: {FIRST_COMMAND}")
         press = "Keys here" if at_once else "Keys here, each with Enter"
-        _say(f"{press}: r restarts the bot in the middle of its work, q or Ctrl-C ends.")
+        _say(f"{press}: r restarts the bot in the middle of its work, q or Ctrl-C ends this.")
         await asyncio.wait({ticking, closed, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in (ticking, closed):
         task.cancel()
@@ -218,10 +218,10 @@ async def _restart(page: PlaygroundPage, ended: asyncio.Future[None]) -> None:
     try:
         await page.restart_bot()
     except Exception:  # the person who pressed the key is told
-        logger.exception("the bot could not be restarted")
-        _end(ended, CannotPlay("The bot could not be restarted: this playground is over."))
+        logger.exception("couldn't restart the bot")
+        _end(ended, CannotPlay("The bot didn't start again, so the playground ends here."))
     else:
-        _say("The bot was restarted; its jobs go on.")
+        _say("The bot has restarted. Its jobs go on.")
 
 
 def _end(ended: asyncio.Future[None], because: CannotPlay | None = None) -> None:

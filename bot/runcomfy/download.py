@@ -182,8 +182,8 @@ class MediaDownloader:
                 objection = self._objection(response)
                 return objection or await self._save(kind, response, into)
         except DiskTroubleError:
-            _log.exception("a result file could not be written")
-            return NotFetched("the disk does not take it", passing=True)
+            _log.exception("couldn't write a result file")
+            return NotFetched("the disk doesn't take it", passing=True)
         except ClientConnectorError as error:
             if isinstance(error.os_error, AddressRefusedError):
                 # The name may resolve differently one day, but the requester should not wait.
@@ -202,7 +202,7 @@ class MediaDownloader:
             is_missing = status in _MISSING_STATUSES
             return NotFetched(f"HTTP {status}", passing=passing, is_missing=is_missing)
         if response.headers.get("Content-Encoding", "identity") != "identity":
-            return NotFetched("compressed, though not asked for", passing=False)
+            return NotFetched("compressed, which the bot doesn't accept", passing=False)
         if (response.content_length or 0) > self._max_bytes:
             return TooLarge()
         return None

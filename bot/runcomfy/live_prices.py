@@ -71,7 +71,7 @@ class LivePrices:
     def _heard(self, model: Model, answer: CatalogueOutcome) -> bool:
         """Take over a price; returns whether one was told."""
         if not isinstance(answer, ListedModel) or answer.microusd_per_s is None:
-            logger.info("%s: the catalogue told no price; what was known holds", model.id)
+            logger.info("%s: the catalogue gives no price; the last known one holds", model.id)
             return False
         before = self._prices.of_model(model)
         is_higher = self._prices.hear(
@@ -82,14 +82,14 @@ class LivePrices:
         now = self._prices.of_model(model)
         if now != before and is_higher:
             logger.warning(
-                "%s costs %s by RunComfy's catalogue, and this bot was made for less: estimates "
-                "and limits go by the higher price from now on. Look for a newer version of this "
-                "bot.",
+                "%s costs %s in RunComfy's catalogue, more than the price this "
+                "bot came with: estimates and limits now use the higher price. Look for a "
+                "newer version of this bot",
                 model.id,
                 _said(now),
             )
         elif now != before:
-            logger.info("%s costs %s again, as this bot was made for", model.id, _said(now))
+            logger.info("%s costs %s again, the price this bot came with", model.id, _said(now))
         return True
 
 

@@ -52,8 +52,8 @@ class AccountGate:
         """Record that sending was refused because of the account, and log an error once."""
         if self._trouble is not trouble:
             logger.error(
-                "RunComfy refuses %s (%s): nothing is sent until it is put right; "
-                "waiting jobs fail uncharged after %d minutes",
+                "RunComfy refuses %s (%s): the bot sends nothing until that's fixed. Waiting jobs "
+                "fail after %d minutes, uncharged",
                 self._account,
                 trouble.value,
                 HOLD_LIMIT.total_seconds() // 60,
@@ -64,7 +64,7 @@ class AccountGate:
     def open(self) -> None:
         """Record that sending works (again)."""
         if self._trouble is not None:
-            logger.warning("RunComfy takes the requests of %s again", self._account)
+            logger.warning("RunComfy takes requests of %s again", self._account)
         self._trouble = None
         self._next_probe_at = None
 

@@ -161,7 +161,7 @@ class ClusterEngine:
         ending = {task for task in (*self._around, self._worker) if task is not None}
         if ending:
             await asyncio.wait(ending)
-        with _going_on("the queue could not be closed well"):
+        with _going_on("couldn't close the queue cleanly"):
             if self._worker is not None:
                 self._worker = None
                 self._was_last = not await self._others_work()
@@ -176,7 +176,7 @@ class ClusterEngine:
         """Fetch jobs while the engine runs; losing the database only interrupts this."""
         failures = 0
         while not self._stopping:
-            with _going_on("the queue is away"):
+            with _going_on("couldn't reach the queue"):
                 await self._queue.run_worker_async(
                     concurrency=self._rhythm.open_jobs,
                     install_signal_handlers=False,
@@ -189,7 +189,7 @@ class ClusterEngine:
                     stalled_worker_timeout=self._rhythm.dead_after_s,
                 )
                 failures = 0
-                logger.warning("the queue was lost; joining it again")
+                logger.warning("lost the queue; joining it again")
             failures += 1
             await asyncio.sleep(min(retry_delay_s(failures, None, self._random), 5.0))
 
@@ -218,9 +218,9 @@ class ClusterEngine:
         """Wake the watch of a job, and put the job into the queue if it has none."""
         while True:
             job_id = await self._inbox.get()
-            with _going_on("a nudge was not told", job_id=job_id):
+            with _going_on("couldn't wake the other processes", job_id=job_id):
                 await self._nudges.tell(job_id)
-            with _going_on(f"job {job_id} could not be queued yet", job_id=job_id):
+            with _going_on(f"job {job_id}: couldn't queue it yet", job_id=job_id):
                 if not await self._queued(job_id):
                     await self._defer(job_id)
 
@@ -228,14 +228,14 @@ class ClusterEngine:
         """Hand on the jobs of dead processes."""
         while True:
             await self._clock.sleep(self._rhythm.round_s)
-            with _going_on("the rounds could not be made"):
+            with _going_on("couldn't look for jobs of dead processes"):
                 await self._hand_on_jobs_of_the_dead()
 
     async def _sweep(self) -> None:
         """Find jobs without a queue entry, such as one that was resolved at a shell."""
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
-            with _going_on("the sweep could not be made"):
+            with _going_on("couldn't look for jobs that nothing watches"):
                 await self._queue_orphans()
 
     async def _hand_on_jobs_of_the_dead(self) -> None:
@@ -244,10 +244,10 @@ class ClusterEngine:
         stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=dead_after_s))
         for entry in stalled:
             # Two processes make rounds: the second finds it already handed on.
-            with _going_on("an entry was handed on by another process", level=logging.DEBUG):
+            with _going_on("another process handed an entry on", level=logging.DEBUG):
                 await manager.retry_job(entry)
         if stalled:
-            logger.warning("%d jobs of a dead process are handed on", len(stalled))
+            logger.warning("handing on jobs of a dead process: %d", len(stalled))
 
     async def _queue_orphans(self) -> None:
         """The row is authoritative: add a queue entry for each job that has none."""

@@ -90,12 +90,12 @@ class Deliverer:
             try:
                 outcome = await self._present(job, prepared.files)
             except Exception:  # the gate of one way: a link is the next, and this is tried again
-                logger.exception("job %s: its files could not be presented", job.id)
+                logger.exception("job %s: couldn't show its files", job.id)
                 prepared = Prepared()
         if outcome is None:
             is_final = self._since_rendered(job) >= timedelta(seconds=DELIVER_FOR_S)
             if job.told and not is_final:
-                return self._postpone(job, "a file cannot be had yet")
+                return self._postpone(job, "a file can't be fetched yet")
             outcome = await self._present(job, prepared.files)
         match outcome:
             case Presented() if not is_final:
@@ -103,7 +103,7 @@ class Deliverer:
             case Presented():
                 return await self._finish(job, outcome)
             case NotPresented(trouble) if job.told and trouble is not Trouble.PASSING:
-                logger.warning("job %s: a link has to do (%s)", job.id, trouble.value)
+                logger.warning("job %s: showing a link instead (%s)", job.id, trouble.value)
                 return await self._finish(job, Presented())
             case NotPresented(trouble):
                 return self._postpone(job, trouble.value)
@@ -129,7 +129,7 @@ class Deliverer:
         told = await self._mark(job, presented, lifecycle.LinkShown())
         if told is None:
             return DeliveryOvertaken()
-        return self._postpone(told, "a file cannot be had yet, and a link is shown")
+        return self._postpone(told, "a file can't be fetched yet, so the card shows a link")
 
     async def _mark(self, job: Job, presented: Presented, event: lifecycle.Event) -> Job | None:
         current: Job | None = job
@@ -147,9 +147,9 @@ class Deliverer:
         since_rendered = self._since_rendered(job)
         if since_rendered >= timedelta(seconds=DELIVER_FOR_S):
             # Paid for, so never dropped: it waits for its requester's next command.
-            logger.error("job %s: not delivered within a day (%s); kept", job.id, why)
+            logger.error("job %s: couldn't deliver it within a day (%s); keeping it", job.id, why)
         else:
-            logger.warning("job %s: not delivered yet (%s)", job.id, why)
+            logger.warning("job %s: couldn't deliver it yet (%s)", job.id, why)
         return DeliveryPostponed(job, delivery_gap_s(since_rendered.total_seconds(), self._random))
 
     def _since_rendered(self, job: Job) -> timedelta:

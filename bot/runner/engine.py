@@ -99,7 +99,7 @@ class EmbeddedEngine:
             return
         if (error := task.exception()) is not None:
             # The sweep starts it again.
-            logger.error("job %s: the watch ended by an error", job_id, exc_info=error)
+            logger.error("job %s: an error ended its watch", job_id, exc_info=error)
         elif task.result() and not self._stopping:
             # A wake after the last poll starts a new watch instead of being lost.
             self.enqueue(job_id)
@@ -108,7 +108,7 @@ class EmbeddedEngine:
         """Watch jobs that became active elsewhere, as by an operator at a shell."""
         while True:
             await self._clock.sleep(SWEEP_EVERY_S)
-            with going_on("the sweep could not be made"):
+            with going_on("couldn't look for jobs that nothing watches"):
                 for job_id in set(await self._store.unfinished_ids()) - self.watching:
                     self.enqueue(job_id)
 
@@ -139,6 +139,6 @@ class SingleEngine:
         if task.cancelled():
             return
         if (error := task.exception()) is not None:
-            logger.error("the watch ended by an error", exc_info=error)
+            logger.error("an error ended a watch", exc_info=error)
         elif not self._stopping:
             self.over.set()

@@ -77,7 +77,7 @@ class Line:
         """A job ended or was held back: wake the jobs whose turn it is now."""
         if not self._wakes:
             return
-        said = "the line could not be read; the jobs that wait look by themselves"
+        said = "couldn't read the line; waiting jobs look for their turn themselves"
         fresh = await unless_away(self._read(not_before=None), None, said)
         if fresh is None:
             return

@@ -36,10 +36,10 @@ class Reviewing:
                 self._asked_at = place
                 return lifecycle.ReviewAsked(place.channel_id, place.message_id)
             case Presented() | NotPresented(Trouble.PASSING):
-                logger.warning("job %s: moderators could not be asked yet", job.id)
+                logger.warning("job %s: couldn't ask the moderators yet", job.id)
                 return min(ASK_AGAIN_S, remaining_s)
             case NotPresented(trouble):
-                logger.warning("job %s: moderators cannot be asked (%s)", job.id, trouble.value)
+                logger.warning("job %s: can't ask the moderators (%s)", job.id, trouble.value)
                 return lifecycle.ReviewDeclined(FailureReason.REVIEW_IMPOSSIBLE)
             case _:
                 assert_never(outcome)
@@ -55,7 +55,7 @@ class Reviewing:
         outcome = await self._room.tell(asked)
         if isinstance(outcome, NotPresented):
             # An action on its old buttons gets the same answer.
-            logger.warning("job %s: moderators were not told (%s)", job.id, outcome.trouble.value)
+            logger.warning("job %s: couldn't tell moderators (%s)", job.id, outcome.trouble.value)
 
     def _where_asked(self, job: Job) -> Job | None:
         if job.review_message_id is not None:

@@ -225,7 +225,7 @@ class Sender:
 
     async def _take_back(self, sending: Job) -> Moved | Overtaken:
         """This process knows that it did not send it: the job waits again."""
-        logger.info("job %s: it was not sent after all, and waits again", sending.id)
+        logger.info("job %s: wasn't sent after all; it waits again", sending.id)
         # The time for which others held it before still counts.
         back = lifecycle.SendingHeldBack(None, sending.held_since, sending.held_because)
         result = await self._insist(sending, back)
@@ -240,8 +240,8 @@ class Sender:
             outcome = await provider.submit(sending.request, frames)
         except asyncio.CancelledError:
             logger.error(  # noqa: TRY400 - the traceback would say no more
-                "job %s: the stop cut it off while it was being sent; it may have been charged and "
-                "is not sent again, look at RunComfy's list of generations",
+                "job %s: the stop cut it off while the bot was sending it. You may have paid for "
+                "it, so the bot doesn't send it again. Look at RunComfy's list of generations",
                 sending.id,
             )
             raise
@@ -293,9 +293,8 @@ class Sender:
                 return await self._hold(sending, attempt, HoldReason.RATE_LIMITED, delay_s)
             case outcomes.OutcomeUnknown(what_happened):
                 logger.error(
-                    "job %s: it is unknown whether RunComfy accepted it (%s); "
-                    "it is not sent again; look at RunComfy's list of generations and decide by "
-                    "`%s`",
+                    "job %s: can't tell whether RunComfy accepted it (%s). The bot doesn't send "
+                    "it again. Look at RunComfy's list of generations, then decide with `%s`",
                     sending.id,
                     what_happened,
                     as_invoked("resolve"),
@@ -349,9 +348,7 @@ class Sender:
             except StoreUnavailable:
                 failures += 1
                 # If the database stays down, only the log still has a paid request's id.
-                logger.exception(
-                    "job %s: %s could not be written yet; trying again", sending.id, event
-                )
+                logger.exception("job %s: couldn't write %s yet; trying again", sending.id, event)
                 await self._clock.sleep(retry_delay_s(failures, None, self._random))
                 continue
             if fresh is not None and fresh.state is State.UNSURE:
@@ -373,11 +370,11 @@ def _say_if_late(job_id: JobId, fresh: Job | None, request_id: str, *, goes_on: 
     if fresh is not None and (state == State.SUBMITTING or fresh.request_id == request_id):
         return
     logger.error(
-        "job %s: RunComfy accepted it as %s, and its row says %s meanwhile; %s",
+        "job %s: RunComfy accepted it as %s, but its row says %s by now; %s",
         job_id,
         request_id,
         state,
-        "it goes on" if goes_on else "nothing watches that request: look for it at RunComfy",
+        "it goes on" if goes_on else "nothing watches that request, so look for it at RunComfy",
     )
 
 

@@ -57,8 +57,8 @@ class SentPictures:
             return
         self._told_at = now
         logger.warning(
-            "job %s: RunComfy did not accept its picture; nothing was charged. If this goes on, "
-            "your account may need pictures in the other way: RUNCOMFY_IMAGES=%s",
+            "job %s: RunComfy didn't accept its picture, and charged nothing. If this goes on, "
+            "your account may need pictures the other way: RUNCOMFY_IMAGES=%s",
             job.id,
             "inline" if self._by_link else "link",
         )

@@ -43,9 +43,9 @@ def going_on(
     try:
         yield
     except (StoreUnavailable, *expected) as error:
-        logger.log(level, "%s (%s); it is tried again", what, type(error).__name__, extra=extra)
+        logger.log(level, "%s (%s); trying again", what, type(error).__name__, extra=extra)
     except Exception:  # the gate of every task that lasts: logged, and done again
-        logger.exception("%s; it is tried again", what, extra=extra)
+        logger.exception("%s; trying again", what, extra=extra)
 
 
 async def lasting(what: str, work: Callable[[], Awaitable[None]], *, clock: Clock) -> None:
@@ -57,16 +57,16 @@ async def lasting(what: str, work: Callable[[], Awaitable[None]], *, clock: Cloc
         try:
             await work()
         except Exception:  # the gate of every task that lasts
-            logger.exception("%s broke; it begins again", what)
+            logger.exception("%s failed; starting it again", what)
         except asyncio.CancelledError:
             # If it is raised inside although this task was not cancelled, it is an ordinary error.
             if _is_cancelled():
                 raise
-            logger.exception("%s was cancelled from within; it begins again", what)
+            logger.exception("%s cancelled itself; starting it again", what)
         else:
             if _is_cancelled():
                 return
-            logger.error("%s ended; it begins again", what)
+            logger.error("%s ended; starting it again", what)
         await clock.sleep(AGAIN_AFTER_S)
 
 
@@ -74,7 +74,7 @@ async def keep_house(housekeeping: Housekeeping, *, clock: Clock) -> None:
     """Run once a minute until cancelled, in its own task, since a disk may be slow or broken."""
     while True:
         await clock.sleep(SWEEP_EVERY_S)
-        with going_on("the housekeeping could not be done"):
+        with going_on("the housekeeping failed"):
             await housekeeping()
 
 

@@ -53,7 +53,7 @@ class Nudges:
         """Pass on notifications until cancelled; a lost connection is opened again."""
         try:
             while True:
-                with going_on("nudges are not heard", expected=(psycopg.Error, OSError)):
+                with going_on("couldn't hear other processes", expected=(psycopg.Error, OSError)):
                     async with await self._connect() as connection:
                         for channel in self._heard:
                             await connection.execute(

@@ -192,7 +192,7 @@ class Watch:
         if now < self._confirm_by:
             await self._pause(job, (self._confirm_by - now).total_seconds())
             return await self._reread()
-        logger.warning("job %s: it was never confirmed, and is not sent", job.id)
+        logger.warning("job %s: was never confirmed, so the bot doesn't send it", job.id)
         return await self._move(job, lifecycle.NeverConfirmed.about(job))
 
     async def _await_review(self, job: Job) -> Job | None:
@@ -237,8 +237,8 @@ class Watch:
             await self._pause(job, min(remaining_s, cadence.LATE_ANSWER_GRACE_S))
             return await self._reread()
         logger.error(
-            "job %s: the bot stopped while sending it; it may have been charged and is not sent "
-            "again, look at RunComfy's list of generations",
+            "job %s: the bot stopped while sending it. You may have paid for it, so the bot "
+            "doesn't send it again. Look at RunComfy's list of generations",
             job.id,
         )
         return await self._move(job, lifecycle.OutcomeLost())
@@ -249,7 +249,7 @@ class Watch:
         """Poll the job when its turn has come; what the last poll changed is shown before."""
         # The table gives every queued job a request id; a damaged row may have none.
         if job.request_id is None or self._is_hopeless(job):
-            logger.error("job %s: a day without a verdict on %s", job.id, job.request_id)
+            logger.error("job %s: no word on %s from RunComfy for a day", job.id, job.request_id)
             return await self._move(job, lifecycle.WatchGivenUp())
         if self._polling.is_shown_before(self._turn):
             await self._show(job)
@@ -305,7 +305,7 @@ class Watch:
 
     def _no_verdict(self, job: Job, trouble: outcomes.Unanswered) -> Job:
         self._failures += 1
-        logger.warning("job %s: no verdict (%s)", job.id, trouble.what_happened)
+        logger.warning("job %s: RunComfy gave no usable answer (%s)", job.id, trouble.what_happened)
         if trouble.rate_limited:
             self._polling.slow_down(self._turn, trouble.retry_after_s)
         retry_after_s = cadence.retry_delay_s(self._failures, trouble.retry_after_s, self._random)
@@ -345,7 +345,7 @@ class Watch:
                 gap_s = cadence.delivery_gap_s(since_ended_s, self._random)
                 return await self._pause(job, gap_s)
         if isinstance(outcome, NotPresented):
-            logger.warning("job %s: the end could not be shown (%s)", job.id, outcome.trouble.value)
+            logger.warning("job %s: couldn't show how it ended (%s)", job.id, outcome.trouble.value)
         if isinstance(outcome, Presented) and outcome.place is not None:
             # A new message has notified them, and is their card from now on.
             moved = await self._move(job, lifecycle.CardMoved(outcome.place))

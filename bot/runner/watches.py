@@ -110,7 +110,7 @@ class Watches:
                 task.cancel()
             if late:
                 # Each of those that were being sent logs that itself.
-                logger.warning("%d jobs did not pause in time and are cut off", len(late))
+                logger.warning("cutting off jobs that didn't pause: %d", len(late))
                 await asyncio.wait(late)
 
     async def _to_the_end(self, job_id: JobId, signals: Signals) -> bool:
@@ -135,7 +135,7 @@ class Watches:
             # The store logged it. The sweep retries it, as does the version that can read it.
             return True
         except Exception:  # the gate of every watch: logged, and the job is taken up again
-            logger.exception("job %s: the watch broke; it is taken up again", job_id)
+            logger.exception("job %s: its watch failed; starting it again", job_id)
             signals.row = None
             return signals.draining
         return True

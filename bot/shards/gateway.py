@@ -59,7 +59,7 @@ class IdentifyPacing:
                 await self._clock.sleep(HELD_S)
         except StoreUnavailable:
             # Serving matters more: alone, a process is slow enough, and Discord refuses the rest.
-            logger.warning("the database keeps no turns at identifying; going by our own clock")
+            logger.warning("the database can't keep turns at identifying; using our own clock")
             await self._clock.sleep(HELD_S)
         finally:
             begun.set()

@@ -80,10 +80,10 @@ async def persistently(ask: Callable[[], Awaitable[Answer]], *, clock: Clock) ->
                 raise discord.LoginFailure("the token is not taken") from error
             trouble = f"Discord answers HTTP {status}"
         except (aiohttp.ClientError, OSError) as error:
-            trouble = f"Discord cannot be reached ({type(error).__name__})"
+            trouble = f"Discord can't be reached ({type(error).__name__})"
         except (LookupError, TypeError) as error:
             # The page of a captive portal, or a 429 without a time.
-            trouble = f"what answers is not Discord, or not well ({type(error).__name__})"
+            trouble = f"what answers isn't Discord, or Discord in trouble ({type(error).__name__})"
         logger.warning("%s; trying again in %.0f s", trouble, pause_s)
         await clock.sleep(pause_s)
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

@@ -39,7 +39,7 @@ def read_plan(text: str) -> ShardPlan:
     parts = _FIXED.fullmatch(text.strip())
     spans = [_SPAN.fullmatch(span) for span in parts["shards"].split(",")] if parts else [None]
     if parts is None or None in spans:
-        raise ValueError("it must be auto, or shards and their number, as in 0-3/8 or 0,5/8")
+        raise ValueError("it must be auto, or shards and their number, such as 0-3/8 or 0,5/8")
     count = int(parts["count"])
     if not 1 <= count <= MAX_SHARDS:
         raise ValueError(f"the number after the stroke must be from 1 to {MAX_SHARDS}")

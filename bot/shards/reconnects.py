@@ -94,7 +94,7 @@ class Reconnects:
         except (discord.DiscordException, aiohttp.ClientError, OSError, LookupError) as error:
             # The growing pauses alone stay within Discord's limits.
             kind = type(error).__name__
-            logger.warning("Discord does not say how often the bot may still connect (%s)", kind)
+            logger.warning("Discord doesn't say how often the bot may still connect (%s)", kind)
         else:
             await wait_if_scarce(limits, clock=self._clock)
 

@@ -90,14 +90,14 @@ class ShardSlots:
                     await self._take_what_is_free(session)
             except StoreUnavailable as error:
                 # No other process can take them meanwhile, so connected shards go on.
-                logger.warning("the shard slots' session ended (%s); opening another", error)
+                logger.warning("lost the session of our shards (%s); opening another", error)
                 was_away = True
             await self._clock.sleep(self._beat_s)
 
     async def _take_back(self, session: AdvisorySession) -> None:
         self._agreed = await self._agree(session)
         if await session.take_free(LockKind.SHARD, sorted(self._held)) != self._held:
-            raise SlotsLost("another process serves our shards by now")
+            raise SlotsLost("another process serves our shards now")
 
     async def _leave_precedence(self, session: AdvisorySession) -> None:
         for _ in range(PRECEDENCE_BEATS):
@@ -125,11 +125,11 @@ class ShardSlots:
             if self._agreed is not None or isinstance(self._plan, TheseShards):
                 raise CountsDiffer(
                     f"Other processes serve {theirs} shards, and this one would serve {count}: "
-                    "say the same number to all, and stop all of them before changing it."
+                    "give all of them the same number, and stop all of them before you change it."
                 )
             logger.warning(
-                "Discord recommends %d shards, and other processes serve %d: that number stays "
-                "until all of them are stopped at once",
+                "Discord recommends %d shards, but other processes serve %d: that stays until you "
+                "stop all of them at once",
                 count,
                 theirs,
             )

@@ -62,4 +62,4 @@ async def to_its_end(task: asyncio.Task[T]) -> T:
 def _say_if_failed(task: asyncio.Task[Any]) -> None:
     """Log this failure, of which no one else will hear: its caller is gone."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        logger.warning("a call failed whose caller was cancelled: %s", type(error).__name__)
+        logger.warning("a database call failed after its caller gave up: %s", type(error).__name__)

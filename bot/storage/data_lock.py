@@ -55,8 +55,8 @@ def _held(path: Path, *, of: Path, refusal: str) -> Generator[None]:
         if (whose := not_ours(path)) is not None:
             raise DataFolderInUse(f"{whose}.") from error
         raise DataFolderInUse(
-            f"{of} cannot be used by {this_user()} ({error.strerror}): the folder must exist or "
-            "be possible to make, and be that user's to write."
+            f"{of} can't be used by {this_user()} ({error.strerror}): make the folder, or give "
+            "it to that user."
         ) from error
     try:
         yield

@@ -91,7 +91,7 @@ class Database:
                     async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as done:
                         (was_held_up, *_) = await done.fetchone()
             if was_held_up:
-                logger.warning("what was erased stays in the log of the database for a while yet")
+                logger.warning("erased data stays in the database's log a little longer")
 
         await self._calls.run(empty)
 

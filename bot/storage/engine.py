@@ -91,26 +91,26 @@ def normalised(database_url: str) -> URL:
     except (ArgumentError, ValueError):
         # Without the chain: the text may quote the URL, and with it the password.
         raise DatabaseUnusable(
-            "the database URL cannot be read: use sqlite:///path or "
+            "the database URL can't be read: use sqlite:///path or "
             "postgresql://user:password@host/name"
         ) from None
     match url.get_backend_name():
         case "sqlite" if url.database in (None, "", ":memory:") or "uri" in url.query:
             raise DatabaseUnusable(
-                "SQLite needs a plain file to remember paid jobs in, as in sqlite:///data/bot.sqlite3"
+                "SQLite needs a plain file to remember paid jobs in, such as sqlite:///data/bot.sqlite3"
             )
         case "sqlite":
             return url.set(drivername="sqlite+aiosqlite")
         case "postgresql" | "postgres" if "@" in f"{url.host}{url.database}":
             # The rest of a password, which would be taken for a host, and shown when it fails.
             raise DatabaseUnusable(
-                "the database URL cannot be read: write @, : and / in its password as %40, %3A "
+                "the database URL can't be read: write @, : and / in its password as %40, %3A "
                 "and %2F"
             )
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+psycopg")
         case other:
-            raise DatabaseUnusable(f"{other} is not served: use sqlite:// or postgresql://")
+            raise DatabaseUnusable(f"can't use {other}: use sqlite:// or postgresql://")
 
 
 def conninfo(database_url: str) -> str:

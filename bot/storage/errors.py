@@ -52,7 +52,7 @@ def in_a_sentence(raised: Callable[[str], Exception]) -> Generator[None]:
     except DataFolderInUse as error:
         raise raised(str(error)) from error
     except (StoreUnavailable, DatabaseUnusable) as error:
-        raise raised(f"The database cannot be used: {error}") from error
+        raise raised(f"The bot can't use the database: {error}") from error
 
 
 def _brief(error: DBAPIError) -> str:

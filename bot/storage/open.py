@@ -123,4 +123,4 @@ def _create_privately(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
+        raise StoreUnavailable(f"{path} can't be opened: {error.strerror}") from error

@@ -26,7 +26,7 @@ def reading(what: str) -> Generator[None]:
         yield
     except (ValueError, TypeError, RecursionError):
         # Without the chain: errors of pydantic and JSON contain what they could not read.
-        raise RowUnreadable(f"{what} cannot be read") from None
+        raise RowUnreadable(f"{what} can't be read") from None
 
 
 class UnreadableRows:
@@ -45,8 +45,8 @@ class UnreadableRows:
         if what not in self._said:
             self._said.add(what)
             logger.error(
-                "%s: another version wrote it, or it is damaged. It is left as it is, and all "
-                "else goes on; `%s` lists what cannot be read",
+                "%s: another version wrote it, or it's damaged. The bot leaves it as it is and "
+                "goes on; `%s` lists what can't be read",
                 what,
                 as_invoked("check"),
             )

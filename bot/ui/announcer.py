@@ -242,7 +242,7 @@ class DiscordAnnouncer:
         if not isinstance(place, NotPresented):
             sent = await self._show_anew(job, place, Part(links=tuple(missing)), within)
         if not isinstance(sent, Shown):
-            logger.error("job %s: Discord took %d of its files in no form", job.id, len(missing))
+            logger.error("job %s: Discord refused %d files in every form", job.id, len(missing))
 
     async def _present(
         self, whole: Part, *, job: Job, place: Place, within: FilesWithin, send: SendMessage

@@ -47,14 +47,14 @@ class CardVideos:
         channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
         card = await attempt(lambda: channel.fetch_message(place.message_id), clock=self._clock)
         if isinstance(card, Trouble):
-            logger.info("job %s: its card cannot be read (%s)", job.id, card.value)
+            logger.info("job %s: couldn't read its card (%s)", job.id, card.value)
             return False
         found = next((one for one in card.attachments if _is_video(one, copies=copies)), None)
         if found is None:
             return False
         content = await attempt(found.read, clock=self._clock)
         if isinstance(content, Trouble):
-            logger.info("job %s: its attachment cannot be read (%s)", job.id, content.value)
+            logger.info("job %s: couldn't read its attachment (%s)", job.id, content.value)
             return False
         await to_thread(into.write_bytes, content)
         return True

@@ -95,11 +95,11 @@ async def _serve(interaction: Interaction, custom_id: str, action: Action) -> No
 async def apologise(interaction: Interaction, error: Exception) -> None:
     """Log an unforeseen error under a short reference, and tell the person the reference."""
     reference = secrets.token_hex(3)
-    logger.error("unforeseen error %s in an interaction", reference, exc_info=error)
+    logger.error("unexpected error %s in an interaction", reference, exc_info=error)
     text = _went_wrong(language_of(interaction), reference)
     told = await once(lambda: tell_privately(interaction, text))
     if isinstance(told, Trouble):
-        logger.warning("the apology %s could not be delivered (%s)", reference, told.value)
+        logger.warning("couldn't tell the person about error %s (%s)", reference, told.value)
 
 
 async def say_database_away(interaction: Interaction, error: StoreUnavailable) -> None:
@@ -107,11 +107,11 @@ async def say_database_away(interaction: Interaction, error: StoreUnavailable) -
 
     A handler catches StoreUnavailable itself only where it can do or say more than this.
     """
-    logger.warning("the database did not answer an interaction: %s", error)
+    logger.warning("the database didn't answer during an interaction: %s", error)
     text = language_of(interaction).say(DATABASE_AWAY)
     told = await once(lambda: tell_privately(interaction, text))
     if isinstance(told, Trouble):
-        logger.warning("nor could that be told (%s)", told.value)
+        logger.warning("couldn't tell the person that either (%s)", told.value)
 
 
 class _Quiet(BaseModel):

@@ -48,7 +48,7 @@ class DiscordManagers:
         language = self._languages.of(None if guild is None else guild.preferred_locale)
         text = broke_news(language, key, str(key.guild_id) if guild is None else guild.name)
         if not await self._told(key.guild_id, key.set_by, text, nonce=f"key{key.id}"):
-            logger.warning("no manager of server %d could be told about its key", key.guild_id)
+            logger.warning("couldn't tell any manager of server %d about its key", key.guild_id)
 
     async def tell_of_unread(self, servers: Mapping[int, ServerSettings]) -> None:
         """Tell the managers, once per process, which settings cannot be read and what follows."""
@@ -64,7 +64,7 @@ class DiscordManagers:
         language = self._languages.of(guild.preferred_locale)
         text = f"**{as_text(guild.name, _NAME_MAX_CHARS)}**: {unread_line(language, names)}"
         if not await self._told(guild_id, guild.owner_id, text, nonce=f"unread{guild_id}"):
-            logger.warning("no manager of server %d could be told that it is paused", guild_id)
+            logger.warning("couldn't tell any manager of server %d that it's paused", guild_id)
 
     async def _told(self, guild_id: int, otherwise: int | None, text: str, *, nonce: str) -> bool:
         """Whether the news is in their log channel, or else went to one of them directly."""

@@ -48,7 +48,7 @@ class OperatorNews:
             user_id, lambda to, language: to.send(language.say(SAFE_TO_STOP), nonce=nonce)
         )
         if sent is not None:
-            logger.warning("the end of the drain could not be told (%s)", sent.value)
+            logger.warning("couldn't tell the operator that the drain is over (%s)", sent.value)
 
     async def tell(self, message: OwnerMessage, *, owners: Collection[int], draw: DrawNews) -> bool:
         """Tell every owner; False where that has to be tried again.
@@ -70,8 +70,8 @@ class OperatorNews:
             if trouble is not None and user_id not in self._unreachable:
                 self._unreachable.add(user_id)
                 logger.warning(
-                    "%d cannot be told in direct messages (%s): the log alone says what the "
-                    "owner should know",
+                    "couldn't send %d a direct message (%s): only this log says what the owner "
+                    "should know",
                     user_id,
                     trouble.value,
                 )

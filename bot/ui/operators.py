@@ -36,7 +36,7 @@ class ApplicationOperators:
             application = await once(self._client.application_info)
             if isinstance(application, Trouble):
                 # Use the last answer: a person who was an operator stays one during a trouble.
-                logger.warning("it is not known who runs the bot (%s)", application.value)
+                logger.warning("couldn't find out who runs the bot (%s)", application.value)
             else:
                 self._known, self._asked_at = operators_in(application), now
         return self._known

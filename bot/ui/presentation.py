@@ -161,7 +161,7 @@ class Presenting:
             self._tried.arrived[body] = outcome
             self._tried.passing_since = None
         elif outcome in (Trouble.REFUSED, Trouble.TOO_LARGE):
-            logger.warning("Discord refused a message of a result (%s): step down", outcome.value)
+            logger.warning("Discord refused a result (%s); trying a simpler one", outcome.value)
             self._tried.refused[body] = outcome
         elif outcome is Trouble.PASSING:
             self._tried.passing_since = self._tried.passing_since or self._now

@@ -214,7 +214,7 @@ async def _away_with(take_away: TakeAway) -> None:
     """Delete the card. If it stays it says too little, and the requester is told all the same."""
     trouble = await once(take_away)
     if trouble is not None:
-        logger.warning("a card that is not needed could not be taken away (%s)", trouble.value)
+        logger.warning("couldn't remove a card that isn't needed (%s)", trouble.value)
 
 
 async def _offer_kept(interaction: Interaction) -> None:

@@ -238,7 +238,7 @@ async def _tell_counted(interaction: Interaction, target: CapsOf) -> None:
     spendings = interaction.client.services.spending
     # The limits are written and shown; failing to read this now changes nothing about them.
     counting = spendings.counted(interaction.guild_id or 0, target)
-    counted = await unless_away(counting, None, "what a new limit counts is not told")
+    counted = await unless_away(counting, None, "couldn't say what a new limit counts")
     if counted is not None:
         language = language_of(interaction)
         await tell_privately(interaction, counted_line(language, target.kind, counted))

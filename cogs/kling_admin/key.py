@@ -249,7 +249,7 @@ async def remove(interaction: Interaction, _: Action) -> None:
 
 async def _redraw(interaction: Interaction, guild_id: int) -> None:
     # What came of the action is told all the same.
-    view = await unless_away(_card_of(interaction, guild_id), None, "a key's card is not redrawn")
+    view = await unless_away(_card_of(interaction, guild_id), None, "couldn't redraw a key's card")
     if view is not None:
         await interaction.edit_original_response(
             view=view, allowed_mentions=discord.AllowedMentions.none()

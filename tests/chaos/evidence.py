@@ -16,7 +16,7 @@ from bot.storage.tables.jobs import job_moves, jobs
 from tests.chaos.hastened import HastenedClock
 from tests.chaos.records import DATA, LETTERS, LOG, POSTS, Letter, Post, read
 
-_COMPLAINT = re.compile(r".*(?:Traceback|never retrieved|was destroyed|the watch broke).*")
+_COMPLAINT = re.compile(r".*(?:Traceback|never retrieved|was destroyed|its watch failed).*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def test_a_folder_that_is_not_there() -> None:
     result = typed("a red kite", "--yes", "-o", "nowhere/kite.mp4")
     assert (result.exit_code, result.output) == (
         1,
-        "nowhere is not a folder that you can write to.\n",
+        "nowhere isn't a folder that you can write to.\n",
     )
 
 
@@ -68,7 +68,7 @@ def test_a_folder_where_nothing_can_be_saved(
     monkeypatch.chdir("/proc")
     result = typed("a red kite", "--yes", *arguments)
     assert result.exit_code == 1
-    assert result.output.endswith("is not a folder that you can write to.\n")
+    assert result.output.endswith("isn't a folder that you can write to.\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -126,7 +126,7 @@ def test_a_file_of_any_length_is_refused_after_a_part_of_it(tmp_path: Path) -> N
 )
 def test_a_file_that_is_none(file: str, reason: str) -> None:
     result = typed("a red kite", "--yes", "--image", file)
-    assert (result.exit_code, result.output) == (1, f"{file} cannot be read: {reason}.\n")
+    assert (result.exit_code, result.output) == (1, f"{file} can't be read: {reason}.\n")
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_without_a_database_nobody_says_that_all_is_well(
 ) -> None:
     result = shell(*arguments)
     assert result.exit_code == 1
-    assert "The database cannot be used: it has no tables yet" in result.output
+    assert "The bot can't use the database: it has no tables yet" in result.output
     assert list(tmp_path.iterdir()) == []
 
 
@@ -146,5 +146,5 @@ def test_a_database_that_cannot_serve_is_told_in_a_sentence(shell: Shell, tmp_pa
     (tmp_path / "data" / "bot.sqlite3").write_text("not a database at all, but long enough" * 99)
     result = shell()
     assert result.exit_code == 1
-    assert "The database cannot be used" in result.output
+    assert "The bot can't use the database" in result.output
     assert "Traceback" not in result.output

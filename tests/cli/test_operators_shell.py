@@ -120,7 +120,7 @@ def test_before_the_first_start_there_is_nothing_to_list_and_nothing_is_made(
         result = shell(command)
         assert result.exit_code == 1
         assert result.output == (
-            "The database cannot be used: it has no tables yet, the first start of the bot "
+            "The bot can't use the database: it has no tables yet, the first start of the bot "
             "makes them\n"
         )
     assert list(tmp_path.iterdir()) == []
@@ -227,7 +227,7 @@ def test_what_is_no_text_is_told_in_a_sentence(shell: Shell, keep: Keep) -> None
     keep()
     for arguments in (("ledger", "--job", "\udcff"), ("resolve", "\udcff", "--write-off")):
         result = shell(*arguments)
-        assert (result.exit_code, result.output) == (1, "What you typed is not valid text.\n")
+        assert (result.exit_code, result.output) == (1, "What you typed isn't valid text.\n")
 
 
 def test_no_part_of_a_password_is_shown_where_its_signs_were_not_escaped(shell: Shell) -> None:
@@ -255,7 +255,7 @@ def test_a_full_disk_behind_standard_output_is_told_with_what_matters(
             tell("kite.mp4", else_say="The video is in kite.mp4")
     assert ended.value.exit_code == 1
     assert capsys.readouterr().err == (
-        "Standard output cannot be written: No space left on device. The video is in kite.mp4\n"
+        "Standard output can't be written: No space left on device. The video is in kite.mp4\n"
     )
 
 
@@ -271,7 +271,7 @@ def test_python_does_not_complain_once_more_at_its_end() -> None:
         )
     assert (ended.returncode, ended.stderr) == (
         1,
-        "Standard output cannot be written: No space left on device.\n",
+        "Standard output can't be written: No space left on device.\n",
     )
 
 
@@ -369,7 +369,7 @@ def test_what_cannot_be_restored_is_told_in_a_sentence(shell: Shell, tmp_path: P
     (tmp_path / "copy.sqlite3").write_bytes(b"rubbish" * 1_000)
     result = shell("restore", "--yes", "copy.sqlite3")
     assert result.exit_code == 1
-    assert "copy.sqlite3 cannot be used: it is no database, or a damaged one" in result.output
+    assert "copy.sqlite3 can't be used: it is no database, or a damaged one" in result.output
     assert shell("restore", "--yes", "gone").exit_code == 1
 
 
@@ -387,20 +387,20 @@ def test_pruning_says_what_would_go_and_then_what_went(
         os.utime(path, (0, 0))
 
     assert shell("prune", "--dry-run").output.splitlines() == [
-        "would go: 1 left-overs of ended jobs (2.0 KiB)",
+        "would go: 1 leftovers of ended jobs (2.0 KiB)",
         "would go: 0 originals beyond the archive's limits",
         "would go: 0 drafts of storyboards",
         "would go: 0 unanswered questions",
         "would go: 0 prompts that are too old",
         "would go: 0 pauses between two requests",
-        "would go: 0 counts of people's former months",
+        "would go: 0 counts of people's past months",
         "would go: 0 pictures",
-        "would go: 0 times of videos that no forecast reads",
+        "would go: 0 old timings of videos",
         "would go: 0 messages to the owner",
         "would go: 0 stars and ended showcase posts of erased videos",
     ]
     assert leftover.exists()
-    assert shell("prune").output.startswith("gone: 1 left-overs of ended jobs (2.0 KiB)\n")
+    assert shell("prune").output.startswith("gone: 1 leftovers of ended jobs (2.0 KiB)\n")
     assert not leftover.exists()
 
 
@@ -449,7 +449,7 @@ def test_what_was_written_last_so_long_ago_is_pruned_once_a_service_says_what_ti
     }
     refused = shell("prune", **nobody)
     assert refused.exit_code == 1
-    assert "Nothing was deleted: by this machine's clock it is" in refused.output
+    assert "Nothing was deleted. This machine's clock says" in refused.output
     assert shell("prune", "--dry-run", **nobody).exit_code == 0
     with a_service() as url:
         pruned = shell("prune", RUNCOMFY_API_URL=url, RUNCOMFY_ACCOUNT_URL=url)

@@ -38,7 +38,7 @@ async def test_who_can_be_told_nowhere_is_left_in_peace(
     await story.advance(1_300)
     job = await story.job()
     assert (job.state, job.told) == (State.FAILED, True)
-    assert "the end could not be shown" in caplog.text
+    assert "couldn't show how it ended" in caplog.text
     requests = len(story.env.http_requests)
     await story.advance(3_600)
     assert len(story.env.http_requests) == requests

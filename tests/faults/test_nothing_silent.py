@@ -41,7 +41,7 @@ async def test_a_button_that_stumbles_answers_with_a_reference_that_the_log_has(
 
 
 def warned_of_the_database(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    return [one for one in caplog.records if "did not answer an interaction" in one.message]
+    return [one for one in caplog.records if "didn't answer during an interaction" in one.message]
 
 
 async def test_a_command_without_the_database_is_answered_and_logged_in_one_line(
@@ -116,7 +116,7 @@ async def test_a_job_whose_row_is_damaged_is_told_and_taken_up_again(
     await damage(story, job.id, "media", "not json")
     story.world.app.engine.enqueue(job.id)
     await story.settle()
-    assert f"job {job.id} cannot be read" in caplog.text
+    assert f"job {job.id} can't be read" in caplog.text
     assert not story.world.app.engine.watching
     await damage(story, job.id, "media", "[]")
     await story.until(State.DELIVERED)

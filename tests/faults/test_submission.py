@@ -178,7 +178,7 @@ async def test_a_day_without_a_verdict_ends_in_doubt_and_not_in_silence(
     await story.advance(3_700)
     assert (await story.job()).state is State.UNSURE
     assert words.UNSURE_UNSEEN in story.card(asked).text
-    assert any("a day without a verdict" in said for said in loud(caplog))
+    assert any("from RunComfy for a day" in said for said in loud(caplog))
     assert len(story.server.posts) == polls == 1
 
 

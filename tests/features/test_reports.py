@@ -258,7 +258,7 @@ async def test_of_two_reports_at_once_in_two_processes_the_first_is_written_down
     assert await second == PassedOn()
     written = await stores[0].database.rows(select(reports.c.at))
     assert [row["at"] for row in written] == [first_at]
-    assert "could not be written" not in caplog.text
+    assert "couldn't write down" not in caplog.text
 
 
 async def test_the_last_report_of_a_person_counts(

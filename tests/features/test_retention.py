@@ -68,7 +68,7 @@ async def test_files_of_ended_jobs_go_and_those_of_unfinished_ones_stay(ground: 
     await ground.store.add(a_job(2, state=State.DELIVERED))
     waiting = kept(ground.spool_dir, "job-1", idle=timedelta(days=2))
     ended = [kept(ground.spool_dir, name, idle=timedelta(days=2)) for name in ("job-2", "gone")]
-    assert await found(ground, "left-overs") == Pruned("left-overs of ended jobs", 2, 10)
+    assert await found(ground, "leftovers") == Pruned("leftovers of ended jobs", 2, 10)
 
     assert waiting.is_dir()
     assert not [folder for folder in ended if folder.exists()]
@@ -171,7 +171,7 @@ async def test_pauses_and_counts_of_former_months_go_and_present_ones_stay(groun
         hold = Hold(account, Span.MONTH, None, None, renews_at=NOON)
         await ground.store.add(asked, Reservation(holds=(hold,), cooldown_s=60))
     told = [(step.what, step.count) for step in await prune(ground)][5:7]
-    assert told == [("pauses between two requests", 1), ("counts of people's former months", 2)]
+    assert told == [("pauses between two requests", 1), ("counts of people's past months", 2)]
     ledger = SqlLedger(database=ground.store.database)
     assert await ledger.again_at(0) == NOON + timedelta(seconds=60)
     assert await ledger.again_at(1) is None
@@ -190,7 +190,7 @@ async def rendered(ground: Ground, *, duration_s: int, took_s: Sequence[int]) ->
 async def test_of_each_length_the_times_that_a_forecast_reads_stay(ground: Ground) -> None:
     await rendered(ground, duration_s=5, took_s=range(SAMPLE_MAX + 3))
     await rendered(ground, duration_s=15, took_s=[7])
-    gone = await found(ground, "times of videos")
+    gone = await found(ground, "old timings of videos")
 
     assert gone.count == 3
     for length_s, took_s in ((5, range(SAMPLE_MAX + 2, 2, -1)), (15, [7])):

@@ -116,7 +116,7 @@ async def test_a_bot_saves_what_was_left_and_says_where(
 
     assert (folder / "kling-j1-1.mp4").read_bytes() == b"video"
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert "job job-1: 1 file(s) of it are in " in caplog.text
+    assert "job job-1: saved 1 file in " in caplog.text
 
 
 async def test_a_bot_whose_disk_is_full_keeps_it_for_later(
@@ -127,7 +127,7 @@ async def test_a_bot_whose_disk_is_full_keeps_it_for_later(
     assert await announcer.deliver(finished(), [file], within=none_other) == NotPresented(
         Trouble.PASSING
     )
-    assert "job job-1: its video cannot be saved: " in caplog.text
+    assert "job job-1: couldn't save its video: " in caplog.text
 
 
 async def test_each_job_is_told_where_it_was_asked_for(file: LocalFile, tmp_path: Path) -> None:

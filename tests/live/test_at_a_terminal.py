@@ -101,7 +101,7 @@ async def test_a_start_shows_who_the_bot_is_and_what_may_be_spent(town: Town) ->
     assert "Serves 1 server: " in said
     assert "Limits $5.00 a day in all; 1 video a day for each member" in said
     assert "Balance $1000.00, about 1190 videos of 5 s with sound" in said
-    assert "Stop Ctrl-C." in said
+    assert "Stop Press Ctrl-C. RunComfy goes on, and the next start delivers its videos." in said
     assert invite.startswith(f"Invite: https://discord.com/oauth2/authorize?client_id={BOT_ID}&")
 
 
@@ -112,7 +112,7 @@ async def test_a_start_with_a_key_that_runcomfy_refuses_says_so_in_the_panel(tow
         await run.until(lambda: any("Invite: " in line for line in run.out))
         run.tell(signal.SIGTERM)
         assert await run.ended() == 0
-    assert "unknown: RunComfy doesn't accept RUNCOMFY_API_KEY" in "".join(run.out)
+    assert "RunComfy doesn't accept RUNCOMFY_API_KEY." in "".join(run.out)
 
 
 async def test_a_start_without_a_limit_says_so_in_the_panel_as_well(town: Town) -> None:
@@ -120,4 +120,4 @@ async def test_a_start_without_a_limit_says_so_in_the_panel_as_well(town: Town) 
         await run.says("No limit is set")
         run.tell(signal.SIGTERM)
         assert await run.ended() == 0
-    assert "none. Set one in .env, as in TOTAL_LIMIT=5 USD/day" in "".join(run.out)
+    assert "none. Set one in .env, such as TOTAL_LIMIT=5 USD/day" in "".join(run.out)

@@ -13,9 +13,7 @@ async def test_when_all_is_well_every_line_has_its_mark(town: Town) -> None:
     assert check.log == []
     assert len(check.out) == 12
     assert [line for line in check.out if not line.startswith("✔ ")] == []
-    assert (
-        f"✔ Discord token      taken; it belongs to the application kling ({BOT_ID})" in check.out
-    )
+    assert f"✔ Discord token      accepted, for the application kling ({BOT_ID})" in check.out
     assert town.runcomfy.posts == []
     assert not town.data_dir.exists()
 

@@ -236,7 +236,7 @@ async def test_what_was_left_is_saved_by_the_bot_at_its_next_start(town: Town) -
     town.pass_time(RENDERING.rendering_s)
     bot = await town.joined()
     ((job_id, _, _, _),) = rows(town)
-    await bot.says(f"job {job_id}: 1 file(s) of it are in data/generated")
+    await bot.says(f"job {job_id}: saved 1 file in data/generated")
     await bot.until(lambda: [row[1] for row in rows(town)] == ["delivered"])
 
     (video,) = (town.data_dir / GENERATED).iterdir()

@@ -36,8 +36,8 @@ async def test_two_secrets_become_a_file_for_their_owner_alone_and_an_invitation
     assert settings.limits_set == ("TOTAL_LIMIT",)
     assert stat.S_IMODE(written(town).stat().st_mode) == 0o600
     said = "\n".join(command.out)
-    assert f"✔ Discord token      taken; it belongs to the application kling ({BOT_ID})" in said
-    assert "✔ RunComfy key       taken" in said
+    assert f"✔ Discord token      accepted, for the application kling ({BOT_ID})" in said
+    assert "✔ RunComfy key       accepted" in said
     assert f"https://discord.com/oauth2/authorize?client_id={BOT_ID}&" in said
     assert said.endswith("Then start it:  python -m bot run")
     assert town.runcomfy.posts == []
@@ -81,7 +81,7 @@ async def test_a_service_that_is_away_keeps_nobody_from_their_file(town: Town) -
         assert await command.ended() == 0
 
     said = "\n".join(command.out)
-    assert "Discord cannot be reached" in said
+    assert "Discord can't be reached" in said
     assert "The log of the first start has the bot's invitation." in said
     assert "First fix what has a cross above, then run `python -m bot check`." in said
     assert written(town).exists()

@@ -70,7 +70,7 @@ async def test_a_discord_that_cannot_be_reached_is_waited_for(town: Town) -> Non
         nobody_there = gone.url
     bot = await town.start(LOOPBACK_DISCORD=nobody_there)
 
-    await bot.says("Discord cannot be reached (ClientConnectorError); trying again in 2 s")
+    await bot.says("Discord can't be reached (ClientConnectorError); trying again in 2 s")
     bot.tell(signal.SIGTERM)
     assert await last_words(bot, status=0) == []
     assert not [line for line in bot.log if "Traceback" in line]
@@ -81,7 +81,7 @@ async def test_a_discord_that_cannot_be_reached_is_waited_for(town: Town) -> Non
     [
         (403, "Discord answers HTTP 403; trying again in 1 s"),
         (503, "Discord answers HTTP 503; trying again in 1 s"),
-        (429, "what answers is not Discord, or not well (KeyError); trying again in 1 s"),
+        (429, "what answers isn't Discord, or Discord in trouble (KeyError); trying again in 1 s"),
     ],
     ids=["something that bars the way", "an outage", "a limit without an end"],
 )
@@ -136,7 +136,7 @@ async def test_a_database_of_a_newer_version(town: Town) -> None:
 
     (sentence,) = await last_words(bot)
     assert [sentence] == bot.log
-    assert sentence.startswith("The database cannot be used: the database is newer than this")
+    assert sentence.startswith("The bot can't use the database: the database is newer than this")
 
 
 async def test_what_nobody_foresaw_goes_through_the_log(town: Town) -> None:

@@ -77,7 +77,7 @@ def a_lock_of_root(town: Town) -> Path:
     return file
 
 
-GIVEN_AWAY = f"belongs to user root, and user {USER} cannot write it: give it to user {USER}"
+GIVEN_AWAY = f"belongs to user root, and user {USER} can't write to it: give it to user {USER}"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_a_spool_of_root_costs_files_and_no_start_and_the_log_names_it(tow
     town.runcomfy.default = Scenario(queue_s=0, rendering_s=0)
     bot = await town.joined()
 
-    said = await bot.says("until then videos are shown as links")
+    said = await bot.says("until then cards show links instead of videos")
     assert f"data/spool {GIVEN_AWAY}; until then" in said
     interaction = await town.discord.slash("kling", prompt="a red kite", duration=3)
     await bot.until(lambda: "http" in json.dumps(town.discord.card(interaction)))

@@ -75,16 +75,16 @@ async def test_a_proxy_that_refuses_is_told_without_its_password_and_nothing_is_
 
     assert await check.ended() == 1
     said = {one["name"]: one for one in json.loads("\n".join(check.out))["checks"]}
-    assert said["Discord token"]["says"].startswith("Discord cannot be reached (ClientConnector")
+    assert said["Discord token"]["says"].startswith("Discord can't be reached (ClientConnector")
     assert said["RunComfy key"]["outcome"] == "failed"
     assert proxy.refused
     bot = await town.start(**through(proxy, PROXY_URL=wrong))
-    await bot.says("Discord cannot be reached")
+    await bot.says("Discord can't be reached")
     assert not [line for line in (*check.out, *check.log, *bot.log) if PASSWORD in line]
 
 
 async def test_a_proxy_of_the_environment_that_is_not_used_is_told(town: Town) -> None:
-    unused = "HTTPS_PROXY is set, and the bot does not use it: to have it go through that proxy"
+    unused = "HTTPS_PROXY is set, but the bot doesn't use it: to go through that proxy"
     check = await town.command("check", HTTPS_PROXY="http://proxy.invalid:1")
     await check.ended()
     assert any(line.startswith("⚠ proxy ") and unused in line for line in check.out)

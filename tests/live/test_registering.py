@@ -67,9 +67,9 @@ async def test_a_discord_that_keeps_the_registration_waiting_holds_up_no_video_a
 @pytest.mark.parametrize(
     ("refusal", "words"),
     [
-        (Refusal(400, 30034, "Max number of daily creates"), "creates no more of this bot's comma"),
+        (Refusal(400, 30034, "Max number of daily creates"), "has created too many comma"),
         (Refusal(503, 0, "upstream connect error"), "Discord answers HTTP 503, code 0"),
-        (Refusal(429, 0, "Slow down"), "Discord's answer was not understood (KeyError)"),
+        (Refusal(429, 0, "Slow down"), "Discord's answer makes no sense (KeyError)"),
     ],
     ids=["no more today", "an outage", "a limit without an end"],
 )
@@ -79,7 +79,7 @@ async def test_what_discord_does_not_register_is_told_and_ends_nothing(
     town.discord.commands_are_taken = refusal
     bot = await town.joined(**METRICS)
 
-    told = await bot.says("the commands could not be registered: ")
+    told = await bot.says("couldn't register the commands: ")
     assert words in told
     assert told.endswith("; trying again in 30 s")
     assert words in await commands_check(bot)
@@ -90,22 +90,22 @@ async def test_what_discord_does_not_register_is_told_and_ends_nothing(
 async def test_a_server_for_development_that_was_left_stops_no_other_server(town: Town) -> None:
     bot = await town.joined(DEV_GUILD_ID="1234", **METRICS)
 
-    told = await bot.says("the commands could not be registered: ")
-    assert "invite it there, or unset DEV_GUILD_ID" in told
-    assert "invite it there" in await commands_check(bot)
+    told = await bot.says("couldn't register the commands: ")
+    assert "Invite it there, or unset DEV_GUILD_ID" in told
+    assert "Invite it there" in await commands_check(bot)
     assert await bot.says("online as kling")
     await stopped(bot)
 
 
 async def test_commands_move_between_all_servers_and_one_and_leave_no_copy(town: Town) -> None:
     in_one = {"DEV_GUILD_ID": GUILD_ID}
-    registered, removed = "commands were registered", "copies of commands"
+    registered, removed = "registered ", "removed the copies of"
     for changes, words in (
         ({}, (registered,)),
-        (in_one, (registered, f"{removed} for all servers were removed")),
-        (in_one, ("the commands are registered already", "online as kling")),
-        ({}, (registered, f"{removed} in server {GUILD_ID} were removed")),
-        ({}, ("the commands are registered already", "online as kling")),
+        (in_one, (registered, removed, "commands for all servers")),
+        (in_one, ("the commands are already registered", "online as kling")),
+        ({}, (registered, removed, f"commands in server {GUILD_ID}")),
+        ({}, ("the commands are already registered", "online as kling")),
     ):
         bot = await town.start(**changes)
         for said in words:

@@ -35,7 +35,7 @@ def registrations(town: Town) -> list[str]:
 async def stopped(bot: BotProcess, number: signal.Signals) -> None:
     """Stop the bot, more impatiently than needed, and hold it to how it should end."""
     bot.tell(number)
-    await bot.says("stopping: jobs in flight are finished or left for the next start")
+    await bot.says("stopping: finishing jobs under way, or leaving them for the next start")
     bot.tell(number)
     await bot.says("bot.app.run: stopped")
     bot.tell(number)
@@ -51,7 +51,7 @@ async def test_without_any_limit_it_says_what_anyone_can_spend(town: Town) -> No
 
     assert said.endswith(
         "No limit is set: anyone in 1 server can spend the whole balance ($1000.00). "
-        "Set one, as in TOTAL_LIMIT=5 USD/day."
+        "Set one, such as TOTAL_LIMIT=5 USD/day."
     )
 
 
@@ -77,7 +77,7 @@ async def test_a_key_that_runcomfy_refuses_is_said_at_the_start(town: Town) -> N
     await stopped(bot, signal.SIGINT)
 
     assert " WARNING " in said
-    assert said.endswith("Copy it again from your profile there.")
+    assert said.endswith("Copy it again from your profile.")
 
 
 async def test_a_command_ends_with_a_video_and_a_ping_for_the_requester_alone(town: Town) -> None:
@@ -129,7 +129,7 @@ async def test_a_job_in_rendering_outlives_the_stop_and_is_brought_on_the_same_c
     await stopped(second, signal.SIGTERM)
 
     assert await second.says("picking up 1 unfinished job")
-    assert await second.says("the commands are registered already")
+    assert await second.says("the commands are already registered")
     assert registrations(town) == [path]
     assert ping.body["message_reference"]["message_id"] == int(card["id"])
     assert town.discord.heard("PATCH", card["id"])[-1].files
@@ -163,7 +163,7 @@ async def test_a_discord_that_went_silent_holds_up_the_stop_no_longer_than_the_d
     await heard(town, "PATCH", town.discord.card(interaction)["id"])
     await stopped(bot, signal.SIGINT)
 
-    assert await bot.says("1 jobs did not pause in time and are cut off")
+    assert await bot.says("cutting off jobs that didn't pause: 1")
 
 
 async def test_it_stops_while_discord_keeps_it_waiting_at_the_door(town: Town) -> None:

@@ -60,7 +60,7 @@ async def test_the_playground_hears_keys_with_enter_and_ends_at_ctrl_c(town: Tow
         lambda: any(line.startswith("Keys here, each with Enter:") for line in play.out)
     )
     await play.types("r")
-    await play.until(lambda: "The bot was restarted; its jobs go on." in play.out)
+    await play.until(lambda: "The bot has restarted. Its jobs go on." in play.out)
     play.tell(signal.SIGINT)
 
     assert await play.ended() == 0

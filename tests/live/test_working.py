@@ -7,7 +7,7 @@ from tests.live.bot_process import Town
 from tests.live.objects import Json
 from tests.patience import until
 
-WORKING = "working: jobs are watched and delivered from here"
+WORKING = "working: watching and delivering jobs"
 
 
 def card(town: Town, interaction: Json) -> str:

@@ -106,9 +106,11 @@ def test_for_people_it_stands_at_the_end_of_the_line_once() -> None:
     logger = log_into(stream, log_format="human")
 
     with bound(job="ab12", request="r-1", server=77):
-        logger.info("job %s: no verdict", "ab12")
+        logger.info("job %s: RunComfy gave no usable answer", "ab12")
 
-    assert stream.getvalue().endswith("job ab12: no verdict [request=r-1 server=77]\n")
+    assert stream.getvalue().endswith(
+        "job ab12: RunComfy gave no usable answer [request=r-1 server=77]\n"
+    )
 
 
 def fail() -> None:

@@ -320,7 +320,7 @@ def test_a_call_that_cannot_be_formatted_is_named_without_its_arguments(
         logging.LogRecord("bot", logging.INFO, "bot/runner.py", 7, "%d", ("canary",), None)
     )
 
-    assert stream.getvalue() == "A log record could not be written (TypeError): bot/runner.py:7\n"
+    assert stream.getvalue() == "Couldn't write a log record (TypeError): bot/runner.py:7\n"
     assert capsys.readouterr().err == ""
 
 

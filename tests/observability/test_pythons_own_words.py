@@ -45,10 +45,10 @@ def logged_by(script: str) -> list[str]:
         (f"warnings.warn('no {SECRET}')", "WARNING  py.warnings: "),
         (
             "thread = threading.Thread(target=boom, name='beats'); thread.start(); thread.join()",
-            "ERROR    bot.observability.logs: thread beats ended by an error",
+            "ERROR    bot.observability.logs: an error ended thread beats",
         ),
-        ("Breaks()", "ERROR    bot.observability.logs: an error was ignored: in a finalizer"),
-        ("boom()", "CRITICAL bot.observability.logs: the process ends by an error"),
+        ("Breaks()", "ERROR    bot.observability.logs: Python ignored an error: in a finalizer"),
+        ("boom()", "CRITICAL bot.observability.logs: an error ends the process"),
     ],
     ids=["a warning", "a thread that dies", "an error that is ignored", "an error at the top"],
 )

@@ -53,7 +53,7 @@ async def test_a_restart_in_mid_render_ends_in_a_video_on_the_same_card(
     await you.pick("/kling")
     await you.page.keyboard.type("words that fail ")
     opened.press("r")
-    await opened.says("The bot was restarted")
+    await opened.says("The bot has restarted")
     await you.page.keyboard.type("to be lost")
     await you.send()
 

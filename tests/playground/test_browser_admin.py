@@ -53,7 +53,7 @@ async def test_a_manager_decides_who_may_and_members_and_strangers_find_it_so(
     await pick(you, panel, "Who may make videos", "Kite flyers")
 
     opened.press("r")
-    await opened.says("The bot was restarted")
+    await opened.says("The bot has restarted")
     await you.press(panel, "How much")
     await you.press(panel, "Limits of each member…")
     await you.form.locator(".modal-input").first.press_sequentially("1,00")

@@ -200,7 +200,7 @@ async def test_ticks_that_fail_are_told_once_and_the_page_goes_on(
         await scene.until(lambda: "all is well again" in scene.browser.newest)
 
     (record,) = caplog.records
-    assert record.message == "the page could not be redrawn; it is tried again and again"
+    assert record.message == "couldn't redraw the page; trying again"
 
 
 async def test_ticks_end_with_the_page(scene: Scene) -> None:

@@ -79,7 +79,7 @@ def taken_port() -> Generator[int]:
 async def test_it_says_its_address_and_ends_when_it_is_told_to(number: Signals) -> None:
     async with playground() as opened:
         assert await opened.address()
-        assert await opened.says("Try there: (.*)") == f"Try there: {FIRST_COMMAND}"
+        assert await opened.says("Type this there: (.*)") == f"Type this there: {FIRST_COMMAND}"
         opened.signal(number)
         ended = await opened.end()
 
@@ -92,9 +92,9 @@ async def test_a_terminal_restarts_the_bot_by_r_and_ends_it_by_ctrl_c() -> None:
         former = termios.tcgetattr(terminal)
         await opened.says("Keys here")
         opened.press("r")
-        await opened.says("The bot was restarted; its jobs go on.")
+        await opened.says("The bot has restarted. Its jobs go on.")
         opened.press("r")
-        await opened.says("The bot was restarted; its jobs go on.")
+        await opened.says("The bot has restarted. Its jobs go on.")
         opened.press("\x03")
         ended = await opened.end()
         found_again = termios.tcgetattr(terminal)
@@ -107,7 +107,7 @@ async def test_a_pipe_is_heard_until_it_ends_and_the_page_stays_open() -> None:
     async with playground(stdin=PIPE) as opened, ClientSession() as session:
         address = await opened.address()
         opened.pipe("r\n")
-        await opened.says("The bot was restarted")
+        await opened.says("The bot has restarted")
         await opened.close_pipe()
         async with session.get(address) as page:
             assert page.status == HTTPStatus.OK
@@ -129,7 +129,9 @@ async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
         ended = await refused.end()
 
     assert (ended.status, ended.said) == (1, "")
-    assert ended.complained.startswith("The port cannot be had (Address already in use): ")
+    assert ended.complained.startswith(
+        "The playground can't use this port (Address already in use): "
+    )
     assert ended.complained.count("\n") == 1
 
 
@@ -137,7 +139,7 @@ async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
 
 
 async def test_a_taken_port_closes_what_was_open_already(taken_port: int, tmp_path: Path) -> None:
-    with pytest.raises(CannotPlay, match="choose another one with --port"):
+    with pytest.raises(CannotPlay, match="choose another with --port"):
         await played("", data_dir=tmp_path, port=taken_port)
 
     await played("q", data_dir=tmp_path)  # the folder's lock was let go
@@ -207,7 +209,7 @@ async def test_an_end_in_the_middle_of_a_restart_is_an_end(
     await played("rq")
 
     said = capsys.readouterr().out
-    assert "The bot was restarted" in said
+    assert "The bot has restarted" in said
     assert said.endswith("The playground is closed.\n")
 
 
@@ -225,10 +227,10 @@ async def test_a_restart_that_fails_is_told_and_ends_it(
             database.rename(tmp_path / "elsewhere")
             database.mkdir()
             press("r")
-            with pytest.raises(CannotPlay, match="could not be restarted"):
+            with pytest.raises(CannotPlay, match="didn't start again"):
                 await playing
 
-    assert "the bot could not be restarted" in caplog.text
+    assert "couldn't restart the bot" in caplog.text
 
 
 async def test_a_folder_that_somebody_else_uses_is_left_to_them(tmp_path: Path) -> None:
@@ -244,7 +246,7 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -
 
 async def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
-    with pytest.raises(CannotPlay, match=r"^The database cannot be used: "):
+    with pytest.raises(CannotPlay, match=r"^The bot can't use the database: "):
         await played("", data_dir=tmp_path)
 
 
@@ -252,5 +254,7 @@ async def test_no_place_for_temporary_files_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    with pytest.raises(CannotPlay, match=r"^No file can be written: No such file or directory"):
+    with pytest.raises(
+        CannotPlay, match=r"^The playground can't write a file: No such file or directory"
+    ):
         await played("")

@@ -109,7 +109,7 @@ async def test_a_good_file_may_come_in_several_ways(
         (file_of(b"just some words", "text/plain"), NotFetched("not a video", passing=False)),
         (
             Answers(200, MP4, {"Content-Type": "video/mp4", "Content-Encoding": "br"}),
-            NotFetched("compressed, though not asked for", passing=False),
+            NotFetched("compressed, which the bot doesn't accept", passing=False),
         ),
         (Answers(206, MP4), NotFetched("HTTP 206", passing=False)),
         (Answers(204), NotFetched("HTTP 204", passing=False)),

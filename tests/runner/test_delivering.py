@@ -238,7 +238,7 @@ async def test_files_that_break_the_presenting_are_a_link_meanwhile_and_tried_ag
     await a.rendered()
     assert isinstance(await a.tried(), DeliveryPostponed)
     assert isinstance(await a.tried(), DeliveryPostponed)
-    assert "its files could not be presented" in caplog.text
+    assert "couldn't show its files" in caplog.text
     assert presenter.presented == [1, 0, 1]
     assert isinstance(await a.tried(), DeliveredResult)
     assert (presenter.presented, presenter.pinged) == ([1, 0, 1, 1], 1)

@@ -224,7 +224,7 @@ async def test_a_stop_in_mid_post_says_which_job_it_cut_off(
         await sending
     (said,) = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
     assert job.id in said.getMessage()
-    assert "it may have been charged" in said.getMessage()
+    assert "You may have paid for it" in said.getMessage()
     # It may have been taken: nobody takes that back.
     assert (await the_row(store, job)).state is State.SUBMITTING
 

@@ -105,7 +105,7 @@ async def test_who_was_never_asked_is_told_nothing(caplog: pytest.LogCaptureFixt
     await Reviewing(room=room, clock=clock).close(a_job(state=State.WAITING))
     assert room.told == []
     await Reviewing(room=room, clock=clock).close(asked(a_job(state=State.WAITING)))
-    assert "moderators were not told" in caplog.text
+    assert "couldn't tell moderators" in caplog.text
 
 
 async def test_without_a_room_a_job_waits_until_its_day_is_over() -> None:

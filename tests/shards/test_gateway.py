@@ -69,7 +69,7 @@ async def test_a_spare_bot_serves_when_the_other_is_killed(town: Town, postgres_
     first = await sharing(town, postgres_url)
     await first.until(lambda: town.discord.gateway.connected() == BOTH)
     spare = await sharing(town, postgres_url, METRICS_ADDR="127.0.0.1:0")
-    await spare.says("the commands are registered already")
+    await spare.says("the commands are already registered")
     await ready(spare)
 
     await first.kill()
@@ -92,7 +92,7 @@ async def test_in_a_rolling_update_no_shard_is_served_twice(town: Town, postgres
     old = await sharing(town, postgres_url)
     await old.until(lambda: town.discord.gateway.connected() == BOTH)
     new = await sharing(town, postgres_url)
-    await new.says("the commands are registered already")
+    await new.says("the commands are already registered")
 
     old.tell(signal.SIGTERM)
     await new.until(lambda: town.discord.gateway.identified == 3)

@@ -99,4 +99,4 @@ async def test_without_its_database_it_goes_slowly_by_itself(
     await its_time_over(clock)
     await turn
 
-    assert "going by our own clock" in caplog.text
+    assert "using our own clock" in caplog.text

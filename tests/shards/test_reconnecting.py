@@ -103,7 +103,7 @@ async def test_a_session_that_is_invalidated_each_time_is_begun_after_growing_pa
     pauses = await connected.pauses(11)
     assert pauses == [float(2**nth) for nth in range(9)] + [LONGEST_PAUSE_S] * 2
     await until(connected.clock.next_due)
-    assert (await gateway_finding(connected)).startswith("the gateway is not connected")
+    assert (await gateway_finding(connected)).startswith("no gateway connection")
     assert f"the connection of shard {HOME} soon after it began, 2 times in a row" in caplog.text
 
 
@@ -118,7 +118,7 @@ async def test_a_resume_that_is_closed_each_time_is_made_after_growing_pauses(
     assert await connected.pauses(4) == [1.0, 2.0, 4.0, 8.0]
     await until(connected.clock.next_due)
     assert discord.gateway.connections == before + 6
-    assert (await gateway_finding(connected)).startswith("the gateway is not connected")
+    assert (await gateway_finding(connected)).startswith("no gateway connection")
     assert discord.heard("GET", "/gateway/bot") == [], "a resume begins no session"
 
     discord.gateway.ends_with = None
@@ -187,4 +187,4 @@ async def test_while_a_shard_waits_to_connect_the_bot_is_not_ready(
         await until(is_ready)
     discord.gateway.break_off()
     await until(connected.clock.next_due)
-    assert (await gateway_finding(connected)).startswith("the gateway is not connected")
+    assert (await gateway_finding(connected)).startswith("no gateway connection")

@@ -251,7 +251,7 @@ async def test_a_later_recommendation_waits_until_all_were_stopped(
     keeping = asyncio.create_task(later.keep())
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         await until(lambda: len(sessions(connection, LockKind.SHARD_COUNT)) == 2)
-    assert "Discord recommends 3 shards, and other processes serve 2" in caplog.text
+    assert "Discord recommends 3 shards, but other processes serve 2" in caplog.text
 
     await first.end()
 
@@ -266,7 +266,7 @@ async def test_a_different_number_said_by_hand_is_refused_in_a_sentence(
 ) -> None:
     await (await start("0-1/4")).takes("0/4", "1/4")
 
-    with pytest.raises(CountsDiffer, match=r"serve 4 shards, and this one would serve 8: say"):
+    with pytest.raises(CountsDiffer, match=r"serve 4 shards, and this one would serve 8: give"):
         await slots_here(postgres_url, read_plan("4-7/8")).keep()
 
 

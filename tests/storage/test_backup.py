@@ -132,7 +132,7 @@ async def test_what_is_no_database_is_not_copied(sqlite_url: str, tmp_path: Path
     (tmp_path / "bot.sqlite3").write_text("canary-text " * 100)
     outcome = await back_up(sqlite_url, tmp_path / "copy")
     assert isinstance(outcome, NotBackedUp)
-    assert outcome.why.endswith("cannot be copied: file is not a database.")
+    assert outcome.why.endswith("can't be copied: file is not a database.")
     assert names_in(tmp_path) == ["bot.sqlite3"]
 
 
@@ -159,7 +159,7 @@ async def test_a_folder_that_is_not_there_is_said_to_be_so(
     assert await store.unfinished() == []
     outcome = await back_up(sqlite_url, tmp_path / "nowhere" / "copy")
     assert outcome == NotBackedUp(
-        f"{tmp_path / 'nowhere' / 'copy'} cannot be written: No such file or directory."
+        f"{tmp_path / 'nowhere' / 'copy'} can't be written: No such file or directory."
     )
 
 
@@ -170,7 +170,7 @@ async def test_what_cannot_be_put_aside_leaves_nothing_behind(
     (tmp_path / "copy.part").mkdir()
     outcome = await back_up(sqlite_url, tmp_path / "copy")
     assert isinstance(outcome, NotBackedUp)
-    assert outcome.why.startswith(f"{tmp_path / 'copy'} cannot be written: ")
+    assert outcome.why.startswith(f"{tmp_path / 'copy'} can't be written: ")
     assert not (tmp_path / "copy").exists()
 
 

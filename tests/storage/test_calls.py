@@ -208,7 +208,7 @@ async def test_a_failure_that_no_caller_is_left_to_hear_is_logged(
         with pytest.raises(asyncio.CancelledError):
             await asking
 
-    assert "a call failed whose caller was cancelled: StoreUnavailable" in caplog.text
+    assert "a database call failed after its caller gave up: StoreUnavailable" in caplog.text
     assert "canary-text" not in caplog.text
 
 

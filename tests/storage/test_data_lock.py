@@ -22,7 +22,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> N
     (tmp_path / "file").write_text("no folder")
     with (
         pytest.raises(
-            DataFolderInUse, match=r"/file/data cannot be used by user \w+ \(Not a directory\)"
+            DataFolderInUse, match=r"/file/data can't be used by user \w+ \(Not a directory\)"
         ),
         locked(tmp_path / "file" / "data"),
     ):

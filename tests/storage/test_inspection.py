@@ -116,5 +116,5 @@ async def test_a_server_that_takes_no_writes_is_no_place_for_jobs(postgres_url: 
 
 async def test_a_file_that_may_not_be_read_is_said_to_be_so(tmp_path: Path) -> None:
     long_name = "x" * 300
-    with pytest.raises(StoreUnavailable, match="cannot be opened"):
+    with pytest.raises(StoreUnavailable, match="can't be opened"):
         await look_at_schema(f"sqlite:///{tmp_path}/{long_name}/bot.sqlite3")

@@ -107,7 +107,7 @@ async def test_a_database_that_would_forget_paid_jobs_is_refused(url: str) -> No
 async def test_a_database_that_is_not_served_is_refused_by_its_name() -> None:
     assert (
         await refusal_of("mysql://bot:canary-password@db/bot")
-        == "mysql is not served: use sqlite:// or postgresql://"
+        == "can't use mysql: use sqlite:// or postgresql://"
     )
 
 
@@ -138,7 +138,7 @@ async def test_sqlite_asks_for_no_driver_of_postgresql(
 
 async def test_a_folder_that_cannot_be_made_is_said_to_be_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreUnavailable, match=r"bot\.sqlite3 cannot be opened: (Not a|File)"):
+    with pytest.raises(StoreUnavailable, match=r"bot\.sqlite3 can't be opened: (Not a|File)"):
         async with open_store(default_database_url(tmp_path / "file")):
             pytest.fail("it opened")
 

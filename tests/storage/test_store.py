@@ -382,7 +382,7 @@ async def test_a_row_that_nobody_can_read_is_said_to_be_so_and_not_quoted(
     asked = json.loads(job.request.model_dump_json())
     for damage in ("canary-prompt", json.dumps(asked | {"duration_s": 400})):
         await done(database_url, update(jobs).values(request=damage))
-        with pytest.raises(StoreUnavailable, match="job job-1 cannot be read") as refusal:
+        with pytest.raises(StoreUnavailable, match="job job-1 can't be read") as refusal:
             await store.get(job.id)
         assert "canary-prompt" not in str(refusal.value)
 

@@ -114,7 +114,7 @@ async def test_a_source_without_tables_is_told_and_left_as_it_is(
 ) -> None:
     outcome = await transfer(new_postgres_url, new_sqlite_url)
     assert isinstance(outcome, NotTransferred)
-    assert outcome.why.startswith("The source cannot be used: it has no tables yet")
+    assert outcome.why.startswith("The source can't be used: it has no tables yet")
     assert await look_at_schema(new_postgres_url) == NotMadeYet()
     assert await look_at_schema(new_sqlite_url) == NotMadeYet()
 

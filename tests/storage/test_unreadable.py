@@ -99,7 +99,7 @@ async def test_one_job_that_cannot_be_read_stops_no_other(
         sound.requester_id, states=State, beyond=None, way=Way.OLDER, limit=9
     )
     assert await listed == [sound]
-    assert said(caplog) == ["job job-1 cannot be read"]
+    assert said(caplog) == ["job job-1 can't be read"]
     # That it cannot be read is not that there is none.
     with pytest.raises(RowUnreadable):
         await store.get("job-1")

@@ -87,7 +87,7 @@ async def test_without_the_database_nothing_is_bought_and_no_card_is_shown(
     assert private_words(asked) == REASONS[DeclineReason.STORE_DOWN]
     assert story.messages() == []
     assert story.server.posts == []
-    assert "an order could not be checked" in caplog.text
+    assert "couldn't check an order" in caplog.text
     assert "a red kite" not in caplog.text
 
 
@@ -107,7 +107,7 @@ async def test_an_event_that_comes_twice_buys_once(
     assert len(await story.jobs()) == 1
     assert len(story.server.posts) == 1
     assert story.card(asked).heading == "🕓 In the queue"
-    assert "unforeseen error" not in caplog.text
+    assert "unexpected error" not in caplog.text
     # The library reports the second acknowledgement's refusal; the person sees nothing of it.
     story.expected_errors = 1
 

@@ -235,4 +235,4 @@ async def test_while_the_database_is_away_it_stays_silent(
     story.world.join(story.guild)
     await story.env.settle()
     assert greetings(story) == []
-    assert f"server {story.guild.id} was not greeted" in caplog.text
+    assert f"couldn't greet server {story.guild.id}" in caplog.text

@@ -167,7 +167,7 @@ async def test_who_cannot_be_reached_finds_it_on_the_card_and_the_log_says_so(
     del story.server.other_keys[KEY]
     with caplog.at_level(logging.WARNING):
         await story.kling()
-    assert f"no manager of server {story.guild.id} could be told about its key" in caplog.text
+    assert f"couldn't tell any manager of server {story.guild.id} about its key" in caplog.text
     assert "RunComfy stopped accepting it" in (await shown(story, manager)).text
 
 
@@ -193,8 +193,8 @@ async def test_an_operator_who_cannot_be_told_of_the_end_of_a_drain_reads_it_in_
     story.env.inject_error("POST", path, status=403, code=50007, times=5)
     with caplog.at_level(logging.INFO):
         await story.advance(60)
-    assert "drained: everything that was under way is finished" in caplog.text
-    assert "the end of the drain could not be told" in caplog.text
+    assert "drained: everything under way is finished" in caplog.text
+    assert "couldn't tell the operator that the drain is over" in caplog.text
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.stories.harness import Story, private_words, told_story
 from tests.stories.test_allowance import allowance
 
 HOUR_S = 3_600
-NEWS = f"{USUAL.id} costs $0.224 a second silent and $0.336 with sound by RunComfy's catalogue"
+NEWS = f"{USUAL.id} costs $0.224 a second silent and $0.336 with sound in RunComfy's catalogue"
 
 
 def let_it_cost(story: Story, silent_microusd: int, sound_microusd: int) -> None:
@@ -26,7 +26,7 @@ def let_it_cost(story: Story, silent_microusd: int, sound_microusd: int) -> None
 
 def told(caplog: pytest.LogCaptureFixture) -> int:
     """How often the operator was told of a higher price."""
-    return sum("by RunComfy's catalogue" in message for message in caplog.messages)
+    return sum("in RunComfy's catalogue" in message for message in caplog.messages)
 
 
 async def test_a_higher_price_holds_within_the_hour_and_is_told_once(

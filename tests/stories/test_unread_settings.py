@@ -49,4 +49,4 @@ async def test_without_a_channel_the_servers_owner_is_told_directly(
     await overwritten(story, "{")
     await story.advance(180)
     assert [one for one in caplog.records if "the settings" in one.getMessage()]
-    assert "could be told that it is paused" not in caplog.text
+    assert "couldn't tell any manager" not in caplog.text

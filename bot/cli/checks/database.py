@@ -29,10 +29,10 @@ async def check_database(database_url: str) -> Outcome:
         if isinstance(state, CurrentSchema):
             unread = await _what_cannot_be_read(database_url)
     except (StoreUnavailable, DatabaseUnusable) as error:
-        return Broken(f"The database cannot be used: {error}.")
+        return Broken(f"The bot can't use the database: {error}.")
     if unread:
         return Broken(
-            f"Of what a start reads {len(unread)} cannot be read, and is left as it is: "
+            f"The bot can't read {len(unread)} of the rows that a start needs, and leaves them: "
             f"{', '.join(unread[:_NAMED])}. See docs/when-it-breaks.md, “What cannot be read”."
         )
     match state:

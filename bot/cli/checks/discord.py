@@ -68,16 +68,16 @@ async def check_discord_token(discord: DiscordAnswers) -> Outcome:
         status, body = await discord.to(APPLICATION)
     except (ClientError, OSError) as error:
         reason = type(error).__name__
-        return Broken(f"Discord cannot be reached ({reason}): is this machine online?")
+        return Broken(f"Discord can't be reached ({reason}): is this machine online?")
     if status == UNAUTHORIZED:
         return Broken(NOT_ACCEPTED)
     if status != OK:
         return Broken(f"Discord answers HTTP {status}. Please try again later.")
     application = said_application(body)
     if application is None:
-        return Broken("What answers in Discord's place is not Discord: look at your network.")
+        return Broken("Something answers that isn't Discord: look at your network.")
     application_id, name = application
-    return Passed(on_one_line(f"taken; it belongs to the application {name} ({application_id})"))
+    return Passed(on_one_line(f"accepted, for the application {name} ({application_id})"))
 
 
 async def servers_of(discord: DiscordAnswers) -> int | None:
@@ -99,7 +99,7 @@ async def check_owner_messages(discord: DiscordAnswers, *, wanted: bool) -> Outc
         owners = names_of_owners(body)
     except (ClientError, OSError, ValueError):
         return _TOKEN_FIRST
-    return Passed(on_one_line(f"troubles are told to {', '.join(owners)} on Discord"))
+    return Passed(on_one_line(f"the bot tells {', '.join(owners)} about troubles"))
 
 
 class _Person(BaseModel):

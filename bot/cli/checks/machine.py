@@ -37,7 +37,7 @@ async def check_room(folder: Path, *, min_free_bytes: int) -> Outcome:
             return Broken(f"{whose}.")
         free_bytes = await asyncio.to_thread(_free_bytes, folder)
     except OSError as error:
-        return Broken(f"{folder} cannot be looked at ({error.strerror}).")
+        return Broken(f"{folder} can't be looked at ({error.strerror}).")
     if free_bytes < min_free_bytes:
         return Broken(
             f"Only {said_bytes(free_bytes)} are free in {folder}: make room, "
@@ -55,7 +55,7 @@ def check_clock(offsets: Sequence[timedelta]) -> Outcome:
     seconds = round(nearest.total_seconds())
     if abs(nearest) > CLOCK_TOLERANCE:
         way = "behind" if seconds > 0 else "ahead"
-        return Broken(f"This machine's clock is {abs(seconds)} s {way}: let it be set by NTP.")
+        return Broken(f"This machine's clock is {abs(seconds)} s {way}: set it by NTP.")
     return Passed(f"right within {CLOCK_TOLERANCE.total_seconds():g} s")
 
 

@@ -26,7 +26,7 @@ def judged_key(said: CatalogueOutcome) -> Outcome:
     """Whether RunComfy took the key: the catalogue answers no caller without one."""
     match said:
         case ListedModel() | ModelMissing():
-            return Passed("taken")
+            return Passed("accepted")
         case KeyRefused():
             return Broken(KEY_NOT_ACCEPTED)
         case Unanswered(what_happened):
@@ -49,7 +49,7 @@ def judged_balance(said: BalanceOutcome) -> Outcome:
                 f"{said_dollars(microusd)}: about {videos} of {DURATION_DEFAULT_S} s with sound"
             )
         case KeyRefused():
-            return Skipped("only told to a key that is taken")
+            return Skipped("RunComfy tells this only to a key it accepts")
         case Unanswered(what_happened):
             return _silent(what_happened)
         case _:
@@ -63,17 +63,17 @@ def judged_models(said: Mapping[str, CatalogueOutcome]) -> Outcome:
         model = model_named(model_id)
         match answer:
             case KeyRefused():
-                return Skipped("only told to a key that is taken")
+                return Skipped("RunComfy tells this only to a key it accepts")
             case Unanswered(what_happened):
                 return _silent(what_happened)
             case ModelMissing():
-                wrong.append(f"{model_id} is not there any more.")
+                wrong.append(f"{model_id} is gone.")
             case ListedModel() if model is not None:
                 wrong += _differences(model, answer)
             case _:
                 pass
     if not wrong:
-        return Passed(f"{said_number(len(said), 'model')} there, as this bot estimates")
+        return Passed(f"{said_number(len(said), 'model')}, at the prices that this bot expects")
     advice = " ".join([*wrong, "Look for a newer version of this bot."])
     return Broken(advice) if isinstance(said.get(USUAL.id), ModelMissing) else Warned(advice)
 
@@ -88,9 +88,9 @@ def _differences(model: Model, listed: ListedModel) -> Iterable[str]:
         yield _priced(model.id, sound, " with sound", model.sound_microusd_per_s)
     names = frozenset(model.names.values())
     if listed.options is not None and (unknown := names - listed.options):
-        yield f"{model.id} does not take {', '.join(sorted(unknown))}."
+        yield f"{model.id} doesn't take {', '.join(sorted(unknown))}."
     if new := listed.required - names:
-        yield f"{model.id} needs {', '.join(sorted(new))}, which this bot does not send."
+        yield f"{model.id} needs {', '.join(sorted(new))}, which this bot doesn't send."
 
 
 def _priced(model_id: str, asked_microusd: int, how: str, estimated_microusd: int) -> str:

@@ -273,7 +273,7 @@ class Library:
                 card_is_gone = in_showcase is None
             case NotPresented(trouble):
                 if trouble not in _OUT_OF_REACH:
-                    logger.warning("the card of job %s stays (%s)", job_id, trouble.value)
+                    logger.warning("job %s: couldn't delete its card (%s)", job_id, trouble.value)
                     return Denied(LibraryRefusal.DISCORD_SILENT)
                 card_is_gone = False
             case _:
@@ -281,7 +281,7 @@ class Library:
         try:
             await self._files.forget(job_id)
         except OSError:
-            logger.exception("the kept copy of job %s could not be deleted", job_id)
+            logger.exception("job %s: couldn't delete its kept copy", job_id)
             return Denied(LibraryRefusal.NOT_NOW)
         await self._let_go_of_pictures(job_id, found.requester_id)
         return await self._mark_deleted(job_id, card_is_gone=card_is_gone)
@@ -343,7 +343,7 @@ class Library:
             way=Way.OLDER,
             limit=REMEMBERED_JOBS,
         )
-        last = await unless_away(listed, (), "there are no suggestions")
+        last = await unless_away(listed, (), "couldn't suggest videos")
         wanted = containing.strip().casefold()
         return [job for job in last if not job.erased and wanted in job.request.prompt.casefold()]
 

@@ -110,6 +110,6 @@ async def is_first_job(database: Database, job: Job) -> bool:
     """Whether its requester made no request before it; False where that cannot be read now."""
     earlier = (jobs.c.requester_id == job.requester_id) & (jobs.c.created_at < job.created_at)
     reading = database.rows(select(jobs.c.id).where(earlier).limit(1))
-    said = f"it is not known whether job {job.id} is its requester's first"
+    said = f"job {job.id}: can't tell whether it's its requester's first"
     found = await unless_away(reading, None, said)
     return found is not None and not found

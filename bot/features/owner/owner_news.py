@@ -68,7 +68,7 @@ class OwnerNews:
         """
         seen: dict[str, Sequence[OwnerTrouble]] = {}
         for look in self._looks:
-            with going_on("it could not be seen whether there is a trouble for the owner"):
+            with going_on("couldn't check for troubles that the owner should know about"):
                 seen |= await look()
         now = self._clock.now()
         await self._note(seen, now)

@@ -63,7 +63,7 @@ class _NoKey:
 class Keyless(_NoKey):
     """Stands in for a key that is gone."""
 
-    why = "its key is not there any more"
+    why = "its key is gone"
 
     async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         """Refuse: no key would pay."""
@@ -74,7 +74,7 @@ class Keyless(_NoKey):
 class KeyUnread(_NoKey):
     """Stands in for a key while the database does not answer: everything may be retried."""
 
-    why = "its key cannot be read now"
+    why = "its key can't be read now"
 
     async def submit(self, request: GenerationRequest, frames: Frames = NO_FRAMES) -> SubmitOutcome:
         """Say that nothing left this machine."""
@@ -169,8 +169,8 @@ class KeyRing:
                 await self._keys.re_encrypt(one.key.id, before=one.encrypted, after=after)
         if unreadable:
             logger.error(
-                "%d of %d servers' keys cannot be opened: SECRET_KEY lacks the secret that they "
-                "were kept under; nothing is bought in their servers until it is put back",
+                "can't decrypt %d of %d servers' keys: SECRET_KEY lacks the secret they were "
+                "encrypted with. Put it back; until then the bot buys nothing in those servers",
                 unreadable,
                 len(kept),
             )
@@ -179,7 +179,7 @@ class KeyRing:
         """The service with that key."""
         if key_id is None:
             return self._operator
-        said = f"server key {key_id} could not be read"
+        said = f"couldn't read server key {key_id}"
         return await unless_away(self._provider_of(key_id), KeyUnread(), said)
 
     async def paying_in(self, guild_id: int | None) -> PayingKey:
@@ -225,11 +225,11 @@ class KeyRing:
         if key_id in self._found_invalid or isinstance(self._opened.get(key_id), Keyless | None):
             # Known already; or the service never saw it, because it cannot be decrypted.
             return
-        said = f"server key {key_id} is refused, which could not be written down"
+        said = f"RunComfy refuses server key {key_id}; couldn't note that"
         key = await unless_away(self._broken(key_id), None, said, level=logging.ERROR)
         if key is None:
             return
-        logger.warning("RunComfy refuses the key of server %d: it is paused", key.guild_id)
+        logger.warning("RunComfy refuses the key of server %d; pausing that server", key.guild_id)
         if self._tell is not None:
             await self._tell(key)
 
@@ -264,7 +264,7 @@ class KeyRing:
             successor=lambda: unless_away(
                 self._successor(key_id, kept.key.guild_id),
                 None,
-                f"the successor of server key {key_id} could not be read",
+                f"couldn't read the successor of server key {key_id}",
             ),
         )
 

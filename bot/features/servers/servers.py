@@ -157,7 +157,7 @@ class Servers:
         if guild_id is None:
             return NOTHING_DECIDED
         as_of = next(self._moments)
-        said = f"server {guild_id}'s settings could not be read; taken as last seen"
+        said = f"couldn't read server {guild_id}'s settings; using them as last seen"
         read = await unless_away(promptly(self._rows.of(guild_id)), None, said)
         if read is not None:
             self._learn(guild_id, _Seen(read, as_of))

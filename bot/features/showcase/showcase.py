@@ -211,7 +211,7 @@ class Showcase:
         """Take everything of a person's out; what Discord does not delete now, goes later."""
         for post in await self._rows.posts_by(user_id):
             if await self.withdraw(post.job_id) is not None:
-                logger.warning("job %s: its showcase post goes later", post.job_id)
+                logger.warning("job %s: couldn't delete its showcase post yet", post.job_id)
 
     # --- what is left unfinished --------------------------------------------------------------
 
@@ -274,7 +274,7 @@ class Showcase:
             outcome = await self._room.show(job, post, file, stars=stars)
         if isinstance(outcome, Posted):
             return await self._record(job, post, outcome)
-        logger.warning("job %s: not shown in a showcase (%s)", job.id, outcome.trouble.value)
+        logger.warning("job %s: couldn't show it in a showcase (%s)", job.id, outcome.trouble.value)
         now = self._clock.now()
         if outcome.trouble is PostTrouble.PASSING and now - post.begun_at < TRY_FOR:
             return Coming(post.channel_id)

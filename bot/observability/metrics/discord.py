@@ -54,11 +54,11 @@ class GatewayMetrics:
         self._without_since = clock.now()
         self._client: HeardClient | None = None
         self._disconnects = Counter(
-            "kling_gateway_disconnects", "How often the gateway was lost.", registry=registry
+            "kling_gateway_disconnects", "Lost gateway connections.", registry=registry
         )
         self._latency_s = Gauge(
             "kling_gateway_latency_seconds",
-            "Time between the last heartbeat and Discord's answer to it.",
+            "How long Discord took to answer the last heartbeat.",
             registry=registry,
         )
 
@@ -108,7 +108,7 @@ class GatewayMetrics:
         if self._is_spare or (self._is_connected and not self._shards_away):
             return None
         without_s = (self._clock.now() - self._without_since).total_seconds()
-        return f"the gateway is not connected, for {without_s:.0f} s now"
+        return f"no gateway connection for {without_s:.0f} s"
 
     def read_latency(self) -> None:
         """Read what the client measured last."""
@@ -152,13 +152,13 @@ class InteractionMetrics:
         self._open: dict[int, _Open] = {}
         self._acknowledgement_s = Histogram(
             "kling_acknowledgement_seconds",
-            "Time from an interaction's arrival to Discord's confirmation of the first answer.",
+            "Time from an interaction's arrival until Discord confirms the first answer.",
             buckets=_BUCKETS_S,
             registry=registry,
         )
         self._dropped = Counter(
             "kling_interactions_dropped",
-            "Interactions that got no answer.",
+            "Interactions that got no answer, by reason.",
             ["reason"],
             registry=registry,
         )

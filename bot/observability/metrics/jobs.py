@@ -32,17 +32,17 @@ class JobMetrics:
     def __init__(self, registry: CollectorRegistry, *, clock: Clock) -> None:
         self._clock = clock
         self._jobs = Gauge(
-            "kling_jobs", "Jobs in the database by state.", ["state"], registry=registry
+            "kling_jobs", "Jobs in the database, by state.", ["state"], registry=registry
         )
         self._oldest_s = Gauge(
             "kling_oldest_job_seconds",
-            "For how long the first of the jobs in a state is there; 0 without any.",
+            "How long the oldest job has been in a state; 0 if there is none.",
             ["state"],
             registry=registry,
         )
         self._state_s = Histogram(
             "kling_job_state_seconds",
-            "How long a job stood in a state, observed when it left it.",
+            "How long jobs stay in a state, observed when they leave it.",
             ["state"],
             buckets=STATE_BUCKETS_S,
             registry=registry,

@@ -46,7 +46,7 @@ class LoopLag:
         self._every_s = every_s
         self._lag_s = Histogram(
             "kling_event_loop_lag_seconds",
-            "How much later than due the event loop came back to a sleeper.",
+            "How late the event loop wakes a task that sleeps.",
             buckets=_BUCKETS_S,
             registry=registry,
         )
@@ -101,18 +101,18 @@ class Monitor:
         self.loop_lag = LoopLag(self.registry)
         self._ready = Gauge(
             "kling_ready",
-            "1 when this check of /readyz is well, else 0.",
+            "1 if this check of /readyz passes, else 0.",
             ["check"],
             registry=self.registry,
         )
         self._tasks = Gauge(
             "kling_tasks",
-            "Asyncio tasks that have not ended: a few for each live job, and a few for the bot.",
+            "Running asyncio tasks: a few for each live job, and a few for the bot.",
             registry=self.registry,
         )
         self._prices_raised = Gauge(
             "kling_prices_raised",
-            "Models whose price in RunComfy's catalogue is above that which the bot was made for.",
+            "Models that cost more in RunComfy's catalogue than the price this version came with.",
             registry=self.registry,
         )
         self.url: str | None = None
@@ -167,7 +167,7 @@ class Monitor:
         try:
             return None if self._counts is None else await self._counts.answer()
         except (StoreUnavailable, TimeoutError) as error:
-            logger.warning("the jobs cannot be counted: %s", error or "the database is slow")
+            logger.warning("couldn't count the jobs: %s", error or "the database is slow")
             return None
 
     async def _why_not_running(self) -> str | None:

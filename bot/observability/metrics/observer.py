@@ -53,18 +53,18 @@ class MetricsObserver(Observer):
         self._watched: dict[JobId, str | None] = {}
         self._deliveries = Counter(
             "kling_deliveries",
-            "Results that reached their requester.",
+            "Results that reached the person who ordered them.",
             ["way", "content"],
             registry=registry,
         )
         self._troubles = Counter(
             "kling_delivery_troubles",
-            "Results that Discord did not take, this time.",
+            "Deliveries that Discord didn't take; the bot tries each again.",
             ["trouble"],
             registry=registry,
         )
         self._upload_bytes = Counter(
-            "kling_upload_bytes", "Bytes of results that Discord took.", registry=registry
+            "kling_upload_bytes", "Bytes of results uploaded to Discord.", registry=registry
         )
         for way in DeliveryWay:
             for content in DeliveryContent:

@@ -107,7 +107,7 @@ def polling_check(looks: Looks) -> Check:
         unseen_s = looks.longest_unseen_s()
         if unseen_s <= POLL_LAG_MAX_S:
             return None
-        return f"a request under way was not looked at for {unseen_s:.0f} s"
+        return f"the bot hasn't polled a job under way for {unseen_s:.0f} s"
 
     return check
 
@@ -119,7 +119,7 @@ def service_check(error_rate: ErrorRate) -> Check:
         rate = error_rate.rate()
         if rate.calls < ERRORS_FROM_CALLS or rate.failed / rate.calls <= ERRORS_MAX:
             return None
-        return f"RunComfy failed {rate.failed} of the last {rate.calls} calls"
+        return f"RunComfy didn't answer {rate.failed} of the last {rate.calls} calls"
 
     return check
 
@@ -137,6 +137,6 @@ def database_check(try_writing: Callable[[], Awaitable[None]], *, clock: Clock) 
         try:
             return await asked.answer()
         except TimeoutError:
-            return f"the database took no write within {DATABASE_WITHIN_S:g} s"
+            return f"the database didn't take a write within {DATABASE_WITHIN_S:g} s"
 
     return check

@@ -44,7 +44,7 @@ async def served(monitor: Monitor, *, address: str | None) -> AsyncGenerator[Non
             await web.TCPSite(runner, asked_for.host, asked_for.port).start()
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise CannotListen(f"METRICS_ADDR {address} cannot be used: {reason}.") from error
+            raise CannotListen(f"METRICS_ADDR {address} can't be used: {reason}.") from error
         port: int = runner.addresses[0][1]
         monitor.url = str(asked_for.with_port(port).origin())
         logger.info("health and metrics: %s", monitor.url)

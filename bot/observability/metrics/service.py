@@ -139,31 +139,31 @@ class ServiceMetrics:
         self._error_rate = error_rate
         self._submissions = Counter(
             "kling_submissions",
-            "Paid POSTs by outcome, the reason of those refused, and whose key would have paid.",
+            "Paid POSTs by outcome, reason if refused, and whose key pays.",
             ["outcome", "reason", "key_owner"],
             registry=registry,
         )
         self._submission_s = Histogram(
             "kling_submission_seconds",
-            "How long a paid POST took to be answered.",
+            "How long RunComfy took to answer a paid POST.",
             buckets=_POST_BUCKETS_S,
             registry=registry,
         )
         self._polls = Counter(
-            "kling_polls", "Looks at accepted requests.", ["result"], registry=registry
+            "kling_polls", "Polls of accepted requests, by result.", ["result"], registry=registry
         )
         self._poll_errors = Counter(
-            "kling_poll_errors", "Looks without a usable answer.", ["kind"], registry=registry
+            "kling_poll_errors", "Polls without a usable answer.", ["kind"], registry=registry
         )
         self._detection_lag_s = Histogram(
             "kling_detection_lag_seconds",
-            "For how long at most a finished request was not seen to be finished.",
+            "How long a finished request went unnoticed, at most.",
             buckets=_DETECTION_BUCKETS_S,
             registry=registry,
         )
         lag = Gauge(
             "kling_poll_lag_seconds",
-            "Time since the look that is the longest ago, of all requests under way.",
+            "Time since the last poll of the request that has waited the longest for one.",
             registry=registry,
         )
         lag.set_function(looks.longest_unseen_s)

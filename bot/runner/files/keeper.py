@@ -67,7 +67,7 @@ class FileKeeper:
             await asyncio.to_thread(self._put_away, job_id)
         except OSError as error:
             # The requester has the result: a full disk here concerns only the operator.
-            logger.error("the files of job %s could not be put away: %s", job_id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+            logger.error("job %s: couldn't put its files away: %s", job_id, error.strerror)  # noqa: TRY400 - the traceback would say no more
 
     async def archived(self, job_id: JobId) -> list[Path]:
         """The originals of a delivered job, as far as the archive still has them."""
@@ -89,10 +89,10 @@ class FileKeeper:
         try:
             whose = await asyncio.to_thread(self._clear, frozenset(keep))
             if whose is not None:
-                logger.error("%s; until then videos are shown as links", whose)
+                logger.error("%s; until then cards show links instead of videos", whose)
         except OSError as error:
             logger.error(  # noqa: TRY400 - the traceback would say no more
-                "%s cannot be read (%s): no file is kept there, and videos are shown as links",
+                "couldn't read %s (%s): no files are kept there, and cards show links instead",
                 self._spool_dir,
                 error.strerror,
             )

@@ -107,9 +107,9 @@ class Preparer:
                 return original
             return await self._fitting(job, original, limit_bytes)
         except OSError as error:
-            logger.error("job %s: the disk takes no file of it: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
+            logger.error("job %s: couldn't write its files to the disk: %s", job.id, error.strerror)  # noqa: TRY400 - the traceback would say no more
         except Exception:  # the gate of one file: whatever it is, the video is not held up by it
-            logger.exception("job %s: a file could not be prepared", job.id)
+            logger.exception("job %s: couldn't prepare a file", job.id)
         return _Missing.FOR_NOW
 
     async def _original(
@@ -147,10 +147,10 @@ class Preparer:
                     logger.error("job %s: a file is over MAX_DOWNLOAD_MIB: link only", job.id)
                     return _Missing.FOR_GOOD
                 case NotFetched(what_happened, passing=False):
-                    logger.error("job %s: a file was not fetched (%s)", job.id, what_happened)
+                    logger.error("job %s: couldn't fetch a file (%s)", job.id, what_happened)
                     return _Missing.FOR_GOOD
                 case NotFetched(what_happened):
-                    logger.warning("job %s: a file was not fetched (%s)", job.id, what_happened)
+                    logger.warning("job %s: couldn't fetch a file (%s)", job.id, what_happened)
                     if attempt < FETCH_ATTEMPTS:
                         await self._clock.sleep(retry_delay_s(attempt, None, self._random))
                 case _:
@@ -186,7 +186,7 @@ class Preparer:
                     is_copy=True,
                 )
             case NotCopied(what_happened, passing=passing):
-                logger.warning("job %s: no copy that fits (%s)", job.id, what_happened)
+                logger.warning("job %s: couldn't make a copy that fits (%s)", job.id, what_happened)
                 return _Missing.FOR_NOW if passing else _Missing.FOR_GOOD
             case _:
                 assert_never(outcome)

@@ -105,7 +105,7 @@ class FfmpegCopier:
         )
         match ended:
             case NotRun():
-                logger.error("ffmpeg could not be started: no video can be looked at")
+                logger.error("couldn't start ffmpeg, so the bot can't look at any video")
                 return Playing.AS_IT_IS
             case TookTooLong():
                 return Playing.NOT_AT_ALL
@@ -157,7 +157,7 @@ class FfmpegCopier:
         )
         match ended:
             case NotRun():
-                return "ffmpeg could not be started"
+                return "ffmpeg didn't start"
             case TookTooLong():
                 return f"ffmpeg took over {self._longest_s:g} s"
             case Ended(status):
@@ -202,8 +202,8 @@ async def what_is_wrong_with(ffmpeg: str, *, longest_s: float = TRIAL_S) -> str 
     """Why this program cannot make copies, or None if it can: tried on a tenth of a second."""
     match await run_confined(ffmpeg, *_TRIAL_ARGUMENTS, longest_s=longest_s):
         case NotRun():
-            return "it cannot be started"
+            return "it doesn't start"
         case TookTooLong():
             return f"it took over {longest_s:g} s for a tenth of a second of video"
         case Ended(status):
-            return None if status == 0 else f"it cannot encode H.264 and AAC (status {status})"
+            return None if status == 0 else f"it can't encode H.264 and AAC (status {status})"

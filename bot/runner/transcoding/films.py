@@ -95,7 +95,7 @@ async def join(
     except TimeoutError:
         return NotJoined.TOO_SLOW
     except OSError as error:
-        logger.warning("a film could not be joined: %s", error.strerror)
+        logger.warning("couldn't join a film: %s", error.strerror)
         outcome = NotJoined.FAILED
     if outcome is NotJoined.FAILED and await asyncio.to_thread(_is_full, into.parent):
         return NotJoined.DISK_FULL
@@ -123,7 +123,7 @@ class _Joining:
             copied = await self._in_a_row(parts, film)
             if copied is not NotJoined.FAILED:
                 return copied
-            logger.warning("parts of one form could not be copied: they are encoded")
+            logger.warning("couldn't join parts of one format by copying; encoding them")
         return await self._encoded(parts, film)
 
     async def _encoded(self, parts: Sequence[VideoPart], film: Path) -> Joined | NotJoined:

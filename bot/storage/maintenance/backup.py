@@ -62,14 +62,14 @@ def _copy(database: Path, into: Path) -> BackupOutcome:
     except FileExistsError:
         return NotBackedUp(f"{into} is there already, and is left as it is: choose another name.")
     except OSError as error:
-        return NotBackedUp(f"{into} cannot be written: {error.strerror}.")
+        return NotBackedUp(f"{into} can't be written: {error.strerror}.")
     unfinished = into.with_name(f"{into.name}.part")
     try:
         outcome = _copy_whole(database, unfinished, into)
     except sqlite3.Error as error:
-        outcome = NotBackedUp(f"{database} cannot be copied: {error}.")
+        outcome = NotBackedUp(f"{database} can't be copied: {error}.")
     except OSError as error:
-        outcome = NotBackedUp(f"{into} cannot be written: {error.strerror}.")
+        outcome = NotBackedUp(f"{into} can't be written: {error.strerror}.")
     if isinstance(outcome, NotBackedUp):
         for left in (unfinished, into):
             with suppress(OSError):

@@ -67,7 +67,7 @@ async def look_at_schema(
                     await write_nothing_new(connection)
                 return state
     except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
+        raise StoreUnavailable(f"{path} can't be opened: {error.strerror}") from error
     finally:
         await engine.dispose()
 

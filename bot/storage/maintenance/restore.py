@@ -67,9 +67,9 @@ async def restore(database_url: str, copy: Path, at: datetime) -> RestoreOutcome
             return outcome
         aside = await asyncio.to_thread(_exchanged, beside, database, at)
     except DatabaseUnusable as error:
-        return NotRestored(f"{copy} cannot be used: {error}.")
+        return NotRestored(f"{copy} can't be used: {error}.")
     except OSError as error:
-        raise StoreUnavailable(f"{database} cannot be written: {error.strerror}") from error
+        raise StoreUnavailable(f"{database} can't be written: {error.strerror}") from error
     finally:
         await asyncio.to_thread(_removed, beside)
     return Restored(outcome.unsure, aside)

@@ -56,7 +56,7 @@ async def transfer(source_url: str, target_url: str) -> TransferOutcome:
         try:
             source = await stack.enter_async_context(existing_store(source_url))
         except DatabaseUnusable as why:
-            return NotTransferred(f"The source cannot be used: {why}.")
+            return NotTransferred(f"The source can't be used: {why}.")
         target = await stack.enter_async_context(open_store(target_url))
         for database, name in ((source.database, "source"), (target.database, "target")):
             if await database.transact(_is_worked_on):

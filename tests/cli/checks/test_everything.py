@@ -55,9 +55,9 @@ async def test_when_all_is_well_every_line_says_so(surroundings: Surroundings) -
     assert [one.name for one in findings] == NAMES
     assert [one for one in findings if not isinstance(one.outcome, Passed)] == []
     said = {one.name: str(one.outcome) for one in findings}
-    assert f"it belongs to the application kling ({BOT_ID})" in said["Discord token"]
+    assert f"for the application kling ({BOT_ID})" in said["Discord token"]
     assert "$1000.00: about 1190 videos of 5 s with sound" in said["balance"]
-    assert "6 models there, as this bot estimates" in said["models and prices"]
+    assert "6 models, at the prices that this bot expects" in said["models and prices"]
     assert "free in" in said["room for data"]
     assert "right within 30 s" in said["clock"]
 
@@ -82,7 +82,7 @@ async def test_without_settings_nothing_else_is_looked_at() -> None:
 async def test_without_any_limit_it_is_said_what_anyone_can_spend(
     surroundings: Surroundings,
 ) -> None:
-    said = "can spend the whole balance ($1000.00). Set one, as in TOTAL_LIMIT=5 USD/day."
+    said = "can spend the whole balance ($1000.00). Set one, such as TOTAL_LIMIT=5 USD/day."
     assert await surroundings.outcome("limits") == Warned(
         f"No limit is set: anyone in 3 servers {said}"
     )
@@ -115,7 +115,7 @@ async def test_a_limit_that_was_set_on_discord_is_one(surroundings: Surroundings
 
 async def test_it_is_said_whom_the_bot_tells_of_troubles(surroundings: Surroundings) -> None:
     said = await surroundings.outcome("owner messages")
-    assert said == Passed("troubles are told to alice on Discord")
+    assert said == Passed("the bot tells alice about troubles")
     surroundings.change(owner_messages=False)
     assert await surroundings.outcome("owner messages") == Skipped("OWNER_MESSAGES is off")
 
@@ -150,7 +150,7 @@ async def test_a_token_that_discord_does_not_know(surroundings: Surroundings) ->
 async def test_a_discord_that_is_not_there(surroundings: Surroundings) -> None:
     surroundings.discord_url = "http://127.0.0.1:9"
     assert await surroundings.outcome("Discord token") == Broken(
-        "Discord cannot be reached (ClientConnectorError): is this machine online?"
+        "Discord can't be reached (ClientConnectorError): is this machine online?"
     )
 
 
@@ -177,7 +177,7 @@ async def test_something_else_in_discords_place(surroundings: Surroundings, page
     async with raw_server(answer(page)) as portal:
         surroundings.discord_url = portal.url
         said = await surroundings.outcome("Discord token")
-    assert said == Broken("What answers in Discord's place is not Discord: look at your network.")
+    assert said == Broken("Something answers that isn't Discord: look at your network.")
 
 
 # --- the commands --------------------------------------------------------------------------------
@@ -217,8 +217,8 @@ async def test_commands_of_another_version(surroundings: Surroundings) -> None:
 async def test_a_server_for_development_that_the_bot_is_not_in(surroundings: Surroundings) -> None:
     surroundings.change(dev_guild_id=1234)
     assert await surroundings.outcome("commands") == Broken(
-        "The commands can't be checked: the bot may register none in that server: "
-        "invite it there, or unset DEV_GUILD_ID."
+        "The commands can't be checked: the bot isn't allowed to in that server. "
+        "Invite it there, or unset DEV_GUILD_ID."
     )
 
 
@@ -244,9 +244,9 @@ async def test_a_key_that_runcomfy_does_not_know(surroundings: Surroundings) -> 
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
     assert findings["RunComfy key"] == Broken(
-        "RunComfy doesn't accept RUNCOMFY_API_KEY. Copy it again from your profile there."
+        "RunComfy doesn't accept RUNCOMFY_API_KEY. Copy it again from your profile."
     )
-    untold = Skipped("only told to a key that is taken")
+    untold = Skipped("RunComfy tells this only to a key it accepts")
     assert (findings["balance"], findings["models and prices"]) == (untold, untold)
 
 
@@ -263,23 +263,21 @@ async def test_a_usual_model_that_is_gone(surroundings: Surroundings) -> None:
     findings = {one.name: one.outcome for one in await surroundings.look()}
 
     assert findings["models and prices"] == Broken(
-        "kling/kling-3.0/pro/text-to-video is not there any more. "
-        "Look for a newer version of this bot."
+        "kling/kling-3.0/pro/text-to-video is gone. Look for a newer version of this bot."
     )
-    assert findings["RunComfy key"] == Passed("taken")
+    assert findings["RunComfy key"] == Passed("accepted")
 
 
 async def test_another_model_that_is_gone_is_a_warning(surroundings: Surroundings) -> None:
     del surroundings.runcomfy.catalogue.models["kling/kling-3.0/4k/image-to-video"]
     assert await surroundings.outcome("models and prices") == Warned(
-        "kling/kling-3.0/4k/image-to-video is not there any more. "
-        "Look for a newer version of this bot."
+        "kling/kling-3.0/4k/image-to-video is gone. Look for a newer version of this bot."
     )
 
 
 async def test_all_models_are_looked_at(surroundings: Surroundings) -> None:
     said = await surroundings.outcome("models and prices")
-    assert said == Passed("6 models there, as this bot estimates")
+    assert said == Passed("6 models, at the prices that this bot expects")
 
 
 @pytest.mark.parametrize(
@@ -298,11 +296,11 @@ async def test_all_models_are_looked_at(surroundings: Surroundings) -> None:
         ),
         (
             {"names": {**USUAL.names, Option.SOUND: "generate_audio"}},
-            "does not take sound.",
+            "doesn't take sound.",
         ),
         (
             {"names": {**USUAL.names, Option.START_FRAME: "start_image_url"}},
-            "needs start_image_url, which this bot does not send.",
+            "needs start_image_url, which this bot doesn't send.",
         ),
     ],
 )
@@ -324,7 +322,7 @@ async def test_a_price_by_the_video_is_left_to_the_operator(surroundings: Surrou
 
 def test_a_price_with_sound_that_is_not_named_is_no_failure() -> None:
     said = judged_models({USUAL.id: ListedModel(USUAL.silent_microusd_per_s, None)})
-    assert said == Passed("1 model there, as this bot estimates")
+    assert said == Passed("1 model, at the prices that this bot expects")
 
 
 async def test_a_runcomfy_that_is_not_there(surroundings: Surroundings) -> None:
@@ -367,8 +365,8 @@ async def test_what_cannot_be_read_in_a_database_is_named(surroundings: Surround
         await store.database.write(update(server_settings).values(settings='{"words": 7}'))
     said = await surroundings.outcome("database")
     assert isinstance(said, Broken)
-    assert "2 cannot be read" in said.advice
-    assert "job job-1 cannot be read, of server 7 the settings words" in said.advice
+    assert "2 of the rows that a start needs" in said.advice
+    assert "job job-1 can't be read, of server 7 the settings words" in said.advice
 
 
 async def test_a_database_that_has_no_room_for_a_write(surroundings: Surroundings) -> None:
@@ -382,14 +380,14 @@ async def test_a_database_that_has_no_room_for_a_write(surroundings: Surrounding
         )
     said = await surroundings.outcome("database")
     assert isinstance(said, Broken)
-    assert said.advice.startswith("The database cannot be used: the database")
+    assert said.advice.startswith("The bot can't use the database: the database")
 
 
 async def test_a_database_of_a_newer_version(surroundings: Surroundings) -> None:
     claims(surroundings.settings.data_dir, "9999")
     said = await surroundings.outcome("database")
     assert isinstance(said, Broken)
-    assert said.advice.startswith("The database cannot be used: the database is newer than this")
+    assert said.advice.startswith("The bot can't use the database: the database is newer than this")
 
 
 async def test_a_database_that_cannot_be_reached(
@@ -399,7 +397,9 @@ async def test_a_database_that_cannot_be_reached(
     surroundings.change(database_url=url)
     said = await surroundings.outcome("database")
     assert isinstance(said, Broken)
-    assert said.advice.startswith("The database cannot be used: the database failed: Operational")
+    assert said.advice.startswith(
+        "The bot can't use the database: the database failed: Operational"
+    )
     assert "canary-password" not in said.advice
 
 
@@ -419,7 +419,7 @@ async def test_an_ffmpeg_that_is_not_there(surroundings: Surroundings, tmp_path:
     surroundings.change(ffmpeg_path=tmp_path / "no-ffmpeg")
     said = await surroundings.outcome("ffmpeg")
     assert said == Broken(
-        f"{tmp_path / 'no-ffmpeg'}: it cannot be started. "
+        f"{tmp_path / 'no-ffmpeg'}: it doesn't start. "
         "Set FFMPEG_PATH to another, or FIT_COPIES=false."
     )
 
@@ -445,7 +445,7 @@ async def test_a_clock_that_is_off(surroundings: Surroundings, ahead_s: int, way
     surroundings.clock_ahead = timedelta(seconds=ahead_s)
     said = await surroundings.outcome("clock")
     assert isinstance(said, Broken)
-    assert said.advice.endswith(f"s {way}: let it be set by NTP.")
+    assert said.advice.endswith(f"s {way}: set it by NTP.")
 
 
 async def test_a_clock_that_is_off_a_little_is_right(surroundings: Surroundings) -> None:

@@ -26,7 +26,7 @@ async def test_the_ffmpeg_that_is_installed_along_works() -> None:
 async def test_an_ffmpeg_without_the_encoders_is_told_apart(tmp_path: Path) -> None:
     said = await check_ffmpeg(program(tmp_path, "exit 8"), wanted=True)
     assert isinstance(said, Broken)
-    assert "it cannot encode H.264 and AAC (status 8)" in said.advice
+    assert "it can't encode H.264 and AAC (status 8)" in said.advice
 
 
 async def test_without_any_ffmpeg_it_says_what_to_set(
@@ -46,7 +46,7 @@ async def test_a_folder_that_is_to_be_made_has_the_room_of_what_is_above_it(tmp_
 async def test_a_folder_whose_name_no_disk_takes_is_told_in_a_sentence(tmp_path: Path) -> None:
     said = await check_room(tmp_path / ("x" * 300), min_free_bytes=1)
     assert isinstance(said, Broken)
-    assert said.advice.endswith(" cannot be looked at (File name too long).")
+    assert said.advice.endswith(" can't be looked at (File name too long).")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ async def test_a_folder_whose_name_no_disk_takes_is_told_in_a_sentence(tmp_path:
         ([], Skipped("no server answered that could say what time it is")),
         ([3_600.0, 1.0], Passed("right within 30 s")),
         ([-30.0], Passed("right within 30 s")),
-        ([31.0, 40.0], Broken("This machine's clock is 31 s behind: let it be set by NTP.")),
+        ([31.0, 40.0], Broken("This machine's clock is 31 s behind: set it by NTP.")),
     ],
 )
 def test_a_clock_is_only_called_wrong_by_all(

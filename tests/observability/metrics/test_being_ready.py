@@ -36,7 +36,7 @@ async def test_it_is_not_ready_without_the_gateway_and_again_after_a_resume(
     bot.dispatch("resumed")
     await story.settle()
 
-    assert lost == ALL_IS_WELL | {"gateway": "the gateway is not connected, for 12 s now"}
+    assert lost == ALL_IS_WELL | {"gateway": "no gateway connection for 12 s"}
     assert scraped.value("kling_gateway_disconnects_total") == 1
     assert await bystander.checks(200) == ALL_IS_WELL
 
@@ -51,7 +51,7 @@ async def test_it_is_not_ready_while_somebody_else_holds_the_database(
         again = await bystander.checks(503)
     await bystander.get("/readyz")
 
-    assert held == ALL_IS_WELL | {"database": "the database took no write within 2 s"}
+    assert held == ALL_IS_WELL | {"database": "the database didn't take a write within 2 s"}
     assert again == held
     assert await bystander.checks(200) == ALL_IS_WELL
 
@@ -86,7 +86,7 @@ async def test_it_is_not_ready_while_runcomfy_fails_and_again_when_it_answers(
     failing = await bystander.checks(503)
     await story.advance(900)
 
-    assert failing["runcomfy"].startswith("RunComfy failed ")
+    assert failing["runcomfy"].startswith("RunComfy didn't answer ")
     assert {name for name, found in failing.items() if found != "ok"} == {"runcomfy"}
     assert await bystander.checks(200) == ALL_IS_WELL
 
@@ -101,7 +101,7 @@ async def test_it_is_not_ready_while_a_job_is_not_looked_at(
     story.clock.move_to(story.clock.now().replace(year=2027))
     late = await bystander.checks(503)
 
-    assert late["polling"].startswith("a request under way was not looked at for ")
+    assert late["polling"].startswith("the bot hasn't polled a job under way for ")
 
 
 async def test_a_bot_that_stops_is_not_ready_though_it_still_answers(

@@ -36,7 +36,7 @@ async def test_the_gateway_is_there_from_ready_to_a_disconnect_and_after_a_resum
     metrics = GatewayMetrics(registry, clock=clock)
     metrics.listen_to(client)
     clock.move_to(clock.now() + timedelta(seconds=3))
-    assert metrics.why_not_connected() == "the gateway is not connected, for 3 s now"
+    assert metrics.why_not_connected() == "no gateway connection for 3 s"
     await client.happens("disconnect")
     assert registry.get_sample_value("kling_gateway_disconnects_total") == 0, "it was never there"
 
@@ -45,7 +45,7 @@ async def test_the_gateway_is_there_from_ready_to_a_disconnect_and_after_a_resum
     await client.happens("disconnect")
     clock.move_to(clock.now() + timedelta(seconds=9))
     await client.happens("disconnect")
-    assert metrics.why_not_connected() == "the gateway is not connected, for 9 s now"
+    assert metrics.why_not_connected() == "no gateway connection for 9 s"
     await client.happens("resumed")
 
     assert metrics.why_not_connected() is None

@@ -131,7 +131,7 @@ async def test_an_archive_that_takes_nothing_is_told_and_costs_no_job(
     keeper = FileKeeper(spool_dir=tmp_path / "spool", archive=archive)
     folder = await spooled(keeper, "a1")
     await keeper.delivered("a1")
-    assert "could not be put away" in caplog.text
+    assert "couldn't put its files away" in caplog.text
     assert not folder.exists()
 
 

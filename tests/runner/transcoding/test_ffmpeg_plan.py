@@ -74,9 +74,9 @@ async def test_one_that_hangs_is_not_waited_for_and_does_not_stay(tmp_path: Path
 async def test_one_that_is_no_program_is_told_by_its_error(tmp_path: Path) -> None:
     (tmp_path / "ffmpeg").write_text("no program")
     said = await what_is_wrong_with(str(tmp_path / "ffmpeg"))
-    assert said == "it cannot be started"
+    assert said == "it doesn't start"
 
 
 async def test_one_that_fails_is_told_by_its_status(tmp_path: Path) -> None:
     said = await what_is_wrong_with(program(tmp_path, "exit 3"))
-    assert said == "it cannot encode H.264 and AAC (status 3)"
+    assert said == "it can't encode H.264 and AAC (status 3)"

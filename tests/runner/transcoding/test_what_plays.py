@@ -97,7 +97,7 @@ async def test_without_an_ffmpeg_the_container_has_to_do(
     file.write_bytes(LIKE_AN_MP4)
     missing = FfmpegCopier(ffmpeg=str(tmp_path / "none"))
     assert await missing.inspect(file) is Playing.AS_IT_IS
-    assert "no video can be looked at" in caplog.text
+    assert "the bot can't look at any video" in caplog.text
     file.write_bytes(b"<html>")
     assert await missing.inspect(file) is Playing.NOT_AT_ALL
 
