@@ -3,7 +3,7 @@
 import ast
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -68,19 +68,6 @@ def test_a_catalogue_has_every_text_of_the_code_and_no_other(path: Path, words: 
     assert texts(words) - kept == set(), f"missing: {ADVICE}"
     assert kept - texts(words) == set(), f"not said any more: {ADVICE}"
     assert path.read_bytes() == brought_up_to_date(read(path), words), ADVICE
-
-
-@a_catalogue
-def test_the_bot_reads_a_catalogue_as_babel_does(path: Path) -> None:
-    language = load_languages().of(path.parts[-3].replace("_", "-"))
-    for message in read(path):
-        english, *_ = one_or_more(message.id)
-        asked = language.name if message.context else language.say
-        assert english == "" or (asked(english),) == one_or_more(message.string or "")[:1]
-
-
-def one_or_more(texts: str | Sequence[str]) -> tuple[str, ...]:
-    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
 @a_catalogue
