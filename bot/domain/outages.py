@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from bot.domain.ports import StoreUnavailable
@@ -48,5 +49,5 @@ async def promptly(call: Coroutine[Any, Any, T], *, within_s: float = SOON_S) ->
 
 def _forget(task: asyncio.Task[Any]) -> None:
     """Consume the failure, if it is one: no caller waits for it any more."""
-    if not task.cancelled():
+    with suppress(asyncio.CancelledError):
         task.exception()

@@ -10,7 +10,7 @@ from bot.domain.denied import Denied
 from bot.domain.job import Job, JobId, State
 from bot.domain.money.policy import OperatorLimits
 from bot.domain.ports import Clock, Engine, JobStore, StoreUnavailable
-from bot.domain.servers import REASON_MAX_CHARS
+from bot.domain.servers import EVERYWHERE, REASON_MAX_CHARS
 from bot.domain.visible import is_blank, without_hidden
 from bot.features.servers.servers import Servers
 
@@ -121,7 +121,5 @@ class Reviews:
         )
 
     async def _note(self, job: Job, by: Actor, what: str) -> None:
-        if job.server_id is not None:
-            await self._servers.note(
-                job.server_id, what, by_user_id=by.user_id, after=f'"{job.id}"'
-            )
+        about = job.server_id or EVERYWHERE
+        await self._servers.note(about, what, by_user_id=by.user_id, after=f'"{job.id}"')

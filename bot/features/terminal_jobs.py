@@ -93,8 +93,7 @@ def _save(file: LocalFile, wanted: Path | None, folder: Path, number: int) -> Pa
 
 def _names(target: Path) -> Iterator[Path]:
     yield target
-    for number in count(2):
-        yield target.with_name(f"{target.stem} ({number}){target.suffix}")
+    yield from (target.with_name(f"{target.stem} ({n}){target.suffix}") for n in count(2))
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -108,8 +108,8 @@ async def read_picture(
 
 async def _said(process: Process, data: bytes) -> bytes:
     """What it answers. Little more is read than it may say, whatever took it over."""
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError("both are pipes")
+    assert process.stdin is not None  # noqa: S101 - both are pipes
+    assert process.stdout is not None  # noqa: S101
     try:
         process.stdin.write(data)
         await process.stdin.drain()

@@ -206,9 +206,7 @@ def missing_permissions(interaction: Interaction, *, private: bool) -> list[str]
         marked("Embed Links"): granted.embed_links,
         marked("Read Message History"): granted.read_message_history,
     }
-    if granted.administrator:
-        return []
-    return [name for name, is_granted in needed.items() if not is_granted]
+    return [name for name, has in needed.items() if not (has or granted.administrator)]
 
 
 def _roles(member: discord.Member) -> frozenset[int]:

@@ -150,8 +150,7 @@ class DiscordShowcase:
 
     async def count(self, job: Job, post: ShowcasePost | None, *, stars: int) -> None:
         """Redraw the number on the job's card and on its post."""
-        if job.place.reach is Reach.BOT and job.place.message_id:
-            await self._recount(job, job.place, self._languages.of(job.locale), stars)
+        await self._recount(job, job.place, self._languages.of(job.locale), stars)
         if post is not None and post.message_id is not None:
             await self._recount(job, _place_of(post), self._language_of(post), stars)
 
@@ -258,8 +257,7 @@ class DiscordShowcase:
         """All tags of the forum, with the wanted ones."""
         # What the bot remembers may be older than the tags that it, or a manager, just created.
         fresh = await self._client.fetch_channel(forum.id)
-        if not isinstance(fresh, discord.ForumChannel):
-            return ()
+        assert isinstance(fresh, discord.ForumChannel)  # noqa: S101 - it stays one
         before = fresh.available_tags
         there = _by_name(before)
         new = [discord.ForumTag(name=name) for name in wanted if name.casefold() not in there]
@@ -301,8 +299,6 @@ class DiscordShowcase:
         if isinstance(message, Trouble):
             return
         label = star_label(language, stars)
-        if recounted(message, job.id, label) is None:
-            return
         surface = ChannelSurface(client=self._client, place=place)
 
         async def write() -> None:

@@ -169,6 +169,24 @@ async def test_a_key_that_turned_invalid_pauses_its_server_and_is_told_once(a: R
     assert await a.ring.paying_in(5) == OperatorPays()
 
 
+async def test_where_nobody_can_be_told_a_key_that_turned_invalid_pauses_its_server_too(
+    store: SqlJobStore,
+) -> None:
+    a = Ring(store, NEW_SECRET)
+    key_id = await a.give(FIRST)
+    at_a_terminal = KeyRing(
+        operator=a.operator,
+        keys=a.keys,
+        encryption=a.encryption,
+        connect=a.connect,
+        keep_secret=lambda secret: a.learnt.append(secret.get_secret_value()),
+        clock=a.clock,
+    )
+    await at_a_terminal.of(key_id)
+    await at_a_terminal.turned_invalid(key_id)
+    assert await a.ring.paying_in(SERVER) == KeyBroken()
+
+
 async def test_a_new_key_ends_the_pause_at_once(a: Ring) -> None:
     broken = await a.give(FIRST)
     await a.ring.of(broken)

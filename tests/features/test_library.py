@@ -109,18 +109,19 @@ class Reading:
         self.taken_from_showcase: list[JobId] = []
         self.showcase_ends: Trouble | None = None
         self.pictures = Pictures(database=store.database, clock=self.clock)
+        self.finder = VideoFinder(
+            files=self.files,
+            media_source=ScriptedSource(fetches),
+            copier=copier,
+            original_on_card=on_no_card,
+            copy_on_card=on_no_card,
+            random=Random(1),  # noqa: S311 - names of a test's folders
+        )
         self.library = Library(
             jobs=through or store,
             rows=LibraryRows(database=store.database),
             files=self.files,
-            files_of=VideoFinder(
-                files=self.files,
-                media_source=ScriptedSource(fetches),
-                copier=copier,
-                original_on_card=on_no_card,
-                copy_on_card=on_no_card,
-                random=Random(1),  # noqa: S311 - names of a test's folders
-            ).files_of,
+            files_of=self.finder.files_of,
             remove_card=self.cards.remove,
             let_go_of_pictures=self.pictures.let_go,
             take_from_showcase=self.take_from_showcase,
@@ -470,6 +471,7 @@ async def test_a_full_disk_is_no_reason_to_say_that_it_is_gone(reading: Reading)
     [
         (State.DELIVERED, MODERATOR, {}, LibraryRefusal.NOT_YOURS),
         (State.DELIVERED, REQUESTER, {"deleted": True}, LibraryRefusal.ALREADY_DELETED),
+        (State.DELIVERED, REQUESTER, {"erased": True}, LibraryRefusal.ERASED),
         (State.FAILED, REQUESTER, {}, LibraryRefusal.NO_VIDEO),
     ],
 )
@@ -483,3 +485,28 @@ async def test_a_video_is_sent_to_its_requester_alone_and_only_if_there_is_one(
     job = await reading.keep(state, **changes)
     async with reading.library.video(job.id, person, limit_bytes=MIB) as answer:
         assert answer == Denied(refusal)
+
+
+async def test_what_is_shown_elsewhere_and_joined_is_the_first_video_as_it_is_kept(
+    reading: Reading,
+) -> None:
+    job = await reading.keep(media=(AN_IMAGE, A_VIDEO))
+    kept = await reading.archive(job)
+    other = kept.rename(kept.with_name("original-1.png"))
+    video = other.with_name("original-2.mp4")
+    video.write_bytes(b"video")
+    async with reading.finder.video_of(job) as path:
+        assert path == video
+    async with reading.finder.showable(job, MIB) as file:
+        assert file is not None
+        assert file.path == video
+    async with reading.finder.showable(job, 4) as file:
+        assert file is None
+
+
+async def test_without_a_video_nothing_is_shown_elsewhere_or_joined(reading: Reading) -> None:
+    job = await reading.keep(media=(AN_IMAGE,))
+    async with reading.finder.video_of(job) as path:
+        assert path == Denied(LibraryRefusal.NO_VIDEO)
+    async with reading.finder.showable(job, MIB) as file:
+        assert file is None

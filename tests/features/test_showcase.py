@@ -67,7 +67,9 @@ class NotingShowcase:
         await self.may_answer.wait()
         if self.answers:
             return self.answers.pop(0)
-        number = 100 + len(self.messages)
+        # A repeat within minutes is the same message.
+        there = (number for number, job_id in self.messages.items() if job_id == job.id)
+        number = next(there, 100 + len(self.messages))
         self.messages[number] = job.id
         if self.dies_before_it_is_told:
             raise ConnectionAbortedError
@@ -254,6 +256,34 @@ async def test_what_is_deleted_while_it_is_posted_leaves_no_post(one: Process) -
     assert await sharing == Coming(CHANNEL)
     assert one.room.messages == {}
     assert await one.state(job) is None
+
+
+async def test_what_another_process_found_while_it_is_posted_stays_the_one_post(
+    two: Sequence[Process],
+) -> None:
+    slow, other = two
+    job = await slow.a_video()
+    slow.room.may_answer.clear()
+    sharing = asyncio.ensure_future(slow.showcase.share(job.id, author(job)))
+    await slow.room.was_asked.wait()
+    slow.room.messages[100] = job.id
+    other.pass_time(LEFT_ALONE_FOR * 2)
+    await other.showcase.mend()
+    slow.room.may_answer.set()
+    assert await sharing == Coming(CHANNEL)
+    assert slow.room.messages == {100: job.id}
+    assert await other.state(job) is PostState.SHOWN
+
+
+async def test_two_processes_that_withdraw_a_video_at_once_both_see_it_gone(
+    two: Sequence[Process],
+) -> None:
+    job = await two[0].a_video()
+    await two[0].showcase.share(job.id, author(job))
+    withdrawn = await asyncio.gather(*(one.showcase.withdraw(job.id) for one in two))
+    assert withdrawn == [None, None]
+    assert two[0].room.messages == {}
+    assert await two[0].state(job) is None
 
 
 async def test_what_was_deleted_meanwhile_is_not_brought_by_the_repair(one: Process) -> None:

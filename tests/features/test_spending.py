@@ -21,7 +21,8 @@ from bot.domain.lifecycle import (
 )
 from bot.domain.money.ledger import Balance, Caps, OverCap, Scope
 from bot.domain.ports import Added
-from bot.domain.servers import ServerSettings
+from bot.domain.servers import RoleRule, ServerSettings
+from bot.features.servers.server_settings import CapsKind, CapsOf
 from bot.features.servers.servers import ServerRows, Servers
 from bot.features.spending import (
     NOTHING_SPENT,
@@ -52,7 +53,7 @@ from tests.storage.money import (
     sums_of_entries,
 )
 
-ALICE, BOB, BOSS = 11, 12, 99
+ALICE, BOB, BOSS, ROLE = 11, 12, 99, 5
 FIRST, SECOND, THIRD = (date(2031, 5, day) for day in (1, 2, 3))
 NEW_YORK = ZoneInfo("America/New_York")
 ROME = ZoneInfo("Europe/Rome")
@@ -262,6 +263,24 @@ async def test_a_servers_month_follows_its_own_calendar(
 
     assert (month.zone, len(month.days), month.total.videos) == (NEW_YORK, 30, 1)
     assert month.by_day[date(2031, 6, 1)].videos == 1
+
+
+async def test_what_already_counts_is_told_of_the_whole_server_a_role_and_a_member(
+    store: SqlJobStore,
+) -> None:
+    rule = RoleRule(together=Caps(day_videos=9))
+    server = ServerSettings(role_rules={ROLE: rule, GUILD: rule})
+    for number, user_id, roles in ((1, ALICE, {ROLE}), (2, ALICE, {ROLE}), (3, BOB, set[int]())):
+        job = job_of(number, user_id=user_id)
+        assert await asked(store, job, server=server, role_ids=frozenset(roles)) == Added()
+    spending = spending_of(store)
+    counted = {
+        CapsOf(CapsKind.SERVER): 3,
+        CapsOf(CapsKind.TOGETHER, GUILD): 3,
+        CapsOf(CapsKind.TOGETHER, ROLE): 2,
+        CapsOf(CapsKind.MEMBERS): 2,
+    }
+    assert {of: (await spending.counted(GUILD, of)).today.videos for of in counted} == counted
 
 
 async def test_the_operators_list_follows_the_bots_calendar_largest_first(

@@ -15,6 +15,7 @@ from bot.storage import SqlJobStore, open_store
 from bot.storage.tables.jobs import pending_wishes
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON
+from tests.patience import until
 
 ALICE, BOB = 1_200_000_000_000_000_001, 1_200_000_000_000_000_002
 ORDER = WaitingOrder(
@@ -111,3 +112,25 @@ async def test_an_order_that_cannot_be_written_is_not_quoted_in_the_log(
     with pytest.raises(StoreUnavailable) as refusal:
         await orders.keep(ORDER)
     assert "a red kite" not in caplog.text + str(refusal.value)
+
+
+async def test_one_that_is_about_to_be_kept_is_waited_for_and_not_for_ever(
+    orders: WaitingOrders, clock: FakeClock
+) -> None:
+    looking = asyncio.ensure_future(orders.find_soon(ORDER.interaction_id, ALICE))
+    await until(clock.next_due)
+    await orders.keep(ORDER)
+    assert await over_time(looking, clock) == ORDER
+    looking = asyncio.ensure_future(orders.find_soon(ORDER.interaction_id, BOB))
+    assert await over_time(looking, clock) is None
+    assert clock.now() - NOON >= timedelta(seconds=9)
+
+
+async def over_time(
+    looking: asyncio.Future[WaitingOrder | None], clock: FakeClock
+) -> WaitingOrder | None:
+    while not looking.done():
+        if (due := clock.next_due()) is not None:
+            clock.move_to(due)
+        await asyncio.sleep(0)
+    return looking.result()

@@ -132,8 +132,7 @@ class GenerationRequest(BaseModel):
     def model(self) -> Model:
         """The declared model that makes it."""
         model = model_of(self.quality, starts_from_picture=self.start_frame is not None)
-        if model is None:
-            raise LookupError("a checked request has a model")
+        assert model is not None  # noqa: S101 - it was checked
         return model
 
     @property

@@ -83,8 +83,7 @@ class WordList:
         return self._masks[letter]
 
     def _longest(self, reached: int, place: int) -> tuple[int, int, str]:
-        for count, mask in self._lasts:
-            if here := reached & mask:
-                first_bit = (here & -here).bit_length() - 1
-                return place - count + 1, place, self._entry_at[first_bit]
-        raise AssertionError("an end is the end of some entry")
+        # An end is the end of some entry.
+        count, here = next((count, reached & mask) for count, mask in self._lasts if reached & mask)
+        first_bit = (here & -here).bit_length() - 1
+        return place - count + 1, place, self._entry_at[first_bit]

@@ -315,8 +315,7 @@ class Showcase:
         outcome = await self._room.take_down(there)
         if isinstance(outcome, NotPresented):
             return outcome.trouble
-        if (gone := LEAVING.get(post.state)) is not None:
-            await self._rows.move(post, gone, self._clock.now())
+        await self._rows.move(post, LEAVING[post.state], self._clock.now())
         return None
 
     async def _recount(self, job: Job) -> None:
