@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot.runcomfy.connect import ApiTimeouts
 from bot.runner.cadence import LATE_ANSWER_GRACE_S
 from bot.settings import Problems, Settings, load_settings
+from bot.settings_checks import caps_of
 
 TOKEN = "MTE4OTk5ODg4Nzc3NjY2NTU1.GcAnAr.y-canary-signature-of-a-token-000"
 KEY = "rc-canary-key-0f9e8d7c"
@@ -462,3 +463,17 @@ def test_direct_messages_are_switched_on_on_purpose(
     assert not settings(env_file).direct_messages
     assert settings(env_file, DIRECT_MESSAGES=typed).direct_messages is on
     assert problem(env_file, DIRECT_MESSAGES="sometimes") == "DIRECT_MESSAGES must be on or off."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("$5/day, 6 USD/day", "names one limit twice"),
+        ("$5 videos/day", "must be limits such as"),
+        ("5/day", "must be limits such as"),
+        ("1.5 videos/day", "must be limits such as"),
+    ],
+)
+def test_a_limit_that_can_be_read_in_two_ways_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        caps_of(text)

@@ -63,3 +63,36 @@ async def test_an_unknown_outcome_is_told_directly_where_the_card_is_gone(story:
     await story.kling()
     (told,) = story.messages(story.alice.user.dm_channel)
     assert words.UNSURE_UNSENT in Card(told).text
+
+
+@pytest.mark.parametrize("is_for_long", [False, True])
+async def test_bad_news_that_discord_does_not_take_now_is_told_later_within_a_day(
+    story: Story, caplog: pytest.LogCaptureFixture, *, is_for_long: bool
+) -> None:
+    story.server.will(LATE_FAILURE)
+    asked = await story.kling()
+    await story.advance(1_000)
+    story.env.inject_error("PATCH", "/channels/*", status=503, times=None)
+    await story.until(State.FAILED)
+    await story.advance(60)
+    assert not (await story.job()).told
+    if is_for_long:
+        await story.leap(25 * 3_600)
+        await story.advance(60)
+    else:
+        story.env.backend.faults.clear()
+        await story.advance(600)
+    assert (await story.job()).told
+    assert ("couldn't show how it ended" in caplog.text) is is_for_long
+    assert (story.card(asked).heading == "❌ Couldn't make this video") is not is_for_long
+
+
+async def test_a_private_failure_that_can_be_told_nowhere_any_more_ends_in_the_log(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.server.will(LATE_FAILURE)
+    await story.kling(private=True)
+    story.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+    await story.advance(1_300)
+    assert (await story.job()).told
+    assert "couldn't show how it ended (place_closed)" in caplog.text

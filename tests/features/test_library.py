@@ -485,28 +485,3 @@ async def test_a_video_is_sent_to_its_requester_alone_and_only_if_there_is_one(
     job = await reading.keep(state, **changes)
     async with reading.library.video(job.id, person, limit_bytes=MIB) as answer:
         assert answer == Denied(refusal)
-
-
-async def test_what_is_shown_elsewhere_and_joined_is_the_first_video_as_it_is_kept(
-    reading: Reading,
-) -> None:
-    job = await reading.keep(media=(AN_IMAGE, A_VIDEO))
-    kept = await reading.archive(job)
-    other = kept.rename(kept.with_name("original-1.png"))
-    video = other.with_name("original-2.mp4")
-    video.write_bytes(b"video")
-    async with reading.finder.video_of(job) as path:
-        assert path == video
-    async with reading.finder.showable(job, MIB) as file:
-        assert file is not None
-        assert file.path == video
-    async with reading.finder.showable(job, 4) as file:
-        assert file is None
-
-
-async def test_without_a_video_nothing_is_shown_elsewhere_or_joined(reading: Reading) -> None:
-    job = await reading.keep(media=(AN_IMAGE,))
-    async with reading.finder.video_of(job) as path:
-        assert path == Denied(LibraryRefusal.NO_VIDEO)
-    async with reading.finder.showable(job, MIB) as file:
-        assert file is None

@@ -306,3 +306,16 @@ async def test_stopping_is_not_the_end_of_the_job_however_it_hangs() -> None:
 
 async def test_an_engine_that_was_given_nothing_stops_at_once() -> None:
     await engine_of(Work(), FakeClock()).stop()
+
+
+async def test_a_job_that_is_watched_gets_no_second_watch(store: SqlJobStore) -> None:
+    bench = Workbench(store, FakeClock())
+    watches = Watches(
+        watch=lambda job_id, signals: ScriptedWatch(bench.runs, job_id, signals, 0).run(),
+        clock=FakeClock(),
+        random=SystemRandom(),
+    )
+    task = watches.begin("job-1")
+    assert watches.begin("job-1") is task
+    await task
+    assert bench.runs == ["job-1"]

@@ -67,3 +67,11 @@ def test_the_audit_log_says_every_choice_as_the_panel_does(name: str) -> None:
     line = what_words(ENGLISH, name, json.loads(before), json.loads(after), guild_id=1)
     title = ENGLISH.say(CHOICES[name].audit_title or CHOICES[name].title)
     assert line == f"{title}: {said_before} → {said_after}"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [("review_approved", "approved video ab12"), ("review_declined", "declined video ab12")],
+)
+def test_the_audit_log_says_what_a_moderator_decided(what: str, said: str) -> None:
+    assert what_words(ENGLISH, what, None, "ab12", guild_id=1) == said

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from hypothesis import given
+from pydantic import ValidationError
 
 from bot.domain.generation.request import GenerationRequest
 from bot.domain.job import State
@@ -84,3 +85,10 @@ def test_the_settings_line_names_what_was_chosen() -> None:
 def test_the_alt_text_stays_within_the_limit() -> None:
     assert words.video_alt(ENGLISH, "a  kite\nflies") == "Video: a kite flies"
     assert len(words.video_alt(ENGLISH, "k" * 2_500)) <= 1_024
+
+
+def test_what_the_model_would_refuse_is_named() -> None:
+    with pytest.raises(ValidationError) as refused:
+        GenerationRequest(prompt="a red kite", duration_s=99, guidance=9)
+    said = words_requests.bad_request(ENGLISH, refused.value)
+    assert said == "Please change this and try again: duration, guidance. Nothing was charged."

@@ -105,7 +105,7 @@ class OwnerNews:
             for key, trouble in current.items():
                 if key not in known:
                     await _insert(connection, trouble, now)
-                elif trouble.has_end:
+                else:
                     await connection.execute(_seen_again(known[key], trouble, now))
             for key, episode in known.items():
                 is_watched = episode.trouble.kind in seen and key not in current
