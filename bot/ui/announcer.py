@@ -211,20 +211,21 @@ class DiscordAnnouncer:
     async def _show_anew(
         self, job: Job, place: Place, whole: Part, within: FilesWithin
     ) -> Shown | Trouble:
-        surface = ChannelSurface(client=self._client, place=place)
+        surface, is_first = ChannelSurface(client=self._client, place=place), True
 
         async def send(message: Message) -> int | Trouble:
-            nonlocal surface
-            if not message.part.is_card:
+            nonlocal surface, is_first
+            if not is_first:
                 return await self._add(surface, message)
+            nonce = f"card{job.id}" if message.part.is_card else message.nonce
             sent = await attempt(
-                lambda: surface.send(message.draw(), message.opened, nonce=f"card{job.id}"),
+                lambda: surface.send(message.draw(), message.opened, nonce=nonce),
                 clock=self._clock,
             )
             if isinstance(sent, Trouble):
                 return sent
             here = place.model_copy(update={"message_id": sent.id})
-            surface = ChannelSurface(client=self._client, place=here)
+            surface, is_first = ChannelSurface(client=self._client, place=here), False
             return sent.id
 
         return await self._present(whole, job=job, place=place, within=within, send=send)
