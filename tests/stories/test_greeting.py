@@ -159,6 +159,17 @@ async def test_else_it_stays_silent(story: Story, known: bool) -> None:  # noqa:
     assert story.messages() == []
 
 
+async def test_who_added_it_and_takes_no_direct_messages_is_left_in_peace(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    forbid(story, story.channel, SILENT)
+    added_by(story, story.bob)
+    story.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+    await joined(story)
+    assert "found no place for a greeting" in caplog.text
+
+
 async def test_after_a_passing_trouble_it_is_not_said_in_a_second_place(story: Story) -> None:
     other = story.guild.create_text_channel("chat")
     path = f"/channels/{story.channel.id}/messages"

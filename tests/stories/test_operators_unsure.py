@@ -1,10 +1,12 @@
 """Unsure jobs, from the operator's side: bound, closed, or left alone."""
 
+import asyncio
 from pathlib import Path
 
 import simcord
 from pydantic import SecretStr
 
+from bot.domain.denied import Denied
 from bot.domain.job import State
 from bot.domain.money.ledger import Caps
 from bot.features.unsure_jobs import ResolveRefusal
@@ -177,3 +179,15 @@ async def test_a_job_on_a_servers_own_account_is_marked_so(
     assert f"🔑 on the account of its server {story.guild.id}" in answer(shown).text
     assert await bind(story, operator, shown, there) == BOUND
     assert set(story.server.jobs[there].asked_with) == {"canary-club-key"}
+
+
+async def test_of_two_jobs_that_are_bound_to_one_request_at_once_one_is(story: Story) -> None:
+    await unsure_job(story)
+    await unsure_job(story)
+    (there, _) = story.server.jobs
+    jobs, unsure = await story.jobs(), story.services.unsure_jobs
+    answers = await asyncio.gather(*(unsure.bind(job.id, there, by_user_id=1) for job in jobs))
+    assert sorted(isinstance(one, Denied) for one in answers) == [False, True]
+    (refused,) = [one for one in answers if isinstance(one, Denied)]
+    assert refused.why is ResolveRefusal.TAKEN
+    assert [job.request_id for job in await story.jobs()].count(there) == 1

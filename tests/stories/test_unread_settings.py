@@ -50,3 +50,13 @@ async def test_without_a_channel_the_servers_owner_is_told_directly(
     await story.advance(180)
     assert [one for one in caplog.records if "the settings" in one.getMessage()]
     assert "couldn't tell any manager" not in caplog.text
+
+
+async def test_an_owner_who_takes_no_direct_messages_leaves_it_to_the_log(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    await change(story, spoiler=True)
+    await overwritten(story, "{")
+    story.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+    await story.advance(180)
+    assert "couldn't tell any manager" in caplog.text
