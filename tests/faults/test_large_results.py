@@ -81,3 +81,16 @@ async def test_the_archive_keeps_the_original_after_the_delivery(
         (attachment,) = story.card(asked).message.attachments
         (original,) = (archive_dir / job.id).iterdir()
         assert original.stat().st_size == attachment.size
+
+
+async def test_a_video_over_the_largest_download_is_a_link(
+    tmp_path: Path, videos: VideoLibrary, caplog: pytest.LogCaptureFixture
+) -> None:
+    changes = {"max_download_mib": 1}
+    async with told_story(data_dir=tmp_path / "d", videos=videos, changes=changes) as story:
+        story.server.will(Scenario(video_over_bytes=1_100_000))
+        asked = await story.kling()
+        await story.until(State.DELIVERED)
+        assert story.card(asked).message.attachments == []
+        assert story.card(asked).buttons[0] == "Open video"
+        assert "MAX_DOWNLOAD_MIB" in caplog.text

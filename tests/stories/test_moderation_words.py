@@ -137,6 +137,8 @@ async def test_the_built_in_list_is_off_until_it_is_switched_on(
     assert len(await story.jobs()) == 1
     told = await manager.slash(story.channel, "kling-admin words builtin", on=True)
     assert private_words(told).startswith("The built-in list is on")
+    shown = await manager.slash(story.channel, "kling-admin words list")
+    assert private_words(shown).splitlines()[-1].startswith("-# The built-in list is on")
     assert "“hentai”" in private_words(await story.kling("hentai of a kite"))
     told = await manager.slash(story.channel, "kling-admin words builtin", on=False)
     assert private_words(told) == "The built-in list is off now."

@@ -1,5 +1,7 @@
 """What is too late, too large, gone or refused is told, and costs nothing."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,12 @@ from bot.features.films import FilmRefusal
 from bot.features.library.library import LibraryRefusal
 from bot.features.waiting_orders import QUESTION_LIFE
 from bot.playground.videos import VideoLibrary
+from bot.storage.open import FILE_NAME
 from bot.ui.words.declines import REASONS
 from cogs.generations.details import REFUSALS as LIBRARY_REFUSALS
 from cogs.generations.films import NOT_TAKEN, REFUSALS
 from cogs.kling.message_menu import LOST
-from cogs.kling_me.privacy import TOO_LARGE
+from cogs.kling_me.privacy import NOT_FORGOTTEN, TOO_LARGE
 from tests.pictures import a_picture, saved
 from tests.stories.harness import Card, Story, private_words, told_story
 from tests.stories.panel import change
@@ -92,6 +95,17 @@ async def test_who_takes_no_direct_messages_deletes_a_video_all_the_same(story: 
     await pressed(story, "Yes, delete it", Card(question.response))
     assert (await story.job()).deleted
     assert not [one for one in story.messages() if Card(one).buttons]
+
+
+async def test_an_erasure_that_cannot_be_written_is_admitted(story: Story) -> None:
+    await a_delivered_video(story)
+    asked = await story.alice.slash(story.channel, "kling-me erase")
+    with closing(sqlite3.connect(story.world.settings.data_dir / FILE_NAME)) as database:
+        database.execute("ALTER TABLE jobs RENAME TO jobs_away")
+        told = await pressed(story, "Erase everything", story.card(asked))
+        database.execute("ALTER TABLE jobs_away RENAME TO jobs")
+    assert private_words(told) == NOT_FORGOTTEN
+    assert not (await story.job()).erased
 
 
 # --- films and continuations ---------------------------------------------------------------------

@@ -15,7 +15,7 @@ from bot.languages.language import Language, load_languages
 from bot.ui.audit_lines import operators_words
 from cogs.kling_operator.decisions import guild_id_in
 from cogs.kling_operator.overview import STATES, overview_card, servers_card
-from cogs.kling_operator.unsure import NOT_RESOLVED, UNSURE_SHOWN, unsure_card
+from cogs.kling_operator.unsure import NOT_RESOLVED, UNSURE_SHOWN, unsure_card, unsure_lines
 from tests.domain.samples import a_job
 
 LANGUAGES = [load_languages().of(code) for code in load_languages().codes]
@@ -43,6 +43,7 @@ LOUD = Overview(
     drain=Drain(10**6),
     total_caps=Caps(day_microusd=10**12, month_microusd=10**12),
     unlimited=Unlimited(10**6, direct_messages=True),
+    is_unread=True,
 )
 
 
@@ -138,3 +139,17 @@ def test_the_audit_log_tells_the_operators_decisions() -> None:
         "ended the drain",
         "Blocked by the operator: No → Yes",
     ]
+
+
+def test_decisions_that_cannot_be_read_are_on_the_overview() -> None:
+    unread = "⛔ I can't read your decisions about the whole bot"
+    assert unread in text_of(overview_card(ENGLISH, LOUD).to_components())
+    readable = overview_card(ENGLISH, replace(LOUD, is_unread=False))
+    assert unread not in text_of(readable.to_components())
+
+
+def test_an_unsure_job_is_listed_with_the_number_that_it_has_at_runcomfy() -> None:
+    job = a_job(state=State.UNSURE).model_copy(update={"request_id": "r-1"})
+    assert unsure_lines(ENGLISH, job).endswith(" · `r-1`")
+    unknown = job.model_copy(update={"request_id": None})
+    assert "r-1" not in unsure_lines(ENGLISH, unknown)
