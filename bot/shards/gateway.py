@@ -98,8 +98,7 @@ async def serve_shards(
     )
     try:
         done, _ = await asyncio.wait({keeping, serving}, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        done.pop().result()
     finally:
         # In this order: a process that takes over a slot finds its shard disconnected.
         await _ended(serving)
@@ -118,10 +117,9 @@ async def _serve(
     connecting = asyncio.create_task(bot.connect(), name="gateway")
     taking_over = asyncio.create_task(_take_over(bot, slots), name="taking over")
     try:
-        await asyncio.wait({connecting, taking_over}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (connecting, taking_over):
-            if task.done():
-                task.result()
+        both = {connecting, taking_over}
+        done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        done.pop().result()
     finally:
         await _ended(taking_over)
         await _ended(connecting)

@@ -65,9 +65,8 @@ def post_view(job: Job, language: Language, *, file_name: str | None, stars: int
         star_button(job.id, language, stars=stars),
         TAKE_BACK.of(job.id, language),
     ]
-    if (link := jump_link(job)) is not None:
-        label = language.say(GO_TO_ORIGINAL)
-        buttons.append(ui.Button(style=discord.ButtonStyle.link, label=label, url=link))
+    label = language.say(GO_TO_ORIGINAL)
+    buttons.append(ui.Button(style=discord.ButtonStyle.link, label=label, url=jump_link(job)))
     add_buttons(container, row_of(*buttons))
     return view_of(container)
 

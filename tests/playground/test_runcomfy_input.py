@@ -1,11 +1,14 @@
 """The stand-in checks submissions as strictly as the service does."""
 
 import json
+from base64 import b64encode
 
 import pytest
 from pydantic import JsonValue
 
-from bot.playground.runcomfy_input import ModelInput, input_schema, read_input
+from bot.domain.generation.models import MODELS, Option
+from bot.playground.runcomfy_input import PICTURE_MAX_BYTES, ModelInput, input_schema, read_input
+from tests.pictures import a_picture, saved
 
 JsonObject = dict[str, JsonValue]
 
@@ -85,3 +88,26 @@ def test_the_schema_names_every_field() -> None:
         "multi_prompt",
         "shot_type",
     }
+
+
+def data_uri(data: bytes, kind: str = "data:image/png") -> str:
+    return f"{kind};base64,{b64encode(data).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (data_uri(saved(a_picture((480, 320)))), ""),
+        (data_uri(saved(a_picture((480, 320))), "data:text/html"), "neither a link nor a data URI"),
+        ("ftp://example.org/kite.png", "neither a link nor a data URI"),
+        (data_uri(bytes(PICTURE_MAX_BYTES + 1)), "the image is too large"),
+        (data_uri(saved(a_picture((299, 400)))), "the size of the image is not supported"),
+        (data_uri(b"no picture"), "the image cannot be read"),
+    ],
+)
+def test_a_picture_is_checked_as_the_service_does(value: str, said: str) -> None:
+    model = next(one for one in MODELS if one.has(Option.START_FRAME))
+    body = {"prompt": "a kite", model.names[Option.START_FRAME]: value}
+    read = read_input(json.dumps(body).encode(), model)
+    assert isinstance(read, ModelInput) == (not said)
+    assert said in str(read)

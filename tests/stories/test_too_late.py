@@ -46,6 +46,8 @@ async def test_a_bot_that_is_about_to_stop_takes_no_order(story: Story) -> None:
     story.services.admission.close()
     told = private_words(await story.kling())
     assert told == REASONS[DeclineReason.RESTARTING]
+    by = Actor(user_id=story.alice.id)
+    assert await story.services.admission.refusal(by) is DeclineReason.RESTARTING
     assert await story.jobs() == []
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.servers import NOTHING_DECIDED, ServerSettings
+from bot.domain.servers import NOTHING_DECIDED, AuditEntry, ServerSettings
 from bot.languages.language import load_languages
-from cogs.kling_admin.audit import what_words
+from cogs.kling_admin.audit import trail, what_words
 from cogs.kling_admin.panel import Panel, There, panel
 from cogs.kling_admin.settings import CHOICES, SETTINGS, PanelPage, change_of, chosen, options
+from tests.domain.samples import NOON
 
 LANGUAGES = load_languages()
 ENGLISH = LANGUAGES.of("en")
@@ -75,3 +76,8 @@ def test_the_audit_log_says_every_choice_as_the_panel_does(name: str) -> None:
 )
 def test_the_audit_log_says_what_a_moderator_decided(what: str, said: str) -> None:
     assert what_words(ENGLISH, what, None, "ab12", guild_id=1) == said
+
+
+def test_what_another_version_decided_without_values_is_named() -> None:
+    entry = AuditEntry(guild_id=1, at=NOON, by_user_id=9, what="key_of_1999", before="", after="")
+    assert trail(ENGLISH, [entry], guild_id=1).endswith("· key of 1999")

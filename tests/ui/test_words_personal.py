@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from bot.domain.forecast import Forecast
 from bot.domain.generation.styles import BUILT_IN, Style, UnknownStyle
 from bot.domain.job import State
+from bot.features.privacy import Forgotten
 from bot.features.styles import StyleOutcome
 from bot.languages.language import load_languages
 from bot.ui.words import personal as words_personal
 from cogs.kling_admin.styles import STYLE_OUTCOMES, style_outcome
+from cogs.kling_me.privacy import forgotten_line
 from tests.domain.samples import NOON, a_job
 
 LANGUAGES = load_languages()
@@ -90,3 +92,10 @@ def test_too_long_is_said_with_the_number_in_its_form(field: str) -> None:
     assert "1 character over the limit of 2,500" in one
     assert "1,200 characters over the limit of 2,500" in many
     assert ("negative" in one) is (field == "negative_prompt")
+
+
+def test_an_erasure_names_the_videos_that_this_version_cannot_read() -> None:
+    said = forgotten_line(ENGLISH, Forgotten(videos=0, still_under_way=0, unread=2))
+    assert "2 can't be read" in said
+    without = forgotten_line(ENGLISH, Forgotten(videos=0, still_under_way=0))
+    assert "2 can't be read" not in without
