@@ -35,7 +35,6 @@ from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnoun
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.observability.date_headers import hear_dates
-from bot.observability.metrics.monitor import Monitor
 from bot.observability.metrics.server import served
 from bot.runcomfy.live_prices import LivePrices
 from bot.runner.engine import EmbeddedEngine
@@ -50,6 +49,7 @@ from bot.ui.operator_news import OperatorNews
 from bot.ui.server_rooms import ServerRooms
 
 if TYPE_CHECKING:
+    from bot.observability.metrics.monitor import Monitor
     from bot.runner.cluster import ClusterEngine
 
 _NO_PRICES: Final = "couldn't read the catalogue's prices"
@@ -67,7 +67,7 @@ class App:
     registration: CommandRegistration
     engine: "EmbeddedEngine | ClusterEngine"
     store: SqlJobStore
-    monitor: Monitor
+    monitor: "Monitor | None"
 
 
 @asynccontextmanager
@@ -94,13 +94,12 @@ async def build(
         base = await stack.enter_async_context(
             open_foundation(settings, clock=clock, random=random, service_time=service_time)
         )
-        await stack.enter_async_context(served(base.monitor, address=settings.metrics_addr))
         mind_drain(base.servers)
         database = base.store.database
         people = People(database=database)
         await people.load()
         bot = client(languages=load_languages(), http_trace=_http_trace(base))
-        base.monitor.listen_to(bot)
+        await stack.enter_async_context(_monitored(bot, base))
         managers = DiscordManagers(
             client=bot, languages=bot.languages, servers=base.servers, clock=clock
         )
@@ -129,8 +128,19 @@ async def build(
         stack.push_async_callback(bot.close)
         stack.push_async_exit(_stopping(engine, base))
         stack.callback(bot.services.admission.close)
-        stack.callback(base.monitor.stop)
+        if base.monitor is not None:
+            stack.callback(base.monitor.stop)
         yield App(bot, registration, engine, store=base.store, monitor=base.monitor)
+
+
+@asynccontextmanager
+async def _monitored(bot: KlingBot, base: Foundation) -> AsyncGenerator[None]:
+    if base.monitor is None or base.settings.metrics_addr is None:
+        yield
+        return
+    base.monitor.listen_to(bot)
+    async with served(base.monitor, address=base.settings.metrics_addr):
+        yield
 
 
 async def _prices_at_start(base: Foundation) -> LivePrices:
@@ -159,7 +169,8 @@ def _registration(bot: KlingBot, base: Foundation) -> CommandRegistration:
         dev_guild_id=base.settings.dev_guild_id,
         clock=base.clock,
     )
-    base.monitor.check("commands", registration.why_not_registered)
+    if base.monitor is not None:
+        base.monitor.check("commands", registration.why_not_registered)
     return registration
 
 
@@ -200,7 +211,7 @@ def _housekeeping(
 
 
 def _http_trace(base: Foundation) -> TraceConfig:
-    trace = base.monitor.interactions.trace()
+    trace = TraceConfig() if base.monitor is None else base.monitor.interactions.trace()
     return trace if base.service_time is None else hear_dates(trace, base.service_time.hear)
 
 

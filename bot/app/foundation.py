@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from typing import TYPE_CHECKING
 
 from aiohttp import TraceConfig
 
@@ -27,7 +28,6 @@ from bot.features.servers.servers import ServerRows, Servers
 from bot.observability.date_headers import hear_dates
 from bot.observability.log_context import LogContext
 from bot.observability.logs import keep_out_of_logs
-from bot.observability.metrics.monitor import Monitor
 from bot.runcomfy.connect import RunComfy, connect_runcomfy
 from bot.runcomfy.key_check import KeyCheck
 from bot.runcomfy.live_prices import LivePrices
@@ -44,6 +44,9 @@ from bot.storage.engine import sqlite_file
 from bot.storage.ledger import SqlLedger
 from bot.storage.timings import last_times
 
+if TYPE_CHECKING:
+    from bot.observability.metrics.monitor import Monitor
+
 MIB = 1024 * 1024
 
 
@@ -54,7 +57,8 @@ class Foundation:
     settings: Settings
     clock: Clock
     random: Random
-    monitor: Monitor
+    monitor: "Monitor | None"
+    """None where METRICS_ADDR is not set."""
     observer: Observer
     store: SqlJobStore
     runcomfy: RunComfy
@@ -164,14 +168,16 @@ async def open_foundation(
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
     async with AsyncExitStack() as stack:
-        monitor, prices = Monitor(clock=clock), Prices()
-        monitor.estimate_by(prices)
-        observer = Observer(LogContext(), monitor.observer)
-        await stack.enter_async_context(monitor.loop_lag.measured())
+        monitor, observer = _monitor(settings, clock=clock), Observer(LogContext())
+        prices = Prices()
         store = await stack.enter_async_context(
             open_store(database_url(settings), observer=observer)
         )
-        monitor.ask(SqlCensus(database=store.database))
+        if monitor is not None:
+            observer.add(monitor.observer)
+            monitor.estimate_by(prices)
+            monitor.ask(SqlCensus(database=store.database))
+            await stack.enter_async_context(monitor.loop_lag.measured())
         traces = [hear_dates(TraceConfig(), service_time.hear)] if service_time is not None else []
         runcomfy = await stack.enter_async_context(
             connect_runcomfy(
@@ -208,6 +214,16 @@ async def open_foundation(
             copier=copier_of(settings),
             service_time=service_time,
         )
+
+
+def _monitor(settings: Settings, *, clock: Clock) -> "Monitor | None":
+    if settings.metrics_addr is None:
+        return None
+    from bot.observability.metrics.monitor import (  # noqa: PLC0415 - loaded when wanted: 2 MiB
+        Monitor,
+    )
+
+    return Monitor(clock=clock)
 
 
 def key_check(settings: Settings) -> KeyCheck:

@@ -30,6 +30,7 @@ WHEN_WANTED: Final = {
     "rich": "a person at a terminal",
     "pygments": "comes with rich",
     "aiohttp.web": "METRICS_ADDR",
+    "prometheus_client": "METRICS_ADDR",
     "psycopg": "PostgreSQL",
     "sqlalchemy.dialects.postgresql": "PostgreSQL",
     "procrastinate": "PostgreSQL",

@@ -72,7 +72,9 @@ async def connected(discord: DiscordServer, tmp_path: Path) -> AsyncGenerator[Co
     """On both of two shards."""
     clock = FakeClock()
     async with served(tmp_path, FakeClock()) as runcomfy:
-        settings = world_settings(server=runcomfy, data_dir=tmp_path / "data", database_url=None)
+        settings = world_settings(
+            server=runcomfy, data_dir=tmp_path / "data", database_url=None
+        ).model_copy(update={"metrics_addr": "127.0.0.1:0"})
         async with build(settings, clock=clock, client=ShardedKlingBot) as app:
             assert isinstance(app.bot, ShardedKlingBot)
             await log_in(app.bot, TOKEN, clock=clock)
@@ -88,6 +90,7 @@ async def connected(discord: DiscordServer, tmp_path: Path) -> AsyncGenerator[Co
 
 
 async def gateway_finding(connected: Connected) -> str:
+    assert connected.app.monitor is not None
     return (await connected.app.monitor.readiness()).findings["gateway"]
 
 
@@ -158,7 +161,7 @@ async def test_where_discord_does_not_say_it_the_growing_pauses_are_kept(
     await connected.bot.shards[HOME].reconnect()
 
     assert await connected.pauses(2) == [1.0, 2.0]
-    assert "does not say how often the bot may still connect (GatewayNotFound)" in caplog.text
+    assert "doesn't say how often the bot may still connect (GatewayNotFound)" in caplog.text
 
 
 async def test_a_shard_that_waits_holds_up_no_other(

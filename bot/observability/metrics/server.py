@@ -5,13 +5,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from prometheus_client.exposition import choose_encoder
 from yarl import URL
-
-from bot.observability.metrics.monitor import Monitor
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+    from bot.observability.metrics.monitor import Monitor
 
 logger = logging.getLogger(__name__)
 
@@ -23,17 +22,14 @@ class CannotListen(Exception):  # noqa: N818 - says what is so, not what went wr
 
 
 @asynccontextmanager
-async def served(monitor: Monitor, *, address: str | None) -> AsyncGenerator[None]:
-    """Serve at `host:port` until the block ends; not at all if that is None.
+async def served(monitor: "Monitor", *, address: str) -> AsyncGenerator[None]:
+    """Serve at `host:port` until the block ends.
 
     `monitor.url` has the address, with the real port if it was 0.
 
     Raises:
         CannotListen: another process has the port, or this machine has no such address.
     """
-    if address is None:
-        yield
-        return
     from aiohttp import web  # noqa: PLC0415 - loaded when wanted: it costs 15 ms and 2 MiB
 
     asked_for = URL(f"http://{address}")
@@ -54,8 +50,9 @@ async def served(monitor: Monitor, *, address: str | None) -> AsyncGenerator[Non
         await runner.cleanup()
 
 
-def _application(monitor: Monitor) -> "web.Application":
+def _application(monitor: "Monitor") -> "web.Application":
     from aiohttp import web  # noqa: PLC0415 - see above
+    from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 - see above
 
     async def healthz(request: web.Request) -> web.Response:
         """Answer: that alone shows that the process lives and its event loop runs."""

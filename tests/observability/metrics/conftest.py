@@ -76,6 +76,7 @@ async def story(tmp_path: Path, videos: VideoLibrary) -> AsyncGenerator[Story]:
 
 @pytest.fixture
 async def bystander(story: Story) -> AsyncGenerator[Bystander]:
+    assert story.world.app.monitor is not None
     url = story.world.app.monitor.url
     assert url is not None
     async with ClientSession() as session:

@@ -107,6 +107,7 @@ async def test_it_is_not_ready_while_a_job_is_not_looked_at(
 async def test_a_bot_that_stops_is_not_ready_though_it_still_answers(
     story: Story, bystander: Bystander
 ) -> None:
+    assert story.world.app.monitor is not None
     story.world.app.monitor.stop()
 
     assert (await bystander.checks(503))["running"] == "the bot is stopping"

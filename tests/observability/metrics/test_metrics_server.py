@@ -37,11 +37,6 @@ async def test_it_answers_where_it_was_told_to(
         assert await answer.json() == {"alive": True, "event_loop_lag_s": 0.0}
 
 
-async def test_without_an_address_it_answers_nowhere(monitor: Monitor) -> None:
-    async with served(monitor, address=None):
-        assert monitor.url is None
-
-
 async def test_before_the_gateway_it_is_alive_and_not_ready(
     monitor: Monitor, session: ClientSession
 ) -> None:
