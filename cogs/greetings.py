@@ -117,7 +117,7 @@ class Greeting(commands.Cog):
 
     async def _told_directly(self, guild: discord.Guild, language: Language) -> bool:
         """Whether the person who added the bot is known and was told."""
-        added_by = await once(lambda: _added_by(guild, self._bot.application_id))
+        added_by = await once(lambda: who_added(guild, self._bot.application_id))
         if added_by is None or isinstance(added_by, Trouble):
             return False
         chosen = self._bot.services.preferences.known(added_by).language
@@ -144,7 +144,7 @@ def _places(guild: discord.Guild) -> Sequence[discord.TextChannel]:
     return writable[:PLACES_TRIED]
 
 
-async def _added_by(guild: discord.Guild, application_id: int | None) -> int | None:
+async def who_added(guild: discord.Guild, application_id: int | None) -> int | None:
     """Who added the bot, as far as it may look: in the audit log, or among the integrations."""
     granted = guild.me.guild_permissions
     if granted.view_audit_log:

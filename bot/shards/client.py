@@ -78,13 +78,8 @@ class ShardedKlingBot(KlingBot, commands.AutoShardedBot):
             await self._identify_turn(shard_id or 0)
 
     async def take_over(self, shard_id: int) -> None:
-        """Serve one more shard, beside those that are connected.
-
-        Raises:
-            RuntimeError: `take` was not called: a bug in the wiring.
-        """
-        if self.shard_ids is None:
-            raise RuntimeError("take was not called before")
+        """Serve one more shard, beside those that are connected."""
+        assert self.shard_ids is not None  # noqa: S101 - `take` comes first
         self.shard_ids.append(shard_id)
         # Otherwise the library is still going through this very list, and launches it as well.
         if self._are_launched:

@@ -257,6 +257,9 @@ async def test_a_token_stands_for_its_owners_prompt(reading: Reading) -> None:
     unknown = Denied(LibraryRefusal.UNKNOWN_PROMPT)
     assert await reading.library.full_prompt(prompt_token(job.id), 78) == unknown
     assert await reading.library.full_prompt(prompt_token("f" * 16), 77) == unknown
+    erased = await reading.keep(id="e" * 16, interaction_id=2, erased=True)
+    said = await reading.library.full_prompt(prompt_token(erased.id), 77)
+    assert said == Denied(LibraryRefusal.ERASED)
 
 
 def test_times_in_a_state_are_added_up_and_ends_last_for_ever() -> None:

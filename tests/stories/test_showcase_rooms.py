@@ -146,6 +146,18 @@ async def test_tags_that_another_process_created_at_the_same_time_are_used(forum
     assert len(available(forum)) == 2
 
 
+async def test_tags_that_are_all_there_already_are_left_as_they_are(forum: Shown) -> None:
+    asked = await forum.a_video()
+    remembered = cached(forum.story, forum.showcase.id)
+    await with_tags(forum, "16:9", "Pro (1080p)")
+    before = list(available(forum))
+    remembered._available_tags = {}  # noqa: SLF001 - the news is on its way
+    await forum.share(asked)
+    (thread,) = posts_in(forum)
+    assert tags_of(forum, thread) == ["Pro (1080p)", "16:9"]
+    assert available(forum) == before
+
+
 async def test_without_permission_a_post_has_the_tags_that_are_there(forum: Shown) -> None:
     deny(forum.story, forum.showcase.id, manage_channels=False)
     await forum.share(await forum.a_video())

@@ -161,8 +161,7 @@ class KeyRing:
         kept = await self._keys.all_encrypted()
         unreadable = 0
         for one in kept:
-            if one.encrypted is None:
-                continue
+            assert one.encrypted is not None  # noqa: S101 - all of these are
             if self._encryption.decrypt(one.encrypted, guild_id=one.key.guild_id) is None:
                 unreadable += 1
             elif (after := self._encryption.renewed(one.encrypted)) is not None:
