@@ -437,7 +437,7 @@ def test_a_purchase_and_the_writing_of_its_answer_fit_into_the_drain_and_into_th
     assert purchase_s + 10 < Settings.model_fields["drain_timeout_s"].default
     assert purchase_s + 10 < LATE_ANSWER_GRACE_S
     assert (
-        f"a purchase may take {purchase_s:g}"
+        f"A purchase may take {purchase_s:g}"
         in f"{Settings.model_fields['drain_timeout_s'].description}"
     )
 
