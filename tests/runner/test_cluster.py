@@ -181,7 +181,9 @@ async def test_what_cannot_be_told_is_queued_all_the_same(
     await bench.store.add(a_job(1).model_copy(update={"id": too_long_to_be_told}))
     bench.engine.enqueue(too_long_to_be_told)
     await until(lambda: bench.begun == [too_long_to_be_told])
-    (record,) = [record for record in caplog.records if "wake the other processes" in record.message]
+    (record,) = [
+        record for record in caplog.records if "wake the other processes" in record.message
+    ]
     assert record.__dict__["about"] == {"job": too_long_to_be_told}
 
 
