@@ -107,17 +107,17 @@ def load_languages(folder: Path = LOCALES_DIR) -> Languages:
     languages = {ENGLISH: Language(code=ENGLISH, words=NullTranslations())}
     for catalogue in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         code = catalogue.parent.parent.name.replace("_", "-")
-        words = _words(catalogue.read_bytes(), code)
+        words = _words(catalogue, code)
         languages[code] = Language(code=code, words=words)
     return Languages(languages)
 
 
 @cache
-def _words(catalogue: bytes, code: str) -> GNUTranslations:
+def _words(catalogue: Path, code: str) -> GNUTranslations:
     compiled = BytesIO()
     write_mo(
         compiled,
-        read_po(BytesIO(catalogue), locale=code.replace("-", "_"), abort_invalid=True),
+        read_po(BytesIO(catalogue.read_bytes()), locale=code.replace("-", "_"), abort_invalid=True),
     )
     compiled.seek(0)
     return GNUTranslations(compiled)
