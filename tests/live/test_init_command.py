@@ -90,7 +90,6 @@ async def test_a_service_that_is_away_keeps_nobody_from_their_file(town: Town) -
 async def test_ctrl_c_writes_nothing(town: Town) -> None:
     async with town.at_a_terminal("init", **NO_SECRETS) as (command, terminal):
         await command.is_told_in_secret(TOKEN, TOKEN_QUESTION, at=terminal)
-        # Python swallows what interrupts it while it closes the terminal of the question before.
         await command.asks_in_secret(at=terminal)
         # As the terminal would, if it were the one that controls the process.
         command.tell(signal.SIGINT)

@@ -21,8 +21,8 @@ async def passed(clock: FakeClock, work: "asyncio.Task[None]", until: asyncio.Ev
 @pytest.mark.parametrize(
     ("ends_by", "said"),
     [
-        (RuntimeError("nobody foresaw this"), "the loop broke"),
-        (asyncio.CancelledError(), "the loop was cancelled from within"),
+        (RuntimeError("nobody foresaw this"), "the loop failed"),
+        (asyncio.CancelledError(), "the loop cancelled itself"),
         (None, "the loop ended"),
     ],
 )
