@@ -185,5 +185,5 @@ async def test_postgresql_is_left_to_its_own_tool_whose_command_is_told(tmp_path
 
 
 async def test_a_url_of_nothing_that_is_served_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnusable, match="mysql is not served"):
+    with pytest.raises(DatabaseUnusable, match="use mysql"):
         await back_up("mysql://db/bot", tmp_path / "copy")
