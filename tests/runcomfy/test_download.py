@@ -279,7 +279,7 @@ async def test_where_nobody_listens_may_be_asked_again(
 async def test_a_full_disk_is_a_passing_trouble(service: Service, folder: Path) -> None:
     (folder / "kite.mp4.part").symlink_to("/dev/full")
 
-    assert await fetched(service, folder) == NotFetched("the disk does not take it", passing=True)
+    assert await fetched(service, folder) == NotFetched("the disk doesn't take it", passing=True)
     assert not left_in(folder)
 
 
