@@ -77,5 +77,6 @@ async def test_the_guide_leads_through_a_list_a_menu_and_a_direct_message(
     await you.go("→ direct message", to="Kling")
     await expect(fox).to_have_count(0)
     await you.say("/kling a long queue")
+    await you.sees(you.card("a long queue"), "In the queue")
     await you.press(you.card("a long queue"), "Cancel")
     await you.sees(you.card("a long queue"), "Cancelled")
