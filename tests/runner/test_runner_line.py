@@ -14,7 +14,7 @@ from bot.runner.line import Line
 from bot.runner.sending import Attempt, HeldBack, Moved, Sender, ToldToWait
 from bot.storage import SqlJobStore, open_store
 from tests.clocks import FakeClock
-from tests.runner.stand_ins import OneKey, ScriptedProvider, never, no_pictures
+from tests.runner.stand_ins import FailingStore, OneKey, ScriptedProvider, never, no_pictures
 from tests.storage.money import carried_on, job_of
 
 
@@ -60,6 +60,30 @@ async def test_who_waits_is_woken_when_a_place_is_free_and_others_are_not(
     assert [wake.is_set() for wake in wakes] == [False, True, False]
     assert await line.place_of(jobs[1]) is None
     assert (await line.place_of(jobs[2])) is not None
+
+
+async def test_a_place_that_is_freed_while_the_database_is_away_wakes_no_one_and_breaks_nothing(
+    store: SqlJobStore, clock: FakeClock
+) -> None:
+    away = set[str]()
+    line = Line(
+        store=FailingStore(store, is_away=away.__contains__),
+        clock=clock,
+        at_once=1,
+        limits_of=lambda _: AtOnce(),
+    )
+    first, second = [await added(store, clock, number, user_id=number) for number in (1, 2)]
+    wake = asyncio.Event()
+    began = await line.begin_sending(first, asyncio.Event(), clock.now())
+    assert isinstance(began, Job)
+    assert isinstance(await line.begin_sending(second, wake, clock.now()), InLine)
+    await carried_on(store, began, Accepted("r-1"), Cancelled())
+    away.add("standings")
+    await line.place_freed()
+    assert not wake.is_set()
+    away.clear()
+    await line.place_freed()
+    assert wake.is_set()
 
 
 async def test_a_job_that_the_account_holds_back_stands_in_nobodys_way(

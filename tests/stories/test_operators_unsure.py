@@ -103,6 +103,21 @@ async def test_an_unsure_job_that_is_not_there_is_closed_and_its_reserve_is_free
         assert len(story.server.posts) == 2
 
 
+async def test_a_list_that_still_shows_a_job_that_is_bound_meanwhile_closes_nothing(
+    story: Story, operator: simcord.MemberActor
+) -> None:
+    await unsure_job(story)
+    (there,) = story.server.jobs
+    older, newer = [answer(await run(story, operator, "unsure")) for _ in range(2)]
+    window = await operator.click(newer.message, custom_id=newer.custom_id("It is there…"))
+    await operator.submit_modal(window, {"request": there})
+    await story.settle()
+    pressed = await operator.click(older.message, custom_id=older.custom_id("It is not there"))
+    assert private_words(pressed) == NOT_RESOLVED[ResolveRefusal.NOT_UNSURE]
+    await story.until(State.DELIVERED)
+    assert await trail(story, story.guild.id) == [("job_bound", operator.id)]
+
+
 async def test_an_italian_operator_is_asked_before_a_job_is_closed(
     story: Story, operator: simcord.MemberActor
 ) -> None:
