@@ -7,13 +7,18 @@ import simcord
 from sqlalchemy import delete
 
 from bot.domain.job import State
+from bot.domain.money.policy import DeclineReason
 from bot.domain.outcomes import FailureReason
 from bot.playground.runcomfy_scenario import Fault, Scenario
 from bot.storage.tables.jobs import picture_uses, pictures
+from bot.ui.words.declines import REASONS
 from tests.pictures import a_chequer, saved
 from tests.runcomfy.answers import unprocessable
-from tests.stories.harness import Card, Story, as_file
+from tests.stories.harness import Card, Story, as_file, private_words
 from tests.stories.panel import a_manager, change
+from tests.stories.pictures import made_from, posted
+from tests.stories.test_after import pressed as press
+from tests.stories.test_films import newest_card
 from tests.stories.test_pictures import asked_with, looked_at, private_answer
 from tests.stories.test_review import Reviewed, server
 
@@ -73,6 +78,28 @@ async def test_where_pictures_are_not_allowed_members_and_managers_are_told_so_u
     # Words alone are as welcome as before.
     await story.kling()
     assert len(story.server.posts) == 1
+
+
+async def test_where_pictures_are_not_allowed_no_form_opens_over_one(story: Story) -> None:
+    message = await posted(story, KITE, text="look at my kite")
+    await story.kling()
+    await story.until(State.DELIVERED)
+    await change(story, pictures_allowed=False)
+    for pressed in (
+        await made_from(story, message),
+        await press(story, "Continue…", newest_card(story)),
+    ):
+        assert pressed.modal is None
+        assert private_words(pressed) == WORDS_ALONE["en-US"]
+
+
+async def test_who_is_blocked_continues_nothing(story: Story) -> None:
+    await story.kling()
+    await story.until(State.DELIVERED)
+    await change(story, blocked_user_ids=(story.alice.id,))
+    pressed = await press(story, "Continue…", newest_card(story))
+    assert pressed.modal is None
+    assert private_words(pressed) == REASONS[DeclineReason.BLOCKED]
 
 
 @pytest.mark.parametrize(
