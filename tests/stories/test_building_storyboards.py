@@ -12,6 +12,7 @@ from bot.ui.gate import DATABASE_AWAY
 from bot.ui.words.declines import REASONS
 from cogs.storyboard.builder import REFUSALS
 from tests.stories.harness import Card, Story, pressed_at_once, private_words
+from tests.stories.panel import change
 
 Modal = simcord.InteractionResult
 
@@ -379,6 +380,18 @@ async def test_a_finished_storyboard_is_changed_in_a_builder_of_its_own(story: S
     assert first["prompt"] == second["prompt"]
     assert second["duration"] == 7
     assert [part["prompt"] for part in second["multi_prompt"]] == ["the kite sleeps", "it dives"]
+
+
+async def test_who_is_blocked_meanwhile_gets_no_builder_for_a_finished_storyboard(
+    story: Story,
+) -> None:
+    answer = await (await ready_builder(story)).press("Generate")
+    await story.until(State.DELIVERED)
+    await change(story, blocked_user_ids=(story.alice.id,))
+    card = story.card(answer)
+    pressed = await story.alice.click(card.message, custom_id=card.custom_id("Change…"))
+    await story.settle()
+    assert private_words(pressed) == REASONS[DeclineReason.BLOCKED]
 
 
 async def test_the_same_storyboard_can_be_had_again(story: Story) -> None:
