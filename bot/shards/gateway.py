@@ -97,8 +97,7 @@ async def serve_shards(
         _serve(bot, slots, pacing=pacing, reconnects=reconnects), name="shards"
     )
     try:
-        done, _ = await asyncio.wait({keeping, serving}, return_when=asyncio.FIRST_COMPLETED)
-        done.pop().result()
+        await until_one_ends(keeping, serving)
     finally:
         # In this order: a process that takes over a slot finds its shard disconnected.
         await _ended(serving)
@@ -117,12 +116,18 @@ async def _serve(
     connecting = asyncio.create_task(bot.connect(), name="gateway")
     taking_over = asyncio.create_task(_take_over(bot, slots), name="taking over")
     try:
-        both = {connecting, taking_over}
-        done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        done.pop().result()
+        await until_one_ends(connecting, taking_over)
     finally:
         await _ended(taking_over)
         await _ended(connecting)
+
+
+async def until_one_ends(*tasks: asyncio.Task[None]) -> None:
+    """Wait for the first to end, and raise its error; of several at once no error is lost."""
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        if task.done():
+            task.result()
 
 
 async def _take_over(bot: ShardedKlingBot, slots: ShardSlots) -> None:

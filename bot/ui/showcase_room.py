@@ -82,7 +82,8 @@ class DiscordShowcase:
             fresh = await self._found(room.id)
             now = await self._tags(fresh, job) if isinstance(fresh, discord.ForumChannel) else tags
             if now != tags:
-                sent = await self._sent(room, now, job, post, file, stars)
+                tags = now
+                sent = await self._sent(room, tags, job, post, file, stars)
         if file is not None and sent in (Trouble.TOO_LARGE, Trouble.REFUSED):
             sent = await self._sent(room, tags, job, post, None, stars)
         match sent:

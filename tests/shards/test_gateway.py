@@ -1,5 +1,6 @@
 """Bots as processes that share Discord's shards: whoever is left serves all of them."""
 
+import asyncio
 import signal
 
 import pytest
@@ -10,6 +11,7 @@ from bot.domain.servers import EVERYWHERE
 from bot.features.privacy import PrivacyRows
 from bot.features.servers.servers import ServerRows
 from bot.playground.runcomfy_scenario import Scenario
+from bot.shards.gateway import until_one_ends
 from bot.storage import open_store
 from tests.domain.samples import NOON
 from tests.live.bot_process import BotProcess, Town
@@ -182,3 +184,18 @@ async def test_shards_that_cannot_be_are_refused_at_once(town: Town, shards: str
 
     assert await bot.ended() == 2
     assert "Invalid value for --shards" in "\n".join(bot.log)
+
+
+async def ends(error: Exception | None) -> None:
+    if error is not None:
+        raise error
+
+
+@pytest.mark.parametrize("errors", [(None, OSError()), (OSError(), None)])
+async def test_of_two_tasks_that_end_at_once_the_one_that_failed_is_heard(
+    errors: tuple[Exception | None, Exception | None],
+) -> None:
+    tasks = [asyncio.create_task(ends(error)) for error in errors]
+    await asyncio.wait(tasks)
+    with pytest.raises(OSError):  # noqa: PT011 - it is the only one
+        await until_one_ends(*tasks)
