@@ -24,12 +24,13 @@ async def until(
 ) -> None:
     """Wait until it is so; AssertionError, with what `otherwise` tells, if it never is."""
     deadline = time.monotonic() + within_s
-    while not await _is_so(condition):
+    while not await is_so(condition):
         assert time.monotonic() < deadline, otherwise()
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _is_so(condition: Callable[[], object | Awaitable[object]]) -> object:
+async def is_so(condition: Callable[[], object | Awaitable[object]]) -> object:
+    """What a condition says, be it a coroutine or not."""
     found = condition()
     return await found if inspect.isawaitable(found) else found
 

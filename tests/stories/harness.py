@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.storage.open import FILE_NAME
 from bot.ui.context import Services
 from tests.clocks import FakeClock
 from tests.databases import lay_migrated_file
-from tests.patience import until
+from tests.patience import is_so, until
 
 TEXT, BUTTON, GALLERY = 10, 2, 12
 MAKE_MENU = "Make a Kling video"
@@ -226,24 +226,27 @@ class Story:
             await self.advance(1)
         return job
 
-    async def wait_for(self, condition: Callable[[], bool]) -> None:
+    async def wait_for(self, condition: Callable[[], object | Awaitable[object]]) -> None:
         """Wait in real time for real I/O: sockets and files know no virtual clock."""
 
         async def is_so_and_stays_so() -> bool:
             for _ in range(3):
-                if not condition():
+                if not await is_so(condition):
                     return False
                 for _ in range(5):
                     await asyncio.sleep(0)
-            return bool(condition())
+            return bool(await is_so(condition))
 
         await until(is_so_and_stays_so, otherwise=lambda: "the world does not come to rest")
 
-    def _is_quiet(self) -> bool:
+    async def _is_quiet(self) -> bool:
         # Every watch sleeps, and so do the engine's sweep, its housekeeping and several's rounds.
         engine = self.world.app.engine
-        loops = 2 if isinstance(engine, EmbeddedEngine) else 3
-        return self.clock.sleeping >= len(engine.watching) + loops
+        alone = isinstance(engine, EmbeddedEngine)
+        if self.clock.sleeping < len(engine.watching) + (2 if alone else 3):
+            return False
+        # With PostgreSQL a job is in the queue for a moment before a process watches it.
+        return alone or engine.watching.issuperset(await self.world.app.store.unfinished_ids())
 
 
 def press_begun(story: Story, card: Card, label: str) -> simcord.InteractionResult:
