@@ -8,7 +8,6 @@ from collections.abc import (
     Awaitable,
     Callable,
     Collection,
-    Iterable,
     Mapping,
     Sequence,
 )
@@ -97,10 +96,10 @@ class PrivacyRows:
         """
         theirs = jobs.c.requester_id == user_id
         oldest_first = (jobs.c.created_at, jobs.c.id)
-        ids = await self._database.many_rows(
-            select(jobs.c.id).where(theirs).order_by(*oldest_first)
+        ids = await self._database.many_readable(
+            select(jobs.c.id).where(theirs).order_by(*oldest_first), lambda row: row["id"]
         )
-        for some in in_batches([row["id"] for row in ids]):
+        for some in in_batches(ids):
             found = await self._database.many_readable(
                 select(jobs).where(theirs, jobs.c.id.in_(some)).order_by(*oldest_first), job_of
             )
@@ -120,14 +119,17 @@ class PrivacyRows:
             yield self._database.unreadable.left_out(rows, job_of)
             last = rows[-1]["id"]
 
-    async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """What is kept of a person besides their jobs, by its name."""
-        found: dict[str, Sequence[Mapping[str, Any]]] = {}
+    async def rows_of(self, user_id: int) -> Mapping[str, list[bytes]]:
+        """What is kept of a person besides their jobs, by its name, each row as JSON.
+
+        They are written off the event loop, and not kept: even freeing thousands would hold it up.
+        """
+        found: dict[str, list[bytes]] = {}
         for naming in NAMINGS:
             if naming is not VIDEOS:
                 shown = [naming.table.c[name] for name in naming.shown or naming.table.c.keys()]
                 theirs = select(*shown).where(naming.of(user_id))
-                found[naming.name] = await self._database.many_readable(theirs, dict[str, Any])
+                found[naming.name] = await self._database.many_readable(theirs, _written)
         return found
 
     async def forget_person(self, user_id: int) -> None:
@@ -292,10 +294,10 @@ class Privacy:
         unread: list[JobId] = []
         lists: dict[str, list[bytes]] = {"videos": []}
         async for found, not_read in self._rows.jobs_of(user_id):
-            lists["videos"].append(await asyncio.to_thread(_written, map(_told, found)))
+            written = (_written(_told(job)) for job in found)
+            lists["videos"] += await asyncio.to_thread(list, written)
             unread += not_read
-        for name, rows in (await self._rows.rows_of(user_id)).items():
-            lists[name] = [await asyncio.to_thread(_written, some) for some in in_batches(rows)]
+        lists |= await self._rows.rows_of(user_id)
         of_whom: dict[str, object] = {"exported_at": self._clock.now(), "user_id": user_id}
         if unread:
             of_whom["videos_that_cannot_be_read"] = unread
@@ -360,16 +362,15 @@ def _document(single: Mapping[str, object], lists: Mapping[str, Sequence[bytes]]
     """A JSON object of some values, and of lists whose entries are written already."""
     values = {name: [_json(_plain(value, name))] for name, value in single.items()}
     for name, some in lists.items():
-        entries = [piece for one in some if one for piece in (b",\n", one)]
+        entries = [piece for one in some for piece in (b",\n", one)]
         values[name] = [b"[", *entries[1:], b"]"]
     named = [piece for name in values for piece in (b",\n", _json(name), b": ", *values[name])]
     # While large pieces are joined, and only then, Python lets other threads run.
     return b"".join([b"{\n", *named[1:], b"\n}\n"])
 
 
-def _written(some: Iterable[Mapping[str, Any]]) -> bytes:
-    """The entries of a JSON list."""
-    return b",\n".join(_json(_plain(one)) for one in some)
+def _written(row: Mapping[Any, Any]) -> bytes:
+    return _json(_plain(row))
 
 
 def _json(value: object) -> bytes:

@@ -48,10 +48,6 @@ class Database:
         """All rows that a query finds; writes nothing."""
         return await self._calls.run(lambda: self._rows(query))
 
-    async def many_rows(self, query: Executable) -> Sequence[RowMapping]:
-        """Like `rows`, for a query that may find thousands."""
-        return await self._calls.run(lambda: self._some_at_a_time(query))
-
     async def readable(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
         """The rows that a query finds, converted by `read`, without those that it cannot read.
 
@@ -60,9 +56,11 @@ class Database:
         return self.unreadable.left_out(await self.rows(query), read)
 
     async def many_readable(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
-        """Like `readable`, for a query that may find thousands: `read` runs off the event loop."""
-        rows = await self.many_rows(query)
-        return await asyncio.to_thread(self.unreadable.left_out, rows, read)
+        """Like `readable`, for a query that may find thousands: `read` runs off the event loop.
+
+        No more than a batch of rows is kept: even freeing thousands would hold up the loop.
+        """
+        return await self._calls.run(lambda: self._some_at_a_time(query, read))
 
     async def write(self, statement: Executable) -> int:
         """Run one statement in its own transaction; returns how many rows it touched."""
@@ -100,13 +98,12 @@ class Database:
             async with self._reads.begin() as connection:
                 return (await connection.execute(query)).mappings().all()
 
-    async def _some_at_a_time(self, query: Executable) -> Sequence[RowMapping]:
-        found: list[RowMapping] = []
+    async def _some_at_a_time(self, query: Executable, read: Callable[[RowMapping], T]) -> list[T]:
+        found: list[T] = []
         with translated():
-            async with self._reads.connect() as connection:
-                rows = (await connection.stream(query)).mappings()
-                async for some in rows.partitions(ROWS_AT_A_TIME):
-                    found += some
+            async with self._reads.connect() as connection, connection.stream(query) as rows:
+                async for some in rows.mappings().partitions(ROWS_AT_A_TIME):
+                    found += await asyncio.to_thread(self.unreadable.left_out, some, read)
         return found
 
     async def _write(self, statement: Executable) -> int:

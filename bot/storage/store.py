@@ -23,7 +23,7 @@ from bot.domain.ports import (
     RowUnreadable,
 )
 from bot.storage.calls import Calls
-from bot.storage.database import ROWS_AT_A_TIME, Database
+from bot.storage.database import Database
 from bot.storage.engine import for_writes
 from bot.storage.errors import translated
 from bot.storage.ledger import take
@@ -81,7 +81,7 @@ class SqlJobStore:
 
     async def unfinished(self) -> Sequence[Job]:
         """All jobs that need work, oldest first."""
-        return await self._calls.run(self._unfinished)
+        return await self.database.many_readable(_oldest_first(NEEDS_WORK), job_of)
 
     async def unfinished_ids(self) -> Sequence[JobId]:
         """The ids of all jobs that need work."""
@@ -176,16 +176,6 @@ class SqlJobStore:
         with translated():
             async with self._reads.connect() as connection:
                 return await standings(connection)
-
-    async def _unfinished(self) -> Sequence[Job]:
-        found: list[Job] = []
-        with translated():
-            async with self._reads.connect() as connection:
-                # There may be thousands: the event loop runs in between, and read rows are freed.
-                rows = (await connection.stream(_oldest_first(NEEDS_WORK))).mappings()
-                async for some in rows.partitions(ROWS_AT_A_TIME):
-                    found += self.database.unreadable.left_out(some, job_of)
-        return found
 
     async def _find(self, where: ColumnElement[bool]) -> Job | None:
         """The only job that matches: `where` compares something unique.

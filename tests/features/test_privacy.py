@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,23 +25,6 @@ from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job
 
 
-class WatchedRow(Mapping[str, object]):
-    """A row that remembers in which threads it was read."""
-
-    def __init__(self) -> None:
-        self.read_in: set[int] = set()
-
-    def __getitem__(self, name: str) -> object:
-        return {"name": "noir"}[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self.read_in.add(threading.get_ident())
-        return iter(("name",))
-
-    def __len__(self) -> int:
-        return 1
-
-
 class WatchedMoment(datetime):
     """A time that remembers in which threads it was written."""
 
@@ -52,24 +35,8 @@ class WatchedMoment(datetime):
         return super().isoformat(*how, **more)
 
 
-class WithWatchedRow(PrivacyRows):
-    """The real rows, and one more."""
-
-    def __init__(self, store: SqlJobStore) -> None:
-        super().__init__(database=store.database)
-        self.row = WatchedRow()
-
-    async def rows_of(self, user_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        return {**await super().rows_of(user_id), "styles": [self.row]}
-
-
-def data_of(
-    store: SqlJobStore,
-    folder: Path,
-    rows: PrivacyRows | None = None,
-    clock: FakeClock | None = None,
-) -> Privacy:
-    clock, rows = clock or FakeClock(), rows or PrivacyRows(database=store.database)
+def data_of(store: SqlJobStore, folder: Path, clock: FakeClock | None = None) -> Privacy:
+    clock, rows = clock or FakeClock(), PrivacyRows(database=store.database)
     files = FileKeeper(spool_dir=folder / "spool", archive=None)
     eraser = Eraser(store=store, rows=rows, files=files, clock=clock)
     return Privacy(
@@ -128,16 +95,11 @@ async def test_an_export_of_several_batches_has_every_job_once_oldest_first(
 async def test_an_export_is_written_and_put_together_in_threads(
     store: SqlJobStore, tmp_path: Path
 ) -> None:
-    rows = WithWatchedRow(store)
     now = WatchedMoment(2026, 1, 1, tzinfo=UTC)
     now.written_in = set()
-    privacy = data_of(store, tmp_path, rows, FakeClock(now))
+    privacy = data_of(store, tmp_path, clock=FakeClock(now))
     await store.add(a_job())
     document = json.loads(await privacy.export(a_job().requester_id))
-    assert ([video["id"] for video in document["videos"]], document["styles"]) == (
-        [a_job().id],
-        [{"name": "noir"}],
-    )
-    assert len(rows.row.read_in) == 1
+    assert [video["id"] for video in document["videos"]] == [a_job().id]
     assert len(now.written_in) == 1
-    assert threading.get_ident() not in rows.row.read_in | now.written_in
+    assert threading.get_ident() not in now.written_in
