@@ -13,7 +13,7 @@ from bot.domain.servers import EVERYWHERE, NOTHING_DECIDED, ServerSettings
 from bot.features.drain import Drain, drain_so_far
 from bot.features.servers.server_keys import KeyRows
 from bot.features.servers.servers import ServerRows, Servers
-from bot.features.spending import NOTHING_SPENT, Spend, Spending
+from bot.features.spending import NOTHING_SPENT, Spend, Spending, total
 from bot.storage.census import SqlCensus
 from bot.storage.database import Database
 
@@ -103,8 +103,8 @@ class Operations:
         everywhere = await self._servers.current(EVERYWHERE)
         return Overview(
             by_state=await SqlCensus(database=self._database).jobs_by_state(),
-            by_operator=sum((one.spend for one in spent if one.by_operator), NOTHING_SPENT),
-            by_servers=sum((one.spend for one in spent if not one.by_operator), NOTHING_SPENT),
+            by_operator=total(one.spend for one in spent if one.by_operator),
+            by_servers=total(one.spend for one in spent if not one.by_operator),
             balance_microusd=await self._left_on_account(),
             paused_because=everywhere.paused_because,
             is_unread=everywhere.is_unread,
@@ -149,8 +149,8 @@ class Operations:
                 guild_id=guild_id,
                 under_way=sum(one.is_under_way for one in there),
                 waiting=sum(not one.is_under_way for one in there),
-                by_operator=sum((one.spend for one in here if one.by_operator), NOTHING_SPENT),
-                by_itself=sum((one.spend for one in here if not one.by_operator), NOTHING_SPENT),
+                by_operator=total(one.spend for one in here if one.by_operator),
+                by_itself=total(one.spend for one in here if not one.by_operator),
                 has_key=guild_id in with_keys,
                 is_blocked=chosen.is_blocked,
                 is_paused=chosen.paused_because is not None or chosen.is_unread,

@@ -4,7 +4,7 @@ A job counts on the day on which it was asked for, as for its caps, whenever it 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -63,6 +63,17 @@ class Spend:
 NOTHING_SPENT = Spend()
 
 
+def total(spends: Iterable[Spend]) -> Spend:
+    """All of them together: a server may have ten thousand members, and the loop waits."""
+    some = list(spends)
+    return Spend(
+        sum(spend.held_microusd for spend in some),
+        sum(spend.spent_microusd for spend in some),
+        sum(spend.estimated_microusd for spend in some),
+        sum(spend.videos for spend in some),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class DaySum:
     """The sum of one person's jobs on one day."""
@@ -88,7 +99,7 @@ class MonthOfServer:
     @property
     def total(self) -> Spend:
         """The sum of the month."""
-        return sum(self.by_day.values(), NOTHING_SPENT)
+        return total(self.by_day.values())
 
     @cached_property
     def by_day(self) -> Mapping[date, Spend]:

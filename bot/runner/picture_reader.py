@@ -50,6 +50,7 @@ _SIGXCPU: Final = 24
 _UNREADABLE: Final = 1
 """The status of a worker that an error ended."""
 _SAID_MAX_BYTES: Final = SENT_MAX_BYTES + 1024
+_PIECE_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,10 @@ async def _said(process: Process, data: bytes) -> bytes:
     assert process.stdin is not None  # noqa: S101 - both are pipes
     assert process.stdout is not None  # noqa: S101
     try:
-        process.stdin.write(data)
-        await process.stdin.drain()
+        # Piece by piece: what a pipe does not take at once asyncio copies on the event loop.
+        for begin in range(0, len(data), _PIECE_BYTES):
+            process.stdin.write(data[begin : begin + _PIECE_BYTES])
+            await process.stdin.drain()
         process.stdin.close()
     except ConnectionError:
         return b""  # it ended early, and its status says why

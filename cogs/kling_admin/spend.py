@@ -9,7 +9,7 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.features.spending import NOTHING_SPENT, MonthOfServer, Spend
+from bot.features.spending import NOTHING_SPENT, MonthOfServer, Spend, total
 from bot.languages.language import Language
 from bot.ui.context import Interaction, language_of, tell_privately
 from bot.ui.layout import view_of
@@ -205,7 +205,7 @@ def user_table(language: Language, month: MonthOfServer) -> str:
         f"- {_name(language, user_id)}: {_sum(language, spend)}"
         for user_id, spend in users[:USERS_MAX]
     ]
-    others = sum((spend for _, spend in users[USERS_MAX:]), NOTHING_SPENT)
+    others = total(spend for _, spend in users[USERS_MAX:])
     if others != NOTHING_SPENT:
         name = language.say("all others")
         lines.append(f"- {name}: {_sum(language, others)}")
