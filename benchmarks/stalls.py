@@ -1,6 +1,7 @@
 """Stalls: how late the event loop is while members send the worst that they can."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -66,7 +67,6 @@ class _Stall:
 
 async def run(times: int = TIMES, jobs: int = JOBS) -> Report:
     """Drive each at its worst, so many times, while the loop's lag is measured."""
-    collect_seldom()  # as the bot does before it serves
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-stalls-")))
         database_url = default_database_url(folder)
@@ -76,6 +76,8 @@ async def run(times: int = TIMES, jobs: int = JOBS) -> Report:
         runcomfy = await stack.enter_async_context(_refusing_service())
         store = await stack.enter_async_context(open_store(database_url))
         drives = _of_texts() | _of_rows(store, folder) | await _of_pictures(store, runcomfy)
+        drives["garbage, once a minute"] = lambda: _now(gc.collect)
+        collect_seldom()  # as the bot does before it serves
         measured = {name: await _measured(drive, times) for name, drive in drives.items()}
     worst_s = max(stall.longest_s for stall in measured.values())
     return Report(
@@ -139,6 +141,10 @@ async def _refusing_service() -> AsyncGenerator[RunComfy]:
             yield runcomfy
 
 
+async def _now(call: Callable[[], object]) -> object:
+    return call()
+
+
 async def _nothing_shown(user_id: int) -> None:
     """There is no showcase here."""
     del user_id
@@ -155,15 +161,12 @@ def _of_texts() -> dict[str, Drive]:
     english = load_languages().of("en")
     shots = "\n".join(["15 s: " + "a shot " * 70] * 5)
 
-    async def now(call: Callable[[], object]) -> object:
-        return call()
-
     return {
         "words of a prompt of ligatures": lambda: words.matches(worst_text, server, 1),
         "words of a long plain prompt": lambda: words.matches(plain, server, 1),
         "chart of a month": lambda: asyncio.to_thread(spend.draw_bars, bars, english.dollars),
-        "storyboard as text": lambda: now(lambda: read_shots(shots)),
-        "encryption of a key": lambda: now(
+        "storyboard as text": lambda: _now(lambda: read_shots(shots)),
+        "encryption of a key": lambda: _now(
             lambda: encryption.encrypt(SecretStr("k" * 200), guild_id=1)
         ),
         "catalogues, once at start": lambda: asyncio.to_thread(load_languages),

@@ -35,6 +35,7 @@ from bot.features.terminal_jobs import GENERATED, AnnouncerByPlace, FolderAnnoun
 from bot.languages.language import load_languages
 from bot.languages.translation import CatalogueTranslator
 from bot.observability.date_headers import hear_dates
+from bot.observability.garbage import collect_if_due
 from bot.observability.metrics.server import served
 from bot.runcomfy.live_prices import LivePrices
 from bot.runner.engine import EmbeddedEngine
@@ -206,6 +207,7 @@ def _housekeeping(
         with going_on("couldn't finish a showcase's posts"):
             await bot.services.showcase.mend()
         await daily.run()
+        collect_if_due()
 
     return keep_house
 

@@ -65,9 +65,9 @@ async def run(settings: Settings, *, shards: ShardPlan | None = None) -> None:
         DataFolderInUse: another process works on the same data folder.
         StoreUnavailable, DatabaseUnusable, DatabaseTooNew: the database cannot serve.
     """
-    collect_seldom()
     with _stop_signal() as stopping:
         async with build(settings, client=ShardedKlingBot) as app:
+            collect_seldom()
             with _told_in_a_sentence():
                 await _serve(app, settings=settings, shards=shards, stopping=stopping)
         logger.info("stopped")
@@ -88,6 +88,7 @@ async def work(settings: Settings) -> None:
         )
     with _stop_signal() as stopping:
         async with build(settings) as app:
+            collect_seldom()
             with _told_in_a_sentence():
                 logging_in = asyncio.create_task(_log_in(app, settings), name="log-in")
                 if await _done(logging_in, unless=stopping):

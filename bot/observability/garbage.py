@@ -11,11 +11,23 @@ from typing import Final
 NEW_OBJECTS: Final = 5_000
 """A collection of the youngest objects begins after so many new ones: about a megabyte."""
 YOUNG_ROUNDS: Final = 10
-MIDDLE_ROUNDS: Final = 20
-"""After so many rounds what was in use is looked at again: else it would stay for good."""
+DUE_ROUNDS: Final = 20
+"""After so many rounds what lives for long is looked at too: else garbage in it would stay."""
+FORCED_ROUNDS: Final = 1_000
+"""Python looks at it by itself, in the middle of any work, only after so many."""
 
 
 def collect_seldom() -> None:
-    """Collect rarely from now on, and never what exists now: modules do not go away."""
+    """Collect rarely from now on, and never what exists now: what a bot is built of stays."""
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, YOUNG_ROUNDS, MIDDLE_ROUNDS)
+    gc.set_threshold(NEW_OBJECTS, YOUNG_ROUNDS, FORCED_ROUNDS)
+
+
+def collect_if_due() -> None:
+    """Look at all that lives, if a million objects were made since; the loop stands still.
+
+    Called between other work, when little lives: in the middle of an export it is ten times as
+    much, and all of it would be looked at.
+    """
+    if gc.get_count()[2] >= DUE_ROUNDS:
+        gc.collect()

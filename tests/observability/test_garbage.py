@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from bot.observability.garbage import NEW_OBJECTS, collect_seldom
+from bot.observability.garbage import NEW_OBJECTS, collect_if_due, collect_seldom
 
 
 @pytest.fixture
@@ -46,8 +46,25 @@ def test_what_was_in_use_for_long_is_collected_as_well_as_a_bot_goes_on() -> Non
     assert gone() is not None
 
     leave_garbage(1_500_000)
+    assert gone() is not None  # Python did not look by itself, in the middle of something
+
+    collect_if_due()
 
     assert gone() is None
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_bot_that_did_little_does_not_stand_still_for_its_garbage() -> None:
+    collect_seldom()
+    gc.collect()
+    in_use = Cycle()
+    gone = weakref.ref(in_use)
+    leave_garbage(100_000)
+    del in_use
+
+    collect_if_due()
+
+    assert gone() is not None
 
 
 def leave_garbage(many: int) -> None:
