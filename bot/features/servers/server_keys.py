@@ -99,7 +99,7 @@ def _fernets(secrets: Sequence[SecretStr]) -> "tuple[Fernet, MultiFernet]":
     from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - loaded when wanted: it costs 10 ms and 7 MiB
 
     fernets = [Fernet(secret.get_secret_value()) for secret in secrets]
-    # OpenSSL readies its ciphers at the first use. At the start nobody waits for an answer.
+    # OpenSSL readies its ciphers at the first use. At the start no member waits for an answer.
     fernets[0].encrypt(b"")
     return fernets[0], MultiFernet(fernets)
 
