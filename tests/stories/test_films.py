@@ -302,6 +302,18 @@ async def test_one_film_is_made_at_a_time(story: Story) -> None:
     assert private_text(await joined(story, newest_card(story))).startswith("🎞️")
 
 
+async def test_a_disk_without_room_is_told_for_both_and_costs_nothing(story: Story) -> None:
+    await a_chain(story)
+    shutil.rmtree(spool(story), ignore_errors=True)
+    spool(story).write_text("no folder")
+    card = newest_card(story)
+    assert private_text(await continued(story, card)) == REFUSALS[FilmRefusal.DISK_FULL]
+    assert private_text(await joined(story, card)) == REFUSALS[FilmRefusal.DISK_FULL]
+    assert len(story.server.posts) == 2
+    spool(story).unlink()
+    assert private_text(await joined(story, card)).startswith("🎞️ The film is ready.")
+
+
 async def test_a_film_that_fits_in_no_form_is_told_and_its_parts_stay(story: Story) -> None:
     await a_chain(story)
     story.world.upload_limit_bytes = 1_000
