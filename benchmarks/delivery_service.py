@@ -68,9 +68,10 @@ class Service:
             size_bytes += len(chunk)
         # Each job has a channel of its own.
         number = channel_number(int(channel_id))
-        request_id = next(one for one in self.completed_at if number_of(one) == number)
-        if size_bytes > int(request_id.partition("-")[0]):
-            self.uploaded_at[request_id] = time.monotonic()
+        for request_id in self.completed_at:
+            is_of_it = number_of(request_id) == number
+            if is_of_it and size_bytes > int(request_id.partition("-")[0]):
+                self.uploaded_at[request_id] = time.monotonic()
         return _json(objects.message({}, channel_id))
 
     async def took(self, request_id: str) -> str:
