@@ -2,13 +2,13 @@
 
 import json
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import RowMapping, insert, update
 
 from bot.domain.erasure import by_age, by_wish
 from bot.domain.generation.picture import Picture
@@ -20,9 +20,24 @@ from bot.runner.files.keeper import FileKeeper
 from bot.storage import SqlJobStore, open_store
 from bot.storage.database import ROWS_AT_A_TIME
 from bot.storage.rows import row_of
-from bot.storage.tables.jobs import jobs
+from bot.storage.tables.jobs import cooldowns, jobs
+from bot.storage.unreadable import UnreadableRows
 from tests.clocks import FakeClock
 from tests.domain.samples import NOON, a_job
+
+T = TypeVar("T")
+
+
+class WatchedReading(UnreadableRows):
+    """Remembers in which threads rows were read, and written as a part of that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_in: set[int] = set()
+
+    def left_out(self, rows: Iterable[RowMapping], read: Callable[[RowMapping], T]) -> list[T]:
+        self.read_in.add(threading.get_ident())
+        return super().left_out(rows, read)
 
 
 class WatchedMoment(datetime):
@@ -98,8 +113,14 @@ async def test_an_export_is_written_and_put_together_in_threads(
     now = WatchedMoment(2026, 1, 1, tzinfo=UTC)
     now.written_in = set()
     privacy = data_of(store, tmp_path, clock=FakeClock(now))
-    await store.add(a_job())
-    document = json.loads(await privacy.export(a_job().requester_id))
-    assert [video["id"] for video in document["videos"]] == [a_job().id]
+    job = a_job()
+    await store.add(job)
+    await store.database.write(insert(cooldowns).values(user_id=job.requester_id, again_at=NOON))
+    store.database.unreadable = reading = WatchedReading()
+    document = json.loads(await privacy.export(job.requester_id))
+    assert [video["id"] for video in document["videos"]] == [job.id]
+    (cooldown,) = document["cooldowns"]
+    assert cooldown["user_id"] == str(job.requester_id)
     assert len(now.written_in) == 1
-    assert threading.get_ident() not in now.written_in
+    assert reading.read_in
+    assert threading.get_ident() not in reading.read_in | now.written_in
