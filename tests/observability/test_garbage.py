@@ -36,13 +36,7 @@ def test_what_is_there_is_left_alone_and_what_comes_is_collected_in_the_end() ->
 
 @pytest.mark.usefixtures("as_before")
 def test_what_was_in_use_for_long_is_collected_as_well_as_a_bot_goes_on() -> None:
-    collect_seldom()
-    # So that what is in use is known to be little, as in a bot: a part of it may become garbage.
-    gc.collect()
-    in_use = Cycle()
-    gone = weakref.ref(in_use)
-    leave_garbage(500_000)
-    del in_use
+    gone = used_for_long(garbage_meanwhile=500_000)
     assert gone() is not None
 
     leave_garbage(1_500_000)
@@ -55,16 +49,21 @@ def test_what_was_in_use_for_long_is_collected_as_well_as_a_bot_goes_on() -> Non
 
 @pytest.mark.usefixtures("as_before")
 def test_a_bot_that_did_little_does_not_stand_still_for_its_garbage() -> None:
-    collect_seldom()
-    gc.collect()
-    in_use = Cycle()
-    gone = weakref.ref(in_use)
-    leave_garbage(100_000)
-    del in_use
+    gone = used_for_long(garbage_meanwhile=100_000)
 
     collect_if_due()
 
     assert gone() is not None
+
+
+def used_for_long(*, garbage_meanwhile: int) -> weakref.ref[Cycle]:
+    """A cycle that outlived the first looks of the collector, and is in use no more."""
+    collect_seldom()
+    # So that what is in use is known to be little, as in a bot: a part of it may become garbage.
+    gc.collect()
+    in_use = Cycle()
+    leave_garbage(garbage_meanwhile)
+    return weakref.ref(in_use)
 
 
 def leave_garbage(many: int) -> None:
