@@ -195,6 +195,7 @@ def _housekeeping(
     daily = _daily(base, bot)
 
     async def keep_house() -> None:
+        collect_if_due()
         # Another process may have received managers' decisions, such as a pause.
         with going_on("couldn't read what managers decided"):
             await base.servers.load()
@@ -207,7 +208,6 @@ def _housekeeping(
         with going_on("couldn't finish a showcase's posts"):
             await bot.services.showcase.mend()
         await daily.run()
-        collect_if_due()
 
     return keep_house
 
